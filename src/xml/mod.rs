@@ -1,1 +1,15 @@
-//! xml
+//! The syntax of XML 1.0 with namespaces, as far as WebDAV bodies need it: names, text, fragments,
+//! and a parser with limits.
+//!
+//! This room knows nothing of WebDAV. [RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)
+//! asks that every body be well-formed and namespace-correct; both halves of the crate, writing and
+//! reading, stand on what is here.
+
+mod escape;
+mod name;
+
+pub(crate) use self::escape::{is_forbidden, push_attribute, push_text};
+pub use self::{
+    escape::Forbidden,
+    name::{InvalidName, Name},
+};

@@ -1,0 +1,81 @@
+//! Text on its way into a document.
+
+/// What becomes of the characters that XML 1.0 cannot hold: most control characters, U+FFFE and
+/// U+FFFF. No escape exists for them, and one of them makes the whole document unreadable.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Href, Resource, prop, xml::Forbidden};
+///
+/// let bell = Resource::new(Href::path("/bell")).prop(prop::Displayname("ring\u{7}"));
+/// assert!(bell.to_string().contains("<D:displayname>ring\u{FFFD}</D:displayname>"));
+///
+/// let bell = Resource::new(Href::path("/bell"))
+///     .forbidden(Forbidden::Remove)
+///     .prop(prop::Displayname("ring\u{7}"));
+/// assert!(bell.to_string().contains("<D:displayname>ring</D:displayname>"));
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Forbidden {
+    /// Leave them out.
+    Remove,
+    /// Put U+FFFD, the replacement character, in their place. The default.
+    #[default]
+    Replace,
+}
+
+/// Whether XML 1.0 has no way to hold this character.
+pub(crate) const fn is_forbidden(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// Appends `text` as element content.
+#[inline]
+pub(crate) fn push_text(out: &mut Vec<u8>, text: &str, forbidden: Forbidden) {
+    if text.bytes().fold(false, |found, byte| found | needs_look(byte)) {
+        push_slowly(out, text, forbidden, false);
+    } else {
+        out.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// Appends `text` as the value of an attribute in double quotes, without the quotes.
+pub(crate) fn push_attribute(out: &mut Vec<u8>, text: &str, forbidden: Forbidden) {
+    push_slowly(out, text, forbidden, true);
+}
+
+/// A test that the compiler turns into vector instructions. It takes in a few harmless bytes, such
+/// as tabs and the first byte of U+F000 to U+FFFF, which the slow path then copies.
+#[inline]
+const fn needs_look(byte: u8) -> bool {
+    (byte < 0x20) | (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == 0xEF)
+}
+
+#[cold]
+fn push_slowly(out: &mut Vec<u8>, text: &str, forbidden: Forbidden, attribute: bool) {
+    let mut clean = 0;
+    for (at, c) in text.char_indices() {
+        let instead: &[u8] = match c {
+            '&' => b"&amp;",
+            '<' => b"&lt;",
+            // Always, so that `]]>` never stands in text.
+            '>' => b"&gt;",
+            // A bare one would be read back as a line feed.
+            '\r' => b"&#13;",
+            '"' if attribute => b"&quot;",
+            '\t' if attribute => b"&#9;",
+            '\n' if attribute => b"&#10;",
+            c if is_forbidden(c) => match forbidden {
+                Forbidden::Remove => b"",
+                Forbidden::Replace => "\u{FFFD}".as_bytes(),
+            },
+            _ => continue,
+        };
+        out.extend_from_slice(&text.as_bytes()[clean..at]);
+        out.extend_from_slice(instead);
+        clean = at + c.len_utf8();
+    }
+    out.extend_from_slice(&text.as_bytes()[clean..]);
+}

@@ -1,0 +1,224 @@
+//! Expanded names: a namespace and a local part.
+
+use std::{borrow::Cow, error::Error, fmt};
+
+use super::escape::is_forbidden;
+
+/// An expanded name of [Namespaces in XML](https://www.w3.org/TR/xml-names/): a namespace name and a
+/// local part.
+///
+/// Property names, condition codes and the elements inside property values are named by it. The
+/// prefix is not a part of the name: it is chosen when the name is written, and never compared when
+/// it is read.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::xml::Name;
+///
+/// const COLOR: Name<'static> = Name::from_static("http://example.com/ns", "color");
+///
+/// let name = Name::new("DAV:", "displayname")?;
+/// assert_eq!(name, Name::dav("displayname"));
+/// assert_eq!(COLOR.to_string(), "{http://example.com/ns}color");
+/// # Ok::<(), statuary::xml::InvalidName>(())
+/// ```
+#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Name<'a> {
+    namespace: Cow<'a, str>,
+    local: Cow<'a, str>,
+}
+
+/// The error of a name that XML does not allow.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct InvalidName {
+    kind: InvalidNameKind,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum InvalidNameKind {
+    Empty,
+    Local,
+    Namespace,
+    Reserved,
+}
+
+/// The namespace of the `xmlns` attributes, which no element may be in.
+const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+
+/// The namespace of `xml:lang`, bound to the prefix `xml` and to no other.
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
+// === impl Name ===
+
+impl<'a> Name<'a> {
+    /// Makes a name of a namespace and a local part. The empty namespace is "no namespace".
+    ///
+    /// # Errors
+    ///
+    /// When `local` is no `NCName`, when `namespace` holds characters that XML forbids, or when it is
+    /// one of the two namespaces that are reserved for XML itself.
+    pub fn new(
+        namespace: impl Into<Cow<'a, str>>,
+        local: impl Into<Cow<'a, str>>,
+    ) -> Result<Self, InvalidName> {
+        let (namespace, local) = (namespace.into(), local.into());
+        check_namespace(&namespace)?;
+        check_local(&local)?;
+        Ok(Self { namespace, local })
+    }
+
+    /// A name in the namespace `DAV:`.
+    ///
+    /// # Panics
+    ///
+    /// When `local` is not made of ASCII letters, digits, `-`, `_` and `.`, starting with a letter; in
+    /// a `const`, that is an error of the compiler.
+    #[must_use]
+    pub const fn dav(local: &'a str) -> Self {
+        Self::from_static("DAV:", local)
+    }
+
+    /// A name known when the program is written; meant for constants.
+    ///
+    /// # Panics
+    ///
+    /// When `local` is not made of ASCII letters, digits, `-`, `_` and `.`, starting with a letter, or
+    /// when `namespace` is empty or not printable ASCII; in a `const`, that is an error of the
+    /// compiler. [`Name::new`] takes every legal name.
+    #[must_use]
+    pub const fn from_static(namespace: &'a str, local: &'a str) -> Self {
+        assert!(is_plain_namespace(namespace), "the namespace is empty or not printable ASCII");
+        assert!(is_plain_local(local), "the local name is not a plain ASCII name");
+        Self { namespace: Cow::Borrowed(namespace), local: Cow::Borrowed(local) }
+    }
+
+    /// The namespace name; empty for a name in no namespace.
+    #[must_use]
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// The local part.
+    #[must_use]
+    pub fn local(&self) -> &str {
+        &self.local
+    }
+
+    /// Whether the name is in the namespace `DAV:`.
+    #[must_use]
+    pub fn is_dav(&self) -> bool {
+        self.namespace == "DAV:"
+    }
+
+    /// The same name, borrowing from this one.
+    #[must_use]
+    pub fn borrowed(&self) -> Name<'_> {
+        Name { namespace: Cow::Borrowed(&self.namespace), local: Cow::Borrowed(&self.local) }
+    }
+
+    /// The same name, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Name<'static> {
+        Name {
+            namespace: Cow::Owned(self.namespace.into_owned()),
+            local: Cow::Owned(self.local.into_owned()),
+        }
+    }
+}
+
+impl fmt::Debug for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// In Clark's notation: `{namespace}local`.
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.namespace.is_empty() {
+            f.write_str(&self.local)
+        } else {
+            write!(f, "{{{}}}{}", self.namespace, self.local)
+        }
+    }
+}
+
+// === impl InvalidName ===
+
+impl fmt::Display for InvalidName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            InvalidNameKind::Empty => "an element name cannot be empty",
+            InvalidNameKind::Local => "the local part is no NCName of Namespaces in XML",
+            InvalidNameKind::Namespace => "the namespace holds a character that XML forbids",
+            InvalidNameKind::Reserved => "the namespace is reserved for XML itself",
+        })
+    }
+}
+
+impl Error for InvalidName {}
+
+// === helpers ===
+
+fn check_namespace(namespace: &str) -> Result<(), InvalidName> {
+    if namespace == XMLNS || namespace == XML {
+        return Err(InvalidName { kind: InvalidNameKind::Reserved });
+    }
+    if namespace.chars().any(is_forbidden) {
+        return Err(InvalidName { kind: InvalidNameKind::Namespace });
+    }
+    Ok(())
+}
+
+fn check_local(local: &str) -> Result<(), InvalidName> {
+    let mut chars = local.chars();
+    let Some(first) = chars.next() else {
+        return Err(InvalidName { kind: InvalidNameKind::Empty });
+    };
+    if is_name_start(first) && chars.all(is_name_char) {
+        Ok(())
+    } else {
+        Err(InvalidName { kind: InvalidNameKind::Local })
+    }
+}
+
+const fn is_plain_namespace(namespace: &str) -> bool {
+    let bytes = namespace.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_graphic() {
+            return false;
+        }
+        at += 1;
+    }
+    !bytes.is_empty()
+}
+
+const fn is_plain_local(local: &str) -> bool {
+    let bytes = local.as_bytes();
+    let mut at = 1;
+    while at < bytes.len() {
+        if !(bytes[at].is_ascii_alphanumeric() || matches!(bytes[at], b'-' | b'_' | b'.')) {
+            return false;
+        }
+        at += 1;
+    }
+    !bytes.is_empty() && bytes[0].is_ascii_alphabetic()
+}
+
+/// `NameStartChar` of XML 1.0 (fifth edition), without the colon.
+pub(crate) const fn is_name_start(c: char) -> bool {
+    matches!(c,
+        'A'..='Z' | '_' | 'a'..='z'
+        | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
+        | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}'
+        | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}'
+        | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+}
+
+/// `NameChar` of XML 1.0 (fifth edition), without the colon.
+pub(crate) const fn is_name_char(c: char) -> bool {
+    is_name_start(c)
+        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+}
