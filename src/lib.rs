@@ -12,3 +12,9 @@ pub mod xml;
 
 #[cfg(feature = "axum")]
 mod axum;
+
+pub use self::{
+    dav::{Condition, Href, Prefer},
+    multistatus::{MultiStatus, PropStat, Property, Resource, prop},
+    reply::{DavError, MultiStatusLayer},
+};

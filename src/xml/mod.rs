@@ -5,11 +5,14 @@
 //! asks that every body be well-formed and namespace-correct; both halves of the crate, writing and
 //! reading, stand on what is here.
 
+mod content;
 mod escape;
 mod name;
+mod prefixes;
 
-pub(crate) use self::escape::{is_forbidden, push_attribute, push_text};
 pub use self::{
+    content::{Content, Tag, Written},
     escape::Forbidden,
     name::{InvalidName, Name},
 };
+pub(crate) use self::{escape::push_text, prefixes::Prefixes};

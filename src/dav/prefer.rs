@@ -1,0 +1,191 @@
+//! `Prefer`, and Microsoft's older `Brief`: how much the client wants to be told.
+
+use http::{HeaderMap, HeaderName};
+
+/// What a client would rather have: the `Prefer` header of
+/// [RFC 7240](https://www.rfc-editor.org/rfc/rfc7240) with the preferences that
+/// [RFC 8144](https://www.rfc-editor.org/rfc/rfc8144) defines for WebDAV, and `Brief: t`, by which
+/// Microsoft's clients ask for minimal answers.
+///
+/// Preferences are no demands: whatever is unknown or malformed is as if it were not there. Of
+/// several preferences with one name, the first counts.
+///
+/// # Grammar
+///
+/// ```text
+/// Prefer     = 1#preference
+/// preference = token [ BWS "=" BWS word ] *( OWS ";" [ OWS parameter ] )
+/// ```
+///
+/// # Example values
+///
+/// * `return=minimal`
+/// * `depth-noroot, return="minimal"; foo=bar`
+///
+/// # Examples
+///
+/// ```
+/// use http::HeaderMap;
+/// use statuary::{Prefer, dav::Return};
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert("prefer", "depth-noroot, return=minimal".parse()?);
+/// let prefer = Prefer::from_headers(&headers);
+/// assert_eq!(prefer.returned(), Some(Return::Minimal));
+/// assert!(prefer.depth_noroot());
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Prefer {
+    returned: Option<Return>,
+    depth_noroot: bool,
+    brief: bool,
+}
+
+/// How much of an answer the client wants
+/// ([RFC 7240, section 4.2](https://www.rfc-editor.org/rfc/rfc7240#section-4.2)).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Return {
+    /// `return=minimal`: no more than it needs.
+    Minimal,
+    /// `return=representation`: the resource as it is afterwards.
+    Representation,
+}
+
+/// The name of the header by which Microsoft's clients ask for minimal answers.
+pub(crate) const BRIEF: HeaderName = HeaderName::from_static("brief");
+pub(crate) const PREFER: HeaderName = HeaderName::from_static("prefer");
+
+// === impl Prefer ===
+
+impl Prefer {
+    /// Reads the preferences of a request.
+    #[must_use]
+    pub fn from_headers(headers: &HeaderMap) -> Self {
+        let mut prefer = Self {
+            brief: headers.get(BRIEF).is_some_and(|value| value.as_bytes().trim_ascii() == b"t"),
+            ..Self::default()
+        };
+        let (mut seen_return, mut seen_noroot) = (false, false);
+        for line in headers.get_all(PREFER) {
+            for preference in split_unquoted(line.as_bytes(), b',') {
+                let (name, value) = name_and_value(preference);
+                if name.eq_ignore_ascii_case(b"return") && !seen_return {
+                    seen_return = true;
+                    prefer.returned = Return::of(value);
+                } else if name.eq_ignore_ascii_case(b"depth-noroot") && !seen_noroot {
+                    seen_noroot = true;
+                    prefer.depth_noroot = value.is_empty();
+                }
+            }
+        }
+        prefer
+    }
+
+    /// How much the client wants, by `Prefer` or by `Brief`.
+    #[must_use]
+    pub fn returned(&self) -> Option<Return> {
+        match self.returned {
+            None if self.brief => Some(Return::Minimal),
+            returned => returned,
+        }
+    }
+
+    /// Whether the target itself should be left out of an answer about it and its members
+    /// ([RFC 8144, section 4](https://www.rfc-editor.org/rfc/rfc8144#section-4)).
+    #[must_use]
+    pub fn depth_noroot(&self) -> bool {
+        self.depth_noroot
+    }
+
+    /// Whether minimal answers were asked for by `Brief` alone, which has no `Preference-Applied`.
+    pub(crate) fn is_brief(&self) -> bool {
+        self.brief && self.returned.is_none()
+    }
+}
+
+// === impl Return ===
+
+impl Return {
+    fn of(value: &[u8]) -> Option<Self> {
+        match value {
+            b"minimal" => Some(Self::Minimal),
+            b"representation" => Some(Self::Representation),
+            _ => None,
+        }
+    }
+}
+
+// === helpers ===
+
+/// The parts between separators that do not stand inside a quoted string.
+fn split_unquoted(value: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+    let (mut quoted, mut escaped) = (false, false);
+    value.split(move |&byte| {
+        let was_escaped = escaped;
+        escaped = quoted && !was_escaped && byte == b'\\';
+        if byte == b'"' && !was_escaped {
+            quoted = !quoted;
+        }
+        byte == separator && !quoted
+    })
+}
+
+/// The name of a preference and its value; the parameters do not count.
+fn name_and_value(preference: &[u8]) -> (&[u8], &[u8]) {
+    let preference = split_unquoted(preference, b';').next().unwrap_or_default();
+    let mut halves = preference.splitn(2, |&byte| byte == b'=');
+    let name = halves.next().unwrap_or_default().trim_ascii();
+    let value = halves.next().unwrap_or_default().trim_ascii();
+    let unquoted = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
+    (name, unquoted.unwrap_or(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[track_caller]
+    fn prefer(lines: &[&'static str]) -> (Option<Return>, bool) {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(PREFER, HeaderValue::from_static(line));
+        }
+        let prefer = Prefer::from_headers(&headers);
+        (prefer.returned(), prefer.depth_noroot())
+    }
+
+    #[test]
+    fn preferences_are_read_by_the_rules_of_rfc_7240() {
+        assert_eq!(prefer(&[]), (None, false));
+        assert_eq!(prefer(&["return=minimal"]), (Some(Return::Minimal), false));
+        assert_eq!(prefer(&["Return = \"minimal\" ; a=b"]), (Some(Return::Minimal), false));
+        assert_eq!(
+            prefer(&["wait=5, Depth-NoRoot", "return=minimal"]),
+            (Some(Return::Minimal), true)
+        );
+        assert_eq!(
+            prefer(&["return=representation, return=minimal"]).0,
+            Some(Return::Representation)
+        );
+        assert_eq!(prefer(&["return=none, return=minimal"]).0, None, "the first counts");
+        assert_eq!(prefer(&["x=\"a, return=minimal\", depth-noroot"]), (None, true));
+        assert_eq!(prefer(&["x=\"\\\", return=minimal\", depth-noroot"]), (None, true));
+        assert_eq!(prefer(&["x=\"unclosed, return=minimal"]), (None, false));
+        assert_eq!(prefer(&["depth-noroot=1"]), (None, false));
+    }
+
+    #[test]
+    fn brief_asks_for_minimal_answers() {
+        let mut headers = HeaderMap::from_iter([(BRIEF, HeaderValue::from_static("t"))]);
+        assert_eq!(Prefer::from_headers(&headers).returned(), Some(Return::Minimal));
+        headers.insert(PREFER, HeaderValue::from_static("return=representation"));
+        assert_eq!(Prefer::from_headers(&headers).returned(), Some(Return::Representation));
+        headers.clear();
+        headers.insert(BRIEF, HeaderValue::from_static("f"));
+        assert_eq!(Prefer::from_headers(&headers).returned(), None);
+    }
+}

@@ -1,0 +1,60 @@
+//! What explains a status: the elements that may follow it.
+
+use crate::{
+    dav::{Condition, Href},
+    xml::{Content, Forbidden, Prefixes, push_text},
+};
+
+/// `error`, `responsedescription` and `location`, each as encoded content; empty when absent.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Notes {
+    error: Vec<u8>,
+    description: Vec<u8>,
+    location: Vec<u8>,
+}
+
+// === impl Notes ===
+
+impl Notes {
+    pub(super) fn add_error(
+        &mut self,
+        condition: &Condition,
+        prefixes: &mut Prefixes,
+        forbidden: Forbidden,
+    ) {
+        condition.write(&mut Content::new(&mut self.error, prefixes, forbidden));
+    }
+
+    pub(super) fn set_description(&mut self, text: &str, forbidden: Forbidden) {
+        self.description.clear();
+        push_text(&mut self.description, text, forbidden);
+    }
+
+    pub(super) fn set_location(&mut self, href: &Href<'_>, prefixes: &mut Prefixes) {
+        self.location.clear();
+        href.write(&mut Content::new(&mut self.location, prefixes, Forbidden::default()));
+    }
+
+    /// Appends the elements in the order of the DTD.
+    pub(super) fn push(&self, out: &mut Vec<u8>) {
+        push_element(out, "error", &self.error);
+        push_element(out, "responsedescription", &self.description);
+        push_element(out, "location", &self.location);
+    }
+}
+
+// === helpers ===
+
+/// Appends an element of `DAV:` around encoded content, unless there is none.
+pub(super) fn push_element(out: &mut Vec<u8>, local: &str, content: &[u8]) {
+    if content.is_empty() {
+        return;
+    }
+    out.extend_from_slice(b"<D:");
+    out.extend_from_slice(local.as_bytes());
+    out.push(b'>');
+    out.extend_from_slice(content);
+    out.extend_from_slice(b"</D:");
+    out.extend_from_slice(local.as_bytes());
+    out.push(b'>');
+}

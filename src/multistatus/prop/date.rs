@@ -1,0 +1,144 @@
+//! The two ways in which WebDAV writes a time: as HTTP does, and as RFC 3339 does.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// A point in time, in UTC, by the calendar. Years from 1 to 9999.
+struct Moment {
+    year: u16,
+    month: u8,
+    day: u8,
+    weekday: u8,
+    hour: u8,
+    minute: u8,
+    second: u8,
+}
+
+const MONTHS: [&[u8; 3]; 12] = [
+    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
+];
+const WEEKDAYS: [&[u8; 3]; 7] = [b"Sun", b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat"];
+
+const SECONDS_A_DAY: i64 = 86_400;
+/// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z, which four digits of a year can say.
+const FIRST: i64 = -62_135_596_800;
+const LAST: i64 = 253_402_300_799;
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`: an IMF-fixdate of
+/// [RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7).
+pub(super) fn http(time: SystemTime) -> [u8; 29] {
+    let moment = Moment::of(time);
+    let mut out = *b"Sun, 00 Jan 0000 00:00:00 GMT";
+    out[0..3].copy_from_slice(WEEKDAYS[usize::from(moment.weekday)]);
+    put_two(&mut out, 5, moment.day);
+    out[8..11].copy_from_slice(MONTHS[usize::from(moment.month) - 1]);
+    put_year(&mut out, 12, moment.year);
+    put_two(&mut out, 17, moment.hour);
+    put_two(&mut out, 20, moment.minute);
+    put_two(&mut out, 23, moment.second);
+    out
+}
+
+/// `1994-11-06T08:49:37Z`: a date-time of [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339) in whole
+/// seconds, since Windows cannot read fractions.
+pub(super) fn rfc3339(time: SystemTime) -> [u8; 20] {
+    let moment = Moment::of(time);
+    let mut out = *b"0000-00-00T00:00:00Z";
+    put_year(&mut out, 0, moment.year);
+    put_two(&mut out, 5, moment.month);
+    put_two(&mut out, 8, moment.day);
+    put_two(&mut out, 11, moment.hour);
+    put_two(&mut out, 14, moment.minute);
+    put_two(&mut out, 17, moment.second);
+    out
+}
+
+// === impl Moment ===
+
+impl Moment {
+    fn of(time: SystemTime) -> Self {
+        let seconds = match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_secs()).unwrap_or(LAST),
+            Err(error) => -round_up(error.duration()),
+        };
+        let seconds = seconds.clamp(FIRST, LAST);
+        let (days, second) = (seconds.div_euclid(SECONDS_A_DAY), seconds.rem_euclid(SECONDS_A_DAY));
+        let (year, month, day) = civil(days);
+        Self {
+            year,
+            month,
+            day,
+            // 1970-01-01 was a Thursday.
+            weekday: (days + 4).rem_euclid(7) as u8,
+            hour: (second / 3600) as u8,
+            minute: (second / 60 % 60) as u8,
+            second: (second % 60) as u8,
+        }
+    }
+}
+
+// === helpers ===
+
+/// A time before the epoch belongs to the second that it is in, as one after it does.
+fn round_up(before: Duration) -> i64 {
+    let seconds = i64::try_from(before.as_secs()).unwrap_or(LAST);
+    seconds + i64::from(before.subsec_nanos() > 0)
+}
+
+/// The date of a day counted from 1970-01-01, after Neri and Schneider, "Euclidean affine functions
+/// and their application to calendar algorithms": years begin in March, so that the leap day is last.
+fn civil(days: i64) -> (u16, u8, u8) {
+    const DAYS_A_CENTURY: u32 = 36_524;
+    // Days since 0000-03-01; never negative, since the first year is 1.
+    let n = (days + 719_468) as u32;
+    let n1 = 4 * n + 3;
+    let century = n1 / (4 * DAYS_A_CENTURY + 1);
+    let n2 = (n1 % (4 * DAYS_A_CENTURY + 1)) | 3;
+    let p = 2_939_745 * u64::from(n2);
+    let year_of_century = (p >> 32) as u32;
+    let day_of_year = ((p & 0xFFFF_FFFF) / 2_939_745 / 4) as u32;
+    let n3 = 2_141 * day_of_year + 197_913;
+    let (month, day) = (n3 >> 16, (n3 & 0xFFFF) / 2_141);
+    let after_december = day_of_year >= 306;
+    let year = 100 * century + year_of_century + u32::from(after_december);
+    let month = if after_december { month - 12 } else { month };
+    (year as u16, month as u8, day as u8 + 1)
+}
+
+fn put_two(out: &mut [u8], at: usize, number: u8) {
+    out[at] = b'0' + number / 10;
+    out[at + 1] = b'0' + number % 10;
+}
+
+fn put_year(out: &mut [u8], at: usize, year: u16) {
+    put_two(out, at, (year / 100) as u8);
+    put_two(out, at + 2, (year % 100) as u8);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_day_of_eight_centuries_follows_the_one_before() {
+        let lengths = |year: u32| {
+            let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+            [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        };
+        // From 1600-01-01 on.
+        let mut days = -135_140;
+        for year in 1600..2400 {
+            for (month, length) in lengths(year).into_iter().enumerate() {
+                for day in 1..=length {
+                    assert_eq!(civil(days), (year as u16, month as u8 + 1, day), "day {days}");
+                    days += 1;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_and_the_last_day_that_four_digits_can_name() {
+        assert_eq!(civil(FIRST.div_euclid(SECONDS_A_DAY)), (1, 1, 1));
+        assert_eq!(civil(LAST.div_euclid(SECONDS_A_DAY)), (9999, 12, 31));
+    }
+}

@@ -1,0 +1,334 @@
+//! The live properties of RFC 4918, section 15.
+#![expect(
+    clippy::exhaustive_structs,
+    reason = "each is one value, and its constructor is the interface"
+)]
+
+use std::{borrow::Cow, error::Error, fmt, time::SystemTime};
+
+use super::{Property, date};
+use crate::xml::{Name, Tag, Written};
+
+/// When the resource was created ([section 15.1](https://www.rfc-editor.org/rfc/rfc4918#section-15.1)),
+/// written by RFC 3339 in whole seconds of UTC.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct CreationDate(pub SystemTime);
+
+/// A name to show to a person ([section 15.2](https://www.rfc-editor.org/rfc/rfc4918#section-15.2)).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Displayname<'a>(pub &'a str);
+
+/// The `Content-Language` of a GET
+/// ([section 15.3](https://www.rfc-editor.org/rfc/rfc4918#section-15.3)).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct GetContentLanguage<'a>(pub &'a str);
+
+/// The `Content-Length` of a GET, in bytes
+/// ([section 15.4](https://www.rfc-editor.org/rfc/rfc4918#section-15.4)).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct GetContentLength(pub u64);
+
+/// The `Content-Type` of a GET ([section 15.5](https://www.rfc-editor.org/rfc/rfc4918#section-15.5)).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct GetContentType<'a>(pub &'a str);
+
+/// The `ETag` of a GET ([section 15.6](https://www.rfc-editor.org/rfc/rfc4918#section-15.6)), with the
+/// quotes that belong to it.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::prop::GetEtag;
+///
+/// let revision = GetEtag::strong("5f2-1a")?;
+/// assert_eq!(revision.to_string(), r#""5f2-1a""#);
+/// assert_eq!(GetEtag::parse(r#"W/"5f2""#)?, GetEtag::weak("5f2")?);
+/// assert!(GetEtag::parse("5f2").is_err());
+/// # Ok::<(), statuary::prop::InvalidEtag>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct GetEtag<'a> {
+    opaque: Cow<'a, str>,
+    weak: bool,
+}
+
+/// The error of a text that is no entity-tag.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct InvalidEtag;
+
+/// The `Last-Modified` of a GET ([section 15.7](https://www.rfc-editor.org/rfc/rfc4918#section-15.7)).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct GetLastModified(pub SystemTime);
+
+/// What kind of resource it is ([section 15.9](https://www.rfc-editor.org/rfc/rfc4918#section-15.9)): an
+/// empty value, `DAV:collection`, and the types of extensions.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Href, Resource, prop::ResourceType, xml::Name};
+///
+/// const CALENDAR: Name<'static> = Name::from_static("urn:ietf:params:xml:ns:caldav", "calendar");
+///
+/// let calendar = Resource::new(Href::collection("/cal/work"))
+///     .prop(ResourceType::COLLECTION.and(&[CALENDAR]));
+/// assert!(calendar.to_string().contains(
+///     "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype>"
+/// ));
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct ResourceType<'a> {
+    collection: bool,
+    more: &'a [Name<'a>],
+}
+
+/// The kinds of lock that a resource can have
+/// ([section 15.10](https://www.rfc-editor.org/rfc/rfc4918#section-15.10)).
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum SupportedLock {
+    /// Exclusive write locks.
+    Exclusive,
+    /// Exclusive and shared write locks.
+    ExclusiveAndShared,
+    /// No locks at all. The default.
+    #[default]
+    None,
+}
+
+// === impl CreationDate ===
+
+impl Property for CreationDate {
+    #[inline]
+    fn name(&self) -> Name<'_> {
+        const { Name::dav("creationdate") }
+    }
+
+    #[inline]
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        tag.ascii(&date::rfc3339(self.0))
+    }
+}
+
+// === impl Displayname ===
+
+impl Property for Displayname<'_> {
+    #[inline]
+    fn name(&self) -> Name<'_> {
+        const { Name::dav("displayname") }
+    }
+
+    #[inline]
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        tag.text(self.0)
+    }
+}
+
+// === impl GetContentLanguage ===
+
+impl Property for GetContentLanguage<'_> {
+    #[inline]
+    fn name(&self) -> Name<'_> {
+        const { Name::dav("getcontentlanguage") }
+    }
+
+    #[inline]
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        tag.text(self.0.trim_ascii())
+    }
+}
+
+// === impl GetContentLength ===
+
+impl Property for GetContentLength {
+    #[inline]
+    fn name(&self) -> Name<'_> {
+        const { Name::dav("getcontentlength") }
+    }
+
+    #[inline]
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        let mut digits = [0; 20];
+        tag.ascii(decimal(self.0, &mut digits))
+    }
+}
+
+// === impl GetContentType ===
+
+impl Property for GetContentType<'_> {
+    #[inline]
+    fn name(&self) -> Name<'_> {
+        const { Name::dav("getcontenttype") }
+    }
+
+    #[inline]
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        tag.text(self.0.trim_ascii())
+    }
+}
+
+// === impl GetEtag ===
+
+impl<'a> GetEtag<'a> {
+    /// A strong tag, given without its quotes.
+    ///
+    /// # Errors
+    ///
+    /// When a character in it may not stand in an entity-tag.
+    pub fn strong(opaque: impl Into<Cow<'a, str>>) -> Result<Self, InvalidEtag> {
+        Self::new(opaque.into(), false)
+    }
+
+    /// A weak tag, given without its quotes.
+    ///
+    /// # Errors
+    ///
+    /// When a character in it may not stand in an entity-tag.
+    pub fn weak(opaque: impl Into<Cow<'a, str>>) -> Result<Self, InvalidEtag> {
+        Self::new(opaque.into(), true)
+    }
+
+    /// A tag as it stands in an `ETag` header.
+    ///
+    /// # Errors
+    ///
+    /// When it is not quoted, or when a character in it may not stand in an entity-tag.
+    pub fn parse(tag: &'a str) -> Result<Self, InvalidEtag> {
+        let tag = tag.trim_ascii();
+        let (weak, quoted) = match tag.strip_prefix("W/") {
+            Some(quoted) => (true, quoted),
+            None => (false, tag),
+        };
+        let opaque = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        Self::new(Cow::Borrowed(opaque.ok_or(InvalidEtag)?), weak)
+    }
+
+    fn new(opaque: Cow<'a, str>, weak: bool) -> Result<Self, InvalidEtag> {
+        // `etagc` of RFC 9110, as far as it is text.
+        let legal = |c: char| matches!(c, '!' | '#'..='~') || !c.is_ascii();
+        if opaque.chars().all(legal) { Ok(Self { opaque, weak }) } else { Err(InvalidEtag) }
+    }
+}
+
+impl fmt::Display for GetEtag<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\"{}\"", if self.weak { "W/" } else { "" }, self.opaque)
+    }
+}
+
+impl Property for GetEtag<'_> {
+    #[inline]
+    fn name(&self) -> Name<'_> {
+        const { Name::dav("getetag") }
+    }
+
+    #[inline]
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        tag.content(|etag| {
+            etag.text(if self.weak { "W/\"" } else { "\"" });
+            etag.text(&self.opaque);
+            etag.text("\"");
+        })
+    }
+}
+
+// === impl InvalidEtag ===
+
+impl fmt::Display for InvalidEtag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("invalid entity-tag: it is not quoted or holds a character that it may not")
+    }
+}
+
+impl Error for InvalidEtag {}
+
+// === impl GetLastModified ===
+
+impl Property for GetLastModified {
+    #[inline]
+    fn name(&self) -> Name<'_> {
+        const { Name::dav("getlastmodified") }
+    }
+
+    #[inline]
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        tag.ascii(&date::http(self.0))
+    }
+}
+
+// === impl ResourceType ===
+
+impl<'a> ResourceType<'a> {
+    /// A collection.
+    pub const COLLECTION: Self = Self { collection: true, more: &[] };
+
+    /// A resource of no special type: a file.
+    pub const FILE: Self = Self { collection: false, more: &[] };
+
+    /// The same, with the types of extensions beside it.
+    #[must_use]
+    pub const fn and(self, more: &'a [Name<'a>]) -> Self {
+        Self { more, ..self }
+    }
+}
+
+impl Property for ResourceType<'_> {
+    #[inline]
+    fn name(&self) -> Name<'_> {
+        const { Name::dav("resourcetype") }
+    }
+
+    #[inline]
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        if !self.collection && self.more.is_empty() {
+            return tag.empty();
+        }
+        tag.content(|types| {
+            if self.collection {
+                types.element(const { &Name::dav("collection") }).empty();
+            }
+            for name in self.more {
+                types.element(name).empty();
+            }
+        })
+    }
+}
+
+// === impl SupportedLock ===
+
+impl Property for SupportedLock {
+    #[inline]
+    fn name(&self) -> Name<'_> {
+        const { Name::dav("supportedlock") }
+    }
+
+    #[inline]
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        const EXCLUSIVE: &[u8] = b"<D:lockentry><D:lockscope><D:exclusive/></D:lockscope>\
+            <D:locktype><D:write/></D:locktype></D:lockentry>";
+        const BOTH: &[u8] = b"<D:lockentry><D:lockscope><D:exclusive/></D:lockscope>\
+            <D:locktype><D:write/></D:locktype></D:lockentry>\
+            <D:lockentry><D:lockscope><D:shared/></D:lockscope>\
+            <D:locktype><D:write/></D:locktype></D:lockentry>";
+        match self {
+            Self::Exclusive => tag.ascii(EXCLUSIVE),
+            Self::ExclusiveAndShared => tag.ascii(BOTH),
+            Self::None => tag.empty(),
+        }
+    }
+}
+
+// === helpers ===
+
+fn decimal(mut number: u64, digits: &mut [u8; 20]) -> &[u8] {
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            return &digits[at..];
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Properties: a name and a value.
+//!
+//! The live properties of [RFC 4918, section 15](https://www.rfc-editor.org/rfc/rfc4918#section-15)
+//! have types of their own, which write their values as the RFC asks. Properties of any other
+//! namespace are made of a [`Name`] and a text ([`text`]), or of a name and elements
+//! ([`with_content`]); what is XML already is an [`xml::Element`](crate::xml::Element).
+//!
+//! ```
+//! use statuary::{Href, Resource, prop, xml::Name};
+//!
+//! const COLOR: Name<'static> = Name::from_static("http://example.com/ns", "color");
+//!
+//! let resource = Resource::new(Href::path("/walls/north"))
+//!     .prop(prop::Displayname("North wall"))
+//!     .prop(prop::text(COLOR, "bleu").lang("fr"));
+//! ```
+
+mod date;
+mod live;
+
+use std::{borrow::Cow, fmt};
+
+pub use self::live::{
+    CreationDate, Displayname, GetContentLanguage, GetContentLength, GetContentType, GetEtag,
+    GetLastModified, InvalidEtag, ResourceType, SupportedLock,
+};
+use crate::xml::{Content, Name, Tag, Written};
+
+/// A property of a resource: a name and a value.
+///
+/// A type of one's own gets at its element by [`Tag`], which can only be given back written:
+///
+/// ```
+/// use statuary::{Property, xml::{Name, Tag, Written}};
+///
+/// struct Rating(u8);
+///
+/// impl Property for Rating {
+///     fn name(&self) -> Name<'_> {
+///         const { Name::from_static("http://example.com/ns", "rating") }
+///     }
+///
+///     fn value(&self, tag: Tag<'_, '_>) -> Written {
+///         tag.text(&"*".repeat(self.0.into()))
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a property",
+    note = "`statuary::prop` has the properties of RFC 4918, and `prop::text` for any other"
+)]
+pub trait Property {
+    /// The name of the property.
+    fn name(&self) -> Name<'_>;
+
+    /// Writes the value: the attributes and the content of the property's element.
+    fn value(&self, tag: Tag<'_, '_>) -> Written;
+}
+
+/// A property with text as its value; made by [`text`].
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[must_use]
+pub struct Text<'a> {
+    name: Name<'a>,
+    value: Cow<'a, str>,
+    lang: Option<Cow<'a, str>>,
+}
+
+/// A property with elements as its value; made by [`with_content`].
+#[derive(Clone)]
+#[must_use]
+pub struct WithContent<'a, F> {
+    name: Name<'a>,
+    write: F,
+}
+
+/// A property of any namespace whose value is text.
+pub fn text<'a>(name: Name<'a>, value: impl Into<Cow<'a, str>>) -> Text<'a> {
+    Text { name, value: value.into(), lang: None }
+}
+
+/// A property of any namespace whose value is what `write` writes: elements and text.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Href, Resource, prop, xml::Name};
+///
+/// let owner = prop::with_content(Name::dav("owner"), |owner| {
+///     Href::path("/people/ann").write(owner);
+/// });
+/// let resource = Resource::new(Href::path("/notes")).prop(owner);
+/// assert!(resource.to_string().contains("<D:owner><D:href>/people/ann</D:href></D:owner>"));
+/// ```
+pub fn with_content<F: Fn(&mut Content<'_>)>(name: Name<'_>, write: F) -> WithContent<'_, F> {
+    WithContent { name, write }
+}
+
+// === impl Property ===
+
+impl<P: Property + ?Sized> Property for &P {
+    #[inline]
+    fn name(&self) -> Name<'_> {
+        (**self).name()
+    }
+
+    #[inline]
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        (**self).value(tag)
+    }
+}
+
+/// Writes a property as a child of `DAV:prop`.
+#[inline]
+pub(super) fn write(property: &impl Property, prop: &mut Content<'_>) {
+    property.value(prop.element(&property.name()));
+}
+
+// === impl Text ===
+
+impl<'a> Text<'a> {
+    /// Sets the language of the text, as `xml:lang`. Default: none.
+    pub fn lang(mut self, tag: impl Into<Cow<'a, str>>) -> Self {
+        self.lang = Some(tag.into());
+        self
+    }
+}
+
+impl Property for Text<'_> {
+    fn name(&self) -> Name<'_> {
+        self.name.borrowed()
+    }
+
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        match &self.lang {
+            Some(lang) => tag.lang(lang).text(&self.value),
+            None => tag.text(&self.value),
+        }
+    }
+}
+
+// === impl WithContent ===
+
+impl<F: Fn(&mut Content<'_>)> Property for WithContent<'_, F> {
+    fn name(&self) -> Name<'_> {
+        self.name.borrowed()
+    }
+
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        tag.content(|content| (self.write)(content))
+    }
+}
+
+impl<F> fmt::Debug for WithContent<'_, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WithContent").field("name", &self.name).finish_non_exhaustive()
+    }
+}

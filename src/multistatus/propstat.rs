@@ -1,0 +1,110 @@
+//! Properties that share a status.
+
+use http::StatusCode;
+
+use super::{
+    notes::Notes,
+    prop::{self, Property},
+    status::push_status,
+};
+use crate::{
+    dav::Condition,
+    xml::{Content, Forbidden, Name, Prefixes},
+};
+
+/// Properties of one resource that share a status, and what explains it: a `DAV:propstat`
+/// ([RFC 4918, section 14.22](https://www.rfc-editor.org/rfc/rfc4918#section-14.22)).
+///
+/// A [`Resource`](crate::Resource) joins the propstats that agree in status, error and description.
+///
+/// # Examples
+///
+/// ```
+/// use http::StatusCode;
+/// use statuary::{Condition, Href, PropStat, Resource, xml::Name};
+///
+/// let refused = PropStat::new(StatusCode::FORBIDDEN)
+///     .name(&Name::dav("getetag"))
+///     .error(Condition::CannotModifyProtectedProperty)
+///     .description("the server computes it");
+/// let resource = Resource::new(Href::path("/report")).propstat(refused);
+/// assert!(resource.to_string().contains(
+///     "<D:error><D:cannot-modify-protected-property/></D:error>\
+///      <D:responsedescription>the server computes it</D:responsedescription>"
+/// ));
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[must_use]
+pub struct PropStat {
+    pub(super) status: StatusCode,
+    /// The encoded children of `prop`.
+    pub(super) properties: Vec<u8>,
+    pub(super) notes: Option<Box<Notes>>,
+    pub(super) prefixes: Prefixes,
+    pub(super) forbidden: Forbidden,
+}
+
+// === impl PropStat ===
+
+impl PropStat {
+    /// Begins with the status that all properties in it have.
+    pub fn new(status: StatusCode) -> Self {
+        Self {
+            status,
+            properties: Vec::new(),
+            notes: None,
+            prefixes: Prefixes::default(),
+            forbidden: Forbidden::default(),
+        }
+    }
+
+    /// Adds a property with its value.
+    pub fn prop(mut self, property: impl Property) -> Self {
+        prop::write(&property, &mut self.content());
+        self
+    }
+
+    /// Adds a property by its name alone.
+    pub fn name(mut self, name: &Name<'_>) -> Self {
+        self.content().element(name).empty();
+        self
+    }
+
+    /// Adds a condition that was not met, to `DAV:error`.
+    pub fn error(mut self, condition: impl Into<Condition>) -> Self {
+        let notes = self.notes.get_or_insert_default();
+        notes.add_error(&condition.into(), &mut self.prefixes, self.forbidden);
+        self
+    }
+
+    /// Sets the text that a person may be shown, the `DAV:responsedescription`.
+    pub fn description(mut self, text: impl AsRef<str>) -> Self {
+        self.notes.get_or_insert_default().set_description(text.as_ref(), self.forbidden);
+        self
+    }
+
+    /// Sets what becomes of the characters that XML cannot hold, from here on. Default:
+    /// [`Forbidden::Replace`].
+    pub fn forbidden(mut self, forbidden: Forbidden) -> Self {
+        self.forbidden = forbidden;
+        self
+    }
+
+    fn content(&mut self) -> Content<'_> {
+        Content::new(&mut self.properties, &mut self.prefixes, self.forbidden)
+    }
+
+    /// Appends the element. `outer` holds what is declared around it.
+    pub(super) fn push(&self, out: &mut Vec<u8>, outer: &Prefixes) {
+        out.extend_from_slice(b"<D:propstat");
+        self.prefixes.push_declarations(out, outer);
+        out.extend_from_slice(b"><D:prop>");
+        out.extend_from_slice(&self.properties);
+        out.extend_from_slice(b"</D:prop>");
+        push_status(out, self.status);
+        if let Some(notes) = &self.notes {
+            notes.push(out);
+        }
+        out.extend_from_slice(b"</D:propstat>");
+    }
+}

@@ -1,0 +1,400 @@
+//! One resource of a multistatus.
+
+use std::{fmt, marker::PhantomData};
+
+use http::StatusCode;
+
+use super::{
+    encoded::Entry,
+    notes::Notes,
+    prop::{self, Property},
+    propstat::PropStat,
+    status::push_status,
+};
+use crate::{
+    dav::{Condition, Href},
+    xml::{Content, Forbidden, Name, Prefixes},
+};
+
+/// One resource of a [`MultiStatus`](crate::MultiStatus): a `DAV:response`
+/// ([RFC 4918, section 14.24](https://www.rfc-editor.org/rfc/rfc4918#section-14.24)).
+///
+/// It has either properties or a status, and its type says which: [`Resource::new`] begins one with
+/// [`Properties`], [`Resource::status`] makes one with a [`Status`]. Where both are wanted in one
+/// place, as in the arms of a `match`, [`either`](Resource::either) forgets the difference.
+///
+/// Properties are grouped by their status as they come. A resource that is given none has an empty
+/// `propstat` with 200, which is legal, unlike none at all.
+///
+/// # Examples
+///
+/// ```
+/// use http::StatusCode;
+/// use statuary::{Href, MultiStatus, Resource, prop};
+///
+/// # let files = [("/a.txt", Some(3)), ("/b.txt", None)];
+/// let answer: MultiStatus = files
+///     .iter()
+///     .map(|(path, length)| match length {
+///         Some(length) => Resource::new(Href::path(path))
+///             .prop(prop::GetContentLength(*length))
+///             .either(),
+///         None => Resource::status(Href::path(path), StatusCode::NOT_FOUND).either(),
+///     })
+///     .collect();
+/// ```
+///
+/// A resource with a status has no properties:
+///
+/// ```compile_fail
+/// use http::StatusCode;
+/// use statuary::{Href, Resource, prop};
+///
+/// Resource::status(Href::path("/a"), StatusCode::OK).prop(prop::GetContentLength(3));
+/// ```
+#[must_use]
+pub struct Resource<F = Properties> {
+    draft: Draft,
+    form: PhantomData<fn() -> F>,
+}
+
+/// What a [`Resource`] has: [`Properties`], a [`Status`], or [`Either`].
+pub trait Form: private::Sealed {}
+
+/// The form of a [`Resource`] that has properties.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Properties {}
+
+/// The form of a [`Resource`] that has a status.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Status {}
+
+/// The form of a [`Resource`] of which it is not known which form it has.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Either {}
+
+/// A resource that is being encoded.
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Draft {
+    /// The hrefs; then, if it is open, the propstat of the properties that were found.
+    out: Vec<u8>,
+    outcome: Outcome,
+    /// The first other propstat has a place of its own: most resources have one at the most.
+    other: Option<PropStat>,
+    others: Vec<PropStat>,
+    notes: Option<Box<Notes>>,
+    prefixes: Prefixes,
+    forbidden: Forbidden,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Outcome {
+    /// No property was found so far.
+    Nothing,
+    /// The propstat of the properties that were found is open.
+    Open,
+    Status(StatusCode),
+}
+
+mod private {
+    #[expect(unnameable_types, reason = "nobody else may implement it")]
+    pub trait Sealed {}
+}
+
+/// A room for the nine properties that most clients ask for.
+const CAPACITY: usize = 1024;
+const STATUS_CAPACITY: usize = 160;
+
+const OPEN_FOUND: &[u8] = b"<D:propstat><D:prop>";
+const CLOSE_FOUND: &[u8] = b"</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>";
+/// What stands for no properties at all; it is what RFC 8144 puts in the place of missing ones, too.
+pub(crate) const EMPTY_FOUND: &[u8] =
+    b"<D:propstat><D:prop/><D:status>HTTP/1.1 200 OK</D:status></D:propstat>";
+
+// === impl Resource ===
+
+impl Resource<Properties> {
+    /// Begins a resource that has properties.
+    pub fn new(href: Href<'_>) -> Self {
+        Self::of(Draft::new(&href, CAPACITY, Outcome::Nothing))
+    }
+
+    /// Adds a property that was found, with its value: it goes under 200.
+    ///
+    /// A property may occur once in a resource; give each of them once.
+    #[inline]
+    pub fn prop(mut self, property: impl Property) -> Self {
+        prop::write(&property, &mut self.draft.found());
+        self
+    }
+
+    /// Adds the name of a property that was found, without its value: it goes under 200, as an answer
+    /// to `propname` and to `PROPPATCH` wants it.
+    pub fn name(mut self, name: &Name<'_>) -> Self {
+        self.draft.found().element(name).empty();
+        self
+    }
+
+    /// Adds the name of a property that does not exist: it goes under 404.
+    pub fn missing(self, name: &Name<'_>) -> Self {
+        self.withheld(name, StatusCode::NOT_FOUND)
+    }
+
+    /// Adds the name of a property that has another status, such as 401 or 403.
+    pub fn withheld(mut self, name: &Name<'_>, status: StatusCode) -> Self {
+        self.draft.with_status(status).element(name).empty();
+        self
+    }
+
+    /// Adds properties that share a status and its explanation.
+    pub fn propstat(mut self, propstat: PropStat) -> Self {
+        self.draft.add(propstat);
+        self
+    }
+}
+
+impl Resource<Status> {
+    /// Makes a resource that has a status and no properties: the outcome of a `DELETE`, `COPY`, `MOVE`
+    /// or `LOCK` of a member, or a member that is not there.
+    ///
+    /// A status below 200 or above 599 has no place in a multistatus and is written as 500. A
+    /// redirection needs to say where to: see [`Resource::redirect`].
+    pub fn status(href: Href<'_>, status: StatusCode) -> Self {
+        Self::of(Draft::new(&href, STATUS_CAPACITY, Outcome::Status(status)))
+    }
+
+    /// Adds another resource that has the same status.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use statuary::{Href, Resource};
+    ///
+    /// let both = Resource::status(Href::path("/a"), StatusCode::LOCKED).and(Href::path("/b"));
+    /// assert_eq!(
+    ///     both.to_string(),
+    ///     "<D:response><D:href>/a</D:href><D:href>/b</D:href>\
+    ///      <D:status>HTTP/1.1 423 Locked</D:status></D:response>"
+    /// );
+    /// ```
+    pub fn and(mut self, href: Href<'_>) -> Self {
+        href.write(&mut self.draft.content());
+        self
+    }
+
+    /// Makes a resource that is elsewhere: a status of 300 to 399 with its `DAV:location`
+    /// ([section 13.2](https://www.rfc-editor.org/rfc/rfc4918#section-13.2)).
+    pub fn redirect(href: Href<'_>, status: StatusCode, location: Href<'_>) -> Self {
+        let mut resource = Self::status(href, status);
+        let Draft { notes, prefixes, .. } = &mut resource.draft;
+        notes.get_or_insert_default().set_location(&location, prefixes);
+        resource
+    }
+}
+
+impl<F: Form> Resource<F> {
+    /// Adds a condition that was not met, to `DAV:error`.
+    pub fn error(mut self, condition: impl Into<Condition>) -> Self {
+        let Draft { notes, prefixes, forbidden, .. } = &mut self.draft;
+        notes.get_or_insert_default().add_error(&condition.into(), prefixes, *forbidden);
+        self
+    }
+
+    /// Sets the text that a person may be shown, the `DAV:responsedescription`.
+    pub fn description(mut self, text: impl AsRef<str>) -> Self {
+        let Draft { notes, forbidden, .. } = &mut self.draft;
+        notes.get_or_insert_default().set_description(text.as_ref(), *forbidden);
+        self
+    }
+
+    /// Sets what becomes of the characters that XML cannot hold, from here on. Default:
+    /// [`Forbidden::Replace`].
+    pub fn forbidden(mut self, forbidden: Forbidden) -> Self {
+        self.draft.forbidden = forbidden;
+        self
+    }
+
+    /// Forgets which form the resource has.
+    pub fn either(self) -> Resource<Either> {
+        Resource::of(self.draft)
+    }
+
+    /// Appends the resource to a document.
+    pub(super) fn finish(&self, out: &mut Vec<u8>, prefixes: &mut Prefixes) -> Entry {
+        self.draft.finish(out, prefixes)
+    }
+
+    fn of(draft: Draft) -> Self {
+        Self { draft, form: PhantomData }
+    }
+}
+
+impl<F> Clone for Resource<F> {
+    fn clone(&self) -> Self {
+        Self { draft: self.draft.clone(), form: PhantomData }
+    }
+}
+
+impl<F: Form> fmt::Debug for Resource<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Resource({self})")
+    }
+}
+
+/// The `DAV:response` as it will be written.
+impl<F: Form> fmt::Display for Resource<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (mut out, mut prefixes) = (Vec::new(), Prefixes::default());
+        self.finish(&mut out, &mut prefixes);
+        f.write_str(&String::from_utf8_lossy(&out))
+    }
+}
+
+impl<F> Eq for Resource<F> {}
+
+impl<F> PartialEq for Resource<F> {
+    fn eq(&self, other: &Self) -> bool {
+        self.draft == other.draft
+    }
+}
+
+impl From<Resource<Properties>> for Resource<Either> {
+    fn from(resource: Resource<Properties>) -> Self {
+        resource.either()
+    }
+}
+
+impl From<Resource<Status>> for Resource<Either> {
+    fn from(resource: Resource<Status>) -> Self {
+        resource.either()
+    }
+}
+
+// === impl Form ===
+
+impl Form for Properties {}
+impl Form for Status {}
+impl Form for Either {}
+
+impl private::Sealed for Properties {}
+impl private::Sealed for Status {}
+impl private::Sealed for Either {}
+
+// === impl Draft ===
+
+impl Draft {
+    fn new(href: &Href<'_>, capacity: usize, outcome: Outcome) -> Self {
+        let mut draft = Self {
+            out: Vec::with_capacity(capacity),
+            outcome,
+            other: None,
+            others: Vec::new(),
+            notes: None,
+            prefixes: Prefixes::default(),
+            forbidden: Forbidden::default(),
+        };
+        href.write(&mut draft.content());
+        draft
+    }
+
+    /// Where the properties go that were found.
+    #[inline]
+    fn found(&mut self) -> Content<'_> {
+        if self.outcome == Outcome::Nothing {
+            self.out.extend_from_slice(OPEN_FOUND);
+            self.outcome = Outcome::Open;
+        }
+        self.content()
+    }
+
+    /// Where the properties go that have another status, and no explanation of it.
+    fn with_status(&mut self, status: StatusCode) -> Content<'_> {
+        if status == StatusCode::OK {
+            return self.found();
+        }
+        let plain = |propstat: &PropStat| {
+            propstat.status == status && propstat.notes.is_none() && propstat.prefixes.is_empty()
+        };
+        let propstat = match self.others.iter().position(plain) {
+            Some(index) => &mut self.others[index],
+            None if self.other.as_ref().is_none_or(plain) => {
+                self.other.get_or_insert_with(|| PropStat::new(status))
+            }
+            None => {
+                self.others.push(PropStat::new(status));
+                let last = self.others.len() - 1;
+                &mut self.others[last]
+            }
+        };
+        Content::new(&mut propstat.properties, &mut self.prefixes, self.forbidden)
+    }
+
+    fn add(&mut self, mut propstat: PropStat) {
+        if !self.prefixes.agrees(&propstat.prefixes) {
+            // It declares its own, and so nothing else may join it.
+            self.others.push(propstat);
+            return;
+        }
+        self.prefixes.merge(&propstat.prefixes);
+        propstat.prefixes.clear();
+        if propstat.notes.is_none() {
+            let properties = self.with_status(propstat.status).into_bytes();
+            properties.extend_from_slice(&propstat.properties);
+            return;
+        }
+        let alike = self.other.iter_mut().chain(&mut self.others).find(|other| {
+            other.status == propstat.status
+                && other.notes == propstat.notes
+                && other.prefixes.is_empty()
+        });
+        match alike {
+            Some(other) => other.properties.extend_from_slice(&propstat.properties),
+            None => self.others.push(propstat),
+        }
+    }
+
+    fn finish(&self, out: &mut Vec<u8>, document: &mut Prefixes) -> Entry {
+        document.merge(&self.prefixes);
+        out.extend_from_slice(b"<D:response");
+        self.prefixes.push_declarations(out, document);
+        out.push(b'>');
+        out.extend_from_slice(&self.out);
+        let others = || self.other.iter().chain(&self.others);
+        match self.outcome {
+            Outcome::Status(status) => push_status(out, status),
+            Outcome::Open => out.extend_from_slice(CLOSE_FOUND),
+            Outcome::Nothing if others().next().is_none() => out.extend_from_slice(EMPTY_FOUND),
+            Outcome::Nothing => {}
+        }
+        let is_missing = |propstat: &&PropStat| propstat.status == StatusCode::NOT_FOUND;
+        for propstat in others().filter(|propstat| !is_missing(propstat)) {
+            propstat.push(out, &self.prefixes);
+        }
+        let missing = out.len();
+        for propstat in others().filter(is_missing) {
+            propstat.push(out, &self.prefixes);
+        }
+        let missing = missing..out.len();
+        let only_missing = !missing.is_empty()
+            && self.outcome == Outcome::Nothing
+            && others().all(|propstat| is_missing(&propstat));
+        if let Some(notes) = &self.notes {
+            notes.push(out);
+        }
+        out.extend_from_slice(b"</D:response>");
+        let succeeded = self.notes.is_none()
+            && match self.outcome {
+                Outcome::Status(status) => status.is_success(),
+                Outcome::Nothing | Outcome::Open => others().next().is_none(),
+            };
+        Entry { end: out.len(), missing, only_missing, succeeded }
+    }
+
+    fn content(&mut self) -> Content<'_> {
+        Content::new(&mut self.out, &mut self.prefixes, self.forbidden)
+    }
+}

@@ -1,0 +1,216 @@
+//! The bodies of answers.
+
+use std::{
+    convert::Infallible,
+    fmt, mem,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+
+use super::view::Edit;
+use crate::multistatus::Encoded;
+
+/// The body of a 207 or of a [`DavError`](crate::DavError). It is rendered as it is sent, in chunks
+/// of some 64 KiB, and its length is known from the start.
+pub struct DavBody {
+    inner: Inner,
+    remaining: u64,
+}
+
+enum Inner {
+    MultiStatus { encoded: Arc<Encoded>, edit: Edit, at: At },
+    Whole(Bytes),
+}
+
+/// How far a multistatus was sent.
+enum At {
+    Head,
+    /// From this response on, where there is something to edit.
+    Response(usize),
+    /// From this byte of the responses on, where there is nothing.
+    Byte(usize),
+}
+
+pin_project! {
+    /// The body of a response that came through a [`MultiStatusLayer`](crate::MultiStatusLayer): a
+    /// multistatus, or what the inner service answered.
+    pub struct ReplyBody<B> {
+        #[pin]
+        kind: Kind<B>,
+    }
+}
+
+pin_project! {
+    #[project = KindProj]
+    enum Kind<B> {
+        Inner { #[pin] body: B },
+        MultiStatus { #[pin] body: DavBody },
+    }
+}
+
+/// What one chunk should hold, more or less. Anything from 16 KiB to 4 MiB is as fast.
+const CHUNK: usize = 64 * 1024;
+
+// === impl DavBody ===
+
+impl DavBody {
+    pub(super) fn multistatus(encoded: Arc<Encoded>, edit: Edit) -> Self {
+        let length = encoded.head.len() + edit.len(&encoded) + encoded.tail.len();
+        let inner = Inner::MultiStatus { encoded, edit, at: At::Head };
+        Self { inner, remaining: length as u64 }
+    }
+
+    pub(super) fn whole(bytes: Bytes) -> Self {
+        Self { remaining: bytes.len() as u64, inner: Inner::Whole(bytes) }
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.remaining
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.remaining == 0
+    }
+
+    fn next_chunk(&mut self) -> Bytes {
+        let (encoded, edit, at) = match &mut self.inner {
+            Inner::Whole(bytes) => return mem::take(bytes),
+            Inner::MultiStatus { encoded, edit, at } => (encoded, edit, at),
+        };
+        let capacity = usize::try_from(self.remaining).unwrap_or(CHUNK).min(CHUNK + CHUNK / 8);
+        if edit.is_none() {
+            next_slice(encoded, at, capacity)
+        } else {
+            next_edited(encoded, edit, at, capacity)
+        }
+    }
+}
+
+impl Body for DavBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if self.remaining == 0 {
+            return Poll::Ready(None);
+        }
+        let chunk = self.next_chunk();
+        self.remaining -= chunk.len() as u64;
+        Poll::Ready(Some(Ok(Frame::data(chunk))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.remaining == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.remaining)
+    }
+}
+
+impl fmt::Debug for DavBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DavBody").field("remaining", &self.remaining).finish_non_exhaustive()
+    }
+}
+
+// === impl ReplyBody ===
+
+impl<B> ReplyBody<B> {
+    pub(super) fn inner(body: B) -> Self {
+        Self { kind: Kind::Inner { body } }
+    }
+
+    pub(super) fn multistatus(body: DavBody) -> Self {
+        Self { kind: Kind::MultiStatus { body } }
+    }
+}
+
+impl<B: Body<Data = Bytes>> Body for ReplyBody<B> {
+    type Data = Bytes;
+    type Error = B::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        match self.project().kind.project() {
+            KindProj::Inner { body } => body.poll_frame(cx),
+            KindProj::MultiStatus { body } => body
+                .poll_frame(cx)
+                .map(|frame| frame.map(|frame| frame.map_err(|never| match never {}))),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.kind {
+            Kind::Inner { body } => body.is_end_stream(),
+            Kind::MultiStatus { body } => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.kind {
+            Kind::Inner { body } => body.size_hint(),
+            Kind::MultiStatus { body } => body.size_hint(),
+        }
+    }
+}
+
+impl<B> fmt::Debug for ReplyBody<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReplyBody").finish_non_exhaustive()
+    }
+}
+
+// === helpers ===
+
+/// A slice of the document as it stands: nothing is copied, unless all of it fits one chunk.
+fn next_slice(encoded: &Encoded, at: &mut At, capacity: usize) -> Bytes {
+    let from = match *at {
+        At::Byte(from) => from,
+        At::Head | At::Response(_) => {
+            let Encoded { head, responses, tail, .. } = encoded;
+            *at = At::Byte(0);
+            if head.len() + responses.len() + tail.len() > capacity {
+                return head.clone();
+            }
+            return [head.as_ref(), responses, tail].concat().into();
+        }
+    };
+    if from >= encoded.responses.len() {
+        return encoded.tail.clone();
+    }
+    let to = encoded.responses.len().min(from + CHUNK);
+    *at = At::Byte(to);
+    encoded.responses.slice(from..to)
+}
+
+/// As many edited responses as fill a chunk.
+fn next_edited(encoded: &Encoded, edit: &Edit, at: &mut At, capacity: usize) -> Bytes {
+    let mut chunk = Vec::with_capacity(capacity);
+    let mut index = match *at {
+        At::Response(index) => index,
+        At::Head | At::Byte(_) => {
+            chunk.extend_from_slice(&encoded.head);
+            0
+        }
+    };
+    while chunk.len() < CHUNK && index < encoded.len() {
+        edit.visit(encoded, index, &mut |piece| chunk.extend_from_slice(piece));
+        index += 1;
+    }
+    if index == encoded.len() {
+        chunk.extend_from_slice(&encoded.tail);
+    }
+    *at = At::Response(index);
+    chunk.into()
+}

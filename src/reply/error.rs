@@ -1,0 +1,133 @@
+//! An answer that is an error as a whole.
+
+use std::{error::Error, fmt};
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+
+use super::{body::DavBody, respond::XML};
+use crate::{
+    dav::Condition,
+    xml::{Content, Forbidden, Name, Prefixes},
+};
+
+/// A request that failed as a whole: a status, and why.
+///
+/// With a [`Condition`] the body is a `DAV:error` document
+/// ([RFC 4918, section 16](https://www.rfc-editor.org/rfc/rfc4918#section-16)), otherwise it is the
+/// description as plain text.
+///
+/// # Examples
+///
+/// ```
+/// use http::StatusCode;
+/// use statuary::{Condition, DavError};
+///
+/// let too_deep = DavError::from(Condition::PropfindFiniteDepth);
+/// assert_eq!(too_deep.status(), StatusCode::FORBIDDEN);
+///
+/// let missing = DavError::new(StatusCode::NOT_FOUND).description("no such note");
+/// assert_eq!(missing.to_string(), "404 Not Found: no such note");
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[must_use]
+pub struct DavError {
+    status: StatusCode,
+    conditions: Vec<Condition>,
+    description: String,
+}
+
+// === impl DavError ===
+
+impl DavError {
+    /// Makes an error of a status.
+    pub fn new(status: StatusCode) -> Self {
+        Self { status, conditions: Vec::new(), description: String::new() }
+    }
+
+    /// Adds a condition that was not met.
+    pub fn condition(mut self, condition: impl Into<Condition>) -> Self {
+        self.conditions.push(condition.into());
+        self
+    }
+
+    /// Sets the sentence that tells a person what to do. Default: none.
+    pub fn description(mut self, text: impl Into<String>) -> Self {
+        self.description = text.into();
+        self
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The conditions that were not met.
+    #[must_use]
+    pub fn conditions(&self) -> &[Condition] {
+        &self.conditions
+    }
+
+    /// Makes the response.
+    pub fn into_http(self) -> Response<DavBody> {
+        let (content_type, body) = if self.conditions.is_empty() {
+            (HeaderValue::from_static("text/plain; charset=utf-8"), self.description.into_bytes())
+        } else {
+            (XML, self.document())
+        };
+        let mut response = Response::new(DavBody::whole(Bytes::from(body)));
+        *response.status_mut() = self.status;
+        if !response.body().is_empty() {
+            response.headers_mut().insert(CONTENT_TYPE, content_type);
+        }
+        response
+    }
+
+    fn document(&self) -> Vec<u8> {
+        let (mut content, mut prefixes) = (Vec::new(), Prefixes::default());
+        let mut error = Content::new(&mut content, &mut prefixes, Forbidden::default());
+        for condition in &self.conditions {
+            condition.write(&mut error);
+        }
+        if !self.description.is_empty() {
+            error.element(const { &Name::dav("responsedescription") }).text(&self.description);
+        }
+        let mut document =
+            br#"<?xml version="1.0" encoding="utf-8"?><D:error xmlns:D="DAV:""#.to_vec();
+        prefixes.push_declarations(&mut document, &Prefixes::default());
+        document.push(b'>');
+        document.extend_from_slice(&content);
+        document.extend_from_slice(b"</D:error>");
+        document
+    }
+}
+
+impl fmt::Display for DavError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status.as_str())?;
+        if let Some(reason) = self.status.canonical_reason() {
+            write!(f, " {reason}")?;
+        }
+        if !self.description.is_empty() {
+            write!(f, ": {}", self.description)?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for DavError {}
+
+/// With the status that belongs to the condition, or 403.
+impl From<Condition> for DavError {
+    fn from(condition: Condition) -> Self {
+        let status = condition.status().unwrap_or(StatusCode::FORBIDDEN);
+        Self::new(status).condition(condition)
+    }
+}
+
+impl From<StatusCode> for DavError {
+    fn from(status: StatusCode) -> Self {
+        Self::new(status)
+    }
+}

@@ -1,0 +1,108 @@
+//! The future of a response, and where the view meets the multistatus.
+
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY},
+};
+use pin_project_lite::pin_project;
+
+use super::{
+    body::{DavBody, ReplyBody},
+    respond::Attached,
+    view::{Mount, View},
+};
+use crate::dav::{BRIEF, PREFER};
+
+pin_project! {
+    /// The future of [`MultiStatusService`](crate::reply::MultiStatusService).
+    pub struct ResponseFuture<F> {
+        #[pin]
+        inner: F,
+        view: View,
+        mount: Option<Arc<Mount>>,
+    }
+}
+
+// === impl ResponseFuture ===
+
+impl<F> ResponseFuture<F> {
+    pub(super) fn new(inner: F, view: View, mount: Option<Arc<Mount>>) -> Self {
+        Self { inner, view, mount }
+    }
+}
+
+impl<F, B, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+{
+    type Output = Result<Response<ReplyBody<B>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut response = ready!(this.inner.poll(cx))?;
+        // What is compressed already is no longer ours to change.
+        let ours = !response.headers().contains_key(CONTENT_ENCODING);
+        let attached = ours.then(|| response.extensions_mut().remove::<Attached>()).flatten();
+        Poll::Ready(Ok(match attached {
+            Some(attached) => apply(this.view, this.mount.take(), attached, response),
+            None => response.map(ReplyBody::inner),
+        }))
+    }
+}
+
+impl<F> fmt::Debug for ResponseFuture<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}
+
+// === helpers ===
+
+const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+
+fn apply<B>(
+    view: &View,
+    mount: Option<Arc<Mount>>,
+    Attached(encoded): Attached,
+    response: Response<B>,
+) -> Response<ReplyBody<B>> {
+    let (mut head, _) = response.into_parts();
+    for name in [PREFER, BRIEF] {
+        add_vary(&mut head.headers, name);
+    }
+    if let Some(applied) = view.applied() {
+        head.headers.append(PREFERENCE_APPLIED, applied);
+    }
+    let body = if head.status == StatusCode::MULTI_STATUS && view.is_empty_success(&encoded) {
+        head.status = StatusCode::NO_CONTENT;
+        head.headers.remove(CONTENT_TYPE);
+        DavBody::whole(bytes::Bytes::new())
+    } else {
+        let edit = view.edit(&encoded, mount);
+        DavBody::multistatus(encoded, edit)
+    };
+    // A router inside may have set it for the body that was replaced.
+    if head.headers.remove(CONTENT_LENGTH).is_some() && head.status != StatusCode::NO_CONTENT {
+        head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    }
+    Response::from_parts(head, ReplyBody::multistatus(body))
+}
+
+fn add_vary(headers: &mut HeaderMap, name: HeaderName) {
+    let listed = headers.get_all(VARY).iter().any(|line| {
+        line.as_bytes().split(|&byte| byte == b',').any(|listed| {
+            let listed = listed.trim_ascii();
+            listed == b"*" || listed.eq_ignore_ascii_case(name.as_str().as_bytes())
+        })
+    });
+    if !listed {
+        headers.append(VARY, HeaderValue::from(name));
+    }
+}

@@ -1,0 +1,45 @@
+//! A multistatus as a response of its own.
+
+use std::sync::Arc;
+
+use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+
+use super::{body::DavBody, view::Edit};
+use crate::multistatus::{Encoded, MultiStatus};
+
+/// A multistatus on its way from the handler to the layer. Nobody else can put one into a response.
+#[derive(Clone)]
+pub(super) struct Attached(pub(super) Arc<Encoded>);
+
+/// `application/xml`, since `text/xml` is deprecated
+/// ([RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)).
+pub(super) const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
+
+// === impl MultiStatus ===
+
+impl MultiStatus {
+    /// Makes the response: 207, `application/xml`, and a body that is rendered as it is sent.
+    ///
+    /// With axum, a handler returns the [`MultiStatus`] itself.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http_body::Body;
+    /// use statuary::MultiStatus;
+    ///
+    /// let response = MultiStatus::new().into_http();
+    /// assert_eq!(response.status(), 207);
+    /// assert_eq!(response.headers()["content-type"], "application/xml; charset=utf-8");
+    /// assert_eq!(response.body().size_hint().exact(), Some(84));
+    /// ```
+    pub fn into_http(self) -> Response<DavBody> {
+        let encoded = Arc::new(self.encoded());
+        let body = DavBody::multistatus(Arc::clone(&encoded), Edit::default());
+        let mut response = Response::new(body);
+        *response.status_mut() = StatusCode::MULTI_STATUS;
+        response.headers_mut().insert(CONTENT_TYPE, XML);
+        response.extensions_mut().insert(Attached(encoded));
+        response
+    }
+}
