@@ -74,7 +74,10 @@ enum Repr<'a> {
     /// Checked, and ready to be written but for the escape of `&`.
     Encoded(Cow<'a, str>),
     /// As the application knows it, to be encoded on the way out.
-    Path { raw: Cow<'a, [u8]>, collection: bool },
+    Path {
+        raw: Cow<'a, [u8]>,
+        collection: bool,
+    },
 }
 
 // === impl Href ===
@@ -97,14 +100,24 @@ impl<'a> Href<'a> {
     /// ```
     #[must_use]
     pub fn path<P: AsRef<[u8]> + ?Sized>(path: &'a P) -> Self {
-        Self { repr: Repr::Path { raw: normal(path.as_ref()), collection: false } }
+        Self {
+            repr: Repr::Path {
+                raw: normal(path.as_ref()),
+                collection: false,
+            },
+        }
     }
 
     /// The href of a collection: as [`Href::path`], and it ends with a `/`
     /// ([section 5.2](https://www.rfc-editor.org/rfc/rfc4918#section-5.2)).
     #[must_use]
     pub fn collection<P: AsRef<[u8]> + ?Sized>(path: &'a P) -> Self {
-        Self { repr: Repr::Path { raw: normal(path.as_ref()), collection: true } }
+        Self {
+            repr: Repr::Path {
+                raw: normal(path.as_ref()),
+                collection: true,
+            },
+        }
     }
 
     /// Takes an href that is encoded already.
@@ -115,7 +128,9 @@ impl<'a> Href<'a> {
     pub fn parse(encoded: impl Into<Cow<'a, str>>) -> Result<Self, InvalidHref> {
         let encoded = encoded.into();
         check(&encoded)?;
-        Ok(Self { repr: Repr::Encoded(encoded) })
+        Ok(Self {
+            repr: Repr::Encoded(encoded),
+        })
     }
 
     /// The href as it is written in a URI, before it is escaped for XML.
@@ -186,9 +201,10 @@ impl<'a> Href<'a> {
         Href {
             repr: match self.repr {
                 Repr::Encoded(encoded) => Repr::Encoded(Cow::Owned(encoded.into_owned())),
-                Repr::Path { raw, collection } => {
-                    Repr::Path { raw: Cow::Owned(raw.into_owned()), collection }
-                }
+                Repr::Path { raw, collection } => Repr::Path {
+                    raw: Cow::Owned(raw.into_owned()),
+                    collection,
+                },
             },
         }
     }
@@ -421,7 +437,9 @@ fn has_scheme(href: &str) -> bool {
     href.split_once(':').is_some_and(|(scheme, rest)| {
         !rest.is_empty()
             && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
     })
 }
 
@@ -434,7 +452,9 @@ fn path_range(encoded: &str) -> Range<usize> {
     };
     let has_authority = hierarchy > 0 && encoded[hierarchy..end].starts_with("//");
     let start = if has_authority {
-        encoded[hierarchy + 2..end].find('/').map_or(end, |slash| hierarchy + 2 + slash)
+        encoded[hierarchy + 2..end]
+            .find('/')
+            .map_or(end, |slash| hierarchy + 2 + slash)
     } else {
         hierarchy
     };
@@ -442,7 +462,9 @@ fn path_range(encoded: &str) -> Range<usize> {
 }
 
 fn segments(encoded: &str) -> impl Iterator<Item = &str> {
-    encoded[path_range(encoded)].split('/').filter(|segment| !segment.is_empty())
+    encoded[path_range(encoded)]
+        .split('/')
+        .filter(|segment| !segment.is_empty())
 }
 
 fn decoded(segment: &str) -> Vec<u8> {

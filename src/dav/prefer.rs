@@ -64,7 +64,9 @@ impl Prefer {
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {
         let mut prefer = Self {
-            brief: headers.get(BRIEF).is_some_and(|value| value.as_bytes().trim_ascii() == b"t"),
+            brief: headers
+                .get(BRIEF)
+                .is_some_and(|value| value.as_bytes().trim_ascii() == b"t"),
             ..Self::default()
         };
         let (mut seen_return, mut seen_noroot) = (false, false);
@@ -138,7 +140,9 @@ fn name_and_value(preference: &[u8]) -> (&[u8], &[u8]) {
     let mut halves = preference.splitn(2, |&byte| byte == b'=');
     let name = halves.next().unwrap_or_default().trim_ascii();
     let value = halves.next().unwrap_or_default().trim_ascii();
-    let unquoted = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
+    let unquoted = value
+        .strip_prefix(b"\"")
+        .and_then(|value| value.strip_suffix(b"\""));
     (name, unquoted.unwrap_or(value))
 }
 
@@ -162,7 +166,10 @@ mod tests {
     fn preferences_are_read_by_the_rules_of_rfc_7240() {
         assert_eq!(prefer(&[]), (None, false));
         assert_eq!(prefer(&["return=minimal"]), (Some(Return::Minimal), false));
-        assert_eq!(prefer(&["Return = \"minimal\" ; a=b"]), (Some(Return::Minimal), false));
+        assert_eq!(
+            prefer(&["Return = \"minimal\" ; a=b"]),
+            (Some(Return::Minimal), false)
+        );
         assert_eq!(
             prefer(&["wait=5, Depth-NoRoot", "return=minimal"]),
             (Some(Return::Minimal), true)
@@ -171,9 +178,19 @@ mod tests {
             prefer(&["return=representation, return=minimal"]).0,
             Some(Return::Representation)
         );
-        assert_eq!(prefer(&["return=none, return=minimal"]).0, None, "the first counts");
-        assert_eq!(prefer(&["x=\"a, return=minimal\", depth-noroot"]), (None, true));
-        assert_eq!(prefer(&["x=\"\\\", return=minimal\", depth-noroot"]), (None, true));
+        assert_eq!(
+            prefer(&["return=none, return=minimal"]).0,
+            None,
+            "the first counts"
+        );
+        assert_eq!(
+            prefer(&["x=\"a, return=minimal\", depth-noroot"]),
+            (None, true)
+        );
+        assert_eq!(
+            prefer(&["x=\"\\\", return=minimal\", depth-noroot"]),
+            (None, true)
+        );
         assert_eq!(prefer(&["x=\"unclosed, return=minimal"]), (None, false));
         assert_eq!(prefer(&["depth-noroot=1"]), (None, false));
     }
@@ -181,9 +198,15 @@ mod tests {
     #[test]
     fn brief_asks_for_minimal_answers() {
         let mut headers = HeaderMap::from_iter([(BRIEF, HeaderValue::from_static("t"))]);
-        assert_eq!(Prefer::from_headers(&headers).returned(), Some(Return::Minimal));
+        assert_eq!(
+            Prefer::from_headers(&headers).returned(),
+            Some(Return::Minimal)
+        );
         headers.insert(PREFER, HeaderValue::from_static("return=representation"));
-        assert_eq!(Prefer::from_headers(&headers).returned(), Some(Return::Representation));
+        assert_eq!(
+            Prefer::from_headers(&headers).returned(),
+            Some(Return::Representation)
+        );
         headers.clear();
         headers.insert(BRIEF, HeaderValue::from_static("f"));
         assert_eq!(Prefer::from_headers(&headers).returned(), None);

@@ -67,7 +67,9 @@ impl MultiStatus {
 
     /// Adds a resource.
     pub fn push(&mut self, resource: impl Into<Resource<Either>>) {
-        let entry = resource.into().finish(&mut self.responses, &mut self.prefixes);
+        let entry = resource
+            .into()
+            .finish(&mut self.responses, &mut self.prefixes);
         self.entries.push(entry);
     }
 
@@ -98,7 +100,8 @@ impl MultiStatus {
         let mut head = Vec::with_capacity(256);
         head.extend_from_slice(br#"<?xml version="1.0" encoding="utf-8"?>"#);
         head.extend_from_slice(br#"<D:multistatus xmlns:D="DAV:""#);
-        self.prefixes.push_declarations(&mut head, &Prefixes::default());
+        self.prefixes
+            .push_declarations(&mut head, &Prefixes::default());
         head.push(b'>');
         head
     }
@@ -131,7 +134,9 @@ impl fmt::Display for MultiStatus {
 
 impl<R: Into<Resource<Either>>> Extend<R> for MultiStatus {
     fn extend<I: IntoIterator<Item = R>>(&mut self, resources: I) {
-        resources.into_iter().for_each(|resource| self.push(resource));
+        resources
+            .into_iter()
+            .for_each(|resource| self.push(resource));
     }
 }
 

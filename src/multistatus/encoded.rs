@@ -45,7 +45,9 @@ impl Encoded {
 
     /// A response, and the whole span of it.
     pub(crate) fn response(&self, index: usize) -> (Range<usize>, &Entry) {
-        let start = index.checked_sub(1).map_or(0, |before| self.entries[before].end);
+        let start = index
+            .checked_sub(1)
+            .map_or(0, |before| self.entries[before].end);
         let entry = &self.entries[index];
         (start..entry.end, entry)
     }

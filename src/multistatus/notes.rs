@@ -32,7 +32,11 @@ impl Notes {
 
     pub(super) fn set_location(&mut self, href: &Href<'_>, prefixes: &mut Prefixes) {
         self.location.clear();
-        href.write(&mut Content::new(&mut self.location, prefixes, Forbidden::default()));
+        href.write(&mut Content::new(
+            &mut self.location,
+            prefixes,
+            Forbidden::default(),
+        ));
     }
 
     /// Appends the elements in the order of the DTD.

@@ -79,7 +79,9 @@ impl PropStat {
 
     /// Sets the text that a person may be shown, the `DAV:responsedescription`.
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
-        self.notes.get_or_insert_default().set_description(text.as_ref(), self.forbidden);
+        self.notes
+            .get_or_insert_default()
+            .set_description(text.as_ref(), self.forbidden);
         self
     }
 

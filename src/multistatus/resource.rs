@@ -190,8 +190,12 @@ impl Resource<Status> {
     /// ([section 13.2](https://www.rfc-editor.org/rfc/rfc4918#section-13.2)).
     pub fn redirect(href: Href<'_>, status: StatusCode, location: Href<'_>) -> Self {
         let mut resource = Self::status(href, status);
-        let Draft { notes, prefixes, .. } = &mut resource.draft;
-        notes.get_or_insert_default().set_location(&location, prefixes);
+        let Draft {
+            notes, prefixes, ..
+        } = &mut resource.draft;
+        notes
+            .get_or_insert_default()
+            .set_location(&location, prefixes);
         resource
     }
 }
@@ -199,15 +203,26 @@ impl Resource<Status> {
 impl<F: Form> Resource<F> {
     /// Adds a condition that was not met, to `DAV:error`.
     pub fn error(mut self, condition: impl Into<Condition>) -> Self {
-        let Draft { notes, prefixes, forbidden, .. } = &mut self.draft;
-        notes.get_or_insert_default().add_error(&condition.into(), prefixes, *forbidden);
+        let Draft {
+            notes,
+            prefixes,
+            forbidden,
+            ..
+        } = &mut self.draft;
+        notes
+            .get_or_insert_default()
+            .add_error(&condition.into(), prefixes, *forbidden);
         self
     }
 
     /// Sets the text that a person may be shown, the `DAV:responsedescription`.
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
-        let Draft { notes, forbidden, .. } = &mut self.draft;
-        notes.get_or_insert_default().set_description(text.as_ref(), *forbidden);
+        let Draft {
+            notes, forbidden, ..
+        } = &mut self.draft;
+        notes
+            .get_or_insert_default()
+            .set_description(text.as_ref(), *forbidden);
         self
     }
 
@@ -229,13 +244,19 @@ impl<F: Form> Resource<F> {
     }
 
     fn of(draft: Draft) -> Self {
-        Self { draft, form: PhantomData }
+        Self {
+            draft,
+            form: PhantomData,
+        }
     }
 }
 
 impl<F> Clone for Resource<F> {
     fn clone(&self) -> Self {
-        Self { draft: self.draft.clone(), form: PhantomData }
+        Self {
+            draft: self.draft.clone(),
+            form: PhantomData,
+        }
     }
 }
 
@@ -391,7 +412,12 @@ impl Draft {
                 Outcome::Status(status) => status.is_success(),
                 Outcome::Nothing | Outcome::Open => others().next().is_none(),
             };
-        Entry { end: out.len(), missing, only_missing, succeeded }
+        Entry {
+            end: out.len(),
+            missing,
+            only_missing,
+            succeeded,
+        }
     }
 
     fn content(&mut self) -> Content<'_> {

@@ -23,7 +23,11 @@ pub struct DavBody {
 }
 
 enum Inner {
-    MultiStatus { encoded: Arc<Encoded>, edit: Edit, at: At },
+    MultiStatus {
+        encoded: Arc<Encoded>,
+        edit: Edit,
+        at: At,
+    },
     Whole(Bytes),
 }
 
@@ -61,12 +65,22 @@ const CHUNK: usize = 64 * 1024;
 impl DavBody {
     pub(super) fn multistatus(encoded: Arc<Encoded>, edit: Edit) -> Self {
         let length = encoded.head.len() + edit.len(&encoded) + encoded.tail.len();
-        let inner = Inner::MultiStatus { encoded, edit, at: At::Head };
-        Self { inner, remaining: length as u64 }
+        let inner = Inner::MultiStatus {
+            encoded,
+            edit,
+            at: At::Head,
+        };
+        Self {
+            inner,
+            remaining: length as u64,
+        }
     }
 
     pub(super) fn whole(bytes: Bytes) -> Self {
-        Self { remaining: bytes.len() as u64, inner: Inner::Whole(bytes) }
+        Self {
+            remaining: bytes.len() as u64,
+            inner: Inner::Whole(bytes),
+        }
     }
 
     pub(super) fn len(&self) -> u64 {
@@ -82,7 +96,9 @@ impl DavBody {
             Inner::Whole(bytes) => return mem::take(bytes),
             Inner::MultiStatus { encoded, edit, at } => (encoded, edit, at),
         };
-        let capacity = usize::try_from(self.remaining).unwrap_or(CHUNK).min(CHUNK + CHUNK / 8);
+        let capacity = usize::try_from(self.remaining)
+            .unwrap_or(CHUNK)
+            .min(CHUNK + CHUNK / 8);
         if edit.is_none() {
             next_slice(encoded, at, capacity)
         } else {
@@ -118,7 +134,9 @@ impl Body for DavBody {
 
 impl fmt::Debug for DavBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DavBody").field("remaining", &self.remaining).finish_non_exhaustive()
+        f.debug_struct("DavBody")
+            .field("remaining", &self.remaining)
+            .finish_non_exhaustive()
     }
 }
 
@@ -126,11 +144,15 @@ impl fmt::Debug for DavBody {
 
 impl<B> ReplyBody<B> {
     pub(super) fn inner(body: B) -> Self {
-        Self { kind: Kind::Inner { body } }
+        Self {
+            kind: Kind::Inner { body },
+        }
     }
 
     pub(super) fn multistatus(body: DavBody) -> Self {
-        Self { kind: Kind::MultiStatus { body } }
+        Self {
+            kind: Kind::MultiStatus { body },
+        }
     }
 }
 
@@ -178,7 +200,12 @@ fn next_slice(encoded: &Encoded, at: &mut At, capacity: usize) -> Bytes {
     let from = match *at {
         At::Byte(from) => from,
         At::Head | At::Response(_) => {
-            let Encoded { head, responses, tail, .. } = encoded;
+            let Encoded {
+                head,
+                responses,
+                tail,
+                ..
+            } = encoded;
             *at = At::Byte(0);
             if head.len() + responses.len() + tail.len() > capacity {
                 return head.clone();

@@ -42,7 +42,11 @@ pub struct DavError {
 impl DavError {
     /// Makes an error of a status.
     pub fn new(status: StatusCode) -> Self {
-        Self { status, conditions: Vec::new(), description: String::new() }
+        Self {
+            status,
+            conditions: Vec::new(),
+            description: String::new(),
+        }
     }
 
     /// Adds a condition that was not met.
@@ -72,7 +76,10 @@ impl DavError {
     /// Makes the response.
     pub fn into_http(self) -> Response<DavBody> {
         let (content_type, body) = if self.conditions.is_empty() {
-            (HeaderValue::from_static("text/plain; charset=utf-8"), self.description.into_bytes())
+            (
+                HeaderValue::from_static("text/plain; charset=utf-8"),
+                self.description.into_bytes(),
+            )
         } else {
             (XML, self.document())
         };
@@ -91,7 +98,9 @@ impl DavError {
             condition.write(&mut error);
         }
         if !self.description.is_empty() {
-            error.element(const { &Name::dav("responsedescription") }).text(&self.description);
+            error
+                .element(const { &Name::dav("responsedescription") })
+                .text(&self.description);
         }
         let mut document =
             br#"<?xml version="1.0" encoding="utf-8"?><D:error xmlns:D="DAV:""#.to_vec();

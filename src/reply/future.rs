@@ -49,7 +49,9 @@ where
         let mut response = ready!(this.inner.poll(cx))?;
         // What is compressed already is no longer ours to change.
         let ours = !response.headers().contains_key(CONTENT_ENCODING);
-        let attached = ours.then(|| response.extensions_mut().remove::<Attached>()).flatten();
+        let attached = ours
+            .then(|| response.extensions_mut().remove::<Attached>())
+            .flatten();
         Poll::Ready(Ok(match attached {
             Some(attached) => apply(this.view, this.mount.take(), attached, response),
             None => response.map(ReplyBody::inner),
@@ -90,7 +92,8 @@ fn apply<B>(
     };
     // A router inside may have set it for the body that was replaced.
     if head.headers.remove(CONTENT_LENGTH).is_some() && head.status != StatusCode::NO_CONTENT {
-        head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        head.headers
+            .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     }
     Response::from_parts(head, ReplyBody::multistatus(body))
 }

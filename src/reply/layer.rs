@@ -40,6 +40,9 @@ impl<S> Layer<S> for MultiStatusLayer {
     type Service = MultiStatusService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        MultiStatusService { inner, mount: self.mount.clone() }
+        MultiStatusService {
+            inner,
+            mount: self.mount.clone(),
+        }
     }
 }

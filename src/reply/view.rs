@@ -58,7 +58,11 @@ impl View {
         };
         let depth_zero = headers.get("depth").is_some_and(|depth| depth == "0");
         let noroot = prefer.depth_noroot() && !depth_zero && is_report(method);
-        Self { minimal, preferred: !prefer.is_brief(), noroot: noroot.then(|| uri.clone()) }
+        Self {
+            minimal,
+            preferred: !prefer.is_brief(),
+            noroot: noroot.then(|| uri.clone()),
+        }
     }
 
     /// Whether the answer may have no body at all.
@@ -70,18 +74,27 @@ impl View {
     pub(super) fn edit(&self, encoded: &Encoded, mount: Option<Arc<Mount>>) -> Edit {
         let omit = self.noroot.as_ref().and_then(|target| {
             let path = target.path();
-            let inner = mount.as_ref().and_then(|mount| path.strip_prefix(&*mount.encoded));
+            let inner = mount
+                .as_ref()
+                .and_then(|mount| path.strip_prefix(&*mount.encoded));
             [Some(path), inner].into_iter().flatten().find_map(|path| {
                 let path = if path.is_empty() { "/" } else { path };
                 encoded.position(&Href::parse(path).ok()?)
             })
         });
-        Edit { omit_missing: self.minimal == Some(Minimal::Missing), omit, mount }
+        Edit {
+            omit_missing: self.minimal == Some(Minimal::Missing),
+            omit,
+            mount,
+        }
     }
 
     /// The value of `Preference-Applied`.
     pub(super) fn applied(&self) -> Option<HeaderValue> {
-        let applied = match (self.minimal.is_some() && self.preferred, self.noroot.is_some()) {
+        let applied = match (
+            self.minimal.is_some() && self.preferred,
+            self.noroot.is_some(),
+        ) {
             (true, true) => "return=minimal, depth-noroot",
             (true, false) => "return=minimal",
             (false, true) => "depth-noroot",
@@ -95,7 +108,10 @@ impl View {
 
 impl Mount {
     pub(super) fn new(path: &Href<'_>) -> Self {
-        Self { encoded: path.encoded().into_owned(), escaped: path.escaped() }
+        Self {
+            encoded: path.encoded().into_owned(),
+            escaped: path.escaped(),
+        }
     }
 }
 
@@ -149,7 +165,9 @@ impl Edit {
     }
 
     fn visit_piece(&self, piece: &[u8], visit: &mut impl FnMut(&[u8])) {
-        let Some(mount) = &self.mount else { return visit(piece) };
+        let Some(mount) = &self.mount else {
+            return visit(piece);
+        };
         let mut done = 0;
         for open in memmem::find_iter(piece, OPEN_HREF) {
             let href = open + OPEN_HREF.len();

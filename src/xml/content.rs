@@ -60,7 +60,11 @@ impl<'b> Content<'b> {
         prefixes: &'b mut Prefixes,
         forbidden: Forbidden,
     ) -> Self {
-        Self { out, prefixes, forbidden }
+        Self {
+            out,
+            prefixes,
+            forbidden,
+        }
     }
 
     /// Writes text.
@@ -73,7 +77,13 @@ impl<'b> Content<'b> {
     pub fn element<'n>(&mut self, name: &'n Name<'n>) -> Tag<'_, 'n> {
         let prefix = self.prefixes.of(name.namespace());
         let content = Content::new(self.out, self.prefixes, self.forbidden);
-        Tag { content, name, prefix, start: None, ended: false }
+        Tag {
+            content,
+            name,
+            prefix,
+            start: None,
+            ended: false,
+        }
     }
 
     /// Where text goes that is known to need no escape.
@@ -96,7 +106,10 @@ impl fmt::Debug for Content<'_> {
 
 // === impl Tag ===
 
-#[expect(clippy::must_use_candidate, reason = "only a property has a use for the proof")]
+#[expect(
+    clippy::must_use_candidate,
+    reason = "only a property has a use for the proof"
+)]
 impl Tag<'_, '_> {
     /// Adds an attribute. Of several with one name, the first stays.
     pub fn attribute(mut self, name: &Name<'_>, value: &str) -> Self {
@@ -190,6 +203,8 @@ impl Drop for Tag<'_, '_> {
 
 impl fmt::Debug for Tag<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tag").field("name", self.name).finish_non_exhaustive()
+        f.debug_struct("Tag")
+            .field("name", self.name)
+            .finish_non_exhaustive()
     }
 }

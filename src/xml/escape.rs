@@ -34,7 +34,10 @@ pub(crate) const fn is_forbidden(c: char) -> bool {
 /// Appends `text` as element content.
 #[inline]
 pub(crate) fn push_text(out: &mut Vec<u8>, text: &str, forbidden: Forbidden) {
-    if text.bytes().fold(false, |found, byte| found | needs_look(byte)) {
+    if text
+        .bytes()
+        .fold(false, |found, byte| found | needs_look(byte))
+    {
         push_slowly(out, text, forbidden, false);
     } else {
         out.extend_from_slice(text.as_bytes());

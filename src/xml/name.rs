@@ -88,9 +88,18 @@ impl<'a> Name<'a> {
     /// compiler. [`Name::new`] takes every legal name.
     #[must_use]
     pub const fn from_static(namespace: &'a str, local: &'a str) -> Self {
-        assert!(is_plain_namespace(namespace), "the namespace is empty or not printable ASCII");
-        assert!(is_plain_local(local), "the local name is not a plain ASCII name");
-        Self { namespace: Cow::Borrowed(namespace), local: Cow::Borrowed(local) }
+        assert!(
+            is_plain_namespace(namespace),
+            "the namespace is empty or not printable ASCII"
+        );
+        assert!(
+            is_plain_local(local),
+            "the local name is not a plain ASCII name"
+        );
+        Self {
+            namespace: Cow::Borrowed(namespace),
+            local: Cow::Borrowed(local),
+        }
     }
 
     /// The namespace name; empty for a name in no namespace.
@@ -114,7 +123,10 @@ impl<'a> Name<'a> {
     /// The same name, borrowing from this one.
     #[must_use]
     pub fn borrowed(&self) -> Name<'_> {
-        Name { namespace: Cow::Borrowed(&self.namespace), local: Cow::Borrowed(&self.local) }
+        Name {
+            namespace: Cow::Borrowed(&self.namespace),
+            local: Cow::Borrowed(&self.local),
+        }
     }
 
     /// The same name, borrowing nothing.
@@ -163,10 +175,14 @@ impl Error for InvalidName {}
 
 fn check_namespace(namespace: &str) -> Result<(), InvalidName> {
     if namespace == XMLNS || namespace == XML {
-        return Err(InvalidName { kind: InvalidNameKind::Reserved });
+        return Err(InvalidName {
+            kind: InvalidNameKind::Reserved,
+        });
     }
     if namespace.chars().any(is_forbidden) {
-        return Err(InvalidName { kind: InvalidNameKind::Namespace });
+        return Err(InvalidName {
+            kind: InvalidNameKind::Namespace,
+        });
     }
     Ok(())
 }
@@ -174,12 +190,16 @@ fn check_namespace(namespace: &str) -> Result<(), InvalidName> {
 fn check_local(local: &str) -> Result<(), InvalidName> {
     let mut chars = local.chars();
     let Some(first) = chars.next() else {
-        return Err(InvalidName { kind: InvalidNameKind::Empty });
+        return Err(InvalidName {
+            kind: InvalidNameKind::Empty,
+        });
     };
     if is_name_start(first) && chars.all(is_name_char) {
         Ok(())
     } else {
-        Err(InvalidName { kind: InvalidNameKind::Local })
+        Err(InvalidName {
+            kind: InvalidNameKind::Local,
+        })
     }
 }
 

@@ -55,7 +55,10 @@ impl Prefixes {
 
     /// Whether a piece numbers its namespaces as they are numbered here, as far as both go.
     pub(crate) fn agrees(&self, piece: &Self) -> bool {
-        self.numbered.iter().zip(&piece.numbered).all(|(here, there)| here == there)
+        self.numbered
+            .iter()
+            .zip(&piece.numbered)
+            .all(|(here, there)| here == there)
     }
 
     /// Takes in the prefixes of a piece, as far as they agree with the ones here.

@@ -61,7 +61,10 @@ impl Moment {
             Err(error) => -round_up(error.duration()),
         };
         let seconds = seconds.clamp(FIRST, LAST);
-        let (days, second) = (seconds.div_euclid(SECONDS_A_DAY), seconds.rem_euclid(SECONDS_A_DAY));
+        let (days, second) = (
+            seconds.div_euclid(SECONDS_A_DAY),
+            seconds.rem_euclid(SECONDS_A_DAY),
+        );
         let (year, month, day) = civil(days);
         Self {
             year,
@@ -122,14 +125,31 @@ mod tests {
     fn every_day_of_eight_centuries_follows_the_one_before() {
         let lengths = |year: u32| {
             let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-            [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+            [
+                31,
+                if leap { 29 } else { 28 },
+                31,
+                30,
+                31,
+                30,
+                31,
+                31,
+                30,
+                31,
+                30,
+                31,
+            ]
         };
         // From 1600-01-01 on.
         let mut days = -135_140;
         for year in 1600..2400 {
             for (month, length) in lengths(year).into_iter().enumerate() {
                 for day in 1..=length {
-                    assert_eq!(civil(days), (year as u16, month as u8 + 1, day), "day {days}");
+                    assert_eq!(
+                        civil(days),
+                        (year as u16, month as u8 + 1, day),
+                        "day {days}"
+                    );
                     days += 1;
                 }
             }

@@ -200,20 +200,31 @@ impl<'a> GetEtag<'a> {
             Some(quoted) => (true, quoted),
             None => (false, tag),
         };
-        let opaque = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let opaque = quoted
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
         Self::new(Cow::Borrowed(opaque.ok_or(InvalidEtag)?), weak)
     }
 
     fn new(opaque: Cow<'a, str>, weak: bool) -> Result<Self, InvalidEtag> {
         // `etagc` of RFC 9110, as far as it is text.
         let legal = |c: char| matches!(c, '!' | '#'..='~') || !c.is_ascii();
-        if opaque.chars().all(legal) { Ok(Self { opaque, weak }) } else { Err(InvalidEtag) }
+        if opaque.chars().all(legal) {
+            Ok(Self { opaque, weak })
+        } else {
+            Err(InvalidEtag)
+        }
     }
 }
 
 impl fmt::Display for GetEtag<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\"{}\"", if self.weak { "W/" } else { "" }, self.opaque)
+        write!(
+            f,
+            "{}\"{}\"",
+            if self.weak { "W/" } else { "" },
+            self.opaque
+        )
     }
 }
 
@@ -261,10 +272,16 @@ impl Property for GetLastModified {
 
 impl<'a> ResourceType<'a> {
     /// A collection.
-    pub const COLLECTION: Self = Self { collection: true, more: &[] };
+    pub const COLLECTION: Self = Self {
+        collection: true,
+        more: &[],
+    };
 
     /// A resource of no special type: a file.
-    pub const FILE: Self = Self { collection: false, more: &[] };
+    pub const FILE: Self = Self {
+        collection: false,
+        more: &[],
+    };
 
     /// The same, with the types of extensions beside it.
     #[must_use]

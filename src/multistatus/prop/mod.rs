@@ -76,7 +76,11 @@ pub struct WithContent<'a, F> {
 
 /// A property of any namespace whose value is text.
 pub fn text<'a>(name: Name<'a>, value: impl Into<Cow<'a, str>>) -> Text<'a> {
-    Text { name, value: value.into(), lang: None }
+    Text {
+        name,
+        value: value.into(),
+        lang: None,
+    }
 }
 
 /// A property of any namespace whose value is what `write` writes: elements and text.
@@ -153,6 +157,8 @@ impl<F: Fn(&mut Content<'_>)> Property for WithContent<'_, F> {
 
 impl<F> fmt::Debug for WithContent<'_, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WithContent").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("WithContent")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
