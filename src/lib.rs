@@ -4,11 +4,16 @@
 mod challenge;
 pub mod dav;
 pub mod multistatus;
-mod paywall;
+pub mod paywall;
 pub mod reply;
 pub mod request;
-mod subscription;
+pub mod subscription;
 pub mod xml;
 
 #[cfg(feature = "axum")]
-mod axum;
+pub mod axum;
+
+pub use self::{
+    paywall::{Paywall, PaywallLayer},
+    subscription::{Decision, Denial, Grant, Reason, Remedies, SubscriptionCheck, Unidentified},
+};
