@@ -4,10 +4,10 @@
 mod challenge;
 pub mod dav;
 pub mod multistatus;
-mod paywall;
+pub mod paywall;
 pub mod reply;
 pub mod request;
-mod subscription;
+pub mod subscription;
 pub mod xml;
 
 #[cfg(feature = "axum")]
@@ -16,5 +16,9 @@ mod axum;
 pub use self::{
     dav::{Condition, Href, Prefer},
     multistatus::{MultiStatus, PropStat, Property, Resource, prop},
+    paywall::{Paywall, PaywallLayer},
     reply::{DavError, MultiStatusLayer},
+    subscription::{
+        Decision, Denial, Grant, Reason, Remedies, SubscriptionCheck, Unidentified,
+    },
 };

@@ -1,1 +1,179 @@
-//! challenge
+//! A refusal as a response.
+//!
+//! Every refusal is `application/problem+json` ([RFC 9457]) and `no-store`. A 402 links to its
+//! remedies ([RFC 8288]), a 401 says how to authenticate, a 503 says when to come back. The typed
+//! cause rides in the response's extensions.
+//!
+//! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
+//! [RFC 8288]: https://www.rfc-editor.org/rfc/rfc8288
+
+mod links;
+mod problem;
+mod vary;
+
+use std::{array, borrow::Cow, sync::OnceLock, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+
+use self::problem::Problem;
+use crate::subscription::{Decision, Denial, Grant, Reason, Remedies, Unanswered, Unidentified};
+
+pub(crate) use self::vary::Vary;
+
+/// Why a request does not reach the service behind the paywall.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    Denied(Denial),
+    Unanswered(Unanswered),
+    Unidentified(Unidentified),
+}
+
+/// What the owner settles once for all refusals.
+#[derive(Clone, Debug)]
+pub(crate) struct Terms {
+    pub(crate) authenticate: HeaderValue,
+    pub(crate) problem_base: Cow<'static, str>,
+    pub(crate) remedies: Remedies,
+    pub(crate) retry_after: Duration,
+    pub(crate) vary: Vary,
+}
+
+/// Turns refusals into responses. What is the same for each of a kind is rendered once.
+#[derive(Debug)]
+pub(crate) struct Challenges {
+    terms: Terms,
+    denied: [OnceLock<Page>; Reason::ALL.len()],
+    unanswered: OnceLock<Page>,
+    unidentified: OnceLock<Page>,
+}
+
+/// The part of a response that depends on nothing but the problem.
+#[derive(Clone, Debug)]
+struct Page {
+    status: StatusCode,
+    body: Bytes,
+    link: Option<HeaderValue>,
+}
+
+// === impl Refusal ===
+
+impl Refusal {
+    /// Tells the grant from the refusal.
+    pub(crate) fn of(decided: Result<Decision, Unanswered>) -> Result<Grant, Self> {
+        match decided {
+            Ok(Decision::Admit(grant)) => Ok(grant),
+            Ok(Decision::Refuse(denial)) => Err(Self::Denied(denial)),
+            Err(unanswered) => Err(Self::Unanswered(unanswered)),
+        }
+    }
+}
+
+// === impl Terms ===
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self {
+            authenticate: HeaderValue::from_static(r#"Bearer realm="subscription""#),
+            problem_base: Cow::Borrowed("urn:statuary:problem:"),
+            remedies: Remedies::new(),
+            retry_after: Duration::from_secs(5),
+            vary: Vary::new([header::AUTHORIZATION]),
+        }
+    }
+}
+
+// === impl Challenges ===
+
+impl Challenges {
+    pub(crate) fn new(terms: Terms) -> Self {
+        Self {
+            terms,
+            denied: array::from_fn(|_| OnceLock::new()),
+            unanswered: OnceLock::new(),
+            unidentified: OnceLock::new(),
+        }
+    }
+
+    pub(crate) const fn vary(&self) -> &Vary {
+        &self.terms.vary
+    }
+
+    pub(crate) fn response(&self, refusal: Refusal) -> Response<Bytes> {
+        match refusal {
+            Refusal::Denied(denial) => {
+                let mut response = self.denial(&denial);
+                if let Some(delay) = denial.retry_after() {
+                    retry_after(response.headers_mut(), delay);
+                }
+                response.extensions_mut().insert(denial);
+                response
+            }
+            Refusal::Unanswered(unanswered) => {
+                let page = self
+                    .unanswered
+                    .get_or_init(|| self.page(&Problem::UNANSWERED));
+                let mut response = self.dress(page);
+                retry_after(response.headers_mut(), self.terms.retry_after);
+                response.extensions_mut().insert(unanswered);
+                response
+            }
+            Refusal::Unidentified(unidentified) => {
+                let page = self
+                    .unidentified
+                    .get_or_init(|| self.page(&Problem::UNIDENTIFIED));
+                let mut response = self.dress(page);
+                let challenge = self.terms.authenticate.clone();
+                response
+                    .headers_mut()
+                    .insert(header::WWW_AUTHENTICATE, challenge);
+                response.extensions_mut().insert(unidentified);
+                response
+            }
+        }
+    }
+
+    fn denial(&self, denial: &Denial) -> Response<Bytes> {
+        let remedies = denial.remedies().unwrap_or(&self.terms.remedies);
+        let render = || self.page(&Problem::denied(denial, remedies));
+        match self.denied.get(denial.reason() as usize) {
+            Some(page) if denial.is_plain() => self.dress(page.get_or_init(render)),
+            _ => self.dress(&render()),
+        }
+    }
+
+    fn page(&self, problem: &Problem<'_>) -> Page {
+        Page {
+            status: problem.status,
+            body: problem.render(&self.terms.problem_base),
+            link: links::header(&problem.remedies),
+        }
+    }
+
+    fn dress(&self, page: &Page) -> Response<Bytes> {
+        const FIELDS: usize = 6;
+
+        let mut headers = HeaderMap::with_capacity(FIELDS);
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(problem::MEDIA_TYPE),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        self.terms.vary.merge_into(&mut headers);
+        if let Some(link) = &page.link {
+            headers.insert(header::LINK, link.clone());
+        }
+
+        let mut response = Response::new(page.body.clone());
+        *response.status_mut() = page.status;
+        *response.headers_mut() = headers;
+        response
+    }
+}
+
+/// Whole seconds, rounded up: who comes back a moment early is refused again.
+fn retry_after(headers: &mut HeaderMap, delay: Duration) {
+    let started = u64::from(delay.subsec_nanos() > 0);
+    let seconds = delay.as_secs().saturating_add(started);
+    headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+}

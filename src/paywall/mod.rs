@@ -1,1 +1,119 @@
-//! paywall
+//! A route costs money: 402 Payment Required as a tower layer.
+//!
+//! [`PaywallLayer`] asks a [`SubscriptionCheck`] about every request before the inner service
+//! sees it.
+//!
+//! ```
+//! use std::convert::Infallible;
+//!
+//! use http::{Request, Response, StatusCode, header};
+//! use statuary::{
+//!     Decision, Denial, Grant, PaywallLayer, Reason, Unidentified, subscription::check_fn,
+//! };
+//! use tower::{ServiceBuilder, ServiceExt, service_fn};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Infallible> {
+//! let check = check_fn(
+//!     |head| match head.headers.get("x-account") {
+//!         Some(account) => Ok(account.clone()),
+//!         None => Err(Unidentified),
+//!     },
+//!     |account| async move {
+//!         Ok::<_, Infallible>(match account.as_bytes() {
+//!             b"alice" => Decision::Admit(Grant::paid().with_plan("pro")),
+//!             _ => Decision::Refuse(Denial::new(Reason::Expired)),
+//!         })
+//!     },
+//! );
+//! let reports = ServiceBuilder::new()
+//!     .layer(
+//!         PaywallLayer::new(check)
+//!             .upgrade("https://example.com/plans")
+//!             .vary([header::HeaderName::from_static("x-account")]),
+//!     )
+//!     .service(service_fn(async |request: Request<String>| {
+//!         let plan = request.extensions().get::<Grant>().and_then(Grant::plan);
+//!         Ok::<_, Infallible>(Response::new(format!("reports of the {plan:?} plan")))
+//!     }));
+//!
+//! let ask = |account| Request::get("/").header("x-account", account).body(String::new()).unwrap();
+//!
+//! let response = reports.clone().oneshot(ask("alice")).await?;
+//! assert_eq!(response.status(), StatusCode::OK);
+//! assert_eq!(response.headers()[header::CACHE_CONTROL], "private");
+//!
+//! let response = reports.clone().oneshot(ask("bob")).await?;
+//! assert_eq!(response.status(), StatusCode::PAYMENT_REQUIRED);
+//! assert_eq!(
+//!     response.headers()[header::LINK],
+//!     r#"<https://example.com/plans>; rel="payment"; title="Upgrade""#,
+//! );
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Answers
+//!
+//! | the check | status | and |
+//! |---|---|---|
+//! | admits | the inner service's | [`Grant`] in the request's extensions |
+//! | refuses | [402, or 403](crate::Reason) | [`Denial`] in the response's extensions, `Link` |
+//! | does not know the caller | 401 | [`Unidentified`] in the extensions, `WWW-Authenticate` |
+//! | fails, panics, is late | 503 | [`Unanswered`] in the extensions, `Retry-After` |
+//!
+//! A refusal is `no-store` and has a problem document ([RFC 9457]) for a body:
+//!
+//! ```json
+//! {
+//!   "type": "urn:statuary:problem:expired",
+//!   "title": "Subscription expired",
+//!   "status": 402,
+//!   "detail": "The subscription has expired.",
+//!   "reason": "expired",
+//!   "remedies": { "upgrade": "https://example.com/plans" }
+//! }
+//! ```
+//!
+//! `Retry-After` on a 402 is there only if waiting helps, as the denial says.
+//!
+//! What the inner service answers is for this caller alone, whatever its status: `private` is
+//! merged into its `Cache-Control` (`public` and `s-maxage` are dropped), and what the check
+//! reads into its `Vary`. Fields that speak to one kind of cache only, such as
+//! `CDN-Cache-Control`, stay as they are.
+//!
+//! OPTIONS passes unasked, and so does CORS preflight. HEAD is gated as GET is.
+//!
+//! # Order of layers
+//!
+//! - Wrapped around the whole router, the paywall costs next to nothing.
+//!   [`Router::layer`] wraps each route, and costs some 4 to 6 times as much as the check.
+//! - [`Router::route_layer`] leaves alone what no route matches, so that a 404 stays a 404.
+//! - CORS belongs outside of the paywall, so that a browser can read a refusal, too; so does
+//!   authentication that the check's subject relies on.
+//! - While a check waits, its request holds the place that the inner service promised it. Before
+//!   a service with a concurrency limit, a slow check thus starves others: choose a
+//!   [deadline](PaywallLayer::deadline) with that in mind. A refusal gives the place back at once.
+//!
+//! # Panics
+//!
+//! A panic in the check is caught and answered with 503, unless the program is compiled to abort
+//! on panics.
+//!
+//! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
+//! [`Denial`]: crate::Denial
+//! [`Grant`]: crate::Grant
+//! [`Router::layer`]: https://docs.rs/axum/latest/axum/struct.Router.html#method.layer
+//! [`Router::route_layer`]: https://docs.rs/axum/latest/axum/struct.Router.html#method.route_layer
+//! [`SubscriptionCheck`]: crate::SubscriptionCheck
+//! [`Unanswered`]: crate::subscription::Unanswered
+//! [`Unidentified`]: crate::Unidentified
+
+mod body;
+mod cache_control;
+mod future;
+mod gate;
+mod layer;
+mod service;
+
+pub use self::{body::ResponseBody, future::ResponseFuture, layer::PaywallLayer, service::Paywall};

@@ -1,1 +1,65 @@
-//! subscription
+//! Who may pass: the question a paywall asks, and the answers it may get.
+//!
+//! [`SubscriptionCheck`] is the one trait to implement. It has two phases, on purpose: `subject`
+//! is synchronous and sees the whole request head; `check` is asynchronous and sees only the
+//! subject. What an answer depends on is then exactly what it may be remembered under: two
+//! accounts cannot share an answer by accident.
+//!
+//! ```
+//! use http::request::Parts;
+//! use statuary::{Decision, Denial, Grant, Reason, SubscriptionCheck, Unidentified};
+//!
+//! #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+//! struct AccountId(u64);
+//!
+//! struct Plans;
+//!
+//! impl SubscriptionCheck for Plans {
+//!     type Subject = AccountId;
+//!     type Error = std::io::Error; // or sqlx::Error, or whatever the store fails with
+//!
+//!     fn subject(&self, head: &Parts) -> Result<AccountId, Unidentified> {
+//!         head.extensions.get().copied().ok_or(Unidentified)
+//!     }
+//!
+//!     async fn check(&self, account: &AccountId) -> Result<Decision, std::io::Error> {
+//!         Ok(match account.0 {
+//!             0 => Decision::Admit(Grant::free()),
+//!             1 => Decision::Admit(Grant::paid().with_plan("pro")),
+//!             _ => Decision::Refuse(Denial::new(Reason::NeverSubscribed)),
+//!         })
+//!     }
+//! }
+//! ```
+//!
+//! A check may also be made of two closures ([`check_fn`]) or shared in an [`Arc`].
+//!
+//! A check answers in time or not at all: one that fails, panics, or outlives its deadline is
+//! [`Unanswered`], which is never taken for a refusal.
+//!
+//! [`Arc`]: std::sync::Arc
+
+mod ask;
+mod check;
+mod check_fn;
+mod decision;
+mod denial;
+mod grant;
+mod reason;
+mod remedies;
+
+pub use self::{
+    ask::{Unanswered, UnansweredKind},
+    check::{SubscriptionCheck, Unidentified},
+    check_fn::{CheckFn, check_fn},
+    decision::Decision,
+    denial::Denial,
+    grant::{Grant, Standing},
+    reason::Reason,
+    remedies::{InvalidUrl, Remedies, Remedy},
+};
+
+pub(crate) use self::{
+    ask::{answer, guard},
+    remedies::validate_uri,
+};

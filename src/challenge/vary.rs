@@ -1,0 +1,47 @@
+//! The `Vary` field, [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5).
+
+use http::{HeaderMap, HeaderName, HeaderValue, header::VARY};
+
+/// The request fields that an answer depends on.
+#[derive(Clone, Debug)]
+pub(crate) struct Vary {
+    names: Vec<HeaderName>,
+    value: Option<HeaderValue>,
+}
+
+// === impl Vary ===
+
+impl Vary {
+    pub(crate) fn new(names: impl IntoIterator<Item = HeaderName>) -> Self {
+        let names: Vec<_> = names.into_iter().collect();
+        let list: Vec<_> = names.iter().map(HeaderName::as_str).collect();
+        let value = match list.is_empty() {
+            true => None,
+            false => HeaderValue::try_from(list.join(", ")).ok(),
+        };
+        Self { names, value }
+    }
+
+    /// Adds the names to what a response varies on already.
+    pub(crate) fn merge_into(&self, headers: &mut HeaderMap) {
+        let Some(value) = &self.value else { return };
+        if !headers.contains_key(VARY) {
+            headers.insert(VARY, value.clone());
+            return;
+        }
+        for name in &self.names {
+            if !mentions(headers, name) {
+                headers.append(VARY, HeaderValue::from(name.clone()));
+            }
+        }
+    }
+}
+
+fn mentions(headers: &HeaderMap, name: &HeaderName) -> bool {
+    headers
+        .get_all(VARY)
+        .iter()
+        .flat_map(|line| line.as_bytes().split(|&byte| byte == b','))
+        .map(<[u8]>::trim_ascii)
+        .any(|member| member == b"*" || member.eq_ignore_ascii_case(name.as_str().as_bytes()))
+}

@@ -1,0 +1,70 @@
+//! What shared caches may do with a response that somebody paid for: nothing.
+
+use http::{HeaderMap, HeaderValue, header::CACHE_CONTROL};
+
+/// Merges `private` into `Cache-Control`.
+///
+/// `public` and `s-maxage` go, since they invite the very caches that `private` shuts out, and
+/// caches differ in whom they believe. All else stays.
+#[inline]
+pub(crate) fn keep_private(headers: &mut HeaderMap) {
+    if headers.contains_key(CACHE_CONTROL) {
+        merge(headers);
+    } else {
+        headers.insert(CACHE_CONTROL, PRIVATE);
+    }
+}
+
+const PRIVATE: HeaderValue = HeaderValue::from_static("private");
+
+fn merge(headers: &mut HeaderMap) {
+    let mut kept = Vec::new();
+    let mut closed = false;
+    let mut changed = false;
+    // A line that is no text says nothing that a cache could obey.
+    let lines = headers.get_all(CACHE_CONTROL).iter();
+    for directive in lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(directives)
+    {
+        let name = directive.split('=').next().unwrap_or(directive).trim_end();
+        if ["public", "s-maxage"]
+            .iter()
+            .any(|open| name.eq_ignore_ascii_case(open))
+        {
+            changed = true;
+            continue;
+        }
+        // `private="field"` closes one field only.
+        closed |= ["private", "no-store"]
+            .iter()
+            .any(|shut| directive.eq_ignore_ascii_case(shut));
+        kept.push(directive);
+    }
+    if !closed {
+        kept.push("private");
+        changed = true;
+    }
+    if changed {
+        let merged = HeaderValue::try_from(kept.join(", ")).unwrap_or(PRIVATE);
+        headers.insert(CACHE_CONTROL, merged);
+    }
+}
+
+/// The members of the list; a comma inside of quotes parts nothing.
+fn directives(line: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    let mut escaped = false;
+    line.split(move |letter| {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' => escaped = quoted,
+            '"' => quoted = !quoted,
+            ',' => return !quoted,
+            _ => {}
+        }
+        false
+    })
+    .map(str::trim)
+    .filter(|directive| !directive.is_empty())
+}

@@ -1,0 +1,183 @@
+//! The future of a gated response.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use http::{Request, Response, request::Parts};
+use pin_project_lite::pin_project;
+use tower_service::Service;
+
+use crate::{
+    challenge::Refusal,
+    paywall::{
+        ResponseBody,
+        gate::{Answer, Gate},
+    },
+    subscription::Grant,
+};
+
+pin_project! {
+    /// The future of a response from [`Paywall`](super::Paywall).
+    ///
+    /// It is cancelled by dropping it. Dropped while the check still waits, it has not called the
+    /// inner service.
+    pub struct ResponseFuture<S, ReqBody>
+    where
+        S: Service<Request<ReqBody>>,
+    {
+        #[pin]
+        stage: Stage<S, ReqBody>,
+    }
+}
+
+/// A request that waits for its decision, and the service that is ready for it.
+pub(crate) struct Turn<S, ReqBody> {
+    pub(crate) inner: S,
+    pub(crate) head: Parts,
+    pub(crate) body: ReqBody,
+}
+
+pin_project! {
+    #[project = StageProj]
+    enum Stage<S, ReqBody>
+    where
+        S: Service<Request<ReqBody>>,
+    {
+        Waiting {
+            answer: Answer,
+            turn: Option<Box<Turn<S, ReqBody>>>,
+            gate: Arc<Gate>,
+        },
+        Exempt { #[pin] future: S::Future },
+        Admitted { #[pin] future: S::Future, gate: Arc<Gate> },
+        Refused { response: Option<Response<Bytes>> },
+    }
+}
+
+/// Hands an admitted request to the service that is ready for it.
+#[inline]
+pub(crate) fn admit<S, ReqBody>(
+    inner: &mut S,
+    mut head: Parts,
+    body: ReqBody,
+    grant: Grant,
+) -> S::Future
+where
+    S: Service<Request<ReqBody>>,
+{
+    head.extensions.insert(grant);
+    inner.call(Request::from_parts(head, body))
+}
+
+// === impl ResponseFuture ===
+
+impl<S, ReqBody> ResponseFuture<S, ReqBody>
+where
+    S: Service<Request<ReqBody>>,
+{
+    pub(crate) const fn admitted(future: S::Future, gate: Arc<Gate>) -> Self {
+        Self {
+            stage: Stage::Admitted { future, gate },
+        }
+    }
+
+    pub(crate) const fn exempt(future: S::Future) -> Self {
+        Self {
+            stage: Stage::Exempt { future },
+        }
+    }
+
+    pub(crate) const fn refused(response: Response<Bytes>) -> Self {
+        Self {
+            stage: Stage::Refused {
+                response: Some(response),
+            },
+        }
+    }
+
+    pub(crate) fn waiting(answer: Answer, turn: Turn<S, ReqBody>, gate: Arc<Gate>) -> Self {
+        Self {
+            stage: Stage::Waiting {
+                answer,
+                turn: Some(Box::new(turn)),
+                gate,
+            },
+        }
+    }
+}
+
+impl<S, ReqBody> fmt::Debug for ResponseFuture<S, ReqBody>
+where
+    S: Service<Request<ReqBody>>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stage = match self.stage {
+            Stage::Waiting { .. } => "Waiting",
+            Stage::Exempt { .. } => "Exempt",
+            Stage::Admitted { .. } => "Admitted",
+            Stage::Refused { .. } => "Refused",
+        };
+        f.debug_tuple("ResponseFuture")
+            .field(&format_args!("{stage}"))
+            .finish()
+    }
+}
+
+impl<S, ReqBody, ResBody> Future for ResponseFuture<S, ReqBody>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+{
+    type Output = Result<Response<ResponseBody<ResBody>>, S::Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut stage = self.project().stage;
+        loop {
+            let next = match stage.as_mut().project() {
+                StageProj::Waiting { answer, turn, gate } => {
+                    let decided = Refusal::of(ready!(answer.as_mut().poll(cx)));
+                    match (decided, turn.take()) {
+                        (Ok(grant), Some(turn)) => {
+                            let Turn {
+                                mut inner,
+                                head,
+                                body,
+                            } = *turn;
+                            Stage::Admitted {
+                                future: admit(&mut inner, head, body, grant),
+                                gate: Arc::clone(gate),
+                            }
+                        }
+                        (Ok(_), None) => Stage::Refused { response: None },
+                        // The turn ends here: the service that was ready is free again.
+                        (Err(refusal), _) => Stage::Refused {
+                            response: Some(gate.refuse(refusal)),
+                        },
+                    }
+                }
+                StageProj::Exempt { future } => {
+                    let response = ready!(future.poll(cx))?;
+                    return Poll::Ready(Ok(response.map(ResponseBody::inner)));
+                }
+                StageProj::Admitted { future, gate } => {
+                    let mut response = ready!(future.poll(cx))?;
+                    gate.seal(response.headers_mut());
+                    return Poll::Ready(Ok(response.map(ResponseBody::inner)));
+                }
+                StageProj::Refused { response } => {
+                    // Polled after it is ready, a future may wait for ever, but not panic.
+                    return match response.take() {
+                        Some(response) => Poll::Ready(Ok(response.map(ResponseBody::refusal))),
+                        None => Poll::Pending,
+                    };
+                }
+            };
+            stage.set(next);
+        }
+    }
+}

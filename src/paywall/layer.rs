@@ -1,0 +1,175 @@
+//! The layer, and all that its owner may settle.
+
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
+
+use http::{HeaderName, HeaderValue, request::Parts};
+use tower_layer::Layer;
+
+use crate::{
+    challenge::Vary,
+    paywall::{
+        Paywall,
+        gate::{Gate, Settings},
+    },
+    subscription::{Remedies, Remedy, SubscriptionCheck, validate_uri},
+};
+
+/// Layer that puts a [`Paywall`] before a service.
+///
+/// See the [module docs](crate::paywall) for an example.
+#[must_use]
+pub struct PaywallLayer<C> {
+    check: Arc<C>,
+    settings: Settings,
+}
+
+// === impl PaywallLayer ===
+
+impl<C: SubscriptionCheck> PaywallLayer<C> {
+    /// A paywall that asks this check, and has no remedies to offer yet.
+    pub fn new(check: C) -> Self {
+        Self {
+            check: Arc::new(check),
+            settings: Settings::default(),
+        }
+    }
+}
+
+impl<C> PaywallLayer<C> {
+    /// Links to the page where a caller sees how its subscription stands. Default: none.
+    ///
+    /// # Panics
+    ///
+    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
+    /// are not known to be good.
+    #[track_caller]
+    pub fn billing_status(self, url: &str) -> Self {
+        self.remedy(Remedy::BillingStatus, url)
+    }
+
+    /// Links to the page where a caller mends its way of paying. Default: none.
+    ///
+    /// # Panics
+    ///
+    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
+    /// are not known to be good.
+    #[track_caller]
+    pub fn update_payment_method(self, url: &str) -> Self {
+        self.remedy(Remedy::UpdatePaymentMethod, url)
+    }
+
+    /// Links to the page where a caller chooses a plan. Default: none.
+    ///
+    /// # Panics
+    ///
+    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
+    /// are not known to be good.
+    #[track_caller]
+    pub fn upgrade(self, url: &str) -> Self {
+        self.remedy(Remedy::Upgrade, url)
+    }
+
+    /// Offers these remedies, and no others. Default: none.
+    pub fn remedies(mut self, remedies: Remedies) -> Self {
+        self.settings.terms.remedies = remedies;
+        self
+    }
+
+    /// How long the check may take before the answer is 503. Default: 2 seconds.
+    ///
+    /// A waiting check needs a tokio timer; without one the answer is 503, too.
+    pub const fn deadline(mut self, deadline: Duration) -> Self {
+        self.settings.deadline = deadline;
+        self
+    }
+
+    /// After what time a caller that got a 503 should come back. Default: 5 seconds.
+    pub const fn retry_after(mut self, delay: Duration) -> Self {
+        self.settings.terms.retry_after = delay;
+        self
+    }
+
+    /// The `WWW-Authenticate` field of a 401. Default: `Bearer realm="subscription"`.
+    ///
+    /// # Panics
+    ///
+    /// If it is no header value that begins with the name of a scheme.
+    #[track_caller]
+    pub fn authenticate(mut self, challenge: &str) -> Self {
+        let scheme = challenge.bytes().next();
+        self.settings.terms.authenticate = match HeaderValue::from_str(challenge) {
+            Ok(value) if scheme.is_some_and(|first| first.is_ascii_alphanumeric()) => value,
+            _ => panic!("no challenge for WWW-Authenticate: {challenge:?}"),
+        };
+        self
+    }
+
+    /// The request fields that the check's `subject` reads, and that caches must tell answers
+    /// apart by. Default: `Authorization`.
+    pub fn vary(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
+        self.settings.terms.vary = Vary::new(names);
+        self
+    }
+
+    /// Lets requests through that the predicate holds for, unasked and unmarked. Default: none
+    /// but those of the method OPTIONS. Several predicates add up.
+    pub fn exempt<F>(mut self, predicate: F) -> Self
+    where
+        F: Fn(&Parts) -> bool + Send + Sync + 'static,
+    {
+        self.settings.exempt.add(predicate);
+        self
+    }
+
+    /// What the code of a problem is appended to, to make up its `type`. Default:
+    /// `urn:statuary:problem:`.
+    ///
+    /// # Panics
+    ///
+    /// If it holds a character that no URI may hold.
+    #[track_caller]
+    pub fn problem_base(mut self, base: impl Into<Cow<'static, str>>) -> Self {
+        let base = base.into();
+        if let Err(error) = validate_uri(&base) {
+            panic!("no base for problem types: {error}");
+        }
+        self.settings.terms.problem_base = base;
+        self
+    }
+
+    #[track_caller]
+    fn remedy(mut self, remedy: Remedy, url: &str) -> Self {
+        let remedies = self.settings.terms.remedies;
+        self.settings.terms.remedies = match remedies.with(remedy, url) {
+            Ok(remedies) => remedies,
+            Err(error) => panic!("no link for `{}`: {error}", remedy.code()),
+        };
+        self
+    }
+}
+
+impl<C> Clone for PaywallLayer<C> {
+    fn clone(&self) -> Self {
+        Self {
+            check: Arc::clone(&self.check),
+            settings: self.settings.clone(),
+        }
+    }
+}
+
+impl<C> fmt::Debug for PaywallLayer<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PaywallLayer")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S, C> Layer<S> for PaywallLayer<C> {
+    type Service = Paywall<S, C>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        let gate = Gate::new(self.settings.clone());
+        Paywall::with_gate(inner, Arc::clone(&self.check), gate)
+    }
+}

@@ -1,0 +1,120 @@
+//! The terms on which a caller passes.
+
+use std::{sync::Arc, time::SystemTime};
+
+/// The terms on which a caller passes.
+///
+/// The paywall puts it into the request's extensions; with the `axum` feature a handler takes it
+/// as an argument. To clone it never allocates.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Grant, subscription::Standing};
+///
+/// let grant = Grant::paid().with_plan("pro").with_quota_left(40);
+///
+/// assert_eq!(grant.standing(), Standing::Paid);
+/// assert_eq!(grant.plan(), Some("pro"));
+/// assert_eq!(grant.quota_left(), Some(40));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Grant {
+    standing: Standing,
+    plan: Option<Arc<str>>,
+    valid_until: Option<SystemTime>,
+    quota_left: Option<u64>,
+}
+
+/// How a caller that passes stands with its payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Standing {
+    /// Nothing has to be paid: the resource, or this caller's use of it, is free.
+    Free,
+    /// A payment is overdue, and the owner waits a while before the door closes.
+    Grace,
+    /// The subscription is paid.
+    Paid,
+    /// The subscription is being tried out and not paid yet.
+    Trial,
+}
+
+// === impl Grant ===
+
+impl Grant {
+    /// A grant that asks for no payment.
+    pub const fn free() -> Self {
+        Self::new(Standing::Free)
+    }
+
+    /// A grant for a subscription whose payment is overdue, within its grace.
+    pub const fn grace() -> Self {
+        Self::new(Standing::Grace)
+    }
+
+    /// A grant for a paid subscription.
+    pub const fn paid() -> Self {
+        Self::new(Standing::Paid)
+    }
+
+    /// A grant for a trial.
+    pub const fn trial() -> Self {
+        Self::new(Standing::Trial)
+    }
+
+    /// Names the plan. Default: none.
+    pub fn with_plan(mut self, plan: impl Into<Arc<str>>) -> Self {
+        self.plan = Some(plan.into());
+        self
+    }
+
+    /// Says how much of the quota is left. Default: no quota is known.
+    pub const fn with_quota_left(mut self, units: u64) -> Self {
+        self.quota_left = Some(units);
+        self
+    }
+
+    /// Says when the terms end: the end of the paid period, of the trial, of the grace. Default:
+    /// no end is known.
+    ///
+    /// Whoever remembers a grant must not do so beyond this instant.
+    pub const fn with_valid_until(mut self, instant: SystemTime) -> Self {
+        self.valid_until = Some(instant);
+        self
+    }
+
+    /// How the caller stands with its payments.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// The plan, if it is known.
+    #[must_use]
+    pub fn plan(&self) -> Option<&str> {
+        self.plan.as_deref()
+    }
+
+    /// What is left of the quota, if there is one.
+    #[must_use]
+    pub const fn quota_left(&self) -> Option<u64> {
+        self.quota_left
+    }
+
+    /// When the terms end, if it is known.
+    #[must_use]
+    pub const fn valid_until(&self) -> Option<SystemTime> {
+        self.valid_until
+    }
+
+    const fn new(standing: Standing) -> Self {
+        Self {
+            standing,
+            plan: None,
+            valid_until: None,
+            quota_left: None,
+        }
+    }
+}

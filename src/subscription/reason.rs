@@ -1,0 +1,151 @@
+//! The reasons for a refusal: stable words for programs.
+
+use std::fmt;
+
+use http::StatusCode;
+
+use crate::subscription::Remedy;
+
+/// Why a caller does not pass.
+///
+/// | reason | code | status | what helps, first to last |
+/// |---|---|---|---|
+/// | `Cancelled` | `cancelled` | 402 | upgrade, update payment method, billing status |
+/// | `Expired` | `expired` | 402 | upgrade, update payment method, billing status |
+/// | `Forbidden` | `forbidden` | 403 | nothing |
+/// | `Incomplete` | `incomplete` | 402 | update payment method, billing status, upgrade |
+/// | `NeverSubscribed` | `never-subscribed` | 402 | upgrade, update payment method, billing status |
+/// | `NotInPlan` | `not-in-plan` | 402 | upgrade, update payment method, billing status |
+/// | `PastDue` | `past-due` | 402 | update payment method, billing status, upgrade |
+/// | `Paused` | `paused` | 402 | billing status, upgrade, update payment method |
+/// | `QuotaExhausted` | `quota-exhausted` | 402 | upgrade, update payment method, billing status |
+/// | `Unpaid` | `unpaid` | 402 | update payment method, billing status, upgrade |
+///
+/// The codes are stable: programs may compare them, and a code is never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The subscriber ended the subscription, and what was paid for is used up.
+    Cancelled,
+    /// The subscription has run out.
+    Expired,
+    /// No payment helps: the caller may not have this at all.
+    Forbidden,
+    /// The first payment was never completed: a declined card, a missing confirmation.
+    Incomplete,
+    /// There is no subscription, and never was.
+    NeverSubscribed,
+    /// The subscription is in order, but its plan does not hold this feature.
+    NotInPlan,
+    /// A payment is overdue, and its grace is over.
+    PastDue,
+    /// The subscription rests.
+    Paused,
+    /// The quota of the plan is used up.
+    QuotaExhausted,
+    /// The payment failed for good, and nobody tries again.
+    Unpaid,
+}
+
+// === impl Reason ===
+
+impl Reason {
+    /// Every reason, in the order of the declaration.
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Cancelled,
+        Self::Expired,
+        Self::Forbidden,
+        Self::Incomplete,
+        Self::NeverSubscribed,
+        Self::NotInPlan,
+        Self::PastDue,
+        Self::Paused,
+        Self::QuotaExhausted,
+        Self::Unpaid,
+    ];
+
+    /// The stable word for programs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::Forbidden => "forbidden",
+            Self::Incomplete => "incomplete",
+            Self::NeverSubscribed => "never-subscribed",
+            Self::NotInPlan => "not-in-plan",
+            Self::PastDue => "past-due",
+            Self::Paused => "paused",
+            Self::QuotaExhausted => "quota-exhausted",
+            Self::Unpaid => "unpaid",
+        }
+    }
+
+    /// A sentence for people: what is wrong.
+    #[must_use]
+    pub const fn detail(self) -> &'static str {
+        match self {
+            Self::Cancelled => "The subscription was cancelled and its last period is over.",
+            Self::Expired => "The subscription has expired.",
+            Self::Forbidden => "This account may not have this resource.",
+            Self::Incomplete => "The first payment of the subscription was not completed.",
+            Self::NeverSubscribed => "This resource needs a subscription.",
+            Self::NotInPlan => "The plan of the subscription does not include this resource.",
+            Self::PastDue => "A payment for the subscription is overdue.",
+            Self::Paused => "The subscription is paused.",
+            Self::QuotaExhausted => "The quota of the subscription is used up.",
+            Self::Unpaid => "The subscription is unpaid.",
+        }
+    }
+
+    /// What helps, the most fitting remedy first.
+    #[must_use]
+    pub const fn remedies(self) -> &'static [Remedy] {
+        use Remedy::{BillingStatus, UpdatePaymentMethod, Upgrade};
+
+        match self {
+            Self::Cancelled
+            | Self::Expired
+            | Self::NeverSubscribed
+            | Self::NotInPlan
+            | Self::QuotaExhausted => &[Upgrade, UpdatePaymentMethod, BillingStatus],
+            Self::Forbidden => &[],
+            Self::Incomplete | Self::PastDue | Self::Unpaid => {
+                &[UpdatePaymentMethod, BillingStatus, Upgrade]
+            }
+            Self::Paused => &[BillingStatus, Upgrade, UpdatePaymentMethod],
+        }
+    }
+
+    /// The status of the answer: 403 for what no payment opens, 402 for all else.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            _ => StatusCode::PAYMENT_REQUIRED,
+        }
+    }
+
+    /// A few words for people that name the reason and never change.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Cancelled => "Subscription cancelled",
+            Self::Expired => "Subscription expired",
+            Self::Forbidden => "Forbidden",
+            Self::Incomplete => "Payment incomplete",
+            Self::NeverSubscribed => "Subscription required",
+            Self::NotInPlan => "Not included in the plan",
+            Self::PastDue => "Payment past due",
+            Self::Paused => "Subscription paused",
+            Self::QuotaExhausted => "Quota exhausted",
+            Self::Unpaid => "Subscription unpaid",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}

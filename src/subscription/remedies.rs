@@ -1,0 +1,230 @@
+//! What a refused caller can do about it: three links, checked at the door.
+
+use std::{error::Error, fmt, sync::Arc};
+
+use http::Uri;
+
+use crate::subscription::Reason;
+
+/// Where a refused caller can see to its subscription.
+///
+/// Every link is an absolute `http` or `https` URL in the plain letters of RFC 3986, so that it
+/// is safe in a header, in JSON and in XML. `Debug` shows no more of a link than its origin:
+/// the rest may be the key to a billing session.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Reason, Remedies, subscription::Remedy};
+///
+/// let remedies = Remedies::new()
+///     .with_update_payment_method("https://example.com/billing/card")?
+///     .with_upgrade("https://example.com/plans")?;
+///
+/// let first = remedies.fitting(Reason::PastDue).next();
+/// assert_eq!(first, Some((Remedy::UpdatePaymentMethod, "https://example.com/billing/card")));
+///
+/// assert!(remedies.with_billing_status("/billing").is_err());
+/// # Ok::<_, statuary::subscription::InvalidUrl>(())
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Remedies {
+    billing_status: Option<Arc<str>>,
+    update_payment_method: Option<Arc<str>>,
+    upgrade: Option<Arc<str>>,
+}
+
+/// One thing that a refused caller can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Remedy {
+    /// Look up how the subscription stands.
+    BillingStatus,
+    /// Mend or replace the way of paying.
+    UpdatePaymentMethod,
+    /// Choose a plan, or a larger one.
+    Upgrade,
+}
+
+/// A URL that must not be shown to a caller.
+///
+/// Its sentence never repeats the URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidUrl {
+    kind: Kind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    Character { position: usize },
+    Credentials,
+    NotAbsolute,
+}
+
+// === impl Remedies ===
+
+impl Remedies {
+    /// No remedies.
+    pub const fn new() -> Self {
+        Self {
+            billing_status: None,
+            update_payment_method: None,
+            upgrade: None,
+        }
+    }
+
+    /// Links to a page that says how the subscription stands. Default: none.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUrl`] if it is no absolute `http` or `https` URL.
+    pub fn with_billing_status(self, url: &str) -> Result<Self, InvalidUrl> {
+        self.with(Remedy::BillingStatus, url)
+    }
+
+    /// Links to a page where the way of paying can be mended. Default: none.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUrl`] if it is no absolute `http` or `https` URL.
+    pub fn with_update_payment_method(self, url: &str) -> Result<Self, InvalidUrl> {
+        self.with(Remedy::UpdatePaymentMethod, url)
+    }
+
+    /// Links to a page where a plan can be chosen. Default: none.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUrl`] if it is no absolute `http` or `https` URL.
+    pub fn with_upgrade(self, url: &str) -> Result<Self, InvalidUrl> {
+        self.with(Remedy::Upgrade, url)
+    }
+
+    /// The link of one remedy.
+    #[must_use]
+    pub fn get(&self, remedy: Remedy) -> Option<&str> {
+        match remedy {
+            Remedy::BillingStatus => self.billing_status.as_deref(),
+            Remedy::UpdatePaymentMethod => self.update_payment_method.as_deref(),
+            Remedy::Upgrade => self.upgrade.as_deref(),
+        }
+    }
+
+    /// The links that help against a reason, the most fitting one first.
+    pub fn fitting(&self, reason: Reason) -> impl Iterator<Item = (Remedy, &str)> {
+        reason
+            .remedies()
+            .iter()
+            .filter_map(|&remedy| Some((remedy, self.get(remedy)?)))
+    }
+
+    pub(crate) fn with(mut self, remedy: Remedy, url: &str) -> Result<Self, InvalidUrl> {
+        validate_url(url)?;
+        let link = match remedy {
+            Remedy::BillingStatus => &mut self.billing_status,
+            Remedy::UpdatePaymentMethod => &mut self.update_payment_method,
+            Remedy::Upgrade => &mut self.upgrade,
+        };
+        *link = Some(url.into());
+        Ok(self)
+    }
+}
+
+impl fmt::Debug for Remedies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let links = [
+            Remedy::BillingStatus,
+            Remedy::UpdatePaymentMethod,
+            Remedy::Upgrade,
+        ]
+        .into_iter()
+        .filter_map(|remedy| Some((remedy, origin(self.get(remedy)?))));
+        f.debug_map().entries(links).finish()
+    }
+}
+
+// === impl Remedy ===
+
+impl Remedy {
+    /// The stable word for programs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::BillingStatus => "billing_status",
+            Self::UpdatePaymentMethod => "update_payment_method",
+            Self::Upgrade => "upgrade",
+        }
+    }
+
+    /// What a link to it is called, for people.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::BillingStatus => "Check the billing status",
+            Self::UpdatePaymentMethod => "Update the payment method",
+            Self::Upgrade => "Upgrade",
+        }
+    }
+}
+
+// === impl InvalidUrl ===
+
+impl fmt::Display for InvalidUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            Kind::Character { position } => {
+                write!(f, "unexpected character in URL at byte {position}")
+            }
+            Kind::Credentials => f.write_str("credentials in URL"),
+            Kind::NotAbsolute => f.write_str("URL is not an absolute http or https URL"),
+        }
+    }
+}
+
+impl Error for InvalidUrl {}
+
+/// Lets nothing through but the characters of RFC 3986, section 2, whole percent-encodings
+/// included. What passes is safe between `<` and `>`, in JSON and in a header.
+pub(crate) fn validate_uri(text: &str) -> Result<(), InvalidUrl> {
+    const MARKS: &[u8] = b"-._~:/?#[]@!$&'()*+,;=";
+
+    let bytes = text.as_bytes();
+    let is_hex = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
+    let stray = bytes.iter().enumerate().position(|(at, byte)| match byte {
+        b'%' => !bytes.get(at + 1..at + 3).is_some_and(is_hex),
+        byte => !byte.is_ascii_alphanumeric() && !MARKS.contains(byte),
+    });
+    match stray {
+        Some(position) => Err(InvalidUrl {
+            kind: Kind::Character { position },
+        }),
+        None => Ok(()),
+    }
+}
+
+fn validate_url(text: &str) -> Result<(), InvalidUrl> {
+    validate_uri(text)?;
+    let not_absolute = || InvalidUrl {
+        kind: Kind::NotAbsolute,
+    };
+    let uri: Uri = text.parse().map_err(|_| not_absolute())?;
+    match (uri.scheme_str(), uri.authority()) {
+        (Some("http" | "https"), Some(authority)) if authority.as_str().contains('@') => {
+            Err(InvalidUrl {
+                kind: Kind::Credentials,
+            })
+        }
+        (Some("http" | "https"), Some(authority)) if !authority.host().is_empty() => Ok(()),
+        _ => Err(not_absolute()),
+    }
+}
+
+/// A checked URL up to its path.
+fn origin(url: &str) -> &str {
+    let start = url.find("://").map_or(0, |colon| colon + 3);
+    let end = url[start..]
+        .find(['/', '?', '#'])
+        .map_or(url.len(), |path| start + path);
+    &url[..end]
+}
