@@ -3,6 +3,7 @@
 
 mod challenge;
 pub mod dav;
+pub mod members;
 pub mod multistatus;
 pub mod paywall;
 pub mod reply;
@@ -11,14 +12,14 @@ pub mod subscription;
 pub mod xml;
 
 #[cfg(feature = "axum")]
-mod axum;
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+pub mod axum;
 
 pub use self::{
     dav::{Condition, Href, Prefer},
+    members::{Member, MemberPaywall},
     multistatus::{MultiStatus, PropStat, Property, Resource, prop},
     paywall::{Paywall, PaywallLayer},
     reply::{DavError, MultiStatusLayer},
-    subscription::{
-        Decision, Denial, Grant, Reason, Remedies, SubscriptionCheck, Unidentified,
-    },
+    subscription::{Decision, Denial, Grant, Reason, Remedies, SubscriptionCheck, Unidentified},
 };

@@ -217,6 +217,13 @@ impl<'a> Href<'a> {
         out.extend_from_slice(CLOSE);
     }
 
+    /// Takes an href back that was written by one.
+    pub(crate) fn of_encoded(encoded: String) -> Href<'static> {
+        Href {
+            repr: Repr::Encoded(Cow::Owned(encoded)),
+        }
+    }
+
     /// The href as element content.
     pub(crate) fn escaped(&self) -> String {
         let mut out = Vec::new();

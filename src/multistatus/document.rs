@@ -1,13 +1,16 @@
 //! The multistatus as a whole.
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use super::{
-    encoded::{Encoded, Entry},
+    encoded::{Encoded, Entry, hrefs, spans},
     notes::push_element,
-    resource::{Either, Resource},
+    resource::{Either, Resource, Status},
 };
-use crate::xml::{Forbidden, Prefixes, push_text};
+use crate::{
+    dav::Href,
+    xml::{Forbidden, Prefixes, push_text},
+};
 
 /// Many resources, each with a status of its own: the body of a
 /// [207 Multi-Status](https://www.rfc-editor.org/rfc/rfc4918#section-13).
@@ -40,6 +43,13 @@ pub struct MultiStatus {
     /// What follows the responses: `responsedescription` and `sync-token`, as encoded content.
     description: Vec<u8>,
     sync_token: Vec<u8>,
+}
+
+/// What becomes of an href, and of all that is said of it.
+pub(crate) enum Fate {
+    Drop,
+    Keep,
+    Replace(Resource<Status>),
 }
 
 // === impl MultiStatus ===
@@ -83,6 +93,61 @@ impl MultiStatus {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// All hrefs, in their order; a response may have several.
+    pub(crate) fn hrefs(&self) -> Vec<Href<'static>> {
+        let hrefs = spans(&self.entries).flat_map(|(span, _)| hrefs(&self.responses[span]));
+        hrefs.map(|(_, href)| href).collect()
+    }
+
+    /// Lets every href, in the order of [`hrefs`](Self::hrefs), have its fate.
+    pub(crate) fn with_fates(self, fates: impl IntoIterator<Item = Fate>) -> Self {
+        let mut fates = fates.into_iter();
+        let mut fated = Self {
+            responses: Vec::with_capacity(self.responses.len()),
+            entries: Vec::with_capacity(self.entries.len()),
+            ..self
+        };
+        for (span, entry) in spans(&self.entries) {
+            let response = &self.responses[span];
+            let mut dropped = Vec::new();
+            let mut replaced = Vec::new();
+            let mut kept = false;
+            for (element, _) in hrefs(response) {
+                // What nobody decided about is not shown.
+                match fates.next().unwrap_or(Fate::Drop) {
+                    Fate::Keep => kept = true,
+                    Fate::Drop => dropped.push(element),
+                    Fate::Replace(resource) => {
+                        dropped.push(element);
+                        replaced.push(resource);
+                    }
+                }
+            }
+            if kept {
+                fated.push_encoded(response, entry, &dropped);
+            }
+            fated.extend(replaced);
+        }
+        fated
+    }
+
+    /// Adds a response of another document that declared the same prefixes, without some of its hrefs.
+    fn push_encoded(&mut self, response: &[u8], entry: &Entry, without: &[Range<usize>]) {
+        let mut done = 0;
+        for element in without {
+            self.responses
+                .extend_from_slice(&response[done..element.start]);
+            done = element.end;
+        }
+        self.responses.extend_from_slice(&response[done..]);
+        let moved = |at: usize| at + self.responses.len() - entry.end;
+        self.entries.push(Entry {
+            end: self.responses.len(),
+            missing: moved(entry.missing.start)..moved(entry.missing.end),
+            ..*entry
+        });
     }
 
     /// Ends the document.

@@ -52,11 +52,10 @@ impl Encoded {
         (start..entry.end, entry)
     }
 
-    /// The first response whose first href names this path.
+    /// The response with an href that names this path.
     pub(crate) fn position(&self, path: &Href<'_>) -> Option<usize> {
-        (0..self.len()).find(|&index| {
-            let (span, _) = self.response(index);
-            first_href(&self.responses[span]).is_some_and(|href| href.same_path(path))
+        spans(&self.entries).position(|(span, _)| {
+            hrefs(&self.responses[span]).any(|(_, href)| href.same_path(path))
         })
     }
 
@@ -68,10 +67,28 @@ impl Encoded {
 
 // === helpers ===
 
-fn first_href(response: &[u8]) -> Option<Href<'static>> {
-    let start = memmem::find(response, OPEN_HREF)? + OPEN_HREF.len();
-    let end = start + memchr::memchr(b'<', &response[start..])?;
-    let encoded = std::str::from_utf8(&response[start..end]).ok()?;
-    // An encoded href holds nothing else that XML escapes.
-    Href::parse(encoded.replace("&amp;", "&")).ok()
+/// The responses, each with its span.
+pub(super) fn spans(entries: &[Entry]) -> impl Iterator<Item = (Range<usize>, &Entry)> {
+    entries.iter().scan(0, |start, entry| {
+        let span = *start..entry.end;
+        *start = entry.end;
+        Some((span, entry))
+    })
+}
+
+/// The hrefs of a response, each with the span of its element. They stand first, before all else
+/// that could hold an href.
+pub(super) fn hrefs(response: &[u8]) -> impl Iterator<Item = (Range<usize>, Href<'static>)> {
+    const CLOSE: &[u8] = b"</D:href>";
+    let first = memmem::find(response, OPEN_HREF).unwrap_or(response.len());
+    let mut at = first;
+    std::iter::from_fn(move || {
+        let content = response[at..].strip_prefix(OPEN_HREF)?;
+        let length = memmem::find(content, CLOSE)?;
+        let start = at;
+        at += OPEN_HREF.len() + length + CLOSE.len();
+        // It was written from an href, and what it holds that XML escapes is `&`.
+        let encoded = String::from_utf8_lossy(&content[..length]).replace("&amp;", "&");
+        Some((start..at, Href::of_encoded(encoded)))
+    })
 }

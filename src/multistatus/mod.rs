@@ -37,13 +37,14 @@ mod propstat;
 mod resource;
 mod status;
 
+pub(crate) use self::{
+    document::Fate,
+    encoded::{Encoded, OPEN_HREF},
+    resource::EMPTY_FOUND,
+};
 pub use self::{
     document::MultiStatus,
     prop::Property,
     propstat::PropStat,
     resource::{Either, Form, Properties, Resource, Status},
-};
-pub(crate) use self::{
-    encoded::{Encoded, OPEN_HREF},
-    resource::EMPTY_FOUND,
 };

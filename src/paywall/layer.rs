@@ -137,6 +137,14 @@ impl<C> PaywallLayer<C> {
         self
     }
 
+    /// What the paywall over the members of a 207 shares with this one.
+    pub(crate) fn terms(&self) -> (&Arc<C>, Duration, &Remedies) {
+        let Settings {
+            deadline, terms, ..
+        } = &self.settings;
+        (&self.check, *deadline, &terms.remedies)
+    }
+
     #[track_caller]
     fn remedy(mut self, remedy: Remedy, url: &str) -> Self {
         let remedies = self.settings.terms.remedies;

@@ -89,7 +89,7 @@ impl Unanswered {
         self.kind
     }
 
-    const fn new(kind: UnansweredKind) -> Self {
+    pub(crate) const fn new(kind: UnansweredKind) -> Self {
         Self { kind, source: None }
     }
 

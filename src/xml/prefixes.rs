@@ -13,7 +13,7 @@ use super::escape::{Forbidden, push_attribute};
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Prefixes {
     /// A bit for each entry of `KNOWN`.
-    known: u8,
+    known: u16,
     numbered: Vec<Box<str>>,
 }
 
@@ -25,11 +25,12 @@ pub(crate) enum Prefix {
     Numbered(usize),
 }
 
-const KNOWN: [(&str, &str); 8] = [
+const KNOWN: [(&str, &str); 9] = [
     ("C", "urn:ietf:params:xml:ns:caldav"),
     ("CR", "urn:ietf:params:xml:ns:carddav"),
     ("CS", "http://calendarserver.org/ns/"),
     ("I", "http://apple.com/ns/ical/"),
+    ("P", "urn:statuary:payment"),
     ("Z", "urn:schemas-microsoft-com:"),
     ("nc", "http://nextcloud.org/ns"),
     ("oc", "http://owncloud.org/ns"),
