@@ -5,11 +5,27 @@
 //! asks that every body be well-formed and namespace-correct; both halves of the crate, writing and
 //! reading, stand on what is here.
 
+mod capture;
+mod declaration;
+mod element;
+mod encoding;
+mod error;
 mod escape;
+mod limits;
 mod name;
+mod parser;
+mod reference;
+mod scope;
+mod tag;
 
-pub(crate) use self::escape::{is_forbidden, push_attribute, push_text};
 pub use self::{
+    element::{Children, Element},
+    error::{Error, ErrorKind, Position},
     escape::Forbidden,
+    limits::Limits,
     name::{InvalidName, Name},
+};
+pub(crate) use self::{
+    escape::{is_forbidden, push_attribute, push_text},
+    parser::{Parser, Token},
 };
