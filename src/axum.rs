@@ -4,12 +4,20 @@ use std::{convert::Infallible, error::Error, fmt};
 
 use axum_core::{
     body::Body,
-    extract::{FromRequestParts, OptionalFromRequestParts},
+    extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request},
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use http::{StatusCode, request::Parts};
 
-use crate::{DavError, MultiStatus, subscription::Grant};
+use crate::{
+    dav::{Depth, Destination, Overwrite},
+    multistatus::MultiStatus,
+    reply::DavError,
+    request::{self, PropertyUpdate, Propfind, Rejection},
+    subscription::Grant,
+    xml::{self, Limits},
+};
 
 /// Rejection of the extractor [`Grant`]: no paywall stands before the handler, or it let the
 /// request through unasked.
@@ -32,6 +40,67 @@ impl IntoResponse for MultiStatus {
 impl IntoResponse for DavError {
     fn into_response(self) -> Response {
         self.into_http().map(Body::new)
+    }
+}
+
+// === requests: headers ===
+
+/// A missing header is [`Depth::Infinity`].
+impl<S: Sync> FromRequestParts<S> for Depth {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
+        Ok(Self::from_headers(&parts.headers)?.unwrap_or(Self::Infinity))
+    }
+}
+
+impl<S: Sync> OptionalFromRequestParts<S> for Depth {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Rejection> {
+        Ok(Self::from_headers(&parts.headers)?)
+    }
+}
+
+/// A missing header is rejected with 400.
+impl<S: Sync> FromRequestParts<S> for Destination {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
+        Self::from_headers(&parts.headers)?.ok_or_else(Rejection::no_destination)
+    }
+}
+
+/// A missing header is [`Overwrite::Allowed`].
+impl<S: Sync> FromRequestParts<S> for Overwrite {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
+        Ok(Self::from_headers(&parts.headers)?.unwrap_or_default())
+    }
+}
+
+// === requests: bodies, under the `Limits` in the request's extensions ===
+
+impl<S: Sync> FromRequest<S> for Propfind {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Rejection> {
+        read(request, Self::parse).await
+    }
+}
+
+impl<S: Sync> FromRequest<S> for PropertyUpdate {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Rejection> {
+        read(request, Self::parse).await
+    }
+}
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        DavError::from(self).into_response()
     }
 }
 
@@ -67,4 +136,19 @@ impl IntoResponse for MissingGrant {
     fn into_response(self) -> Response {
         (StatusCode::INTERNAL_SERVER_ERROR, self.to_string()).into_response()
     }
+}
+
+// === helpers ===
+
+async fn read<T>(
+    request: Request,
+    parse: fn(&[u8], &Limits) -> Result<T, xml::Error>,
+) -> Result<T, Rejection> {
+    let (head, body) = request.into_parts();
+    let limits = head.extensions.get().copied().unwrap_or_default();
+    let body: Bytes = request::collect(body, &limits, request::DEADLINE).await?;
+    if !body.is_empty() {
+        request::check_media_type(&head.headers)?;
+    }
+    Ok(parse(&body, &limits)?)
 }

@@ -16,10 +16,11 @@ pub mod xml;
 pub mod axum;
 
 pub use self::{
-    dav::{Condition, Href, Prefer},
+    dav::{Condition, Depth, Destination, Href, Overwrite, Prefer},
     members::{Member, MemberPaywall},
     multistatus::{MultiStatus, PropStat, Property, Resource, prop},
     paywall::{Paywall, PaywallLayer},
     reply::{DavError, MultiStatusLayer},
+    request::{PropertyUpdate, Propfind},
     subscription::{Decision, Denial, Grant, Reason, Remedies, SubscriptionCheck, Unidentified},
 };

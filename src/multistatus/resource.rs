@@ -127,14 +127,14 @@ impl Resource<Properties> {
     /// A property may occur once in a resource; give each of them once.
     #[inline]
     pub fn prop(mut self, property: impl Property) -> Self {
-        prop::write(&property, &mut self.draft.found());
+        self.add(&property);
         self
     }
 
     /// Adds the name of a property that was found, without its value: it goes under 200, as an answer
     /// to `propname` and to `PROPPATCH` wants it.
     pub fn name(mut self, name: &Name<'_>) -> Self {
-        self.draft.found().element(name).empty();
+        self.add_name(name);
         self
     }
 
@@ -153,6 +153,15 @@ impl Resource<Properties> {
     pub fn propstat(mut self, propstat: PropStat) -> Self {
         self.draft.add(propstat);
         self
+    }
+
+    #[inline]
+    pub(crate) fn add(&mut self, property: &impl Property) {
+        prop::write(property, &mut self.draft.found());
+    }
+
+    pub(crate) fn add_name(&mut self, name: &Name<'_>) {
+        self.draft.found().element(name).empty();
     }
 }
 

@@ -8,6 +8,7 @@ use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use super::{body::DavBody, respond::XML};
 use crate::{
     dav::Condition,
+    request::Rejection,
     xml::{Content, Forbidden, Name, Prefixes},
 };
 
@@ -132,6 +133,17 @@ impl From<Condition> for DavError {
     fn from(condition: Condition) -> Self {
         let status = condition.status().unwrap_or(StatusCode::FORBIDDEN);
         Self::new(status).condition(condition)
+    }
+}
+
+/// With the rejection's status, sentence and precondition.
+impl From<Rejection> for DavError {
+    fn from(rejection: Rejection) -> Self {
+        let error = Self::new(rejection.status()).description(rejection.to_string());
+        match rejection.precondition() {
+            Some(name) => error.condition(Condition::Other(name)),
+            None => error,
+        }
     }
 }
 

@@ -1,1 +1,32 @@
-//! request
+//! The bodies of WebDAV requests.
+//!
+//! Each body is a type that is made by `parse` from bytes, under [`Limits`](crate::xml::Limits). A
+//! server without axum collects a body by [`collect`], looks at its media type by
+//! [`check_media_type`], and answers a [`Rejection`] with [`Rejection::to_response`]; with axum, the
+//! types are extractors that do all of it. They take their limits from the request's extensions, so
+//! that `Extension(Limits::request().bytes(65_536))` is a layer that tightens them.
+//!
+//! | what is wrong | status |
+//! |---|---|
+//! | the XML is malformed, or says contradictory things | 400 |
+//! | there is a document type declaration | 403, with `no-external-entities` |
+//! | the body took too long | 408 |
+//! | one of the limits is passed | 413 |
+//! | the body is no XML, or in an encoding that is not read | 415 |
+//! | the XML is well-formed and asks for what cannot be | 422 |
+
+mod answer;
+mod collect;
+mod media_type;
+mod property_update;
+mod propfind;
+mod rejection;
+
+pub use self::{
+    answer::Answer,
+    collect::{DEADLINE, collect},
+    media_type::check_media_type,
+    property_update::{Instruction, PropertyUpdate},
+    propfind::Propfind,
+    rejection::Rejection,
+};

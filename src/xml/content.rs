@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{
+    element::Element,
     escape::{Forbidden, push_attribute, push_text},
     name::Name,
     prefixes::{Prefix, Prefixes},
@@ -41,9 +42,8 @@ pub struct Content<'b> {
 pub struct Tag<'c, 'n> {
     content: Content<'c>,
     name: &'n Name<'n>,
-    prefix: Prefix,
-    /// Where the element begins, once it does.
-    start: Option<usize>,
+    /// Where the element begins, once it does, and its prefix.
+    open: Option<(usize, Prefix)>,
     ended: bool,
 }
 
@@ -75,15 +75,18 @@ impl<'b> Content<'b> {
     /// Begins an element.
     #[inline]
     pub fn element<'n>(&mut self, name: &'n Name<'n>) -> Tag<'_, 'n> {
-        let prefix = self.prefixes.of(name.namespace());
         let content = Content::new(self.out, self.prefixes, self.forbidden);
         Tag {
             content,
             name,
-            prefix,
-            start: None,
+            open: None,
             ended: false,
         }
+    }
+
+    /// Writes an element that is there already.
+    pub fn append(&mut self, element: &Element) {
+        self.out.extend_from_slice(element.as_str().as_bytes());
     }
 
     /// Where text goes that is known to need no escape.
@@ -141,11 +144,11 @@ impl Tag<'_, '_> {
     /// Ends the element with what `write` puts into it.
     #[inline]
     pub fn content(mut self, write: impl FnOnce(&mut Content<'_>)) -> Written {
-        self.open();
+        let (_, prefix) = self.open();
         self.content.out.push(b'>');
         write(&mut self.content);
         self.content.out.extend_from_slice(b"</");
-        self.prefix.push_name(self.content.out, self.name.local());
+        prefix.push_name(self.content.out, self.name.local());
         self.content.out.push(b'>');
         self.ended = true;
         Written(())
@@ -157,16 +160,26 @@ impl Tag<'_, '_> {
         self.content(|content| content.out.extend_from_slice(clean))
     }
 
-    #[inline]
-    fn open(&mut self) -> usize {
-        if let Some(start) = self.start {
-            return start;
+    /// Ends the element as one of its name that is there already, attributes and all.
+    pub(crate) fn whole(mut self, element: &Element) -> Written {
+        if self.open.is_none() {
+            self.content.append(element);
+            self.ended = true;
         }
-        let start = self.content.out.len();
-        self.start = Some(start);
-        self.content.out.push(b'<');
-        self.prefix.push_name(self.content.out, self.name.local());
-        start
+        Written(())
+    }
+
+    #[inline]
+    fn open(&mut self) -> (usize, Prefix) {
+        if let Some(open) = self.open {
+            return open;
+        }
+        let Content { out, prefixes, .. } = &mut self.content;
+        let open = (out.len(), prefixes.of(self.name.namespace()));
+        out.push(b'<');
+        open.1.push_name(out, self.name.local());
+        self.open = Some(open);
+        open
     }
 
     fn end_empty(&mut self) {
@@ -175,7 +188,7 @@ impl Tag<'_, '_> {
     }
 
     fn push_attribute(&mut self, push_name: impl FnOnce(&mut Vec<u8>), value: &str) {
-        let start = self.open();
+        let (start, _) = self.open();
         let Content { out, forbidden, .. } = &mut self.content;
         let attribute = out.len();
         out.push(b' ');
@@ -195,7 +208,7 @@ impl Tag<'_, '_> {
 /// An element that was begun is ended, whatever becomes of the one who writes it.
 impl Drop for Tag<'_, '_> {
     fn drop(&mut self) {
-        if self.start.is_some() && !self.ended {
+        if self.open.is_some() && !self.ended {
             self.end_empty();
         }
     }

@@ -1,18 +1,35 @@
-//! The syntax of XML 1.0 with namespaces, as far as WebDAV bodies need it: names, text, fragments,
+//! The syntax of XML 1.0 with namespaces, as far as WebDAV bodies need it: names, text, elements,
 //! and a parser with limits.
 //!
 //! This room knows nothing of WebDAV. [RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)
 //! asks that every body be well-formed and namespace-correct; both halves of the crate, writing and
 //! reading, stand on what is here.
 
+mod capture;
 mod content;
+mod declaration;
+mod element;
+mod encoding;
+mod error;
 mod escape;
+mod limits;
 mod name;
+mod parser;
 mod prefixes;
+mod reference;
+mod scope;
+mod tag;
 
 pub use self::{
     content::{Content, Tag, Written},
+    element::{Children, Element},
+    error::{Error, ErrorKind, Position},
     escape::Forbidden,
+    limits::Limits,
     name::{InvalidName, Name},
 };
-pub(crate) use self::{escape::push_text, prefixes::Prefixes};
+pub(crate) use self::{
+    escape::{is_forbidden, push_attribute, push_text},
+    parser::{Parser, Token},
+    prefixes::Prefixes,
+};

@@ -7,7 +7,7 @@
 use std::{borrow::Cow, error::Error, fmt, time::SystemTime};
 
 use super::{Property, date};
-use crate::xml::{Name, Tag, Written};
+use crate::xml::{Element, Name, Tag, Written};
 
 /// When the resource was created ([section 15.1](https://www.rfc-editor.org/rfc/rfc4918#section-15.1)),
 /// written by RFC 3339 in whole seconds of UTC.
@@ -60,6 +60,11 @@ pub struct InvalidEtag;
 /// The `Last-Modified` of a GET ([section 15.7](https://www.rfc-editor.org/rfc/rfc4918#section-15.7)).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct GetLastModified(pub SystemTime);
+
+/// The locks on a resource ([section 15.8](https://www.rfc-editor.org/rfc/rfc4918#section-15.8)): one
+/// `DAV:activelock` each, and an empty value where there are none.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct LockDiscovery<'a>(pub &'a [Element]);
 
 /// What kind of resource it is ([section 15.9](https://www.rfc-editor.org/rfc/rfc4918#section-15.9)): an
 /// empty value, `DAV:collection`, and the types of extensions.
@@ -265,6 +270,22 @@ impl Property for GetLastModified {
     #[inline]
     fn value(&self, tag: Tag<'_, '_>) -> Written {
         tag.ascii(&date::http(self.0))
+    }
+}
+
+// === impl LockDiscovery ===
+
+impl Property for LockDiscovery<'_> {
+    #[inline]
+    fn name(&self) -> Name<'_> {
+        const { Name::dav("lockdiscovery") }
+    }
+
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        if self.0.is_empty() {
+            return tag.empty();
+        }
+        tag.content(|locks| self.0.iter().for_each(|lock| locks.append(lock)))
     }
 }
 

@@ -22,9 +22,9 @@ use std::{borrow::Cow, fmt};
 
 pub use self::live::{
     CreationDate, Displayname, GetContentLanguage, GetContentLength, GetContentType, GetEtag,
-    GetLastModified, InvalidEtag, ResourceType, SupportedLock,
+    GetLastModified, InvalidEtag, LockDiscovery, ResourceType, SupportedLock,
 };
-use crate::xml::{Content, Name, Tag, Written};
+use crate::xml::{Content, Element, Name, Tag, Written};
 
 /// A property of a resource: a name and a value.
 ///
@@ -118,6 +118,19 @@ impl<P: Property + ?Sized> Property for &P {
 #[inline]
 pub(super) fn write(property: &impl Property, prop: &mut Content<'_>) {
     property.value(prop.element(&property.name()));
+}
+
+// === impl Element ===
+
+/// A property as it was set, with the whole of its value.
+impl Property for Element {
+    fn name(&self) -> Name<'_> {
+        self.name()
+    }
+
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        tag.whole(self)
+    }
 }
 
 // === impl Text ===

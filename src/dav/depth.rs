@@ -1,0 +1,82 @@
+//! The `Depth` header.
+
+use std::fmt;
+
+use http::{HeaderMap, HeaderName};
+
+use super::header::{self, InvalidHeader};
+
+/// How far below the target a request reaches.
+///
+/// [RFC 4918, section 10.2](https://www.rfc-editor.org/rfc/rfc4918#section-10.2)
+///
+/// What a missing header means depends on the method: `infinity` for PROPFIND, COPY, MOVE, LOCK and
+/// DELETE, `0` for REPORT. As an axum extractor, a missing header is [`Depth::Infinity`]; where it
+/// is something else, extract `Option<Depth>`.
+///
+/// # Grammar
+///
+/// ```text
+/// Depth = "0" | "1" | "infinity"
+/// ```
+///
+/// # Example values
+///
+/// * `0`
+/// * `infinity`
+///
+/// # Examples
+///
+/// ```
+/// use http::{HeaderMap, HeaderValue};
+/// use statuary::dav::Depth;
+///
+/// let mut headers = HeaderMap::new();
+/// assert_eq!(Depth::from_headers(&headers)?, None);
+///
+/// headers.insert("depth", HeaderValue::from_static("Infinity"));
+/// assert_eq!(Depth::from_headers(&headers)?, Some(Depth::Infinity));
+/// # Ok::<(), statuary::dav::InvalidHeader>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum Depth {
+    /// The target alone.
+    Zero,
+    /// The target and its members.
+    One,
+    /// The target, its members, and theirs, all the way down.
+    Infinity,
+}
+
+static DEPTH: HeaderName = HeaderName::from_static("depth");
+
+// === impl Depth ===
+
+impl Depth {
+    /// Reads the header; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the value is none of the three, or when there are several that differ.
+    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
+        match header::find(headers, &DEPTH)? {
+            None => Ok(None),
+            Some("0") => Ok(Some(Self::Zero)),
+            Some("1") => Ok(Some(Self::One)),
+            Some(word) if word.eq_ignore_ascii_case("infinity") => Ok(Some(Self::Infinity)),
+            Some(_) => Err(InvalidHeader::new(&DEPTH, "be `0`, `1` or `infinity`")),
+        }
+    }
+}
+
+/// As the header has it.
+impl fmt::Display for Depth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Zero => "0",
+            Self::One => "1",
+            Self::Infinity => "infinity",
+        })
+    }
+}

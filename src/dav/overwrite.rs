@@ -1,0 +1,84 @@
+//! The `Overwrite` header.
+
+use std::fmt;
+
+use http::{HeaderMap, HeaderName};
+
+use super::header::{self, InvalidHeader};
+
+/// Whether COPY and MOVE may replace what is at the destination.
+///
+/// [RFC 4918, section 10.6](https://www.rfc-editor.org/rfc/rfc4918#section-10.6)
+///
+/// A missing header allows it, and so does the default value and the axum extractor. When it is
+/// forbidden and something is there, the answer is 412.
+///
+/// # Grammar
+///
+/// ```text
+/// Overwrite = "T" | "F"
+/// ```
+///
+/// # Example values
+///
+/// * `T`
+/// * `F`
+///
+/// # Examples
+///
+/// ```
+/// use http::{HeaderMap, HeaderValue};
+/// use statuary::dav::Overwrite;
+///
+/// let mut headers = HeaderMap::new();
+/// assert!(Overwrite::from_headers(&headers)?.unwrap_or_default().is_allowed());
+///
+/// headers.insert("overwrite", HeaderValue::from_static("F"));
+/// assert_eq!(Overwrite::from_headers(&headers)?, Some(Overwrite::Forbidden));
+/// # Ok::<(), statuary::dav::InvalidHeader>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Overwrite {
+    /// `T`: replace what is there. The default.
+    #[default]
+    Allowed,
+    /// `F`: fail if something is there.
+    Forbidden,
+}
+
+static OVERWRITE: HeaderName = HeaderName::from_static("overwrite");
+
+// === impl Overwrite ===
+
+impl Overwrite {
+    /// Reads the header; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the value is neither `T` nor `F`, or when there are several that differ.
+    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
+        match header::find(headers, &OVERWRITE)? {
+            None => Ok(None),
+            Some("T" | "t") => Ok(Some(Self::Allowed)),
+            Some("F" | "f") => Ok(Some(Self::Forbidden)),
+            Some(_) => Err(InvalidHeader::new(&OVERWRITE, "be `T` or `F`")),
+        }
+    }
+
+    /// Whether it is [`Overwrite::Allowed`].
+    #[must_use]
+    pub fn is_allowed(self) -> bool {
+        self == Self::Allowed
+    }
+}
+
+/// As the header has it.
+impl fmt::Display for Overwrite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Allowed => "T",
+            Self::Forbidden => "F",
+        })
+    }
+}

@@ -1,0 +1,221 @@
+//! What was asked for, filled with what there is.
+
+use http::StatusCode;
+
+use super::Propfind;
+use crate::{
+    dav::Href,
+    multistatus::{Either, Properties, Property, Resource},
+    xml::Name,
+};
+
+/// One resource of the answer to a [`Propfind`]: it is offered all properties that the resource has,
+/// and takes those that were asked for.
+///
+/// What was asked for by name and was not offered is reported missing, with 404
+/// ([RFC 4918, section 9.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.1)). To `allprop` nothing is
+/// missing, and `propname` gets the names alone.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Href, MultiStatus, Propfind, prop, xml::{Limits, Name}};
+///
+/// # struct File { path: &'static str, len: u64 }
+/// # let files = [File { path: "/a.txt", len: 3 }];
+/// let body = br#"<propfind xmlns="DAV:"><prop><getcontentlength/><getetag/></prop></propfind>"#;
+/// let wanted = Propfind::parse(body, &Limits::request())?;
+///
+/// let answer: MultiStatus = files
+///     .iter()
+///     .map(|file| {
+///         wanted
+///             .answer(Href::path(file.path))
+///             .prop(prop::Displayname(file.path))
+///             .prop(prop::GetContentLength(file.len))
+///     })
+///     .collect();
+///
+/// let answer = answer.to_string();
+/// assert!(answer.contains("<D:getcontentlength>3</D:getcontentlength>"));
+/// assert!(answer.contains("<D:getetag/></D:prop><D:status>HTTP/1.1 404 Not Found</D:status>"));
+/// assert!(!answer.contains("displayname"), "nobody asked for it");
+/// # Ok::<(), statuary::xml::Error>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "an answer goes into a multistatus"]
+pub struct Answer<'p> {
+    wanted: &'p Propfind,
+    answered: Answered,
+    resource: Resource,
+}
+
+/// Which of the names that were asked for have their answer.
+#[derive(Debug)]
+struct Answered {
+    first: u64,
+    rest: Vec<bool>,
+}
+
+/// Whether, and how, a property goes into the answer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Want {
+    Name,
+    Not,
+    Value,
+}
+
+// === impl Propfind ===
+
+impl Propfind {
+    /// Begins the answer for one resource.
+    pub fn answer(&self, href: Href<'_>) -> Answer<'_> {
+        Answer {
+            wanted: self,
+            answered: Answered::new(self.names().len()),
+            resource: Resource::new(href),
+        }
+    }
+
+    /// The properties that were asked for by name.
+    #[must_use]
+    pub fn names(&self) -> &[Name<'static>] {
+        match self {
+            Self::AllProp { include: names } | Self::Prop(names) => names,
+            Self::PropName => &[],
+        }
+    }
+}
+
+// === impl Answer ===
+
+impl Answer<'_> {
+    /// Offers a property that belongs to `allprop`: a dead one, or a live one of RFC 4918.
+    #[inline]
+    pub fn prop(mut self, property: impl Property) -> Self {
+        self.offer(&property, true);
+        self
+    }
+
+    /// Offers a property that a client has to ask for by its name, as it must for most live
+    /// properties that are defined outside of RFC 4918.
+    pub fn prop_by_name(mut self, property: impl Property) -> Self {
+        self.offer(&property, false);
+        self
+    }
+
+    /// Offers a property as [`prop_by_name`](Self::prop_by_name) does, and has its value made only when
+    /// it is wanted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Href, Propfind, prop, xml::Name};
+    ///
+    /// const USED: Name<'static> = Name::dav("quota-used-bytes");
+    ///
+    /// fn used() -> prop::Text<'static> {
+    ///     unreachable!("`allprop` does not walk over the whole disk");
+    /// }
+    ///
+    /// let everything = Propfind::default();
+    /// let answer = everything
+    ///     .answer(Href::collection("/"))
+    ///     .prop(prop::ResourceType::COLLECTION)
+    ///     .prop_with(&USED, used);
+    /// ```
+    pub fn prop_with<P: Property>(mut self, name: &Name<'_>, value: impl FnOnce() -> P) -> Self {
+        match self.want(name, false) {
+            Want::Name => self.resource = self.resource.name(name),
+            Want::Not => {}
+            Want::Value => self.resource = self.resource.prop(value()),
+        }
+        self
+    }
+
+    /// Says that a property is there and may not be shown, with a status such as 401 or 403. Who did
+    /// not ask for it by name is not told.
+    pub fn withheld(mut self, name: &Name<'_>, status: StatusCode) -> Self {
+        if self.want(name, false) == Want::Value {
+            self.resource = self.resource.withheld(name, status);
+        }
+        self
+    }
+
+    /// Whether a property of this name is wanted with its value; `in_allprop` says whether it belongs
+    /// to `allprop`.
+    #[must_use]
+    pub fn wants(&self, name: &Name<'_>, in_allprop: bool) -> bool {
+        match self.wanted {
+            Propfind::PropName => false,
+            Propfind::AllProp { .. } if in_allprop => true,
+            Propfind::AllProp { .. } | Propfind::Prop(_) => self.wanted.names().contains(name),
+        }
+    }
+
+    #[inline]
+    fn offer(&mut self, property: &impl Property, in_allprop: bool) {
+        match self.want(&property.name(), in_allprop) {
+            Want::Name => self.resource.add_name(&property.name()),
+            Want::Not => {}
+            Want::Value => self.resource.add(property),
+        }
+    }
+
+    fn want(&mut self, name: &Name<'_>, in_allprop: bool) -> Want {
+        let asked = self.wanted.names().iter().position(|asked| asked == name);
+        match (self.wanted, asked) {
+            (Propfind::PropName, _) => Want::Name,
+            (_, Some(index)) if self.answered.insert(index) => Want::Value,
+            (Propfind::AllProp { .. }, None) if in_allprop => Want::Value,
+            _ => Want::Not,
+        }
+    }
+}
+
+/// What was asked for by name and not offered is missing.
+impl From<Answer<'_>> for Resource {
+    fn from(answer: Answer<'_>) -> Self {
+        let mut resource = answer.resource;
+        for (index, name) in answer.wanted.names().iter().enumerate() {
+            if !answer.answered.contains(index) {
+                resource = resource.missing(name);
+            }
+        }
+        resource
+    }
+}
+
+impl From<Answer<'_>> for Resource<Either> {
+    fn from(answer: Answer<'_>) -> Self {
+        Resource::<Properties>::from(answer).either()
+    }
+}
+
+// === impl Answered ===
+
+impl Answered {
+    fn new(names: usize) -> Self {
+        Self {
+            first: 0,
+            rest: vec![false; names.saturating_sub(64)],
+        }
+    }
+
+    fn contains(&self, index: usize) -> bool {
+        match index.checked_sub(64) {
+            Some(index) => self.rest[index],
+            None => self.first & (1 << index) != 0,
+        }
+    }
+
+    /// Whether the name had no answer so far.
+    fn insert(&mut self, index: usize) -> bool {
+        let new = !self.contains(index);
+        match index.checked_sub(64) {
+            Some(index) => self.rest[index] = true,
+            None => self.first |= 1 << index,
+        }
+        new
+    }
+}

@@ -1,0 +1,160 @@
+//! The body of PROPPATCH.
+
+use crate::xml::{Element, Error, ErrorKind, Limits, Name, Parser};
+
+/// The changes that a PROPPATCH asks for, in the order in which they are to be made.
+///
+/// [RFC 4918, section 14.19](https://www.rfc-editor.org/rfc/rfc4918#section-14.19)
+///
+/// # Grammar
+///
+/// ```text
+/// <!ELEMENT propertyupdate (remove | set)+ >
+/// <!ELEMENT remove (prop) >
+/// <!ELEMENT set (prop) >
+/// ```
+///
+/// # Example values
+///
+/// ```xml
+/// <D:propertyupdate xmlns:D="DAV:" xmlns:Z="http://ns.example.com/standards/z39.50/">
+///   <D:set>
+///     <D:prop><Z:Authors><Z:Author>Jim Whitehead</Z:Author></Z:Authors></D:prop>
+///   </D:set>
+///   <D:remove>
+///     <D:prop><Z:Copyright-Owner/></D:prop>
+///   </D:remove>
+/// </D:propertyupdate>
+/// ```
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{request::{Instruction, PropertyUpdate}, xml::Limits};
+///
+/// let body = br#"<propertyupdate xmlns="DAV:">
+///     <set><prop xml:lang="en"><displayname>Report</displayname></prop></set>
+/// </propertyupdate>"#;
+/// let update = PropertyUpdate::parse(body, &Limits::request())?;
+///
+/// let [Instruction::Set(value)] = update.instructions() else { unreachable!() };
+/// assert_eq!(value.name().local(), "displayname");
+/// assert_eq!(value.lang(), Some("en"));
+/// assert_eq!(value.text(), "Report");
+/// # Ok::<(), statuary::xml::Error>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PropertyUpdate {
+    instructions: Vec<Instruction>,
+}
+
+/// One change of one property.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Instruction {
+    /// Remove the property of this name. It is no error if there is none.
+    Remove(Name<'static>),
+    /// Give the property this value: the element has its name, and the language in scope.
+    Set(Element),
+}
+
+// === impl PropertyUpdate ===
+
+impl PropertyUpdate {
+    /// Reads the body of a request.
+    ///
+    /// # Errors
+    ///
+    /// When the body is not a well-formed `propertyupdate`, passes a limit, holds no instruction, or
+    /// gives a value to a property that it removes.
+    pub fn parse(body: &[u8], limits: &Limits) -> Result<Self, Error> {
+        let mut parser = Parser::new(body, limits)?;
+        parser.next()?;
+        if !parser.is_dav("propertyupdate") {
+            let sentence = "the root element is not `propertyupdate` in the namespace `DAV:`";
+            return Err(parser.error(ErrorKind::UnexpectedRoot, sentence));
+        }
+        let mut instructions = Vec::new();
+        while parser.child(1)?.is_some() {
+            if parser.is_dav("set") {
+                read(&mut parser, &mut instructions, |parser| {
+                    parser.element().map(Instruction::Set)
+                })?;
+            } else if parser.is_dav("remove") {
+                read(&mut parser, &mut instructions, removed)?;
+            } else {
+                parser.skip()?;
+            }
+        }
+        if instructions.is_empty() {
+            let sentence = "`propertyupdate` sets and removes nothing";
+            return Err(parser.error(ErrorKind::MissingElement, sentence));
+        }
+        parser.next()?;
+        Ok(Self { instructions })
+    }
+
+    /// The instructions, in the order of the document.
+    #[must_use]
+    pub fn instructions(&self) -> &[Instruction] {
+        &self.instructions
+    }
+
+    /// The instructions, taken out.
+    #[must_use]
+    pub fn into_instructions(self) -> Vec<Instruction> {
+        self.instructions
+    }
+}
+
+// === impl Instruction ===
+
+impl Instruction {
+    /// The name of the property.
+    #[must_use]
+    pub fn name(&self) -> Name<'_> {
+        match self {
+            Self::Remove(name) => name.borrowed(),
+            Self::Set(value) => value.name(),
+        }
+    }
+}
+
+// === helpers ===
+
+/// Reads each property of the `set` or `remove` just entered, and goes to its end.
+fn read(
+    parser: &mut Parser<'_>,
+    instructions: &mut Vec<Instruction>,
+    instruction: fn(&mut Parser<'_>) -> Result<Instruction, Error>,
+) -> Result<(), Error> {
+    let set = parser.depth();
+    while parser.child(set)?.is_some() {
+        if !parser.is_dav("prop") {
+            parser.skip()?;
+            continue;
+        }
+        let prop = parser.depth();
+        while parser.child(prop)?.is_some() {
+            let most = parser.limits().properties;
+            if instructions.len() == most {
+                let sentence = format!("there are more than {most} properties");
+                return Err(parser.error(ErrorKind::TooManyProperties, sentence));
+            }
+            instructions.push(instruction(parser)?);
+        }
+    }
+    Ok(())
+}
+
+/// [RFC 4918, section 14.23](https://www.rfc-editor.org/rfc/rfc4918#section-14.23) has only names
+/// inside `remove`.
+fn removed(parser: &mut Parser<'_>) -> Result<Instruction, Error> {
+    let name = parser.name()?.into_owned();
+    let inside = parser.depth();
+    if parser.child(inside)?.is_some() {
+        let sentence = "a property inside `remove` has a value";
+        return Err(parser.error(ErrorKind::UnexpectedContent, sentence));
+    }
+    Ok(Instruction::Remove(name))
+}

@@ -1,0 +1,211 @@
+//! From a part of a document to an [`Element`] that stands on its own.
+
+use std::ops::Range;
+
+use super::{
+    element::Element,
+    error::{Error, ErrorKind},
+    escape::{Forbidden, push_attribute, push_text},
+    parser::{Parser, Token},
+    scope::Scope,
+};
+
+/// The bindings that an element may rely on where it is written.
+pub(crate) const GIVEN: &[(&str, &str)] = &[("D", "DAV:")];
+
+/// An element on its way into text.
+#[derive(Debug)]
+struct Capture {
+    out: Vec<u8>,
+    /// Where the names of the open elements are in `out`.
+    open: Vec<Range<usize>>,
+    /// Whether the last start tag still lacks its `>`.
+    is_tag_open: bool,
+    /// The bindings made outside the element that are needed inside.
+    needed: Vec<usize>,
+    /// The bindings made outside the element.
+    outside: usize,
+}
+
+// === impl Parser ===
+
+impl Parser<'_> {
+    /// Keeps the element just entered, and goes to its end.
+    pub(crate) fn element(&mut self) -> Result<Element, Error> {
+        let name = self.name()?.into_owned();
+        let lang = self.scope.language().map(Into::into);
+        let inside = self.depth();
+        let mut capture = Capture::new(self.scope.own());
+        capture.start(self);
+        let name_end = capture
+            .out
+            .len()
+            .min(1 + capture.open.first().map_or(0, Range::len));
+        while self.depth() >= inside {
+            match self.next()? {
+                Token::Start => capture.start(self),
+                Token::Text => capture.text(self),
+                Token::End | Token::Eof => capture.end(),
+            }
+            self.check_kept(capture.out.len())?;
+        }
+        let xml = capture.finish(&self.scope, name_end);
+        self.check_kept(xml.len())?;
+        self.kept += xml.len();
+        let xml = String::from_utf8(xml)
+            .map_err(|_| self.error(ErrorKind::MalformedEncoding, "the bytes are not UTF-8"))?;
+        Ok(Element::new(xml, name, lang))
+    }
+
+    /// A short document can ask for long elements, each with the same declarations from outside.
+    fn check_kept(&self, more: usize) -> Result<(), Error> {
+        let most = self.limits().bytes;
+        if self.kept + more > most {
+            let sentence =
+                format!("the elements are longer than {most} bytes when each is written");
+            return Err(self.error(ErrorKind::TooLarge, sentence));
+        }
+        Ok(())
+    }
+}
+
+// === impl Capture ===
+
+impl Capture {
+    fn new(outside: usize) -> Self {
+        Self {
+            out: Vec::new(),
+            open: Vec::new(),
+            is_tag_open: false,
+            needed: Vec::new(),
+            outside,
+        }
+    }
+
+    /// Writes the start tag of the element just entered.
+    fn start(&mut self, parser: &Parser<'_>) {
+        let (tag, scope) = (&parser.tag, &parser.scope);
+        self.close_tag();
+        self.out.push(b'<');
+        let name = self.out.len();
+        self.out
+            .extend_from_slice(tag.written(&tag.name).as_bytes());
+        self.open.push(name..self.out.len());
+        self.is_tag_open = true;
+        self.need(scope, tag.prefix(&tag.name));
+
+        let is_root = self.open.len() == 1;
+        for binding in scope.own_bindings() {
+            let is_given = GIVEN.contains(&(&binding.prefix, &binding.namespace));
+            if !(is_root && is_given) {
+                push_declaration(&mut self.out, &binding.prefix, &binding.namespace);
+            }
+        }
+        let mut has_language = false;
+        for attribute in &tag.attributes {
+            if tag.declares(attribute).is_some() {
+                continue;
+            }
+            let written = tag.written(&attribute.name);
+            has_language |= written == "xml:lang";
+            if !tag.prefix(&attribute.name).is_empty() {
+                self.need(scope, tag.prefix(&attribute.name));
+            }
+            self.need_for_value(scope, tag.value(attribute));
+            push_pair(&mut self.out, written, tag.value(attribute));
+        }
+        if let Some(language) = scope.language().filter(|_| is_root && !has_language) {
+            push_pair(&mut self.out, "xml:lang", language);
+        }
+    }
+
+    fn text(&mut self, parser: &Parser<'_>) {
+        if parser.text().is_empty() {
+            return;
+        }
+        self.close_tag();
+        self.need_for_value(&parser.scope, parser.text());
+        push_text(&mut self.out, parser.text(), Forbidden::Replace);
+    }
+
+    fn end(&mut self) {
+        let Some(name) = self.open.pop() else {
+            return;
+        };
+        if self.is_tag_open {
+            self.out.extend_from_slice(b"/>");
+            self.is_tag_open = false;
+        } else {
+            self.out.extend_from_slice(b"</");
+            self.out.extend_from_within(name);
+            self.out.push(b'>');
+        }
+    }
+
+    /// Puts the declarations that are needed after the name of the element.
+    fn finish(self, scope: &Scope, name_end: usize) -> Vec<u8> {
+        let mut declarations = Vec::new();
+        for binding in self.needed.iter().filter_map(|&at| scope.binding(at)) {
+            push_declaration(&mut declarations, &binding.prefix, &binding.namespace);
+        }
+        let mut out = self.out;
+        out.splice(name_end..name_end, declarations);
+        out
+    }
+
+    fn close_tag(&mut self) {
+        if self.is_tag_open {
+            self.out.push(b'>');
+            self.is_tag_open = false;
+        }
+    }
+
+    /// Notes that the element relies on what a prefix is bound to.
+    fn need(&mut self, scope: &Scope, prefix: &str) {
+        // The first binding is that of `xml`, which needs no declaration.
+        let Some(at) = scope
+            .find(prefix)
+            .filter(|at| (1..self.outside).contains(at))
+        else {
+            return;
+        };
+        let is_needed = scope.binding(at).is_some_and(|binding| {
+            !binding.namespace.is_empty() && !GIVEN.contains(&(&binding.prefix, &binding.namespace))
+        });
+        if is_needed && !self.needed.contains(&at) {
+            self.needed.push(at);
+        }
+    }
+
+    /// A value such as `xs:string` means nothing without its prefix.
+    fn need_for_value(&mut self, scope: &Scope, value: &str) {
+        match value.trim_start().split_once(':') {
+            None | Some(("", _)) => {}
+            Some((prefix, _)) => self.need(scope, prefix),
+        }
+    }
+}
+
+// === helpers ===
+
+fn push_declaration(out: &mut Vec<u8>, prefix: &str, namespace: &str) {
+    if prefix.is_empty() {
+        push_pair(out, "xmlns", namespace);
+    } else {
+        out.extend_from_slice(b" xmlns:");
+        out.extend_from_slice(prefix.as_bytes());
+        push_value(out, namespace);
+    }
+}
+
+fn push_pair(out: &mut Vec<u8>, name: &str, value: &str) {
+    out.push(b' ');
+    out.extend_from_slice(name.as_bytes());
+    push_value(out, value);
+}
+
+fn push_value(out: &mut Vec<u8>, value: &str) {
+    out.extend_from_slice(b"=\"");
+    push_attribute(out, value, Forbidden::Replace);
+    out.push(b'"');
+}

@@ -1,0 +1,79 @@
+//! The XML declaration: `<?xml version="1.0" encoding="UTF-8"?>`.
+
+use super::{
+    encoding::Document,
+    error::{ErrorKind, Fault},
+    tag::Scanner,
+};
+
+/// Checks the declaration of a document, given what is between `<?xml` and `?>`.
+pub(crate) fn check(declaration: &str, document: &Document<'_>) -> Result<(), Fault> {
+    let mut scanner = Scanner::new(declaration);
+    let mut expected: &[&str] = &["version", "encoding", "standalone"];
+    while scanner.skip_space_before_attribute()? {
+        let name = scanner.name()?;
+        let mut value = String::new();
+        scanner.value(&mut value)?;
+        let written = &declaration[name.range()];
+        let Some(found) = expected.iter().position(|&word| word == written) else {
+            return Err(Fault::new(
+                ErrorKind::Syntax,
+                DECLARATION,
+                name.range().start,
+            ));
+        };
+        // Only the version is required, and it comes first.
+        if expected.len() == 3 && found != 0 {
+            return Err(Fault::new(
+                ErrorKind::Syntax,
+                DECLARATION,
+                name.range().start,
+            ));
+        }
+        expected = &expected[found + 1..];
+        let is_right = match written {
+            "version" => value.strip_prefix("1.").is_some_and(is_number),
+            "encoding" => {
+                check_encoding(&value, document, name.range().start)?;
+                true
+            }
+            _ => matches!(&*value, "yes" | "no"),
+        };
+        if !is_right {
+            return Err(Fault::new(
+                ErrorKind::Syntax,
+                DECLARATION,
+                name.range().start,
+            ));
+        }
+    }
+    if expected.len() == 3 {
+        return Err(Fault::new(ErrorKind::Syntax, DECLARATION, 0));
+    }
+    Ok(())
+}
+
+const DECLARATION: &str = "the XML declaration is not of the form \
+    `<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>`";
+
+// === helpers ===
+
+fn check_encoding(declared: &str, document: &Document<'_>, at: usize) -> Result<(), Fault> {
+    let is_name = declared.starts_with(|c: char| c.is_ascii_alphabetic())
+        && declared
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
+    if !is_name {
+        return Err(Fault::new(ErrorKind::Syntax, DECLARATION, at));
+    }
+    if document.is_encoded_as(declared) {
+        return Ok(());
+    }
+    let sentence =
+        "the declared encoding is not the one of the bytes, or not read here, send UTF-8";
+    Err(Fault::new(ErrorKind::Encoding, sentence, at))
+}
+
+fn is_number(digits: &str) -> bool {
+    !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
+}

@@ -1,0 +1,190 @@
+//! One element, kept.
+
+use std::fmt;
+
+use super::{
+    capture::GIVEN,
+    error::Error,
+    limits::Limits,
+    name::Name,
+    parser::{Parser, Token},
+};
+
+/// One element, checked and kept as text.
+///
+/// It is the value of a dead property between the PROPPATCH that sets it and the PROPFIND that asks
+/// for it, a condition code inside a `DAV:error`, or a property that a client does not know. What
+/// [RFC 4918, section 4.3](https://www.rfc-editor.org/rfc/rfc4918#section-4.3) wants to be preserved is
+/// preserved: names, prefixes, attributes, the order of elements and text, white space, and the
+/// language in scope. Comments and processing instructions are dropped, and CDATA becomes text.
+///
+/// The text can be put into any document that binds the prefix `D` to `DAV:`, as every document
+/// written by this crate does: all other namespaces that it needs are declared on it. Two elements
+/// are equal when they are written alike, prefixes included.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::xml::{Element, Name};
+///
+/// let author = Element::parse(r#"<x:author xmlns:x="urn:x" xml:lang="en"><x:name>Jane</x:name></x:author>"#)?;
+/// assert_eq!(author.name(), Name::new("urn:x", "author").unwrap());
+/// assert_eq!(author.lang(), Some("en"));
+///
+/// let name = author.children().next().unwrap();
+/// assert_eq!(name.text(), "Jane");
+/// assert_eq!(name.as_str(), r#"<x:name xmlns:x="urn:x" xml:lang="en">Jane</x:name>"#);
+/// # Ok::<(), statuary::xml::Error>(())
+/// ```
+#[derive(Clone, Eq, Hash, PartialEq)]
+pub struct Element {
+    xml: Box<str>,
+    name: Name<'static>,
+    lang: Option<Box<str>>,
+}
+
+/// The elements directly inside an element; made by [`Element::children`].
+#[derive(Debug)]
+pub struct Children<'a> {
+    parser: Option<Parser<'a>>,
+}
+
+// === impl Element ===
+
+impl Element {
+    /// Reads one element. The prefix `D` is bound to `DAV:` unless the text binds it otherwise.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not one well-formed element, with nothing but white space, comments and
+    /// processing instructions beside it, or passes [`Limits::response`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::xml::Element;
+    ///
+    /// let kind = Element::parse("<D:resourcetype><D:collection></D:collection></D:resourcetype>")?;
+    /// assert_eq!(kind.as_str(), "<D:resourcetype><D:collection/></D:resourcetype>");
+    /// # Ok::<(), statuary::xml::Error>(())
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        Self::parse_with(text, &Limits::response())
+    }
+
+    /// Reads one element under limits of your own; see [`Element::parse`].
+    ///
+    /// # Errors
+    ///
+    /// When the text is not one well-formed element, or passes one of the limits.
+    pub fn parse_with(text: &str, limits: &Limits) -> Result<Self, Error> {
+        let mut parser = Parser::of_element(text, GIVEN, limits)?;
+        parser.next()?;
+        let element = parser.element()?;
+        parser.next()?;
+        Ok(element)
+    }
+
+    pub(super) fn new(xml: String, name: Name<'static>, lang: Option<Box<str>>) -> Self {
+        Self {
+            xml: xml.into(),
+            name,
+            lang,
+        }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> Name<'_> {
+        self.name.borrowed()
+    }
+
+    /// The language of the content, as `xml:lang` says.
+    #[must_use]
+    pub fn lang(&self) -> Option<&str> {
+        self.lang.as_deref()
+    }
+
+    /// The text directly inside the element. The text of elements inside it is theirs.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let mut inside = self.inside();
+        while let Some(parser) = &mut inside {
+            match parser.next() {
+                Ok(Token::Text) => text.push_str(parser.text()),
+                Ok(Token::Start) if parser.skip().is_ok() => {}
+                _ => inside = None,
+            }
+        }
+        text
+    }
+
+    /// The elements directly inside the element, in order.
+    #[must_use]
+    pub fn children(&self) -> Children<'_> {
+        Children {
+            parser: self.inside(),
+        }
+    }
+
+    /// Whether the element has no content at all, not even white space.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        // With content it would end with an end tag.
+        self.xml.ends_with("/>")
+    }
+
+    /// The element as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.xml
+    }
+
+    /// A parser that has just entered the element. There is always one, since the text was checked.
+    fn inside(&self) -> Option<Parser<'_>> {
+        let mut parser = Parser::of_element(&self.xml, GIVEN, &Limits::none()).ok()?;
+        parser.next().ok()?;
+        Some(parser)
+    }
+}
+
+impl fmt::Debug for Element {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.xml)
+    }
+}
+
+impl fmt::Display for Element {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.xml)
+    }
+}
+
+impl std::str::FromStr for Element {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text)
+    }
+}
+
+// === impl Children ===
+
+impl Iterator for Children<'_> {
+    type Item = Element;
+
+    fn next(&mut self) -> Option<Element> {
+        let parser = self.parser.as_mut()?;
+        let child = match parser.child(1) {
+            Ok(Some(())) => parser.element().ok(),
+            _ => None,
+        };
+        if child.is_none() {
+            self.parser = None;
+        }
+        child
+    }
+}
+
+impl std::iter::FusedIterator for Children<'_> {}

@@ -1,0 +1,146 @@
+//! From the bytes of a document to its characters.
+//!
+//! Every XML processor reads UTF-8 and UTF-16, and
+//! [RFC 4918, section 19](https://www.rfc-editor.org/rfc/rfc4918#section-19) asks for both. UTF-16 is
+//! known by its byte order mark, or by `<?` or a tag in two-byte characters at the start.
+
+use std::borrow::Cow;
+
+use super::error::{Error, ErrorKind, Position};
+
+/// A decoded document.
+#[derive(Debug)]
+pub(crate) struct Document<'a> {
+    text: Cow<'a, str>,
+    encoding: Encoding,
+    /// The bytes of the byte order mark.
+    mark: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Encoding {
+    Utf8,
+    Utf16 { big_endian: bool },
+}
+
+// === impl Document ===
+
+impl<'a> Document<'a> {
+    /// Decodes a document; what its XML declaration says is not looked at yet.
+    pub(crate) fn decode(bytes: &'a [u8]) -> Result<Self, Error> {
+        let (encoding, mark) = match bytes {
+            [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return Err(unreadable("UTF-32")),
+            [0xEF, 0xBB, 0xBF, ..] => (Encoding::Utf8, 3),
+            [0xFE, 0xFF, ..] => (Encoding::Utf16 { big_endian: true }, 2),
+            [0xFF, 0xFE, ..] => (Encoding::Utf16 { big_endian: false }, 2),
+            [0, b'<', ..] => (Encoding::Utf16 { big_endian: true }, 0),
+            [b'<', 0, ..] => (Encoding::Utf16 { big_endian: false }, 0),
+            [0x4C, 0x6F, 0xA7, 0x94, ..] => return Err(unreadable("EBCDIC")),
+            _ => (Encoding::Utf8, 0),
+        };
+        let text = match encoding {
+            Encoding::Utf8 => Cow::Borrowed(decode_utf8(&bytes[mark..], mark)?),
+            Encoding::Utf16 { big_endian } => {
+                Cow::Owned(decode_utf16(&bytes[mark..], big_endian, mark)?)
+            }
+        };
+        Ok(Self {
+            text,
+            encoding,
+            mark,
+        })
+    }
+
+    /// A document that is text already.
+    pub(crate) fn from_text(text: &'a str) -> Self {
+        Self {
+            text: Cow::Borrowed(text),
+            encoding: Encoding::Utf8,
+            mark: 0,
+        }
+    }
+
+    /// The characters.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the XML declaration may name this encoding.
+    pub(crate) fn is_encoded_as(&self, declared: &str) -> bool {
+        let names: &[&str] = match self.encoding {
+            Encoding::Utf8 => &["UTF-8", "UTF8", "US-ASCII", "ASCII"],
+            Encoding::Utf16 { big_endian: true } => &["UTF-16", "UTF-16BE"],
+            Encoding::Utf16 { big_endian: false } => &["UTF-16", "UTF-16LE"],
+        };
+        names.iter().any(|name| name.eq_ignore_ascii_case(declared))
+    }
+
+    /// The place in the bytes of a place in the characters.
+    pub(crate) fn position(&self, at: usize) -> Position {
+        let read = self.text.get(..at).unwrap_or(&self.text);
+        let bytes = match self.encoding {
+            Encoding::Utf8 => read.len(),
+            Encoding::Utf16 { .. } => 2 * read.encode_utf16().count(),
+        };
+        Position::after(read, self.mark + bytes)
+    }
+}
+
+impl AsRef<[u8]> for Document<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+}
+
+// === helpers ===
+
+fn decode_utf8(bytes: &[u8], mark: usize) -> Result<&str, Error> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let read = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let position = Position::after(&read, mark + read.len());
+        Error::new(
+            ErrorKind::MalformedEncoding,
+            "the bytes are not UTF-8",
+            position,
+        )
+    })
+}
+
+fn decode_utf16(bytes: &[u8], big_endian: bool, mark: usize) -> Result<String, Error> {
+    let pairs = bytes.chunks_exact(2);
+    let is_whole = pairs.remainder().is_empty();
+    let units = pairs.map(|pair| {
+        let pair = [pair[0], pair[1]];
+        if big_endian {
+            u16::from_be_bytes(pair)
+        } else {
+            u16::from_le_bytes(pair)
+        }
+    });
+    let mut text = String::with_capacity(bytes.len());
+    let mut at = mark;
+    for c in char::decode_utf16(units) {
+        let Ok(c) = c else {
+            let position = Position::after(&text, at);
+            let sentence = "half of a UTF-16 surrogate pair stands alone";
+            return Err(Error::new(ErrorKind::MalformedEncoding, sentence, position));
+        };
+        at += 2 * c.len_utf16();
+        text.push(c);
+    }
+    if is_whole {
+        Ok(text)
+    } else {
+        let position = Position::after(&text, at);
+        Err(Error::new(
+            ErrorKind::MalformedEncoding,
+            "half of a UTF-16 unit is missing",
+            position,
+        ))
+    }
+}
+
+fn unreadable(encoding: &str) -> Error {
+    let sentence = format!("{encoding} is not read here, send UTF-8");
+    Error::new(ErrorKind::Encoding, sentence, Position::START)
+}

@@ -1,0 +1,218 @@
+//! What is wrong with a document, and where.
+
+use std::{borrow::Cow, error, fmt};
+
+/// The error of a document that cannot be read.
+///
+/// It is a sentence with a place, meant for the person who wrote the document, and a
+/// [kind](Self::kind), meant for the program that read it.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::xml::{Element, ErrorKind};
+///
+/// let error = Element::parse("<a>\n  <b:c/>\n</a>").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::UndeclaredPrefix);
+/// assert_eq!(error.position().line(), 2);
+/// assert_eq!(error.to_string(), "the prefix `b` is not declared at line 2, column 4");
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Error {
+    kind: ErrorKind,
+    sentence: Cow<'static, str>,
+    position: Position,
+}
+
+/// What is wrong with a document.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Two elements exclude each other, as `allprop` and `propname` do.
+    Conflict,
+    /// There is a document type declaration, which may define entities; none is read.
+    Doctype,
+    /// An element has two attributes of one name.
+    DuplicateAttribute,
+    /// The document is in an encoding other than UTF-8 and UTF-16.
+    Encoding,
+    /// An end tag does not match the start tag.
+    EndTag,
+    /// A reference names an entity that is none of the five that XML knows by itself.
+    Entity,
+    /// There is a character that XML forbids, or a reference to one.
+    ForbiddenCharacter,
+    /// A name is not one of Namespaces in XML.
+    InvalidName,
+    /// A namespace is declared in a way that Namespaces in XML forbids.
+    InvalidNamespace,
+    /// The bytes are not of the encoding that the document is in.
+    MalformedEncoding,
+    /// An element that has to be there is not.
+    MissingElement,
+    /// A name or a namespace is longer than [`Limits::name`](super::Limits::name).
+    NameTooLong,
+    /// The markup does not follow the grammar of XML.
+    Syntax,
+    /// A text is longer than [`Limits::text`](super::Limits::text).
+    TextTooLong,
+    /// The elements nest deeper than [`Limits::depth`](super::Limits::depth).
+    TooDeep,
+    /// There are more bytes than [`Limits::bytes`](super::Limits::bytes).
+    TooLarge,
+    /// An element has more attributes than [`Limits::attributes`](super::Limits::attributes).
+    TooManyAttributes,
+    /// There are more elements than [`Limits::elements`](super::Limits::elements).
+    TooManyElements,
+    /// There are more `href` elements than [`Limits::hrefs`](super::Limits::hrefs).
+    TooManyHrefs,
+    /// There are more declarations than [`Limits::namespaces`](super::Limits::namespaces).
+    TooManyNamespaces,
+    /// There are more properties than [`Limits::properties`](super::Limits::properties).
+    TooManyProperties,
+    /// A prefix is used but not declared.
+    UndeclaredPrefix,
+    /// The document is well-formed, but its root is not the element that is expected.
+    UnexpectedRoot,
+    /// The document is well-formed, but an element that has to be empty is not.
+    UnexpectedContent,
+    /// The document ends before its root does.
+    UnexpectedEnd,
+}
+
+/// A place in a document.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Position {
+    offset: usize,
+    line: usize,
+    column: usize,
+}
+
+/// An error whose place is a number of bytes in some part of the document.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) kind: ErrorKind,
+    pub(crate) sentence: Cow<'static, str>,
+    pub(crate) at: usize,
+}
+
+// === impl Error ===
+
+impl Error {
+    pub(crate) fn new(
+        kind: ErrorKind,
+        sentence: impl Into<Cow<'static, str>>,
+        position: Position,
+    ) -> Self {
+        Self {
+            kind,
+            sentence: sentence.into(),
+            position,
+        }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// Where it is wrong.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.position
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Position {
+            offset: _,
+            line,
+            column,
+        } = self.position;
+        write!(f, "{} at line {line}, column {column}", self.sentence)
+    }
+}
+
+impl error::Error for Error {}
+
+// === impl ErrorKind ===
+
+impl ErrorKind {
+    /// Whether one of the [`Limits`](super::Limits) was passed.
+    #[must_use]
+    pub fn is_limit(self) -> bool {
+        matches!(
+            self,
+            Self::NameTooLong
+                | Self::TextTooLong
+                | Self::TooDeep
+                | Self::TooLarge
+                | Self::TooManyAttributes
+                | Self::TooManyElements
+                | Self::TooManyHrefs
+                | Self::TooManyNamespaces
+                | Self::TooManyProperties
+        )
+    }
+}
+
+// === impl Position ===
+
+impl Position {
+    /// The start of a document.
+    pub(crate) const START: Self = Self {
+        offset: 0,
+        line: 1,
+        column: 1,
+    };
+
+    /// The place after `read`, which takes up `offset` bytes of the document.
+    pub(crate) fn after(read: &str, offset: usize) -> Self {
+        let last = read.rfind('\n').map_or(0, |feed| feed + 1);
+        Self {
+            offset,
+            line: 1 + read.bytes().filter(|&byte| byte == b'\n').count(),
+            column: 1 + read[last..].chars().count(),
+        }
+    }
+
+    /// The bytes of the document before this place.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The line, counted from one.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The character in the line, counted from one.
+    #[must_use]
+    pub fn column(&self) -> usize {
+        self.column
+    }
+}
+
+// === impl Fault ===
+
+impl Fault {
+    pub(crate) fn new(kind: ErrorKind, sentence: impl Into<Cow<'static, str>>, at: usize) -> Self {
+        Self {
+            kind,
+            sentence: sentence.into(),
+            at,
+        }
+    }
+
+    /// The same fault, in a whole of which the part starts at `start`.
+    pub(crate) fn within(self, start: usize) -> Self {
+        Self {
+            at: start + self.at,
+            ..self
+        }
+    }
+}

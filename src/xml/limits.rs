@@ -1,0 +1,155 @@
+//! How much a document may ask of its reader.
+
+/// The limits that a document is read under.
+///
+/// Whoever sends a document chooses how deep, how wide and how long it is; these limits choose how
+/// much of that is worth reading. Each one that is passed has its own
+/// [`ErrorKind`](super::ErrorKind), so that a log can tell a curious client from a flood.
+///
+/// [`Limits::request`] is made for the bodies that a server reads and is the default;
+/// [`Limits::response`] is made for the multistatus bodies that a client reads.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{request::Propfind, xml::{ErrorKind, Limits}};
+///
+/// let limits = Limits::request().properties(2);
+/// let body = br#"<D:propfind xmlns:D="DAV:"><D:prop><D:a/><D:b/><D:c/></D:prop></D:propfind>"#;
+///
+/// let error = Propfind::parse(body, &limits).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::TooManyProperties);
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[must_use]
+pub struct Limits {
+    pub(crate) attributes: usize,
+    pub(crate) bytes: usize,
+    pub(crate) depth: usize,
+    pub(crate) elements: usize,
+    pub(crate) hrefs: usize,
+    pub(crate) name: usize,
+    pub(crate) namespaces: usize,
+    pub(crate) properties: usize,
+    pub(crate) text: usize,
+}
+
+// === impl Limits ===
+
+impl Limits {
+    /// The limits for a request body; the first of the two numbers that each setter names.
+    pub const fn request() -> Self {
+        Self {
+            attributes: 64,
+            bytes: 1 << 20,
+            depth: 128,
+            elements: 1 << 16,
+            hrefs: 1 << 10,
+            name: 1 << 10,
+            namespaces: 128,
+            properties: 1 << 10,
+            text: 1 << 20,
+        }
+    }
+
+    /// The limits for a multistatus; the second of the two numbers that each setter names.
+    pub const fn response() -> Self {
+        Self {
+            bytes: 1 << 28,
+            elements: 1 << 24,
+            hrefs: 1 << 16,
+            properties: 1 << 14,
+            text: 1 << 24,
+            ..Self::request()
+        }
+    }
+
+    /// No limits, for what has been read under limits once.
+    pub(crate) const fn none() -> Self {
+        Self {
+            attributes: usize::MAX,
+            bytes: usize::MAX,
+            depth: usize::MAX,
+            elements: usize::MAX,
+            hrefs: usize::MAX,
+            name: usize::MAX,
+            namespaces: usize::MAX,
+            properties: usize::MAX,
+            text: usize::MAX,
+        }
+    }
+
+    /// The attributes on one element, declarations of namespaces included: 64, and 64.
+    pub const fn attributes(self, most: usize) -> Self {
+        Self {
+            attributes: most,
+            ..self
+        }
+    }
+
+    /// The bytes of the document, and also of all the elements kept from a request body or from one
+    /// response of a multistatus: 1 MiB, and 256 MiB.
+    pub const fn bytes(self, most: usize) -> Self {
+        Self {
+            bytes: most,
+            ..self
+        }
+    }
+
+    /// The elements that are open at once: 128, and 128.
+    pub const fn depth(self, most: usize) -> Self {
+        Self {
+            depth: most,
+            ..self
+        }
+    }
+
+    /// The elements in the document: 65,536, and 16,777,216.
+    pub const fn elements(self, most: usize) -> Self {
+        Self {
+            elements: most,
+            ..self
+        }
+    }
+
+    /// The `href` elements of one request body or one response: 1,024, and 65,536.
+    pub const fn hrefs(self, most: usize) -> Self {
+        Self {
+            hrefs: most,
+            ..self
+        }
+    }
+
+    /// The bytes of one name, with its prefix, or of one namespace: 1,024, and 1,024.
+    pub const fn name(self, most: usize) -> Self {
+        Self { name: most, ..self }
+    }
+
+    /// The namespace declarations in scope at once: 128, and 128.
+    pub const fn namespaces(self, most: usize) -> Self {
+        Self {
+            namespaces: most,
+            ..self
+        }
+    }
+
+    /// The properties of one request body or one response: 1,024, and 16,384.
+    pub const fn properties(self, most: usize) -> Self {
+        Self {
+            properties: most,
+            ..self
+        }
+    }
+
+    /// The bytes of one text, such as an `href`, or of one attribute's value: 1 MiB, and 16 MiB.
+    pub const fn text(self, most: usize) -> Self {
+        Self { text: most, ..self }
+    }
+}
+
+/// The limits for a request body.
+impl Default for Limits {
+    fn default() -> Self {
+        Self::request()
+    }
+}

@@ -1,0 +1,139 @@
+//! The namespaces and the language in scope.
+
+/// The namespace bound to the prefix `xml`, and to no other.
+pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// The namespace of the declarations themselves.
+pub(crate) const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+
+/// What the open elements have declared.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    bindings: Vec<Binding>,
+    /// How many bindings there are before the document binds any.
+    given: usize,
+    languages: Vec<Box<str>>,
+    marks: Vec<Mark>,
+}
+
+/// One declaration: `xmlns:prefix="namespace"`, or without a prefix the default.
+#[derive(Debug)]
+pub(crate) struct Binding {
+    pub(crate) prefix: Box<str>,
+    pub(crate) namespace: Box<str>,
+}
+
+/// How much was declared outside an element.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    bindings: usize,
+    languages: usize,
+}
+
+// === impl Scope ===
+
+impl Scope {
+    /// The scope outside the root, where `xml` is bound, and also what is given.
+    pub(crate) fn new(given: &[(&str, &str)]) -> Self {
+        let bindings: Vec<_> = [("xml", XML)]
+            .iter()
+            .chain(given)
+            .map(|&(prefix, namespace)| Binding::new(prefix, namespace))
+            .collect();
+        Self {
+            given: bindings.len(),
+            bindings,
+            languages: Vec::new(),
+            marks: Vec::new(),
+        }
+    }
+
+    /// Enters an element.
+    pub(crate) fn enter(&mut self) {
+        let Self {
+            bindings,
+            given: _,
+            languages,
+            marks,
+        } = self;
+        marks.push(Mark {
+            bindings: bindings.len(),
+            languages: languages.len(),
+        });
+    }
+
+    /// Leaves an element and forgets what it declared.
+    pub(crate) fn leave(&mut self) {
+        if let Some(mark) = self.marks.pop() {
+            self.bindings.truncate(mark.bindings);
+            self.languages.truncate(mark.languages);
+        }
+    }
+
+    /// Adds what the element just entered declares.
+    pub(crate) fn bind(&mut self, prefix: &str, namespace: &str) {
+        self.bindings.push(Binding::new(prefix, namespace));
+    }
+
+    /// Notes the `xml:lang` of the element just entered.
+    pub(crate) fn speak(&mut self, language: &str) {
+        self.languages.push(language.into());
+    }
+
+    /// The elements that are open.
+    pub(crate) fn depth(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// The declarations in scope that the document made.
+    pub(crate) fn declared(&self) -> usize {
+        self.bindings.len() - self.given
+    }
+
+    /// The binding of a prefix.
+    pub(crate) fn find(&self, prefix: &str) -> Option<usize> {
+        self.bindings
+            .iter()
+            .rposition(|binding| *binding.prefix == *prefix)
+    }
+
+    /// A binding that was found and is still in scope.
+    pub(crate) fn binding(&self, at: usize) -> Option<&Binding> {
+        self.bindings.get(at)
+    }
+
+    /// The namespace of a binding that was found, empty if there is none.
+    pub(crate) fn namespace(&self, at: Option<usize>) -> &str {
+        at.and_then(|at| self.binding(at))
+            .map_or("", |binding| &binding.namespace)
+    }
+
+    /// Where the bindings of the element just entered start.
+    pub(crate) fn own(&self) -> usize {
+        self.marks.last().map_or(self.given, |mark| mark.bindings)
+    }
+
+    /// The bindings of the element just entered.
+    pub(crate) fn own_bindings(&self) -> &[Binding] {
+        &self.bindings[self.own()..]
+    }
+
+    /// The language in scope.
+    pub(crate) fn language(&self) -> Option<&str> {
+        self.languages
+            .last()
+            .map(|language| &**language)
+            .filter(|language| !language.is_empty())
+    }
+}
+
+// === impl Binding ===
+
+impl Binding {
+    fn new(prefix: &str, namespace: &str) -> Self {
+        Self {
+            prefix: prefix.into(),
+            namespace: namespace.into(),
+        }
+    }
+}

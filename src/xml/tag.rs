@@ -1,0 +1,259 @@
+//! A start tag, taken apart into names and attributes.
+//!
+//! The attributes are read here and not by quick-xml, which accepts some that XML forbids: without
+//! white space between them, with `<` in the value, with names that are none.
+
+use std::ops::Range;
+
+use super::{
+    error::{ErrorKind, Fault},
+    limits::Limits,
+    name::{is_name_char, is_name_start},
+    reference,
+};
+
+/// The start tag that was read last. It is filled again for each, to keep its memory.
+#[derive(Debug, Default)]
+pub(crate) struct Tag {
+    /// What is between `<` and `>`.
+    text: String,
+    pub(crate) name: QName,
+    pub(crate) attributes: Vec<Attribute>,
+    /// The values of the attributes, one after the other.
+    values: String,
+}
+
+/// An attribute, or the declaration of a namespace.
+#[derive(Clone, Debug)]
+pub(crate) struct Attribute {
+    pub(crate) name: QName,
+    value: Range<usize>,
+}
+
+/// A name as it is written: `prefix:local`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct QName {
+    at: usize,
+    colon: Option<usize>,
+    end: usize,
+}
+
+// === impl Tag ===
+
+impl Tag {
+    /// Reads the tag with this text between `<` and `>`, or between `<` and `/>`.
+    pub(crate) fn read(&mut self, text: &str, limits: &Limits) -> Result<(), Fault> {
+        let Self {
+            text: own,
+            name,
+            attributes,
+            values,
+        } = self;
+        own.clear();
+        own.push_str(text);
+        attributes.clear();
+        values.clear();
+
+        let mut scanner = Scanner::new(text);
+        *name = scanner.name()?;
+        check_length(name, limits)?;
+        while scanner.skip_space_before_attribute()? {
+            let name = scanner.name()?;
+            check_length(&name, limits)?;
+            if attributes.len() == limits.attributes {
+                let most = limits.attributes;
+                let sentence = format!("an element has more than {most} attributes");
+                return Err(Fault::new(ErrorKind::TooManyAttributes, sentence, name.at));
+            }
+            let start = values.len();
+            scanner.value(values)?;
+            if values.len() - start > limits.text {
+                let sentence = format!("a text is longer than {} bytes", limits.text);
+                return Err(Fault::new(ErrorKind::TextTooLong, sentence, name.at));
+            }
+            attributes.push(Attribute {
+                name,
+                value: start..values.len(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The prefix of a name, empty when it has none.
+    pub(crate) fn prefix(&self, name: &QName) -> &str {
+        name.colon.map_or("", |colon| &self.text[name.at..colon])
+    }
+
+    /// The local part of a name.
+    pub(crate) fn local(&self, name: &QName) -> &str {
+        &self.text[name.colon.map_or(name.at, |colon| colon + 1)..name.end]
+    }
+
+    /// A name as it is written.
+    pub(crate) fn written(&self, name: &QName) -> &str {
+        &self.text[name.at..name.end]
+    }
+
+    /// The value of an attribute, with references resolved and white space normalised.
+    pub(crate) fn value(&self, attribute: &Attribute) -> &str {
+        &self.values[attribute.value.clone()]
+    }
+
+    /// The prefix that a declaration declares, empty for the default; `None` for other attributes.
+    pub(crate) fn declares(&self, attribute: &Attribute) -> Option<&str> {
+        let (prefix, local) = (self.prefix(&attribute.name), self.local(&attribute.name));
+        match (prefix, local) {
+            ("xmlns", declared) => Some(declared),
+            ("", "xmlns") => Some(""),
+            _ => None,
+        }
+    }
+}
+
+// === impl QName ===
+
+impl QName {
+    /// Where the name is.
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.at..self.end
+    }
+}
+
+// === helpers ===
+
+fn check_length(name: &QName, limits: &Limits) -> Result<(), Fault> {
+    if name.range().len() > limits.name {
+        return Err(name_too_long(limits, name.at));
+    }
+    Ok(())
+}
+
+pub(crate) fn name_too_long(limits: &Limits, at: usize) -> Fault {
+    let sentence = format!("a name or a namespace is longer than {} bytes", limits.name);
+    Fault::new(ErrorKind::NameTooLong, sentence, at)
+}
+
+/// Whether XML takes this for white space.
+pub(crate) const fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
+/// Reads a list of attributes, such as is in a start tag or in the XML declaration.
+#[derive(Debug)]
+pub(crate) struct Scanner<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Scanner<'t> {
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// Goes to the next attribute, if there is one.
+    pub(crate) fn skip_space_before_attribute(&mut self) -> Result<bool, Fault> {
+        let before = self.at;
+        self.skip_space();
+        if self.at == self.text.len() {
+            return Ok(false);
+        }
+        if self.at == before {
+            return Err(self.fault(
+                ErrorKind::Syntax,
+                "an attribute has no white space before it",
+            ));
+        }
+        Ok(true)
+    }
+
+    /// Reads a name.
+    pub(crate) fn name(&mut self) -> Result<QName, Fault> {
+        let at = self.at;
+        let rest = self.rest();
+        let written = &rest[..rest.find(|c| c == '=' || is_space(c)).unwrap_or(rest.len())];
+        let mut parts = written.split(':');
+        let is_qualified = match (parts.next(), parts.next(), parts.next()) {
+            (Some(prefix), Some(local), None) => is_ncname(prefix) && is_ncname(local),
+            (Some(local), None, None) => is_ncname(local),
+            _ => false,
+        };
+        if !is_qualified {
+            return Err(self.fault(
+                ErrorKind::InvalidName,
+                "this is no name with one prefix or none",
+            ));
+        }
+        self.at += written.len();
+        Ok(QName {
+            at,
+            colon: written.find(':').map(|colon| at + colon),
+            end: self.at,
+        })
+    }
+
+    /// Reads `="value"` and appends the value as an application sees it.
+    pub(crate) fn value(&mut self, values: &mut String) -> Result<(), Fault> {
+        self.skip_space();
+        if !self.rest().starts_with('=') {
+            return Err(self.fault(ErrorKind::Syntax, "an attribute has no value"));
+        }
+        self.at += 1;
+        self.skip_space();
+        let Some(quote @ ('"' | '\'')) = self.rest().chars().next() else {
+            let sentence = "the value of an attribute has no quotes";
+            return Err(self.fault(ErrorKind::Syntax, sentence));
+        };
+        self.at += 1;
+        let Some(length) = self.rest().find(quote) else {
+            return Err(self.fault(ErrorKind::Syntax, "the value of an attribute has no end"));
+        };
+        push_value(values, &self.rest()[..length]).map_err(|fault| fault.within(self.at))?;
+        self.at += length + 1;
+        Ok(())
+    }
+
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    fn skip_space(&mut self) {
+        self.at = self.text.len() - self.rest().trim_start_matches(is_space).len();
+    }
+
+    fn fault(&self, kind: ErrorKind, sentence: &'static str) -> Fault {
+        Fault::new(kind, sentence, self.at)
+    }
+}
+
+fn is_ncname(name: &str) -> bool {
+    name.starts_with(is_name_start) && name.chars().all(is_name_char)
+}
+
+/// Appends a value after the rules of [XML 1.0, section 3.3.3](https://www.w3.org/TR/xml/#AVNormalize).
+fn push_value(values: &mut String, raw: &str) -> Result<(), Fault> {
+    let mut at = 0;
+    while let Some(found) = raw[at..].find(['&', '<', '\t', '\n', '\r']) {
+        values.push_str(&raw[at..at + found]);
+        at += found;
+        let rest = &raw[at..];
+        match rest.as_bytes()[0] {
+            b'&' => {
+                let Some(end) = rest.find(';') else {
+                    return Err(Fault::new(ErrorKind::Syntax, "a reference has no `;`", at));
+                };
+                values.push(reference::resolve(&rest[1..end], at)?);
+                at += end + 1;
+            }
+            b'<' => {
+                let sentence = "the value of an attribute holds `<`, write `&lt;`";
+                return Err(Fault::new(ErrorKind::Syntax, sentence, at));
+            }
+            _ => {
+                values.push(' ');
+                at += if rest.starts_with("\r\n") { 2 } else { 1 };
+            }
+        }
+    }
+    values.push_str(&raw[at..]);
+    Ok(())
+}
