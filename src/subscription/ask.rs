@@ -6,11 +6,13 @@ use std::{
     fmt,
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
+    pin::{Pin, pin},
     sync::Arc,
-    task::Poll,
+    task::{Context, Poll},
     time::Duration,
 };
+
+use tokio::time::{Sleep, sleep};
 
 /// A check gave no answer: it failed, panicked, or took too long.
 ///
@@ -59,17 +61,34 @@ pub(crate) async fn answer<T, E>(
 where
     E: Into<Box<dyn Error + Send + Sync>>,
 {
-    let mut timed = pin!(async {
-        match tokio::time::timeout(deadline, question).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(Unanswered::failed(error.into())),
-            Err(_elapsed) => Err(Unanswered::new(UnansweredKind::Late)),
-        }
+    let mut question = pin!(async {
+        let answer = question.await;
+        answer.map_err(|error| Unanswered::failed(error.into()))
     });
-    poll_fn(|cx| {
-        guard(|| timed.as_mut().poll(cx)).unwrap_or_else(|panicked| Poll::Ready(Err(panicked)))
-    })
-    .await
+    // A question that is answered at once needs no timer.
+    let mut timer = pin!(None);
+    let mut poll = |cx: &mut Context<'_>| {
+        // The timer goes first: a check that uses up its task's budget must not starve it.
+        let mut late = elapsed(timer.as_mut(), cx);
+        if let Poll::Ready(answer) = question.as_mut().poll(cx) {
+            return Poll::Ready(answer);
+        }
+        if timer.is_none() {
+            timer.set(Some(sleep(deadline)));
+            late = elapsed(timer.as_mut(), cx);
+        }
+        match late {
+            true => Poll::Ready(Err(Unanswered::new(UnansweredKind::Late))),
+            false => Poll::Pending,
+        }
+    };
+    poll_fn(|cx| guard(|| poll(cx)).unwrap_or_else(|panicked| Poll::Ready(Err(panicked)))).await
+}
+
+fn elapsed(timer: Pin<&mut Option<Sleep>>, cx: &mut Context<'_>) -> bool {
+    timer
+        .as_pin_mut()
+        .is_some_and(|timer| timer.poll(cx).is_ready())
 }
 
 /// Runs a piece of somebody else's code, and survives its panic.

@@ -1,6 +1,6 @@
 //! What a check decides.
 
-use crate::subscription::{Denial, Grant};
+use crate::subscription::{Denial, Grant, Reason};
 
 /// What a check decides: the caller passes, or does not.
 ///
@@ -52,6 +52,12 @@ impl From<Grant> for Decision {
 impl From<Denial> for Decision {
     fn from(denial: Denial) -> Self {
         Self::Refuse(denial)
+    }
+}
+
+impl From<Reason> for Decision {
+    fn from(reason: Reason) -> Self {
+        Self::Refuse(Denial::new(reason))
     }
 }
 

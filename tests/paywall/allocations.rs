@@ -1,0 +1,84 @@
+//! A remembered answer allocates nothing of its own.
+
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    task::Poll,
+};
+
+use allocation_counter::measure;
+use futures_util::FutureExt;
+use http::{Request, Response, header};
+use statuary::{Grant, PaywallLayer, Reason};
+use tower::{Layer, Service};
+
+use crate::support::{Always, Body, by};
+
+/// A service as a router is one: its responses have a header or two.
+#[derive(Clone)]
+struct Bare;
+
+impl Service<Request<Body>> for Bare {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<Body>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<Body>) -> Self::Future {
+        let mut response = Response::new(Body::default());
+        response
+            .headers_mut()
+            .insert(header::SERVER, header::HeaderValue::from_static("bare"));
+        ready(Ok(response))
+    }
+}
+
+fn allocations<S>(service: &mut S) -> u64
+where
+    S: Service<Request<Body>>,
+{
+    let mut request = by("anyone");
+    // A server has put something there already, such as the peer's address.
+    request.extensions_mut().insert(7_u8);
+    let mut request = Some(request);
+    let counted = measure(|| {
+        let response = service
+            .call(request.take().unwrap())
+            .now_or_never()
+            .unwrap();
+        assert!(response.is_ok());
+    });
+    counted.count_total
+}
+
+#[test]
+fn a_remembered_grant_costs_its_place_in_the_extensions_and_nothing_else() {
+    let mut bare = Bare;
+    let mut paywall = PaywallLayer::new(Always(Grant::paid().with_plan("pro").into())).layer(Bare);
+
+    assert_eq!(allocations(&mut paywall), allocations(&mut bare) + 1);
+}
+
+#[test]
+fn an_exempt_request_costs_nothing() {
+    let mut bare = Bare;
+    let layer = PaywallLayer::new(Always(Reason::Expired.into())).exempt(|_| true);
+    let mut paywall = layer.layer(Bare);
+
+    assert_eq!(allocations(&mut paywall), allocations(&mut bare));
+}
+
+#[test]
+fn a_refusal_is_rendered_once() {
+    let layer = PaywallLayer::new(Always(Reason::Expired.into()));
+    let mut paywall = layer.upgrade("https://example.com/plans").layer(Bare);
+
+    let first = allocations(&mut paywall);
+    let second = allocations(&mut paywall);
+    let third = allocations(&mut paywall);
+    assert!(second < first, "{second} allocations after {first}");
+    assert_eq!(third, second);
+}

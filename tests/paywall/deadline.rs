@@ -1,0 +1,59 @@
+//! No check hangs a request.
+
+use std::time::Duration;
+
+use statuary::{
+    PaywallLayer,
+    subscription::{Unanswered, UnansweredKind},
+};
+use tokio::time::Instant;
+
+use crate::support::{Obedient, ask, ask_as, by};
+
+#[tokio::test]
+async fn a_check_that_keeps_its_task_busy_is_given_up_too() {
+    let layer = PaywallLayer::new(Obedient).deadline(Duration::from_millis(20));
+    assert_eq!(ask(layer, by("be busy")).await.status(), 503);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_hangs_is_given_up_after_two_seconds() {
+    let start = Instant::now();
+    let response = ask_as("hang").await;
+
+    assert_eq!(response.status(), 503);
+    // tokio's timers tick in milliseconds.
+    let waited = start.elapsed().as_millis();
+    assert!((2_000..=2_001).contains(&waited), "waited {waited} ms");
+
+    let unanswered = response.extensions().get::<Unanswered>().unwrap();
+    assert_eq!(unanswered.kind(), UnansweredKind::Late);
+    assert_eq!(
+        unanswered.to_string(),
+        "the subscription check took too long"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_owner_chooses_the_deadline() {
+    for deadline in [
+        Duration::ZERO,
+        Duration::from_millis(50),
+        Duration::from_secs(3600),
+    ] {
+        let start = Instant::now();
+        let layer = PaywallLayer::new(Obedient).deadline(deadline);
+        assert_eq!(ask(layer, by("hang")).await.status(), 503);
+        let late = start.elapsed() - deadline;
+        assert!(
+            late <= Duration::from_millis(1),
+            "{late:?} beyond {deadline:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_check_in_time_is_heard() {
+    assert_eq!(ask_as("slow pro").await.status(), 200);
+    assert_eq!(ask_as("slow expired").await.status(), 402);
+}

@@ -1,0 +1,19 @@
+//! The paywall from outside: tower's contract, the answers, and what they say to caches.
+
+#![cfg(test)]
+
+mod allocations;
+mod caching;
+mod checks;
+mod contract;
+mod deadline;
+#[cfg(feature = "axum")]
+mod example;
+mod exempt;
+#[cfg(feature = "axum")]
+mod extractor;
+mod problems;
+mod remedies;
+mod statuses;
+mod support;
+mod types;

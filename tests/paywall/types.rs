@@ -1,0 +1,66 @@
+//! What threads may do with the types.
+
+use std::{convert::Infallible, rc::Rc};
+
+use http::{Request, Response};
+use statuary::{
+    Decision, Denial, Grant, Paywall, PaywallLayer, Reason, Remedies, Unidentified,
+    paywall::{ResponseBody, ResponseFuture},
+    subscription::{InvalidUrl, Remedy, Standing, Unanswered, UnansweredKind},
+};
+use tower::{Layer, ServiceExt, service_fn, util::BoxCloneSyncService};
+
+use crate::support::{Body, Obedient, by};
+
+fn send_and_sync<T: Send + Sync + 'static>() {}
+fn an_error<T: std::error::Error + Send + Sync + 'static>() {}
+
+#[test]
+fn everything_may_be_sent_and_shared() {
+    type Inner = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;
+
+    send_and_sync::<(Decision, Denial, Grant, Reason, Remedies, Remedy, Standing)>();
+    send_and_sync::<(
+        PaywallLayer<Obedient>,
+        Paywall<Inner, Obedient>,
+        UnansweredKind,
+    )>();
+    send_and_sync::<ResponseBody<Body>>();
+    an_error::<Denial>();
+    an_error::<InvalidUrl>();
+    an_error::<Unanswered>();
+    an_error::<Unidentified>();
+}
+
+#[test]
+fn the_future_of_a_service_that_may_be_sent_may_be_sent() {
+    fn send<T: Send>(_: &T) {}
+
+    let service =
+        service_fn(async |_: Request<Body>| Ok::<_, Infallible>(Response::new(Body::default())));
+    let mut paywall = PaywallLayer::new(Obedient).layer(service);
+    let future: ResponseFuture<_, Body> = tower::Service::call(&mut paywall, by("pro"));
+    send(&future);
+}
+
+#[tokio::test]
+async fn a_service_that_stays_on_its_thread_is_served_too() {
+    let greeting = Rc::new("hello");
+    let service = service_fn(|_: Request<Rc<()>>| {
+        let greeting = Rc::clone(&greeting);
+        async move { Ok::<_, Infallible>(Response::new(greeting.to_string())) }
+    });
+    let paywall = PaywallLayer::new(Obedient).layer(service);
+    let request = by("slow pro").map(|_| Rc::new(()));
+    assert_eq!(paywall.oneshot(request).await.unwrap().status(), 200);
+}
+
+#[test]
+fn debug_output_holds_no_secrets() {
+    let layer = PaywallLayer::new(Obedient)
+        .billing_status("https://billing.example/s3cret")
+        .exempt(|_| false);
+    let shown = format!("{layer:?} {:?}", layer.layer(()));
+    assert!(shown.contains("https://billing.example"), "{shown}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+}
