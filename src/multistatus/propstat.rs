@@ -44,6 +44,9 @@ pub struct PropStat {
     pub(super) forbidden: Forbidden,
 }
 
+/// A room for the names that most resources lack.
+const CAPACITY: usize = 192;
+
 // === impl PropStat ===
 
 impl PropStat {
@@ -51,7 +54,7 @@ impl PropStat {
     pub fn new(status: StatusCode) -> Self {
         Self {
             status,
-            properties: Vec::new(),
+            properties: Vec::with_capacity(CAPACITY),
             notes: None,
             prefixes: Prefixes::default(),
             forbidden: Forbidden::default(),

@@ -1,0 +1,82 @@
+//! What writing costs in calls of the allocator.
+
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    hint::black_box,
+    task::{Context, Poll},
+    time::SystemTime,
+};
+
+use allocation_counter::measure;
+use futures_util::FutureExt;
+use http::{Request, Response};
+use statuary::{Href, MultiStatus, MultiStatusLayer, Resource, prop, xml::Name};
+use tower::{Layer, Service};
+
+/// A service that allocates nothing.
+#[derive(Clone)]
+struct Bare;
+
+impl Service<Request<()>> for Bare {
+    type Response = Response<()>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<()>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<()>) -> Self::Future {
+        ready(Ok(Response::new(())))
+    }
+}
+
+fn resource(path: &str) -> Resource {
+    Resource::new(Href::path(path))
+        .prop(prop::Displayname("a file with a name"))
+        .prop(prop::GetContentLength(1 << 40))
+        .prop(prop::GetLastModified(SystemTime::UNIX_EPOCH))
+        .prop(prop::CreationDate(SystemTime::UNIX_EPOCH))
+        .prop(prop::ResourceType::COLLECTION)
+        .prop(prop::SupportedLock::ExclusiveAndShared)
+        .missing(&Name::dav("getetag"))
+        .missing(&Name::dav("getcontenttype"))
+}
+
+#[test]
+fn a_response_that_is_no_multistatus_costs_nothing() {
+    let mut service = MultiStatusLayer::new().mounted_at("/dav").layer(Bare);
+    let mut request = Some(Request::new(()));
+    let counted = measure(|| {
+        let response = service
+            .call(request.take().unwrap())
+            .now_or_never()
+            .unwrap();
+        black_box(response.is_ok());
+    });
+    assert_eq!(counted.count_total, 0);
+}
+
+#[test]
+fn a_resource_is_encoded_in_two_allocations() {
+    let counted = measure(|| {
+        let _ = black_box(resource("/folder/an odd name & more.txt"));
+    });
+    assert_eq!(
+        counted.count_total, 2,
+        "what was found, and what is missing"
+    );
+}
+
+#[test]
+fn collecting_costs_no_more_than_the_growth_of_two_buffers() {
+    let hundred = measure(|| {
+        let _ = black_box((0..100).map(|_| resource("/a")).collect::<MultiStatus>());
+    });
+    assert!(
+        hundred.count_total <= 2 * 100 + 20,
+        "{}",
+        hundred.count_total
+    );
+}

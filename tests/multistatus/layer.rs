@@ -1,0 +1,332 @@
+//! The layer: what a request can ask for, and what the layer leaves alone.
+
+use std::{convert::Infallible, future::ready};
+
+use axum::{Router, body::Body, routing::any};
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full};
+use statuary::{
+    Condition, Href, MultiStatus, MultiStatusLayer, Resource, prop,
+    reply::{DavBody, MultiStatusService},
+    xml::Name,
+};
+use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
+use tower_test::mock;
+
+fn listing() -> MultiStatus {
+    let etag = Name::dav("getetag");
+    [
+        Resource::new(Href::collection("/a & b")).prop(prop::ResourceType::COLLECTION),
+        Resource::new(Href::path("/a & b/some"))
+            .prop(prop::GetContentLength(1))
+            .missing(&etag),
+        Resource::new(Href::path("/a & b/none")).missing(&etag),
+    ]
+    .into_iter()
+    .collect()
+}
+
+async fn ask(
+    layer: MultiStatusLayer,
+    answer: MultiStatus,
+    request: http::request::Builder,
+) -> (StatusCode, HeaderMap, String) {
+    let service = ServiceBuilder::new().layer(layer).service(service_fn(|_| {
+        ready(Ok::<_, Infallible>(answer.clone().into_http()))
+    }));
+    let request = request.body(()).expect("a request");
+    let response = service.oneshot(request).await.expect("infallible");
+    let (head, body) = response.into_parts();
+    let announced = http_body::Body::size_hint(&body).exact();
+    let body = body.collect().await.expect("infallible").to_bytes();
+    assert_eq!(
+        announced,
+        Some(body.len() as u64),
+        "the announced length is the length"
+    );
+    (
+        head.status,
+        head.headers,
+        String::from_utf8(body.to_vec()).expect("UTF-8"),
+    )
+}
+
+fn propfind(path: &str) -> http::request::Builder {
+    Request::builder()
+        .method("PROPFIND")
+        .uri(path)
+        .header("depth", "1")
+}
+
+const GONE: &str = "404 Not Found";
+
+#[tokio::test]
+async fn without_preferences_it_is_the_document_as_it_stands() {
+    let (status, headers, body) =
+        ask(MultiStatusLayer::new(), listing(), propfind("/a%20&%20b")).await;
+    assert_eq!(status, StatusCode::MULTI_STATUS);
+    assert_eq!(body, listing().to_string());
+    assert!(headers.get("preference-applied").is_none());
+    let vary: Vec<_> = headers.get_all("vary").iter().collect();
+    assert_eq!(vary, ["prefer", "brief"]);
+}
+
+#[tokio::test]
+async fn rfc_8144_section_2_1_a_minimal_answer_tells_nothing_of_what_is_missing() {
+    let request = propfind("/a%20&%20b/").header("prefer", "return=minimal");
+    let (_, headers, body) = ask(MultiStatusLayer::new(), listing(), request).await;
+    assert_eq!(headers["preference-applied"], "return=minimal");
+    assert!(!body.contains(GONE), "{body}");
+    assert!(
+        body.contains(
+            "/none</D:href><D:propstat><D:prop/><D:status>HTTP/1.1 200 OK</D:status></D:propstat>"
+        ),
+        "what has nothing left has a legal substitute: {body}"
+    );
+    roxmltree::Document::parse(&body).expect("well-formed");
+}
+
+#[tokio::test]
+async fn a_member_that_is_missing_is_told_in_minimal_answers_too() {
+    let gone = Resource::status(Href::path("/gone"), StatusCode::NOT_FOUND);
+    let request = propfind("/").header("prefer", "return=minimal");
+    let (_, _, body) = ask(
+        MultiStatusLayer::new(),
+        MultiStatus::from_iter([gone]),
+        request,
+    )
+    .await;
+    assert!(body.contains(GONE), "{body}");
+}
+
+#[tokio::test]
+async fn brief_is_minimal_without_preference_applied() {
+    let request = propfind("/").header("brief", "t");
+    let (_, headers, body) = ask(MultiStatusLayer::new(), listing(), request).await;
+    assert!(!body.contains(GONE), "{body}");
+    assert!(headers.get("preference-applied").is_none());
+}
+
+#[tokio::test]
+async fn rfc_8144_section_2_2_a_minimal_success_of_proppatch_is_empty() {
+    let patched =
+        || MultiStatus::from_iter([Resource::new(Href::path("/a")).name(&Name::dav("x"))]);
+    let proppatch = || {
+        Request::builder()
+            .method("PROPPATCH")
+            .uri("/a")
+            .header("prefer", "return=minimal")
+    };
+    let (status, headers, body) = ask(MultiStatusLayer::new(), patched(), proppatch()).await;
+    assert_eq!((status, &*body), (StatusCode::NO_CONTENT, ""));
+    assert!(headers.get("content-type").is_none());
+    assert_eq!(headers["preference-applied"], "return=minimal");
+
+    let refused = Resource::new(Href::path("/a"))
+        .missing(&Name::dav("x"))
+        .error(Condition::CannotModifyProtectedProperty);
+    let (status, _, body) = ask(
+        MultiStatusLayer::new(),
+        MultiStatus::from_iter([refused]),
+        proppatch(),
+    )
+    .await;
+    assert_eq!(status, StatusCode::MULTI_STATUS);
+    assert!(body.contains(GONE), "a failure is told whole: {body}");
+}
+
+#[tokio::test]
+async fn rfc_8144_section_4_depth_noroot_leaves_out_the_target() {
+    for target in ["/a%20&%20b/", "/a%20&%20b", "/%61%20%26%20b"] {
+        let request = propfind(target).header("prefer", "depth-noroot, return=minimal");
+        let (_, headers, body) = ask(MultiStatusLayer::new(), listing(), request).await;
+        assert!(
+            !body.contains("<D:href>/a%20&amp;%20b/</D:href>"),
+            "{target}: {body}"
+        );
+        assert_eq!(body.matches("<D:response>").count(), 2, "{target}: {body}");
+        assert_eq!(
+            headers["preference-applied"],
+            "return=minimal, depth-noroot"
+        );
+    }
+    // It means nothing where there are no members.
+    let request = Request::builder()
+        .method("PROPFIND")
+        .uri("/a%20&%20b/")
+        .header("depth", "0")
+        .header("prefer", "depth-noroot");
+    let (_, headers, body) = ask(MultiStatusLayer::new(), listing(), request).await;
+    assert_eq!(body.matches("<D:response>").count(), 3, "{body}");
+    assert!(headers.get("preference-applied").is_none());
+}
+
+#[tokio::test]
+async fn hrefs_begin_with_the_mount_and_absolute_ones_do_not() {
+    let answer = MultiStatus::from_iter([Resource::new(Href::path("/x")).prop(
+        prop::with_content(Name::dav("owner"), |owner| {
+            Href::path("/people/ann").write(owner);
+            Href::parse("http://example.com/ann")
+                .expect("a URI")
+                .write(owner);
+        }),
+    )]);
+    let layer = MultiStatusLayer::new().mounted_at("/d & v/");
+    let request = propfind("/x").header("prefer", "depth-noroot");
+    let (_, _, body) = ask(layer.clone(), answer.clone(), propfind("/x")).await;
+    assert!(body.contains("<D:href>/d%20&amp;%20v/x</D:href>"), "{body}");
+    assert!(
+        body.contains("<D:href>/d%20&amp;%20v/people/ann</D:href>"),
+        "{body}"
+    );
+    assert!(
+        body.contains("<D:href>http://example.com/ann</D:href>"),
+        "{body}"
+    );
+    let (_, _, body) = ask(layer.clone(), answer.clone(), request).await;
+    assert!(
+        !body.contains("<D:response>"),
+        "the target, seen from inside: {body}"
+    );
+    let request = propfind("/d%20&%20v/x").header("prefer", "depth-noroot");
+    let (_, _, body) = ask(layer, answer, request).await;
+    assert!(
+        !body.contains("<D:response>"),
+        "the target, seen from outside: {body}"
+    );
+    let (_, _, body) = ask(
+        MultiStatusLayer::new().mounted_at("/"),
+        listing(),
+        propfind("/"),
+    )
+    .await;
+    assert_eq!(body, listing().to_string(), "the root is no mount");
+}
+
+#[tokio::test]
+async fn a_large_answer_is_edited_chunk_by_chunk() {
+    let etag = Name::dav("getetag");
+    let answer: MultiStatus = (0..3_000)
+        .map(|member| {
+            Resource::new(Href::path(&format!("/m{member}")))
+                .prop(prop::GetContentLength(member))
+                .missing(&etag)
+        })
+        .collect();
+    let request = propfind("/m7").header("prefer", "return=minimal, depth-noroot");
+    let (_, _, body) = ask(MultiStatusLayer::new().mounted_at("/dav"), answer, request).await;
+    let expected: MultiStatus = (0..3_000)
+        .filter(|member| *member != 7)
+        .map(|member| {
+            Resource::new(Href::path(&format!("/dav/m{member}")))
+                .prop(prop::GetContentLength(member))
+        })
+        .collect();
+    assert!(body == expected.to_string());
+}
+
+#[tokio::test]
+async fn another_response_passes_untouched() {
+    let service = ServiceBuilder::new()
+        .layer(MultiStatusLayer::new())
+        .service(service_fn(|_: Request<()>| {
+            let response = Response::builder()
+                .status(207)
+                .header("x", "y")
+                .body(Full::new(Bytes::from_static(b"<other/>")));
+            ready(Ok::<_, Infallible>(response.expect("a response")))
+        }));
+    let request = propfind("/")
+        .header("prefer", "return=minimal")
+        .body(())
+        .expect("a request");
+    let response = service.oneshot(request).await.expect("infallible");
+    assert_eq!(response.headers().len(), 1);
+    assert_eq!(
+        response
+            .into_body()
+            .collect()
+            .await
+            .expect("infallible")
+            .to_bytes(),
+        "<other/>"
+    );
+}
+
+#[tokio::test]
+async fn a_compressed_response_is_left_alone() {
+    let service = ServiceBuilder::new()
+        .layer(MultiStatusLayer::new())
+        .service(service_fn(|_: Request<()>| {
+            let mut response = listing()
+                .into_http()
+                .map(|_| Full::new(Bytes::from_static(b"zip")));
+            response
+                .headers_mut()
+                .insert("content-encoding", "gzip".parse().expect("a value"));
+            ready(Ok::<_, Infallible>(response))
+        }));
+    let request = propfind("/").body(()).expect("a request");
+    let response = service.oneshot(request).await.expect("infallible");
+    assert_eq!(
+        response
+            .into_body()
+            .collect()
+            .await
+            .expect("infallible")
+            .to_bytes(),
+        "zip"
+    );
+}
+
+#[tokio::test]
+async fn readiness_and_errors_are_those_of_the_inner_service() {
+    let (mut service, mut inner) =
+        mock::spawn_with(|inner: mock::Mock<Request<()>, Response<DavBody>>| {
+            MultiStatusService::new(inner)
+        });
+    inner.allow(0);
+    assert!(service.poll_ready().is_pending());
+    inner.allow(1);
+    assert!(service.poll_ready().is_ready());
+    let future = service.call(Request::new(()));
+    inner
+        .next_request()
+        .await
+        .expect("called")
+        .1
+        .send_error("broken");
+    assert_eq!(
+        future.await.expect_err("the inner error").to_string(),
+        "broken"
+    );
+
+    inner.allow(1);
+    assert!(service.poll_ready().is_ready());
+    let future = service.call(propfind("/").body(()).expect("a request"));
+    let (request, send) = inner.next_request().await.expect("called");
+    assert_eq!(request.method(), "PROPFIND");
+    send.send_response(listing().into_http());
+    assert_eq!(future.await.expect("a response").status(), 207);
+}
+
+/// A router sets the length of the body that its handler gave it; wrapped round it, the layer gives
+/// another body.
+#[tokio::test]
+async fn the_length_that_a_router_announced_is_mended() {
+    let router: Router = Router::new().route("/{*path}", any(async || listing()));
+    let app = MultiStatusLayer::new().layer(router);
+    let request = propfind("/a").header("prefer", "return=minimal");
+    let request = request.body(Body::empty()).expect("a request");
+    let response = app.oneshot(request).await.expect("infallible");
+    let announced = response.headers()["content-length"].clone();
+    let body = response
+        .into_body()
+        .collect()
+        .await
+        .expect("a body")
+        .to_bytes();
+    assert!(!String::from_utf8_lossy(&body).contains(GONE));
+    assert_eq!(announced, body.len().to_string().as_str());
+}

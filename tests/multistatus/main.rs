@@ -1,0 +1,12 @@
+//! The 207 wing from outside: what is written is what was given, and what the RFCs ask for.
+
+#![cfg(test)]
+
+mod allocations;
+mod bodies;
+mod infoset;
+mod layer;
+mod members;
+mod properties;
+mod rfc4918;
+mod writing;

@@ -1,0 +1,258 @@
+//! A 402 for one member inside a 207 for many.
+
+use std::{
+    convert::Infallible,
+    future::pending,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use http::{StatusCode, request::Parts};
+use roxmltree::Document;
+use statuary::{
+    Decision, Denial, Grant, Href, Member, MemberPaywall, MultiStatus, PaywallLayer, Reason,
+    Remedies, Resource, SubscriptionCheck, Unidentified, prop, xml::Name,
+};
+
+use crate::infoset::{all, text};
+
+/// What a check does when it is asked.
+#[derive(Clone, Copy, Debug)]
+enum Mood {
+    Answers,
+    Fails,
+    Hangs,
+    MissesOne,
+    Panics,
+}
+
+/// Admits `gold` and refuses everybody else; counts the questions and the subjects.
+#[derive(Debug)]
+struct Plans {
+    mood: Mood,
+    questions: AtomicUsize,
+    subjects: AtomicUsize,
+}
+
+impl Plans {
+    fn new(mood: Mood) -> Arc<Self> {
+        Arc::new(Self {
+            mood,
+            questions: AtomicUsize::new(0),
+            subjects: AtomicUsize::new(0),
+        })
+    }
+}
+
+impl SubscriptionCheck for Plans {
+    type Subject = &'static str;
+    type Error = std::fmt::Error;
+
+    fn subject(&self, _: &Parts) -> Result<&'static str, Unidentified> {
+        Err(Unidentified)
+    }
+
+    async fn check(&self, plan: &&'static str) -> Result<Decision, std::fmt::Error> {
+        Ok(match *plan {
+            "gold" => Grant::paid().into(),
+            "own" => Denial::new(Reason::PastDue)
+                .with_remedies(
+                    Remedies::new()
+                        .with_update_payment_method("https://example.com/card?a=1&b=2")
+                        .expect("a URL"),
+                )
+                .into(),
+            _ => Reason::NeverSubscribed.into(),
+        })
+    }
+
+    async fn check_all(&self, plans: &[&'static str]) -> Result<Vec<Decision>, std::fmt::Error> {
+        self.questions.fetch_add(1, Ordering::Relaxed);
+        self.subjects.fetch_add(plans.len(), Ordering::Relaxed);
+        let mut decisions = Vec::new();
+        for plan in plans {
+            decisions.push(self.check(plan).await?);
+        }
+        match self.mood {
+            Mood::Answers => Ok(decisions),
+            Mood::Fails => Err(std::fmt::Error),
+            Mood::Hangs => pending().await,
+            Mood::MissesOne => Ok(decisions.split_off(1)),
+            Mood::Panics => panic!("out of memory"),
+        }
+    }
+}
+
+/// The plan is the name of the member's first folder; what is in no folder is free.
+fn cost(href: &Href<'_>) -> Member<&'static str> {
+    match href.segments().first().map(|segment| &**segment) {
+        Some(b"gold") => Member::Costs("gold"),
+        Some(b"iron") => Member::Costs("iron"),
+        Some(b"own") => Member::Costs("own"),
+        Some(b"who") => Member::Unidentified,
+        _ => Member::Free,
+    }
+}
+
+fn listing() -> MultiStatus {
+    [
+        "/",
+        "/free.txt",
+        "/gold/",
+        "/gold/a",
+        "/iron/",
+        "/iron/a",
+        "/iron/sub/",
+        "/own/x",
+        "/who/x",
+    ]
+    .iter()
+    .map(|path| {
+        Resource::new(Href::path(path))
+            .prop(prop::text(
+                Name::from_static("urn:secret", "value"),
+                format!("secret of {path}"),
+            ))
+            .missing(&Name::dav("getetag"))
+    })
+    .collect::<MultiStatus>()
+    .sync_token("urn:token")
+}
+
+/// Each response as its href and its status, or `-` where it has properties.
+fn seen(answer: &MultiStatus) -> Vec<(String, String)> {
+    let answer = answer.to_string();
+    let document = Document::parse(&answer).expect("well-formed");
+    let children = |node: roxmltree::Node<'_, '_>, name: &'static str| {
+        node.children()
+            .filter(|child| child.has_tag_name(("DAV:", name)))
+            .map(text)
+            .collect::<Vec<_>>()
+    };
+    all(document.root_element(), "response")
+        .into_iter()
+        .map(|response| {
+            let status = children(response, "status");
+            (
+                children(response, "href").join(" "),
+                status.first().map_or("-", |s| &s[9..12]).to_owned(),
+            )
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn what_was_not_paid_for_keeps_its_href_and_nothing_else() {
+    let plans = Plans::new(Mood::Answers);
+    let layer = PaywallLayer::new(Arc::clone(&plans)).upgrade("https://example.com/plans?x=1&y=2");
+    let answer = layer.members().apply(listing(), cost).await;
+    let expected = [
+        ("/", "-"),
+        ("/free.txt", "-"),
+        ("/gold/", "-"),
+        ("/gold/a", "-"),
+        ("/iron/", "402"),
+        ("/own/x", "402"),
+        ("/who/x", "401"),
+    ];
+    let expected = expected.map(|(href, status)| (href.to_owned(), status.to_owned()));
+    assert_eq!(
+        seen(&answer),
+        expected,
+        "what is below a closed collection is not listed"
+    );
+    let answer = answer.to_string();
+    assert!(
+        !answer.contains("secret of /iron") && !answer.contains("secret of /own"),
+        "{answer}"
+    );
+    assert!(
+        answer.contains("secret of /gold/a") && answer.contains("urn:token"),
+        "{answer}"
+    );
+    assert!(answer.contains(
+        "<D:status>HTTP/1.1 402 Payment Required</D:status><D:error><P:never-subscribed/></D:error>"
+    ));
+    assert!(answer.contains("https://example.com/plans?x=1&amp;y=2</D:responsedescription>"));
+    assert!(answer.contains("https://example.com/card?a=1&amp;b=2</D:responsedescription>"));
+    assert_eq!(
+        plans.questions.load(Ordering::Relaxed),
+        1,
+        "one question for all members"
+    );
+    assert_eq!(
+        plans.subjects.load(Ordering::Relaxed),
+        3,
+        "each subject once"
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_asked_where_nothing_costs() {
+    let plans = Plans::new(Mood::Panics);
+    let paywall = MemberPaywall::new(Arc::clone(&plans));
+    assert_eq!(paywall.apply(listing(), |_| Member::Free).await, listing());
+    assert_eq!(plans.questions.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn not_to_know_is_503_and_never_402() {
+    for mood in [Mood::Fails, Mood::Hangs, Mood::MissesOne, Mood::Panics] {
+        let paywall = MemberPaywall::new(Plans::new(mood)).deadline(Duration::from_secs(1));
+        let answer = paywall.apply(listing(), cost).await;
+        let statuses: Vec<_> = seen(&answer)
+            .into_iter()
+            .map(|(_, status)| status)
+            .collect();
+        assert_eq!(statuses, ["-", "-", "503", "503", "503", "401"], "{mood:?}");
+        assert!(!answer.to_string().contains("secret of /gold"), "{mood:?}");
+    }
+}
+
+#[tokio::test]
+async fn of_several_hrefs_under_one_status_each_has_its_own_fate() {
+    let shared = Resource::status(Href::path("/free.txt"), StatusCode::LOCKED)
+        .and(Href::path("/iron/a & b"))
+        .and(Href::path("/gold/c"))
+        .description("busy");
+    let lost = Resource::status(Href::path("/iron/x"), StatusCode::LOCKED);
+    let paywall = MemberPaywall::new(Plans::new(Mood::Answers));
+    let answer = paywall
+        .apply(MultiStatus::from_iter([shared, lost]), cost)
+        .await;
+    let expected = [
+        ("/free.txt /gold/c", "423"),
+        ("/iron/a%20&%20b", "402"),
+        ("/iron/x", "402"),
+    ];
+    let expected = expected.map(|(href, status)| (href.to_owned(), status.to_owned()));
+    assert_eq!(seen(&answer), expected);
+}
+
+#[tokio::test]
+async fn the_answer_still_follows_the_request() {
+    let paywall = MemberPaywall::new(Plans::new(Mood::Answers));
+    let answer = paywall.apply(listing(), cost).await;
+    let service = tower::ServiceBuilder::new()
+        .layer(statuary::MultiStatusLayer::new())
+        .service(tower::service_fn(move |_: http::Request<()>| {
+            std::future::ready(Ok::<_, Infallible>(answer.clone().into_http()))
+        }));
+    let request = http::Request::builder()
+        .method("PROPFIND")
+        .header("prefer", "return=minimal");
+    let request = request.body(()).expect("a request");
+    let response = tower::ServiceExt::oneshot(service, request)
+        .await
+        .expect("infallible");
+    let body = http_body_util::BodyExt::collect(response.into_body())
+        .await
+        .expect("infallible");
+    let body = String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8");
+    assert!(!body.contains("404 Not Found"), "{body}");
+    assert_eq!(body.matches("402 Payment Required").count(), 2, "{body}");
+    Document::parse(&body).expect("well-formed");
+}
