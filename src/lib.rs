@@ -1,5 +1,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
-#![doc = include_str!("../README.md")]
+// The README's examples are on axum.
+#![cfg_attr(feature = "axum", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "axum"),
+    doc = "207 Multi-Status and 402 Payment Required for tower and hyper."
+)]
 
 mod challenge;
 pub mod dav;
