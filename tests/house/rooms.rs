@@ -19,11 +19,21 @@ const ROOMS: [(&str, &[&str]); 12] = [
     ("challenge", &["subscription", "vary"]),
     ("paywall", &["challenge", "subscription", "vary"]),
     // The bridge.
-    ("members", &["dav", "multistatus", "paywall", "subscription", "xml"]),
+    (
+        "members",
+        &["dav", "multistatus", "paywall", "subscription", "xml"],
+    ),
     // The front door.
     (
         "axum",
-        &["dav", "multistatus", "reply", "request", "subscription", "xml"],
+        &[
+            "dav",
+            "multistatus",
+            "reply",
+            "request",
+            "subscription",
+            "xml",
+        ],
     ),
 ];
 
@@ -49,7 +59,11 @@ fn rooms_import_one_way() {
         }
         seen.insert(room);
     }
-    assert_eq!(seen.len(), ROOMS.len(), "the plan has a room that the tree lacks");
+    assert_eq!(
+        seen.len(),
+        ROOMS.len(),
+        "the plan has a room that the tree lacks"
+    );
 }
 
 #[test]
@@ -66,14 +80,19 @@ fn the_plan_itself_goes_one_way() {
 fn imports_are_found_in_every_shape() {
     let text = "//! crate::doc\nuse crate::one::A;\nuse crate::{\n    two::{B, c},\n    three,\n};\n\
                 fn f() { crate::four::g() } // crate::comment";
-    assert_eq!(names(text), BTreeSet::from(["one", "two", "three", "four"].map(String::from)));
+    assert_eq!(
+        names(text),
+        BTreeSet::from(["one", "two", "three", "four"].map(String::from))
+    );
 }
 
 /// The rooms that a room names in its code.
 fn imports(path: &Path) -> BTreeSet<String> {
     if path.is_dir() {
         let entries = fs::read_dir(path).unwrap();
-        return entries.flat_map(|entry| imports(&entry.unwrap().path())).collect();
+        return entries
+            .flat_map(|entry| imports(&entry.unwrap().path()))
+            .collect();
     }
     names(&fs::read_to_string(path).unwrap())
 }
@@ -108,10 +127,15 @@ fn heads(group: &str) -> Vec<String> {
         }
         members.last_mut().unwrap().push(c);
     }
-    members.iter().filter_map(|member| word(member.trim())).collect()
+    members
+        .iter()
+        .filter_map(|member| word(member.trim()))
+        .collect()
 }
 
 fn word(text: &str) -> Option<String> {
-    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(text.len());
     Some(text[..end].to_owned()).filter(|word| !word.is_empty())
 }

@@ -15,7 +15,10 @@ fn the_readme_quotes_the_examples() {
         .collect();
     assert_eq!(quotes.len(), examples.len());
     for (quote, example) in quotes.into_iter().zip(examples) {
-        assert!(example.contains(quote), "the README no longer quotes this:\n{quote}");
+        assert!(
+            example.contains(quote),
+            "the README no longer quotes this:\n{quote}"
+        );
     }
 }
 
@@ -27,6 +30,10 @@ fn an_example_is_one_idea() {
         include_str!("../../examples/paywall.rs"),
         include_str!("../../examples/read.rs"),
     ] {
-        assert!(example.lines().count() < 80, "{}", example.lines().next().unwrap_or_default());
+        assert!(
+            example.lines().count() < 80,
+            "{}",
+            example.lines().next().unwrap_or_default()
+        );
     }
 }
