@@ -1,6 +1,9 @@
 //! What shared caches may do with a response that somebody paid for: nothing.
 
-use http::{HeaderMap, HeaderValue, header::CACHE_CONTROL};
+use http::{
+    HeaderMap, HeaderValue,
+    header::{CACHE_CONTROL, Entry},
+};
 
 /// Merges `private` into `Cache-Control`.
 ///
@@ -8,10 +11,11 @@ use http::{HeaderMap, HeaderValue, header::CACHE_CONTROL};
 /// caches differ in whom they believe. All else stays.
 #[inline]
 pub(crate) fn keep_private(headers: &mut HeaderMap) {
-    if headers.contains_key(CACHE_CONTROL) {
-        merge(headers);
-    } else {
-        headers.insert(CACHE_CONTROL, PRIVATE);
+    match headers.entry(CACHE_CONTROL) {
+        Entry::Occupied(_) => merge(headers),
+        Entry::Vacant(vacant) => {
+            vacant.insert(PRIVATE);
+        }
     }
 }
 
