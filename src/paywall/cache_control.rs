@@ -46,7 +46,8 @@ fn merge(headers: &mut HeaderMap) {
         kept.push(directive);
     }
     if !closed {
-        kept.push("private");
+        // In front, where no quote left open can swallow it.
+        kept.insert(0, "private");
         changed = true;
     }
     if changed {
