@@ -43,7 +43,7 @@ pub(crate) struct Terms {
 #[derive(Debug)]
 pub(crate) struct Challenges {
     terms: Terms,
-    denied: [OnceLock<Response<Bytes>>; Reason::ALL.len()],
+    denied: [OnceLock<Response<Bytes>>; Reason::COUNT],
     unanswered: OnceLock<Response<Bytes>>,
     unidentified: OnceLock<Response<Bytes>>,
 }
@@ -116,8 +116,7 @@ impl Challenges {
     }
 
     fn denied(&self, denial: &Denial) -> Response<Bytes> {
-        let remedies = denial.remedies().unwrap_or(&self.terms.remedies);
-        let render = || self.render(&Problem::denied(denial, remedies));
+        let render = || self.render(&Problem::denied(denial, &self.terms.remedies));
         match self.denied.get(denial.reason() as usize) {
             Some(rendered) if denial.is_plain() => rendered.get_or_init(render).clone(),
             _ => render(),
@@ -157,7 +156,7 @@ impl Challenges {
         );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         self.terms.vary.merge_into(headers);
-        if let Some(link) = links::header(&problem.remedies) {
+        if let Some(link) = links::header(&problem.links) {
             headers.insert(header::LINK, link);
         }
         response
