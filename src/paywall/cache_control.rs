@@ -32,17 +32,12 @@ fn merge(headers: &mut HeaderMap) {
         .flat_map(directives)
     {
         let name = directive.split('=').next().unwrap_or(directive).trim_end();
-        if ["public", "s-maxage"]
-            .iter()
-            .any(|open| name.eq_ignore_ascii_case(open))
-        {
+        if is_one_of(name, ["public", "s-maxage"]) {
             changed = true;
             continue;
         }
-        // `private="field"` closes one field only.
-        closed |= ["private", "no-store"]
-            .iter()
-            .any(|shut| directive.eq_ignore_ascii_case(shut));
+        // The whole directive counts: `private="field"` closes one field only.
+        closed |= is_one_of(directive, ["private", "no-store"]);
         kept.push(directive);
     }
     if !closed {
@@ -54,6 +49,10 @@ fn merge(headers: &mut HeaderMap) {
         let merged = HeaderValue::try_from(kept.join(", ")).unwrap_or(PRIVATE);
         headers.insert(CACHE_CONTROL, merged);
     }
+}
+
+fn is_one_of(word: &str, words: [&str; 2]) -> bool {
+    words.iter().any(|other| word.eq_ignore_ascii_case(other))
 }
 
 /// The members of the list; a comma inside of quotes parts nothing.

@@ -15,6 +15,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Infallible> {
 //! let check = check_fn(
+//!     // Set by the proxy that authenticates, and by nobody else.
 //!     |head| match head.headers.get("x-account") {
 //!         Some(account) => Ok(account.clone()),
 //!         None => Err(Unidentified),
