@@ -14,6 +14,7 @@ pub mod paywall;
 pub mod reply;
 pub mod request;
 pub mod subscription;
+mod vary;
 pub mod xml;
 
 #[cfg(feature = "axum")]

@@ -195,8 +195,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
 
     fn denied(&self, href: &Href<'_>, denial: &Denial) -> Resource<Status> {
         let reason = denial.reason();
-        let remedies = denial.remedies().unwrap_or(&self.remedies);
-        let description = match remedies.fitting(reason).next() {
+        let description = match denial.links(&self.remedies).next() {
             Some((_, url)) => format!("{} {url}", denial.detail()),
             None => denial.detail().to_owned(),
         };

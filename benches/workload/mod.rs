@@ -15,25 +15,25 @@ use statuary::{
 
 /// One entry of the listing.
 #[derive(Clone, Debug)]
-pub struct Entry {
-    pub path: String,
-    pub name: String,
-    pub folder: bool,
-    pub length: u64,
-    pub created: SystemTime,
-    pub modified: SystemTime,
-    pub etag: String,
-    pub media_type: &'static str,
-    pub color: &'static str,
+pub(crate) struct Entry {
+    pub(crate) path: String,
+    pub(crate) name: String,
+    pub(crate) folder: bool,
+    pub(crate) length: u64,
+    pub(crate) created: SystemTime,
+    pub(crate) modified: SystemTime,
+    pub(crate) etag: String,
+    pub(crate) media_type: &'static str,
+    pub(crate) color: &'static str,
 }
 
-pub const COLOR: Name<'static> = Name::from_static("http://example.com/ns/paint", "color");
-pub const QUOTA: Name<'static> = Name::dav("quota-used-bytes");
-pub const CHECKSUM: Name<'static> = Name::from_static("http://owncloud.org/ns", "checksums");
+pub(crate) const COLOR: Name<'static> = Name::from_static("http://example.com/ns/paint", "color");
+pub(crate) const QUOTA: Name<'static> = Name::dav("quota-used-bytes");
+pub(crate) const CHECKSUM: Name<'static> = Name::from_static("http://owncloud.org/ns", "checksums");
 
 /// The entries of a folder; the same for the same number.
 #[must_use]
-pub fn entries(count: usize) -> Vec<Entry> {
+pub(crate) fn entries(count: usize) -> Vec<Entry> {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut random = move || {
         state ^= state << 13;
@@ -69,7 +69,7 @@ pub fn entries(count: usize) -> Vec<Entry> {
 
 /// An entry through the public interface.
 #[must_use]
-pub fn resource(entry: &Entry) -> Resource {
+pub(crate) fn resource(entry: &Entry) -> Resource {
     let href = match entry.folder {
         true => Href::collection(&entry.path),
         false => Href::path(&entry.path),

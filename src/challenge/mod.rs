@@ -9,7 +9,6 @@
 
 mod links;
 mod problem;
-mod vary;
 
 use std::{array, borrow::Cow, sync::OnceLock, time::Duration};
 
@@ -17,9 +16,10 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, header};
 
 use self::problem::Problem;
-use crate::subscription::{Decision, Denial, Grant, Reason, Remedies, Unanswered, Unidentified};
-
-pub(crate) use self::vary::Vary;
+use crate::{
+    subscription::{Decision, Denial, Grant, Reason, Remedies, Unanswered, Unidentified},
+    vary::Vary,
+};
 
 /// Why a request does not reach the service behind the paywall.
 #[derive(Debug)]

@@ -35,13 +35,20 @@ impl Vary {
             vacant.insert(value.clone());
             return;
         }
-        for name in &self.names {
-            if !mentions(headers, name) {
-                headers.append(VARY, HeaderValue::from(name.clone()));
-            }
+        merge(headers, &self.names);
+    }
+}
+
+/// Adds names to what a response varies on already.
+pub(crate) fn merge(headers: &mut HeaderMap, names: &[HeaderName]) {
+    for name in names {
+        if !mentions(headers, name) {
+            headers.append(VARY, HeaderValue::from(name.clone()));
         }
     }
 }
+
+// === helpers ===
 
 fn mentions(headers: &HeaderMap, name: &HeaderName) -> bool {
     headers
