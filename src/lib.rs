@@ -5,6 +5,7 @@ mod challenge;
 pub mod dav;
 pub mod multistatus;
 mod paywall;
+pub mod read;
 pub mod reply;
 pub mod request;
 mod subscription;

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::{
+    Forbidden,
     element::Element,
     error::{Error, ErrorKind},
-    escape::{Forbidden, push_attribute, push_text},
     parser::{Parser, Token},
+    push_attribute, push_text,
     scope::Scope,
 };
 

@@ -17,7 +17,7 @@ use super::{
     declaration,
     encoding::Document,
     error::{Error, ErrorKind, Fault},
-    escape::is_forbidden,
+    is_forbidden,
     limits::Limits,
     name::Name,
     reference,
@@ -163,6 +163,11 @@ impl<'a> Parser<'a> {
         Ok(content)
     }
 
+    /// Starts anew to count the bytes of the elements kept.
+    pub(crate) fn forget_kept(&mut self) {
+        self.kept = 0;
+    }
+
     /// The number of open elements.
     pub(crate) fn depth(&self) -> usize {
         self.scope.depth()
@@ -208,7 +213,7 @@ impl<'a> Parser<'a> {
         self.locate(Fault::new(kind, sentence, self.at))
     }
 
-    pub(super) fn too_long(&self) -> Error {
+    fn too_long(&self) -> Error {
         let sentence = format!("a text is longer than {} bytes", self.limits.text);
         self.error(ErrorKind::TextTooLong, sentence)
     }
