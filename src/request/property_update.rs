@@ -1,6 +1,6 @@
 //! The body of PROPPATCH.
 
-use crate::xml::{Element, Error, ErrorKind, Limits, Name, Parser};
+use crate::xml::{Element, Error, ErrorKind, Limits, Name, Parser, Token};
 
 /// The changes that a PROPPATCH asks for, in the order in which they are to be made.
 ///
@@ -151,10 +151,14 @@ fn read(
 /// inside `remove`.
 fn removed(parser: &mut Parser<'_>) -> Result<Instruction, Error> {
     let name = parser.name()?.into_owned();
-    let inside = parser.depth();
-    if parser.child(inside)?.is_some() {
-        let sentence = "a property inside `remove` has a value";
-        return Err(parser.error(ErrorKind::UnexpectedContent, sentence));
+    loop {
+        match parser.next()? {
+            Token::End | Token::Eof => return Ok(Instruction::Remove(name)),
+            Token::Text if parser.text().trim().is_empty() => {}
+            Token::Start | Token::Text => {
+                let sentence = "a property inside `remove` has a value";
+                return Err(parser.error(ErrorKind::UnexpectedContent, sentence));
+            }
+        }
     }
-    Ok(Instruction::Remove(name))
 }

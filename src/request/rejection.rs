@@ -37,7 +37,6 @@ enum Kind {
     Document(xml::Error),
     Header(InvalidHeader),
     MediaType,
-    NoDestination,
     TimedOut,
     TooLarge(usize),
 }
@@ -45,10 +44,6 @@ enum Kind {
 // === impl Rejection ===
 
 impl Rejection {
-    pub(crate) fn no_destination() -> Self {
-        Self { kind: Kind::NoDestination }
-    }
-
     pub(super) fn broken_off() -> Self {
         Self { kind: Kind::BrokenOff }
     }
@@ -80,7 +75,7 @@ impl Rejection {
                 kind if kind.is_limit() => StatusCode::PAYLOAD_TOO_LARGE,
                 _ => StatusCode::BAD_REQUEST,
             },
-            Kind::BrokenOff | Kind::Header(_) | Kind::NoDestination => StatusCode::BAD_REQUEST,
+            Kind::BrokenOff | Kind::Header(_) => StatusCode::BAD_REQUEST,
             Kind::Charset | Kind::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Kind::TimedOut => StatusCode::REQUEST_TIMEOUT,
             Kind::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -121,7 +116,6 @@ impl fmt::Display for Rejection {
             Kind::Document(error) => error.fmt(f),
             Kind::Header(error) => error.fmt(f),
             Kind::MediaType => f.write_str("the body must be XML, send it as `application/xml`"),
-            Kind::NoDestination => f.write_str("the header `destination` is missing"),
             Kind::TimedOut => f.write_str("the body took too long"),
             Kind::TooLarge(most) => write!(f, "the body is longer than {most} bytes"),
         }

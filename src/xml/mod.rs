@@ -27,5 +27,5 @@ pub use self::{
 };
 pub(crate) use self::{
     escape::{is_forbidden, push_attribute, push_text},
-    parser::Parser,
+    parser::{Parser, Token},
 };
