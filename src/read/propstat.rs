@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::status;
-use crate::xml::{Element, Error, ErrorKind, Parser};
+use crate::xml::{Element, Error, Parser};
 
 /// Some properties of a resource and the one status that they have.
 ///
@@ -42,8 +42,7 @@ impl PropStat {
     /// Reads the `propstat` just entered; `before` properties of the response were read already.
     pub(super) fn read(parser: &mut Parser<'_>, before: usize) -> Result<Self, Error> {
         let mut propstat = Self::default();
-        let open = parser.depth();
-        while parser.child(open)?.is_some() {
+        while parser.enter()? {
             if parser.is_dav("prop") {
                 read_elements(parser, &mut propstat.properties, before)?;
             } else if parser.is_dav("status") {
@@ -93,20 +92,9 @@ pub(super) fn read_elements(
     elements: &mut Vec<Element>,
     before: usize,
 ) -> Result<(), Error> {
-    let open = parser.depth();
-    while parser.child(open)?.is_some() {
-        check_count(parser, before + elements.len())?;
+    while parser.enter()? {
+        parser.check_properties(before + elements.len())?;
         elements.push(parser.element()?);
-    }
-    Ok(())
-}
-
-/// Checks that there may be one more property, condition or propstat.
-pub(super) fn check_count(parser: &Parser<'_>, count: usize) -> Result<(), Error> {
-    let most = parser.limits().properties;
-    if count >= most {
-        let sentence = format!("there are more than {most} properties");
-        return Err(parser.error(ErrorKind::TooManyProperties, sentence));
     }
     Ok(())
 }

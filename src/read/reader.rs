@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
             State::Inside(parser) => parser,
             State::Ended => return Ok(None),
         };
-        while parser.child(1)?.is_some() {
+        while parser.enter()? {
             if parser.is_dav("response") {
                 let response = Response::read(&mut parser)?;
                 self.state = State::Inside(parser);

@@ -3,10 +3,10 @@
 use http::StatusCode;
 
 use super::{
-    propstat::{self, PropStat},
+    propstat::{PropStat, read_elements},
     status,
 };
-use crate::xml::{Element, Error, ErrorKind, Name, Parser};
+use crate::xml::{Element, Error, Name, Parser};
 
 /// What a multistatus says about one resource, or about several that share a status.
 ///
@@ -47,21 +47,21 @@ impl Response {
     pub(super) fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         let mut response = Self::default();
         let mut properties = 0;
-        let open = parser.depth();
         parser.forget_kept();
-        while parser.child(open)?.is_some() {
+        while parser.enter()? {
             if parser.is_dav("href") {
-                response.read_href(parser)?;
+                parser.check_hrefs(response.hrefs.len())?;
+                response.hrefs.push(parser.content()?);
             } else if parser.is_dav("status") {
                 let line = parser.content()?;
                 response.status = response.status.or_else(|| status::parse(&line));
             } else if parser.is_dav("propstat") {
-                propstat::check_count(parser, response.propstats.len())?;
+                parser.check_properties(response.propstats.len())?;
                 let propstat = PropStat::read(parser, properties)?;
                 properties += propstat.properties().len();
                 response.propstats.push(propstat);
             } else if parser.is_dav("error") {
-                propstat::read_elements(parser, &mut response.error, 0)?;
+                read_elements(parser, &mut response.error, 0)?;
             } else if parser.is_dav("responsedescription") {
                 response.description = Some(parser.content()?);
             } else if parser.is_dav("location") {
@@ -148,19 +148,8 @@ impl Response {
         self.property(name).filter(|(status, _)| status.is_success()).map(|(_, value)| value)
     }
 
-    fn read_href(&mut self, parser: &mut Parser<'_>) -> Result<(), Error> {
-        let most = parser.limits().hrefs;
-        if self.hrefs.len() >= most {
-            let sentence = format!("there are more than {most} hrefs");
-            return Err(parser.error(ErrorKind::TooManyHrefs, sentence));
-        }
-        self.hrefs.push(parser.content()?);
-        Ok(())
-    }
-
     fn read_location(&mut self, parser: &mut Parser<'_>) -> Result<(), Error> {
-        let open = parser.depth();
-        while parser.child(open)?.is_some() {
+        while parser.enter()? {
             if parser.is_dav("href") {
                 self.location = Some(parser.content()?);
             } else {

@@ -123,18 +123,14 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Goes to the next element inside the one with this many open; `None` at its end. Text between
-    /// the elements is passed over.
-    pub(crate) fn child(&mut self, open: usize) -> Result<Option<()>, Error> {
+    /// Enters the next element inside the one just entered or left; `false` at the end of the parent.
+    /// Text between the elements is passed over.
+    pub(crate) fn enter(&mut self) -> Result<bool, Error> {
         loop {
             match self.next()? {
-                Token::Start => return Ok(Some(())),
+                Token::Start => return Ok(true),
                 Token::Text => {}
-                Token::End | Token::Eof => {
-                    if self.scope.depth() < open {
-                        return Ok(None);
-                    }
-                }
+                Token::End | Token::Eof => return Ok(false),
             }
         }
     }
@@ -161,6 +157,16 @@ impl<'a> Parser<'a> {
             content = trimmed.to_owned();
         }
         Ok(content)
+    }
+
+    /// Checks that there may be one more `href` than these.
+    pub(crate) fn check_hrefs(&self, count: usize) -> Result<(), Error> {
+        self.check_count(count, self.limits.hrefs, ErrorKind::TooManyHrefs, "hrefs")
+    }
+
+    /// Checks that there may be one more property than these.
+    pub(crate) fn check_properties(&self, count: usize) -> Result<(), Error> {
+        self.check_count(count, self.limits.properties, ErrorKind::TooManyProperties, "properties")
     }
 
     /// Starts anew to count the bytes of the elements kept.
@@ -319,14 +325,12 @@ impl<'a> Parser<'a> {
         if self.scope.depth() == 0 && self.elements > 0 {
             return Err(self.error(ErrorKind::Syntax, OUTSIDE));
         }
-        if self.scope.depth() == limits.depth {
+        if self.scope.depth() >= limits.depth {
             let sentence = format!("the elements nest deeper than {} levels", limits.depth);
             return Err(self.error(ErrorKind::TooDeep, sentence));
         }
-        if self.elements == limits.elements {
-            let sentence = format!("there are more than {} elements", limits.elements);
-            return Err(self.error(ErrorKind::TooManyElements, sentence));
-        }
+        let kind = ErrorKind::TooManyElements;
+        self.check_count(self.elements, limits.elements, kind, "elements")?;
         self.elements += 1;
 
         let start = self.at + 1;
@@ -349,7 +353,7 @@ impl<'a> Parser<'a> {
                 if value.len() > self.limits.name {
                     return Err(name_too_long(&self.limits, at));
                 }
-                if self.scope.declared() == self.limits.namespaces {
+                if self.scope.declared() >= self.limits.namespaces {
                     let most = self.limits.namespaces;
                     let sentence = format!("there are more than {most} namespaces in scope");
                     return Err(Fault::new(ErrorKind::TooManyNamespaces, sentence, at));
@@ -396,6 +400,19 @@ impl<'a> Parser<'a> {
             return Err(Fault::new(ErrorKind::InvalidNamespace, sentence, 0));
         }
         Ok(namespace)
+    }
+
+    fn check_count(
+        &self,
+        count: usize,
+        most: usize,
+        kind: ErrorKind,
+        what: &str,
+    ) -> Result<(), Error> {
+        if count < most {
+            return Ok(());
+        }
+        Err(self.error(kind, format!("there are more than {most} {what}")))
     }
 
     fn check_inside(&self) -> Result<(), Error> {
