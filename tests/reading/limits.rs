@@ -47,6 +47,7 @@ fn of_one_element() {
     let limits = Limits::request().text(3);
     let sentence = "a text is longer than 3 bytes at line 1, column 4";
     edge(&limits, "<a b='123'/>", "<a b='1234'/>", ErrorKind::TextTooLong, sentence);
+    edge(&limits, "<a>123</a>", "<a>1234</a>", ErrorKind::TextTooLong, sentence);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod corpus;
 mod element;
+mod example;
 #[cfg(feature = "axum")]
 mod extractors;
 mod headers;

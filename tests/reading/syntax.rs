@@ -287,3 +287,18 @@ fn a_position_counts_bytes_lines_and_characters() {
         assert_eq!((position.offset(), position.line(), position.column()), (offset, 2, 2));
     }
 }
+
+#[test]
+fn what_is_read_goes_to_other_threads() {
+    fn check<T: Send + Sync + 'static>() {}
+    check::<Element>();
+    check::<Error>();
+    check::<Reader<'static>>();
+    check::<statuary::read::Response>();
+    check::<statuary::request::PropertyUpdate>();
+    check::<statuary::request::Propfind>();
+    check::<statuary::request::Rejection>();
+    check::<statuary::dav::Destination>();
+    check::<statuary::dav::InvalidHeader>();
+    check::<statuary::xml::Children<'static>>();
+}
