@@ -389,7 +389,7 @@ impl<'a> Parser<'a> {
             }
         }
         let namespace = find(&tag.name)?;
-        if matches!(tag.prefix(&tag.name), "xml" | "xmlns") {
+        if tag.prefix(&tag.name) == "xml" {
             let sentence = "an element is in a namespace that is reserved for XML itself";
             return Err(Fault::new(ErrorKind::InvalidNamespace, sentence, 0));
         }
