@@ -64,7 +64,7 @@ fn values(c: &mut Criterion) {
     group.finish();
 
     c.bench_function("href", |b| {
-        b.iter(|| Resource::new(Href::path(black_box(&entry.path))))
+        b.iter(|| Resource::new(Href::path(black_box(&entry.path))));
     });
 }
 

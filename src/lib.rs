@@ -11,6 +11,7 @@ pub mod dav;
 pub mod members;
 pub mod multistatus;
 pub mod paywall;
+pub mod read;
 pub mod reply;
 pub mod request;
 pub mod subscription;

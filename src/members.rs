@@ -161,7 +161,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
             .map(|(href, refusal)| match refusal {
                 None => Fate::Keep,
                 Some(_) if is_below(&href.segments(), &closed) => Fate::Drop,
-                Some(refusal) => Fate::Replace(refusal),
+                Some(refusal) => Fate::Replace(Box::new(refusal)),
             });
         let fates: Vec<_> = fates.collect();
         multistatus.with_fates(fates)

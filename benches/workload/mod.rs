@@ -68,7 +68,6 @@ pub(crate) fn entries(count: usize) -> Vec<Entry> {
 }
 
 /// An entry through the public interface.
-#[must_use]
 pub(crate) fn resource(entry: &Entry) -> Resource {
     let href = match entry.folder {
         true => Href::collection(&entry.path),

@@ -100,13 +100,18 @@ impl PropStat {
         self
     }
 
-    /// Gives up its prefixes, if `prefixes` can take them in.
-    pub(super) fn join(self, prefixes: &mut Prefixes) -> Result<Group, Self> {
-        if !prefixes.agrees(&self.prefixes) {
-            return Err(self);
+    /// Lets `prefixes` declare its own, if they agree; whether they do.
+    pub(super) fn hoist(&mut self, prefixes: &mut Prefixes) -> bool {
+        let agrees = prefixes.agrees(&self.prefixes);
+        if agrees {
+            prefixes.merge(&self.prefixes);
         }
-        prefixes.merge(&self.prefixes);
-        Ok(self.group)
+        agrees
+    }
+
+    /// What is left when its prefixes are declared elsewhere.
+    pub(super) fn into_group(self) -> Group {
+        self.group
     }
 
     /// Whether the properties are missing.

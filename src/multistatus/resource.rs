@@ -370,11 +370,11 @@ impl Draft {
         Content::new(&mut group.properties, prefixes, *forbidden)
     }
 
-    fn add(&mut self, propstat: PropStat) {
-        let group = match propstat.join(&mut self.prefixes) {
-            Ok(group) => group,
-            Err(foreign) => return self.foreign.push(foreign),
-        };
+    fn add(&mut self, mut propstat: PropStat) {
+        if !propstat.hoist(&mut self.prefixes) {
+            return self.foreign.push(propstat);
+        }
+        let group = propstat.into_group();
         if group.is_plain() {
             let properties = self.with_status(group.status).into_bytes();
             properties.extend_from_slice(&group.properties);

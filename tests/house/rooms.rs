@@ -122,7 +122,10 @@ fn heads(group: &str) -> Vec<String> {
             '{' => depth += 1,
             '}' if depth == 0 => break,
             '}' => depth -= 1,
-            ',' if depth == 0 => members.push(String::new()),
+            ',' if depth == 0 => {
+                members.push(String::new());
+                continue;
+            }
             _ => {}
         }
         members.last_mut().unwrap().push(c);
