@@ -52,6 +52,9 @@ pub(crate) enum Fate {
     Replace(Box<Resource<Status>>),
 }
 
+/// How much room is made at once for resources that are announced.
+const MOST_RESERVED: usize = 32 * 1024 * 1024;
+
 // === impl MultiStatus ===
 
 impl MultiStatus {
@@ -199,9 +202,18 @@ impl fmt::Display for MultiStatus {
 
 impl<R: Into<Resource<Either>>> Extend<R> for MultiStatus {
     fn extend<I: IntoIterator<Item = R>>(&mut self, resources: I) {
-        resources
-            .into_iter()
-            .for_each(|resource| self.push(resource));
+        let mut resources = resources.into_iter();
+        let before = self.responses.len();
+        let Some(first) = resources.next() else {
+            return;
+        };
+        self.push(first);
+        // The others will be about as long.
+        let length = self.responses.len() - before;
+        let more = resources.size_hint().0.min(MOST_RESERVED / length);
+        self.entries.reserve(more);
+        self.responses.reserve(more * (length + length / 8));
+        resources.for_each(|resource| self.push(resource));
     }
 }
 

@@ -35,6 +35,7 @@ mod notes;
 pub mod prop;
 mod propstat;
 mod resource;
+mod sections;
 mod status;
 
 pub(crate) use self::{

@@ -8,7 +8,8 @@ use super::{
     encoded::Entry,
     notes::Notes,
     prop::{self, Property},
-    propstat::{Group, PropStat},
+    propstat::PropStat,
+    sections::Sections,
     status::push_status,
 };
 use crate::{
@@ -54,7 +55,8 @@ use crate::{
 /// ```
 #[must_use]
 pub struct Resource<F = Properties> {
-    draft: Draft,
+    /// In a box, since every setter moves it.
+    draft: Box<Draft>,
     form: PhantomData<fn() -> F>,
 }
 
@@ -79,26 +81,14 @@ pub enum Either {}
 /// A resource that is being encoded.
 #[derive(Clone, Debug, Eq, PartialEq)]
 struct Draft {
-    /// The hrefs; then, if it is open, the propstat of the properties that were found.
-    out: Vec<u8>,
-    outcome: Outcome,
-    /// The first other group has a place of its own: most resources have one at the most.
-    other: Option<Group>,
-    others: Vec<Group>,
-    /// What numbers its namespaces otherwise and has to declare them itself.
-    foreign: Vec<PropStat>,
+    /// The hrefs, and then the propstats.
+    buffer: Vec<u8>,
+    sections: Sections,
+    /// Instead of propstats.
+    status: Option<StatusCode>,
     notes: Option<Box<Notes>>,
     prefixes: Prefixes,
     forbidden: Forbidden,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Outcome {
-    /// No property was found so far.
-    Nothing,
-    /// The propstat of the properties that were found is open.
-    Open,
-    Status(StatusCode),
 }
 
 mod private {
@@ -110,8 +100,6 @@ mod private {
 const CAPACITY: usize = 1000;
 const STATUS_CAPACITY: usize = 160;
 
-const OPEN_FOUND: &[u8] = b"<D:propstat><D:prop>";
-const CLOSE_FOUND: &[u8] = b"</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>";
 /// What stands for no properties at all; it is what RFC 8144 puts in the place of missing ones, too.
 pub(crate) const EMPTY_FOUND: &[u8] =
     b"<D:propstat><D:prop/><D:status>HTTP/1.1 200 OK</D:status></D:propstat>";
@@ -121,7 +109,7 @@ pub(crate) const EMPTY_FOUND: &[u8] =
 impl Resource<Properties> {
     /// Begins a resource that has properties.
     pub fn new(href: Href<'_>) -> Self {
-        Self::of(Draft::new(&href, CAPACITY, Outcome::Nothing))
+        Self::of(Draft::new(&href, CAPACITY, None))
     }
 
     /// Adds a property that was found, with its value: it goes under 200.
@@ -153,17 +141,17 @@ impl Resource<Properties> {
 
     /// Adds properties that share a status and its explanation.
     pub fn propstat(mut self, propstat: PropStat) -> Self {
-        self.draft.add(propstat);
+        self.draft.add(&propstat);
         self
     }
 
     #[inline]
     pub(crate) fn add(&mut self, property: &impl Property) {
-        prop::write(property, &mut self.draft.found());
+        prop::write(property, &mut self.draft.with_status(StatusCode::OK));
     }
 
     pub(crate) fn add_name(&mut self, name: &Name<'_>) {
-        self.draft.found().element(name).empty();
+        self.draft.with_status(StatusCode::OK).element(name).empty();
     }
 }
 
@@ -174,7 +162,7 @@ impl Resource<Status> {
     /// A status below 200 or above 599 has no place in a multistatus and is written as 500. A
     /// redirection needs to say where to: see [`Resource::redirect`].
     pub fn status(href: Href<'_>, status: StatusCode) -> Self {
-        Self::of(Draft::new(&href, STATUS_CAPACITY, Outcome::Status(status)))
+        Self::of(Draft::new(&href, STATUS_CAPACITY, Some(status)))
     }
 
     /// Adds another resource that has the same status.
@@ -203,7 +191,7 @@ impl Resource<Status> {
         let mut resource = Self::status(href, status);
         let Draft {
             notes, prefixes, ..
-        } = &mut resource.draft;
+        } = &mut *resource.draft;
         notes
             .get_or_insert_default()
             .set_location(&location, prefixes);
@@ -219,7 +207,7 @@ impl<F: Form> Resource<F> {
             prefixes,
             forbidden,
             ..
-        } = &mut self.draft;
+        } = &mut *self.draft;
         notes
             .get_or_insert_default()
             .add_error(&condition.into(), prefixes, *forbidden);
@@ -230,7 +218,7 @@ impl<F: Form> Resource<F> {
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
         let Draft {
             notes, forbidden, ..
-        } = &mut self.draft;
+        } = &mut *self.draft;
         notes
             .get_or_insert_default()
             .set_description(text.as_ref(), *forbidden);
@@ -254,7 +242,7 @@ impl<F: Form> Resource<F> {
         self.draft.finish(out, prefixes)
     }
 
-    fn of(draft: Draft) -> Self {
+    fn of(draft: Box<Draft>) -> Self {
         Self {
             draft,
             form: PhantomData,
@@ -319,72 +307,35 @@ impl private::Sealed for Either {}
 // === impl Draft ===
 
 impl Draft {
-    fn new(href: &Href<'_>, capacity: usize, outcome: Outcome) -> Self {
-        let mut draft = Self {
-            out: Vec::with_capacity(capacity),
-            outcome,
-            other: None,
-            others: Vec::new(),
-            foreign: Vec::new(),
+    fn new(href: &Href<'_>, capacity: usize, status: Option<StatusCode>) -> Box<Self> {
+        let mut draft = Box::new(Self {
+            buffer: Vec::with_capacity(capacity),
+            sections: Sections::default(),
+            status,
             notes: None,
             prefixes: Prefixes::default(),
             forbidden: Forbidden::default(),
-        };
+        });
         href.write(&mut draft.content());
         draft
     }
 
-    /// Where the properties go that were found.
+    /// Where the properties go that have a status, and nothing to explain it.
     #[inline]
-    fn found(&mut self) -> Content<'_> {
-        if self.outcome == Outcome::Nothing {
-            self.out.extend_from_slice(OPEN_FOUND);
-            self.outcome = Outcome::Open;
-        }
+    fn with_status(&mut self, status: StatusCode) -> Content<'_> {
+        self.sections.turn_to(status, &mut self.buffer);
         self.content()
     }
 
-    /// Where the properties go that have another status, and no explanation of it.
-    fn with_status(&mut self, status: StatusCode) -> Content<'_> {
-        if status == StatusCode::OK {
-            return self.found();
-        }
+    fn add(&mut self, propstat: &PropStat) {
+        let hoisted = propstat.hoist(&mut self.prefixes);
         let Self {
-            other,
-            others,
+            buffer,
+            sections,
             prefixes,
-            forbidden,
             ..
         } = self;
-        let first = other.get_or_insert_with(|| Group::new(status));
-        let plain = |group: &Group| group.status == status && group.is_plain();
-        let group = if plain(first) {
-            first
-        } else if let Some(index) = others.iter().position(plain) {
-            &mut others[index]
-        } else {
-            others.push(Group::new(status));
-            let last = others.len() - 1;
-            &mut others[last]
-        };
-        Content::new(&mut group.properties, prefixes, *forbidden)
-    }
-
-    fn add(&mut self, mut propstat: PropStat) {
-        if !propstat.hoist(&mut self.prefixes) {
-            return self.foreign.push(propstat);
-        }
-        let group = propstat.into_group();
-        if group.is_plain() {
-            let properties = self.with_status(group.status).into_bytes();
-            properties.extend_from_slice(&group.properties);
-            return;
-        }
-        let mut groups = self.other.iter_mut().chain(&mut self.others);
-        match groups.find(|other| other.is_like(&group)) {
-            Some(other) => other.properties.extend_from_slice(&group.properties),
-            None => self.others.push(group),
-        }
+        sections.add(propstat, prefixes, !hoisted, buffer);
     }
 
     fn finish(&self, out: &mut Vec<u8>, document: &mut Prefixes) -> Entry {
@@ -392,53 +343,28 @@ impl Draft {
         out.extend_from_slice(b"<D:response");
         self.prefixes.push_declarations(out, document);
         out.push(b'>');
-        out.extend_from_slice(&self.out);
-        let is_alone = self.other.is_none() && self.others.is_empty() && self.foreign.is_empty();
-        match self.outcome {
-            Outcome::Status(status) => push_status(out, status),
-            Outcome::Open => out.extend_from_slice(CLOSE_FOUND),
-            Outcome::Nothing if is_alone => out.extend_from_slice(EMPTY_FOUND),
-            Outcome::Nothing => {}
+        let mut outline = self.sections.finish(&self.buffer, out);
+        match self.status {
+            Some(status) => {
+                push_status(out, status);
+                outline.succeeded = status.is_success();
+            }
+            None if self.sections.is_empty() => out.extend_from_slice(EMPTY_FOUND),
+            None => {}
         }
-        let before = out.len();
-        self.push_groups(out, false);
-        let missing = out.len();
-        self.push_groups(out, true);
-        let missing = missing..out.len();
-        let only_missing =
-            self.outcome == Outcome::Nothing && !missing.is_empty() && missing.start == before;
         if let Some(notes) = &self.notes {
             notes.push(out);
         }
         out.extend_from_slice(b"</D:response>");
-        let succeeded = self.notes.is_none()
-            && match self.outcome {
-                Outcome::Status(status) => status.is_success(),
-                Outcome::Nothing | Outcome::Open => is_alone,
-            };
         Entry {
             end: out.len(),
-            missing,
-            only_missing,
-            succeeded,
-        }
-    }
-
-    /// Appends the groups of missing properties, or all the others.
-    fn push_groups(&self, out: &mut Vec<u8>, missing: bool) {
-        for group in self.other.iter().chain(&self.others) {
-            if group.is_missing() == missing {
-                group.push(out);
-            }
-        }
-        for propstat in &self.foreign {
-            if propstat.is_missing() == missing {
-                propstat.push(out, &self.prefixes);
-            }
+            missing: outline.missing,
+            only_missing: outline.only_missing,
+            succeeded: outline.succeeded && self.notes.is_none(),
         }
     }
 
     fn content(&mut self) -> Content<'_> {
-        Content::new(&mut self.out, &mut self.prefixes, self.forbidden)
+        Content::new(&mut self.buffer, &mut self.prefixes, self.forbidden)
     }
 }

@@ -95,11 +95,6 @@ impl<'b> Content<'b> {
     pub(crate) fn bytes(&mut self) -> &mut Vec<u8> {
         self.out
     }
-
-    /// Where markup goes that is ready.
-    pub(crate) fn into_bytes(self) -> &'b mut Vec<u8> {
-        self.out
-    }
 }
 
 impl fmt::Debug for Content<'_> {

@@ -99,11 +99,12 @@ impl Prefixes {
     }
 
     fn foreign(&mut self, namespace: &str) -> Prefix {
-        let same = |numbered: &[u8]| {
-            numbered
-                .split_last()
-                .is_some_and(|(_, n)| n == namespace.as_bytes())
-        };
+        let bytes = namespace.as_bytes();
+        // The first, which for most resources is the only one.
+        if self.numbered.get(bytes.len()) == Some(&0) && self.numbered.starts_with(bytes) {
+            return Prefix::Numbered(0);
+        }
+        let same = |numbered: &[u8]| numbered.split_last().is_some_and(|(_, n)| n == bytes);
         if let Some(index) = self.numbered().position(same) {
             return Prefix::Numbered(index);
         }
@@ -111,7 +112,7 @@ impl Prefixes {
             self.known |= 1 << index;
             return Prefix::Known(KNOWN[index].0);
         }
-        self.numbered.extend_from_slice(namespace.as_bytes());
+        self.numbered.extend_from_slice(bytes);
         self.numbered.push(0);
         Prefix::Numbered(self.numbered().count() - 1)
     }

@@ -63,14 +63,11 @@ fn a_resource_is_encoded_in_two_allocations() {
     let counted = measure(|| {
         let _ = black_box(resource("/folder/an odd name & more.txt"));
     });
-    assert_eq!(
-        counted.count_total, 2,
-        "what was found, and what is missing"
-    );
+    assert_eq!(counted.count_total, 2, "its box and its buffer");
 }
 
 #[test]
-fn collecting_costs_no_more_than_the_growth_of_two_buffers() {
+fn collecting_costs_no_more_than_the_growth_of_the_document() {
     let hundred = measure(|| {
         let _ = black_box((0..100).map(|_| resource("/a")).collect::<MultiStatus>());
     });

@@ -18,10 +18,11 @@ const MONTHS: [&[u8; 3]; 12] = [
 ];
 const WEEKDAYS: [&[u8; 3]; 7] = [b"Sun", b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat"];
 
-const SECONDS_A_DAY: i64 = 86_400;
-/// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z, which four digits of a year can say.
-const FIRST: i64 = -62_135_596_800;
-const LAST: i64 = 253_402_300_799;
+const SECONDS_A_DAY: u64 = 86_400;
+/// 1970-01-01T00:00:00Z and 9999-12-31T23:59:59Z, the last that four digits of a year can say, in
+/// seconds since 0001-01-01T00:00:00Z.
+const EPOCH: u64 = 62_135_596_800;
+const LAST: u64 = EPOCH + 253_402_300_799;
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`: an IMF-fixdate of
 /// [RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7).
@@ -55,23 +56,22 @@ pub(super) fn rfc3339(time: SystemTime) -> [u8; 20] {
 // === impl Moment ===
 
 impl Moment {
+    #[inline]
     fn of(time: SystemTime) -> Self {
+        // Since 0001-01-01, so that nothing is negative.
         let seconds = match time.duration_since(UNIX_EPOCH) {
-            Ok(after) => i64::try_from(after.as_secs()).unwrap_or(LAST),
-            Err(error) => -round_up(error.duration()),
+            Ok(after) => EPOCH + after.as_secs().min(LAST - EPOCH),
+            Err(error) => EPOCH.saturating_sub(round_up(error.duration())),
         };
-        let seconds = seconds.clamp(FIRST, LAST);
-        let (days, second) = (
-            seconds.div_euclid(SECONDS_A_DAY),
-            seconds.rem_euclid(SECONDS_A_DAY),
-        );
+        let days = (seconds / SECONDS_A_DAY) as u32;
+        let second = (seconds % SECONDS_A_DAY) as u32;
         let (year, month, day) = civil(days);
         Self {
             year,
             month,
             day,
-            // 1970-01-01 was a Thursday.
-            weekday: (days + 4).rem_euclid(7) as u8,
+            // 0001-01-01 was a Monday.
+            weekday: ((days + 1) % 7) as u8,
             hour: (second / 3600) as u8,
             minute: (second / 60 % 60) as u8,
             second: (second % 60) as u8,
@@ -82,17 +82,18 @@ impl Moment {
 // === helpers ===
 
 /// A time before the epoch belongs to the second that it is in, as one after it does.
-fn round_up(before: Duration) -> i64 {
-    let seconds = i64::try_from(before.as_secs()).unwrap_or(LAST);
-    seconds + i64::from(before.subsec_nanos() > 0)
+fn round_up(before: Duration) -> u64 {
+    before
+        .as_secs()
+        .saturating_add(u64::from(before.subsec_nanos() > 0))
 }
 
-/// The date of a day counted from 1970-01-01, after Neri and Schneider, "Euclidean affine functions
+/// The date of a day counted from 0001-01-01, after Neri and Schneider, "Euclidean affine functions
 /// and their application to calendar algorithms": years begin in March, so that the leap day is last.
-fn civil(days: i64) -> (u16, u8, u8) {
+fn civil(days: u32) -> (u16, u8, u8) {
     const DAYS_A_CENTURY: u32 = 36_524;
-    // Days since 0000-03-01; never negative, since the first year is 1.
-    let n = (days + 719_468) as u32;
+    // Days since 0000-03-01.
+    let n = days + 306;
     let n1 = 4 * n + 3;
     let century = n1 / (4 * DAYS_A_CENTURY + 1);
     let n2 = (n1 % (4 * DAYS_A_CENTURY + 1)) | 3;
@@ -141,7 +142,7 @@ mod tests {
             ]
         };
         // From 1600-01-01 on.
-        let mut days = -135_140;
+        let mut days = 584_022;
         for year in 1600..2400 {
             for (month, length) in lengths(year).into_iter().enumerate() {
                 for day in 1..=length {
@@ -158,7 +159,7 @@ mod tests {
 
     #[test]
     fn the_first_and_the_last_day_that_four_digits_can_name() {
-        assert_eq!(civil(FIRST.div_euclid(SECONDS_A_DAY)), (1, 1, 1));
-        assert_eq!(civil(LAST.div_euclid(SECONDS_A_DAY)), (9999, 12, 31));
+        assert_eq!(civil(0), (1, 1, 1));
+        assert_eq!(civil((LAST / SECONDS_A_DAY) as u32), (9999, 12, 31));
     }
 }

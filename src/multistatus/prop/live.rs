@@ -205,8 +205,8 @@ impl<'a> GetEtag<'a> {
 
     fn new(opaque: Cow<'a, str>, weak: bool) -> Result<Self, InvalidEtag> {
         // `etagc` of RFC 9110, as far as it is text.
-        let legal = |c: char| matches!(c, '!' | '#'..='~') || !c.is_ascii();
-        if opaque.chars().all(legal) {
+        let legal = |byte: u8| (byte > b' ') & (byte != b'"') & (byte != 0x7F);
+        if opaque.bytes().fold(true, |all, byte| all & legal(byte)) {
             Ok(Self { opaque, weak })
         } else {
             Err(InvalidEtag)

@@ -1,0 +1,227 @@
+//! The propstats of one resource, in one buffer.
+
+use std::{ops::Range, ptr};
+
+use http::StatusCode;
+use smallvec::SmallVec;
+
+use super::{propstat::PropStat, status::push_status};
+use crate::xml::Prefixes;
+
+/// The sections of a buffer that each are a `propstat`.
+///
+/// Properties are written where they will stay. As long as they come status by status, what is
+/// found first and what is missing last, the buffer is final as soon as the last section is closed.
+/// Otherwise the sections are gathered at the end.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Sections {
+    list: SmallVec<[Section; 2]>,
+    open: bool,
+}
+
+/// What a finished resource says of its propstats.
+#[derive(Debug)]
+pub(super) struct Outline {
+    /// Where those with 404 are; they are the last.
+    pub(super) missing: Range<usize>,
+    /// Whether there is no other.
+    pub(super) only_missing: bool,
+    /// Whether there is none but a plain 200.
+    pub(super) succeeded: bool,
+}
+
+/// The places of the sections.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Rank {
+    Found,
+    Other,
+    Missing,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Section {
+    status: StatusCode,
+    /// Whether it declares prefixes of its own, so that nothing may join it.
+    foreign: bool,
+    start: usize,
+    /// The children of `prop`; of the open section, the start of them.
+    properties: Range<usize>,
+    /// What explains the status.
+    notes: Range<usize>,
+}
+
+const OPEN: &[u8] = b"<D:propstat><D:prop>";
+const CLOSE_PROP: &[u8] = b"</D:prop>";
+const CLOSE: &[u8] = b"</D:propstat>";
+
+// === impl Sections ===
+
+impl Sections {
+    /// Lets the end of the buffer be where the properties go that have this status, and nothing to
+    /// explain it.
+    #[inline]
+    pub(super) fn turn_to(&mut self, status: StatusCode, buffer: &mut Vec<u8>) {
+        let stays = self.open && self.list.last().is_some_and(|last| last.status == status);
+        if !stays {
+            self.close(buffer);
+            self.list.push(Section::begin(status, buffer));
+            self.open = true;
+        }
+    }
+
+    /// Adds a propstat that is complete, `foreign` if it declares prefixes of its own.
+    pub(super) fn add(
+        &mut self,
+        propstat: &PropStat,
+        outer: &Prefixes,
+        foreign: bool,
+        buffer: &mut Vec<u8>,
+    ) {
+        self.close(buffer);
+        let start = buffer.len();
+        let (properties, notes) = propstat.push(buffer, outer);
+        self.list.push(Section {
+            status: propstat.status(),
+            foreign,
+            start,
+            properties,
+            notes,
+        });
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Appends the buffer to a document, with all sections in their places.
+    pub(super) fn finish(&self, buffer: &[u8], out: &mut Vec<u8>) -> Outline {
+        let start = out.len();
+        let missing = if self.is_final(buffer) {
+            out.extend_from_slice(buffer);
+            if let (true, Some(last)) = (self.open, self.list.last()) {
+                push_end(last.status, &[], out);
+            }
+            let missing = self.list.iter().find(|section| section.is_missing());
+            missing.map_or(out.len(), |section| start + section.start)
+        } else {
+            self.gather(buffer, out)
+        };
+        Outline {
+            missing: missing..out.len(),
+            only_missing: self.list.iter().all(Section::is_missing) && !self.list.is_empty(),
+            succeeded: self.list.iter().all(Section::is_success),
+        }
+    }
+
+    fn close(&mut self, buffer: &mut Vec<u8>) {
+        if let (true, Some(last)) = (self.open, self.list.last_mut()) {
+            last.properties.end = buffer.len();
+            push_end(last.status, &[], buffer);
+            self.open = false;
+        }
+    }
+
+    /// Whether the sections are in their places: what is found first, what is missing last, and
+    /// nothing twice.
+    fn is_final(&self, buffer: &[u8]) -> bool {
+        let mut before: &[Section] = &[];
+        self.list.iter().enumerate().all(|(index, section)| {
+            let follows = before.iter().all(|earlier| {
+                earlier.rank() <= section.rank() && !earlier.is_like(section, buffer)
+            });
+            before = &self.list[..=index];
+            follows
+        })
+    }
+
+    /// Puts the sections into their places; returns where the missing ones begin.
+    fn gather(&self, buffer: &[u8], out: &mut Vec<u8>) -> usize {
+        let end = self.list.first().map_or(buffer.len(), |first| first.start);
+        out.extend_from_slice(&buffer[..end]);
+        let mut missing = out.len();
+        for rank in Rank::ALL {
+            missing = out.len();
+            for (index, section) in self.list.iter().enumerate() {
+                let (earlier, others) = (&self.list[..index], &self.list[index + 1..]);
+                let joins = earlier.iter().any(|other| other.is_like(section, buffer));
+                if section.rank() != rank || joins {
+                    continue;
+                }
+                // With the declarations, if there are some.
+                out.extend_from_slice(&buffer[section.start..section.properties.start]);
+                out.extend_from_slice(&buffer[self.properties(section, buffer)]);
+                for other in others.iter().filter(|other| section.is_like(other, buffer)) {
+                    out.extend_from_slice(&buffer[self.properties(other, buffer)]);
+                }
+                push_end(section.status, &buffer[section.notes.clone()], out);
+            }
+        }
+        missing
+    }
+
+    fn properties(&self, section: &Section, buffer: &[u8]) -> Range<usize> {
+        let is_open = self.open && self.list.last().is_some_and(|last| ptr::eq(last, section));
+        let end = if is_open {
+            buffer.len()
+        } else {
+            section.properties.end
+        };
+        section.properties.start..end
+    }
+}
+
+// === impl Section ===
+
+impl Section {
+    fn begin(status: StatusCode, buffer: &mut Vec<u8>) -> Self {
+        let start = buffer.len();
+        buffer.extend_from_slice(OPEN);
+        Self {
+            status,
+            foreign: false,
+            start,
+            properties: buffer.len()..buffer.len(),
+            notes: 0..0,
+        }
+    }
+
+    fn is_missing(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND
+    }
+
+    fn is_success(&self) -> bool {
+        self.status.is_success() && self.notes.is_empty()
+    }
+
+    /// Whether the properties of both belong together.
+    fn is_like(&self, other: &Self, buffer: &[u8]) -> bool {
+        self.status == other.status
+            && !self.foreign
+            && !other.foreign
+            && buffer[self.notes.clone()] == buffer[other.notes.clone()]
+    }
+
+    fn rank(&self) -> Rank {
+        match self.status {
+            StatusCode::OK => Rank::Found,
+            StatusCode::NOT_FOUND => Rank::Missing,
+            _ => Rank::Other,
+        }
+    }
+}
+
+// === impl Rank ===
+
+impl Rank {
+    const ALL: [Self; 3] = [Self::Found, Self::Other, Self::Missing];
+}
+
+// === helpers ===
+
+/// Ends a propstat behind its properties.
+fn push_end(status: StatusCode, notes: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(CLOSE_PROP);
+    push_status(out, status);
+    out.extend_from_slice(notes);
+    out.extend_from_slice(CLOSE);
+}
