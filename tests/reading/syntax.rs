@@ -106,6 +106,7 @@ fn attributes_are_there_once() {
     refused(text, kind, "the attribute `xmlns` is there twice at line 1, column 14");
     let text = "<a xmlns:p='u' xmlns:p='v'/>";
     refused(text, kind, "the attribute `xmlns:p` is there twice at line 1, column 16");
+    assert!(Element::parse("<a xmlns:b='u' b='1' xmlns:xmlns2='v'/>").is_ok());
     // The default namespace is not that of an attribute.
     assert!(Element::parse("<a xmlns='u' xmlns:p='u' b='1' p:b='2'/>").is_ok());
 }
