@@ -45,7 +45,6 @@ impl Parser<'_> {
                 Token::Text => capture.text(self),
                 Token::End | Token::Eof => capture.end(),
             }
-            self.check_kept(capture.out.len())?;
         }
         let xml = capture.finish(&self.scope, name_end);
         self.check_kept(xml.len())?;

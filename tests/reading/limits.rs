@@ -204,6 +204,28 @@ fn of_what_is_kept() {
     );
 }
 
+/// A reader counts anew for each response, since it holds one at a time.
+#[test]
+fn of_what_is_kept_of_one_response() {
+    let response = format!(
+        "<response><href>/</href><propstat><prop>{}</prop></propstat></response>",
+        "<x:a/>".repeat(10),
+    );
+    let namespace = "n".repeat(1000);
+    let body = format!(
+        "<multistatus xmlns='DAV:' xmlns:x='{namespace}'>{}</multistatus>",
+        response.repeat(10),
+    );
+    let limits = Limits::response().bytes(20_000);
+    assert!(Reader::with_limits(body.as_bytes(), &limits).all(|response| response.is_ok()));
+    let limits = Limits::response().bytes(10_000);
+    let error = Reader::with_limits(body.as_bytes(), &limits)
+        .next()
+        .unwrap()
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+}
+
 #[test]
 fn the_defaults_are_those_of_a_request() {
     assert_eq!(Limits::default(), Limits::request());

@@ -193,6 +193,7 @@ fn attributes_are_there_once() {
     );
     // The default namespace is not that of an attribute.
     assert!(Element::parse("<a xmlns='u' xmlns:p='u' b='1' p:b='2'/>").is_ok());
+    assert!(Element::parse("<a xmlns:b='u' b='1' xmlns:xmlns2='v'/>").is_ok());
 }
 
 #[test]
