@@ -7,8 +7,6 @@ mod caching;
 mod checks;
 mod contract;
 mod deadline;
-#[cfg(feature = "axum")]
-mod example;
 mod exempt;
 #[cfg(feature = "axum")]
 mod extractor;

@@ -4,7 +4,6 @@
 
 mod corpus;
 mod element;
-mod example;
 #[cfg(feature = "axum")]
 mod extractors;
 mod headers;

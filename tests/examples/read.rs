@@ -1,38 +1,14 @@
-//! The example `read`, run as a process.
+//! `examples/read.rs`: what a multistatus says, line by line.
 
 use std::{
     io::Write,
-    path::PathBuf,
     process::{Command, Output, Stdio},
 };
 
-use serde_json::Value;
-
-/// Builds the example, and finds it by what cargo says.
-fn executable() -> PathBuf {
-    let built = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--quiet",
-            "--example",
-            "read",
-            "--message-format",
-            "json",
-        ])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    String::from_utf8(built.stdout)
-        .unwrap()
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "read")
-        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .unwrap()
-}
+use crate::process::program;
 
 fn run(body: &str) -> Output {
-    let mut child = Command::new(executable())
+    let mut child = Command::new(program("read"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -1,0 +1,11 @@
+//! The small examples, run as processes.
+
+#![cfg(test)]
+
+mod hyper;
+#[cfg(feature = "axum")]
+mod multistatus;
+#[cfg(feature = "axum")]
+mod paywall;
+mod process;
+mod read;
