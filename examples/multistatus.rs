@@ -1,9 +1,6 @@
-//! A listing as 207 Multi-Status: `cargo run --example multistatus`
+//! A folder as 207 Multi-Status: `cargo run --example multistatus`
 
-use std::{
-    env, fs, io,
-    path::{Path, PathBuf},
-};
+use std::{env, fs, io, path::PathBuf};
 
 use axum::{Router, extract::State};
 use statuary::{Depth, Href, MultiStatus, MultiStatusLayer, Propfind, prop};
@@ -16,7 +13,7 @@ async fn propfind(State(folder): State<PathBuf>, depth: Depth, wanted: Propfind)
         .prop(prop::ResourceType::COLLECTION);
     let mut listing = MultiStatus::from_iter([root]);
     if depth != Depth::Zero {
-        listing.extend(files(&folder).map(|(name, file)| {
+        listing.extend(files(folder).map(|(name, file)| {
             wanted
                 .answer(Href::path(&name)) // percent-encoded here, once
                 .prop(prop::Displayname(&name))
@@ -27,7 +24,7 @@ async fn propfind(State(folder): State<PathBuf>, depth: Depth, wanted: Propfind)
     listing
 }
 
-fn files(folder: &Path) -> impl Iterator<Item = (String, fs::Metadata)> {
+fn files(folder: PathBuf) -> impl Iterator<Item = (String, fs::Metadata)> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.filter_map(|entry| {
         let file = entry.metadata().ok().filter(fs::Metadata::is_file)?;
@@ -35,18 +32,20 @@ fn files(folder: &Path) -> impl Iterator<Item = (String, fs::Metadata)> {
     })
 }
 
+fn app(folder: PathBuf) -> Router {
+    Router::new()
+        .fallback(propfind)
+        .with_state(folder)
+        .layer(MultiStatusLayer::new()) // follows `Prefer: return=minimal` and the like
+}
+
 #[tokio::main]
 async fn main() -> io::Result<()> {
-    let app = Router::new()
-        .fallback(propfind)
-        .with_state(env::current_dir()?)
-        .layer(MultiStatusLayer::new()); // follows `Prefer: return=minimal` and the like
-
     let listener = TcpListener::bind(listen_address()).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
     println!("  curl -i -X PROPFIND -H 'Depth: 1' {url}");
-    axum::serve(listener, app).await
+    axum::serve(listener, app(env::current_dir()?)).await
 }
 
 /// The address behind `--listen`, or a good one.

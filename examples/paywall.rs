@@ -34,6 +34,17 @@ async fn report(grant: Grant) -> String {
     )
 }
 
+fn app(plans: Plans) -> Router {
+    let paywall = PaywallLayer::new(plans)
+        .billing_status("https://example.com/billing")
+        .update_payment_method("https://example.com/billing/card")
+        .upgrade("https://example.com/plans");
+    Router::new()
+        .route("/report", get(report))
+        .route_layer(paywall)
+        .route("/", get(async || "The report is at /report.\n"))
+}
+
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let plans = Plans(HashMap::from([
@@ -41,26 +52,15 @@ async fn main() -> io::Result<()> {
         ("bob".to_owned(), Reason::Expired.into()),
         ("carol".to_owned(), Reason::PastDue.into()),
     ]));
-    let paywall = PaywallLayer::new(plans)
-        .billing_status("https://example.com/billing")
-        .update_payment_method("https://example.com/billing/card")
-        .upgrade("https://example.com/plans");
-
-    let app = Router::new()
-        .route("/report", get(report))
-        .route_layer(paywall)
-        .route("/", get(async || "The report is at /report.\n"));
 
     let listener = TcpListener::bind(listen_address()).await?;
     let url = format!("http://{}/", listener.local_addr()?);
-    println!(
-        "listening on {url}
-  curl -i {url}report                                     # 401: who are you?
-  curl -i {url}report -H 'Authorization: Bearer alice'    # 200: the report
-  curl -i {url}report -H 'Authorization: Bearer bob'      # 402: upgrade
-  curl -i {url}report -H 'Authorization: Bearer carol'    # 402: mend the card"
-    );
-    axum::serve(listener, app).await
+    println!("listening on {url}");
+    println!("  curl -i {url}report                                    # 401: who are you?");
+    println!("  curl -i {url}report -H 'Authorization: Bearer alice'   # 200: the report");
+    println!("  curl -i {url}report -H 'Authorization: Bearer bob'     # 402: upgrade");
+    println!("  curl -i {url}report -H 'Authorization: Bearer carol'   # 402: mend the card");
+    axum::serve(listener, app(plans)).await
 }
 
 /// The address behind `--listen`, or a good one.

@@ -67,7 +67,7 @@ impl<S: Sync> FromRequestParts<S> for Destination {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        Self::from_headers(&parts.headers)?.ok_or_else(Rejection::no_destination)
+        Ok(Self::from_headers(&parts.headers)?)
     }
 }
 
@@ -76,7 +76,7 @@ impl<S: Sync> FromRequestParts<S> for Overwrite {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        Ok(Self::from_headers(&parts.headers)?.unwrap_or_default())
+        Ok(Self::from_headers(&parts.headers)?)
     }
 }
 

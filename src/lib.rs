@@ -1,14 +1,21 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
-#![doc = include_str!("../README.md")]
+// The README's examples are on axum.
+#![cfg_attr(feature = "axum", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "axum"),
+    doc = "207 Multi-Status and 402 Payment Required for tower and hyper."
+)]
 
 mod challenge;
 pub mod dav;
 pub mod members;
 pub mod multistatus;
 pub mod paywall;
+pub mod read;
 pub mod reply;
 pub mod request;
 pub mod subscription;
+mod vary;
 pub mod xml;
 
 #[cfg(feature = "axum")]

@@ -161,7 +161,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
             .map(|(href, refusal)| match refusal {
                 None => Fate::Keep,
                 Some(_) if is_below(&href.segments(), &closed) => Fate::Drop,
-                Some(refusal) => Fate::Replace(refusal),
+                Some(refusal) => Fate::Replace(Box::new(refusal)),
             });
         let fates: Vec<_> = fates.collect();
         multistatus.with_fates(fates)
@@ -195,8 +195,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
 
     fn denied(&self, href: &Href<'_>, denial: &Denial) -> Resource<Status> {
         let reason = denial.reason();
-        let remedies = denial.remedies().unwrap_or(&self.remedies);
-        let description = match remedies.fitting(reason).next() {
+        let description = match denial.links(&self.remedies).next() {
             Some((_, url)) => format!("{} {url}", denial.detail()),
             None => denial.detail().to_owned(),
         };

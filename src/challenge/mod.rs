@@ -9,17 +9,17 @@
 
 mod links;
 mod problem;
-mod vary;
 
 use std::{array, borrow::Cow, sync::OnceLock, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, Response, header};
 
 use self::problem::Problem;
-use crate::subscription::{Decision, Denial, Grant, Reason, Remedies, Unanswered, Unidentified};
-
-pub(crate) use self::vary::Vary;
+use crate::{
+    subscription::{Decision, Denial, Grant, Reason, Remedies, Unanswered, Unidentified},
+    vary::Vary,
+};
 
 /// Why a request does not reach the service behind the paywall.
 #[derive(Debug)]
@@ -43,17 +43,9 @@ pub(crate) struct Terms {
 #[derive(Debug)]
 pub(crate) struct Challenges {
     terms: Terms,
-    denied: [OnceLock<Page>; Reason::ALL.len()],
-    unanswered: OnceLock<Page>,
-    unidentified: OnceLock<Page>,
-}
-
-/// The part of a response that depends on nothing but the problem.
-#[derive(Clone, Debug)]
-struct Page {
-    status: StatusCode,
-    body: Bytes,
-    link: Option<HeaderValue>,
+    denied: [OnceLock<Response<Bytes>>; Reason::COUNT],
+    unanswered: OnceLock<Response<Bytes>>,
+    unidentified: OnceLock<Response<Bytes>>,
 }
 
 // === impl Refusal ===
@@ -102,78 +94,77 @@ impl Challenges {
     pub(crate) fn response(&self, refusal: Refusal) -> Response<Bytes> {
         match refusal {
             Refusal::Denied(denial) => {
-                let mut response = self.denial(&denial);
+                let mut response = self.denied(&denial);
                 if let Some(delay) = denial.retry_after() {
-                    retry_after(response.headers_mut(), delay);
+                    let seconds = whole_seconds(delay);
+                    response.headers_mut().insert(header::RETRY_AFTER, seconds);
                 }
                 response.extensions_mut().insert(denial);
                 response
             }
             Refusal::Unanswered(unanswered) => {
-                let page = self
-                    .unanswered
-                    .get_or_init(|| self.page(&Problem::UNANSWERED));
-                let mut response = self.dress(page);
-                retry_after(response.headers_mut(), self.terms.retry_after);
+                let mut response = self.unanswered();
                 response.extensions_mut().insert(unanswered);
                 response
             }
             Refusal::Unidentified(unidentified) => {
-                let page = self
-                    .unidentified
-                    .get_or_init(|| self.page(&Problem::UNIDENTIFIED));
-                let mut response = self.dress(page);
-                let challenge = self.terms.authenticate.clone();
-                response
-                    .headers_mut()
-                    .insert(header::WWW_AUTHENTICATE, challenge);
+                let mut response = self.unidentified();
                 response.extensions_mut().insert(unidentified);
                 response
             }
         }
     }
 
-    fn denial(&self, denial: &Denial) -> Response<Bytes> {
-        let remedies = denial.remedies().unwrap_or(&self.terms.remedies);
-        let render = || self.page(&Problem::denied(denial, remedies));
+    fn denied(&self, denial: &Denial) -> Response<Bytes> {
+        let render = || self.render(&Problem::denied(denial, &self.terms.remedies));
         match self.denied.get(denial.reason() as usize) {
-            Some(page) if denial.is_plain() => self.dress(page.get_or_init(render)),
-            _ => self.dress(&render()),
+            Some(rendered) if denial.is_plain() => rendered.get_or_init(render).clone(),
+            _ => render(),
         }
     }
 
-    fn page(&self, problem: &Problem<'_>) -> Page {
-        Page {
-            status: problem.status,
-            body: problem.render(&self.terms.problem_base),
-            link: links::header(&problem.remedies),
-        }
+    fn unanswered(&self) -> Response<Bytes> {
+        let render = || {
+            let mut response = self.render(&Problem::UNANSWERED);
+            let seconds = whole_seconds(self.terms.retry_after);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+            response
+        };
+        self.unanswered.get_or_init(render).clone()
     }
 
-    fn dress(&self, page: &Page) -> Response<Bytes> {
-        const FIELDS: usize = 6;
+    fn unidentified(&self) -> Response<Bytes> {
+        let render = || {
+            let mut response = self.render(&Problem::UNIDENTIFIED);
+            let challenge = self.terms.authenticate.clone();
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, challenge);
+            response
+        };
+        self.unidentified.get_or_init(render).clone()
+    }
 
-        let mut headers = HeaderMap::with_capacity(FIELDS);
+    /// The part of a response that depends on nothing but the problem.
+    fn render(&self, problem: &Problem<'_>) -> Response<Bytes> {
+        let mut response = Response::new(problem.render(&self.terms.problem_base));
+        *response.status_mut() = problem.status;
+        let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static(problem::MEDIA_TYPE),
         );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        self.terms.vary.merge_into(&mut headers);
-        if let Some(link) = &page.link {
-            headers.insert(header::LINK, link.clone());
+        self.terms.vary.merge_into(headers);
+        if let Some(link) = links::header(&problem.links) {
+            headers.insert(header::LINK, link);
         }
-
-        let mut response = Response::new(page.body.clone());
-        *response.status_mut() = page.status;
-        *response.headers_mut() = headers;
         response
     }
 }
 
-/// Whole seconds, rounded up: who comes back a moment early is refused again.
-fn retry_after(headers: &mut HeaderMap, delay: Duration) {
+/// Rounded up: who comes back a moment early is refused again.
+fn whole_seconds(delay: Duration) -> HeaderValue {
     let started = u64::from(delay.subsec_nanos() > 0);
-    let seconds = delay.as_secs().saturating_add(started);
-    headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    HeaderValue::from(delay.as_secs().saturating_add(started))
 }

@@ -18,7 +18,7 @@ pub(crate) struct Problem<'a> {
     pub(crate) code: &'static str,
     pub(crate) title: &'static str,
     pub(crate) detail: &'a str,
-    pub(crate) remedies: Vec<(Remedy, &'a str)>,
+    pub(crate) links: Vec<(Remedy, &'a str)>,
 }
 
 /// A problem under its base, in the order that a reader expects.
@@ -38,7 +38,7 @@ impl<'a> Problem<'a> {
         code: "check-unavailable",
         title: "Subscription check unavailable",
         detail: "Whether this is paid for cannot be told at the moment.",
-        remedies: Vec::new(),
+        links: Vec::new(),
     };
 
     pub(crate) const UNIDENTIFIED: Self = Self {
@@ -46,17 +46,17 @@ impl<'a> Problem<'a> {
         code: "unidentified",
         title: "Authentication required",
         detail: "The request does not say who is asking.",
-        remedies: Vec::new(),
+        links: Vec::new(),
     };
 
-    pub(crate) fn denied(denial: &'a Denial, remedies: &'a Remedies) -> Self {
+    pub(crate) fn denied(denial: &'a Denial, offered: &'a Remedies) -> Self {
         let reason = denial.reason();
         Self {
             status: reason.status(),
             code: reason.code(),
             title: reason.title(),
             detail: denial.detail(),
-            remedies: remedies.fitting(reason).collect(),
+            links: denial.links(offered).collect(),
         }
     }
 
@@ -75,7 +75,7 @@ impl<'a> Problem<'a> {
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { base, problem } = self;
-        let links = Links(&problem.remedies);
+        let links = Links(&problem.links);
         let fields = 5 + usize::from(!links.0.is_empty());
         let mut document = serializer.serialize_struct("Problem", fields)?;
         document.serialize_field("type", &format_args!("{base}{}", problem.code))?;

@@ -38,7 +38,7 @@ use super::header::{self, InvalidHeader};
 /// let mut headers = HeaderMap::new();
 /// headers.insert("destination", HeaderValue::from_static("http://example.com:8080/a%20b/"));
 ///
-/// let destination = Destination::from_headers(&headers)?.unwrap();
+/// let destination = Destination::from_headers(&headers)?;
 /// assert_eq!(destination.path(), "/a%20b/");
 /// assert_eq!(destination.authority().unwrap(), "example.com:8080");
 /// # Ok::<(), statuary::dav::InvalidHeader>(())
@@ -56,19 +56,18 @@ static DESTINATION: HeaderName = HeaderName::from_static("destination");
 // === impl Destination ===
 
 impl Destination {
-    /// Reads the header; `None` if there is none.
+    /// Reads the header.
     ///
     /// # Errors
     ///
-    /// When the value is neither a URI with a host nor an absolute path, has a fragment, user
-    /// information, a dot-segment or a broken percent-encoding, or when there are several that differ.
-    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
-        match header::find(headers, &DESTINATION)? {
-            None => Ok(None),
-            Some(reference) => Self::parse(reference)
-                .map(Some)
-                .map_err(|rule| InvalidHeader::new(&DESTINATION, rule)),
-        }
+    /// When the header is missing, when its value is neither a URI with a host nor an absolute path,
+    /// has a fragment, user information, a dot-segment or a broken percent-encoding, or when there are
+    /// several that differ.
+    pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
+        header::find(headers, &DESTINATION)?
+            .ok_or("be there")
+            .and_then(Self::parse)
+            .map_err(|rule| InvalidHeader::new(&DESTINATION, rule))
     }
 
     /// The scheme, when a whole URI was sent.

@@ -27,24 +27,6 @@ pub struct InvalidHeader {
     rule: &'static str,
 }
 
-/// The value of a header that may be there once. Lines that repeat it are taken for one.
-pub(crate) fn find<'h>(
-    headers: &'h HeaderMap,
-    name: &HeaderName,
-) -> Result<Option<&'h str>, InvalidHeader> {
-    let mut lines = headers.get_all(name).iter();
-    let Some(first) = lines.next() else {
-        return Ok(None);
-    };
-    if lines.any(|line| line != first) {
-        return Err(InvalidHeader::new(name, "be there once"));
-    }
-    match first.to_str() {
-        Ok(value) => Ok(Some(value.trim_matches([' ', '\t']))),
-        Err(_) => Err(InvalidHeader::new(name, "be printable ASCII")),
-    }
-}
-
 // === impl InvalidHeader ===
 
 impl InvalidHeader {
@@ -71,3 +53,23 @@ impl fmt::Display for InvalidHeader {
 }
 
 impl Error for InvalidHeader {}
+
+// === helpers ===
+
+/// The value of a header that may be there once. Lines that repeat it are taken for one.
+pub(crate) fn find<'h>(
+    headers: &'h HeaderMap,
+    name: &HeaderName,
+) -> Result<Option<&'h str>, InvalidHeader> {
+    let mut lines = headers.get_all(name).iter();
+    let Some(first) = lines.next() else {
+        return Ok(None);
+    };
+    if lines.any(|line| line != first) {
+        return Err(InvalidHeader::new(name, "be there once"));
+    }
+    match first.to_str() {
+        Ok(value) => Ok(Some(value.trim_matches([' ', '\t']))),
+        Err(_) => Err(InvalidHeader::new(name, "be printable ASCII")),
+    }
+}

@@ -374,7 +374,8 @@ fn push_with(out: &mut Vec<u8>, bytes: &[u8], table: &Table) {
 /// is something to mend.
 fn normal(path: &[u8]) -> Cow<'_, [u8]> {
     let is_dot = |segment: &[u8]| segment == b"." || segment == b"..";
-    let may_have_dots = memchr::memmem::find(path, b"/.").is_some() || path.starts_with(b".");
+    let begins_segment = |at: usize| at == 0 || path[at - 1] == b'/';
+    let may_have_dots = memchr::memchr_iter(b'.', path).any(begins_segment);
     let has_dots = may_have_dots && path.split(|&b| b == b'/').any(is_dot);
     if !has_dots && !path.starts_with(b"//") {
         return Cow::Borrowed(path);

@@ -10,8 +10,7 @@ use super::header::{self, InvalidHeader};
 ///
 /// [RFC 4918, section 10.6](https://www.rfc-editor.org/rfc/rfc4918#section-10.6)
 ///
-/// A missing header allows it, and so does the default value and the axum extractor. When it is
-/// forbidden and something is there, the answer is 412.
+/// A missing header allows it. When it is forbidden and something is there, the answer is 412.
 ///
 /// # Grammar
 ///
@@ -31,10 +30,10 @@ use super::header::{self, InvalidHeader};
 /// use statuary::dav::Overwrite;
 ///
 /// let mut headers = HeaderMap::new();
-/// assert!(Overwrite::from_headers(&headers)?.unwrap_or_default().is_allowed());
+/// assert!(Overwrite::from_headers(&headers)?.is_allowed());
 ///
 /// headers.insert("overwrite", HeaderValue::from_static("F"));
-/// assert_eq!(Overwrite::from_headers(&headers)?, Some(Overwrite::Forbidden));
+/// assert_eq!(Overwrite::from_headers(&headers)?, Overwrite::Forbidden);
 /// # Ok::<(), statuary::dav::InvalidHeader>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -52,16 +51,15 @@ static OVERWRITE: HeaderName = HeaderName::from_static("overwrite");
 // === impl Overwrite ===
 
 impl Overwrite {
-    /// Reads the header; `None` if there is none.
+    /// Reads the header; [`Overwrite::Allowed`] if there is none.
     ///
     /// # Errors
     ///
     /// When the value is neither `T` nor `F`, or when there are several that differ.
-    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
+    pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
         match header::find(headers, &OVERWRITE)? {
-            None => Ok(None),
-            Some("T" | "t") => Ok(Some(Self::Allowed)),
-            Some("F" | "f") => Ok(Some(Self::Forbidden)),
+            None | Some("T" | "t") => Ok(Self::Allowed),
+            Some("F" | "f") => Ok(Self::Forbidden),
             Some(_) => Err(InvalidHeader::new(&OVERWRITE, "be `T` or `F`")),
         }
     }

@@ -49,7 +49,7 @@ pub struct MultiStatus {
 pub(crate) enum Fate {
     Drop,
     Keep,
-    Replace(Resource<Status>),
+    Replace(Box<Resource<Status>>),
 }
 
 // === impl MultiStatus ===
@@ -121,7 +121,7 @@ impl MultiStatus {
                     Fate::Drop => dropped.push(element),
                     Fate::Replace(resource) => {
                         dropped.push(element);
-                        replaced.push(resource);
+                        replaced.push(*resource);
                     }
                 }
             }

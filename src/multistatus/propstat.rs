@@ -36,12 +36,18 @@ use crate::{
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
 pub struct PropStat {
+    group: Group,
+    prefixes: Prefixes,
+    forbidden: Forbidden,
+}
+
+/// What a propstat holds, whoever declares its prefixes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Group {
     pub(super) status: StatusCode,
     /// The encoded children of `prop`.
     pub(super) properties: Vec<u8>,
-    pub(super) notes: Option<Box<Notes>>,
-    pub(super) prefixes: Prefixes,
-    pub(super) forbidden: Forbidden,
+    notes: Option<Box<Notes>>,
 }
 
 /// A room for the names that most resources lack.
@@ -53,9 +59,7 @@ impl PropStat {
     /// Begins with the status that all properties in it have.
     pub fn new(status: StatusCode) -> Self {
         Self {
-            status,
-            properties: Vec::with_capacity(CAPACITY),
-            notes: None,
+            group: Group::new(status),
             prefixes: Prefixes::default(),
             forbidden: Forbidden::default(),
         }
@@ -75,14 +79,15 @@ impl PropStat {
 
     /// Adds a condition that was not met, to `DAV:error`.
     pub fn error(mut self, condition: impl Into<Condition>) -> Self {
-        let notes = self.notes.get_or_insert_default();
+        let notes = self.group.notes.get_or_insert_default();
         notes.add_error(&condition.into(), &mut self.prefixes, self.forbidden);
         self
     }
 
     /// Sets the text that a person may be shown, the `DAV:responsedescription`.
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
-        self.notes
+        self.group
+            .notes
             .get_or_insert_default()
             .set_description(text.as_ref(), self.forbidden);
         self
@@ -95,8 +100,23 @@ impl PropStat {
         self
     }
 
-    fn content(&mut self) -> Content<'_> {
-        Content::new(&mut self.properties, &mut self.prefixes, self.forbidden)
+    /// Lets `prefixes` declare its own, if they agree; whether they do.
+    pub(super) fn hoist(&mut self, prefixes: &mut Prefixes) -> bool {
+        let agrees = prefixes.agrees(&self.prefixes);
+        if agrees {
+            prefixes.merge(&self.prefixes);
+        }
+        agrees
+    }
+
+    /// What is left when its prefixes are declared elsewhere.
+    pub(super) fn into_group(self) -> Group {
+        self.group
+    }
+
+    /// Whether the properties are missing.
+    pub(super) fn is_missing(&self) -> bool {
+        self.group.is_missing()
     }
 
     /// Appends the element. `outer` holds what is declared around it.
@@ -104,6 +124,49 @@ impl PropStat {
         out.extend_from_slice(b"<D:propstat");
         self.prefixes.push_declarations(out, outer);
         out.extend_from_slice(b"><D:prop>");
+        self.group.push_rest(out);
+    }
+
+    fn content(&mut self) -> Content<'_> {
+        Content::new(
+            &mut self.group.properties,
+            &mut self.prefixes,
+            self.forbidden,
+        )
+    }
+}
+
+// === impl Group ===
+
+impl Group {
+    pub(super) fn new(status: StatusCode) -> Self {
+        Self {
+            status,
+            properties: Vec::with_capacity(CAPACITY),
+            notes: None,
+        }
+    }
+
+    /// Whether the properties of another group belong into this one.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.status == other.status && self.notes == other.notes
+    }
+
+    /// Whether nothing explains the status.
+    pub(super) fn is_plain(&self) -> bool {
+        self.notes.is_none()
+    }
+
+    pub(super) fn is_missing(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND
+    }
+
+    pub(super) fn push(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"<D:propstat><D:prop>");
+        self.push_rest(out);
+    }
+
+    fn push_rest(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.properties);
         out.extend_from_slice(b"</D:prop>");
         push_status(out, self.status);

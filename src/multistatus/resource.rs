@@ -8,7 +8,7 @@ use super::{
     encoded::Entry,
     notes::Notes,
     prop::{self, Property},
-    propstat::PropStat,
+    propstat::{Group, PropStat},
     status::push_status,
 };
 use crate::{
@@ -82,9 +82,11 @@ struct Draft {
     /// The hrefs; then, if it is open, the propstat of the properties that were found.
     out: Vec<u8>,
     outcome: Outcome,
-    /// The first other propstat has a place of its own: most resources have one at the most.
-    other: Option<PropStat>,
-    others: Vec<PropStat>,
+    /// The first other group has a place of its own: most resources have one at the most.
+    other: Option<Group>,
+    others: Vec<Group>,
+    /// What numbers its namespaces otherwise and has to declare them itself.
+    foreign: Vec<PropStat>,
     notes: Option<Box<Notes>>,
     prefixes: Prefixes,
     forbidden: Forbidden,
@@ -105,7 +107,7 @@ mod private {
 }
 
 /// A room for the nine properties that most clients ask for.
-const CAPACITY: usize = 1024;
+const CAPACITY: usize = 1000;
 const STATUS_CAPACITY: usize = 160;
 
 const OPEN_FOUND: &[u8] = b"<D:propstat><D:prop>";
@@ -323,6 +325,7 @@ impl Draft {
             outcome,
             other: None,
             others: Vec::new(),
+            foreign: Vec::new(),
             notes: None,
             prefixes: Prefixes::default(),
             forbidden: Forbidden::default(),
@@ -346,44 +349,41 @@ impl Draft {
         if status == StatusCode::OK {
             return self.found();
         }
-        let plain = |propstat: &PropStat| {
-            propstat.status == status && propstat.notes.is_none() && propstat.prefixes.is_empty()
+        let Self {
+            other,
+            others,
+            prefixes,
+            forbidden,
+            ..
+        } = self;
+        let first = other.get_or_insert_with(|| Group::new(status));
+        let plain = |group: &Group| group.status == status && group.is_plain();
+        let group = if plain(first) {
+            first
+        } else if let Some(index) = others.iter().position(plain) {
+            &mut others[index]
+        } else {
+            others.push(Group::new(status));
+            let last = others.len() - 1;
+            &mut others[last]
         };
-        let propstat = match self.others.iter().position(plain) {
-            Some(index) => &mut self.others[index],
-            None if self.other.as_ref().is_none_or(plain) => {
-                self.other.get_or_insert_with(|| PropStat::new(status))
-            }
-            None => {
-                self.others.push(PropStat::new(status));
-                let last = self.others.len() - 1;
-                &mut self.others[last]
-            }
-        };
-        Content::new(&mut propstat.properties, &mut self.prefixes, self.forbidden)
+        Content::new(&mut group.properties, prefixes, *forbidden)
     }
 
     fn add(&mut self, mut propstat: PropStat) {
-        if !self.prefixes.agrees(&propstat.prefixes) {
-            // It declares its own, and so nothing else may join it.
-            self.others.push(propstat);
+        if !propstat.hoist(&mut self.prefixes) {
+            return self.foreign.push(propstat);
+        }
+        let group = propstat.into_group();
+        if group.is_plain() {
+            let properties = self.with_status(group.status).into_bytes();
+            properties.extend_from_slice(&group.properties);
             return;
         }
-        self.prefixes.merge(&propstat.prefixes);
-        propstat.prefixes.clear();
-        if propstat.notes.is_none() {
-            let properties = self.with_status(propstat.status).into_bytes();
-            properties.extend_from_slice(&propstat.properties);
-            return;
-        }
-        let alike = self.other.iter_mut().chain(&mut self.others).find(|other| {
-            other.status == propstat.status
-                && other.notes == propstat.notes
-                && other.prefixes.is_empty()
-        });
-        match alike {
-            Some(other) => other.properties.extend_from_slice(&propstat.properties),
-            None => self.others.push(propstat),
+        let mut groups = self.other.iter_mut().chain(&mut self.others);
+        match groups.find(|other| other.is_like(&group)) {
+            Some(other) => other.properties.extend_from_slice(&group.properties),
+            None => self.others.push(group),
         }
     }
 
@@ -393,25 +393,20 @@ impl Draft {
         self.prefixes.push_declarations(out, document);
         out.push(b'>');
         out.extend_from_slice(&self.out);
-        let others = || self.other.iter().chain(&self.others);
+        let is_alone = self.other.is_none() && self.others.is_empty() && self.foreign.is_empty();
         match self.outcome {
             Outcome::Status(status) => push_status(out, status),
             Outcome::Open => out.extend_from_slice(CLOSE_FOUND),
-            Outcome::Nothing if others().next().is_none() => out.extend_from_slice(EMPTY_FOUND),
+            Outcome::Nothing if is_alone => out.extend_from_slice(EMPTY_FOUND),
             Outcome::Nothing => {}
         }
-        let is_missing = |propstat: &&PropStat| propstat.status == StatusCode::NOT_FOUND;
-        for propstat in others().filter(|propstat| !is_missing(propstat)) {
-            propstat.push(out, &self.prefixes);
-        }
+        let before = out.len();
+        self.push_groups(out, false);
         let missing = out.len();
-        for propstat in others().filter(is_missing) {
-            propstat.push(out, &self.prefixes);
-        }
+        self.push_groups(out, true);
         let missing = missing..out.len();
-        let only_missing = !missing.is_empty()
-            && self.outcome == Outcome::Nothing
-            && others().all(|propstat| is_missing(&propstat));
+        let only_missing =
+            self.outcome == Outcome::Nothing && !missing.is_empty() && missing.start == before;
         if let Some(notes) = &self.notes {
             notes.push(out);
         }
@@ -419,13 +414,27 @@ impl Draft {
         let succeeded = self.notes.is_none()
             && match self.outcome {
                 Outcome::Status(status) => status.is_success(),
-                Outcome::Nothing | Outcome::Open => others().next().is_none(),
+                Outcome::Nothing | Outcome::Open => is_alone,
             };
         Entry {
             end: out.len(),
             missing,
             only_missing,
             succeeded,
+        }
+    }
+
+    /// Appends the groups of missing properties, or all the others.
+    fn push_groups(&self, out: &mut Vec<u8>, missing: bool) {
+        for group in self.other.iter().chain(&self.others) {
+            if group.is_missing() == missing {
+                group.push(out);
+            }
+        }
+        for propstat in &self.foreign {
+            if propstat.is_missing() == missing {
+                propstat.push(out, &self.prefixes);
+            }
         }
     }
 

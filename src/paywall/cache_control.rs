@@ -1,6 +1,9 @@
 //! What shared caches may do with a response that somebody paid for: nothing.
 
-use http::{HeaderMap, HeaderValue, header::CACHE_CONTROL};
+use http::{
+    HeaderMap, HeaderValue,
+    header::{CACHE_CONTROL, Entry},
+};
 
 /// Merges `private` into `Cache-Control`.
 ///
@@ -8,10 +11,11 @@ use http::{HeaderMap, HeaderValue, header::CACHE_CONTROL};
 /// caches differ in whom they believe. All else stays.
 #[inline]
 pub(crate) fn keep_private(headers: &mut HeaderMap) {
-    if headers.contains_key(CACHE_CONTROL) {
-        merge(headers);
-    } else {
-        headers.insert(CACHE_CONTROL, PRIVATE);
+    match headers.entry(CACHE_CONTROL) {
+        Entry::Occupied(_) => merge(headers),
+        Entry::Vacant(vacant) => {
+            vacant.insert(PRIVATE);
+        }
     }
 }
 
@@ -28,27 +32,27 @@ fn merge(headers: &mut HeaderMap) {
         .flat_map(directives)
     {
         let name = directive.split('=').next().unwrap_or(directive).trim_end();
-        if ["public", "s-maxage"]
-            .iter()
-            .any(|open| name.eq_ignore_ascii_case(open))
-        {
+        if is_one_of(name, ["public", "s-maxage"]) {
             changed = true;
             continue;
         }
-        // `private="field"` closes one field only.
-        closed |= ["private", "no-store"]
-            .iter()
-            .any(|shut| directive.eq_ignore_ascii_case(shut));
+        // The whole directive counts: `private="field"` closes one field only.
+        closed |= is_one_of(directive, ["private", "no-store"]);
         kept.push(directive);
     }
     if !closed {
-        kept.push("private");
+        // In front, where no quote left open can swallow it.
+        kept.insert(0, "private");
         changed = true;
     }
     if changed {
         let merged = HeaderValue::try_from(kept.join(", ")).unwrap_or(PRIVATE);
         headers.insert(CACHE_CONTROL, merged);
     }
+}
+
+fn is_one_of(word: &str, words: [&str; 2]) -> bool {
+    words.iter().any(|other| word.eq_ignore_ascii_case(other))
 }
 
 /// The members of the list; a comma inside of quotes parts nothing.

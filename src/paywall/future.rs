@@ -141,8 +141,11 @@ where
             let next = match stage.as_mut().project() {
                 StageProj::Waiting { answer, turn, gate } => {
                     let decided = Refusal::of(ready!(answer.as_mut().poll(cx)));
-                    match (decided, turn.take()) {
-                        (Ok(grant), Some(turn)) => {
+                    let Some(turn) = turn.take() else {
+                        return Poll::Pending;
+                    };
+                    match decided {
+                        Ok(grant) => {
                             let Turn {
                                 mut inner,
                                 head,
@@ -153,11 +156,13 @@ where
                                 gate: Arc::clone(gate),
                             }
                         }
-                        (Ok(_), None) => Stage::Refused { response: None },
-                        // The turn ends here: the service that was ready is free again.
-                        (Err(refusal), _) => Stage::Refused {
-                            response: Some(gate.refuse(refusal)),
-                        },
+                        Err(refusal) => {
+                            // The service that was ready is free again.
+                            drop(turn);
+                            Stage::Refused {
+                                response: Some(gate.refuse(refusal)),
+                            }
+                        }
                     }
                 }
                 StageProj::Exempt { future } => {

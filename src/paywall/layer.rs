@@ -6,12 +6,12 @@ use http::{HeaderName, HeaderValue, request::Parts};
 use tower_layer::Layer;
 
 use crate::{
-    challenge::Vary,
     paywall::{
         Paywall,
         gate::{Gate, Settings},
     },
     subscription::{Remedies, Remedy, SubscriptionCheck, validate_uri},
+    vary::Vary,
 };
 
 /// Layer that puts a [`Paywall`] before a service.

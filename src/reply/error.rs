@@ -140,8 +140,8 @@ impl From<Condition> for DavError {
 impl From<Rejection> for DavError {
     fn from(rejection: Rejection) -> Self {
         let error = Self::new(rejection.status()).description(rejection.to_string());
-        match rejection.precondition() {
-            Some(name) => error.condition(Condition::Other(name)),
+        match rejection.condition() {
+            Some(condition) => error.condition(condition),
             None => error,
         }
     }

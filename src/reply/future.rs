@@ -7,9 +7,10 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY},
+    HeaderName, HeaderValue, Response, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
 };
 use pin_project_lite::pin_project;
 
@@ -18,7 +19,10 @@ use super::{
     respond::Attached,
     view::{Mount, View},
 };
-use crate::dav::{BRIEF, PREFER};
+use crate::{
+    dav::{BRIEF, PREFER},
+    vary,
+};
 
 pin_project! {
     /// The future of [`MultiStatusService`](crate::reply::MultiStatusService).
@@ -76,16 +80,14 @@ fn apply<B>(
     response: Response<B>,
 ) -> Response<ReplyBody<B>> {
     let (mut head, _) = response.into_parts();
-    for name in [PREFER, BRIEF] {
-        add_vary(&mut head.headers, name);
-    }
+    vary::merge(&mut head.headers, &[PREFER, BRIEF]);
     if let Some(applied) = view.applied() {
         head.headers.append(PREFERENCE_APPLIED, applied);
     }
     let body = if head.status == StatusCode::MULTI_STATUS && view.is_empty_success(&encoded) {
         head.status = StatusCode::NO_CONTENT;
         head.headers.remove(CONTENT_TYPE);
-        DavBody::whole(bytes::Bytes::new())
+        DavBody::whole(Bytes::new())
     } else {
         let edit = view.edit(&encoded, mount);
         DavBody::multistatus(encoded, edit)
@@ -96,16 +98,4 @@ fn apply<B>(
             .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     }
     Response::from_parts(head, ReplyBody::multistatus(body))
-}
-
-fn add_vary(headers: &mut HeaderMap, name: HeaderName) {
-    let listed = headers.get_all(VARY).iter().any(|line| {
-        line.as_bytes().split(|&byte| byte == b',').any(|listed| {
-            let listed = listed.trim_ascii();
-            listed == b"*" || listed.eq_ignore_ascii_case(name.as_str().as_bytes())
-        })
-    });
-    if !listed {
-        headers.append(VARY, HeaderValue::from(name));
-    }
 }

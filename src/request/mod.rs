@@ -2,7 +2,7 @@
 //!
 //! Each body is a type that is made by `parse` from bytes, under [`Limits`](crate::xml::Limits). A
 //! server without axum collects a body by [`collect`], looks at its media type by
-//! [`check_media_type`], and answers a [`Rejection`] with [`Rejection::to_response`]; with axum, the
+//! [`check_media_type`], and answers a [`Rejection`] as a [`DavError`](crate::DavError); with axum, the
 //! types are extractors that do all of it. They take their limits from the request's extensions, so
 //! that `Extension(Limits::request().bytes(65_536))` is a layer that tightens them.
 //!

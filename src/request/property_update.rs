@@ -1,6 +1,6 @@
 //! The body of PROPPATCH.
 
-use crate::xml::{Element, Error, ErrorKind, Limits, Name, Parser};
+use crate::xml::{Element, Error, ErrorKind, Limits, Name, Parser, Token};
 
 /// The changes that a PROPPATCH asks for, in the order in which they are to be made.
 ///
@@ -75,7 +75,7 @@ impl PropertyUpdate {
             return Err(parser.error(ErrorKind::UnexpectedRoot, sentence));
         }
         let mut instructions = Vec::new();
-        while parser.child(1)?.is_some() {
+        while parser.enter()? {
             if parser.is_dav("set") {
                 read(&mut parser, &mut instructions, |parser| {
                     parser.element().map(Instruction::Set)
@@ -128,19 +128,13 @@ fn read(
     instructions: &mut Vec<Instruction>,
     instruction: fn(&mut Parser<'_>) -> Result<Instruction, Error>,
 ) -> Result<(), Error> {
-    let set = parser.depth();
-    while parser.child(set)?.is_some() {
+    while parser.enter()? {
         if !parser.is_dav("prop") {
             parser.skip()?;
             continue;
         }
-        let prop = parser.depth();
-        while parser.child(prop)?.is_some() {
-            let most = parser.limits().properties;
-            if instructions.len() == most {
-                let sentence = format!("there are more than {most} properties");
-                return Err(parser.error(ErrorKind::TooManyProperties, sentence));
-            }
+        while parser.enter()? {
+            parser.check_properties(instructions.len())?;
             instructions.push(instruction(parser)?);
         }
     }
@@ -151,10 +145,14 @@ fn read(
 /// inside `remove`.
 fn removed(parser: &mut Parser<'_>) -> Result<Instruction, Error> {
     let name = parser.name()?.into_owned();
-    let inside = parser.depth();
-    if parser.child(inside)?.is_some() {
-        let sentence = "a property inside `remove` has a value";
-        return Err(parser.error(ErrorKind::UnexpectedContent, sentence));
+    loop {
+        match parser.next()? {
+            Token::End | Token::Eof => return Ok(Instruction::Remove(name)),
+            Token::Text if parser.text().trim().is_empty() => {}
+            Token::Start | Token::Text => {
+                let sentence = "a property inside `remove` has a value";
+                return Err(parser.error(ErrorKind::UnexpectedContent, sentence));
+            }
+        }
     }
-    Ok(Instruction::Remove(name))
 }

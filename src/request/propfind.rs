@@ -92,7 +92,7 @@ impl Propfind {
             return Err(parser.error(ErrorKind::UnexpectedRoot, sentence));
         }
         let mut found = Found::default();
-        while parser.child(1)?.is_some() {
+        while parser.enter()? {
             found.take(&mut parser)?;
         }
         let propfind = match found {
@@ -166,15 +166,10 @@ impl Names {
     /// Reads the names of the elements inside the element just entered, and goes to its end.
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         let mut names = Self::default();
-        let open = parser.depth();
-        while parser.child(open)?.is_some() {
+        while parser.enter()? {
             let name = parser.name()?.into_owned();
             if names.seen.insert(name.clone()) {
-                let most = parser.limits().properties;
-                if names.order.len() == most {
-                    let sentence = format!("there are more than {most} properties");
-                    return Err(parser.error(ErrorKind::TooManyProperties, sentence));
-                }
+                parser.check_properties(names.order.len())?;
                 names.order.push(name);
             }
             parser.skip()?;

@@ -1,29 +1,28 @@
-//! Why a request is not served, as a response.
+//! Why a request is not served.
 
 use std::{error::Error, fmt};
 
-use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+use http::StatusCode;
 
 use crate::{
-    dav::InvalidHeader,
-    xml::{self, ErrorKind, Name},
+    dav::{Condition, InvalidHeader},
+    xml::{self, ErrorKind},
 };
 
 /// The reason why a request cannot be understood: a status, a sentence, and, where WebDAV has one, the
-/// precondition that failed.
+/// precondition that failed. A [`DavError`](crate::DavError) made of it is the response.
 ///
 /// # Examples
 ///
 /// ```
 /// use http::StatusCode;
-/// use statuary::{request::{Propfind, Rejection}, xml::{Limits, Name}};
+/// use statuary::{Condition, request::{Propfind, Rejection}, xml::Limits};
 ///
 /// let body = br#"<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>"#;
 /// let rejection = Rejection::from(Propfind::parse(body, &Limits::request()).unwrap_err());
 ///
 /// assert_eq!(rejection.status(), StatusCode::FORBIDDEN);
-/// assert_eq!(rejection.precondition(), Some(Name::dav("no-external-entities")));
-/// assert!(rejection.to_response().body().contains("<D:no-external-entities/>"));
+/// assert_eq!(rejection.condition(), Some(Condition::NoExternalEntities));
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Rejection {
@@ -37,7 +36,6 @@ enum Kind {
     Document(xml::Error),
     Header(InvalidHeader),
     MediaType,
-    NoDestination,
     TimedOut,
     TooLarge(usize),
 }
@@ -45,12 +43,6 @@ enum Kind {
 // === impl Rejection ===
 
 impl Rejection {
-    pub(crate) fn no_destination() -> Self {
-        Self {
-            kind: Kind::NoDestination,
-        }
-    }
-
     pub(super) fn broken_off() -> Self {
         Self {
             kind: Kind::BrokenOff,
@@ -92,38 +84,22 @@ impl Rejection {
                 kind if kind.is_limit() => StatusCode::PAYLOAD_TOO_LARGE,
                 _ => StatusCode::BAD_REQUEST,
             },
-            Kind::BrokenOff | Kind::Header(_) | Kind::NoDestination => StatusCode::BAD_REQUEST,
+            Kind::BrokenOff | Kind::Header(_) => StatusCode::BAD_REQUEST,
             Kind::Charset | Kind::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Kind::TimedOut => StatusCode::REQUEST_TIMEOUT,
             Kind::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
         }
     }
 
-    /// The precondition of [RFC 4918, section 16](https://www.rfc-editor.org/rfc/rfc4918#section-16)
-    /// that failed.
+    /// The precondition that failed, where WebDAV has one.
     #[must_use]
-    pub fn precondition(&self) -> Option<Name<'static>> {
+    pub fn condition(&self) -> Option<Condition> {
         match &self.kind {
             Kind::Document(error) if error.kind() == ErrorKind::Doctype => {
-                Some(Name::dav("no-external-entities"))
+                Some(Condition::NoExternalEntities)
             }
             _ => None,
         }
-    }
-
-    /// The response: a `DAV:error` when there is a precondition, else the sentence as plain text.
-    #[must_use]
-    pub fn to_response(&self) -> Response<String> {
-        let (media_type, body) = match self.precondition() {
-            Some(name) => ("application/xml; charset=utf-8", document(&name)),
-            None => ("text/plain; charset=utf-8", self.to_string()),
-        };
-        let mut response = Response::new(body);
-        *response.status_mut() = self.status();
-        response
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-        response
     }
 }
 
@@ -135,7 +111,6 @@ impl fmt::Display for Rejection {
             Kind::Document(error) => error.fmt(f),
             Kind::Header(error) => error.fmt(f),
             Kind::MediaType => f.write_str("the body must be XML, send it as `application/xml`"),
-            Kind::NoDestination => f.write_str("the header `destination` is missing"),
             Kind::TimedOut => f.write_str("the body took too long"),
             Kind::TooLarge(most) => write!(f, "the body is longer than {most} bytes"),
         }
@@ -166,14 +141,4 @@ impl From<InvalidHeader> for Rejection {
             kind: Kind::Header(error),
         }
     }
-}
-
-// === helpers ===
-
-fn document(precondition: &Name<'_>) -> String {
-    let local = precondition.local();
-    format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
-         <D:error xmlns:D=\"DAV:\"><D:{local}/></D:error>"
-    )
 }

@@ -13,7 +13,8 @@ use crate::subscription::Decision;
 /// # Contract
 ///
 /// - `subject` names all that the answer may depend on; it is also the key that answers are
-///   remembered under. Hash a secret before it becomes a part of a subject.
+///   remembered under. Hash a secret before it becomes a part of a subject, and believe no field
+///   that a client may have made up, or that is there twice.
 /// - `check` answers for a subject. An error means "I do not know" and becomes a 503, never a
 ///   refusal.
 /// - `subject` and `remembered` run on the request's own turn and must not block.
@@ -74,8 +75,8 @@ pub trait SubscriptionCheck: Send + Sync + 'static {
 
     /// A decision that is known at once, without waiting. Default: none.
     ///
-    /// It is asked before [`check`](Self::check). An answer from here costs no future and no
-    /// allocation, and the request reaches the inner service in the same turn.
+    /// It is asked before [`check`](Self::check). For an answer from here nothing is boxed and
+    /// nothing waits: the request reaches the inner service in the same turn.
     fn remembered(&self, subject: &Self::Subject) -> Option<Decision> {
         let _ = subject;
         None

@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
-use crate::subscription::{Reason, Remedies};
+use crate::subscription::{Reason, Remedies, Remedy};
 
 /// Why a caller does not pass, and what helps.
 ///
@@ -86,6 +86,12 @@ impl Denial {
     #[must_use]
     pub fn remedies(&self) -> Option<&Remedies> {
         self.remedies.as_deref()
+    }
+
+    /// The links that help this caller, the most fitting one first: its own, or else those that
+    /// are offered to everyone.
+    pub fn links<'a>(&'a self, offered: &'a Remedies) -> impl Iterator<Item = (Remedy, &'a str)> {
+        self.remedies().unwrap_or(offered).fitting(self.reason)
     }
 
     /// How long to wait, if waiting helps.

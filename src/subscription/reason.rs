@@ -50,19 +50,8 @@ pub enum Reason {
 // === impl Reason ===
 
 impl Reason {
-    /// Every reason, in the order of the declaration.
-    pub(crate) const ALL: [Self; 10] = [
-        Self::Cancelled,
-        Self::Expired,
-        Self::Forbidden,
-        Self::Incomplete,
-        Self::NeverSubscribed,
-        Self::NotInPlan,
-        Self::PastDue,
-        Self::Paused,
-        Self::QuotaExhausted,
-        Self::Unpaid,
-    ];
+    /// How many reasons there are: the last one's place, and one.
+    pub(crate) const COUNT: usize = Self::Unpaid as usize + 1;
 
     /// The stable word for programs.
     #[must_use]

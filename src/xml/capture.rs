@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::{
+    Forbidden,
     element::Element,
     error::{Error, ErrorKind},
-    escape::{Forbidden, push_attribute, push_text},
     parser::{Parser, Token},
+    push_attribute, push_text,
     scope::Scope,
 };
 
@@ -37,10 +38,7 @@ impl Parser<'_> {
         let inside = self.depth();
         let mut capture = Capture::new(self.scope.own());
         capture.start(self);
-        let name_end = capture
-            .out
-            .len()
-            .min(1 + capture.open.first().map_or(0, Range::len));
+        let name_end = capture.open.first().map_or(0, |name| name.end);
         while self.depth() >= inside {
             match self.next()? {
                 Token::Start => capture.start(self),

@@ -68,6 +68,7 @@ impl<'b> Content<'b> {
     }
 
     /// Writes text.
+    #[inline]
     pub fn text(&mut self, text: &str) {
         push_text(self.out, text, self.forbidden);
     }
@@ -154,10 +155,18 @@ impl Tag<'_, '_> {
         Written(())
     }
 
-    /// Ends the element with text that is known to need no escape, or with ready markup.
+    /// Ends the element as one of its name whose markup is ready, on both sides of its content.
     #[inline]
-    pub(crate) fn ascii(self, clean: &[u8]) -> Written {
-        self.content(|content| content.out.extend_from_slice(clean))
+    pub(crate) fn fused(
+        mut self,
+        [open, close]: [&'static str; 2],
+        write: impl FnOnce(&mut Content<'_>),
+    ) -> Written {
+        self.ended = true;
+        self.content.out.extend_from_slice(open.as_bytes());
+        write(&mut self.content);
+        self.content.out.extend_from_slice(close.as_bytes());
+        Written(())
     }
 
     /// Ends the element as one of its name that is there already, attributes and all.

@@ -8,6 +8,9 @@ use super::{
 
 /// Checks the declaration of a document, given what is between `<?xml` and `?>`.
 pub(crate) fn check(declaration: &str, document: &Document<'_>) -> Result<(), Fault> {
+    if let Some(at) = declaration.find('&') {
+        return Err(Fault::new(ErrorKind::Syntax, DECLARATION, at));
+    }
     let mut scanner = Scanner::new(declaration);
     let mut expected: &[&str] = &["version", "encoding", "standalone"];
     while scanner.skip_space_before_attribute()? {

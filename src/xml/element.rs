@@ -176,8 +176,8 @@ impl Iterator for Children<'_> {
 
     fn next(&mut self) -> Option<Element> {
         let parser = self.parser.as_mut()?;
-        let child = match parser.child(1) {
-            Ok(Some(())) => parser.element().ok(),
+        let child = match parser.enter() {
+            Ok(true) => parser.element().ok(),
             _ => None,
         };
         if child.is_none() {

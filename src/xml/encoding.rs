@@ -53,10 +53,12 @@ impl<'a> Document<'a> {
 
     /// A document that is text already.
     pub(crate) fn from_text(text: &'a str) -> Self {
+        let unmarked = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        let mark = text.len() - unmarked.len();
         Self {
-            text: Cow::Borrowed(text),
+            text: Cow::Borrowed(unmarked),
             encoding: Encoding::Utf8,
-            mark: 0,
+            mark,
         }
     }
 

@@ -5,7 +5,7 @@
 //! forbidden characters, no document type. It is a loop over tokens, never a recursion, so that how
 //! deep a document is costs memory under a limit and no stack.
 
-use std::{collections::HashSet, io, mem};
+use std::{borrow::Cow, collections::HashSet, io, mem};
 
 use quick_xml::{
     Reader,
@@ -16,8 +16,8 @@ use quick_xml::{
 use super::{
     declaration,
     encoding::Document,
-    error::{Error, ErrorKind, Fault},
-    escape::is_forbidden,
+    error::{Error, ErrorKind, Fault, Position},
+    is_forbidden,
     limits::Limits,
     name::Name,
     reference,
@@ -34,7 +34,7 @@ pub(crate) struct Parser<'a> {
     pub(super) scope: Scope,
     pub(super) tag: Tag,
     /// The namespace of the element just entered.
-    pub(super) namespace: Option<usize>,
+    namespace: Option<usize>,
     text: String,
     elements: usize,
     /// The bytes of the elements kept so far.
@@ -62,10 +62,9 @@ pub(crate) enum Token {
 impl<'a> Parser<'a> {
     /// A parser of a document in bytes.
     pub(crate) fn new(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
-        let start = Document::from_text("").position(0);
         if bytes.len() > limits.bytes {
             let sentence = format!("the document is longer than {} bytes", limits.bytes);
-            return Err(Error::new(ErrorKind::TooLarge, sentence, start));
+            return Err(Error::new(ErrorKind::TooLarge, sentence, Position::START));
         }
         Self::of(Document::decode(bytes)?, Scope::new(&[]), limits)
     }
@@ -85,8 +84,7 @@ impl<'a> Parser<'a> {
             return Err(Error::new(ErrorKind::Syntax, OUTSIDE, document.position(0)));
         }
         let mut reader = Reader::from_reader(io::Cursor::new(document));
-        let config = reader.config_mut();
-        config.expand_empty_elements = true;
+        reader.config_mut().expand_empty_elements = true;
         Ok(Self {
             reader,
             buffer: Vec::new(),
@@ -123,18 +121,14 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Goes to the next element inside the one with this many open; `None` at its end. Text between
-    /// the elements is passed over.
-    pub(crate) fn child(&mut self, open: usize) -> Result<Option<()>, Error> {
+    /// Enters the next element inside the one just entered or left; `false` at the end of the parent.
+    /// Text between the elements is passed over.
+    pub(crate) fn enter(&mut self) -> Result<bool, Error> {
         loop {
             match self.next()? {
-                Token::Start => return Ok(Some(())),
+                Token::Start => return Ok(true),
                 Token::Text => {}
-                Token::End | Token::Eof => {
-                    if self.scope.depth() < open {
-                        return Ok(None);
-                    }
-                }
+                Token::End | Token::Eof => return Ok(false),
             }
         }
     }
@@ -161,6 +155,26 @@ impl<'a> Parser<'a> {
             content = trimmed.to_owned();
         }
         Ok(content)
+    }
+
+    /// Checks that there may be one more `href` than these.
+    pub(crate) fn check_hrefs(&self, count: usize) -> Result<(), Error> {
+        self.check_count(count, self.limits.hrefs, ErrorKind::TooManyHrefs, "hrefs")
+    }
+
+    /// Checks that there may be one more property than these.
+    pub(crate) fn check_properties(&self, count: usize) -> Result<(), Error> {
+        self.check_count(
+            count,
+            self.limits.properties,
+            ErrorKind::TooManyProperties,
+            "properties",
+        )
+    }
+
+    /// Starts anew to count the bytes of the elements kept.
+    pub(crate) fn forget_kept(&mut self) {
+        self.kept = 0;
     }
 
     /// The number of open elements.
@@ -200,15 +214,11 @@ impl<'a> Parser<'a> {
     }
 
     /// An error at the token just read.
-    pub(crate) fn error(
-        &self,
-        kind: ErrorKind,
-        sentence: impl Into<std::borrow::Cow<'static, str>>,
-    ) -> Error {
+    pub(crate) fn error(&self, kind: ErrorKind, sentence: impl Into<Cow<'static, str>>) -> Error {
         self.locate(Fault::new(kind, sentence, self.at))
     }
 
-    pub(super) fn too_long(&self) -> Error {
+    fn too_long(&self) -> Error {
         let sentence = format!("a text is longer than {} bytes", self.limits.text);
         self.error(ErrorKind::TextTooLong, sentence)
     }
@@ -224,88 +234,88 @@ impl<'a> Parser<'a> {
             Ok(event) => event,
             Err(error) => return Err(self.refuse(&error)),
         };
-        let token = match &event {
+        match &event {
             Event::Start(tag) | Event::Empty(tag) => {
                 self.check_characters(tag)?;
                 self.start(tag)?;
-                Token::Start
+                Ok(Some(Token::Start))
             }
             Event::End(_) => {
                 self.scope.leave();
-                Token::End
+                Ok(Some(Token::End))
             }
-            Event::Text(text) => {
-                self.check_characters(text)?;
-                if self.scope.depth() == 0 {
-                    return match text.find(|c| !is_space(c)) {
-                        Some(at) => {
-                            Err(self.locate(Fault::new(ErrorKind::Syntax, OUTSIDE, self.at + at)))
-                        }
-                        None => Ok(None),
-                    };
-                }
-                if let Some(at) = text.find("]]>") {
-                    let sentence = "the text holds `]]>`, write `]]&gt;`";
-                    let at = self.at + at;
-                    return Err(self.locate(Fault::new(ErrorKind::Syntax, sentence, at)));
-                }
-                self.text.clear();
-                push_lines(&mut self.text, text);
-                Token::Text
-            }
+            Event::Text(text) => self.take_text(text),
             Event::CData(text) => {
                 self.check_inside()?;
                 self.check_characters(text)?;
-                self.text.clear();
-                push_lines(&mut self.text, text);
-                Token::Text
+                self.take_lines(text).map(Some)
             }
             Event::GeneralRef(name) => {
                 self.check_inside()?;
                 let c = reference::resolve(name, self.at).map_err(|fault| self.locate(fault))?;
-                self.text.clear();
+                self.take_lines("")?;
                 self.text.push(c);
-                Token::Text
+                Ok(Some(Token::Text))
             }
             Event::Comment(comment) => {
                 self.check_characters(comment)?;
                 if comment.contains("--") || comment.ends_with('-') {
                     return Err(self.error(ErrorKind::Syntax, "a comment holds `--`"));
                 }
-                return Ok(None);
+                Ok(None)
             }
             Event::PI(instruction) => {
                 self.check_characters(instruction)?;
                 self.check_instruction(instruction)?;
-                return Ok(None);
+                Ok(None)
             }
-            Event::Decl(text) => {
-                self.check_characters(text)?;
-                if self.at > 0 {
-                    let sentence = "the XML declaration is not at the start";
-                    return Err(self.error(ErrorKind::Syntax, sentence));
-                }
-                let document = self.reader.get_ref().get_ref();
-                let start = self.at + "<?xml".len();
-                let text = text.strip_prefix("xml").unwrap_or(text);
-                declaration::check(text, document)
-                    .map_err(|fault| self.locate(fault.within(start)))?;
-                return Ok(None);
+            Event::Decl(declaration) => {
+                self.check_characters(declaration)?;
+                self.check_declaration(declaration)?;
+                Ok(None)
             }
-            Event::DocType(_) => return Err(self.error(ErrorKind::Doctype, DOCTYPE)),
-            Event::Eof => {
-                if self.scope.depth() > 0 {
-                    let sentence = "the document ends before its root element does";
-                    return Err(self.error(ErrorKind::UnexpectedEnd, sentence));
-                }
-                if self.elements == 0 {
-                    let sentence = "the document has no root element";
-                    return Err(self.error(ErrorKind::UnexpectedEnd, sentence));
-                }
-                Token::Eof
+            Event::DocType(_) => Err(self.error(ErrorKind::Doctype, DOCTYPE)),
+            Event::Eof if self.scope.depth() > 0 => {
+                let sentence = "the document ends before its root element does";
+                Err(self.error(ErrorKind::UnexpectedEnd, sentence))
             }
-        };
-        Ok(Some(token))
+            Event::Eof if self.elements == 0 => {
+                Err(self.error(ErrorKind::UnexpectedEnd, "the document has no root element"))
+            }
+            Event::Eof => Ok(Some(Token::Eof)),
+        }
+    }
+
+    /// Takes the text between two pieces of markup. Outside of the root, it is white space.
+    fn take_text(&mut self, text: &str) -> Result<Option<Token>, Error> {
+        self.check_characters(text)?;
+        if self.scope.depth() == 0 {
+            return match text.find(|c| !is_space(c)) {
+                Some(at) => Err(self.locate(Fault::new(ErrorKind::Syntax, OUTSIDE, self.at + at))),
+                None => Ok(None),
+            };
+        }
+        if let Some(at) = text.find("]]>") {
+            let sentence = "the text holds `]]>`, write `]]&gt;`";
+            return Err(self.locate(Fault::new(ErrorKind::Syntax, sentence, self.at + at)));
+        }
+        self.take_lines(text).map(Some)
+    }
+
+    /// Takes text with its line ends as
+    /// [XML 1.0, section 2.11](https://www.w3.org/TR/xml/#sec-line-ends) has them.
+    fn take_lines(&mut self, text: &str) -> Result<Token, Error> {
+        if text.len() > self.limits.text {
+            return Err(self.too_long());
+        }
+        self.text.clear();
+        let mut lines = text.split('\r');
+        self.text.push_str(lines.next().unwrap_or_default());
+        for line in lines {
+            self.text.push('\n');
+            self.text.push_str(line.strip_prefix('\n').unwrap_or(line));
+        }
+        Ok(Token::Text)
     }
 
     /// Enters an element: takes its tag apart, and gives names their namespaces.
@@ -314,14 +324,12 @@ impl<'a> Parser<'a> {
         if self.scope.depth() == 0 && self.elements > 0 {
             return Err(self.error(ErrorKind::Syntax, OUTSIDE));
         }
-        if self.scope.depth() == limits.depth {
+        if self.scope.depth() >= limits.depth {
             let sentence = format!("the elements nest deeper than {} levels", limits.depth);
             return Err(self.error(ErrorKind::TooDeep, sentence));
         }
-        if self.elements == limits.elements {
-            let sentence = format!("there are more than {} elements", limits.elements);
-            return Err(self.error(ErrorKind::TooManyElements, sentence));
-        }
+        let kind = ErrorKind::TooManyElements;
+        self.check_count(self.elements, limits.elements, kind, "elements")?;
         self.elements += 1;
 
         let start = self.at + 1;
@@ -344,7 +352,7 @@ impl<'a> Parser<'a> {
                 if value.len() > self.limits.name {
                     return Err(name_too_long(&self.limits, at));
                 }
-                if self.scope.declared() == self.limits.namespaces {
+                if self.scope.declared() >= self.limits.namespaces {
                     let most = self.limits.namespaces;
                     let sentence = format!("there are more than {most} namespaces in scope");
                     return Err(Fault::new(ErrorKind::TooManyNamespaces, sentence, at));
@@ -390,11 +398,24 @@ impl<'a> Parser<'a> {
             }
         }
         let namespace = find(&tag.name)?;
-        if matches!(tag.prefix(&tag.name), "xml" | "xmlns") {
+        if tag.prefix(&tag.name) == "xml" {
             let sentence = "an element is in a namespace that is reserved for XML itself";
             return Err(Fault::new(ErrorKind::InvalidNamespace, sentence, 0));
         }
         Ok(namespace)
+    }
+
+    fn check_count(
+        &self,
+        count: usize,
+        most: usize,
+        kind: ErrorKind,
+        what: &str,
+    ) -> Result<(), Error> {
+        if count < most {
+            return Ok(());
+        }
+        Err(self.error(kind, format!("there are more than {most} {what}")))
     }
 
     fn check_inside(&self) -> Result<(), Error> {
@@ -428,11 +449,19 @@ impl<'a> Parser<'a> {
         )))
     }
 
+    fn check_declaration(&self, declaration: &str) -> Result<(), Error> {
+        if self.at > 0 {
+            return Err(self.error(ErrorKind::Syntax, LATE_DECLARATION));
+        }
+        let attributes = declaration.strip_prefix("xml").unwrap_or(declaration);
+        declaration::check(attributes, self.reader.get_ref().get_ref())
+            .map_err(|fault| self.locate(fault.within("<?xml".len())))
+    }
+
     fn check_instruction(&self, instruction: &str) -> Result<(), Error> {
         let target = instruction.split(is_space).next().unwrap_or_default();
         if target.eq_ignore_ascii_case("xml") {
-            let sentence = "the XML declaration is not at the start";
-            return Err(self.error(ErrorKind::Syntax, sentence));
+            return Err(self.error(ErrorKind::Syntax, LATE_DECLARATION));
         }
         if Name::new("", target).is_err() {
             let sentence = "the target of a processing instruction is no name";
@@ -474,20 +503,11 @@ impl<'a> Parser<'a> {
 
 const DOCTYPE: &str = "a document type declaration is refused, send none";
 
+const LATE_DECLARATION: &str = "the XML declaration is not at the start";
+
 const OUTSIDE: &str = "there is something beside the root element";
 
 // === helpers ===
-
-/// Appends text with its line ends as
-/// [XML 1.0, section 2.11](https://www.w3.org/TR/xml/#sec-line-ends) has them.
-fn push_lines(out: &mut String, text: &str) {
-    let mut lines = text.split('\r');
-    out.push_str(lines.next().unwrap_or_default());
-    for line in lines {
-        out.push('\n');
-        out.push_str(line.strip_prefix('\n').unwrap_or(line));
-    }
-}
 
 /// Checks a declaration after [Namespaces in XML, section 3](https://www.w3.org/TR/xml-names/#ns-decl).
 fn check_declaration(prefix: &str, namespace: &str) -> Result<(), &'static str> {

@@ -1,5 +1,7 @@
 //! The prefixes of a document: one for each namespace, the same wherever that can be.
 
+use smallvec::SmallVec;
+
 use super::escape::{Forbidden, push_attribute};
 
 /// The prefixes that a piece of a document uses.
@@ -14,13 +16,15 @@ use super::escape::{Forbidden, push_attribute};
 pub(crate) struct Prefixes {
     /// A bit for each entry of `KNOWN`.
     known: u16,
-    numbered: Vec<Box<str>>,
+    /// The other namespaces, each ended by a NUL, which no namespace holds.
+    numbered: SmallVec<[u8; 64]>,
 }
 
 /// The prefix of an element or attribute.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Prefix {
     Absent,
+    Dav,
     Known(&'static str),
     Numbered(usize),
 }
@@ -44,62 +48,72 @@ impl Prefixes {
     #[inline]
     pub(crate) fn of(&mut self, namespace: &str) -> Prefix {
         match namespace {
-            "DAV:" => Prefix::Known("D"),
+            "DAV:" => Prefix::Dav,
             "" => Prefix::Absent,
             _ => self.foreign(namespace),
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.known == 0 && self.numbered.is_empty()
-    }
-
     /// Whether a piece numbers its namespaces as they are numbered here, as far as both go.
     pub(crate) fn agrees(&self, piece: &Self) -> bool {
-        self.numbered
-            .iter()
-            .zip(&piece.numbered)
-            .all(|(here, there)| here == there)
+        self.numbered.starts_with(&piece.numbered) || piece.numbered.starts_with(&self.numbered)
     }
 
     /// Takes in the prefixes of a piece, as far as they agree with the ones here.
     pub(crate) fn merge(&mut self, piece: &Self) {
         self.known |= piece.known;
-        let new = piece.numbered.iter().skip(self.numbered.len());
-        self.numbered.extend(new.cloned());
+        if self.numbered != piece.numbered {
+            let count = self.numbered().count();
+            for namespace in piece.numbered().skip(count) {
+                self.numbered.extend_from_slice(namespace);
+            }
+        }
     }
 
     /// Appends the declarations of all that is used here and not declared by `outer`.
+    #[inline]
     pub(crate) fn push_declarations(&self, out: &mut Vec<u8>, outer: &Self) {
+        if self.known & !outer.known != 0 || self.numbered != outer.numbered {
+            self.push_missing(out, outer);
+        }
+    }
+
+    fn numbered(&self) -> impl Iterator<Item = &[u8]> {
+        self.numbered.split_inclusive(|&byte| byte == 0)
+    }
+
+    fn push_missing(&self, out: &mut Vec<u8>, outer: &Self) {
         let missing = self.known & !outer.known;
         for (index, (prefix, namespace)) in KNOWN.iter().enumerate() {
             if missing & (1 << index) != 0 {
-                push_declaration(out, prefix.as_bytes(), namespace);
+                push_declaration(out, Prefix::Known(prefix), namespace.as_bytes());
             }
         }
-        for (index, namespace) in self.numbered.iter().enumerate() {
-            if outer.numbered.get(index) != Some(namespace) {
-                push_declaration(out, format!("n{index}").as_bytes(), namespace);
+        let mut declared = outer.numbered();
+        for (index, namespace) in self.numbered().enumerate() {
+            if declared.next() != Some(namespace) {
+                let namespace = &namespace[..namespace.len() - 1];
+                push_declaration(out, Prefix::Numbered(index), namespace);
             }
         }
-    }
-
-    /// Forgets all that was used.
-    pub(crate) fn clear(&mut self) {
-        self.known = 0;
-        self.numbered.clear();
     }
 
     fn foreign(&mut self, namespace: &str) -> Prefix {
+        let same = |numbered: &[u8]| {
+            numbered
+                .split_last()
+                .is_some_and(|(_, n)| n == namespace.as_bytes())
+        };
+        if let Some(index) = self.numbered().position(same) {
+            return Prefix::Numbered(index);
+        }
         if let Some(index) = KNOWN.iter().position(|(_, known)| *known == namespace) {
             self.known |= 1 << index;
             return Prefix::Known(KNOWN[index].0);
         }
-        let numbered = self.numbered.iter().position(|known| **known == *namespace);
-        Prefix::Numbered(numbered.unwrap_or_else(|| {
-            self.numbered.push(namespace.into());
-            self.numbered.len() - 1
-        }))
+        self.numbered.extend_from_slice(namespace.as_bytes());
+        self.numbered.push(0);
+        Prefix::Numbered(self.numbered().count() - 1)
     }
 }
 
@@ -111,22 +125,32 @@ impl Prefix {
     pub(crate) fn push_name(self, out: &mut Vec<u8>, local: &str) {
         match self {
             Self::Absent => {}
-            Self::Known(prefix) => {
-                out.extend_from_slice(prefix.as_bytes());
-                out.push(b':');
-            }
-            Self::Numbered(index) => out.extend_from_slice(format!("n{index}:").as_bytes()),
+            Self::Dav => out.extend_from_slice(b"D:"),
+            _ => self.push_foreign(out),
         }
         out.extend_from_slice(local.as_bytes());
+    }
+
+    fn push_foreign(self, out: &mut Vec<u8>) {
+        match self {
+            Self::Absent => return,
+            Self::Dav => out.push(b'D'),
+            Self::Known(prefix) => out.extend_from_slice(prefix.as_bytes()),
+            Self::Numbered(index @ 0..10) => out.extend_from_slice(&[b'n', b'0' + index as u8]),
+            Self::Numbered(index) => out.extend_from_slice(format!("n{index}").as_bytes()),
+        }
+        out.push(b':');
     }
 }
 
 // === helpers ===
 
-fn push_declaration(out: &mut Vec<u8>, prefix: &[u8], namespace: &str) {
+fn push_declaration(out: &mut Vec<u8>, prefix: Prefix, namespace: &[u8]) {
     out.extend_from_slice(b" xmlns:");
-    out.extend_from_slice(prefix);
+    prefix.push_foreign(out);
+    // The colon that a name would follow.
+    out.pop();
     out.extend_from_slice(b"=\"");
-    push_attribute(out, namespace, Forbidden::Remove);
+    push_attribute(out, &String::from_utf8_lossy(namespace), Forbidden::Remove);
     out.push(b'"');
 }

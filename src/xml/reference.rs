@@ -2,7 +2,7 @@
 
 use super::{
     error::{ErrorKind, Fault},
-    escape::is_forbidden,
+    is_forbidden,
 };
 
 /// The character that a reference stands for, given what is between `&` and `;`, which starts `at`.

@@ -38,6 +38,13 @@ pub(crate) struct QName {
     end: usize,
 }
 
+/// Reads a list of attributes, such as is in a start tag or in the XML declaration.
+#[derive(Debug)]
+pub(crate) struct Scanner<'t> {
+    text: &'t str,
+    at: usize,
+}
+
 // === impl Tag ===
 
 impl Tag {
@@ -60,7 +67,7 @@ impl Tag {
         while scanner.skip_space_before_attribute()? {
             let name = scanner.name()?;
             check_length(&name, limits)?;
-            if attributes.len() == limits.attributes {
+            if attributes.len() >= limits.attributes {
                 let most = limits.attributes;
                 let sentence = format!("an element has more than {most} attributes");
                 return Err(Fault::new(ErrorKind::TooManyAttributes, sentence, name.at));
@@ -119,31 +126,7 @@ impl QName {
     }
 }
 
-// === helpers ===
-
-fn check_length(name: &QName, limits: &Limits) -> Result<(), Fault> {
-    if name.range().len() > limits.name {
-        return Err(name_too_long(limits, name.at));
-    }
-    Ok(())
-}
-
-pub(crate) fn name_too_long(limits: &Limits, at: usize) -> Fault {
-    let sentence = format!("a name or a namespace is longer than {} bytes", limits.name);
-    Fault::new(ErrorKind::NameTooLong, sentence, at)
-}
-
-/// Whether XML takes this for white space.
-pub(crate) const fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
-}
-
-/// Reads a list of attributes, such as is in a start tag or in the XML declaration.
-#[derive(Debug)]
-pub(crate) struct Scanner<'t> {
-    text: &'t str,
-    at: usize,
-}
+// === impl Scanner ===
 
 impl<'t> Scanner<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
@@ -223,6 +206,25 @@ impl<'t> Scanner<'t> {
     fn fault(&self, kind: ErrorKind, sentence: &'static str) -> Fault {
         Fault::new(kind, sentence, self.at)
     }
+}
+
+// === helpers ===
+
+fn check_length(name: &QName, limits: &Limits) -> Result<(), Fault> {
+    if name.range().len() > limits.name {
+        return Err(name_too_long(limits, name.at));
+    }
+    Ok(())
+}
+
+pub(crate) fn name_too_long(limits: &Limits, at: usize) -> Fault {
+    let sentence = format!("a name or a namespace is longer than {} bytes", limits.name);
+    Fault::new(ErrorKind::NameTooLong, sentence, at)
+}
+
+/// Whether XML takes this for white space.
+pub(crate) const fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
 fn is_ncname(name: &str) -> bool {

@@ -315,7 +315,10 @@ async fn readiness_and_errors_are_those_of_the_inner_service() {
 /// another body.
 #[tokio::test]
 async fn the_length_that_a_router_announced_is_mended() {
-    let router: Router = Router::new().route("/{*path}", any(async || listing()));
+    let router: Router = Router::new().route(
+        "/{*path}",
+        any(async || listing().into_http().map(Body::new)),
+    );
     let app = MultiStatusLayer::new().layer(router);
     let request = propfind("/a").header("prefer", "return=minimal");
     let request = request.body(Body::empty()).expect("a request");

@@ -38,10 +38,10 @@ fn a_gated_response_is_private() {
     let cache_control = |inner| gated(&admitting(), "cache-control", inner);
 
     assert_eq!(cache_control(&[]), ["private"]);
-    assert_eq!(cache_control(&["max-age=60"]), ["max-age=60, private"]);
+    assert_eq!(cache_control(&["max-age=60"]), ["private, max-age=60"]);
     assert_eq!(
         cache_control(&["no-cache", "max-age=0"]),
-        ["no-cache, max-age=0, private"]
+        ["private, no-cache, max-age=0"]
     );
     assert_eq!(cache_control(&[""]), ["private"]);
 }
@@ -68,12 +68,12 @@ fn an_invitation_to_shared_caches_is_withdrawn() {
 
     assert_eq!(
         cache_control(&["public, max-age=60"]),
-        ["max-age=60, private"]
+        ["private, max-age=60"]
     );
     assert_eq!(cache_control(&["PUBLIC"]), ["private"]);
     assert_eq!(
         cache_control(&["s-maxage=600, max-age=60"]),
-        ["max-age=60, private"]
+        ["private, max-age=60"]
     );
     assert_eq!(cache_control(&["S-MaxAge = 600"]), ["private"]);
     assert_eq!(cache_control(&["private, public"]), ["private"]);
@@ -86,15 +86,15 @@ fn a_comma_in_quotes_parts_nothing() {
 
     assert_eq!(
         cache_control(&[r#"private="a, public""#]),
-        [r#"private="a, public", private"#]
+        [r#"private, private="a, public""#]
     );
     assert_eq!(
-        cache_control(&[r#"x="\", no-store""#]),
-        [r#"x="\", no-store", private"#]
+        cache_control(&[r#"x="\", no-store, \"""#]),
+        [r#"private, x="\", no-store, \"""#]
     );
     assert_eq!(
         cache_control(&[r#"x="a, private"#]),
-        [r#"x="a, private, private"#]
+        [r#"private, x="a, private"#]
     );
 }
 

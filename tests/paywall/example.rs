@@ -15,11 +15,11 @@ impl Drop for Running {
     }
 }
 
-fn get(address: &str, path: &str, fields: &str) -> String {
+fn ask(address: &str, request: &str, fields: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     write!(
         stream,
-        "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{fields}\r\n"
+        "{request} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{fields}\r\n"
     )
     .unwrap();
     let mut response = String::new();
@@ -54,14 +54,25 @@ fn the_example_charges_for_its_reports() {
     let address = address.strip_suffix('/').unwrap();
 
     let status = |response: &str| response.split(' ').nth(1).map(str::to_owned).unwrap();
-    let free = get(address, "/", "");
+    let free = ask(address, "GET /", "");
     assert_eq!(status(&free), "200", "{free}");
-    let unknown = get(address, "/report", "");
+    let unknown = ask(address, "GET /report", "");
     assert_eq!(status(&unknown), "401", "{unknown}");
-    let paid = get(address, "/report", "authorization: Bearer alice\r\n");
+    let paid = ask(address, "GET /report", "authorization: Bearer alice\r\n");
     assert_eq!(status(&paid), "200", "{paid}");
     assert!(paid.contains("pro"), "{paid}");
-    let unpaid = get(address, "/report", "authorization: Bearer bob\r\n");
+    let unpaid = ask(address, "GET /report", "authorization: Bearer bob\r\n");
     assert_eq!(status(&unpaid), "402", "{unpaid}");
     assert!(unpaid.contains(r#"rel="payment""#), "{unpaid}");
+    let head = ask(address, "HEAD /report", "authorization: Bearer bob\r\n");
+    assert_eq!(status(&head), "402", "{head}");
+    let fields = |response: &str| {
+        let (head, body) = response.split_once("\r\n\r\n").unwrap();
+        let dated = |line: &&str| !line.starts_with("date:");
+        (
+            head.lines().filter(dated).collect::<Vec<_>>().join("\n"),
+            body.len(),
+        )
+    };
+    assert_eq!(fields(&head), (fields(&unpaid).0, 0));
 }

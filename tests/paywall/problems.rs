@@ -1,10 +1,16 @@
 //! What a refusal says, and that nothing said to it does harm.
 
-use serde_json::{Value, json};
-use statuary::{Denial, PaywallLayer, Reason, Remedies};
+use http::Request;
+use serde_json::json;
+use statuary::{
+    Denial, PaywallLayer, Reason, Remedies,
+    subscription::{InvalidUrl, check_fn},
+};
+use tower::ServiceExt;
 
 use crate::support::{
-    Always, Obedient, REASONS, ask, ask_as, by, bytes, header, headers, problem, refused,
+    Always, Body, Obedient, REASONS, ask, ask_as, behind, by, bytes, header, headers, problem,
+    refused, whole,
 };
 
 fn furnished<C>(layer: PaywallLayer<C>) -> PaywallLayer<C> {
@@ -109,34 +115,44 @@ async fn a_denial_may_bring_its_own_words_and_links() {
 }
 
 #[tokio::test]
-async fn own_words_do_not_stick_to_the_reason() {
-    use tower::{Layer, ServiceExt, service_fn};
-
-    let check = statuary::subscription::check_fn(
+async fn what_one_caller_is_told_does_not_stick() {
+    let own = "https://billing.example/session";
+    let check = check_fn(
         |head| Ok(head.uri.path().to_owned()),
-        |path: String| async move {
+        move |path: String| async move {
             let denial = Denial::new(Reason::Unpaid);
-            Ok::<_, std::convert::Infallible>(match path.as_str() {
-                "/" => denial.into(),
-                own => denial.with_detail(own).into(),
+            Ok::<_, InvalidUrl>(match path.as_str() {
+                "/own-words" => denial.with_detail("own words").into(),
+                "/own-links" => {
+                    let links = Remedies::new().with_upgrade(own)?;
+                    denial.with_remedies(links).into()
+                }
+                "/expired" => Reason::Expired.into(),
+                _ => denial.into(),
             })
         },
     );
-    let paywall = PaywallLayer::new(check).layer(service_fn(async |_: http::Request<()>| {
-        Ok::<_, std::convert::Infallible>(http::Response::new(String::new()))
-    }));
-    let mut details = Vec::new();
-    for path in ["/a", "/", "/b", "/"] {
-        let request = http::Request::get(path).body(()).unwrap();
-        let response = paywall.clone().oneshot(request).await.unwrap();
-        let body = http_body_util::BodyExt::collect(response.into_body())
-            .await
-            .unwrap();
-        let document: Value = serde_json::from_slice(&body.to_bytes()).unwrap();
-        details.push(document["detail"].as_str().unwrap().to_owned());
+    let layer = PaywallLayer::new(check).upgrade("https://example.com/plans");
+    let paywall = behind(&layer);
+
+    let plain = [Reason::Unpaid.detail(), "https://example.com/plans"];
+    for (path, expected) in [
+        ("/own-words", ["own words", plain[1]]),
+        ("/own-links", [plain[0], own]),
+        ("/plain", plain),
+        ("/expired", [Reason::Expired.detail(), plain[1]]),
+        ("/own-words", ["own words", plain[1]]),
+        ("/own-links", [plain[0], own]),
+        ("/plain", plain),
+    ] {
+        let request = Request::get(path).body(Body::default()).unwrap();
+        let response = whole(paywall.clone().oneshot(request).await.unwrap()).await;
+        let document = problem(&response);
+        assert_eq!(document["detail"], expected[0], "{path}");
+        assert_eq!(document["remedies"]["upgrade"], expected[1], "{path}");
+        let links = links(&header(&response, "link"));
+        assert_eq!(links[0].0, expected[1], "{path}");
     }
-    let plain = Reason::Unpaid.detail();
-    assert_eq!(details, ["/a", plain, "/b", plain]);
 }
 
 #[tokio::test]

@@ -185,7 +185,8 @@ impl SubscriptionCheck for Always {
     }
 }
 
-async fn whole<B>(response: Response<B>) -> Response<Body>
+/// A response with its body read to the end.
+pub(crate) async fn whole<B>(response: Response<B>) -> Response<Body>
 where
     B: http_body::Body,
     B::Error: std::fmt::Debug,
@@ -195,7 +196,8 @@ where
     Response::from_parts(head, Body::new(bytes))
 }
 
-fn behind<C: SubscriptionCheck>(
+/// A paywall before a service that says "paid content".
+pub(crate) fn behind<C: SubscriptionCheck>(
     paywall: &PaywallLayer<C>,
 ) -> Paywall<
     impl Service<Request<Body>, Response = Response<Body>, Error = tower::BoxError, Future: Send>

@@ -102,76 +102,68 @@ pub enum SupportedLock {
     None,
 }
 
-// === impl CreationDate ===
-
-impl Property for CreationDate {
-    #[inline]
-    fn name(&self) -> Name<'_> {
-        const { Name::dav("creationdate") }
-    }
-
-    #[inline]
-    fn value(&self, tag: Tag<'_, '_>) -> Written {
-        tag.ascii(&date::rfc3339(self.0))
-    }
+macro_rules! exclusive {
+    () => {
+        "<D:lockentry><D:lockscope><D:exclusive/></D:lockscope>\
+         <D:locktype><D:write/></D:locktype></D:lockentry>"
+    };
 }
 
-// === impl Displayname ===
-
-impl Property for Displayname<'_> {
-    #[inline]
-    fn name(&self) -> Name<'_> {
-        const { Name::dav("displayname") }
-    }
-
-    #[inline]
-    fn value(&self, tag: Tag<'_, '_>) -> Written {
-        tag.text(self.0)
-    }
+macro_rules! shared {
+    () => {
+        "<D:lockentry><D:lockscope><D:shared/></D:lockscope>\
+         <D:locktype><D:write/></D:locktype></D:lockentry>"
+    };
 }
 
-// === impl GetContentLanguage ===
+/// Implements [`Property`] for a live property whose element has no attributes.
+macro_rules! live {
+    ($property:ty, $local:literal, |$self:ident, $value:ident| $write:expr) => {
+        impl Property for $property {
+            #[inline]
+            fn name(&self) -> Name<'_> {
+                const { Name::dav($local) }
+            }
 
-impl Property for GetContentLanguage<'_> {
-    #[inline]
-    fn name(&self) -> Name<'_> {
-        const { Name::dav("getcontentlanguage") }
-    }
-
-    #[inline]
-    fn value(&self, tag: Tag<'_, '_>) -> Written {
-        tag.text(self.0.trim_ascii())
-    }
+            #[inline]
+            fn value(&self, tag: Tag<'_, '_>) -> Written {
+                let $self = self;
+                let markup = [concat!("<D:", $local, ">"), concat!("</D:", $local, ">")];
+                tag.fused(markup, |$value| $write)
+            }
+        }
+    };
 }
 
-// === impl GetContentLength ===
-
-impl Property for GetContentLength {
-    #[inline]
-    fn name(&self) -> Name<'_> {
-        const { Name::dav("getcontentlength") }
+live!(CreationDate, "creationdate", |this, value| {
+    value.bytes().extend_from_slice(&date::rfc3339(this.0));
+});
+live!(Displayname<'_>, "displayname", |this, value| value
+    .text(this.0));
+live!(
+    GetContentLanguage<'_>,
+    "getcontentlanguage",
+    |this, value| {
+        value.text(this.0.trim_ascii());
     }
-
-    #[inline]
-    fn value(&self, tag: Tag<'_, '_>) -> Written {
-        let mut digits = [0; 20];
-        tag.ascii(decimal(self.0, &mut digits))
-    }
-}
-
-// === impl GetContentType ===
-
-impl Property for GetContentType<'_> {
-    #[inline]
-    fn name(&self) -> Name<'_> {
-        const { Name::dav("getcontenttype") }
-    }
-
-    #[inline]
-    fn value(&self, tag: Tag<'_, '_>) -> Written {
-        tag.text(self.0.trim_ascii())
-    }
-}
+);
+live!(GetContentLength, "getcontentlength", |this, value| {
+    value
+        .bytes()
+        .extend_from_slice(decimal(this.0, &mut [0; 20]));
+});
+live!(GetContentType<'_>, "getcontenttype", |this, value| value
+    .text(this.0.trim_ascii()));
+live!(GetEtag<'_>, "getetag", |this, value| {
+    value
+        .bytes()
+        .extend_from_slice(if this.weak { b"W/\"" } else { b"\"" });
+    value.text(&this.opaque);
+    value.bytes().push(b'"');
+});
+live!(GetLastModified, "getlastmodified", |this, value| {
+    value.bytes().extend_from_slice(&date::http(this.0));
+});
 
 // === impl GetEtag ===
 
@@ -233,22 +225,6 @@ impl fmt::Display for GetEtag<'_> {
     }
 }
 
-impl Property for GetEtag<'_> {
-    #[inline]
-    fn name(&self) -> Name<'_> {
-        const { Name::dav("getetag") }
-    }
-
-    #[inline]
-    fn value(&self, tag: Tag<'_, '_>) -> Written {
-        tag.content(|etag| {
-            etag.text(if self.weak { "W/\"" } else { "\"" });
-            etag.text(&self.opaque);
-            etag.text("\"");
-        })
-    }
-}
-
 // === impl InvalidEtag ===
 
 impl fmt::Display for InvalidEtag {
@@ -258,20 +234,6 @@ impl fmt::Display for InvalidEtag {
 }
 
 impl Error for InvalidEtag {}
-
-// === impl GetLastModified ===
-
-impl Property for GetLastModified {
-    #[inline]
-    fn name(&self) -> Name<'_> {
-        const { Name::dav("getlastmodified") }
-    }
-
-    #[inline]
-    fn value(&self, tag: Tag<'_, '_>) -> Written {
-        tag.ascii(&date::http(self.0))
-    }
-}
 
 // === impl LockDiscovery ===
 
@@ -319,13 +281,12 @@ impl Property for ResourceType<'_> {
 
     #[inline]
     fn value(&self, tag: Tag<'_, '_>) -> Written {
-        if !self.collection && self.more.is_empty() {
-            return tag.empty();
-        }
-        tag.content(|types| {
-            if self.collection {
-                types.element(const { &Name::dav("collection") }).empty();
-            }
+        let open = match (self.collection, self.more.is_empty()) {
+            (false, true) => return tag.fused(["<D:resourcetype/>", ""], |_| {}),
+            (false, false) => "<D:resourcetype>",
+            (true, _) => "<D:resourcetype><D:collection/>",
+        };
+        tag.fused([open, "</D:resourcetype>"], |types| {
             for name in self.more {
                 types.element(name).empty();
             }
@@ -343,17 +304,19 @@ impl Property for SupportedLock {
 
     #[inline]
     fn value(&self, tag: Tag<'_, '_>) -> Written {
-        const EXCLUSIVE: &[u8] = b"<D:lockentry><D:lockscope><D:exclusive/></D:lockscope>\
-            <D:locktype><D:write/></D:locktype></D:lockentry>";
-        const BOTH: &[u8] = b"<D:lockentry><D:lockscope><D:exclusive/></D:lockscope>\
-            <D:locktype><D:write/></D:locktype></D:lockentry>\
-            <D:lockentry><D:lockscope><D:shared/></D:lockscope>\
-            <D:locktype><D:write/></D:locktype></D:lockentry>";
-        match self {
-            Self::Exclusive => tag.ascii(EXCLUSIVE),
-            Self::ExclusiveAndShared => tag.ascii(BOTH),
-            Self::None => tag.empty(),
-        }
+        let whole = match self {
+            Self::Exclusive => concat!("<D:supportedlock>", exclusive!(), "</D:supportedlock>"),
+            Self::ExclusiveAndShared => {
+                concat!(
+                    "<D:supportedlock>",
+                    exclusive!(),
+                    shared!(),
+                    "</D:supportedlock>"
+                )
+            }
+            Self::None => "<D:supportedlock/>",
+        };
+        tag.fused([whole, ""], |_| {})
     }
 }
 

@@ -1,6 +1,9 @@
 //! The `Vary` field, [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5).
 
-use http::{HeaderMap, HeaderName, HeaderValue, header::VARY};
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{Entry, VARY},
+};
 
 /// The request fields that an answer depends on.
 #[derive(Clone, Debug)]
@@ -14,10 +17,13 @@ pub(crate) struct Vary {
 impl Vary {
     pub(crate) fn new(names: impl IntoIterator<Item = HeaderName>) -> Self {
         let names: Vec<_> = names.into_iter().collect();
-        let list: Vec<_> = names.iter().map(HeaderName::as_str).collect();
-        let value = match list.is_empty() {
-            true => None,
-            false => HeaderValue::try_from(list.join(", ")).ok(),
+        let value = match names.as_slice() {
+            [] => None,
+            [name] => Some(HeaderValue::from(name.clone())),
+            names => {
+                let list: Vec<_> = names.iter().map(HeaderName::as_str).collect();
+                HeaderValue::try_from(list.join(", ")).ok()
+            }
         };
         Self { names, value }
     }
@@ -25,17 +31,24 @@ impl Vary {
     /// Adds the names to what a response varies on already.
     pub(crate) fn merge_into(&self, headers: &mut HeaderMap) {
         let Some(value) = &self.value else { return };
-        if !headers.contains_key(VARY) {
-            headers.insert(VARY, value.clone());
+        if let Entry::Vacant(vacant) = headers.entry(VARY) {
+            vacant.insert(value.clone());
             return;
         }
-        for name in &self.names {
-            if !mentions(headers, name) {
-                headers.append(VARY, HeaderValue::from(name.clone()));
-            }
+        merge(headers, &self.names);
+    }
+}
+
+/// Adds names to what a response varies on already.
+pub(crate) fn merge(headers: &mut HeaderMap, names: &[HeaderName]) {
+    for name in names {
+        if !mentions(headers, name) {
+            headers.append(VARY, HeaderValue::from(name.clone()));
         }
     }
 }
+
+// === helpers ===
 
 fn mentions(headers: &HeaderMap, name: &HeaderName) -> bool {
     headers

@@ -1,0 +1,71 @@
+//! Reading the body of a 207.
+//!
+//! A [`Reader`] goes through a multistatus one [`Response`] at a time, so that a listing of a hundred
+//! thousand members never is in memory at once. It is lenient where
+//! [RFC 4918, section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) asks for it and where
+//! servers that are in use need it, and strict where the safety of the client needs that:
+//!
+//! - Elements may come in any order. Elements and attributes that are not known are passed over.
+//! - A status line may lack its version or its phrase. One that holds no code leaves
+//!   [`PropStat::status`] empty, and so does a propstat without one: the properties are there, but
+//!   nobody knows what is with them.
+//! - A response may lack its `href`, may have a status beside its propstats, or neither.
+//! - The root may be a `multistatus` in no namespace; there is a server that writes it.
+//! - The document must be well-formed and namespace-correct, without a document type, under
+//!   [`Limits`](crate::xml::Limits). One that ends too early is an error, never a short listing.
+//!
+//! # Three kinds of 404
+//!
+//! That something was not found can mean three things, and a client that mixes them up deletes what it
+//! should keep:
+//!
+//! | where | what is not there |
+//! |---|---|
+//! | the status of the HTTP response | the target; there is no multistatus to read |
+//! | [`Response::status`] | this resource |
+//! | [`PropStat::status`] | these properties of a resource that is there |
+//!
+//! # Examples
+//!
+//! ```
+//! use statuary::{read::Reader, xml::Name};
+//!
+//! let body = br#"<?xml version="1.0"?>
+//! <D:multistatus xmlns:D="DAV:">
+//!   <D:response>
+//!     <D:href>/notes/</D:href>
+//!     <D:propstat>
+//!       <D:prop><D:getetag>"7"</D:getetag></D:prop>
+//!       <D:status>HTTP/1.1 200 OK</D:status>
+//!     </D:propstat>
+//!     <D:propstat>
+//!       <D:prop><D:displayname/></D:prop>
+//!       <D:status>HTTP/1.1 404 Not Found</D:status>
+//!     </D:propstat>
+//!   </D:response>
+//!   <D:response>
+//!     <D:href>/notes/old.txt</D:href>
+//!     <D:status>HTTP/1.1 404 Not Found</D:status>
+//!   </D:response>
+//! </D:multistatus>"#;
+//!
+//! let mut reader = Reader::new(body);
+//!
+//! let notes = reader.next().unwrap()?;
+//! assert_eq!(notes.href(), Some("/notes/"));
+//! assert_eq!(notes.value(&Name::dav("getetag")).unwrap().text(), "\"7\"");
+//! assert_eq!(notes.value(&Name::dav("displayname")), None);
+//! assert!(notes.is_ok());
+//!
+//! let old = reader.next().unwrap()?;
+//! assert!(!old.is_ok());
+//! assert!(reader.next().is_none());
+//! # Ok::<(), statuary::xml::Error>(())
+//! ```
+
+mod propstat;
+mod reader;
+mod response;
+mod status;
+
+pub use self::{propstat::PropStat, reader::Reader, response::Response};

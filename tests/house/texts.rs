@@ -1,0 +1,39 @@
+//! README and examples say the same.
+
+const README: &str = include_str!("../../README.md");
+
+#[test]
+fn the_readme_quotes_the_examples() {
+    let examples = [
+        include_str!("../../examples/multistatus.rs"),
+        include_str!("../../examples/paywall.rs"),
+    ];
+    let quotes: Vec<_> = README
+        .split("```rust\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap_or_default())
+        .collect();
+    assert_eq!(quotes.len(), examples.len());
+    for (quote, example) in quotes.into_iter().zip(examples) {
+        assert!(
+            example.contains(quote),
+            "the README no longer quotes this:\n{quote}"
+        );
+    }
+}
+
+#[test]
+fn an_example_is_one_idea() {
+    for example in [
+        include_str!("../../examples/hyper.rs"),
+        include_str!("../../examples/multistatus.rs"),
+        include_str!("../../examples/paywall.rs"),
+        include_str!("../../examples/read.rs"),
+    ] {
+        assert!(
+            example.lines().count() < 80,
+            "{}",
+            example.lines().next().unwrap_or_default()
+        );
+    }
+}

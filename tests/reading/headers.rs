@@ -1,0 +1,135 @@
+//! Depth, Destination and Overwrite.
+
+use http::{HeaderMap, HeaderValue};
+use statuary::dav::{Depth, Destination, InvalidHeader, Overwrite};
+
+fn headers(name: &'static str, values: &[&[u8]]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for value in values {
+        headers.append(name, HeaderValue::from_bytes(value).unwrap());
+    }
+    headers
+}
+
+fn depth(values: &[&[u8]]) -> Result<Option<Depth>, InvalidHeader> {
+    Depth::from_headers(&headers("depth", values))
+}
+
+fn destination(value: &str) -> Result<Destination, String> {
+    Destination::from_headers(&headers("destination", &[value.as_bytes()]))
+        .map_err(|error| error.to_string())
+}
+
+#[test]
+fn depth_is_one_of_three() {
+    assert_eq!(depth(&[]), Ok(None));
+    assert_eq!(depth(&[b"0"]), Ok(Some(Depth::Zero)));
+    assert_eq!(depth(&[b"1"]), Ok(Some(Depth::One)));
+    for infinity in [&b"infinity"[..], b"Infinity", b" INFINITY\t"] {
+        assert_eq!(depth(&[infinity]), Ok(Some(Depth::Infinity)));
+    }
+    let sentence = "the header `depth` must be `0`, `1` or `infinity`";
+    for wrong in [
+        &b"2"[..],
+        b"",
+        b"00",
+        b"+1",
+        b"infinite",
+        b"0, 1",
+        b"1,noroot",
+    ] {
+        assert_eq!(depth(&[wrong]).unwrap_err().to_string(), sentence);
+    }
+    let sentence = "the header `depth` must be printable ASCII";
+    assert_eq!(depth(&[b"\xE9"]).unwrap_err().to_string(), sentence);
+}
+
+#[test]
+fn a_header_is_there_once() {
+    assert_eq!(depth(&[b"1", b"1"]), Ok(Some(Depth::One)));
+    let sentence = "the header `depth` must be there once";
+    assert_eq!(depth(&[b"1", b"0"]).unwrap_err().to_string(), sentence);
+    assert_eq!(depth(&[b"1", b"0"]).unwrap_err().name(), "depth");
+}
+
+#[test]
+fn depths_are_ordered_and_written() {
+    assert!(Depth::Zero < Depth::One && Depth::One < Depth::Infinity);
+    assert_eq!(Depth::Infinity.to_string(), "infinity");
+    assert_eq!(Depth::One.to_string(), "1");
+    assert_eq!(Depth::Zero.to_string(), "0");
+}
+
+#[test]
+fn overwrite_is_t_or_f() {
+    let overwrite = |values: &[&[u8]]| Overwrite::from_headers(&headers("overwrite", values));
+    assert_eq!(overwrite(&[]), Ok(Overwrite::Allowed));
+    assert_eq!(overwrite(&[b"T"]), Ok(Overwrite::Allowed));
+    assert_eq!(overwrite(&[b"f"]), Ok(Overwrite::Forbidden));
+    assert!(!Overwrite::Forbidden.is_allowed());
+    assert_eq!(Overwrite::Forbidden.to_string(), "F");
+    assert_eq!(Overwrite::default().to_string(), "T");
+    let sentence = "the header `overwrite` must be `T` or `F`";
+    assert_eq!(overwrite(&[b"true"]).unwrap_err().to_string(), sentence);
+}
+
+#[test]
+fn a_destination_is_a_uri_or_a_path() {
+    let whole = destination("https://example.com:8443/a%20b/c?d=e").unwrap();
+    assert_eq!(whole.scheme(), Some("https"));
+    assert_eq!(whole.authority().unwrap().host(), "example.com");
+    assert_eq!(whole.authority().unwrap().port_u16(), Some(8443));
+    assert_eq!(whole.path(), "/a%20b/c");
+    assert_eq!(whole.query(), Some("d=e"));
+    assert_eq!(whole.to_string(), "https://example.com:8443/a%20b/c?d=e");
+
+    let path = destination("/a/b").unwrap();
+    assert_eq!(
+        (path.scheme(), path.authority(), path.path(), path.query()),
+        (None, None, "/a/b", None)
+    );
+    assert_eq!(path.to_string(), "/a/b");
+
+    assert_eq!(destination("http://[::1]:80").unwrap().path(), "/");
+    assert_eq!(destination("/a/http://b").unwrap().path(), "/a/http://b");
+    assert_eq!(destination("/a/...").unwrap().path(), "/a/...");
+}
+
+#[test]
+fn a_destination_is_nothing_else() {
+    let refused = |value: &str| destination(value).unwrap_err();
+    let form = "the header `destination` must be a URI with a host, or an absolute path";
+    for wrong in [
+        "",
+        "a/b",
+        "//example.com/a",
+        "http:///a",
+        "http:/a",
+        "urn:a",
+        "1://a/",
+        "?a",
+        "*",
+    ] {
+        assert_eq!(refused(wrong), form, "{wrong}");
+    }
+    let characters = "the header `destination` must not hold `#`, white space, or characters \
+        that a URI cannot hold";
+    for wrong in ["/a#b", "/a b", "/a\\b", "<http://example.com/>"] {
+        assert_eq!(refused(wrong), characters, "{wrong}");
+    }
+    let dots = "the header `destination` must not hold `.` or `..` as a segment";
+    for wrong in ["/a/../b", "/./a", "/a/%2e%2E", "http://a/%2e/", "/.."] {
+        assert_eq!(refused(wrong), dots, "{wrong}");
+    }
+    let percent = "the header `destination` must have two hexadecimal digits after each `%`";
+    for wrong in ["/%", "/%2", "/%zz", "/a?%"] {
+        assert_eq!(refused(wrong), percent, "{wrong}");
+    }
+    let user = "the header `destination` must not hold a user name";
+    assert_eq!(refused("http://a@b/"), user);
+    let missing = Destination::from_headers(&HeaderMap::new()).unwrap_err();
+    assert_eq!(
+        missing.to_string(),
+        "the header `destination` must be there"
+    );
+}

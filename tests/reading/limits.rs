@@ -1,0 +1,211 @@
+//! Each limit, at its edge: what is allowed passes, one more does not.
+
+use statuary::{
+    read::Reader,
+    request::{PropertyUpdate, Propfind},
+    xml::{Element, ErrorKind, Limits},
+};
+
+#[track_caller]
+fn edge(limits: &Limits, within: &str, beyond: &str, kind: ErrorKind, sentence: &str) {
+    Element::parse_with(within, limits).expect("this is within the limit");
+    let error = Element::parse_with(beyond, limits).expect_err("this is beyond the limit");
+    assert_eq!(error.kind(), kind);
+    assert!(kind.is_limit());
+    assert_eq!(error.to_string(), sentence);
+}
+
+#[test]
+fn of_one_element() {
+    let limits = Limits::request().depth(2);
+    let sentence = "the elements nest deeper than 2 levels at line 1, column 7";
+    edge(
+        &limits,
+        "<a><b/><c/></a>",
+        "<a><b><c/></b></a>",
+        ErrorKind::TooDeep,
+        sentence,
+    );
+
+    let limits = Limits::request().elements(2);
+    let sentence = "there are more than 2 elements at line 1, column 8";
+    edge(
+        &limits,
+        "<a><b/></a>",
+        "<a><b/><c/></a>",
+        ErrorKind::TooManyElements,
+        sentence,
+    );
+
+    let limits = Limits::request().attributes(1);
+    let sentence = "an element has more than 1 attributes at line 1, column 10";
+    edge(
+        &limits,
+        "<a b='1'/>",
+        "<a b='1' c='2'/>",
+        ErrorKind::TooManyAttributes,
+        sentence,
+    );
+
+    let limits = Limits::request().namespaces(1);
+    let sentence = "there are more than 1 namespaces in scope at line 1, column 20";
+    let (within, beyond) = (
+        "<a><b xmlns='u'/><b xmlns='v'/></a>",
+        "<a xmlns='u'><b    xmlns='v'/></a>",
+    );
+    edge(
+        &limits,
+        within,
+        beyond,
+        ErrorKind::TooManyNamespaces,
+        sentence,
+    );
+
+    let limits = Limits::request().name(3);
+    let kind = ErrorKind::NameTooLong;
+    let sentence = "a name or a namespace is longer than 3 bytes at line 1, column";
+    edge(&limits, "<abc/>", "<abcd/>", kind, &format!("{sentence} 2"));
+    edge(
+        &limits,
+        "<a def=''/>",
+        "<a defg=''/>",
+        kind,
+        &format!("{sentence} 4"),
+    );
+    let limits = Limits::request().name(5);
+    let sentence = "a name or a namespace is longer than 5 bytes at line 1, column 4";
+    edge(
+        &limits,
+        "<a xmlns='12345'/>",
+        "<a xmlns='123456'/>",
+        kind,
+        sentence,
+    );
+
+    let limits = Limits::request().text(3);
+    let sentence = "a text is longer than 3 bytes at line 1, column 4";
+    edge(
+        &limits,
+        "<a b='123'/>",
+        "<a b='1234'/>",
+        ErrorKind::TextTooLong,
+        sentence,
+    );
+    edge(
+        &limits,
+        "<a>123</a>",
+        "<a>1234</a>",
+        ErrorKind::TextTooLong,
+        sentence,
+    );
+}
+
+#[test]
+fn of_a_request() {
+    let limits = Limits::request().bytes(10);
+    let error = Propfind::parse(b"<propfind/>", &limits).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+    assert_eq!(
+        error.to_string(),
+        "the document is longer than 10 bytes at line 1, column 1"
+    );
+
+    let limits = Limits::request().properties(1);
+    let body = b"<propfind xmlns='DAV:'><prop><a/><a/><b/></prop></propfind>";
+    let error = Propfind::parse(body, &limits).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooManyProperties);
+    assert_eq!(
+        error.to_string(),
+        "there are more than 1 properties at line 1, column 38"
+    );
+
+    let body = b"<propertyupdate xmlns='DAV:'><set><prop><a/><a/></prop></set></propertyupdate>";
+    let error = PropertyUpdate::parse(body, &limits).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooManyProperties);
+}
+
+#[test]
+fn of_a_response() {
+    let limits = Limits::response().hrefs(1);
+    let body = b"<multistatus xmlns='DAV:'><response><href/></response>\
+        <response><href/><href/></response></multistatus>";
+    let mut reader = Reader::with_limits(body, &limits);
+    assert!(reader.next().unwrap().is_ok());
+    let error = reader.next().unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooManyHrefs);
+    assert_eq!(
+        error.to_string(),
+        "there are more than 1 hrefs at line 1, column 72"
+    );
+    assert!(reader.next().is_none());
+
+    let limits = Limits::response().properties(2);
+    let prop = |n: usize| format!("<propstat><prop>{}</prop></propstat>", "<a/>".repeat(n));
+    let body = |inside: &str| {
+        format!("<multistatus xmlns='DAV:'><response>{inside}</response></multistatus>")
+    };
+    let count = |inside: &str| {
+        let body = body(inside);
+        Reader::with_limits(body.as_bytes(), &limits)
+            .next()
+            .unwrap()
+            .map(drop)
+            .map_err(|e| e.kind())
+    };
+    assert_eq!(count(&prop(2)), Ok(()));
+    assert_eq!(count(&prop(3)), Err(ErrorKind::TooManyProperties));
+    assert_eq!(count(&format!("{}{}", prop(1), prop(1))), Ok(()));
+    assert_eq!(
+        count(&format!("{}{}", prop(2), prop(1))),
+        Err(ErrorKind::TooManyProperties)
+    );
+    assert_eq!(count(&prop(0).repeat(3)), Err(ErrorKind::TooManyProperties));
+    assert_eq!(
+        count("<error><a/><b/><c/></error>"),
+        Err(ErrorKind::TooManyProperties)
+    );
+
+    let limits = Limits::response().text(4);
+    let body = body("<href>&#47;a<![CDATA[bcd]]></href>");
+    let error = Reader::with_limits(body.as_bytes(), &limits)
+        .next()
+        .unwrap()
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TextTooLong);
+    assert_eq!(
+        error.to_string(),
+        "a text is longer than 4 bytes at line 1, column 49"
+    );
+}
+
+/// One long declaration outside, many short elements inside that need it.
+#[test]
+fn of_what_is_kept() {
+    let body = format!(
+        "<propertyupdate xmlns='DAV:' xmlns:x='{}'><set><prop>{}</prop></set></propertyupdate>",
+        "n".repeat(1000),
+        "<x:a/>".repeat(100),
+    );
+    let limits = Limits::request().bytes(100_000);
+    let error = PropertyUpdate::parse(body.as_bytes(), &limits).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+    assert!(
+        error
+            .to_string()
+            .starts_with("the elements are longer than 100000 bytes when each")
+    );
+    let limits = Limits::request().bytes(200_000);
+    assert_eq!(
+        PropertyUpdate::parse(body.as_bytes(), &limits)
+            .unwrap()
+            .instructions()
+            .len(),
+        100
+    );
+}
+
+#[test]
+fn the_defaults_are_those_of_a_request() {
+    assert_eq!(Limits::default(), Limits::request());
+    assert_ne!(Limits::default(), Limits::response());
+}

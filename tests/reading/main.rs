@@ -1,0 +1,17 @@
+//! The reading half: documents, request bodies, headers and multistatus bodies.
+
+#![cfg(test)]
+
+mod corpus;
+mod element;
+mod example;
+#[cfg(feature = "axum")]
+mod extractors;
+mod headers;
+mod hostile;
+mod limits;
+mod oracle;
+mod rejections;
+mod requests;
+mod responses;
+mod syntax;

@@ -1,0 +1,229 @@
+//! Bodies collected without a framework, and the status of each rejection.
+
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt;
+use statuary::{
+    Condition, DavError,
+    request::{DEADLINE, PropertyUpdate, Propfind, Rejection, check_media_type, collect},
+    xml::{self, Limits},
+};
+
+/// A body of these pieces, that then ends, breaks or stays open.
+struct Pieces {
+    pieces: VecDeque<&'static str>,
+    end: End,
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    Break,
+    Close,
+    Trailers,
+    Wait,
+}
+
+impl Body for Pieces {
+    type Data = Bytes;
+    type Error = &'static str;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, &'static str>>> {
+        if let Some(piece) = self.pieces.pop_front() {
+            return Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(piece.as_bytes())))));
+        }
+        match self.end {
+            End::Break => Poll::Ready(Some(Err("reset"))),
+            End::Close => Poll::Ready(None),
+            End::Trailers => {
+                self.end = End::Close;
+                Poll::Ready(Some(Ok(Frame::trailers(HeaderMap::new()))))
+            }
+            End::Wait => Poll::Pending,
+        }
+    }
+}
+
+/// A body that says how long it is, and must not be read.
+struct Announced(u64);
+
+impl Body for Announced {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        panic!("a body that is too long is not read");
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0)
+    }
+}
+
+fn body(pieces: &[&'static str], end: End) -> Pieces {
+    Pieces {
+        pieces: pieces.iter().copied().collect(),
+        end,
+    }
+}
+
+async fn collected(pieces: &[&'static str], end: End) -> Result<Bytes, Rejection> {
+    collect(body(pieces, end), &Limits::request().bytes(6), DEADLINE).await
+}
+
+#[tokio::test]
+async fn a_body_is_collected_up_to_the_limit() {
+    assert_eq!(collected(&[], End::Close).await.unwrap(), "");
+    assert_eq!(collected(&["abc"], End::Close).await.unwrap(), "abc");
+    assert_eq!(
+        collected(&["abc", "", "de", "f"], End::Trailers)
+            .await
+            .unwrap(),
+        "abcdef"
+    );
+
+    for pieces in [&["abcdefg"][..], &["abc", "defg"], &["abc", "def", "g"]] {
+        let rejection = collected(pieces, End::Wait).await.unwrap_err();
+        assert_eq!(rejection.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(rejection.to_string(), "the body is longer than 6 bytes");
+    }
+    let rejection = collect(Announced(7), &Limits::request().bytes(6), DEADLINE)
+        .await
+        .unwrap_err();
+    assert_eq!(rejection.status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off() {
+    let rejection = collected(&["abc"], End::Break).await.unwrap_err();
+    assert_eq!(rejection.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(rejection.to_string(), "the body broke off");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_takes_too_long() {
+    let started = tokio::time::Instant::now();
+    let rejection = collected(&["abc"], End::Wait).await.unwrap_err();
+    assert_eq!(rejection.status(), StatusCode::REQUEST_TIMEOUT);
+    assert_eq!(rejection.to_string(), "the body took too long");
+    assert_eq!(started.elapsed().as_secs(), DEADLINE.as_secs());
+
+    let short = collect(
+        body(&[], End::Wait),
+        &Limits::request(),
+        Duration::from_millis(5),
+    )
+    .await;
+    assert_eq!(short.unwrap_err().status(), StatusCode::REQUEST_TIMEOUT);
+}
+
+#[test]
+fn media_types() {
+    let check = |value: &'static str| {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(value));
+        check_media_type(&headers)
+    };
+    assert!(check_media_type(&HeaderMap::new()).is_ok());
+    for right in [
+        "application/xml",
+        "TEXT/XML",
+        "text/xml; charset=\"utf-8\"",
+        "application/xml;charset=UTF-8;a=b",
+        "application/davmount+xml ; charset=utf-16",
+    ] {
+        assert!(check(right).is_ok(), "{right}");
+    }
+    for wrong in [
+        "application/json",
+        "text/plain",
+        "",
+        "xml",
+        "application/xml-dtd",
+        "text/",
+    ] {
+        let rejection = check(wrong).unwrap_err();
+        assert_eq!(
+            rejection.status(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "{wrong}"
+        );
+        let sentence = "the body must be XML, send it as `application/xml`";
+        assert_eq!(rejection.to_string(), sentence);
+    }
+    let rejection = check("text/xml; charset=iso-8859-1").unwrap_err();
+    assert_eq!(rejection.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let sentence = "the charset of the body is not read here, send UTF-8";
+    assert_eq!(rejection.to_string(), sentence);
+}
+
+#[test]
+fn each_error_has_its_status() {
+    let status = |error: xml::Error| Rejection::from(error).status();
+    let propfind = |body: &str| {
+        status(Propfind::parse(body.as_bytes(), &Limits::request().depth(3)).unwrap_err())
+    };
+    assert_eq!(propfind("<a>"), StatusCode::BAD_REQUEST);
+    assert_eq!(
+        propfind("<propfind xmlns='DAV:'/>"),
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(propfind("<!DOCTYPE a><a/>"), StatusCode::FORBIDDEN);
+    assert_eq!(
+        propfind("<?xml version='1.0' encoding='latin1'?><a/>"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE
+    );
+    assert_eq!(
+        propfind("<propfind xmlns='DAV:'><a><b><c/></b></a></propfind>"),
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
+    let body =
+        b"<propertyupdate xmlns='DAV:'><remove><prop><a>b</a></prop></remove></propertyupdate>";
+    let error = PropertyUpdate::parse(body, &Limits::request()).unwrap_err();
+    assert_eq!(status(error), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_rejection_is_a_response() {
+    let error = Propfind::parse(b"<!DOCTYPE a><a/>", &Limits::request()).unwrap_err();
+    let rejection = Rejection::from(error.clone());
+    assert_eq!(rejection.condition(), Some(Condition::NoExternalEntities));
+    assert_eq!(rejection.to_string(), error.to_string());
+    assert!(std::error::Error::source(&rejection).is_some());
+    let (head, body) = answered(rejection).await;
+    assert_eq!(head.status, StatusCode::FORBIDDEN);
+    assert_eq!(head.headers[CONTENT_TYPE], "application/xml; charset=utf-8");
+    assert!(
+        body.contains("<D:error xmlns:D=\"DAV:\"><D:no-external-entities/>"),
+        "{body}"
+    );
+
+    let error = Propfind::parse(b"<a>", &Limits::request()).unwrap_err();
+    let (head, body) = answered(Rejection::from(error)).await;
+    assert_eq!(head.status, StatusCode::BAD_REQUEST);
+    assert_eq!(head.headers[CONTENT_TYPE], "text/plain; charset=utf-8");
+    assert_eq!(
+        body,
+        "the root element is not `propfind` in the namespace `DAV:` at line 1, column 1"
+    );
+}
+
+async fn answered(rejection: Rejection) -> (http::response::Parts, String) {
+    let (head, body) = DavError::from(rejection).into_http().into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    (head, String::from_utf8(body.to_vec()).unwrap())
+}

@@ -1,0 +1,268 @@
+//! The bodies of PROPFIND and PROPPATCH.
+
+use statuary::{
+    request::{Instruction, PropertyUpdate, Propfind},
+    xml::{Error, ErrorKind, Limits, Name},
+};
+
+const BOX: &str = "http://ns.example.com/boxschema/";
+
+fn propfind(inside: &str) -> Result<Propfind, Error> {
+    let body = format!("<D:propfind xmlns:D='DAV:' xmlns:R='{BOX}'>{inside}</D:propfind>");
+    Propfind::parse(body.as_bytes(), &Limits::request())
+}
+
+fn update(inside: &str) -> Result<PropertyUpdate, Error> {
+    let body =
+        format!("<D:propertyupdate xmlns:D='DAV:' xmlns:R='{BOX}'>{inside}</D:propertyupdate>");
+    PropertyUpdate::parse(body.as_bytes(), &Limits::request())
+}
+
+fn all(include: Vec<Name<'static>>) -> Result<Propfind, Error> {
+    Ok(Propfind::AllProp { include })
+}
+
+/// The example of RFC 4918, section 9.1.3.
+#[test]
+fn named_properties() {
+    let body = br#"<?xml version="1.0" encoding="utf-8" ?>
+     <D:propfind xmlns:D="DAV:">
+       <D:prop xmlns:R="http://ns.example.com/boxschema/">
+         <R:bigbox/>
+         <R:author/>
+         <R:DingALing/>
+         <R:Random/>
+       </D:prop>
+     </D:propfind>"#;
+    let names = ["bigbox", "author", "DingALing", "Random"];
+    let names = names.map(|local| Name::new(BOX, local).unwrap()).to_vec();
+    assert_eq!(
+        Propfind::parse(body, &Limits::request()),
+        Ok(Propfind::Prop(names))
+    );
+}
+
+/// The examples of RFC 4918, sections 9.1.4 to 9.1.6.
+#[test]
+fn names_and_all_properties() {
+    assert_eq!(propfind("<D:propname/>"), Ok(Propfind::PropName));
+    assert_eq!(propfind("<D:allprop/>"), all(vec![]));
+    assert_eq!(
+        propfind("<D:allprop/><D:include><D:supported-live-property-set/><D:a/></D:include>"),
+        all(vec![
+            Name::dav("supported-live-property-set"),
+            Name::dav("a")
+        ])
+    );
+    assert_eq!(
+        propfind("<D:include><D:a/></D:include><D:allprop/>"),
+        all(vec![Name::dav("a")])
+    );
+    assert_eq!(Propfind::parse(b"", &Limits::request()), all(vec![]));
+    assert_eq!(Ok(Propfind::default()), all(vec![]));
+}
+
+#[test]
+fn a_name_is_asked_for_once_and_in_order() {
+    let names = vec![Name::dav("b"), Name::dav("a"), Name::new("", "a").unwrap()];
+    assert_eq!(
+        propfind("<D:prop><D:b/><D:a/><x:b xmlns:x='DAV:'/><a xmlns=''/></D:prop>"),
+        Ok(Propfind::Prop(names))
+    );
+    assert_eq!(propfind("<D:prop/>"), Ok(Propfind::Prop(vec![])));
+}
+
+/// RFC 4918, section 17 and A.4: what is added is ignored.
+#[test]
+fn unknown_elements_are_passed_over() {
+    assert_eq!(
+        propfind("<R:a><D:propname/></R:a>text<D:propname R:b='c'>d<e/></D:propname><R:f/>"),
+        Ok(Propfind::PropName)
+    );
+    assert_eq!(
+        propfind("<D:prop> a <D:b><D:c/>d</D:b> e </D:prop>"),
+        Ok(Propfind::Prop(vec![Name::dav("b")]))
+    );
+}
+
+/// RFC 4918, A.3 and A.4.
+#[test]
+fn a_propfind_asks_for_one_thing() {
+    let conflict = "`propfind` holds more than one of `prop`, `allprop` and `propname`";
+    for inside in [
+        "<D:allprop/><D:propname/>",
+        "<D:propname/><D:allprop/>",
+        "<D:prop/><D:propname/>",
+        "<D:propname/><D:prop/>",
+        "<D:allprop/><D:prop/>",
+        "<D:prop/><D:allprop/>",
+        "<D:include/><D:prop/>",
+        "<D:prop/><D:include/>",
+        "<D:propname/><D:include/>",
+        "<D:include/><D:propname/>",
+        "<D:prop/><D:prop/>",
+        "<D:propname/><D:propname/>",
+        "<D:allprop/><D:allprop/>",
+        "<D:allprop/><D:include/><D:include/>",
+    ] {
+        let error = propfind(inside).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict, "{inside}");
+        assert!(error.to_string().starts_with(conflict), "{error}");
+    }
+    let error = propfind("<D:propname/><D:allprop/>").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("{conflict} at line 1, column 84")
+    );
+
+    let none = "`propfind` holds none of `prop`, `allprop` and `propname` at line 1, column";
+    let error = propfind("<D:expired-props/>").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::MissingElement);
+    assert_eq!(error.to_string(), format!("{none} 89"));
+    let error = propfind("").unwrap_err();
+    assert_eq!(error.to_string(), format!("{none} 71"));
+    let error = propfind("<D:include/>").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::MissingElement);
+    assert_eq!(
+        error.to_string(),
+        "`include` has no `allprop` at line 1, column 83"
+    );
+}
+
+#[test]
+fn the_root_has_its_name() {
+    let limits = Limits::request();
+    let sentence = "the root element is not `propfind` in the namespace `DAV:` at line 1, column 1";
+    for body in [
+        "<propfind><propname/></propfind>",
+        "<D:prop xmlns:D='DAV:'/>",
+    ] {
+        let error = Propfind::parse(body.as_bytes(), &limits).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedRoot);
+        assert_eq!(error.to_string(), sentence);
+    }
+    let sentence =
+        "the root element is not `propertyupdate` in the namespace `DAV:` at line 1, column 1";
+    let error = PropertyUpdate::parse(b"<propertyupdate/>", &limits).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedRoot);
+    assert_eq!(error.to_string(), sentence);
+}
+
+#[test]
+fn the_rest_of_the_document_is_read_too() {
+    let limits = Limits::request();
+    let body = b"<propfind xmlns='DAV:'><propname/></propfind><a/>";
+    assert_eq!(
+        Propfind::parse(body, &limits).unwrap_err().kind(),
+        ErrorKind::Syntax
+    );
+    let body = b"<propertyupdate xmlns='DAV:'><remove><prop><a/></prop></remove></propertyupdate>b";
+    assert_eq!(
+        PropertyUpdate::parse(body, &limits).unwrap_err().kind(),
+        ErrorKind::Syntax
+    );
+}
+
+/// The example of RFC 4918, section 9.2.2.
+#[test]
+fn an_update_sets_and_removes() {
+    let body = br#"<?xml version="1.0" encoding="utf-8" ?>
+     <D:propertyupdate xmlns:D="DAV:"
+             xmlns:Z="http://ns.example.com/standards/z39.50/">
+       <D:set>
+         <D:prop>
+           <Z:Authors>
+             <Z:Author>Jim Whitehead</Z:Author>
+             <Z:Author>Roy Fielding</Z:Author>
+           </Z:Authors>
+         </D:prop>
+       </D:set>
+       <D:remove>
+         <D:prop><Z:Copyright-Owner/></D:prop>
+       </D:remove>
+     </D:propertyupdate>"#;
+    let update = PropertyUpdate::parse(body, &Limits::request()).unwrap();
+    let [Instruction::Set(authors), Instruction::Remove(owner)] = update.instructions() else {
+        panic!("not two instructions: {update:?}");
+    };
+    let namespace = "http://ns.example.com/standards/z39.50/";
+    assert_eq!(authors.name(), Name::new(namespace, "Authors").unwrap());
+    let names: Vec<_> = authors.children().map(|author| author.text()).collect();
+    assert_eq!(names, ["Jim Whitehead", "Roy Fielding"]);
+    assert_eq!(*owner, Name::new(namespace, "Copyright-Owner").unwrap());
+}
+
+#[test]
+fn the_order_of_the_document_is_kept() {
+    let update = update(
+        "<D:remove><D:prop><R:a/><R:b></R:b></D:prop></D:remove>
+         <D:set><D:prop><R:a>1</R:a></D:prop></D:set>
+         <R:unknown><D:set><D:prop><R:z/></D:prop></D:set></R:unknown>
+         <D:set><R:unknown/><D:prop><R:a>2</R:a></D:prop></D:set>
+         <D:remove><D:prop><R:b> <!-- empty --> </R:b></D:prop></D:remove>",
+    )
+    .unwrap();
+    let said: Vec<_> = update
+        .into_instructions()
+        .into_iter()
+        .map(|instruction| match instruction {
+            Instruction::Set(value) => format!("{}={}", value.name().local(), value.text()),
+            Instruction::Remove(name) => format!("-{}", name.local()),
+            _ => unreachable!(),
+        })
+        .collect();
+    assert_eq!(said, ["-a", "-b", "a=1", "a=2", "-b"]);
+}
+
+#[test]
+fn the_language_in_scope_is_kept() {
+    let update = update(
+        "<D:set xml:lang='de'><D:prop><R:a/></D:prop></D:set>
+         <D:set><D:prop xml:lang='en'><R:b/><R:c xml:lang='fr'/></D:prop></D:set>
+         <D:set><D:prop><R:d/></D:prop></D:set>",
+    )
+    .unwrap();
+    let languages: Vec<_> = update
+        .instructions()
+        .iter()
+        .map(|instruction| match instruction {
+            Instruction::Set(value) => value.lang(),
+            _ => unreachable!(),
+        })
+        .collect();
+    assert_eq!(languages, [Some("de"), Some("en"), Some("fr"), None]);
+    assert_eq!(
+        update.instructions()[1].name(),
+        Name::new(BOX, "b").unwrap()
+    );
+}
+
+#[test]
+fn an_update_that_cannot_be() {
+    let sentence = "`propertyupdate` sets and removes nothing";
+    for inside in [
+        "",
+        "<D:set/>",
+        "<D:set><D:prop/></D:set>",
+        "<R:set><D:prop/></R:set>",
+    ] {
+        let error = update(inside).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::MissingElement);
+        assert!(error.to_string().starts_with(sentence), "{error}");
+    }
+    let error = PropertyUpdate::parse(b"", &Limits::request()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedEnd);
+
+    for value in ["<R:b/>", "b", "<![CDATA[b]]>", "&#98;"] {
+        let error = update(&format!(
+            "<D:remove><D:prop><R:a>{value}</R:a></D:prop></D:remove>"
+        ));
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedContent);
+        assert_eq!(
+            error.to_string(),
+            "a property inside `remove` has a value at line 1, column 100",
+            "{value}"
+        );
+    }
+}
