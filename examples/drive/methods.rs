@@ -1,0 +1,43 @@
+//! Which method is answered where.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    handler::Handler,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::{fault::Fault, files, namespace, propfind, proppatch, tree::Tree};
+
+/// Hands a request to the handler of its method.
+///
+/// A router's own table of methods ends with those of HTTP; the handlers are plain axum handlers
+/// all the same.
+pub(crate) async fn dispatch(State(tree): State<Arc<Tree>>, request: Request) -> Response {
+    match request.method().as_str() {
+        "COPY" => namespace::copy.call(request, tree).await,
+        "DELETE" => namespace::delete.call(request, tree).await,
+        "GET" | "HEAD" => files::get.call(request, tree).await,
+        "MKCOL" => namespace::mkcol.call(request, tree).await,
+        "MOVE" => namespace::r#move.call(request, tree).await,
+        "OPTIONS" => OPTIONS.into_response(),
+        "PROPFIND" => propfind::propfind.call(request, tree).await,
+        "PROPPATCH" => proppatch::proppatch.call(request, tree).await,
+        "PUT" => files::put.call(request, tree).await,
+        "CONNECT" | "LOCK" | "PATCH" | "POST" | "TRACE" | "UNLOCK" => {
+            let fault = Fault::new(StatusCode::METHOD_NOT_ALLOWED, "the drive does not do this");
+            ([(header::ALLOW, ALLOW)], fault).into_response()
+        }
+        _ => {
+            let fault = Fault::new(StatusCode::NOT_IMPLEMENTED, "the drive does not know this");
+            ([(header::ALLOW, ALLOW)], fault).into_response()
+        }
+    }
+}
+
+/// What the drive can do: WebDAV without locks is of class 1.
+const OPTIONS: [(&str, &str); 2] = [("allow", ALLOW), ("dav", "1")];
+
+const ALLOW: &str = "COPY, DELETE, GET, HEAD, MKCOL, MOVE, OPTIONS, PROPFIND, PROPPATCH, PUT";

@@ -1,0 +1,227 @@
+//! MKCOL, DELETE, COPY and MOVE: the namespace operations.
+//!
+//! A failure of the whole is a plain status; a failure of some member below is a 207 that names it.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, Metadata},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use axum::{
+    Extension,
+    body::{Body, HttpBody},
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use statuary::{Depth, MultiStatus, Overwrite, Resource};
+
+use crate::{
+    change,
+    conditions::Conditions,
+    fault::Fault,
+    paid,
+    target::{Destination, Target},
+    tree::{Failure, Place, Tree, blocking},
+};
+
+pub(crate) async fn mkcol(
+    State(tree): State<Arc<Tree>>,
+    Extension(target): Extension<Target>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, Fault> {
+    if !body.is_end_stream() {
+        return Err(Fault::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "a new folder has no body",
+        ));
+    }
+    blocking(move || {
+        let _changing = tree.changing();
+        let Place { path, metadata } = tree.find(&target)?;
+        Conditions::of(&headers).check(metadata.as_ref())?;
+        if metadata.is_some() {
+            return Err(Fault::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "there is something already",
+            ));
+        }
+        tree.parent_of(&target)?;
+        fs::create_dir(path)?;
+        Ok(StatusCode::CREATED)
+    })
+    .await
+}
+
+pub(crate) async fn delete(
+    State(tree): State<Arc<Tree>>,
+    Extension(target): Extension<Target>,
+    depth: Depth,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    blocking(move || {
+        let _changing = tree.changing();
+        let (path, metadata) = tree.existing(&target)?;
+        Conditions::of(&headers).check(Some(&metadata))?;
+        may_go(&target)?;
+        if metadata.is_dir() && depth != Depth::Infinity {
+            return Err(Fault::bad_request("a folder goes with all that is in it"));
+        }
+        Ok(outcome(
+            &tree,
+            &target,
+            change::remove(&path),
+            StatusCode::NO_CONTENT,
+        ))
+    })
+    .await
+}
+
+pub(crate) async fn copy(
+    State(tree): State<Arc<Tree>>,
+    Extension(source): Extension<Target>,
+    Extension(Destination(destination)): Extension<Destination>,
+    overwrite: Overwrite,
+    depth: Depth,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let levels = match depth {
+        Depth::Zero => 0,
+        Depth::Infinity => usize::MAX,
+        _ => {
+            return Err(Fault::bad_request(
+                "a folder is copied alone, or with all that is in it",
+            ));
+        }
+    };
+    blocking(move || {
+        let _changing = tree.changing();
+        let journey = Journey::plan(&tree, &source, &destination, overwrite, &headers)?;
+        let failures = journey.make(|from, to| change::copy(from, to, levels));
+        Ok(outcome(&tree, &source, failures, journey.done()))
+    })
+    .await
+}
+
+pub(crate) async fn r#move(
+    State(tree): State<Arc<Tree>>,
+    Extension(source): Extension<Target>,
+    Extension(Destination(destination)): Extension<Destination>,
+    overwrite: Overwrite,
+    depth: Depth,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    blocking(move || {
+        let _changing = tree.changing();
+        may_go(&source)?;
+        let journey = Journey::plan(&tree, &source, &destination, overwrite, &headers)?;
+        if journey.is_collection && depth != Depth::Infinity {
+            return Err(Fault::bad_request("a folder moves with all that is in it"));
+        }
+        let failures = journey.make(change::rename);
+        Ok(outcome(&tree, &source, failures, journey.done()))
+    })
+    .await
+}
+
+/// The way of a COPY or MOVE, once nothing speaks against it.
+struct Journey {
+    from: PathBuf,
+    to: PathBuf,
+    is_collection: bool,
+    replaced: Option<Metadata>,
+}
+
+impl Journey {
+    fn plan(
+        tree: &Tree,
+        source: &Target,
+        destination: &Target,
+        overwrite: Overwrite,
+        headers: &HeaderMap,
+    ) -> Result<Self, Fault> {
+        let (from, metadata) = tree.existing(source)?;
+        Conditions::of(headers).check(Some(&metadata))?;
+        if source.contains(destination) || destination.contains(source) {
+            return Err(Fault::forbidden("one of the two is in the other"));
+        }
+        let Place {
+            path: to,
+            metadata: replaced,
+        } = tree.find(destination)?;
+        tree.parent_of(destination)?;
+        if replaced.is_some() {
+            may_go(destination)?;
+            if !overwrite.is_allowed() {
+                return Err(Fault::precondition_failed("something is there already"));
+            }
+        }
+        Ok(Self {
+            from,
+            to,
+            is_collection: metadata.is_dir(),
+            replaced,
+        })
+    }
+
+    /// Goes the way. A file replaces a file in one step; all else has to be removed before.
+    fn make(&self, go: impl FnOnce(&Path, &Path) -> Vec<Failure>) -> Vec<Failure> {
+        if self
+            .replaced
+            .as_ref()
+            .is_some_and(|there| there.is_dir() || self.is_collection)
+        {
+            let failures = change::remove(&self.to);
+            if !failures.is_empty() {
+                return failures;
+            }
+        }
+        go(&self.from, &self.to)
+    }
+
+    fn done(&self) -> StatusCode {
+        if self.replaced.is_some() {
+            StatusCode::NO_CONTENT
+        } else {
+            StatusCode::CREATED
+        }
+    }
+}
+
+/// Whether a target may be removed, moved or replaced: the drive stands on some of them.
+fn may_go(target: &Target) -> Result<(), Fault> {
+    if target.is_root() || paid::is_collection(target) {
+        return Err(Fault::forbidden("the drive cannot be without it"));
+    }
+    Ok(())
+}
+
+/// The answer to a change: that it is done, or what could not be.
+fn outcome(tree: &Tree, target: &Target, failures: Vec<Failure>, done: StatusCode) -> Response {
+    if failures.is_empty() {
+        return done.into_response();
+    }
+    let mut statuses = BTreeMap::new();
+    for Failure { path, error } in failures {
+        // A failure at one of the drive's own files is one of the folder that it is in.
+        let visible = path
+            .ancestors()
+            .find_map(|path| tree.target(path).map(|it| (it, path.is_dir())));
+        if let Some((target, is_collection)) = visible {
+            statuses.insert(target, (is_collection, Fault::from(error).status()));
+        }
+    }
+    if let Some((_, status)) = statuses.get(target).filter(|_| statuses.len() == 1) {
+        return status.into_response();
+    }
+    statuses
+        .into_iter()
+        .map(|(target, (is_collection, status))| {
+            Resource::status(target.href(is_collection), status)
+        })
+        .collect::<MultiStatus>()
+        .into_response()
+}

@@ -1,0 +1,171 @@
+//! What a URL names: the one place that reads a path.
+//!
+//! `/a`, `//a`, `/./a`, `/x/../a` and `/%61` are one resource. Here they become one [`Target`],
+//! once, in the outermost layer; the paywall and all handlers see nothing else. Two readings of
+//! one path is how paid things get out for free.
+
+use std::{
+    ffi::{OsStr, OsString},
+    path::{Component, Path, PathBuf},
+};
+
+use axum::{
+    RequestExt,
+    extract::Request,
+    http::{StatusCode, header, uri::Authority},
+    middleware::Next,
+    response::Response,
+};
+use percent_encoding::percent_decode_str;
+use statuary::{Href, dav};
+
+use crate::fault::Fault;
+
+/// Names that begin like this are the drive's own: they are never listed and never reached.
+pub(crate) const RESERVED: &str = ".drive";
+
+/// A resource of the drive, as a path below its root.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Target(PathBuf);
+
+/// Where a COPY or MOVE goes.
+#[derive(Clone, Debug)]
+pub(crate) struct Destination(pub(crate) Target);
+
+/// The outermost layer: reads the request's paths, and refuses those that name nothing.
+pub(crate) async fn locate(mut request: Request, next: Next) -> Result<Response, Fault> {
+    let target = Target::parse(request.uri().path())?;
+    if matches!(request.method().as_str(), "COPY" | "MOVE") {
+        let destination = request.extract_parts::<dav::Destination>().await?;
+        if !is_here(&request, &destination) {
+            return Err(Fault::new(
+                StatusCode::BAD_GATEWAY,
+                "the destination is on another host",
+            ));
+        }
+        let destination = Destination(Target::parse(destination.path())?);
+        request.extensions_mut().insert(destination);
+    }
+    request.extensions_mut().insert(target);
+    Ok(next.run(request).await)
+}
+
+impl Target {
+    /// Reads the path of a URL.
+    pub(crate) fn parse(path: &str) -> Result<Self, Fault> {
+        let mut names = PathBuf::new();
+        for segment in path.split('/') {
+            match &*percent_decode_str(segment).collect::<Vec<u8>>() {
+                b"" | b"." => {}
+                b".." => {
+                    if !names.pop() {
+                        return Err(Fault::bad_request("the path leads out of the drive"));
+                    }
+                }
+                name => names.push(file_name(name)?),
+            }
+        }
+        if names.as_os_str().len() > LONGEST {
+            return Err(Fault::new(
+                StatusCode::URI_TOO_LONG,
+                "no file is that deep down",
+            ));
+        }
+        Ok(Self(names))
+    }
+
+    /// The target at a path below the root, if there may be one.
+    pub(crate) fn at(path: &Path) -> Option<Self> {
+        (!path.iter().any(is_reserved)).then(|| Self(path.to_owned()))
+    }
+
+    /// The path below the root: relative, without dots, empty for the root itself.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn is_root(&self) -> bool {
+        self.0.as_os_str().is_empty()
+    }
+
+    /// The folder that it is in; the root is in none.
+    pub(crate) fn parent(&self) -> Option<Self> {
+        self.0.parent().map(|parent| Self(parent.to_owned()))
+    }
+
+    /// Whether `other` is this target or below it.
+    pub(crate) fn contains(&self, other: &Self) -> bool {
+        other.0.starts_with(&self.0)
+    }
+
+    pub(crate) fn href(&self, is_collection: bool) -> Href<'static> {
+        let mut path = Vec::new();
+        for name in &self.0 {
+            path.push(b'/');
+            path.extend_from_slice(name.as_encoded_bytes());
+        }
+        if is_collection {
+            Href::collection(&path)
+        } else {
+            Href::path(&path)
+        }
+        .into_owned()
+    }
+}
+
+/// Whether a name is the drive's own.
+pub(crate) fn is_reserved(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(RESERVED.as_bytes())
+}
+
+/// Whether a destination is on the host that the request was sent to.
+fn is_here(request: &Request, destination: &dav::Destination) -> bool {
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let here = request.uri().authority().map(Authority::as_str).or(host);
+    destination
+        .authority()
+        .is_none_or(|there| here.is_some_and(|here| *there == *here))
+}
+
+/// Takes a name that a file may have here, and nothing else.
+fn file_name(name: &[u8]) -> Result<OsString, Fault> {
+    if name.len() > 255 {
+        return Err(Fault::new(
+            StatusCode::URI_TOO_LONG,
+            "no file has a name that long",
+        ));
+    }
+    let malformed = || Fault::bad_request("no file has such a name");
+    if name.contains(&0) {
+        return Err(malformed());
+    }
+    let name = os_string(name).ok_or_else(malformed)?;
+    // On Windows a `\`, a drive letter or a device would be more than a name; a `/` is everywhere.
+    if !matches!(Path::new(&name).components().next(), Some(Component::Normal(first)) if first == name)
+    {
+        return Err(malformed());
+    }
+    if is_reserved(&name) {
+        return Err(Fault::forbidden(
+            "names that begin with .drive are the drive's own",
+        ));
+    }
+    Ok(name)
+}
+
+#[cfg(unix)]
+fn os_string(name: &[u8]) -> Option<OsString> {
+    use std::os::unix::ffi::OsStringExt;
+    Some(OsString::from_vec(name.to_owned()))
+}
+
+#[cfg(not(unix))]
+fn os_string(name: &[u8]) -> Option<OsString> {
+    String::from_utf8(name.to_owned()).ok().map(OsString::from)
+}
+
+/// How long a path below the root may be: most systems take 4096 bytes, with the root's own.
+const LONGEST: usize = 3072;
