@@ -9,7 +9,12 @@ use std::{
     sync::Arc,
 };
 
-use axum::{Extension, extract::State, http::HeaderMap};
+use axum::{
+    Extension,
+    extract::State,
+    http::{HeaderMap, header},
+    response::IntoResponse,
+};
 use statuary::{
     Condition, Depth, MemberPaywall, MultiStatus, Propfind, Resource, multistatus::Either, prop,
     xml::Name,
@@ -33,12 +38,14 @@ pub(crate) async fn propfind(
     depth: Depth,
     headers: HeaderMap,
     wanted: Propfind,
-) -> Result<MultiStatus, Fault> {
-    let listing = blocking(move || list(&tree, &target, depth, &wanted)).await?;
+) -> Result<impl IntoResponse, Fault> {
+    let (listing, home) = blocking(move || list(&tree, &target, depth, &wanted)).await?;
     let caller = Account::of(&headers);
-    Ok(paywall
+    let listing = paywall
         .apply(listing, |href| paid::cost(href, caller))
-        .await)
+        .await;
+    // A folder asked for without its slash is told where it is, and not sent there.
+    Ok(([(header::CONTENT_LOCATION, home)], listing))
 }
 
 fn list(
@@ -46,8 +53,8 @@ fn list(
     target: &Target,
     depth: Depth,
     wanted: &Propfind,
-) -> Result<MultiStatus, Fault> {
-    let (path, _) = tree.existing(target)?;
+) -> Result<(MultiStatus, String), Fault> {
+    let (path, metadata) = tree.existing(target)?;
     let levels = match depth {
         Depth::Zero => 0,
         Depth::One => 1,
@@ -62,7 +69,7 @@ fn list(
             return Err(Condition::PropfindFiniteDepth.into());
         }
     }
-    Ok(listing)
+    Ok((listing, target.href(metadata.is_dir()).to_string()))
 }
 
 /// The answer for one member: what is known of it, or why it cannot be read.

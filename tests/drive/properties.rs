@@ -113,7 +113,9 @@ async fn a_collection_answers_without_its_slash() {
     let drive = Drive::start();
     assert_eq!(drive.status("MKCOL", "/a").await, 201);
     for path in ["/a", "/a/"] {
-        assert_eq!(drive.ask("PROPFIND", path).answer().await.hrefs(), ["/a/"]);
+        let answer = drive.ask("PROPFIND", path).answer().await;
+        assert_eq!(answer.hrefs(), ["/a/"]);
+        assert_eq!(answer.headers["content-location"], "/a/");
     }
 }
 
