@@ -6,6 +6,7 @@ use super::{
     encoded::{Encoded, Entry, hrefs, spans},
     notes::push_element,
     resource::{Either, Resource, Status},
+    writer::ResourceWriter,
 };
 use crate::{
     dav::Href,
@@ -36,10 +37,12 @@ use crate::{
 #[derive(Clone, Default, Eq, PartialEq)]
 #[must_use = "a multistatus does nothing until it is a response"]
 pub struct MultiStatus {
-    /// The `response` elements, one after the other.
-    responses: Vec<u8>,
-    entries: Vec<Entry>,
-    prefixes: Prefixes,
+    /// The `response` elements, one after the other; what is behind the last entry was given up.
+    pub(super) responses: Vec<u8>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) prefixes: Prefixes,
+    /// Whether the root is written, so that it can declare no more prefixes.
+    pub(super) sealed: bool,
     /// What follows the responses: `responsedescription` and `sync-token`, as encoded content.
     description: Vec<u8>,
     sync_token: Vec<u8>,
@@ -80,10 +83,21 @@ impl MultiStatus {
 
     /// Adds a resource.
     pub fn push(&mut self, resource: impl Into<Resource<Either>>) {
-        let entry = resource
-            .into()
-            .finish(&mut self.responses, &mut self.prefixes);
+        let resource = resource.into();
+        self.clear_rest();
+        if !self.sealed {
+            self.prefixes.merge(resource.prefixes());
+        }
+        let entry = resource.finish(&mut self.responses, &self.prefixes);
         self.entries.push(entry);
+    }
+
+    /// Begins a resource with properties that is written in place, straight from borrowed values.
+    ///
+    /// See [`ResourceWriter`] for an example.
+    pub fn resource(&mut self, href: Href<'_>) -> ResourceWriter<'_> {
+        self.clear_rest();
+        ResourceWriter::begin(self, &href)
     }
 
     /// How many resources there are; several that share a status in one `response` count as one.
@@ -154,13 +168,26 @@ impl MultiStatus {
     }
 
     /// Ends the document.
-    pub(crate) fn encoded(self) -> Encoded {
+    pub(crate) fn encoded(mut self) -> Encoded {
+        self.clear_rest();
         Encoded {
             head: self.head().into(),
             tail: self.tail().into(),
             responses: self.responses.into(),
             entries: self.entries,
         }
+    }
+
+    /// Forgets a resource that was begun and never ended, as it may be by `mem::forget`.
+    #[inline]
+    fn clear_rest(&mut self) {
+        let end = self.entries.last().map_or(0, |last| last.end);
+        self.responses.truncate(end);
+    }
+
+    /// The responses that are whole.
+    fn written(&self) -> &[u8] {
+        &self.responses[..self.entries.last().map_or(0, |last| last.end)]
     }
 
     /// What stands before the responses.
@@ -193,7 +220,7 @@ impl fmt::Debug for MultiStatus {
 /// The whole document.
 impl fmt::Display for MultiStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for piece in [&self.head(), &self.responses, &self.tail()] {
+        for piece in [&self.head(), self.written(), &self.tail()] {
             f.write_str(&String::from_utf8_lossy(piece))?;
         }
         Ok(())

@@ -19,6 +19,13 @@ pub(crate) struct Encoded {
     pub(super) entries: Vec<Entry>,
 }
 
+/// Some responses, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Responses<'a> {
+    pub(crate) bytes: &'a [u8],
+    entries: &'a [Entry],
+}
+
 /// The spans of one `response`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Entry {
@@ -38,13 +45,25 @@ pub(crate) const OPEN_HREF: &[u8] = b"<D:href>";
 // === impl Encoded ===
 
 impl Encoded {
-    /// How many responses there are.
-    pub(crate) fn len(&self) -> usize {
+    pub(crate) fn responses(&self) -> Responses<'_> {
+        Responses::new(&self.responses, &self.entries)
+    }
+}
+
+// === impl Responses ===
+
+impl<'a> Responses<'a> {
+    pub(super) fn new(bytes: &'a [u8], entries: &'a [Entry]) -> Self {
+        Self { bytes, entries }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(self) -> usize {
         self.entries.len()
     }
 
-    /// A response, and the whole span of it.
-    pub(crate) fn response(&self, index: usize) -> (Range<usize>, &Entry) {
+    /// One of them: the whole span of it, and the spans inside.
+    pub(crate) fn get(self, index: usize) -> (Range<usize>, &'a Entry) {
         let start = index
             .checked_sub(1)
             .map_or(0, |before| self.entries[before].end);
@@ -52,15 +71,14 @@ impl Encoded {
         (start..entry.end, entry)
     }
 
-    /// The response with an href that names this path.
-    pub(crate) fn position(&self, path: &Href<'_>) -> Option<usize> {
-        spans(&self.entries).position(|(span, _)| {
-            hrefs(&self.responses[span]).any(|(_, href)| href.same_path(path))
-        })
+    /// The one with an href that names this path.
+    pub(crate) fn position(self, path: &Href<'_>) -> Option<usize> {
+        spans(self.entries)
+            .position(|(span, _)| hrefs(&self.bytes[span]).any(|(_, href)| href.same_path(path)))
     }
 
-    /// Whether every response tells of success and of nothing else.
-    pub(crate) fn succeeded(&self) -> bool {
+    /// Whether all tell of success and of nothing else.
+    pub(crate) fn succeeded(self) -> bool {
         self.entries.iter().all(|entry| entry.succeeded)
     }
 }

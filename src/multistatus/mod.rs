@@ -37,10 +37,11 @@ mod propstat;
 mod resource;
 mod sections;
 mod status;
+mod writer;
 
 pub(crate) use self::{
     document::Fate,
-    encoded::{Encoded, OPEN_HREF},
+    encoded::{Encoded, OPEN_HREF, Responses},
     resource::EMPTY_FOUND,
 };
 pub use self::{
@@ -48,4 +49,5 @@ pub use self::{
     prop::Property,
     propstat::PropStat,
     resource::{Either, Form, Properties, Resource, Status},
+    writer::ResourceWriter,
 };

@@ -64,7 +64,7 @@ const CHUNK: usize = 64 * 1024;
 
 impl DavBody {
     pub(super) fn multistatus(encoded: Arc<Encoded>, edit: Edit) -> Self {
-        let length = encoded.head.len() + edit.len(&encoded) + encoded.tail.len();
+        let length = encoded.head.len() + edit.len(encoded.responses()) + encoded.tail.len();
         let inner = Inner::MultiStatus {
             encoded,
             edit,
@@ -223,6 +223,7 @@ fn next_slice(encoded: &Encoded, at: &mut At, capacity: usize) -> Bytes {
 
 /// As many edited responses as fill a chunk.
 fn next_edited(encoded: &Encoded, edit: &Edit, at: &mut At, capacity: usize) -> Bytes {
+    let responses = encoded.responses();
     let mut chunk = Vec::with_capacity(capacity);
     let mut index = match *at {
         At::Response(index) => index,
@@ -231,11 +232,13 @@ fn next_edited(encoded: &Encoded, edit: &Edit, at: &mut At, capacity: usize) -> 
             0
         }
     };
-    while chunk.len() < CHUNK && index < encoded.len() {
-        edit.visit(encoded, index, &mut |piece| chunk.extend_from_slice(piece));
+    while chunk.len() < CHUNK && index < responses.len() {
+        edit.visit(responses, index, &mut |piece| {
+            chunk.extend_from_slice(piece)
+        });
         index += 1;
     }
-    if index == encoded.len() {
+    if index == responses.len() {
         chunk.extend_from_slice(&encoded.tail);
     }
     *at = At::Response(index);

@@ -84,14 +84,15 @@ fn apply<B>(
     if let Some(applied) = view.applied() {
         head.headers.append(PREFERENCE_APPLIED, applied);
     }
-    let body = if head.status == StatusCode::MULTI_STATUS && view.is_empty_success(&encoded) {
-        head.status = StatusCode::NO_CONTENT;
-        head.headers.remove(CONTENT_TYPE);
-        DavBody::whole(Bytes::new())
-    } else {
-        let edit = view.edit(&encoded, mount);
-        DavBody::multistatus(encoded, edit)
-    };
+    let body =
+        if head.status == StatusCode::MULTI_STATUS && view.is_empty_success(encoded.responses()) {
+            head.status = StatusCode::NO_CONTENT;
+            head.headers.remove(CONTENT_TYPE);
+            DavBody::whole(Bytes::new())
+        } else {
+            let edit = view.edit(encoded.responses(), mount);
+            DavBody::multistatus(encoded, edit)
+        };
     // A router inside may have set it for the body that was replaced.
     if head.headers.remove(CONTENT_LENGTH).is_some() && head.status != StatusCode::NO_CONTENT {
         head.headers

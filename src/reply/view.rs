@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use crate::{
     dav::{Href, Prefer, Return},
-    multistatus::{EMPTY_FOUND, Encoded, OPEN_HREF},
+    multistatus::{EMPTY_FOUND, OPEN_HREF, Responses},
 };
 
 /// What the head of a request says about its answer.
@@ -66,12 +66,12 @@ impl View {
     }
 
     /// Whether the answer may have no body at all.
-    pub(super) fn is_empty_success(&self, encoded: &Encoded) -> bool {
-        self.minimal == Some(Minimal::Success) && encoded.succeeded()
+    pub(super) fn is_empty_success(&self, responses: Responses<'_>) -> bool {
+        self.minimal == Some(Minimal::Success) && responses.succeeded()
     }
 
     /// How it changes this multistatus, below `mount`.
-    pub(super) fn edit(&self, encoded: &Encoded, mount: Option<Arc<Mount>>) -> Edit {
+    pub(super) fn edit(&self, responses: Responses<'_>, mount: Option<Arc<Mount>>) -> Edit {
         let omit = self.noroot.as_ref().and_then(|target| {
             let path = target.path();
             let inner = mount
@@ -79,7 +79,7 @@ impl View {
                 .and_then(|mount| path.strip_prefix(&*mount.encoded));
             [Some(path), inner].into_iter().flatten().find_map(|path| {
                 let path = if path.is_empty() { "/" } else { path };
-                encoded.position(&Href::parse(path).ok()?)
+                responses.position(&Href::parse(path).ok()?)
             })
         });
         Edit {
@@ -136,30 +136,35 @@ impl Edit {
     }
 
     /// Visits what is left of a response, piece by piece.
-    pub(super) fn visit(&self, encoded: &Encoded, index: usize, visit: &mut impl FnMut(&[u8])) {
+    pub(super) fn visit(
+        &self,
+        responses: Responses<'_>,
+        index: usize,
+        visit: &mut impl FnMut(&[u8]),
+    ) {
         if self.omit == Some(index) {
             return;
         }
-        let (span, entry) = encoded.response(index);
+        let (span, entry) = responses.get(index);
         if !self.omit_missing || entry.missing.is_empty() {
-            self.visit_piece(&encoded.responses[span], visit);
+            self.visit_piece(&responses.bytes[span], visit);
             return;
         }
-        self.visit_piece(&encoded.responses[span.start..entry.missing.start], visit);
+        self.visit_piece(&responses.bytes[span.start..entry.missing.start], visit);
         if entry.only_missing {
             visit(EMPTY_FOUND);
         }
-        self.visit_piece(&encoded.responses[entry.missing.end..span.end], visit);
+        self.visit_piece(&responses.bytes[entry.missing.end..span.end], visit);
     }
 
     /// How many bytes are left of all responses.
-    pub(super) fn len(&self, encoded: &Encoded) -> usize {
+    pub(super) fn len(&self, responses: Responses<'_>) -> usize {
         if self.is_none() {
-            return encoded.responses.len();
+            return responses.bytes.len();
         }
         let mut length = 0;
-        for index in 0..encoded.len() {
-            self.visit(encoded, index, &mut |piece| length += piece.len());
+        for index in 0..responses.len() {
+            self.visit(responses, index, &mut |piece| length += piece.len());
         }
         length
     }

@@ -31,5 +31,5 @@ pub use self::{
 pub(crate) use self::{
     escape::{is_forbidden, push_attribute, push_text},
     parser::{Parser, Token},
-    prefixes::Prefixes,
+    prefixes::{PrefixMark, Prefixes},
 };

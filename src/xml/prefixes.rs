@@ -20,6 +20,13 @@ pub(crate) struct Prefixes {
     numbered: SmallVec<[u8; 64]>,
 }
 
+/// A moment in the life of [`Prefixes`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PrefixMark {
+    known: u16,
+    numbered: usize,
+}
+
 /// The prefix of an element or attribute.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Prefix {
@@ -57,6 +64,22 @@ impl Prefixes {
     /// Whether a piece numbers its namespaces as they are numbered here, as far as both go.
     pub(crate) fn agrees(&self, piece: &Self) -> bool {
         self.numbered.starts_with(&piece.numbered) || piece.numbered.starts_with(&self.numbered)
+    }
+
+    /// How much is used so far.
+    pub(crate) fn mark(&self) -> PrefixMark {
+        PrefixMark {
+            known: self.known,
+            numbered: self.numbered.len(),
+        }
+    }
+
+    /// What was used at a mark.
+    pub(crate) fn reset(&self, mark: PrefixMark) -> Self {
+        Self {
+            known: mark.known,
+            numbered: SmallVec::from_slice(&self.numbered[..mark.numbered]),
+        }
     }
 
     /// Takes in the prefixes of a piece, as far as they agree with the ones here.

@@ -44,6 +44,8 @@ fn resource(path: &str) -> Resource {
         .missing(&Name::dav("getcontenttype"))
 }
 
+const COLOR: Name<'static> = Name::from_static("urn:example:paint", "color");
+
 #[test]
 fn a_response_that_is_no_multistatus_costs_nothing() {
     let mut service = MultiStatusLayer::new().mounted_at("/dav").layer(Bare);
@@ -64,6 +66,25 @@ fn a_resource_is_encoded_in_two_allocations() {
         let _ = black_box(resource("/folder/an odd name & more.txt"));
     });
     assert_eq!(counted.count_total, 2, "its box and its buffer");
+}
+
+#[test]
+fn a_document_written_in_place_costs_its_two_buffers() {
+    let mut document = MultiStatus::new();
+    let mut write = || {
+        for path in ["/folder/an odd name & more.txt", "/folder/b"] {
+            document
+                .resource(Href::path(path))
+                .prop(prop::Displayname("a file with a name"))
+                .prop(prop::GetLastModified(SystemTime::UNIX_EPOCH))
+                .prop(prop::SupportedLock::ExclusiveAndShared)
+                .prop(prop::text(COLOR, "red"))
+                .missing(&Name::dav("getetag"));
+        }
+    };
+    (0..50).for_each(|_| write());
+    let more = measure(write);
+    assert_eq!(more.count_total, 0, "as long as the buffers have room");
 }
 
 #[test]
