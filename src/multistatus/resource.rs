@@ -364,6 +364,7 @@ impl Draft {
             end: out.len(),
             missing: outline.missing,
             only_missing: outline.only_missing,
+            has_properties: self.status.is_none(),
             succeeded: outline.succeeded && self.notes.is_none(),
         }
     }

@@ -1,6 +1,6 @@
 //! One resource, written in place.
 
-use std::{fmt, mem};
+use std::fmt;
 
 use http::StatusCode;
 
@@ -21,9 +21,9 @@ use crate::{
 /// A resource with properties that is written at the end of a [`MultiStatus`], straight from borrowed
 /// values; made by [`MultiStatus::resource`].
 ///
-/// It is whole when it is dropped, at the end of the statement for most. It has the setters of a
-/// [`Resource`](crate::Resource), and allocates nothing as long as the buffer of the multistatus has
-/// room.
+/// [`end`](Self::end) makes it a part of the multistatus; one that is dropped before, as by an early
+/// return, was never there. It has the setters of a [`Resource`](crate::Resource), and allocates
+/// nothing as long as the buffer of the multistatus has room.
 ///
 /// # Examples
 ///
@@ -36,18 +36,19 @@ use crate::{
 ///     listing
 ///         .resource(Href::path(path))
 ///         .prop(prop::GetContentLength(length))
-///         .missing(&Name::dav("getetag"));
+///         .missing(&Name::dav("getetag"))
+///         .end();
 /// }
 /// assert_eq!(listing.len(), 2);
 /// ```
+#[must_use = "a resource is written by `end`"]
 pub struct ResourceWriter<'m> {
     document: &'m mut MultiStatus,
     start: usize,
     sections: Sections,
     notes: Option<Box<Notes>>,
     forbidden: Forbidden,
-    /// What is declared, where no more can be.
-    declared: Option<PrefixMark>,
+    ended: bool,
 }
 
 const OPEN: &[u8] = b"<D:response>";
@@ -58,14 +59,13 @@ impl<'m> ResourceWriter<'m> {
     pub(super) fn begin(document: &'m mut MultiStatus, href: &Href<'_>) -> Self {
         let start = document.responses.len();
         document.responses.extend_from_slice(OPEN);
-        let declared = document.sealed.then(|| document.prefixes.mark());
         let mut writer = Self {
             document,
             start,
             sections: Sections::default(),
             notes: None,
             forbidden: Forbidden::default(),
-            declared,
+            ended: false,
         };
         href.write(&mut writer.content());
         writer
@@ -75,40 +75,47 @@ impl<'m> ResourceWriter<'m> {
     ///
     /// A property may occur once in a resource; give each of them once.
     #[inline]
+    #[must_use = "a resource is written by `end`"]
     pub fn prop(&mut self, property: impl Property) -> &mut Self {
         prop::write(&property, &mut self.with_status(StatusCode::OK));
         self
     }
 
     /// Adds the name of a property that was found, without its value.
+    #[must_use = "a resource is written by `end`"]
     pub fn name(&mut self, name: &Name<'_>) -> &mut Self {
         self.withheld(name, StatusCode::OK)
     }
 
     /// Adds the name of a property that does not exist: it goes under 404.
+    #[must_use = "a resource is written by `end`"]
     pub fn missing(&mut self, name: &Name<'_>) -> &mut Self {
         self.withheld(name, StatusCode::NOT_FOUND)
     }
 
     /// Adds the name of a property that has another status, such as 401 or 403.
+    #[must_use = "a resource is written by `end`"]
     pub fn withheld(&mut self, name: &Name<'_>, status: StatusCode) -> &mut Self {
         self.with_status(status).element(name).empty();
         self
     }
 
     /// Adds properties that share a status and its explanation.
+    #[must_use = "a resource is written by `end`"]
     pub fn propstat(&mut self, propstat: &PropStat) -> &mut Self {
         let MultiStatus {
             responses,
             prefixes,
+            sealed,
             ..
         } = &mut *self.document;
-        let hoisted = self.declared.is_none() && propstat.hoist(prefixes);
+        let hoisted = sealed.is_none() && propstat.hoist(prefixes);
         self.sections.add(propstat, prefixes, !hoisted, responses);
         self
     }
 
     /// Adds a condition that was not met, to `DAV:error`.
+    #[must_use = "a resource is written by `end`"]
     pub fn error(&mut self, condition: impl Into<Condition>) -> &mut Self {
         let notes = self.notes.get_or_insert_default();
         notes.add_error(
@@ -120,6 +127,7 @@ impl<'m> ResourceWriter<'m> {
     }
 
     /// Sets the text that a person may be shown, the `DAV:responsedescription`.
+    #[must_use = "a resource is written by `end`"]
     pub fn description(&mut self, text: impl AsRef<str>) -> &mut Self {
         let notes = self.notes.get_or_insert_default();
         notes.set_description(text.as_ref(), self.forbidden);
@@ -128,9 +136,23 @@ impl<'m> ResourceWriter<'m> {
 
     /// Sets what becomes of the characters that XML cannot hold, from here on. Default:
     /// [`Forbidden::Replace`].
+    #[must_use = "a resource is written by `end`"]
     pub fn forbidden(&mut self, forbidden: Forbidden) -> &mut Self {
         self.forbidden = forbidden;
         self
+    }
+
+    /// Ends the resource.
+    pub fn end(&mut self) {
+        if self.ended {
+            return;
+        }
+        self.ended = true;
+        let mut entry = self.close();
+        if let Some(declared) = self.document.sealed {
+            self.declare(declared, &mut entry);
+        }
+        self.document.entries.push(entry);
     }
 
     #[inline]
@@ -149,7 +171,7 @@ impl<'m> ResourceWriter<'m> {
         Content::new(responses, prefixes, self.forbidden)
     }
 
-    fn end(&mut self) -> Entry {
+    fn close(&mut self) -> Entry {
         let out = &mut self.document.responses;
         let outline = self.sections.finish_in_place(self.start, out);
         if self.sections.is_empty() {
@@ -163,6 +185,7 @@ impl<'m> ResourceWriter<'m> {
             end: out.len(),
             missing: outline.missing,
             only_missing: outline.only_missing,
+            has_properties: true,
             succeeded: outline.succeeded && self.notes.is_none(),
         }
     }
@@ -174,8 +197,8 @@ impl<'m> ResourceWriter<'m> {
             prefixes,
             ..
         } = &mut *self.document;
-        let outer = prefixes.reset(declared);
-        let used = mem::replace(prefixes, outer);
+        let used = prefixes.clone();
+        prefixes.reset(declared);
         let mut declarations = Vec::new();
         used.push_declarations(&mut declarations, prefixes);
         let at = self.start + OPEN.len() - 1;
@@ -183,16 +206,6 @@ impl<'m> ResourceWriter<'m> {
         responses.splice(at..at, declarations);
         entry.end += more;
         entry.missing = entry.missing.start + more..entry.missing.end + more;
-    }
-}
-
-impl Drop for ResourceWriter<'_> {
-    fn drop(&mut self) {
-        let mut entry = self.end();
-        if let Some(declared) = self.declared {
-            self.declare(declared, &mut entry);
-        }
-        self.document.entries.push(entry);
     }
 }
 

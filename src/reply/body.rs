@@ -132,6 +132,13 @@ impl Body for DavBody {
     }
 }
 
+/// An empty body.
+impl Default for DavBody {
+    fn default() -> Self {
+        Self::whole(Bytes::new())
+    }
+}
+
 impl fmt::Debug for DavBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DavBody")
@@ -156,19 +163,23 @@ impl<B> ReplyBody<B> {
     }
 }
 
-impl<B: Body<Data = Bytes>> Body for ReplyBody<B> {
-    type Data = Bytes;
+impl<B> Body for ReplyBody<B>
+where
+    B: Body<Data: From<Bytes>>,
+{
+    type Data = B::Data;
     type Error = B::Error;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         match self.project().kind.project() {
             KindProj::Inner { body } => body.poll_frame(cx),
             KindProj::MultiStatus { body } => body
                 .poll_frame(cx)
-                .map(|frame| frame.map(|frame| frame.map_err(|never| match never {}))),
+                .map(|frame| frame.map(|frame| frame.map_err(|never| match never {})))
+                .map_ok(|frame| frame.map_data(Into::into)),
         }
     }
 
@@ -184,6 +195,12 @@ impl<B: Body<Data = Bytes>> Body for ReplyBody<B> {
             Kind::Inner { body } => body.size_hint(),
             Kind::MultiStatus { body } => body.size_hint(),
         }
+    }
+}
+
+impl<B: Default> Default for ReplyBody<B> {
+    fn default() -> Self {
+        Self::inner(B::default())
     }
 }
 

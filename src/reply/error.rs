@@ -7,16 +7,16 @@ use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 
 use super::{body::DavBody, respond::XML};
 use crate::{
-    dav::Condition,
+    dav::{Condition, InvalidHeader},
     request::Rejection,
-    xml::{Content, Forbidden, Name, Prefixes},
+    xml::{self, Content, Forbidden, Prefixes},
 };
 
 /// A request that failed as a whole: a status, and why.
 ///
 /// With a [`Condition`] the body is a `DAV:error` document
-/// ([RFC 4918, section 16](https://www.rfc-editor.org/rfc/rfc4918#section-16)), otherwise it is the
-/// description as plain text.
+/// ([RFC 4918, section 16](https://www.rfc-editor.org/rfc/rfc4918#section-16)), in which each element is
+/// a condition; otherwise it is the description as plain text.
 ///
 /// # Examples
 ///
@@ -98,11 +98,6 @@ impl DavError {
         for condition in &self.conditions {
             condition.write(&mut error);
         }
-        if !self.description.is_empty() {
-            error
-                .element(const { &Name::dav("responsedescription") })
-                .text(&self.description);
-        }
         let mut document =
             br#"<?xml version="1.0" encoding="utf-8"?><D:error xmlns:D="DAV:""#.to_vec();
         prefixes.push_declarations(&mut document, &Prefixes::default());
@@ -144,6 +139,18 @@ impl From<Rejection> for DavError {
             Some(condition) => error.condition(condition),
             None => error,
         }
+    }
+}
+
+impl From<InvalidHeader> for DavError {
+    fn from(error: InvalidHeader) -> Self {
+        Rejection::from(error).into()
+    }
+}
+
+impl From<xml::Error> for DavError {
+    fn from(error: xml::Error) -> Self {
+        Rejection::from(error).into()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The future of a response, and where the view meets the multistatus.
 
 use std::{
-    fmt,
+    fmt, mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -10,8 +10,10 @@ use std::{
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, Entry},
+    response::Parts,
 };
+use http_body::Body;
 use pin_project_lite::pin_project;
 
 use super::{
@@ -21,6 +23,7 @@ use super::{
 };
 use crate::{
     dav::{BRIEF, PREFER},
+    multistatus::Encoded,
     vary,
 };
 
@@ -45,20 +48,19 @@ impl<F> ResponseFuture<F> {
 impl<F, B, E> Future for ResponseFuture<F>
 where
     F: Future<Output = Result<Response<B>, E>>,
+    B: Body,
 {
     type Output = Result<Response<ReplyBody<B>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut response = ready!(this.inner.poll(cx))?;
-        // What is compressed already is no longer ours to change.
-        let ours = !response.headers().contains_key(CONTENT_ENCODING);
-        let attached = ours
-            .then(|| response.extensions_mut().remove::<Attached>())
-            .flatten();
+        let attached = response.extensions_mut().remove::<Attached>();
         Poll::Ready(Ok(match attached {
-            Some(attached) => apply(this.view, this.mount.take(), attached, response),
-            None => response.map(ReplyBody::inner),
+            Some(attached) if is_ours(&attached, &response) => {
+                apply(this.view, this.mount.take(), attached, response)
+            }
+            _ => response.map(ReplyBody::inner),
         }))
     }
 }
@@ -73,30 +75,66 @@ impl<F> fmt::Debug for ResponseFuture<F> {
 
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
+/// Whether the response is still the one that the multistatus was attached to: somebody inside may
+/// have given it another status or body, or compressed it.
+fn is_ours<B: Body>(attached: &Attached, response: &Response<B>) -> bool {
+    let is_whole = match attached {
+        Attached::Streaming(_) => true,
+        Attached::Whole(encoded) => response.body().size_hint().exact() == Some(encoded.byte_len()),
+    };
+    is_whole
+        && response.status() == StatusCode::MULTI_STATUS
+        && !response.headers().contains_key(CONTENT_ENCODING)
+}
+
 fn apply<B>(
-    view: &View,
+    view: &mut View,
     mount: Option<Arc<Mount>>,
-    Attached(encoded): Attached,
+    attached: Attached,
     response: Response<B>,
 ) -> Response<ReplyBody<B>> {
-    let (mut head, _) = response.into_parts();
+    let (mut head, body) = response.into_parts();
     vary::merge(&mut head.headers, &[PREFER, BRIEF]);
-    if let Some(applied) = view.applied() {
+    let body = match attached {
+        Attached::Streaming(asked) => {
+            add_applied(&mut head, view);
+            // Nobody else is told, so it cannot be told already.
+            let _ = asked.set((mem::take(view), mount));
+            ReplyBody::inner(body)
+        }
+        Attached::Whole(encoded) => {
+            let body = apply_whole(view, mount, encoded, &mut head);
+            add_applied(&mut head, view);
+            ReplyBody::multistatus(body)
+        }
+    };
+    Response::from_parts(head, body)
+}
+
+fn add_applied(head: &mut Parts, view: &View) {
+    if let Some(applied) = view.applied(head.status) {
         head.headers.append(PREFERENCE_APPLIED, applied);
     }
-    let body =
-        if head.status == StatusCode::MULTI_STATUS && view.is_empty_success(encoded.responses()) {
-            head.status = StatusCode::NO_CONTENT;
-            head.headers.remove(CONTENT_TYPE);
-            DavBody::whole(Bytes::new())
-        } else {
-            let edit = view.edit(encoded.responses(), mount);
-            DavBody::multistatus(encoded, edit)
-        };
-    // A router inside may have set it for the body that was replaced.
-    if head.headers.remove(CONTENT_LENGTH).is_some() && head.status != StatusCode::NO_CONTENT {
-        head.headers
-            .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+}
+
+fn apply_whole(
+    view: &View,
+    mount: Option<Arc<Mount>>,
+    encoded: Arc<Encoded>,
+    head: &mut Parts,
+) -> DavBody {
+    let responses = encoded.responses();
+    if view.is_empty_success(&encoded) {
+        head.status = StatusCode::NO_CONTENT;
+        head.headers.remove(CONTENT_TYPE);
+        head.headers.remove(CONTENT_LENGTH);
+        return DavBody::whole(Bytes::new());
     }
-    Response::from_parts(head, ReplyBody::multistatus(body))
+    let edit = view.edit(responses, mount);
+    let body = DavBody::multistatus(encoded, edit);
+    // A router inside may have set it for the body that was replaced.
+    if let Entry::Occupied(mut length) = head.headers.entry(CONTENT_LENGTH) {
+        length.insert(HeaderValue::from(body.len()));
+    }
+    body
 }

@@ -42,6 +42,9 @@ mod future;
 mod layer;
 mod respond;
 mod service;
+mod source;
+mod stream;
+mod stream_body;
 mod view;
 
 pub use self::{
@@ -50,4 +53,6 @@ pub use self::{
     future::ResponseFuture,
     layer::MultiStatusLayer,
     service::MultiStatusService,
+    stream::{Begin, MultiStatusStream},
+    stream_body::StreamBody,
 };

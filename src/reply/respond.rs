@@ -4,12 +4,17 @@ use std::sync::Arc;
 
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 
-use super::{body::DavBody, view::Edit};
+use super::{body::DavBody, stream_body::Asked, view::Edit};
 use crate::multistatus::{Encoded, MultiStatus};
 
 /// A multistatus on its way from the handler to the layer. Nobody else can put one into a response.
 #[derive(Clone)]
-pub(super) struct Attached(pub(super) Arc<Encoded>);
+pub(super) enum Attached {
+    /// It takes to be told what the request asks for.
+    Streaming(Arc<Asked>),
+    /// It is there as a whole.
+    Whole(Arc<Encoded>),
+}
 
 /// `application/xml`, since `text/xml` is deprecated
 /// ([RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)).
@@ -39,7 +44,7 @@ impl MultiStatus {
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::MULTI_STATUS;
         response.headers_mut().insert(CONTENT_TYPE, XML);
-        response.extensions_mut().insert(Attached(encoded));
+        response.extensions_mut().insert(Attached::Whole(encoded));
         response
     }
 }

@@ -9,4 +9,5 @@ mod layer;
 mod members;
 mod properties;
 mod rfc4918;
+mod stream;
 mod writing;

@@ -124,6 +124,7 @@ fn write(answer: &mut MultiStatus, given: &Given) {
             _ => writer.propstat(&statuary::PropStat::new(status).prop(value)),
         };
     }
+    writer.end();
 }
 
 /// Decodes a path without the crate's decoder.
