@@ -461,8 +461,12 @@ fn is_plain(bytes: &[u8; HANDFUL]) -> bool {
 /// is something to mend.
 fn normal(path: &[u8]) -> Cow<'_, [u8]> {
     let is_dot = |segment: &[u8]| segment == b"." || segment == b"..";
-    let begins_segment = |at: usize| at == 0 || path[at - 1] == b'/';
-    let may_have_dots = memchr::memchr_iter(b'.', path).any(begins_segment);
+    // The compiler turns it into vector instructions.
+    let pairs = path.iter().zip(path.get(1..).unwrap_or_default());
+    let may_have_dots = path.starts_with(b".")
+        | pairs.fold(false, |found, (one, next)| {
+            found | ((*one == b'/') & (*next == b'.'))
+        });
     let has_dots = may_have_dots && path.split(|&b| b == b'/').any(is_dot);
     if !has_dots && !path.starts_with(b"//") {
         return Cow::Borrowed(path);

@@ -16,7 +16,8 @@ use crate::xml::Prefixes;
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Sections {
     list: SmallVec<[Section; 2]>,
-    open: bool,
+    /// The status of the last one, if that is open.
+    open: Option<StatusCode>,
 }
 
 /// What a finished resource says of its propstats.
@@ -61,12 +62,16 @@ impl Sections {
     /// explain it.
     #[inline]
     pub(super) fn turn_to(&mut self, status: StatusCode, buffer: &mut Vec<u8>) {
-        let stays = self.open && self.list.last().is_some_and(|last| last.status == status);
-        if !stays {
-            self.close(buffer);
-            self.list.push(Section::begin(status, buffer));
-            self.open = true;
+        if self.open != Some(status) {
+            self.begin(status, buffer);
         }
+    }
+
+    #[inline(never)]
+    fn begin(&mut self, status: StatusCode, buffer: &mut Vec<u8>) {
+        self.close(buffer);
+        self.list.push(Section::begin(status, buffer));
+        self.open = Some(status);
     }
 
     /// Adds a propstat that is complete, `foreign` if it declares prefixes of its own.
@@ -98,8 +103,8 @@ impl Sections {
         let start = out.len();
         let missing = if self.is_final(buffer) {
             out.extend_from_slice(buffer);
-            if let (true, Some(last)) = (self.open, self.list.last()) {
-                push_end(last.status, &[], out);
+            if let Some(status) = self.open {
+                push_end(status, &[], out);
             }
             let missing = self.list.iter().find(|section| section.is_missing());
             missing.map_or(out.len(), |section| start + section.start)
@@ -134,10 +139,9 @@ impl Sections {
     }
 
     fn close(&mut self, buffer: &mut Vec<u8>) {
-        if let (true, Some(last)) = (self.open, self.list.last_mut()) {
+        if let (Some(status), Some(last)) = (self.open.take(), self.list.last_mut()) {
             last.properties.end = buffer.len();
-            push_end(last.status, &[], buffer);
-            self.open = false;
+            push_end(status, &[], buffer);
         }
     }
 
@@ -181,7 +185,8 @@ impl Sections {
     }
 
     fn properties(&self, section: &Section, buffer: &[u8]) -> Range<usize> {
-        let is_open = self.open && self.list.last().is_some_and(|last| ptr::eq(last, section));
+        let is_open =
+            self.open.is_some() && self.list.last().is_some_and(|last| ptr::eq(last, section));
         let end = if is_open {
             buffer.len()
         } else {

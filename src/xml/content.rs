@@ -1,6 +1,10 @@
 //! Element content on its way into a document.
 
-use std::fmt;
+use std::{
+    fmt,
+    mem::{self, ManuallyDrop},
+    ptr,
+};
 
 use super::{
     element::Element,
@@ -55,7 +59,8 @@ enum State {
     InTag,
 }
 
-/// The markup of an element of `DAV:` without attributes.
+/// The markup of an element of `DAV:` without attributes. It is recognised by where its name is in
+/// memory, which costs nothing; a name that is elsewhere is written as any other.
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub(crate) name: Name<'static>,
@@ -168,26 +173,28 @@ impl Tag<'_, '_> {
         Written(())
     }
 
-    /// Ends the element with what `write` puts behind `first`, which is ready markup. Where this is an
-    /// element of the name that `ready` is made for, its own markup is ready, too.
+    /// Ends the element with what `write` puts behind `first`, which is ready markup. Where the element
+    /// has the very name that `ready` is made for, its own markup is ready, too.
     #[inline]
     pub(crate) fn ready(
-        mut self,
+        self,
         ready: &Ready,
         first: &'static str,
         write: impl FnOnce(&mut Content<'_>),
     ) -> Written {
-        if self.open.is_some() || *self.name != ready.name {
+        if self.open.is_some() || !ptr::eq(self.name.local(), ready.name.local()) {
             return self.content(|content| {
                 content.out.extend_from_slice(first.as_bytes());
                 write(content);
             });
         }
-        self.state = State::Ended;
-        self.content.out.extend_from_slice(ready.open.as_bytes());
-        self.content.out.extend_from_slice(first.as_bytes());
-        write(&mut self.content);
-        self.content.out.extend_from_slice(ready.close.as_bytes());
+        // It is never open, and so has nothing to end when it is dropped.
+        let mut tag = ManuallyDrop::new(self);
+        let content = &mut tag.content;
+        content.out.extend_from_slice(ready.open.as_bytes());
+        content.out.extend_from_slice(first.as_bytes());
+        write(content);
+        content.out.extend_from_slice(ready.close.as_bytes());
         Written(())
     }
 
@@ -217,7 +224,7 @@ impl Tag<'_, '_> {
     /// Ends the element, wherever it is.
     #[inline]
     fn close(&mut self) {
-        let state = std::mem::replace(&mut self.state, State::Ended);
+        let state = mem::replace(&mut self.state, State::Ended);
         match (state, self.open) {
             (State::InTag, Some(_)) => self.content.out.extend_from_slice(b"/>"),
             (State::InContent, Some((_, prefix))) => {

@@ -116,61 +116,70 @@ macro_rules! shared {
     };
 }
 
+/// The markup of live properties, each in the one place by which it is recognised.
 macro_rules! ready {
-    ($local:literal) => {
-        Ready {
+    ($($property:ident = $local:literal;)*) => {
+        $(static $property: Ready = Ready {
             name: Name::dav($local),
             open: concat!("<D:", $local, ">"),
             close: concat!("</D:", $local, ">"),
-        }
+        };)*
     };
+}
+
+ready! {
+    CREATIONDATE = "creationdate";
+    DISPLAYNAME = "displayname";
+    GETCONTENTLANGUAGE = "getcontentlanguage";
+    GETCONTENTLENGTH = "getcontentlength";
+    GETCONTENTTYPE = "getcontenttype";
+    GETETAG = "getetag";
+    GETLASTMODIFIED = "getlastmodified";
+    RESOURCETYPE = "resourcetype";
+    SUPPORTEDLOCK = "supportedlock";
 }
 
 /// Implements [`Property`] for a live property whose element has no attributes.
 macro_rules! live {
-    ($property:ty, $local:literal, |$self:ident, $value:ident| $write:expr) => {
+    ($property:ty, $ready:ident, |$self:ident, $value:ident| $write:expr) => {
         impl Property for $property {
             #[inline]
             fn name(&self) -> Name<'_> {
-                const { Name::dav($local) }
+                $ready.name.borrowed()
             }
 
             #[inline]
             fn value(&self, tag: Tag<'_, '_>) -> Written {
                 let $self = self;
-                tag.ready(const { &ready!($local) }, "", |$value| $write)
+                tag.ready(&$ready, "", |$value| $write)
             }
         }
     };
 }
 
-live!(CreationDate, "creationdate", |this, value| {
+live!(CreationDate, CREATIONDATE, |this, value| {
     value.bytes().extend_from_slice(&date::rfc3339(this.0));
 });
-live!(Displayname<'_>, "displayname", |this, value| value
+live!(Displayname<'_>, DISPLAYNAME, |this, value| value
     .text(this.0));
-live!(
-    GetContentLanguage<'_>,
-    "getcontentlanguage",
-    |this, value| {
-        value.text(this.0.trim_ascii());
-    }
-);
-live!(GetContentLength, "getcontentlength", |this, value| {
+live!(GetContentLanguage<'_>, GETCONTENTLANGUAGE, |this, value| {
+    value.text(this.0.trim_ascii());
+});
+live!(GetContentLength, GETCONTENTLENGTH, |this, value| {
     value
         .bytes()
         .extend_from_slice(decimal(this.0, &mut [0; 20]));
 });
-live!(GetContentType<'_>, "getcontenttype", |this, value| value
+live!(GetContentType<'_>, GETCONTENTTYPE, |this, value| value
     .text(this.0.trim_ascii()));
-live!(GetEtag<'_>, "getetag", |this, value| {
+live!(GetEtag<'_>, GETETAG, |this, value| {
     value
         .bytes()
         .extend_from_slice(if this.weak { b"W/\"" } else { b"\"" });
     value.text(&this.opaque);
     value.bytes().push(b'"');
 });
-live!(GetLastModified, "getlastmodified", |this, value| {
+live!(GetLastModified, GETLASTMODIFIED, |this, value| {
     value.bytes().extend_from_slice(&date::http(this.0));
 });
 
@@ -285,7 +294,7 @@ impl<'a> ResourceType<'a> {
 impl Property for ResourceType<'_> {
     #[inline]
     fn name(&self) -> Name<'_> {
-        const { Name::dav("resourcetype") }
+        RESOURCETYPE.name.borrowed()
     }
 
     #[inline]
@@ -298,7 +307,7 @@ impl Property for ResourceType<'_> {
         } else {
             ""
         };
-        tag.ready(const { &ready!("resourcetype") }, first, |types| {
+        tag.ready(&RESOURCETYPE, first, |types| {
             for name in self.more {
                 types.element(name).empty();
             }
@@ -311,7 +320,7 @@ impl Property for ResourceType<'_> {
 impl Property for SupportedLock {
     #[inline]
     fn name(&self) -> Name<'_> {
-        const { Name::dav("supportedlock") }
+        SUPPORTEDLOCK.name.borrowed()
     }
 
     #[inline]
@@ -321,7 +330,7 @@ impl Property for SupportedLock {
             Self::ExclusiveAndShared => concat!(exclusive!(), shared!()),
             Self::None => return tag.empty(),
         };
-        tag.ready(const { &ready!("supportedlock") }, locks, |_| {})
+        tag.ready(&SUPPORTEDLOCK, locks, |_| {})
     }
 }
 
