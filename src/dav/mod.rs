@@ -3,7 +3,8 @@
 //!
 //! | word | type |
 //! |---|---|
-//! | precondition and postcondition codes (§16) | [`Condition`] |
+//! | precondition and postcondition codes (§16) | [`Condition`], and of extensions: [`Acl`], [`Bind`],
+//!   [`Caldav`], [`Carddav`], [`Search`], [`Versioning`] |
 //! | `Depth` (§10.2) | [`Depth`] |
 //! | `Destination` (§10.3) | [`Destination`] |
 //! | `href`, a Simple-ref (§8.3, §14.7) | [`Href`] |
@@ -20,7 +21,7 @@ mod prefer;
 
 pub(crate) use self::prefer::{BRIEF, PREFER};
 pub use self::{
-    condition::Condition,
+    condition::{Acl, Bind, Caldav, Carddav, Condition, NeedPrivileges, Search, Versioning},
     depth::Depth,
     destination::Destination,
     header::InvalidHeader,

@@ -4,6 +4,8 @@
 
 mod allocations;
 mod bodies;
+mod conditions;
+mod documents;
 mod infoset;
 mod layer;
 mod members;
