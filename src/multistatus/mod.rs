@@ -31,6 +31,7 @@
 
 mod document;
 mod encoded;
+mod nested;
 mod notes;
 pub mod prop;
 mod propstat;
@@ -41,6 +42,7 @@ mod status;
 pub(crate) use self::{
     document::Fate,
     encoded::{Encoded, OPEN_HREF},
+    nested::push_propstats,
     resource::EMPTY_FOUND,
 };
 pub use self::{

@@ -44,6 +44,7 @@ mod respond;
 mod service;
 mod view;
 
+pub(crate) use self::respond::{document, empty};
 pub use self::{
     body::{DavBody, ReplyBody},
     error::DavError,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 
 use super::{body::DavBody, view::Edit};
@@ -14,6 +15,21 @@ pub(super) struct Attached(pub(super) Arc<Encoded>);
 /// `application/xml`, since `text/xml` is deprecated
 /// ([RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)).
 pub(super) const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
+
+/// Makes a response of another document than a multistatus.
+pub(crate) fn document(status: StatusCode, document: Vec<u8>) -> Response<DavBody> {
+    let mut response = empty(status);
+    *response.body_mut() = DavBody::whole(document.into());
+    response.headers_mut().insert(CONTENT_TYPE, XML);
+    response
+}
+
+/// Makes a response without a body.
+pub(crate) fn empty(status: StatusCode) -> Response<DavBody> {
+    let mut response = Response::new(DavBody::whole(Bytes::new()));
+    *response.status_mut() = status;
+    response
+}
 
 // === impl MultiStatus ===
 

@@ -90,6 +90,11 @@ impl<'b> Content<'b> {
         self.out.extend_from_slice(element.as_str().as_bytes());
     }
 
+    /// Where whole pieces go that bring prefixes of their own, and the prefixes that are in scope.
+    pub(crate) fn pieces(&mut self) -> (&mut Vec<u8>, &mut Prefixes) {
+        (self.out, self.prefixes)
+    }
+
     /// Where text goes that is known to need no escape.
     #[inline]
     pub(crate) fn bytes(&mut self) -> &mut Vec<u8> {

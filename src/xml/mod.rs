@@ -8,6 +8,7 @@
 mod capture;
 mod content;
 mod declaration;
+mod document;
 mod element;
 mod encoding;
 mod error;
@@ -29,6 +30,7 @@ pub use self::{
     name::{InvalidName, Name},
 };
 pub(crate) use self::{
+    document::document,
     escape::{is_forbidden, push_attribute, push_text},
     parser::{Parser, Token},
     prefixes::Prefixes,
