@@ -9,6 +9,7 @@ mod documents;
 mod infoset;
 mod layer;
 mod members;
+mod outcome;
 mod properties;
 mod rfc4918;
 mod writing;
