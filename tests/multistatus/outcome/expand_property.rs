@@ -20,7 +20,7 @@ fn e3_rfc3253_section_3_8_1_expand_property() {
         Resource::new(href(at))
             .prop(prop::text(Name::dav("creator-displayname"), creator))
             .prop(prop::with_content(ACTIVITY_SET, move |set| {
-                href(activity).write(set)
+                href(activity).write(set);
             }))
     };
     let versions = vec![

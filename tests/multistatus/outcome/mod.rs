@@ -15,9 +15,14 @@ fn href(encoded: &'static str) -> Href<'static> {
     Href::parse(encoded).expect("an href")
 }
 
-/// The responses of a multistatus, each with its href, its status line, and the statuses and
-/// properties of its propstats.
-fn responses(multistatus: &str) -> Vec<(String, Option<String>, Vec<(String, Vec<String>)>)> {
+/// A response: its href, its status line, and its propstats.
+type Told = (String, Option<String>, Vec<PropStat>);
+
+/// A propstat: its status line, and the local names of its properties.
+type PropStat = (String, Vec<String>);
+
+/// The responses of a multistatus.
+fn responses(multistatus: &str) -> Vec<Told> {
     let document = Document::parse(multistatus).expect("well-formed");
     let root = document.root_element();
     assert!(root.has_tag_name(("DAV:", "multistatus")));
