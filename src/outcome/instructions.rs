@@ -127,8 +127,11 @@ impl Instructions {
     /// `mkcol-response`, with 201, or with the status of what was refused first.
     #[must_use]
     pub fn mkcol(&self) -> Response<DavBody> {
-        let status = self.refusal().map_or(StatusCode::CREATED, DavError::status);
-        self.created(status, const { &Name::dav("mkcol-response") })
+        const ROOT: Name<'static> = Name::dav("mkcol-response");
+        match self.refusal() {
+            Some(reason) => not_cached(reply::document(reason.status(), self.document(&ROOT))),
+            None => not_cached(reply::redundant(StatusCode::CREATED, self.document(&ROOT))),
+        }
     }
 
     /// The answer to a MKCALENDAR of a collection
@@ -141,13 +144,12 @@ impl Instructions {
         if self.is_refused() {
             not_cached(self.proppatch(href).into_http())
         } else {
-            self.created(StatusCode::CREATED, &ROOT)
+            not_cached(reply::redundant(StatusCode::CREATED, self.document(&ROOT)))
         }
     }
 
-    fn created(&self, status: StatusCode, root: &Name<'_>) -> Response<DavBody> {
-        let document = xml::document(root, |root| push_propstats(&self.propstats(), root));
-        not_cached(reply::document(status, document))
+    fn document(&self, root: &Name<'_>) -> Vec<u8> {
+        xml::document(root, |root| push_propstats(&self.propstats(), root))
     }
 
     fn refusal(&self) -> Option<&DavError> {

@@ -9,14 +9,14 @@ use std::{
 
 use bytes::Bytes;
 use http::{
-    HeaderName, HeaderValue, Response, StatusCode,
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
     header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
 };
 use pin_project_lite::pin_project;
 
 use super::{
     body::{DavBody, ReplyBody},
-    respond::Attached,
+    respond::{Attached, Redundant},
     view::{Mount, View},
 };
 use crate::{
@@ -58,6 +58,9 @@ where
             .flatten();
         Poll::Ready(Ok(match attached {
             Some(attached) => apply(this.view, this.mount.take(), attached, response),
+            None if ours && this.view.wants_status_alone() && is_redundant(&mut response) => {
+                status_alone(this.view, response)
+            }
             None => response.map(ReplyBody::inner),
         }))
     }
@@ -79,23 +82,42 @@ fn apply<B>(
     Attached(encoded): Attached,
     response: Response<B>,
 ) -> Response<ReplyBody<B>> {
-    let (mut head, _) = response.into_parts();
-    vary::merge(&mut head.headers, &[PREFER, BRIEF]);
-    if let Some(applied) = view.applied() {
-        head.headers.append(PREFERENCE_APPLIED, applied);
+    let is_success = response.status() == StatusCode::MULTI_STATUS && encoded.succeeded();
+    if view.wants_status_alone() && is_success {
+        let mut response = status_alone(view, response);
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        return response;
     }
-    let body = if head.status == StatusCode::MULTI_STATUS && view.is_empty_success(&encoded) {
-        head.status = StatusCode::NO_CONTENT;
-        head.headers.remove(CONTENT_TYPE);
-        DavBody::whole(Bytes::new())
-    } else {
-        let edit = view.edit(&encoded, mount);
-        DavBody::multistatus(encoded, edit)
-    };
+    let (mut head, _) = response.into_parts();
+    follow(view, &mut head.headers);
+    let edit = view.edit(&encoded, mount);
+    let body = DavBody::multistatus(encoded, edit);
     // A router inside may have set it for the body that was replaced.
-    if head.headers.remove(CONTENT_LENGTH).is_some() && head.status != StatusCode::NO_CONTENT {
+    if head.headers.remove(CONTENT_LENGTH).is_some() {
         head.headers
             .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     }
     Response::from_parts(head, ReplyBody::multistatus(body))
+}
+
+/// Leaves out a body that says nothing beyond its status.
+fn status_alone<B>(view: &View, response: Response<B>) -> Response<ReplyBody<B>> {
+    let (mut head, _) = response.into_parts();
+    follow(view, &mut head.headers);
+    head.headers.remove(CONTENT_TYPE);
+    head.headers.remove(CONTENT_LENGTH);
+    let body = ReplyBody::multistatus(DavBody::whole(Bytes::new()));
+    Response::from_parts(head, body)
+}
+
+fn is_redundant<B>(response: &mut Response<B>) -> bool {
+    response.extensions_mut().remove::<Redundant>().is_some()
+}
+
+/// Says which preferences were followed.
+fn follow(view: &View, headers: &mut HeaderMap) {
+    vary::merge(headers, &[PREFER, BRIEF]);
+    if let Some(applied) = view.applied() {
+        headers.append(PREFERENCE_APPLIED, applied);
+    }
 }

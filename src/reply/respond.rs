@@ -12,6 +12,10 @@ use crate::multistatus::{Encoded, MultiStatus};
 #[derive(Clone)]
 pub(super) struct Attached(pub(super) Arc<Encoded>);
 
+/// The mark of a body that says nothing beyond its status: that all went well.
+#[derive(Clone, Copy)]
+pub(super) struct Redundant;
+
 /// `application/xml`, since `text/xml` is deprecated
 /// ([RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)).
 pub(super) const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
@@ -21,6 +25,14 @@ pub(crate) fn document(status: StatusCode, document: Vec<u8>) -> Response<DavBod
     let mut response = empty(status);
     *response.body_mut() = DavBody::whole(document.into());
     response.headers_mut().insert(CONTENT_TYPE, XML);
+    response
+}
+
+/// Makes a response of a document that says nothing beyond its status; who asked for minimal answers
+/// gets it without ([RFC 8144, section 2.3](https://www.rfc-editor.org/rfc/rfc8144#section-2.3)).
+pub(crate) fn redundant(status: StatusCode, content: Vec<u8>) -> Response<DavBody> {
+    let mut response = document(status, content);
+    response.extensions_mut().insert(Redundant);
     response
 }
 

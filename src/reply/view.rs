@@ -65,9 +65,9 @@ impl View {
         }
     }
 
-    /// Whether the answer may have no body at all.
-    pub(super) fn is_empty_success(&self, encoded: &Encoded) -> bool {
-        self.minimal == Some(Minimal::Success) && encoded.succeeded()
+    /// Whether success is to be told by its status alone.
+    pub(super) fn wants_status_alone(&self) -> bool {
+        self.minimal == Some(Minimal::Success)
     }
 
     /// How it changes this multistatus, below `mount`.
@@ -122,7 +122,7 @@ impl Minimal {
         if is_report(method) {
             Some(Self::Missing)
         } else {
-            (method.as_str() == "PROPPATCH").then_some(Self::Success)
+            matches!(method.as_str(), "PROPPATCH" | "MKCOL" | "MKCALENDAR").then_some(Self::Success)
         }
     }
 }

@@ -1,12 +1,16 @@
 //! PROPPATCH, extended MKCOL and MKCALENDAR: RFC 4918, section 9.2; RFC 5689; RFC 4791, section 5.3.1.
 
-use http::StatusCode;
+use std::convert::Infallible;
+
+use http::{Request, StatusCode};
+use http_body_util::BodyExt;
 use roxmltree::Document;
 use statuary::{
-    Condition, DavError, Href, PropertyUpdate,
+    Condition, DavError, Href, MultiStatusLayer, PropertyUpdate,
     outcome::Instructions,
     xml::{Limits, Name},
 };
+use tower::{Layer, ServiceExt, service_fn};
 
 use super::{href, responses};
 use crate::{
@@ -232,4 +236,37 @@ fn namespaces_of_a_mkcol_response_are_declared_and_never_collide() {
         .map(|namespace| namespace.unwrap_or_default().to_owned())
         .collect();
     assert_eq!(found, [a.namespace(), b.namespace(), c.namespace()]);
+}
+
+#[tokio::test]
+async fn e30_rfc8144_section_2_3_a_minimal_success_is_an_empty_201() {
+    let names = [AUTHORS, COPYRIGHT_OWNER];
+    let made = Instructions::of(names.clone());
+    let refused = Instructions::of(names).refuse(&AUTHORS, StatusCode::CONFLICT);
+    for (method, prefer, outcome, status, is_empty) in [
+        ("MKCOL", "return=minimal", &made, 201, true),
+        ("MKCALENDAR", "return=minimal", &made, 201, true),
+        ("MKCOL", "return=representation", &made, 201, false),
+        ("MKCOL", "return=minimal", &refused, 409, false),
+        ("MKCALENDAR", "return=minimal", &refused, 207, false),
+    ] {
+        let answer = async |request: Request<()>| {
+            Ok::<_, Infallible>(match request.method().as_str() {
+                "MKCOL" => outcome.mkcol(),
+                _ => outcome.mkcalendar(Href::collection("/cal")),
+            })
+        };
+        let service = MultiStatusLayer::new().layer(service_fn(answer));
+        let request = Request::builder().method(method).header("prefer", prefer);
+        let response = service.oneshot(request.body(()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), status);
+        assert_eq!(response.headers()["cache-control"], "no-cache");
+        if is_empty {
+            assert_eq!(response.headers()["preference-applied"], "return=minimal");
+            assert!(response.headers().contains_key("vary"));
+            assert!(!response.headers().contains_key("content-type"));
+        }
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(body.is_empty(), is_empty, "{method} {prefer} {status}");
+    }
 }
