@@ -3,8 +3,9 @@
 //!
 //! | word | type |
 //! |---|---|
-//! | precondition and postcondition codes (§16) | [`Condition`], and of extensions: [`Acl`], [`Bind`],
-//!   [`Caldav`], [`Carddav`], [`Search`], [`Versioning`] |
+//! | precondition and postcondition codes (§16) | [`Condition`] |
+//! | ... of versioning, access control, CalDAV, SEARCH | [`Versioning`], [`Acl`], [`Caldav`], [`Search`] |
+//! | ... of bindings, CardDAV | [`Bind`], [`Carddav`] |
 //! | `Depth` (§10.2) | [`Depth`] |
 //! | `Destination` (§10.3) | [`Destination`] |
 //! | `href`, a Simple-ref (§8.3, §14.7) | [`Href`] |

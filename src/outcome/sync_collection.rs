@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
+use http::StatusCode;
+
 use super::{failure::truncated, once::Once};
 use crate::{
     dav::{Condition, Href},
     multistatus::{MultiStatus, Properties, Resource},
 };
-use http::StatusCode;
 
 /// The answer to a `sync-collection` report
 /// ([RFC 6578, section 3.2](https://www.rfc-editor.org/rfc/rfc6578#section-3.2)): what changed in a

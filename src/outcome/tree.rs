@@ -93,10 +93,10 @@ impl Tree {
     /// The answer to a DELETE, COPY or MOVE that has this status if it is done, such as 201 or 204.
     #[must_use]
     pub fn done(self, status: StatusCode) -> Response<DavBody> {
-        match self.whole() {
-            Ok(tree) if tree.is_done() => reply::empty(status),
-            Ok(tree) => tree.multistatus().into_http(),
-            Err(reason) => reason.into_http(),
+        match self.reason() {
+            Some(reason) => reason.into_http(),
+            None if self.is_done() => reply::empty(status),
+            None => self.multistatus().into_http(),
         }
     }
 
@@ -104,33 +104,27 @@ impl Tree {
     /// listed too, with 424, since it is not locked either
     /// ([section 9.10.9](https://www.rfc-editor.org/rfc/rfc4918#section-9.10.9)).
     #[must_use]
-    pub fn lock(self, grant: impl FnOnce() -> Lock) -> Response<DavBody> {
-        match self.whole() {
-            Ok(tree) if tree.is_done() => grant().into_http(),
-            Ok(mut tree) => {
-                if tree.once.take(&tree.target) {
-                    let dependent = DavError::new(StatusCode::FAILED_DEPENDENCY);
-                    tree.failed.push((tree.target.clone(), dependent));
-                }
-                tree.multistatus().into_http()
-            }
-            Err(reason) => reason.into_http(),
+    pub fn lock(mut self, grant: impl FnOnce() -> Lock) -> Response<DavBody> {
+        if let Some(reason) = self.reason() {
+            return reason.into_http();
         }
+        if self.is_done() {
+            return grant().into_http();
+        }
+        if self.once.take(&self.target) {
+            let dependent = DavError::new(StatusCode::FAILED_DEPENDENCY);
+            self.failed.push((self.target.clone(), dependent));
+        }
+        self.multistatus().into_http()
     }
 
-    /// The tree, unless it is as a whole that it failed.
-    fn whole(mut self) -> Result<Self, DavError> {
-        match self.failed.pop() {
-            Some((href, reason)) if self.failed.is_empty() && href.same_path(&self.target) => {
-                Err(reason)
-            }
-            Some(last) => {
-                self.failed.push(last);
-                Ok(self)
-            }
-            // Somebody has to be at fault; here nobody said who.
-            None if self.dependent => Err(DavError::new(StatusCode::FAILED_DEPENDENCY)),
-            None => Ok(self),
+    /// Why it failed as a whole, if it did.
+    fn reason(&self) -> Option<DavError> {
+        match &*self.failed {
+            [(href, reason)] if href.same_path(&self.target) => Some(reason.clone()),
+            // Something has to be at fault; here nobody said what.
+            [] if self.dependent => Some(DavError::new(StatusCode::FAILED_DEPENDENCY)),
+            _ => None,
         }
     }
 

@@ -85,6 +85,17 @@ impl Propfind {
     ///
     /// Only a client that sent `DAV: bind` understands it: see
     /// [`Bindings`](crate::outcome::Bindings).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Href, MultiStatus, Propfind, prop};
+    ///
+    /// let wanted = Propfind::default();
+    /// let again = wanted.already_reported(Href::collection("/bar")).prop(prop::Displayname("Bar"));
+    /// let answer = MultiStatus::from_iter([again]).to_string();
+    /// assert!(answer.contains("<D:status>HTTP/1.1 208 Already Reported</D:status>"));
+    /// ```
     pub fn already_reported(&self, href: Href<'_>) -> Answer<'_> {
         Answer {
             found: StatusCode::ALREADY_REPORTED,

@@ -5,6 +5,15 @@ use super::code::codes;
 codes! {
     /// The preconditions and postconditions of BIND, UNBIND and REBIND
     /// ([RFC 5842, sections 4 to 6](https://www.rfc-editor.org/rfc/rfc5842#section-4)).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Condition, DavError, dav::Bind};
+    ///
+    /// let refused = DavError::from(Condition::from(Bind::CycleAllowed));
+    /// assert_eq!(refused.status(), 403);
+    /// ```
     pub enum Bind in "DAV:" {
         /// The target of a BIND is no collection. With 409.
         BindIntoCollection = "bind-into-collection", CONFLICT;

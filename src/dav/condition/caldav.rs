@@ -6,6 +6,16 @@ use crate::{dav::Href, xml::Element};
 codes! {
     /// The preconditions and postconditions of
     /// [RFC 4791](https://www.rfc-editor.org/rfc/rfc4791), sections 5.2.10, 5.3, 7.8 and 7.9.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Condition, DavError, Href, dav::Caldav};
+    ///
+    /// let other = Href::path("/cal/work/lunch.ics").into_owned();
+    /// let refused = DavError::from(Condition::from(Caldav::NoUidConflict(Some(other))));
+    /// assert_eq!(refused.status(), 409);
+    /// ```
     pub enum Caldav in "urn:ietf:params:xml:ns:caldav" {
         /// A calendar cannot be made here. With 403.
         CalendarCollectionLocationOk = "calendar-collection-location-ok", FORBIDDEN;

@@ -6,6 +6,17 @@ use crate::{dav::Href, xml::Element};
 codes! {
     /// The preconditions of [RFC 6352](https://www.rfc-editor.org/rfc/rfc6352), sections 5.1.1, 6.3.2
     /// and 8.6.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use statuary::{Href, Resource, dav::Carddav};
+    ///
+    /// let card = Resource::status(Href::path("/cards/ann.vcf"), StatusCode::FORBIDDEN)
+    ///     .error(Carddav::SupportedAddressDataConversion);
+    /// assert!(card.to_string().contains("<CR:supported-address-data-conversion/>"));
+    /// ```
     pub enum Carddav in "urn:ietf:params:xml:ns:carddav" {
         /// An address book cannot be here. With 403.
         AddressbookCollectionLocationOk = "addressbook-collection-location-ok", FORBIDDEN;

@@ -6,6 +6,15 @@ use crate::xml::Element;
 codes! {
     /// The preconditions of SEARCH
     /// ([RFC 5323, section 2.2.2](https://www.rfc-editor.org/rfc/rfc5323#section-2.2.2)).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Condition, DavError, dav::Search};
+    ///
+    /// let refused = DavError::from(Condition::from(Search::SearchScopeValid(vec![])));
+    /// assert_eq!(refused.status(), 409);
+    /// ```
     pub enum Search in "DAV:" {
         /// This server does not tell what its queries look like. With 403.
         SearchGrammarDiscoverySupported = "search-grammar-discovery-supported", FORBIDDEN;

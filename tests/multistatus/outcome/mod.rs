@@ -3,6 +3,7 @@
 mod bindings;
 mod expand_property;
 mod instructions;
+mod laws;
 mod lock;
 mod queries;
 mod sync_collection;
