@@ -7,16 +7,14 @@ use axum_core::{
     extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use http::{StatusCode, request::Parts};
 
 use crate::{
     dav::{Depth, Destination, Overwrite},
     multistatus::MultiStatus,
-    reply::DavError,
-    request::{self, PropertyUpdate, Propfind, Rejection},
+    reply::{DavError, MultiStatusStream},
+    request::{PropertyUpdate, Propfind, Rejection},
     subscription::Grant,
-    xml::{self, Limits},
 };
 
 /// Rejection of the extractor [`Grant`]: no paywall stands before the handler, or it let the
@@ -30,6 +28,14 @@ pub struct MissingGrant;
 // === impl MultiStatus ===
 
 impl IntoResponse for MultiStatus {
+    fn into_response(self) -> Response {
+        self.into_http().map(Body::new)
+    }
+}
+
+// === impl MultiStatusStream ===
+
+impl IntoResponse for MultiStatusStream {
     fn into_response(self) -> Response {
         self.into_http().map(Body::new)
     }
@@ -86,7 +92,7 @@ impl<S: Sync> FromRequest<S> for Propfind {
     type Rejection = Rejection;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Rejection> {
-        read(request, Self::parse).await
+        Self::from_request(request).await
     }
 }
 
@@ -94,7 +100,7 @@ impl<S: Sync> FromRequest<S> for PropertyUpdate {
     type Rejection = Rejection;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Rejection> {
-        read(request, Self::parse).await
+        Self::from_request(request).await
     }
 }
 
@@ -136,19 +142,4 @@ impl IntoResponse for MissingGrant {
     fn into_response(self) -> Response {
         (StatusCode::INTERNAL_SERVER_ERROR, self.to_string()).into_response()
     }
-}
-
-// === helpers ===
-
-async fn read<T>(
-    request: Request,
-    parse: fn(&[u8], &Limits) -> Result<T, xml::Error>,
-) -> Result<T, Rejection> {
-    let (head, body) = request.into_parts();
-    let limits = head.extensions.get().copied().unwrap_or_default();
-    let body: Bytes = request::collect(body, &limits, request::DEADLINE).await?;
-    if !body.is_empty() {
-        request::check_media_type(&head.headers)?;
-    }
-    Ok(parse(&body, &limits)?)
 }

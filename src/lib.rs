@@ -20,15 +20,17 @@ mod vary;
 pub mod xml;
 
 #[cfg(feature = "axum")]
-#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
-pub mod axum;
+mod axum;
 
+#[cfg(feature = "axum")]
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+pub use self::axum::MissingGrant;
 pub use self::{
     dav::{Condition, Depth, Destination, Href, Overwrite, Prefer},
     members::{Member, MemberPaywall},
     multistatus::{MultiStatus, PropStat, Property, Resource, prop},
     paywall::{Paywall, PaywallLayer},
-    reply::{DavError, MultiStatusLayer},
+    reply::{DavError, MultiStatusLayer, MultiStatusStream},
     request::{PropertyUpdate, Propfind},
     subscription::{Decision, Denial, Grant, Reason, Remedies, SubscriptionCheck, Unidentified},
 };

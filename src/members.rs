@@ -27,9 +27,9 @@
 //!     .map(|path| Resource::new(Href::path(path)).prop(prop::GetContentLength(7)))
 //!     .collect();
 //! let listing = paywall
-//!     .apply(listing, |href| match href.encoded().starts_with("/paid") {
-//!         true => Member::Costs("paid"),
-//!         false => Member::Free,
+//!     .apply(listing, |href| match href.segments().first().map(Vec::as_slice) {
+//!         Some(b"paid.txt") => Member::Costs("paid"),
+//!         _ => Member::Free,
 //!     })
 //!     .await;
 //!
@@ -59,11 +59,11 @@ use crate::{
     subscription::{
         Decision, Denial, Remedies, SubscriptionCheck, Unanswered, UnansweredKind, answer,
     },
-    xml::Name,
+    xml::{self, Name},
 };
 
 /// The namespace of the conditions that name why a member is withheld.
-pub const NAMESPACE: &str = "urn:statuary:payment";
+pub const NAMESPACE: &str = xml::PAYMENT;
 
 /// Withholds the members of a multistatus that the subscriber has not paid for.
 ///
@@ -74,7 +74,10 @@ pub struct MemberPaywall<C> {
     check: Arc<C>,
     deadline: Duration,
     remedies: Remedies,
+    on_unanswered: Option<Arc<OnUnanswered>>,
 }
+
+type OnUnanswered = dyn Fn(&Unanswered) + Send + Sync;
 
 /// What a member of a multistatus costs.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -97,6 +100,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
             check: Arc::new(check),
             deadline: Duration::from_secs(2),
             remedies: Remedies::new(),
+            on_unanswered: None,
         }
     }
 
@@ -113,23 +117,33 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self
     }
 
+    /// Hears of a check that gave no answer, to log it: the multistatus tells no more than 503.
+    /// Default: nobody does.
+    pub fn on_unanswered(mut self, hear: impl Fn(&Unanswered) + Send + Sync + 'static) -> Self {
+        self.on_unanswered = Some(Arc::new(hear));
+        self
+    }
+
     /// Withholds what was not paid for.
     ///
     /// `cost` says of each href what it costs. The subjects are asked about at once, by
     /// [`SubscriptionCheck::check_all`], each of them once; where there are none, nothing is asked.
-    /// A member that is refused keeps its href and loses everything else. What lies below a
-    /// collection that is refused, and is refused itself, is not listed at all.
+    /// A member that is refused keeps its href and loses everything else. What lies below a member
+    /// that is refused, and is refused itself, is not listed at all.
     ///
     /// When the check fails, panics or is late, the members in question are listed with 503: it is
     /// not known whether they were paid for.
     pub async fn apply(
         &self,
         multistatus: MultiStatus,
-        cost: impl Fn(&Href<'_>) -> Member<C::Subject>,
+        cost: impl FnMut(&Href<'_>) -> Member<C::Subject>,
     ) -> MultiStatus {
         let hrefs = multistatus.hrefs();
         let costs: Vec<_> = hrefs.iter().map(cost).collect();
         let decisions = self.decide(&costs).await;
+        if let (Err(unanswered), Some(hear)) = (&decisions, &self.on_unanswered) {
+            hear(unanswered);
+        }
         let refusals: Vec<_> = costs
             .iter()
             .zip(&hrefs)
@@ -152,7 +166,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         let closed: HashSet<_> = hrefs
             .iter()
             .zip(&refusals)
-            .filter(|(href, refusal)| refusal.is_some() && href.is_collection())
+            .filter(|(href, refusal)| refusal.is_some() && href.is_path())
             .map(|(href, _)| href.segments())
             .collect();
         let fates = hrefs
@@ -160,7 +174,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
             .zip(refusals)
             .map(|(href, refusal)| match refusal {
                 None => Fate::Keep,
-                Some(_) if is_below(&href.segments(), &closed) => Fate::Drop,
+                Some(_) if href.is_path() && is_below(&href.segments(), &closed) => Fate::Drop,
                 Some(refusal) => Fate::Replace(Box::new(refusal)),
             });
         let fates: Vec<_> = fates.collect();
@@ -211,6 +225,7 @@ impl<C> Clone for MemberPaywall<C> {
             check: Arc::clone(&self.check),
             deadline: self.deadline,
             remedies: self.remedies.clone(),
+            on_unanswered: self.on_unanswered.clone(),
         }
     }
 }
@@ -235,6 +250,7 @@ impl<C> PaywallLayer<C> {
             check: Arc::clone(check),
             deadline,
             remedies: remedies.clone(),
+            on_unanswered: None,
         }
     }
 }

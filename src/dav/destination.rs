@@ -13,9 +13,9 @@ use super::header::{self, InvalidHeader};
 ///
 /// Clients send a whole URI or only its path. Of a whole URI, the application compares the
 /// [authority](Self::authority) with the host that the request was sent to, and answers 502 for
-/// another server. The [path](Self::path) is as it was sent, still percent-encoded, and has no `.`
-/// and `..` in it, percent-encoded or not: those are refused, so that what is checked is what is
-/// written to.
+/// another server. The [path](Self::path) is as it was sent, still percent-encoded, and none of its
+/// [segments](Self::segments) is `.` or `..`, percent-encoded or not: those are refused, so that what
+/// is checked is what is written to.
 ///
 /// # Grammar
 ///
@@ -88,6 +88,17 @@ impl Destination {
         &self.path
     }
 
+    /// The segments of the path, decoded; a `/` inside one, which was sent as `%2F`, stays inside.
+    ///
+    /// To decode the path as a whole would take such a `/` for one that divides.
+    #[must_use]
+    pub fn segments(&self) -> Vec<Vec<u8>> {
+        let segments = self.path.split('/').filter(|segment| !segment.is_empty());
+        segments
+            .map(|segment| percent_decode_str(segment).collect())
+            .collect()
+    }
+
     /// What comes after the `?`.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
@@ -104,11 +115,15 @@ impl Destination {
             Some((scheme, rest)) if !scheme.contains(['/', '?']) => {
                 let end = rest.find(['/', '?']).unwrap_or(rest.len());
                 let authority = Authority::try_from(&rest[..end]).map_err(|_| FORM)?;
-                if !is_scheme(scheme) || authority.host().is_empty() {
-                    return Err(FORM);
-                }
                 if authority.as_str().contains('@') {
                     return Err("not hold a user name");
+                }
+                let host = authority.host();
+                if !is_scheme(scheme) || host.is_empty() || host.contains(',') {
+                    return Err(FORM);
+                }
+                if authority.as_str().len() > host.len() && authority.port_u16().is_none() {
+                    return Err(FORM);
                 }
                 (Some(scheme.into()), Some(authority), &rest[end..])
             }

@@ -1,7 +1,16 @@
 //! The `href` of RFC 4918: where a resource is.
 
-use std::{borrow::Cow, error::Error, fmt, ops::Range};
+use std::{
+    borrow::Cow,
+    cmp::Ordering,
+    error::Error,
+    fmt,
+    hash::{Hash, Hasher},
+    ops::Range,
+    str::FromStr,
+};
 
+use http::uri::Authority;
 use percent_encoding::percent_decode_str;
 
 use crate::xml::Content;
@@ -44,6 +53,8 @@ use crate::xml::Content;
 #[derive(Clone)]
 pub struct Href<'a> {
     repr: Repr<'a>,
+    /// Whether it is a path of the whole server, below no mount.
+    of_server: bool,
 }
 
 /// The error of a text that is no `href`.
@@ -57,6 +68,8 @@ pub struct InvalidHref {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum InvalidHrefKind {
+    /// A host or port that is none.
+    Authority,
     /// A character that no URI may hold, or a `%` without two hexadecimal digits.
     Character,
     /// A `.` or `..` segment.
@@ -100,24 +113,20 @@ impl<'a> Href<'a> {
     /// ```
     #[must_use]
     pub fn path<P: AsRef<[u8]> + ?Sized>(path: &'a P) -> Self {
-        Self {
-            repr: Repr::Path {
-                raw: normal(path.as_ref()),
-                collection: false,
-            },
-        }
+        Self::of(Repr::Path {
+            raw: normal(path.as_ref()),
+            collection: false,
+        })
     }
 
     /// The href of a collection: as [`Href::path`], and it ends with a `/`
     /// ([section 5.2](https://www.rfc-editor.org/rfc/rfc4918#section-5.2)).
     #[must_use]
     pub fn collection<P: AsRef<[u8]> + ?Sized>(path: &'a P) -> Self {
-        Self {
-            repr: Repr::Path {
-                raw: normal(path.as_ref()),
-                collection: true,
-            },
-        }
+        Self::of(Repr::Path {
+            raw: normal(path.as_ref()),
+            collection: true,
+        })
     }
 
     /// Takes an href that is encoded already.
@@ -128,9 +137,17 @@ impl<'a> Href<'a> {
     pub fn parse(encoded: impl Into<Cow<'a, str>>) -> Result<Self, InvalidHref> {
         let encoded = encoded.into();
         check(&encoded)?;
-        Ok(Self {
-            repr: Repr::Encoded(encoded),
-        })
+        Ok(Self::of(Repr::Encoded(encoded)))
+    }
+
+    /// Says that the path is one of the whole server: it stays as it is below a mount
+    /// ([`mounted_at`](crate::MultiStatusLayer::mounted_at)), as the href of a principal may have to.
+    #[must_use]
+    pub fn of_server(self) -> Self {
+        Self {
+            of_server: true,
+            ..self
+        }
     }
 
     /// The href as it is written in a URI, before it is escaped for XML.
@@ -176,6 +193,10 @@ impl<'a> Href<'a> {
     #[must_use]
     pub fn same_path(&self, other: &Href<'_>) -> bool {
         let (one, two) = (self.encoded(), other.encoded());
+        let is_absolute = |encoded: &str| encoded[path_range(encoded)].starts_with('/');
+        if !is_absolute(&one) || !is_absolute(&two) {
+            return one == two;
+        }
         segments(&one).map(decoded).eq(segments(&two).map(decoded))
     }
 
@@ -199,6 +220,7 @@ impl<'a> Href<'a> {
     #[must_use]
     pub fn into_owned(self) -> Href<'static> {
         Href {
+            of_server: self.of_server,
             repr: match self.repr {
                 Repr::Encoded(encoded) => Repr::Encoded(Cow::Owned(encoded.into_owned())),
                 Repr::Path { raw, collection } => Repr::Path {
@@ -212,16 +234,26 @@ impl<'a> Href<'a> {
     /// Writes the href as a `DAV:href` element into a property's value.
     pub fn write(&self, parent: &mut Content<'_>) {
         let out = parent.bytes();
-        out.extend_from_slice(OPEN);
+        // White space in a tag means nothing, and tells the two apart for the mount.
+        out.extend_from_slice(if self.of_server {
+            b"<D:href >"
+        } else {
+            b"<D:href>"
+        });
         self.push(out);
-        out.extend_from_slice(CLOSE);
+        out.extend_from_slice(b"</D:href>");
+    }
+
+    fn of(repr: Repr<'a>) -> Self {
+        Self {
+            repr,
+            of_server: false,
+        }
     }
 
     /// Takes an href back that was written by one.
     pub(crate) fn of_encoded(encoded: String) -> Href<'static> {
-        Href {
-            repr: Repr::Encoded(Cow::Owned(encoded)),
-        }
+        Href::of(Repr::Encoded(Cow::Owned(encoded)))
     }
 
     /// The href as element content.
@@ -263,9 +295,43 @@ impl fmt::Display for Href<'_> {
 
 impl Eq for Href<'_> {}
 
+impl FromStr for Href<'static> {
+    type Err = InvalidHref;
+
+    fn from_str(encoded: &str) -> Result<Self, InvalidHref> {
+        Self::parse(encoded.to_owned())
+    }
+}
+
+impl Hash for Href<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.encoded().hash(state);
+    }
+}
+
+impl Ord for Href<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.encoded().cmp(&other.encoded())
+    }
+}
+
 impl PartialEq<Href<'_>> for Href<'_> {
     fn eq(&self, other: &Href<'_>) -> bool {
         self.encoded() == other.encoded()
+    }
+}
+
+impl PartialOrd for Href<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<'a> TryFrom<&'a str> for Href<'a> {
+    type Error = InvalidHref;
+
+    fn try_from(encoded: &'a str) -> Result<Self, InvalidHref> {
+        Self::parse(encoded)
     }
 }
 
@@ -288,6 +354,7 @@ impl InvalidHref {
 impl fmt::Display for InvalidHref {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.kind {
+            InvalidHrefKind::Authority => "no host and port",
             InvalidHrefKind::Character => "a character that must be percent-encoded",
             InvalidHrefKind::DotSegment => "a dot segment",
             InvalidHrefKind::Empty => "nothing where a path or a URI is due",
@@ -301,9 +368,6 @@ impl fmt::Display for InvalidHref {
 impl Error for InvalidHref {}
 
 // === helpers ===
-
-const OPEN: &[u8] = b"<D:href>";
-const CLOSE: &[u8] = b"</D:href>";
 
 /// What is written for each byte: the byte itself for 0, `&amp;` for 1, a percent-encoding for 2.
 type Table = [u8; 256];
@@ -435,6 +499,10 @@ fn check(href: &str) -> Result<(), InvalidHref> {
         return fail(InvalidHrefKind::Relative, 0);
     }
     let bytes = href.as_bytes();
+    let (authority, path) = (authority_range(href), path_range(href));
+    if !authority.is_empty() && !is_authority(&href[authority.clone()]) {
+        return fail(InvalidHrefKind::Authority, authority.start);
+    }
     for (at, &byte) in bytes.iter().enumerate() {
         match byte {
             b'#' => return fail(InvalidHrefKind::Fragment, at),
@@ -443,13 +511,13 @@ fn check(href: &str) -> Result<(), InvalidHref> {
             {
                 return fail(InvalidHrefKind::Character, at);
             }
-            // The brackets stand round an IPv6 address.
-            b'%' | b'?' | b'[' | b']' => {}
+            b'%' | b'?' => {}
+            // They stand round an IPv6 address.
+            b'[' | b']' if authority.contains(&at) => {}
             _ if is_path_byte(byte) => {}
             _ => return fail(InvalidHrefKind::Character, at),
         }
     }
-    let path = path_range(href);
     if !href[path.clone()].starts_with('/') {
         // `urn:` and the like have no segments.
         return Ok(());
@@ -474,22 +542,34 @@ fn has_scheme(href: &str) -> bool {
     })
 }
 
-/// Where the path of an encoded href is: behind the authority, before the query.
-fn path_range(encoded: &str) -> Range<usize> {
+/// Where the authority of an encoded href is; empty where there is none.
+fn authority_range(encoded: &str) -> Range<usize> {
     let end = encoded.find('?').unwrap_or(encoded.len());
-    let hierarchy = match encoded[..end].find(':') {
+    let scheme = match encoded[..end].find(':') {
         Some(colon) if !encoded.starts_with('/') => colon + 1,
         _ => 0,
     };
-    let has_authority = hierarchy > 0 && encoded[hierarchy..end].starts_with("//");
-    let start = if has_authority {
-        encoded[hierarchy + 2..end]
+    if scheme == 0 || !encoded[scheme..end].starts_with("//") {
+        return scheme..scheme;
+    }
+    let start = scheme + 2;
+    start
+        ..encoded[start..end]
             .find('/')
-            .map_or(end, |slash| hierarchy + 2 + slash)
-    } else {
-        hierarchy
-    };
-    start..end
+            .map_or(end, |slash| start + slash)
+}
+
+/// Where the path of an encoded href is: behind the authority, before the query.
+fn path_range(encoded: &str) -> Range<usize> {
+    authority_range(encoded).end..encoded.find('?').unwrap_or(encoded.len())
+}
+
+fn is_authority(text: &str) -> bool {
+    Authority::try_from(text).is_ok_and(|authority| {
+        let host = authority.host();
+        let rest = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
+        !host.is_empty() && (rest.len() == host.len() || authority.port_u16().is_some())
+    })
 }
 
 fn segments(encoded: &str) -> impl Iterator<Item = &str> {

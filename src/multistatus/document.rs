@@ -1,15 +1,18 @@
 //! The multistatus as a whole.
 
-use std::{fmt, ops::Range};
+use std::{fmt, mem, ops::Range};
+
+use memchr::memmem;
 
 use super::{
-    encoded::{Encoded, Entry, hrefs, spans},
+    encoded::{Encoded, Entry, Responses, hrefs, spans},
     notes::push_element,
     resource::{Either, Resource, Status},
+    writer::ResourceWriter,
 };
 use crate::{
     dav::Href,
-    xml::{Forbidden, Prefixes, push_text},
+    xml::{Forbidden, Prefix, PrefixMark, Prefixes, push_text},
 };
 
 /// Many resources, each with a status of its own: the body of a
@@ -36,10 +39,12 @@ use crate::{
 #[derive(Clone, Default, Eq, PartialEq)]
 #[must_use = "a multistatus does nothing until it is a response"]
 pub struct MultiStatus {
-    /// The `response` elements, one after the other.
-    responses: Vec<u8>,
-    entries: Vec<Entry>,
-    prefixes: Prefixes,
+    /// The `response` elements, one after the other; what is behind the last entry was given up.
+    pub(super) responses: Vec<u8>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) prefixes: Prefixes,
+    /// What the root declares, once it is written.
+    pub(super) sealed: Option<PrefixMark>,
     /// What follows the responses: `responsedescription` and `sync-token`, as encoded content.
     description: Vec<u8>,
     sync_token: Vec<u8>,
@@ -80,10 +85,21 @@ impl MultiStatus {
 
     /// Adds a resource.
     pub fn push(&mut self, resource: impl Into<Resource<Either>>) {
-        let entry = resource
-            .into()
-            .finish(&mut self.responses, &mut self.prefixes);
+        let resource = resource.into();
+        self.clear_rest();
+        if self.sealed.is_none() {
+            self.prefixes.merge(resource.prefixes());
+        }
+        let entry = resource.finish(&mut self.responses, &self.prefixes);
         self.entries.push(entry);
+    }
+
+    /// Begins a resource with properties that is written in place, straight from borrowed values.
+    ///
+    /// See [`ResourceWriter`] for an example.
+    pub fn resource(&mut self, href: Href<'_>) -> ResourceWriter<'_> {
+        self.clear_rest();
+        ResourceWriter::begin(self, &href)
     }
 
     /// How many resources there are; several that share a status in one `response` count as one.
@@ -133,34 +149,117 @@ impl MultiStatus {
             }
             fated.extend(replaced);
         }
+        let Self {
+            responses,
+            entries,
+            prefixes,
+            ..
+        } = &mut fated;
+        prefixes
+            .retain(|prefix| spans(entries).any(|(span, _)| is_of_root(prefix, &responses[span])));
         fated
     }
 
-    /// Adds a response of another document that declared the same prefixes, without some of its hrefs.
+    /// Adds a response of another document that declared the same prefixes. Without some of its hrefs,
+    /// only its status is left: what explains it may be about those.
     fn push_encoded(&mut self, response: &[u8], entry: &Entry, without: &[Range<usize>]) {
+        const STATUS: &[u8] = b"</D:status>";
+        const END: &[u8] = b"</D:response>";
         let mut done = 0;
         for element in without {
             self.responses
                 .extend_from_slice(&response[done..element.start]);
             done = element.end;
         }
-        self.responses.extend_from_slice(&response[done..]);
-        let moved = |at: usize| at + self.responses.len() - entry.end;
+        let rest = &response[done..];
+        match memmem::find(rest, STATUS) {
+            Some(status) if !without.is_empty() => {
+                self.responses
+                    .extend_from_slice(&rest[..status + STATUS.len()]);
+                self.responses.extend_from_slice(END);
+            }
+            _ => self.responses.extend_from_slice(rest),
+        }
+        let end = self.responses.len();
+        let moved = |at: usize| {
+            if without.is_empty() {
+                at + end - entry.end
+            } else {
+                end
+            }
+        };
         self.entries.push(Entry {
-            end: self.responses.len(),
+            end,
             missing: moved(entry.missing.start)..moved(entry.missing.end),
             ..*entry
         });
     }
 
     /// Ends the document.
-    pub(crate) fn encoded(self) -> Encoded {
+    pub(crate) fn encoded(mut self) -> Encoded {
+        self.clear_rest();
         Encoded {
+            is_explained: !self.description.is_empty(),
             head: self.head().into(),
             tail: self.tail().into(),
             responses: self.responses.into(),
             entries: self.entries,
         }
+    }
+
+    /// Forgets a resource that was begun and not ended.
+    #[inline]
+    fn clear_rest(&mut self) {
+        let end = self.entries.last().map_or(0, |last| last.end);
+        self.responses.truncate(end);
+        if let Some(declared) = self.sealed {
+            self.prefixes.reset(declared);
+        }
+    }
+
+    /// Makes room for responses of so many bytes in all.
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.responses
+            .reserve(bytes.saturating_sub(self.responses.len()));
+    }
+
+    /// How many bytes the responses have.
+    pub(crate) fn byte_len(&self) -> usize {
+        self.written().len()
+    }
+
+    /// The responses that were written since the last chunk was taken.
+    pub(crate) fn responses(&self) -> Responses<'_> {
+        Responses::new(self.written(), &self.entries)
+    }
+
+    /// What stands before the responses, the first time; from then on, nothing can be declared there.
+    pub(crate) fn seal(&mut self) -> Vec<u8> {
+        if self.sealed.is_some() {
+            return Vec::new();
+        }
+        self.clear_rest();
+        self.sealed = Some(self.prefixes.mark());
+        self.head()
+    }
+
+    /// Takes the responses out, and makes room for as many.
+    pub(crate) fn take_responses(&mut self) -> Vec<u8> {
+        self.clear_rest();
+        self.entries.clear();
+        let room = Vec::with_capacity(self.responses.capacity());
+        mem::replace(&mut self.responses, room)
+    }
+
+    /// Forgets the responses, and keeps their room.
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+        self.responses.clear();
+    }
+
+    /// The responses that are whole.
+    fn written(&self) -> &[u8] {
+        &self.responses[..self.entries.last().map_or(0, |last| last.end)]
     }
 
     /// What stands before the responses.
@@ -175,7 +274,7 @@ impl MultiStatus {
     }
 
     /// What stands after the responses.
-    fn tail(&self) -> Vec<u8> {
+    pub(crate) fn tail(&self) -> Vec<u8> {
         let mut tail = Vec::with_capacity(64);
         push_element(&mut tail, "responsedescription", &self.description);
         push_element(&mut tail, "sync-token", &self.sync_token);
@@ -193,7 +292,7 @@ impl fmt::Debug for MultiStatus {
 /// The whole document.
 impl fmt::Display for MultiStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for piece in [&self.head(), &self.responses, &self.tail()] {
+        for piece in [&self.head(), self.written(), &self.tail()] {
             f.write_str(&String::from_utf8_lossy(piece))?;
         }
         Ok(())
@@ -223,4 +322,18 @@ impl<R: Into<Resource<Either>>> FromIterator<R> for MultiStatus {
         multistatus.extend(resources);
         multistatus
     }
+}
+
+// === helpers ===
+
+/// Whether a response uses a prefix as the root declares it. Text that looks like a name with the
+/// prefix may pass for one.
+fn is_of_root(prefix: Prefix, response: &[u8]) -> bool {
+    let mut name = Vec::new();
+    prefix.push_foreign(&mut name);
+    let declaration = [b" xmlns:", &name[..name.len() - 1], b"="].concat();
+    let tag = memchr::memchr(b'>', response).unwrap_or(response.len());
+    memmem::find(&response[..tag], &declaration).is_none()
+        && memmem::find_iter(response, &name)
+            .any(|at| at > 0 && matches!(response[at - 1], b'<' | b' '))
 }

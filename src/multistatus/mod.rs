@@ -38,10 +38,11 @@ mod propstat;
 mod resource;
 mod sections;
 mod status;
+mod writer;
 
 pub(crate) use self::{
     document::Fate,
-    encoded::{Encoded, OPEN_HREF},
+    encoded::{Encoded, OPEN_HREF, Responses},
     nested::push_propstats,
     resource::EMPTY_FOUND,
 };
@@ -50,4 +51,5 @@ pub use self::{
     prop::Property,
     propstat::PropStat,
     resource::{Either, Form, Properties, Resource, Status},
+    writer::ResourceWriter,
 };

@@ -245,9 +245,14 @@ impl<F: Form> Resource<F> {
         Resource::of(self.draft)
     }
 
-    /// Appends the resource to a document.
-    pub(super) fn finish(&self, out: &mut Vec<u8>, prefixes: &mut Prefixes) -> Entry {
-        self.draft.finish(out, prefixes)
+    /// Appends the resource to a document, which has declared these prefixes.
+    pub(super) fn finish(&self, out: &mut Vec<u8>, declared: &Prefixes) -> Entry {
+        self.draft.finish(out, declared)
+    }
+
+    /// The prefixes that it uses.
+    pub(super) fn prefixes(&self) -> &Prefixes {
+        &self.draft.prefixes
     }
 
     fn of(draft: Box<Draft>) -> Self {
@@ -276,8 +281,8 @@ impl<F: Form> fmt::Debug for Resource<F> {
 /// The `DAV:response` as it will be written.
 impl<F: Form> fmt::Display for Resource<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mut out, mut prefixes) = (Vec::new(), Prefixes::default());
-        self.finish(&mut out, &mut prefixes);
+        let mut out = Vec::new();
+        self.finish(&mut out, self.prefixes());
         f.write_str(&String::from_utf8_lossy(&out))
     }
 }
@@ -346,10 +351,9 @@ impl Draft {
         sections.add(propstat, prefixes, !hoisted, buffer);
     }
 
-    fn finish(&self, out: &mut Vec<u8>, document: &mut Prefixes) -> Entry {
-        document.merge(&self.prefixes);
+    fn finish(&self, out: &mut Vec<u8>, declared: &Prefixes) -> Entry {
         out.extend_from_slice(b"<D:response");
-        self.prefixes.push_declarations(out, document);
+        self.prefixes.push_declarations(out, declared);
         out.push(b'>');
         let mut outline = self.sections.finish(&self.buffer, out);
         match self.status {
@@ -368,6 +372,7 @@ impl Draft {
             end: out.len(),
             missing: outline.missing,
             only_missing: outline.only_missing,
+            has_properties: self.status.is_none(),
             succeeded: outline.succeeded && self.notes.is_none(),
         }
     }

@@ -104,10 +104,30 @@ impl Sections {
             let missing = self.list.iter().find(|section| section.is_missing());
             missing.map_or(out.len(), |section| start + section.start)
         } else {
-            self.gather(buffer, out)
+            self.gather(buffer, 0, out)
         };
+        self.outline(missing..out.len())
+    }
+
+    /// Puts all sections into their places, in a buffer whose resource begins at `start`.
+    pub(super) fn finish_in_place(&mut self, start: usize, buffer: &mut Vec<u8>) -> Outline {
+        self.close(buffer);
+        let missing = if self.is_final(buffer) {
+            let missing = self.list.iter().find(|section| section.is_missing());
+            missing.map_or(buffer.len(), |section| section.start)
+        } else {
+            let mut gathered = Vec::with_capacity(buffer.len() - start);
+            let missing = start + self.gather(buffer, start, &mut gathered);
+            buffer.truncate(start);
+            buffer.append(&mut gathered);
+            missing
+        };
+        self.outline(missing..buffer.len())
+    }
+
+    fn outline(&self, missing: Range<usize>) -> Outline {
         Outline {
-            missing: missing..out.len(),
+            missing,
             only_missing: self.list.iter().all(Section::is_missing) && !self.list.is_empty(),
             succeeded: self.list.iter().all(Section::is_success),
         }
@@ -134,10 +154,11 @@ impl Sections {
         })
     }
 
-    /// Puts the sections into their places; returns where the missing ones begin.
-    fn gather(&self, buffer: &[u8], out: &mut Vec<u8>) -> usize {
+    /// Appends the sections in their places, behind what stands between `start` and the first of
+    /// them; returns where the missing ones begin.
+    fn gather(&self, buffer: &[u8], start: usize, out: &mut Vec<u8>) -> usize {
         let end = self.list.first().map_or(buffer.len(), |first| first.start);
-        out.extend_from_slice(&buffer[..end]);
+        out.extend_from_slice(&buffer[start..end]);
         let mut missing = out.len();
         for rank in Rank::ALL {
             missing = out.len();

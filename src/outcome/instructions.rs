@@ -130,7 +130,7 @@ impl Instructions {
         const ROOT: Name<'static> = Name::dav("mkcol-response");
         match self.refusal() {
             Some(reason) => not_cached(reply::document(reason.status(), self.document(&ROOT))),
-            None => not_cached(reply::redundant(StatusCode::CREATED, self.document(&ROOT))),
+            None => not_cached(reply::created(self.document(&ROOT))),
         }
     }
 
@@ -144,7 +144,7 @@ impl Instructions {
         if self.is_refused() {
             not_cached(self.proppatch(href).into_http())
         } else {
-            not_cached(reply::redundant(StatusCode::CREATED, self.document(&ROOT)))
+            not_cached(reply::created(self.document(&ROOT)))
         }
     }
 

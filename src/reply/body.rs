@@ -64,7 +64,7 @@ const CHUNK: usize = 64 * 1024;
 
 impl DavBody {
     pub(super) fn multistatus(encoded: Arc<Encoded>, edit: Edit) -> Self {
-        let length = encoded.head.len() + edit.len(&encoded) + encoded.tail.len();
+        let length = encoded.head.len() + edit.len(encoded.responses()) + encoded.tail.len();
         let inner = Inner::MultiStatus {
             encoded,
             edit,
@@ -132,6 +132,13 @@ impl Body for DavBody {
     }
 }
 
+/// An empty body.
+impl Default for DavBody {
+    fn default() -> Self {
+        Self::whole(Bytes::new())
+    }
+}
+
 impl fmt::Debug for DavBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DavBody")
@@ -156,19 +163,23 @@ impl<B> ReplyBody<B> {
     }
 }
 
-impl<B: Body<Data = Bytes>> Body for ReplyBody<B> {
-    type Data = Bytes;
+impl<B> Body for ReplyBody<B>
+where
+    B: Body<Data: From<Bytes>>,
+{
+    type Data = B::Data;
     type Error = B::Error;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         match self.project().kind.project() {
             KindProj::Inner { body } => body.poll_frame(cx),
             KindProj::MultiStatus { body } => body
                 .poll_frame(cx)
-                .map(|frame| frame.map(|frame| frame.map_err(|never| match never {}))),
+                .map(|frame| frame.map(|frame| frame.map_err(|never| match never {})))
+                .map_ok(|frame| frame.map_data(Into::into)),
         }
     }
 
@@ -184,6 +195,12 @@ impl<B: Body<Data = Bytes>> Body for ReplyBody<B> {
             Kind::Inner { body } => body.size_hint(),
             Kind::MultiStatus { body } => body.size_hint(),
         }
+    }
+}
+
+impl<B: Default> Default for ReplyBody<B> {
+    fn default() -> Self {
+        Self::inner(B::default())
     }
 }
 
@@ -223,6 +240,7 @@ fn next_slice(encoded: &Encoded, at: &mut At, capacity: usize) -> Bytes {
 
 /// As many edited responses as fill a chunk.
 fn next_edited(encoded: &Encoded, edit: &Edit, at: &mut At, capacity: usize) -> Bytes {
+    let responses = encoded.responses();
     let mut chunk = Vec::with_capacity(capacity);
     let mut index = match *at {
         At::Response(index) => index,
@@ -231,11 +249,13 @@ fn next_edited(encoded: &Encoded, edit: &Edit, at: &mut At, capacity: usize) -> 
             0
         }
     };
-    while chunk.len() < CHUNK && index < encoded.len() {
-        edit.visit(encoded, index, &mut |piece| chunk.extend_from_slice(piece));
+    while chunk.len() < CHUNK && index < responses.len() {
+        edit.visit(responses, index, &mut |piece| {
+            chunk.extend_from_slice(piece)
+        });
         index += 1;
     }
-    if index == encoded.len() {
+    if index == responses.len() {
         chunk.extend_from_slice(&encoded.tail);
     }
     *at = At::Response(index);

@@ -7,7 +7,7 @@ use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 
 use super::{body::DavBody, respond::XML};
 use crate::{
-    dav::Condition,
+    dav::{Condition, InvalidHeader},
     request::Rejection,
     xml::{self, Name},
 };
@@ -15,8 +15,8 @@ use crate::{
 /// A request that failed as a whole: a status, and why.
 ///
 /// With a [`Condition`] the body is a `DAV:error` document
-/// ([RFC 4918, section 16](https://www.rfc-editor.org/rfc/rfc4918#section-16)), otherwise it is the
-/// description as plain text.
+/// ([RFC 4918, section 16](https://www.rfc-editor.org/rfc/rfc4918#section-16)), in which each element is
+/// a condition; otherwise it is the description as plain text.
 ///
 /// # Examples
 ///
@@ -102,11 +102,6 @@ impl DavError {
             for condition in &self.conditions {
                 condition.write(error);
             }
-            if !self.description.is_empty() {
-                error
-                    .element(const { &Name::dav("responsedescription") })
-                    .text(&self.description);
-            }
         })
     }
 }
@@ -142,6 +137,18 @@ impl From<Rejection> for DavError {
             Some(condition) => error.condition(condition),
             None => error,
         }
+    }
+}
+
+impl From<InvalidHeader> for DavError {
+    fn from(error: InvalidHeader) -> Self {
+        Rejection::from(error).into()
+    }
+}
+
+impl From<xml::Error> for DavError {
+    fn from(error: xml::Error) -> Self {
+        Rejection::from(error).into()
     }
 }
 

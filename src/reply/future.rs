@@ -1,7 +1,7 @@
 //! The future of a response, and where the view meets the multistatus.
 
 use std::{
-    fmt,
+    fmt, mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -9,18 +9,21 @@ use std::{
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
+    HeaderName, HeaderValue, Response, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, Entry},
+    response::Parts,
 };
+use http_body::Body;
 use pin_project_lite::pin_project;
 
 use super::{
     body::{DavBody, ReplyBody},
-    respond::{Attached, Redundant},
+    respond::Attached,
     view::{Mount, View},
 };
 use crate::{
     dav::{BRIEF, PREFER},
+    multistatus::Encoded,
     vary,
 };
 
@@ -45,23 +48,19 @@ impl<F> ResponseFuture<F> {
 impl<F, B, E> Future for ResponseFuture<F>
 where
     F: Future<Output = Result<Response<B>, E>>,
+    B: Body,
 {
     type Output = Result<Response<ReplyBody<B>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut response = ready!(this.inner.poll(cx))?;
-        // What is compressed already is no longer ours to change.
-        let ours = !response.headers().contains_key(CONTENT_ENCODING);
-        let attached = ours
-            .then(|| response.extensions_mut().remove::<Attached>())
-            .flatten();
+        let attached = response.extensions_mut().remove::<Attached>();
         Poll::Ready(Ok(match attached {
-            Some(attached) => apply(this.view, this.mount.take(), attached, response),
-            None if ours && this.view.wants_status_alone() && is_redundant(&mut response) => {
-                status_alone(this.view, response)
+            Some(attached) if is_ours(&attached, &response) => {
+                apply(this.view, this.mount.take(), attached, response)
             }
-            None => response.map(ReplyBody::inner),
+            _ => response.map(ReplyBody::inner),
         }))
     }
 }
@@ -76,48 +75,77 @@ impl<F> fmt::Debug for ResponseFuture<F> {
 
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
-fn apply<B>(
-    view: &View,
-    mount: Option<Arc<Mount>>,
-    Attached(encoded): Attached,
-    response: Response<B>,
-) -> Response<ReplyBody<B>> {
-    let is_success = response.status() == StatusCode::MULTI_STATUS && encoded.succeeded();
-    if view.wants_status_alone() && is_success {
-        let mut response = status_alone(view, response);
-        *response.status_mut() = StatusCode::NO_CONTENT;
-        return response;
-    }
-    let (mut head, _) = response.into_parts();
-    follow(view, &mut head.headers);
-    let edit = view.edit(&encoded, mount);
-    let body = DavBody::multistatus(encoded, edit);
-    // A router inside may have set it for the body that was replaced.
-    if head.headers.remove(CONTENT_LENGTH).is_some() {
-        head.headers
-            .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-    }
-    Response::from_parts(head, ReplyBody::multistatus(body))
+/// Whether the response is still the one that the multistatus was attached to: somebody inside may
+/// have given it another status or body, or compressed it.
+fn is_ours<B: Body>(attached: &Attached, response: &Response<B>) -> bool {
+    let (status, length) = match attached {
+        Attached::Redundant(length) => (StatusCode::CREATED, Some(*length)),
+        Attached::Streaming(_) => (StatusCode::MULTI_STATUS, None),
+        Attached::Whole(encoded) => (StatusCode::MULTI_STATUS, Some(encoded.byte_len())),
+    };
+    response.status() == status
+        && length.is_none_or(|length| response.body().size_hint().exact() == Some(length))
+        && !response.headers().contains_key(CONTENT_ENCODING)
 }
 
-/// Leaves out a body that says nothing beyond its status.
-fn status_alone<B>(view: &View, response: Response<B>) -> Response<ReplyBody<B>> {
-    let (mut head, _) = response.into_parts();
-    follow(view, &mut head.headers);
-    head.headers.remove(CONTENT_TYPE);
-    head.headers.remove(CONTENT_LENGTH);
-    let body = ReplyBody::multistatus(DavBody::whole(Bytes::new()));
+fn apply<B>(
+    view: &mut View,
+    mount: Option<Arc<Mount>>,
+    attached: Attached,
+    response: Response<B>,
+) -> Response<ReplyBody<B>> {
+    let (mut head, body) = response.into_parts();
+    vary::merge(&mut head.headers, &[PREFER, BRIEF]);
+    let body = match attached {
+        Attached::Redundant(_) if view.wants_status_alone() => {
+            add_applied(&mut head, view);
+            ReplyBody::multistatus(status_alone(&mut head))
+        }
+        Attached::Redundant(_) => ReplyBody::inner(body),
+        Attached::Streaming(asked) => {
+            add_applied(&mut head, view);
+            // Nobody else is told, so it cannot be told already.
+            let _ = asked.set((mem::take(view), mount));
+            ReplyBody::inner(body)
+        }
+        Attached::Whole(encoded) => {
+            let body = apply_whole(view, mount, encoded, &mut head);
+            add_applied(&mut head, view);
+            ReplyBody::multistatus(body)
+        }
+    };
     Response::from_parts(head, body)
 }
 
-fn is_redundant<B>(response: &mut Response<B>) -> bool {
-    response.extensions_mut().remove::<Redundant>().is_some()
+fn add_applied(head: &mut Parts, view: &View) {
+    if let Some(applied) = view.applied(head.status) {
+        head.headers.append(PREFERENCE_APPLIED, applied);
+    }
 }
 
-/// Says which preferences were followed.
-fn follow(view: &View, headers: &mut HeaderMap) {
-    vary::merge(headers, &[PREFER, BRIEF]);
-    if let Some(applied) = view.applied() {
-        headers.append(PREFERENCE_APPLIED, applied);
+fn apply_whole(
+    view: &View,
+    mount: Option<Arc<Mount>>,
+    encoded: Arc<Encoded>,
+    head: &mut Parts,
+) -> DavBody {
+    let responses = encoded.responses();
+    if view.wants_status_alone() && encoded.succeeded() {
+        head.status = StatusCode::NO_CONTENT;
+        return status_alone(head);
     }
+    let edit = view.edit(responses, mount);
+    let body = DavBody::multistatus(encoded, edit);
+    // A router inside may have set it for the body that was replaced.
+    if let Entry::Occupied(mut length) = head.headers.entry(CONTENT_LENGTH) {
+        length.insert(HeaderValue::from(body.len()));
+    }
+    body
+}
+
+/// Leaves out a body that says nothing beyond its status.
+fn status_alone(head: &mut Parts) -> DavBody {
+    head.headers.remove(CONTENT_TYPE);
+    head.headers.remove(CONTENT_LENGTH);
+    DavBody::whole(Bytes::new())
 }

@@ -28,7 +28,10 @@ impl MultiStatusLayer {
     /// every href that is a path, since the client must see them as it would request them
     /// ([RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)). Default: none.
     ///
-    /// The path is given as it is written in the route, not encoded. A `/` at its end does not count.
+    /// The path is given as it is written in the route, not encoded. A `/` at its end does not count. The
+    /// layer belongs inside the nested router, where requests have lost the path already. An href that
+    /// is not below the mount says so ([`Href::of_server`]), and a property that was stored as a whole
+    /// stays as it is.
     pub fn mounted_at(mut self, path: &str) -> Self {
         let mount = Href::path(path.trim_end_matches('/'));
         self.mount = (mount.encoded() != "/").then(|| Arc::new(Mount::new(&mount)));

@@ -44,13 +44,18 @@ mod future;
 mod layer;
 mod respond;
 mod service;
+mod source;
+mod stream;
+mod stream_body;
 mod view;
 
-pub(crate) use self::respond::{document, empty, redundant};
+pub(crate) use self::respond::{created, document, empty};
 pub use self::{
     body::{DavBody, ReplyBody},
     error::DavError,
     future::ResponseFuture,
     layer::MultiStatusLayer,
     service::MultiStatusService,
+    stream::{Begin, MultiStatusStream},
+    stream_body::StreamBody,
 };

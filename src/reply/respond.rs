@@ -5,16 +5,19 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 
-use super::{body::DavBody, view::Edit};
+use super::{body::DavBody, stream_body::Asked, view::Edit};
 use crate::multistatus::{Encoded, MultiStatus};
 
 /// A multistatus on its way from the handler to the layer. Nobody else can put one into a response.
 #[derive(Clone)]
-pub(super) struct Attached(pub(super) Arc<Encoded>);
-
-/// The mark of a body that says nothing beyond its status: that all went well.
-#[derive(Clone, Copy)]
-pub(super) struct Redundant;
+pub(super) enum Attached {
+    /// It is no multistatus, and says nothing beyond its status, 201; this is its length.
+    Redundant(u64),
+    /// It takes to be told what the request asks for.
+    Streaming(Arc<Asked>),
+    /// It is there as a whole.
+    Whole(Arc<Encoded>),
+}
 
 /// `application/xml`, since `text/xml` is deprecated
 /// ([RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)).
@@ -28,11 +31,13 @@ pub(crate) fn document(status: StatusCode, document: Vec<u8>) -> Response<DavBod
     response
 }
 
-/// Makes a response of a document that says nothing beyond its status; who asked for minimal answers
-/// gets it without ([RFC 8144, section 2.3](https://www.rfc-editor.org/rfc/rfc8144#section-2.3)).
-pub(crate) fn redundant(status: StatusCode, content: Vec<u8>) -> Response<DavBody> {
-    let mut response = document(status, content);
-    response.extensions_mut().insert(Redundant);
+/// Makes a 201 of a document that says nothing beyond it; who asked for minimal answers gets it without ([RFC 8144, section 2.3](https://www.rfc-editor.org/rfc/rfc8144#section-2.3)).
+pub(crate) fn created(content: Vec<u8>) -> Response<DavBody> {
+    let length = content.len() as u64;
+    let mut response = document(StatusCode::CREATED, content);
+    response
+        .extensions_mut()
+        .insert(Attached::Redundant(length));
     response
 }
 
@@ -67,7 +72,7 @@ impl MultiStatus {
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::MULTI_STATUS;
         response.headers_mut().insert(CONTENT_TYPE, XML);
-        response.extensions_mut().insert(Attached(encoded));
+        response.extensions_mut().insert(Attached::Whole(encoded));
         response
     }
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use http::{Request, Response};
+use http_body::Body;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -57,6 +58,7 @@ impl<S> MultiStatusService<S> {
 impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for MultiStatusService<S>
 where
     S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    ResBody: Body,
 {
     type Response = Response<ReplyBody<ResBody>>;
     type Error = S::Error;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderValue, Method, Uri};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use memchr::memmem;
 
 use crate::{
-    dav::{Href, Prefer, Return},
-    multistatus::{EMPTY_FOUND, Encoded, OPEN_HREF},
+    dav::{Depth, Href, Prefer, Return},
+    multistatus::{EMPTY_FOUND, OPEN_HREF, Responses},
 };
 
 /// What the head of a request says about its answer.
@@ -37,14 +37,9 @@ pub(super) struct Edit {
     mount: Option<Arc<Mount>>,
 }
 
-/// The path under which routes are mounted.
+/// The path under which routes are mounted, as it is in a document.
 #[derive(Debug)]
-pub(super) struct Mount {
-    /// As it is in a URI.
-    encoded: String,
-    /// As it is in a document.
-    escaped: String,
-}
+pub(super) struct Mount(String);
 
 // === impl View ===
 
@@ -56,8 +51,7 @@ impl View {
             Some(Return::Minimal) => Minimal::of(method),
             _ => None,
         };
-        let depth_zero = headers.get("depth").is_some_and(|depth| depth == "0");
-        let noroot = prefer.depth_noroot() && !depth_zero && is_report(method);
+        let noroot = prefer.depth_noroot() && has_members(method, headers);
         Self {
             minimal,
             preferred: !prefer.is_brief(),
@@ -71,17 +65,12 @@ impl View {
     }
 
     /// How it changes this multistatus, below `mount`.
-    pub(super) fn edit(&self, encoded: &Encoded, mount: Option<Arc<Mount>>) -> Edit {
-        let omit = self.noroot.as_ref().and_then(|target| {
-            let path = target.path();
-            let inner = mount
-                .as_ref()
-                .and_then(|mount| path.strip_prefix(&*mount.encoded));
-            [Some(path), inner].into_iter().flatten().find_map(|path| {
-                let path = if path.is_empty() { "/" } else { path };
-                encoded.position(&Href::parse(path).ok()?)
-            })
-        });
+    pub(super) fn edit(&self, responses: Responses<'_>, mount: Option<Arc<Mount>>) -> Edit {
+        let target = self
+            .noroot
+            .as_ref()
+            .map(|target| Href::parse(target.path()));
+        let omit = target.and_then(|target| responses.position(&target.ok()?));
         Edit {
             omit_missing: self.minimal == Some(Minimal::Missing),
             omit,
@@ -89,12 +78,22 @@ impl View {
         }
     }
 
-    /// The value of `Preference-Applied`.
-    pub(super) fn applied(&self) -> Option<HeaderValue> {
-        let applied = match (
-            self.minimal.is_some() && self.preferred,
-            self.noroot.is_some(),
-        ) {
+    /// Looks no further for the target.
+    pub(super) fn ends_noroot(&mut self) {
+        self.noroot = None;
+    }
+
+    /// The value of `Preference-Applied` on an answer of this status.
+    pub(super) fn applied(&self, status: StatusCode) -> Option<HeaderValue> {
+        let minimal = match (self.minimal, status) {
+            (Some(Minimal::Missing), StatusCode::MULTI_STATUS)
+            | (Some(Minimal::Success), StatusCode::CREATED | StatusCode::NO_CONTENT) => {
+                self.preferred
+            }
+            _ => false,
+        };
+        let noroot = self.noroot.is_some() && status == StatusCode::MULTI_STATUS;
+        let applied = match (minimal, noroot) {
             (true, true) => "return=minimal, depth-noroot",
             (true, false) => "return=minimal",
             (false, true) => "depth-noroot",
@@ -108,10 +107,7 @@ impl View {
 
 impl Mount {
     pub(super) fn new(path: &Href<'_>) -> Self {
-        Self {
-            encoded: path.encoded().into_owned(),
-            escaped: path.escaped(),
-        }
+        Self(path.escaped())
     }
 }
 
@@ -135,31 +131,41 @@ impl Edit {
         !self.omit_missing && self.omit.is_none() && self.mount.is_none()
     }
 
+    /// Whether a response is left out.
+    pub(super) fn omits(&self) -> bool {
+        self.omit.is_some()
+    }
+
     /// Visits what is left of a response, piece by piece.
-    pub(super) fn visit(&self, encoded: &Encoded, index: usize, visit: &mut impl FnMut(&[u8])) {
+    pub(super) fn visit(
+        &self,
+        responses: Responses<'_>,
+        index: usize,
+        visit: &mut impl FnMut(&[u8]),
+    ) {
         if self.omit == Some(index) {
             return;
         }
-        let (span, entry) = encoded.response(index);
+        let (span, entry) = responses.get(index);
         if !self.omit_missing || entry.missing.is_empty() {
-            self.visit_piece(&encoded.responses[span], visit);
+            self.visit_piece(&responses.bytes[span], visit);
             return;
         }
-        self.visit_piece(&encoded.responses[span.start..entry.missing.start], visit);
+        self.visit_piece(&responses.bytes[span.start..entry.missing.start], visit);
         if entry.only_missing {
             visit(EMPTY_FOUND);
         }
-        self.visit_piece(&encoded.responses[entry.missing.end..span.end], visit);
+        self.visit_piece(&responses.bytes[entry.missing.end..span.end], visit);
     }
 
     /// How many bytes are left of all responses.
-    pub(super) fn len(&self, encoded: &Encoded) -> usize {
+    pub(super) fn len(&self, responses: Responses<'_>) -> usize {
         if self.is_none() {
-            return encoded.responses.len();
+            return responses.bytes.len();
         }
         let mut length = 0;
-        for index in 0..encoded.len() {
-            self.visit(encoded, index, &mut |piece| length += piece.len());
+        for index in 0..responses.len() {
+            self.visit(responses, index, &mut |piece| length += piece.len());
         }
         length
     }
@@ -173,7 +179,7 @@ impl Edit {
             let href = open + OPEN_HREF.len();
             if piece.get(href) == Some(&b'/') {
                 visit(&piece[done..href]);
-                visit(mount.escaped.as_bytes());
+                visit(mount.0.as_bytes());
                 done = href;
             }
         }
@@ -186,4 +192,14 @@ impl Edit {
 /// Whether the method asks about resources and changes nothing.
 fn is_report(method: &Method) -> bool {
     matches!(method.as_str(), "PROPFIND" | "REPORT" | "SEARCH")
+}
+
+/// Whether the answer to a request is about members of the target, too. PROPFIND without a depth has
+/// all of them, REPORT has none.
+fn has_members(method: &Method, headers: &HeaderMap) -> bool {
+    match (method.as_str(), Depth::from_headers(headers)) {
+        ("PROPFIND", Ok(depth)) => depth != Some(Depth::Zero),
+        ("REPORT", Ok(Some(depth))) => depth != Depth::Zero,
+        _ => false,
+    }
 }

@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::Propfind;
 use crate::{
     dav::Href,
-    multistatus::{Either, Properties, Property, Resource},
+    multistatus::{Either, Property, Resource},
     xml::Name,
 };
 
@@ -168,15 +168,20 @@ impl Answer<'_> {
         self
     }
 
-    /// Whether a property of this name is wanted with its value; `in_allprop` says whether it belongs
-    /// to `allprop`.
-    #[must_use]
-    pub fn wants(&self, name: &Name<'_>, in_allprop: bool) -> bool {
-        match self.wanted {
-            Propfind::PropName => false,
-            Propfind::AllProp { .. } if in_allprop => true,
-            Propfind::AllProp { .. } | Propfind::Prop(_) => self.wanted.names().contains(name),
+    /// Ends the answer: what was asked for by name and not offered is missing.
+    pub fn into_resource(self) -> Resource {
+        let mut resource = self.resource;
+        for (index, name) in self.wanted.names().iter().enumerate() {
+            if !self.answered.contains(index) {
+                resource = resource.missing(name);
+            }
         }
+        resource
+    }
+
+    /// Ends the answer, and forgets that it has properties; see [`Resource::either`].
+    pub fn either(self) -> Resource<Either> {
+        self.into_resource().either()
     }
 
     #[inline]
@@ -199,22 +204,15 @@ impl Answer<'_> {
     }
 }
 
-/// What was asked for by name and not offered is missing.
 impl From<Answer<'_>> for Resource {
     fn from(answer: Answer<'_>) -> Self {
-        let mut resource = answer.resource;
-        for (index, name) in answer.wanted.names().iter().enumerate() {
-            if !answer.answered.contains(index) {
-                resource = resource.missing(name);
-            }
-        }
-        resource
+        answer.into_resource()
     }
 }
 
 impl From<Answer<'_>> for Resource<Either> {
     fn from(answer: Answer<'_>) -> Self {
-        Resource::<Properties>::from(answer).either()
+        answer.either()
     }
 }
 

@@ -3,10 +3,11 @@
 use std::{future::poll_fn, pin::pin, time::Duration};
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
+use http::Request;
 use http_body::Body;
 
-use super::Rejection;
-use crate::xml::Limits;
+use super::{Rejection, check_media_type};
+use crate::xml::{self, Limits};
 
 /// How long the extractors wait for the whole of a body.
 pub const DEADLINE: Duration = Duration::from_secs(30);
@@ -49,6 +50,20 @@ pub async fn collect<B: Body>(
     tokio::time::timeout(deadline, read(body, limits.bytes))
         .await
         .unwrap_or_else(|_| Err(Rejection::timed_out()))
+}
+
+/// Reads a whole request: its body, under the limits in its extensions.
+pub(super) async fn read_request<B: Body, T>(
+    request: Request<B>,
+    parse: fn(&[u8], &Limits) -> Result<T, xml::Error>,
+) -> Result<T, Rejection> {
+    let (head, body) = request.into_parts();
+    let limits = head.extensions.get().copied().unwrap_or_default();
+    let body = collect(body, &limits, DEADLINE).await?;
+    if !body.is_empty() {
+        check_media_type(&head.headers)?;
+    }
+    Ok(parse(&body, &limits)?)
 }
 
 // === helpers ===

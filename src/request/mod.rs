@@ -1,10 +1,11 @@
 //! The bodies of WebDAV requests.
 //!
-//! Each body is a type that is made by `parse` from bytes, under [`Limits`](crate::xml::Limits). A
-//! server without axum collects a body by [`collect`], looks at its media type by
-//! [`check_media_type`], and answers a [`Rejection`] as a [`DavError`](crate::DavError); with axum, the
-//! types are extractors that do all of it. They take their limits from the request's extensions, so
-//! that `Extension(Limits::request().bytes(65_536))` is a layer that tightens them.
+//! Each body is a type that is made by `from_request` from a whole request, or by `parse` from bytes
+//! under [`Limits`](crate::xml::Limits); with axum, the types are extractors. The limits may be in the
+//! extensions of the request, so that `Extension(Limits::request().bytes(65_536))` is a layer that
+//! tightens them. What is wrong with a request is a [`Rejection`], and a
+//! [`DavError`](crate::DavError) made of it is the answer. [`collect`] and [`check_media_type`] are
+//! there for bodies of other types.
 //!
 //! | what is wrong | status |
 //! |---|---|

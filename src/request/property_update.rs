@@ -1,5 +1,6 @@
 //! The body of PROPPATCH.
 
+use super::{Rejection, collect::read_request};
 use crate::xml::{Element, Error, ErrorKind, Limits, Name, Parser, Token};
 
 /// The changes that a PROPPATCH asks for, in the order in which they are to be made.
@@ -61,6 +62,19 @@ pub enum Instruction {
 // === impl PropertyUpdate ===
 
 impl PropertyUpdate {
+    /// Reads a request of PROPPATCH: collects the body, looks at its media type, and parses it, under the
+    /// [`Limits`] in the extensions of the request or the default ones. It waits for the body as long as
+    /// [`DEADLINE`](super::DEADLINE) says. With axum, the type is an extractor that does the same.
+    ///
+    /// # Errors
+    ///
+    /// When the body is none that can be read; the rejection has the status.
+    pub async fn from_request<B: http_body::Body>(
+        request: http::Request<B>,
+    ) -> Result<Self, Rejection> {
+        read_request(request, Self::parse).await
+    }
+
     /// Reads the body of a request.
     ///
     /// # Errors
@@ -68,7 +82,7 @@ impl PropertyUpdate {
     /// When the body is not a well-formed `propertyupdate`, passes a limit, holds no instruction, or
     /// gives a value to a property that it removes.
     pub fn parse(body: &[u8], limits: &Limits) -> Result<Self, Error> {
-        let mut parser = Parser::new(body, limits)?;
+        let mut parser = Parser::of_request(body, limits)?;
         parser.next()?;
         if !parser.is_dav("propertyupdate") {
             let sentence = "the root element is not `propertyupdate` in the namespace `DAV:`";

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::{Rejection, collect::read_request};
 use crate::xml::{Error, ErrorKind, Limits, Name, Parser};
 
 /// The properties that a PROPFIND asks for.
@@ -68,11 +69,25 @@ struct Found {
 struct Names {
     order: Vec<Name<'static>>,
     seen: HashSet<Name<'static>>,
+    namespaces: HashSet<String>,
 }
 
 // === impl Propfind ===
 
 impl Propfind {
+    /// Reads a request of PROPFIND: collects the body, looks at its media type, and parses it, under the
+    /// [`Limits`] in the extensions of the request or the default ones. It waits for the body as long as
+    /// [`DEADLINE`](super::DEADLINE) says. With axum, the type is an extractor that does the same.
+    ///
+    /// # Errors
+    ///
+    /// When the body is none that can be read; the rejection has the status.
+    pub async fn from_request<B: http_body::Body>(
+        request: http::Request<B>,
+    ) -> Result<Self, Rejection> {
+        read_request(request, Self::parse).await
+    }
+
     /// Reads the body of a request.
     ///
     /// # Errors
@@ -85,7 +100,7 @@ impl Propfind {
         if body.is_empty() {
             return Ok(Self::default());
         }
-        let mut parser = Parser::new(body, limits)?;
+        let mut parser = Parser::of_request(body, limits)?;
         parser.next()?;
         if !parser.is_dav("propfind") {
             let sentence = "the root element is not `propfind` in the namespace `DAV:`";
@@ -170,6 +185,11 @@ impl Names {
             let name = parser.name()?.into_owned();
             if names.seen.insert(name.clone()) {
                 parser.check_properties(names.order.len())?;
+                // Each of them will be declared in the answer.
+                if !names.namespaces.contains(name.namespace()) {
+                    parser.check_namespaces(names.namespaces.len())?;
+                    names.namespaces.insert(name.namespace().to_owned());
+                }
                 names.order.push(name);
             }
             parser.skip()?;

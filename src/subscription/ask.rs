@@ -5,6 +5,7 @@ use std::{
     error::Error,
     fmt,
     future::{Future, poll_fn},
+    mem,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::{Pin, pin},
     sync::Arc,
@@ -61,16 +62,17 @@ pub(crate) async fn answer<T, E>(
 where
     E: Into<Box<dyn Error + Send + Sync>>,
 {
-    let mut question = pin!(async {
+    let mut question = pin!(Some(async {
         let answer = question.await;
         answer.map_err(|error| Unanswered::failed(error.into()))
-    });
+    }));
     // A question that is answered at once needs no timer.
     let mut timer = pin!(None);
     let mut poll = |cx: &mut Context<'_>| {
         // The timer goes first: a check that uses up its task's budget must not starve it.
         let mut late = elapsed(timer.as_mut(), cx);
-        if let Poll::Ready(answer) = question.as_mut().poll(cx) {
+        let polled = question.as_mut().as_pin_mut();
+        if let Some(Poll::Ready(answer)) = polled.map(|question| question.poll(cx)) {
             return Poll::Ready(answer);
         }
         if timer.is_none() {
@@ -82,7 +84,12 @@ where
             false => Poll::Pending,
         }
     };
-    poll_fn(|cx| guard(|| poll(cx)).unwrap_or_else(|panicked| Poll::Ready(Err(panicked)))).await
+    let answer =
+        poll_fn(|cx| guard(|| poll(cx)).unwrap_or_else(|panicked| Poll::Ready(Err(panicked))))
+            .await;
+    // A check that is late may panic once more when it has to go; the answer stands.
+    let _ = guard(|| question.set(None));
+    answer
 }
 
 fn elapsed(timer: Pin<&mut Option<Sleep>>, cx: &mut Context<'_>) -> bool {
@@ -96,7 +103,11 @@ fn elapsed(timer: Pin<&mut Option<Sleep>>, cx: &mut Context<'_>) -> bool {
 pub(crate) fn guard<T>(code: impl FnOnce() -> T) -> Result<T, Unanswered> {
     // Whatever a panic left half done belongs to the check, which must cope with that itself, as
     // it must for the panic of any thread that it is shared with.
-    catch_unwind(AssertUnwindSafe(code)).map_err(|_| Unanswered::new(UnansweredKind::Panicked))
+    catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
+        // To drop it could panic again.
+        mem::forget(payload);
+        Unanswered::new(UnansweredKind::Panicked)
+    })
 }
 
 // === impl Unanswered ===

@@ -44,7 +44,23 @@ pub struct Tag<'c, 'n> {
     name: &'n Name<'n>,
     /// Where the element begins, once it does, and its prefix.
     open: Option<(usize, Prefix)>,
-    ended: bool,
+    state: State,
+}
+
+/// How far an element has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum State {
+    Ended,
+    InContent,
+    InTag,
+}
+
+/// The markup of an element of `DAV:` without attributes.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    pub(crate) name: Name<'static>,
+    pub(crate) open: &'static str,
+    pub(crate) close: &'static str,
 }
 
 /// The proof that a [`Tag`] was ended.
@@ -81,13 +97,13 @@ impl<'b> Content<'b> {
             content,
             name,
             open: None,
-            ended: false,
+            state: State::InTag,
         }
     }
 
     /// Writes an element that is there already.
     pub fn append(&mut self, element: &Element) {
-        self.out.extend_from_slice(element.as_str().as_bytes());
+        push_kept(self.out, element.as_str());
     }
 
     /// Where whole pieces go that bring prefixes of their own, and the prefixes that are in scope.
@@ -115,8 +131,12 @@ impl fmt::Debug for Content<'_> {
     reason = "only a property has a use for the proof"
 )]
 impl Tag<'_, '_> {
-    /// Adds an attribute. Of several with one name, the first stays.
+    /// Adds an attribute. Of several with one name, the first stays; `xmlns`, which is a declaration
+    /// and no attribute, is passed over.
     pub fn attribute(mut self, name: &Name<'_>, value: &str) -> Self {
+        if name.namespace().is_empty() && name.local() == "xmlns" {
+            return self;
+        }
         let prefix = self.content.prefixes.of(name.namespace());
         self.push_attribute(|out| prefix.push_name(out, name.local()), value);
         self
@@ -132,7 +152,7 @@ impl Tag<'_, '_> {
     /// Ends the element without content.
     pub fn empty(mut self) -> Written {
         self.open();
-        self.end_empty();
+        self.close();
         Written(())
     }
 
@@ -145,36 +165,44 @@ impl Tag<'_, '_> {
     /// Ends the element with what `write` puts into it.
     #[inline]
     pub fn content(mut self, write: impl FnOnce(&mut Content<'_>)) -> Written {
-        let (_, prefix) = self.open();
+        self.open();
         self.content.out.push(b'>');
+        self.state = State::InContent;
         write(&mut self.content);
-        self.content.out.extend_from_slice(b"</");
-        prefix.push_name(self.content.out, self.name.local());
-        self.content.out.push(b'>');
-        self.ended = true;
+        self.close();
         Written(())
     }
 
-    /// Ends the element as one of its name whose markup is ready, on both sides of its content.
+    /// Ends the element with what `write` puts behind `first`, which is ready markup. Where this is an
+    /// element of the name that `ready` is made for, its own markup is ready, too.
     #[inline]
-    pub(crate) fn fused(
+    pub(crate) fn ready(
         mut self,
-        [open, close]: [&'static str; 2],
+        ready: &Ready,
+        first: &'static str,
         write: impl FnOnce(&mut Content<'_>),
     ) -> Written {
-        self.ended = true;
-        self.content.out.extend_from_slice(open.as_bytes());
+        if self.open.is_some() || *self.name != ready.name {
+            return self.content(|content| {
+                content.out.extend_from_slice(first.as_bytes());
+                write(content);
+            });
+        }
+        self.state = State::Ended;
+        self.content.out.extend_from_slice(ready.open.as_bytes());
+        self.content.out.extend_from_slice(first.as_bytes());
         write(&mut self.content);
-        self.content.out.extend_from_slice(close.as_bytes());
+        self.content.out.extend_from_slice(ready.close.as_bytes());
         Written(())
     }
 
-    /// Ends the element as one of its name that is there already, attributes and all.
+    /// Writes an element that is there already in the place of this one, attributes and all.
     pub(crate) fn whole(mut self, element: &Element) -> Written {
-        if self.open.is_none() {
-            self.content.append(element);
-            self.ended = true;
+        if let Some((start, _)) = self.open.take() {
+            self.content.out.truncate(start);
         }
+        self.state = State::Ended;
+        self.content.append(element);
         Written(())
     }
 
@@ -191,9 +219,19 @@ impl Tag<'_, '_> {
         open
     }
 
-    fn end_empty(&mut self) {
-        self.content.out.extend_from_slice(b"/>");
-        self.ended = true;
+    /// Ends the element, wherever it is.
+    #[inline]
+    fn close(&mut self) {
+        let state = std::mem::replace(&mut self.state, State::Ended);
+        match (state, self.open) {
+            (State::InTag, Some(_)) => self.content.out.extend_from_slice(b"/>"),
+            (State::InContent, Some((_, prefix))) => {
+                self.content.out.extend_from_slice(b"</");
+                prefix.push_name(self.content.out, self.name.local());
+                self.content.out.push(b'>');
+            }
+            _ => {}
+        }
     }
 
     fn push_attribute(&mut self, push_name: impl FnOnce(&mut Vec<u8>), value: &str) {
@@ -216,10 +254,9 @@ impl Tag<'_, '_> {
 
 /// An element that was begun is ended, whatever becomes of the one who writes it.
 impl Drop for Tag<'_, '_> {
+    #[inline]
     fn drop(&mut self) {
-        if self.open.is_some() && !self.ended {
-            self.end_empty();
-        }
+        self.close();
     }
 }
 
@@ -229,4 +266,19 @@ impl fmt::Debug for Tag<'_, '_> {
             .field("name", self.name)
             .finish_non_exhaustive()
     }
+}
+
+// === helpers ===
+
+/// Appends markup that was given as it stands. What in it looks like an href of this crate's own
+/// writing is made to look otherwise, and stays what it is: hrefs that are kept are not moved below
+/// a mount.
+fn push_kept(out: &mut Vec<u8>, markup: &str) {
+    let mut rest = markup;
+    while let Some((before, after)) = rest.split_once("<D:href>/") {
+        out.extend_from_slice(before.as_bytes());
+        out.extend_from_slice(b"<D:href >/");
+        rest = after;
+    }
+    out.extend_from_slice(rest.as_bytes());
 }

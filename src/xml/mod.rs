@@ -1,7 +1,7 @@
 //! The syntax of XML 1.0 with namespaces, as far as WebDAV bodies need it: names, text, elements,
 //! and a parser with limits.
 //!
-//! This room knows nothing of WebDAV. [RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)
+//! Of WebDAV this room knows the namespaces and no more. [RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)
 //! asks that every body be well-formed and namespace-correct; both halves of the crate, writing and
 //! reading, stand on what is here.
 
@@ -21,6 +21,13 @@ mod reference;
 mod scope;
 mod tag;
 
+pub(crate) use self::{
+    content::Ready,
+    document::document,
+    escape::{is_forbidden, push_attribute, push_text},
+    parser::{Parser, Token},
+    prefixes::{PAYMENT, Prefix, PrefixMark, Prefixes},
+};
 pub use self::{
     content::{Content, Tag, Written},
     element::{Children, Element},
@@ -28,10 +35,4 @@ pub use self::{
     escape::Forbidden,
     limits::Limits,
     name::{InvalidName, Name},
-};
-pub(crate) use self::{
-    document::document,
-    escape::{is_forbidden, push_attribute, push_text},
-    parser::{Parser, Token},
-    prefixes::Prefixes,
 };

@@ -84,13 +84,17 @@ impl<'a> Name<'a> {
     /// # Panics
     ///
     /// When `local` is not made of ASCII letters, digits, `-`, `_` and `.`, starting with a letter, or
-    /// when `namespace` is empty or not printable ASCII; in a `const`, that is an error of the
-    /// compiler. [`Name::new`] takes every legal name.
+    /// when `namespace` is empty, not printable ASCII or reserved for XML itself; in a `const`, that is
+    /// an error of the compiler. [`Name::new`] takes every legal name.
     #[must_use]
     pub const fn from_static(namespace: &'a str, local: &'a str) -> Self {
         assert!(
             is_plain_namespace(namespace),
             "the namespace is empty or not printable ASCII"
+        );
+        assert!(
+            !is_same(namespace, XML) && !is_same(namespace, XMLNS),
+            "the namespace is reserved for XML itself"
         );
         assert!(
             is_plain_local(local),
@@ -213,6 +217,15 @@ const fn is_plain_namespace(namespace: &str) -> bool {
         at += 1;
     }
     !bytes.is_empty()
+}
+
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 const fn is_plain_local(local: &str) -> bool {

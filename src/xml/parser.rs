@@ -37,6 +37,8 @@ pub(crate) struct Parser<'a> {
     namespace: Option<usize>,
     text: String,
     elements: usize,
+    /// Whether every namespace has to be a URI.
+    uris_only: bool,
     /// The bytes of the elements kept so far.
     pub(super) kept: usize,
     /// Where the token starts.
@@ -69,6 +71,16 @@ impl<'a> Parser<'a> {
         Self::of(Document::decode(bytes)?, Scope::new(&[]), limits)
     }
 
+    /// A parser of a document that is not only read: parts of it will be written into others, whose
+    /// readers may refuse a namespace that is no URI.
+    pub(crate) fn of_request(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
+        let parser = Self::new(bytes, limits)?;
+        Ok(Self {
+            uris_only: true,
+            ..parser
+        })
+    }
+
     /// A parser of one element, in a scope where some prefixes are declared.
     pub(crate) fn of_element(
         text: &'a str,
@@ -94,6 +106,7 @@ impl<'a> Parser<'a> {
             namespace: None,
             text: String::new(),
             elements: 0,
+            uris_only: false,
             kept: 0,
             at: 0,
         })
@@ -160,6 +173,12 @@ impl<'a> Parser<'a> {
     /// Checks that there may be one more `href` than these.
     pub(crate) fn check_hrefs(&self, count: usize) -> Result<(), Error> {
         self.check_count(count, self.limits.hrefs, ErrorKind::TooManyHrefs, "hrefs")
+    }
+
+    /// Refuses more namespaces than the limit in what is kept of a document.
+    pub(crate) fn check_namespaces(&self, count: usize) -> Result<(), Error> {
+        let most = self.limits.namespaces;
+        self.check_count(count, most, ErrorKind::TooManyNamespaces, "namespaces")
     }
 
     /// Checks that there may be one more property than these.
@@ -349,6 +368,10 @@ impl<'a> Parser<'a> {
             if let Some(prefix) = tag.declares(attribute) {
                 check_declaration(prefix, value)
                     .map_err(|sentence| Fault::new(ErrorKind::InvalidNamespace, sentence, at))?;
+                if self.uris_only && !is_uri_reference(value) {
+                    let sentence = "a namespace is no URI";
+                    return Err(Fault::new(ErrorKind::InvalidNamespace, sentence, at));
+                }
                 if value.len() > self.limits.name {
                     return Err(name_too_long(&self.limits, at));
                 }
@@ -520,4 +543,19 @@ fn check_declaration(prefix: &str, namespace: &str) -> Result<(), &'static str> 
         (_, "") => Err("a prefix is bound to no namespace"),
         _ => Ok(()),
     }
+}
+
+/// Whether a namespace is made as [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986) makes URIs, as far
+/// as their readers look: of its characters, with whole percent-encodings, and with brackets round
+/// nothing but an address.
+fn is_uri_reference(namespace: &str) -> bool {
+    let bytes = namespace.as_bytes();
+    let legal = bytes.iter().enumerate().all(|(at, byte)| match byte {
+        b'%' => bytes
+            .get(at + 1..at + 3)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
+        b'"' | b'<' | b'>' | b'[' | b']' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => false,
+        byte => byte.is_ascii_graphic(),
+    });
+    legal && !namespace.starts_with(':')
 }

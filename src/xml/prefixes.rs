@@ -1,5 +1,7 @@
 //! The prefixes of a document: one for each namespace, the same wherever that can be.
 
+use std::collections::HashMap;
+
 use smallvec::SmallVec;
 
 use super::escape::{Forbidden, push_attribute};
@@ -12,12 +14,24 @@ use super::escape::{Forbidden, push_attribute};
 /// declare them once, at its root; a piece that numbers differently declares its own.
 ///
 /// `DAV:` is never a default namespace, since the Windows Mini-Redirector does not understand one.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Prefixes {
     /// A bit for each entry of `KNOWN`.
     known: u16,
-    /// The other namespaces, each ended by a NUL, which no namespace holds.
+    /// The other namespaces, one after the other, and where each ends.
     numbered: SmallVec<[u8; 64]>,
+    ends: SmallVec<[usize; 4]>,
+    /// Where to find a namespace once there are many, so that nobody can make looking for them slow.
+    index: Option<Box<Index>>,
+}
+
+type Index = HashMap<Box<[u8]>, usize>;
+
+/// A moment in the life of [`Prefixes`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct PrefixMark {
+    known: u16,
+    count: usize,
 }
 
 /// The prefix of an element or attribute.
@@ -29,12 +43,15 @@ pub(crate) enum Prefix {
     Numbered(usize),
 }
 
+/// The namespace of the conditions that name why a member has to be paid for.
+pub(crate) const PAYMENT: &str = "urn:statuary:payment";
+
 const KNOWN: [(&str, &str); 9] = [
     ("C", "urn:ietf:params:xml:ns:caldav"),
     ("CR", "urn:ietf:params:xml:ns:carddav"),
     ("CS", "http://calendarserver.org/ns/"),
     ("I", "http://apple.com/ns/ical/"),
-    ("P", "urn:statuary:payment"),
+    ("P", PAYMENT),
     ("Z", "urn:schemas-microsoft-com:"),
     ("nc", "http://nextcloud.org/ns"),
     ("oc", "http://owncloud.org/ns"),
@@ -56,30 +73,76 @@ impl Prefixes {
 
     /// Whether a piece numbers its namespaces as they are numbered here, as far as both go.
     pub(crate) fn agrees(&self, piece: &Self) -> bool {
-        self.numbered.starts_with(&piece.numbered) || piece.numbered.starts_with(&self.numbered)
+        self.numbered()
+            .zip(piece.numbered())
+            .all(|(here, there)| here == there)
+    }
+
+    /// How much is used so far.
+    pub(crate) fn mark(&self) -> PrefixMark {
+        PrefixMark {
+            known: self.known,
+            count: self.ends.len(),
+        }
+    }
+
+    /// Forgets what was used since a mark.
+    pub(crate) fn reset(&mut self, mark: PrefixMark) {
+        self.known = mark.known;
+        if mark.count < self.ends.len() {
+            self.ends.truncate(mark.count);
+            self.numbered
+                .truncate(self.ends.last().copied().unwrap_or_default());
+            self.index = None;
+        }
     }
 
     /// Takes in the prefixes of a piece, as far as they agree with the ones here.
+    #[inline]
     pub(crate) fn merge(&mut self, piece: &Self) {
         self.known |= piece.known;
-        if self.numbered != piece.numbered {
-            let count = self.numbered().count();
-            for namespace in piece.numbered().skip(count) {
-                self.numbered.extend_from_slice(namespace);
-            }
+        for index in self.ends.len()..piece.ends.len() {
+            self.add(piece.get(index));
         }
     }
 
     /// Appends the declarations of all that is used here and not declared by `outer`.
     #[inline]
     pub(crate) fn push_declarations(&self, out: &mut Vec<u8>, outer: &Self) {
-        if self.known & !outer.known != 0 || self.numbered != outer.numbered {
+        let same = self.numbered == outer.numbered && self.ends == outer.ends;
+        if self.known & !outer.known != 0 || !same {
             self.push_missing(out, outer);
         }
     }
 
+    /// Lets a namespace go that nothing uses any more, without numbering the others anew.
+    pub(crate) fn retain(&mut self, mut is_used: impl FnMut(Prefix) -> bool) {
+        for (index, (prefix, _)) in KNOWN.iter().enumerate() {
+            if !is_used(Prefix::Known(prefix)) {
+                self.known &= !(1 << index);
+            }
+        }
+        let mut retained = Self {
+            known: self.known,
+            ..Self::default()
+        };
+        for (index, namespace) in self.numbered().enumerate() {
+            retained.add(if is_used(Prefix::Numbered(index)) {
+                namespace
+            } else {
+                b""
+            });
+        }
+        *self = retained;
+    }
+
+    fn get(&self, index: usize) -> &[u8] {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.numbered[start..self.ends[index]]
+    }
+
     fn numbered(&self) -> impl Iterator<Item = &[u8]> {
-        self.numbered.split_inclusive(|&byte| byte == 0)
+        (0..self.ends.len()).map(|index| self.get(index))
     }
 
     fn push_missing(&self, out: &mut Vec<u8>, outer: &Self) {
@@ -91,8 +154,7 @@ impl Prefixes {
         }
         let mut declared = outer.numbered();
         for (index, namespace) in self.numbered().enumerate() {
-            if declared.next() != Some(namespace) {
-                let namespace = &namespace[..namespace.len() - 1];
+            if declared.next() != Some(namespace) && !namespace.is_empty() {
                 push_declaration(out, Prefix::Numbered(index), namespace);
             }
         }
@@ -100,21 +162,46 @@ impl Prefixes {
 
     fn foreign(&mut self, namespace: &str) -> Prefix {
         let bytes = namespace.as_bytes();
-        // The first, which for most resources is the only one.
-        if self.numbered.get(bytes.len()) == Some(&0) && self.numbered.starts_with(bytes) {
-            return Prefix::Numbered(0);
-        }
-        let same = |numbered: &[u8]| numbered.split_last().is_some_and(|(_, n)| n == bytes);
-        if let Some(index) = self.numbered().position(same) {
+        if let Some(index) = self.find(bytes) {
             return Prefix::Numbered(index);
         }
         if let Some(index) = KNOWN.iter().position(|(_, known)| *known == namespace) {
             self.known |= 1 << index;
             return Prefix::Known(KNOWN[index].0);
         }
-        self.numbered.extend_from_slice(bytes);
-        self.numbered.push(0);
-        Prefix::Numbered(self.numbered().count() - 1)
+        self.add(bytes);
+        Prefix::Numbered(self.ends.len() - 1)
+    }
+
+    fn find(&mut self, namespace: &[u8]) -> Option<usize> {
+        const FEW: usize = 8;
+        if self.ends.len() <= FEW {
+            return self.numbered().position(|known| known == namespace);
+        }
+        if self.index.is_none() {
+            let index = self
+                .numbered()
+                .enumerate()
+                .map(|(index, known)| (known.into(), index));
+            self.index = Some(Box::new(index.collect()));
+        }
+        self.index.as_ref()?.get(namespace).copied()
+    }
+
+    fn add(&mut self, namespace: &[u8]) {
+        if let Some(index) = &mut self.index {
+            index.insert(namespace.into(), self.ends.len());
+        }
+        self.numbered.extend_from_slice(namespace);
+        self.ends.push(self.numbered.len());
+    }
+}
+
+impl Eq for Prefixes {}
+
+impl PartialEq for Prefixes {
+    fn eq(&self, other: &Self) -> bool {
+        self.known == other.known && self.numbered == other.numbered && self.ends == other.ends
     }
 }
 
@@ -132,7 +219,8 @@ impl Prefix {
         out.extend_from_slice(local.as_bytes());
     }
 
-    fn push_foreign(self, out: &mut Vec<u8>) {
+    /// Appends the prefix of an element or attribute that is not in `DAV:`, and a colon.
+    pub(crate) fn push_foreign(self, out: &mut Vec<u8>) {
         match self {
             Self::Absent => return,
             Self::Dav => out.push(b'D'),

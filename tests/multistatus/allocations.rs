@@ -9,8 +9,10 @@ use std::{
 };
 
 use allocation_counter::measure;
+use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{Request, Response};
+use http_body_util::Empty;
 use statuary::{Href, MultiStatus, MultiStatusLayer, Resource, prop, xml::Name};
 use tower::{Layer, Service};
 
@@ -19,16 +21,16 @@ use tower::{Layer, Service};
 struct Bare;
 
 impl Service<Request<()>> for Bare {
-    type Response = Response<()>;
+    type Response = Response<Empty<Bytes>>;
     type Error = Infallible;
-    type Future = Ready<Result<Response<()>, Infallible>>;
+    type Future = Ready<Result<Response<Empty<Bytes>>, Infallible>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, _: Request<()>) -> Self::Future {
-        ready(Ok(Response::new(())))
+        ready(Ok(Response::new(Empty::new())))
     }
 }
 
@@ -43,6 +45,8 @@ fn resource(path: &str) -> Resource {
         .missing(&Name::dav("getetag"))
         .missing(&Name::dav("getcontenttype"))
 }
+
+const COLOR: Name<'static> = Name::from_static("urn:example:paint", "color");
 
 #[test]
 fn a_response_that_is_no_multistatus_costs_nothing() {
@@ -64,6 +68,26 @@ fn a_resource_is_encoded_in_two_allocations() {
         let _ = black_box(resource("/folder/an odd name & more.txt"));
     });
     assert_eq!(counted.count_total, 2, "its box and its buffer");
+}
+
+#[test]
+fn a_document_written_in_place_costs_its_two_buffers() {
+    let mut document = MultiStatus::new();
+    let mut write = || {
+        for path in ["/folder/an odd name & more.txt", "/folder/b"] {
+            document
+                .resource(Href::path(path))
+                .prop(prop::Displayname("a file with a name"))
+                .prop(prop::GetLastModified(SystemTime::UNIX_EPOCH))
+                .prop(prop::SupportedLock::ExclusiveAndShared)
+                .prop(prop::text(COLOR, "red"))
+                .missing(&Name::dav("getetag"))
+                .end();
+        }
+    };
+    (0..50).for_each(|_| write());
+    let more = measure(write);
+    assert_eq!(more.count_total, 0, "as long as the buffers have room");
 }
 
 #[test]

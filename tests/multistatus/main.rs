@@ -12,4 +12,5 @@ mod members;
 mod outcome;
 mod properties;
 mod rfc4918;
+mod stream;
 mod writing;

@@ -233,6 +233,63 @@ async fn of_several_hrefs_under_one_status_each_has_its_own_fate() {
 }
 
 #[tokio::test]
+async fn what_is_withheld_leaves_no_trace() {
+    let secret = |path: &'static str, namespace: &'static str| {
+        Resource::new(Href::path(path))
+            .prop(prop::text(Name::from_static("urn:free", "a"), "b"))
+            .prop(prop::text(
+                Name::from_static(namespace, "codename"),
+                "secret",
+            ))
+    };
+    let listing = MultiStatus::from_iter([
+        secret("/iron", "urn:secret-project"),
+        // Without a slash it is closed all the same.
+        secret("/iron/below", "urn:ietf:params:xml:ns:caldav"),
+        secret("/free.txt", "urn:open"),
+    ]);
+    let paywall = MemberPaywall::new(Plans::new(Mood::Answers));
+    let answer = paywall.apply(listing, cost).await.to_string();
+    Document::parse(&answer).expect("well-formed");
+    for trace in ["secret-project", "caldav", "below"] {
+        assert!(!answer.contains(trace), "{trace}: {answer}");
+    }
+    assert!(
+        answer.contains("urn:open") && answer.contains("urn:free"),
+        "{answer}"
+    );
+
+    let shared = Resource::status(Href::path("/free.txt"), StatusCode::LOCKED)
+        .and(Href::path("/iron/x"))
+        .error(statuary::Condition::LockTokenSubmitted(vec![Href::path(
+            "/iron/x",
+        )]))
+        .description("/iron/x is locked");
+    let answer = paywall
+        .apply(MultiStatus::from_iter([shared]), cost)
+        .await
+        .to_string();
+    assert!(
+        answer.contains(
+            "<D:href>/free.txt</D:href><D:status>HTTP/1.1 423 Locked</D:status></D:response>"
+        ),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn who_runs_the_check_hears_of_its_failure() {
+    let heard = Arc::new(AtomicUsize::new(0));
+    let hears = Arc::clone(&heard);
+    let paywall = MemberPaywall::new(Plans::new(Mood::Fails)).on_unanswered(move |unanswered| {
+        assert!(std::error::Error::source(unanswered).is_some());
+        hears.fetch_add(1, Ordering::Relaxed);
+    });
+    let _ = paywall.apply(listing(), cost).await;
+    assert_eq!(heard.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
 async fn the_answer_still_follows_the_request() {
     let paywall = MemberPaywall::new(Plans::new(Mood::Answers));
     let answer = paywall.apply(listing(), cost).await;

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 use http::StatusCode;
 use roxmltree::Document;
 use statuary::{
-    Condition, DavError, Href, MultiStatus, PropStat, Resource,
+    Condition, DavError, Href, MultiStatus, PropStat, Property, Resource,
     prop::{self, CreationDate, Displayname, GetContentLength, GetEtag, GetLastModified},
-    xml::{Element, Forbidden, Name},
+    xml::{Element, Forbidden, Name, Tag, Written},
 };
 
 use crate::infoset::{all, text};
@@ -210,6 +210,12 @@ fn section_8_3_only_a_simple_ref_is_an_href() {
     refused(
         "//host/a",
         "invalid href: neither an absolute path nor an absolute URI at byte 0",
+    );
+    refused("http://h:x/", "invalid href: no host and port at byte 7");
+    refused("http://[::1/", "invalid href: no host and port at byte 7");
+    refused(
+        "/a[b]",
+        "invalid href: a character that must be percent-encoded at byte 2",
     );
     refused("/a#b", "invalid href: a fragment at byte 2");
     refused(
@@ -501,6 +507,159 @@ fn names_without_a_namespace_and_odd_namespaces_come_back_declared() {
     ] {
         assert!(Name::new(namespace, local).is_err(), "{namespace} {local}");
     }
+}
+
+#[test]
+fn many_namespaces_are_found_again() {
+    let name = |index: usize| Name::new(format!("urn:{index}"), "x").expect("legal");
+    let indices = (0..60).chain((0..60).rev());
+    let made = indices.clone().fold(resource(), |resource, index| {
+        resource.prop(prop::text(name(index), index.to_string()))
+    });
+    let mut answer = MultiStatus::from_iter([made]);
+    {
+        let mut writer = answer.resource(Href::path("/b"));
+        for index in indices {
+            let _ = writer.prop(prop::text(name(index), index.to_string()));
+        }
+        writer.end();
+    }
+    let answer = answer.to_string();
+    let document = Document::parse(&answer).expect("well-formed");
+    let read: Vec<_> = document
+        .descendants()
+        .filter(|node| node.tag_name().name() == "x")
+        .map(|node| {
+            (
+                node.tag_name().namespace().unwrap_or_default().to_owned(),
+                text(node),
+            )
+        })
+        .collect();
+    assert_eq!(read.len(), 240);
+    assert!(
+        read.iter()
+            .all(|(namespace, text)| *namespace == format!("urn:{text}"))
+    );
+    assert_eq!(answer.matches("xmlns:n").count(), 60);
+}
+
+#[test]
+fn what_is_reserved_for_xml_is_no_name() {
+    for namespace in [
+        "http://www.w3.org/XML/1998/namespace",
+        "http://www.w3.org/2000/xmlns/",
+    ] {
+        assert!(std::panic::catch_unwind(|| Name::from_static(namespace, "base")).is_err());
+    }
+    let declares = prop::with_content(COLOR, |content| {
+        let xmlns = Name::new("", "xmlns").expect("a name");
+        content
+            .element(&SIZE)
+            .attribute(&xmlns, "urn:evil")
+            .content(|content| {
+                content
+                    .element(&Name::new("", "plain").expect("a name"))
+                    .empty();
+            });
+    });
+    let answer = one(resource().prop(declares));
+    let document = Document::parse(&answer).expect("well-formed");
+    let plain = document
+        .descendants()
+        .find(|node| node.has_tag_name("plain"));
+    assert_eq!(
+        plain.expect("the element").tag_name().namespace(),
+        None,
+        "{answer}"
+    );
+}
+
+/// A property that hands its element on to another one.
+struct Delegates<P>(Name<'static>, P);
+
+impl<P: Property> Property for Delegates<P> {
+    fn name(&self) -> Name<'_> {
+        self.0.borrowed()
+    }
+
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        self.1.value(tag.lang("en"))
+    }
+}
+
+#[test]
+fn a_property_may_hand_on_to_another() -> Result<(), statuary::xml::Error> {
+    let answer = one(resource().prop(Delegates(Name::dav("displayname"), Displayname("x"))));
+    assert!(
+        answer.contains("<D:displayname xml:lang=\"en\">x</D:displayname>"),
+        "{answer}"
+    );
+    let answer = one(resource().prop(Delegates(COLOR, Displayname("x"))));
+    assert!(
+        answer.contains("<n0:color xml:lang=\"en\">x</n0:color>"),
+        "{answer}"
+    );
+    let answer = one(resource().prop(Delegates(COLOR, prop::ResourceType::COLLECTION)));
+    assert!(
+        answer.contains("<n0:color xml:lang=\"en\"><D:collection/></n0:color>"),
+        "{answer}"
+    );
+    let element = Element::parse("<x:a xmlns:x=\"urn:x\" x:b=\"c\">d</x:a>")?;
+    let answer = one(resource().prop(Delegates(Name::dav("a"), &element)));
+    assert!(
+        answer.contains("<D:prop><x:a xmlns:x=\"urn:x\" x:b=\"c\">d</x:a></D:prop>"),
+        "{answer}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_resource_that_is_given_up_was_never_there() {
+    let mut answer = MultiStatus::new();
+    answer
+        .resource(Href::path("/a"))
+        .prop(Displayname("a"))
+        .end();
+    let whole = answer.to_string();
+    let _ = answer.resource(Href::path("/b")).prop(Displayname("b"));
+    std::mem::forget(answer.resource(Href::path("/c")));
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let panics = prop::with_content(COLOR, |content| {
+            content
+                .element(&Name::dav("d"))
+                .content(|_| panic!("midway"));
+        });
+        answer.resource(Href::path("/d")).prop(panics).end();
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(answer.len(), 1);
+    assert_eq!(
+        answer
+            .to_string()
+            .replace(" xmlns:n0=\"urn:example:paint\"", ""),
+        whole
+    );
+    answer.push(resource());
+    assert_eq!(answer.len(), 2);
+    Document::parse(&answer.to_string()).expect("well-formed");
+}
+
+#[test]
+fn a_panic_inside_an_element_leaves_it_ended() {
+    let caught = prop::with_content(COLOR, |content| {
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            content
+                .element(&Name::dav("d"))
+                .content(|_| panic!("midway"));
+        }));
+        assert!(panicked.is_err());
+    });
+    let answer = one(resource().prop(caught));
+    assert!(
+        answer.contains("<n0:color><D:d></D:d></n0:color>"),
+        "{answer}"
+    );
 }
 
 #[test]

@@ -159,8 +159,7 @@ async fn rejections() {
     )
     .await;
     let error = "<?xml version=\"1.0\" encoding=\"utf-8\"?><D:error xmlns:D=\"DAV:\">\
-             <D:no-external-entities/><D:responsedescription>a document type declaration is \
-             refused, send none at line 1, column 1</D:responsedescription></D:error>";
+             <D:no-external-entities/></D:error>";
     assert_answer(
         &answer,
         StatusCode::FORBIDDEN,

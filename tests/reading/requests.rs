@@ -266,3 +266,40 @@ fn an_update_that_cannot_be() {
         );
     }
 }
+
+#[test]
+fn a_namespace_that_will_be_written_is_a_uri() {
+    for namespace in ["é", "a b", "urn:x&lt;y", "%zz", ":", "http://["] {
+        let body =
+            format!("<propfind xmlns='DAV:'><prop><a xmlns='{namespace}'/></prop></propfind>");
+        let error = Propfind::parse(body.as_bytes(), &Limits::request()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidNamespace, "{namespace}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("a namespace is no URI at line 1"),
+            "{error}"
+        );
+    }
+    for namespace in ["", "urn:x", "http://a/?b=%20#c", "relative/x"] {
+        let body =
+            format!("<propfind xmlns='DAV:'><prop><a xmlns='{namespace}'/></prop></propfind>");
+        assert!(
+            Propfind::parse(body.as_bytes(), &Limits::request()).is_ok(),
+            "{namespace}"
+        );
+    }
+}
+
+#[test]
+fn the_names_of_a_propfind_are_in_few_namespaces() {
+    let names = |count: usize| {
+        let names: String = (0..count)
+            .map(|index| format!("<a xmlns='urn:{index}'/>"))
+            .collect();
+        let body = format!("<propfind xmlns='DAV:'><prop>{names}</prop></propfind>");
+        Propfind::parse(body.as_bytes(), &Limits::request())
+    };
+    assert!(names(128).is_ok());
+    assert_eq!(names(129).unwrap_err().kind(), ErrorKind::TooManyNamespaces);
+}

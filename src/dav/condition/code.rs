@@ -34,7 +34,7 @@ macro_rules! codes {
         }
     ) => {
         $(#[$family_doc])*
-        #[derive(Clone, Debug, Eq, PartialEq)]
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
         pub enum $family {
             $($(#[$code_doc])* $code $(($content))?,)*

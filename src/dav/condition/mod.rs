@@ -53,7 +53,7 @@ use crate::{
 ///     "<D:error><D:lock-token-submitted><D:href>/docs/</D:href></D:lock-token-submitted></D:error>"
 /// ));
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Condition {
     /// A protected property cannot be changed by `PROPPATCH`. With 403.

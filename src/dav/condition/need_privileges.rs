@@ -27,7 +27,7 @@ use crate::{
 /// let error = DavError::from(statuary::Condition::from(lacking));
 /// assert_eq!(error.status(), 403);
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[must_use]
 pub struct NeedPrivileges {
     lacking: Vec<(Href<'static>, Name<'static>)>,

@@ -7,7 +7,7 @@
 use std::{borrow::Cow, error::Error, fmt, time::SystemTime};
 
 use super::{Property, date};
-use crate::xml::{Element, Name, Tag, Written};
+use crate::xml::{Element, Name, Ready, Tag, Written};
 
 /// When the resource was created ([section 15.1](https://www.rfc-editor.org/rfc/rfc4918#section-15.1)),
 /// written by RFC 3339 in whole seconds of UTC.
@@ -116,6 +116,16 @@ macro_rules! shared {
     };
 }
 
+macro_rules! ready {
+    ($local:literal) => {
+        Ready {
+            name: Name::dav($local),
+            open: concat!("<D:", $local, ">"),
+            close: concat!("</D:", $local, ">"),
+        }
+    };
+}
+
 /// Implements [`Property`] for a live property whose element has no attributes.
 macro_rules! live {
     ($property:ty, $local:literal, |$self:ident, $value:ident| $write:expr) => {
@@ -128,8 +138,7 @@ macro_rules! live {
             #[inline]
             fn value(&self, tag: Tag<'_, '_>) -> Written {
                 let $self = self;
-                let markup = [concat!("<D:", $local, ">"), concat!("</D:", $local, ">")];
-                tag.fused(markup, |$value| $write)
+                tag.ready(const { &ready!($local) }, "", |$value| $write)
             }
         }
     };
@@ -281,12 +290,15 @@ impl Property for ResourceType<'_> {
 
     #[inline]
     fn value(&self, tag: Tag<'_, '_>) -> Written {
-        let open = match (self.collection, self.more.is_empty()) {
-            (false, true) => return tag.fused(["<D:resourcetype/>", ""], |_| {}),
-            (false, false) => "<D:resourcetype>",
-            (true, _) => "<D:resourcetype><D:collection/>",
+        if !self.collection && self.more.is_empty() {
+            return tag.empty();
+        }
+        let first = if self.collection {
+            "<D:collection/>"
+        } else {
+            ""
         };
-        tag.fused([open, "</D:resourcetype>"], |types| {
+        tag.ready(const { &ready!("resourcetype") }, first, |types| {
             for name in self.more {
                 types.element(name).empty();
             }
@@ -304,19 +316,12 @@ impl Property for SupportedLock {
 
     #[inline]
     fn value(&self, tag: Tag<'_, '_>) -> Written {
-        let whole = match self {
-            Self::Exclusive => concat!("<D:supportedlock>", exclusive!(), "</D:supportedlock>"),
-            Self::ExclusiveAndShared => {
-                concat!(
-                    "<D:supportedlock>",
-                    exclusive!(),
-                    shared!(),
-                    "</D:supportedlock>"
-                )
-            }
-            Self::None => "<D:supportedlock/>",
+        let locks = match self {
+            Self::Exclusive => exclusive!(),
+            Self::ExclusiveAndShared => concat!(exclusive!(), shared!()),
+            Self::None => return tag.empty(),
         };
-        tag.fused([whole, ""], |_| {})
+        tag.ready(const { &ready!("supportedlock") }, locks, |_| {})
     }
 }
 

@@ -1,0 +1,216 @@
+//! One resource, written in place.
+
+use std::fmt;
+
+use http::StatusCode;
+
+use super::{
+    document::MultiStatus,
+    encoded::Entry,
+    notes::Notes,
+    prop::{self, Property},
+    propstat::PropStat,
+    resource::EMPTY_FOUND,
+    sections::Sections,
+};
+use crate::{
+    dav::{Condition, Href},
+    xml::{Content, Forbidden, Name, PrefixMark},
+};
+
+/// A resource with properties that is written at the end of a [`MultiStatus`], straight from borrowed
+/// values; made by [`MultiStatus::resource`].
+///
+/// [`end`](Self::end) makes it a part of the multistatus; one that is dropped before, as by an early
+/// return, was never there. It has the setters of a [`Resource`](crate::Resource), and allocates
+/// nothing as long as the buffer of the multistatus has room.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Href, MultiStatus, prop, xml::Name};
+///
+/// # let files = [("/a.txt", 3), ("/b.txt", 5)];
+/// let mut listing = MultiStatus::new();
+/// for (path, length) in files {
+///     listing
+///         .resource(Href::path(path))
+///         .prop(prop::GetContentLength(length))
+///         .missing(&Name::dav("getetag"))
+///         .end();
+/// }
+/// assert_eq!(listing.len(), 2);
+/// ```
+#[must_use = "a resource is written by `end`"]
+pub struct ResourceWriter<'m> {
+    document: &'m mut MultiStatus,
+    start: usize,
+    sections: Sections,
+    notes: Option<Box<Notes>>,
+    forbidden: Forbidden,
+    ended: bool,
+}
+
+const OPEN: &[u8] = b"<D:response>";
+
+// === impl ResourceWriter ===
+
+impl<'m> ResourceWriter<'m> {
+    pub(super) fn begin(document: &'m mut MultiStatus, href: &Href<'_>) -> Self {
+        let start = document.responses.len();
+        document.responses.extend_from_slice(OPEN);
+        let mut writer = Self {
+            document,
+            start,
+            sections: Sections::default(),
+            notes: None,
+            forbidden: Forbidden::default(),
+            ended: false,
+        };
+        href.write(&mut writer.content());
+        writer
+    }
+
+    /// Adds a property that was found, with its value: it goes under 200.
+    ///
+    /// A property may occur once in a resource; give each of them once.
+    #[inline]
+    #[must_use = "a resource is written by `end`"]
+    pub fn prop(&mut self, property: impl Property) -> &mut Self {
+        prop::write(&property, &mut self.with_status(StatusCode::OK));
+        self
+    }
+
+    /// Adds the name of a property that was found, without its value.
+    #[must_use = "a resource is written by `end`"]
+    pub fn name(&mut self, name: &Name<'_>) -> &mut Self {
+        self.withheld(name, StatusCode::OK)
+    }
+
+    /// Adds the name of a property that does not exist: it goes under 404.
+    #[must_use = "a resource is written by `end`"]
+    pub fn missing(&mut self, name: &Name<'_>) -> &mut Self {
+        self.withheld(name, StatusCode::NOT_FOUND)
+    }
+
+    /// Adds the name of a property that has another status, such as 401 or 403.
+    #[must_use = "a resource is written by `end`"]
+    pub fn withheld(&mut self, name: &Name<'_>, status: StatusCode) -> &mut Self {
+        self.with_status(status).element(name).empty();
+        self
+    }
+
+    /// Adds properties that share a status and its explanation.
+    #[must_use = "a resource is written by `end`"]
+    pub fn propstat(&mut self, propstat: &PropStat) -> &mut Self {
+        let MultiStatus {
+            responses,
+            prefixes,
+            sealed,
+            ..
+        } = &mut *self.document;
+        let hoisted = sealed.is_none() && propstat.hoist(prefixes);
+        self.sections.add(propstat, prefixes, !hoisted, responses);
+        self
+    }
+
+    /// Adds a condition that was not met, to `DAV:error`.
+    #[must_use = "a resource is written by `end`"]
+    pub fn error(&mut self, condition: impl Into<Condition>) -> &mut Self {
+        let notes = self.notes.get_or_insert_default();
+        notes.add_error(
+            &condition.into(),
+            &mut self.document.prefixes,
+            self.forbidden,
+        );
+        self
+    }
+
+    /// Sets the text that a person may be shown, the `DAV:responsedescription`.
+    #[must_use = "a resource is written by `end`"]
+    pub fn description(&mut self, text: impl AsRef<str>) -> &mut Self {
+        let notes = self.notes.get_or_insert_default();
+        notes.set_description(text.as_ref(), self.forbidden);
+        self
+    }
+
+    /// Sets what becomes of the characters that XML cannot hold, from here on. Default:
+    /// [`Forbidden::Replace`].
+    #[must_use = "a resource is written by `end`"]
+    pub fn forbidden(&mut self, forbidden: Forbidden) -> &mut Self {
+        self.forbidden = forbidden;
+        self
+    }
+
+    /// Ends the resource.
+    pub fn end(&mut self) {
+        if self.ended {
+            return;
+        }
+        self.ended = true;
+        let mut entry = self.close();
+        if let Some(declared) = self.document.sealed {
+            self.declare(declared, &mut entry);
+        }
+        self.document.entries.push(entry);
+    }
+
+    #[inline]
+    fn with_status(&mut self, status: StatusCode) -> Content<'_> {
+        self.sections.turn_to(status, &mut self.document.responses);
+        self.content()
+    }
+
+    #[inline]
+    fn content(&mut self) -> Content<'_> {
+        let MultiStatus {
+            responses,
+            prefixes,
+            ..
+        } = &mut *self.document;
+        Content::new(responses, prefixes, self.forbidden)
+    }
+
+    fn close(&mut self) -> Entry {
+        let out = &mut self.document.responses;
+        let outline = self.sections.finish_in_place(self.start, out);
+        if self.sections.is_empty() {
+            out.extend_from_slice(EMPTY_FOUND);
+        }
+        if let Some(notes) = &self.notes {
+            notes.push(out);
+        }
+        out.extend_from_slice(b"</D:response>");
+        Entry {
+            end: out.len(),
+            missing: outline.missing,
+            only_missing: outline.only_missing,
+            has_properties: true,
+            succeeded: outline.succeeded && self.notes.is_none(),
+        }
+    }
+
+    /// Declares on the resource what was not declared at the root.
+    fn declare(&mut self, declared: PrefixMark, entry: &mut Entry) {
+        let MultiStatus {
+            responses,
+            prefixes,
+            ..
+        } = &mut *self.document;
+        let used = prefixes.clone();
+        prefixes.reset(declared);
+        let mut declarations = Vec::new();
+        used.push_declarations(&mut declarations, prefixes);
+        let at = self.start + OPEN.len() - 1;
+        let more = declarations.len();
+        responses.splice(at..at, declarations);
+        entry.end += more;
+        entry.missing = entry.missing.start + more..entry.missing.end + more;
+    }
+}
+
+impl fmt::Debug for ResourceWriter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResourceWriter").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,112 @@
+//! Where the resources of a streamed answer come from.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use futures_core::Stream;
+use pin_project_lite::pin_project;
+
+use crate::multistatus::{Either, MultiStatus, Resource};
+
+/// Something that resources come from.
+pub(super) trait Source {
+    type Error;
+
+    /// Adds what comes next, and says whether there may be more.
+    fn poll_fill(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        answer: &mut MultiStatus,
+    ) -> Poll<Result<bool, Self::Error>>;
+}
+
+/// A source, whichever it is.
+pub(super) type AnySource<E> = Pin<Box<dyn Source<Error = E> + Send>>;
+
+pin_project! {
+    pub(super) struct FromStream<S> {
+        #[pin]
+        pub(super) resources: S,
+    }
+}
+
+pin_project! {
+    pub(super) struct FromIter<I> {
+        pub(super) resources: I,
+    }
+}
+
+pin_project! {
+    pub(super) struct FromFn<F> {
+        pub(super) write: F,
+    }
+}
+
+// === impl FromStream ===
+
+impl<S, R, E> Source for FromStream<S>
+where
+    S: Stream<Item = Result<R, E>>,
+    R: Into<Resource<Either>>,
+{
+    type Error = E;
+
+    fn poll_fill(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        answer: &mut MultiStatus,
+    ) -> Poll<Result<bool, E>> {
+        let next = ready!(self.project().resources.poll_next(cx));
+        Poll::Ready(take(next, answer))
+    }
+}
+
+// === impl FromIter ===
+
+impl<I, R, E> Source for FromIter<I>
+where
+    I: Iterator<Item = Result<R, E>>,
+    R: Into<Resource<Either>>,
+{
+    type Error = E;
+
+    fn poll_fill(
+        self: Pin<&mut Self>,
+        _cx: &mut Context<'_>,
+        answer: &mut MultiStatus,
+    ) -> Poll<Result<bool, E>> {
+        Poll::Ready(take(self.project().resources.next(), answer))
+    }
+}
+
+// === impl FromFn ===
+
+impl<F, E> Source for FromFn<F>
+where
+    F: FnMut(&mut MultiStatus) -> Result<bool, E>,
+{
+    type Error = E;
+
+    fn poll_fill(
+        self: Pin<&mut Self>,
+        _cx: &mut Context<'_>,
+        answer: &mut MultiStatus,
+    ) -> Poll<Result<bool, E>> {
+        Poll::Ready((self.project().write)(answer))
+    }
+}
+
+// === helpers ===
+
+fn take<R, E>(next: Option<Result<R, E>>, answer: &mut MultiStatus) -> Result<bool, E>
+where
+    R: Into<Resource<Either>>,
+{
+    match next {
+        Some(resource) => answer.push(resource?),
+        None => return Ok(false),
+    }
+    Ok(true)
+}

@@ -1,0 +1,308 @@
+//! A multistatus that is sent while its resources are still being found.
+
+use std::{
+    error::Error,
+    fmt,
+    future::Future,
+    mem,
+    pin::Pin,
+    sync::{Arc, OnceLock},
+    task::{Context, Poll, ready},
+};
+
+use http::{Response, StatusCode, header::CONTENT_TYPE};
+
+use super::{
+    respond::{Attached, XML},
+    source::{AnySource, FromFn, FromIter, FromStream, Source},
+    stream_body::{StreamBody, Streaming},
+};
+use crate::multistatus::{Either, MultiStatus, Resource};
+
+/// A 207 whose resources are found while it is sent; begun by [`new`](Self::new),
+/// [`iter`](Self::iter) or [`from_fn`](Self::from_fn).
+///
+/// To begin it waits for as much of the answer as fits one chunk. Until then nothing is committed: a
+/// source that fails at once, since the target does not exist, may not be seen or is a loop, still
+/// becomes a plain 404, 403 or 508. An answer that ends within one chunk is sent as a whole, with its
+/// length. A longer one is sent chunk by chunk, as the client takes them, and is never in memory as a
+/// whole; when the client goes away, the source is dropped.
+///
+/// A source that fails later breaks the transfer off, so that no client takes half an answer for a
+/// whole one; see [`Begin::end_with`] for another way.
+///
+/// Under a [`MultiStatusLayer`](crate::MultiStatusLayer) it follows what the request prefers, as a
+/// [`MultiStatus`] does.
+///
+/// # `TCP_NODELAY`
+///
+/// `axum::serve` leaves Nagle's algorithm on. A body of many chunks then stalls, since each waits for
+/// the acknowledgement of the one before: a quarter of the requests per second, with an idle
+/// processor. Turn it off:
+///
+/// ```
+/// # use axum::{Router, serve::ListenerExt};
+/// # async fn serve(listener: tokio::net::TcpListener, app: Router) -> std::io::Result<()> {
+/// let listener = listener.tap_io(|connection| connection.set_nodelay(true).unwrap_or_default());
+/// axum::serve(listener, app).await
+/// # }
+/// ```
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{DavError, Href, MultiStatusStream, Resource, prop};
+///
+/// # fn walk() -> impl Iterator<Item = Result<(&'static str, u64), DavError>> + Send + 'static {
+/// #     [Ok(("/a.txt", 3))].into_iter()
+/// # }
+/// async fn propfind() -> Result<MultiStatusStream, DavError> {
+///     let resources = walk().map(|file| {
+///         let (path, length) = file?;
+///         Ok(Resource::new(Href::path(path)).prop(prop::GetContentLength(length)))
+///     });
+///     MultiStatusStream::iter(resources).await
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(propfind())?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "a multistatus does nothing until it is a response"]
+pub struct MultiStatusStream {
+    kind: Kind,
+}
+
+enum Kind {
+    Streaming(Streaming),
+    Whole(MultiStatus),
+}
+
+/// The beginning of a [`MultiStatusStream`]: a future that waits for the first chunk.
+///
+/// It resolves to the error of the source if that fails before there is any resource, or, unless
+/// [`end_with`](Self::end_with) was chosen, before the first chunk is full.
+#[must_use = "futures do nothing unless polled"]
+pub struct Begin<E> {
+    source: Option<Late<E>>,
+    gathered: MultiStatus,
+    chunk_size: usize,
+}
+
+/// A source, and what becomes of its failure.
+struct Late<E> {
+    source: AnySource<E>,
+    end_with: Option<EndWith<E>>,
+}
+
+type BoxError = Box<dyn Error + Send + Sync>;
+type EndWith<E> = Box<dyn FnOnce(E) -> Resource<Either> + Send>;
+
+/// Anything from 16 KiB to 4 MiB is as fast in the process.
+const CHUNK_SIZE: usize = 64 * 1024;
+
+// === impl MultiStatusStream ===
+
+impl MultiStatusStream {
+    /// Begins with a stream of resources.
+    #[expect(clippy::new_ret_no_self, reason = "what is new is the beginning")]
+    pub fn new<S, R, E>(resources: S) -> Begin<E>
+    where
+        S: futures_core::Stream<Item = Result<R, E>> + Send + 'static,
+        R: Into<Resource<Either>>,
+    {
+        Begin::new(Box::pin(FromStream { resources }))
+    }
+
+    /// Begins with an iterator of resources. It must not block.
+    pub fn iter<I, R, E>(resources: I) -> Begin<E>
+    where
+        I: IntoIterator<Item = Result<R, E>, IntoIter: Send + 'static>,
+        R: Into<Resource<Either>>,
+    {
+        let resources = resources.into_iter();
+        Begin::new(Box::pin(FromIter { resources }))
+    }
+
+    /// Begins with a function that writes the next resource, or a few of them, and says whether there
+    /// are more. It must not block. Written in place, a resource costs no allocation.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    ///
+    /// use statuary::{Href, MultiStatusStream, prop};
+    ///
+    /// # async fn stream(names: Vec<String>) -> Result<MultiStatusStream, Infallible> {
+    /// let mut names = names.into_iter();
+    /// MultiStatusStream::from_fn(move |answer| {
+    ///     let Some(name) = names.next() else { return Ok(false) };
+    ///     answer.resource(Href::path(&name)).prop(prop::Displayname(&name));
+    ///     Ok::<_, Infallible>(true)
+    /// })
+    /// .await
+    /// # }
+    /// ```
+    pub fn from_fn<F, E>(write: F) -> Begin<E>
+    where
+        F: FnMut(&mut MultiStatus) -> Result<bool, E> + Send + 'static,
+    {
+        Begin::new(Box::pin(FromFn { write }))
+    }
+
+    /// Makes the response: 207, `application/xml`, and a body that is written as it is sent.
+    pub fn into_http(self) -> Response<StreamBody> {
+        let streaming = match self.kind {
+            Kind::Whole(whole) => return whole.into_http().map(StreamBody::whole),
+            Kind::Streaming(streaming) => streaming,
+        };
+        let view = Arc::new(OnceLock::new());
+        let body = StreamBody::streaming(streaming, Arc::clone(&view));
+        let mut response = Response::new(body);
+        *response.status_mut() = StatusCode::MULTI_STATUS;
+        response.headers_mut().insert(CONTENT_TYPE, XML);
+        response.extensions_mut().insert(Attached::Streaming(view));
+        response
+    }
+}
+
+impl fmt::Debug for MultiStatusStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MultiStatusStream").finish_non_exhaustive()
+    }
+}
+
+impl From<MultiStatus> for MultiStatusStream {
+    fn from(whole: MultiStatus) -> Self {
+        Self {
+            kind: Kind::Whole(whole),
+        }
+    }
+}
+
+// === impl Begin ===
+
+impl<E> Begin<E> {
+    fn new(source: AnySource<E>) -> Self {
+        Self {
+            source: Some(Late {
+                source,
+                end_with: None,
+            }),
+            gathered: MultiStatus::new(),
+            chunk_size: CHUNK_SIZE,
+        }
+    }
+
+    /// Sets how many bytes a chunk should have; each but the last has as many, and less than one
+    /// resource more. Default: 64 KiB.
+    pub fn chunk_size(mut self, bytes: usize) -> Self {
+        self.chunk_size = bytes.max(1);
+        self
+    }
+
+    /// Ends the answer with a resource that tells of the failure, if the source fails once there are
+    /// resources, instead of breaking the transfer off. Default: it is broken off.
+    ///
+    /// Choose it only where the clients look at every status: to the others, the answer is whole.
+    pub fn end_with<R>(mut self, resource: impl FnOnce(E) -> R + Send + 'static) -> Self
+    where
+        R: Into<Resource<Either>>,
+    {
+        if let Some(source) = &mut self.source {
+            source.end_with = Some(Box::new(|error| resource(error).into()));
+        }
+        self
+    }
+
+    /// Sets the `DAV:responsedescription` of the whole answer.
+    pub fn description(mut self, text: impl AsRef<str>) -> Self {
+        self.gathered = self.gathered.description(text);
+        self
+    }
+
+    /// Sets the `DAV:sync-token`.
+    pub fn sync_token(mut self, token: impl AsRef<str>) -> Self {
+        self.gathered = self.gathered.sync_token(token);
+        self
+    }
+
+    fn poll_gather(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, E>> {
+        let Some(source) = &mut self.source else {
+            // Polled after it is ready, it waits for ever.
+            return Poll::Pending;
+        };
+        // A chunk, and what one resource may put on top.
+        self.gathered.reserve(self.chunk_size + self.chunk_size / 8);
+        let mut more = true;
+        while more && self.gathered.byte_len() < self.chunk_size {
+            let filled = ready!(source.source.as_mut().poll_fill(cx, &mut self.gathered));
+            more = match filled {
+                Err(error) if self.gathered.is_empty() => return Poll::Ready(Err(error)),
+                filled => source.outlive(filled, &mut self.gathered)?,
+            };
+        }
+        Poll::Ready(Ok(more))
+    }
+}
+
+impl<E> Future for Begin<E>
+where
+    E: Into<BoxError> + 'static,
+{
+    type Output = Result<MultiStatusStream, E>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let gathered = ready!(self.poll_gather(cx));
+        let (source, answer) = (self.source.take(), mem::take(&mut self.gathered));
+        let kind = match (gathered?, source) {
+            (true, Some(source)) => {
+                let source = Box::pin(source);
+                Kind::Streaming(Streaming::new(source, answer, self.chunk_size))
+            }
+            _ => Kind::Whole(answer),
+        };
+        Poll::Ready(Ok(MultiStatusStream { kind }))
+    }
+}
+
+impl<E> fmt::Debug for Begin<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Begin")
+            .field("chunk_size", &self.chunk_size)
+            .finish_non_exhaustive()
+    }
+}
+
+// === impl Late ===
+
+impl<E> Late<E> {
+    /// Turns a failure into the end of the answer, if that is what was chosen.
+    fn outlive(&mut self, filled: Result<bool, E>, answer: &mut MultiStatus) -> Result<bool, E> {
+        match filled {
+            Err(error) => match self.end_with.take() {
+                Some(end_with) => {
+                    answer.push(end_with(error));
+                    Ok(false)
+                }
+                None => Err(error),
+            },
+            filled => filled,
+        }
+    }
+}
+
+impl<E> Source for Late<E>
+where
+    E: Into<BoxError>,
+{
+    type Error = BoxError;
+
+    fn poll_fill(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        answer: &mut MultiStatus,
+    ) -> Poll<Result<bool, BoxError>> {
+        let filled = ready!(self.source.as_mut().poll_fill(cx, answer));
+        Poll::Ready(self.outlive(filled, answer).map_err(Into::into))
+    }
+}
