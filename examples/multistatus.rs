@@ -2,39 +2,56 @@
 
 use std::{env, fs, io, path::PathBuf};
 
-use axum::{Router, extract::State};
-use statuary::{Depth, Href, MultiStatus, MultiStatusLayer, Propfind, prop};
+use axum::{Router, extract::State, http::Method, routing::any};
+use statuary::{
+    Condition, DavError, Depth, Href, MultiStatus, MultiStatusLayer, Propfind, prop::*,
+};
 use tokio::net::TcpListener;
 
-/// Answers PROPFIND about a folder and the files in it.
-async fn propfind(State(folder): State<PathBuf>, depth: Depth, wanted: Propfind) -> MultiStatus {
+/// Answers PROPFIND about a folder and what is in it.
+async fn propfind(
+    method: Method,
+    State(folder): State<PathBuf>,
+    depth: Depth,
+    wanted: Propfind,
+) -> Result<MultiStatus, DavError> {
+    if method.as_str() != "PROPFIND" {
+        return Err(DavError::new(http::StatusCode::METHOD_NOT_ALLOWED));
+    }
+    if depth == Depth::Infinity {
+        return Err(Condition::PropfindFiniteDepth.into()); // 403, and why
+    }
     let root = wanted
         .answer(Href::collection("/"))
-        .prop(prop::ResourceType::COLLECTION);
+        .prop(ResourceType::COLLECTION);
     let mut listing = MultiStatus::from_iter([root]);
-    if depth != Depth::Zero {
-        listing.extend(files(folder).map(|(name, file)| {
+    if depth == Depth::One {
+        listing.extend(members(folder).map(|(name, member)| {
+            let (href, kind) = match member.is_dir() {
+                true => (Href::collection(&name), ResourceType::COLLECTION),
+                false => (Href::path(&name), ResourceType::FILE), // encoded here, once
+            };
             wanted
-                .answer(Href::path(&name)) // percent-encoded here, once
-                .prop(prop::Displayname(&name))
-                .prop(prop::GetContentLength(file.len()))
-                .prop(prop::ResourceType::FILE) // what else was asked for becomes a 404 propstat
+                .answer(href)
+                .prop(Displayname(&String::from_utf8_lossy(&name)))
+                .prop(GetContentLength(member.len()))
+                .prop(kind) // what else was asked for becomes a 404 propstat
         }));
     }
-    listing
+    Ok(listing)
 }
 
-fn files(folder: PathBuf) -> impl Iterator<Item = (String, fs::Metadata)> {
+fn members(folder: PathBuf) -> impl Iterator<Item = (Vec<u8>, fs::Metadata)> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.filter_map(|entry| {
-        let file = entry.metadata().ok().filter(fs::Metadata::is_file)?;
-        Some((entry.file_name().to_string_lossy().into_owned(), file))
+        let name = entry.file_name().into_encoded_bytes();
+        Some((name, entry.metadata().ok()?))
     })
 }
 
 fn app(folder: PathBuf) -> Router {
     Router::new()
-        .fallback(propfind)
+        .route("/", any(propfind))
         .with_state(folder)
         .layer(MultiStatusLayer::new()) // follows `Prefer: return=minimal` and the like
 }

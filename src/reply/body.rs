@@ -251,7 +251,7 @@ fn next_edited(encoded: &Encoded, edit: &Edit, at: &mut At, capacity: usize) -> 
     };
     while chunk.len() < CHUNK && index < responses.len() {
         edit.visit(responses, index, &mut |piece| {
-            chunk.extend_from_slice(piece)
+            chunk.extend_from_slice(piece);
         });
         index += 1;
     }

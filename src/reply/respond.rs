@@ -31,7 +31,8 @@ pub(crate) fn document(status: StatusCode, document: Vec<u8>) -> Response<DavBod
     response
 }
 
-/// Makes a 201 of a document that says nothing beyond it; who asked for minimal answers gets it without ([RFC 8144, section 2.3](https://www.rfc-editor.org/rfc/rfc8144#section-2.3)).
+/// Makes a 201 of a document that says nothing beyond it; who asked for minimal answers gets it
+/// without ([RFC 8144, section 2.3](https://www.rfc-editor.org/rfc/rfc8144#section-2.3)).
 pub(crate) fn created(content: Vec<u8>) -> Response<DavBody> {
     let length = content.len() as u64;
     let mut response = document(StatusCode::CREATED, content);

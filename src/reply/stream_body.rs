@@ -27,7 +27,7 @@ pub struct StreamBody {
 enum Kind {
     Ended,
     Streaming {
-        streaming: Streaming,
+        streaming: Box<Streaming>,
         asked: Arc<Asked>,
         view: Option<View>,
     },
@@ -58,7 +58,7 @@ impl StreamBody {
     pub(super) fn streaming(streaming: Streaming, asked: Arc<Asked>) -> Self {
         Self {
             kind: Kind::Streaming {
-                streaming,
+                streaming: Box::new(streaming),
                 asked,
                 view: None,
             },
@@ -172,7 +172,7 @@ impl Streaming {
         chunk.reserve(responses.bytes.len() + tail.len());
         for index in 0..responses.len() {
             edit.visit(responses, index, &mut |piece| {
-                chunk.extend_from_slice(piece)
+                chunk.extend_from_slice(piece);
             });
         }
         chunk.extend_from_slice(&tail);

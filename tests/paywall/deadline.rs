@@ -1,10 +1,10 @@
 //! No check hangs a request.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use statuary::{
-    PaywallLayer,
-    subscription::{Unanswered, UnansweredKind},
+    Decision, PaywallLayer,
+    subscription::{Unanswered, UnansweredKind, check_fn},
 };
 use tokio::time::Instant;
 
@@ -56,4 +56,38 @@ async fn the_owner_chooses_the_deadline() {
 async fn a_slow_check_in_time_is_heard() {
     assert_eq!(ask_as("slow pro").await.status(), 200);
     assert_eq!(ask_as("slow expired").await.status(), 402);
+}
+
+/// Panics once more when it has to go.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            panic!("a check that does not go quietly");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_does_not_go_quietly_is_503_too() {
+    let late = check_fn(
+        |_| Ok(()),
+        |()| async {
+            let _bomb = Bomb;
+            std::future::pending::<Result<Decision, Infallible>>().await
+        },
+    );
+    let layer = PaywallLayer::new(late).deadline(Duration::from_millis(5));
+    assert_eq!(ask(layer, by("anyone")).await.status(), 503);
+
+    let panics = check_fn(|_| Ok(()), |()| async { explode() });
+    assert_eq!(
+        ask(PaywallLayer::new(panics), by("anyone")).await.status(),
+        503
+    );
+}
+
+fn explode() -> Result<Decision, Infallible> {
+    std::panic::panic_any(Bomb)
 }
