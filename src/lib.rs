@@ -10,6 +10,7 @@ mod challenge;
 pub mod dav;
 pub mod members;
 pub mod multistatus;
+pub mod outcome;
 pub mod paywall;
 pub mod read;
 pub mod reply;

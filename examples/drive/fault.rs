@@ -42,6 +42,12 @@ impl Fault {
     }
 }
 
+impl From<Fault> for DavError {
+    fn from(Fault(error): Fault) -> Self {
+        error
+    }
+}
+
 impl From<Condition> for Fault {
     fn from(condition: Condition) -> Self {
         Self(condition.into())

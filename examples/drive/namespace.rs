@@ -3,7 +3,6 @@
 //! A failure of the whole is a plain status; a failure of some member below is a 207 that names it.
 
 use std::{
-    collections::BTreeMap,
     fs::{self, Metadata},
     path::{Path, PathBuf},
     sync::Arc,
@@ -16,7 +15,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use statuary::{Depth, MultiStatus, Overwrite, Resource};
+use statuary::{Depth, Overwrite, outcome};
 
 use crate::{
     change,
@@ -201,27 +200,14 @@ fn may_go(target: &Target) -> Result<(), Fault> {
 
 /// The answer to a change: that it is done, or what could not be.
 fn outcome(tree: &Tree, target: &Target, failures: Vec<Failure>, done: StatusCode) -> Response {
-    if failures.is_empty() {
-        return done.into_response();
-    }
-    let mut statuses = BTreeMap::new();
+    let mut outcome = outcome::Tree::new(target.href(true));
     for Failure { path, error } in failures {
         // A failure at one of the drive's own files is one of the folder that it is in.
         let visible = path
             .ancestors()
-            .find_map(|path| tree.target(path).map(|it| (it, path.is_dir())));
-        if let Some((target, is_collection)) = visible {
-            statuses.insert(target, (is_collection, Fault::from(error).status()));
-        }
+            .find_map(|path| Some(tree.target(path)?.href(path.is_dir())));
+        let member = visible.unwrap_or_else(|| target.href(true));
+        outcome.member(member, Fault::from(error));
     }
-    if let Some((_, status)) = statuses.get(target).filter(|_| statuses.len() == 1) {
-        return status.into_response();
-    }
-    statuses
-        .into_iter()
-        .map(|(target, (is_collection, status))| {
-            Resource::status(target.href(is_collection), status)
-        })
-        .collect::<MultiStatus>()
-        .into_response()
+    outcome.done(done).into_response()
 }

@@ -4,6 +4,8 @@
 //! | word | type |
 //! |---|---|
 //! | precondition and postcondition codes (§16) | [`Condition`] |
+//! | ... of versioning, access control, CalDAV, SEARCH | [`Versioning`], [`Acl`], [`Caldav`], [`Search`] |
+//! | ... of bindings, CardDAV | [`Bind`], [`Carddav`] |
 //! | `Depth` (§10.2) | [`Depth`] |
 //! | `Destination` (§10.3) | [`Destination`] |
 //! | `href`, a Simple-ref (§8.3, §14.7) | [`Href`] |
@@ -20,7 +22,7 @@ mod prefer;
 
 pub(crate) use self::prefer::{BRIEF, PREFER};
 pub use self::{
-    condition::Condition,
+    condition::{Acl, Bind, Caldav, Carddav, Condition, NeedPrivileges, Search, Versioning},
     depth::Depth,
     destination::Destination,
     header::InvalidHeader,

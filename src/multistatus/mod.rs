@@ -31,6 +31,7 @@
 
 mod document;
 mod encoded;
+mod nested;
 mod notes;
 pub mod prop;
 mod propstat;
@@ -42,6 +43,7 @@ mod writer;
 pub(crate) use self::{
     document::Fate,
     encoded::{Encoded, OPEN_HREF, Responses},
+    nested::push_propstats,
     resource::EMPTY_FOUND,
 };
 pub use self::{

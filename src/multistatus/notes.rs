@@ -5,12 +5,13 @@ use crate::{
     xml::{Content, Forbidden, Prefixes, push_text},
 };
 
-/// `error`, `responsedescription` and `location`, each as encoded content; empty when absent.
+/// `error`, `responsedescription`, `location` and `score`, each as encoded content; empty when absent.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Notes {
     error: Vec<u8>,
     description: Vec<u8>,
     location: Vec<u8>,
+    score: Vec<u8>,
 }
 
 // === impl Notes ===
@@ -39,11 +40,16 @@ impl Notes {
         ));
     }
 
+    pub(super) fn set_score(&mut self, score: u16) {
+        self.score = score.to_string().into_bytes();
+    }
+
     /// Appends the elements in the order of the DTD.
     pub(super) fn push(&self, out: &mut Vec<u8>) {
         push_element(out, "error", &self.error);
         push_element(out, "responsedescription", &self.description);
         push_element(out, "location", &self.location);
+        push_element(out, "score", &self.score);
     }
 }
 

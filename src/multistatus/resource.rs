@@ -117,14 +117,14 @@ impl Resource<Properties> {
     /// A property may occur once in a resource; give each of them once.
     #[inline]
     pub fn prop(mut self, property: impl Property) -> Self {
-        self.add(&property);
+        self.add(&property, StatusCode::OK);
         self
     }
 
     /// Adds the name of a property that was found, without its value: it goes under 200, as an answer
     /// to `propname` and to `PROPPATCH` wants it.
     pub fn name(mut self, name: &Name<'_>) -> Self {
-        self.add_name(name);
+        self.add_name(name, StatusCode::OK);
         self
     }
 
@@ -139,6 +139,14 @@ impl Resource<Properties> {
         self
     }
 
+    /// Sets how well the resource matches a search, the `DAV:score`: from 0 to 10000, which stands for
+    /// all above it, too ([RFC 5323, section 5.16.1](https://www.rfc-editor.org/rfc/rfc5323#section-5.16.1)).
+    pub fn score(mut self, score: u16) -> Self {
+        let notes = self.draft.notes.get_or_insert_default();
+        notes.set_score(score.min(10_000));
+        self
+    }
+
     /// Adds properties that share a status and its explanation.
     pub fn propstat(mut self, propstat: PropStat) -> Self {
         self.draft.add(&propstat);
@@ -146,12 +154,12 @@ impl Resource<Properties> {
     }
 
     #[inline]
-    pub(crate) fn add(&mut self, property: &impl Property) {
-        prop::write(property, &mut self.draft.with_status(StatusCode::OK));
+    pub(crate) fn add(&mut self, property: &impl Property, status: StatusCode) {
+        prop::write(property, &mut self.draft.with_status(status));
     }
 
-    pub(crate) fn add_name(&mut self, name: &Name<'_>) {
-        self.draft.with_status(StatusCode::OK).element(name).empty();
+    pub(crate) fn add_name(&mut self, name: &Name<'_>, status: StatusCode) {
+        self.draft.with_status(status).element(name).empty();
     }
 }
 

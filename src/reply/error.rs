@@ -9,7 +9,7 @@ use super::{body::DavBody, respond::XML};
 use crate::{
     dav::{Condition, InvalidHeader},
     request::Rejection,
-    xml::{self, Content, Forbidden, Prefixes},
+    xml::{self, Name},
 };
 
 /// A request that failed as a whole: a status, and why.
@@ -74,6 +74,11 @@ impl DavError {
         &self.conditions
     }
 
+    /// The sentence that tells a person what to do; empty when there is none.
+    pub(crate) fn sentence(&self) -> &str {
+        &self.description
+    }
+
     /// Makes the response.
     pub fn into_http(self) -> Response<DavBody> {
         let (content_type, body) = if self.conditions.is_empty() {
@@ -93,18 +98,11 @@ impl DavError {
     }
 
     fn document(&self) -> Vec<u8> {
-        let (mut content, mut prefixes) = (Vec::new(), Prefixes::default());
-        let mut error = Content::new(&mut content, &mut prefixes, Forbidden::default());
-        for condition in &self.conditions {
-            condition.write(&mut error);
-        }
-        let mut document =
-            br#"<?xml version="1.0" encoding="utf-8"?><D:error xmlns:D="DAV:""#.to_vec();
-        prefixes.push_declarations(&mut document, &Prefixes::default());
-        document.push(b'>');
-        document.extend_from_slice(&content);
-        document.extend_from_slice(b"</D:error>");
-        document
+        xml::document(const { &Name::dav("error") }, |error| {
+            for condition in &self.conditions {
+                condition.write(error);
+            }
+        })
     }
 }
 

@@ -78,12 +78,13 @@ const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-appli
 /// Whether the response is still the one that the multistatus was attached to: somebody inside may
 /// have given it another status or body, or compressed it.
 fn is_ours<B: Body>(attached: &Attached, response: &Response<B>) -> bool {
-    let is_whole = match attached {
-        Attached::Streaming(_) => true,
-        Attached::Whole(encoded) => response.body().size_hint().exact() == Some(encoded.byte_len()),
+    let (status, length) = match attached {
+        Attached::Redundant(length) => (StatusCode::CREATED, Some(*length)),
+        Attached::Streaming(_) => (StatusCode::MULTI_STATUS, None),
+        Attached::Whole(encoded) => (StatusCode::MULTI_STATUS, Some(encoded.byte_len())),
     };
-    is_whole
-        && response.status() == StatusCode::MULTI_STATUS
+    response.status() == status
+        && length.is_none_or(|length| response.body().size_hint().exact() == Some(length))
         && !response.headers().contains_key(CONTENT_ENCODING)
 }
 
@@ -96,6 +97,11 @@ fn apply<B>(
     let (mut head, body) = response.into_parts();
     vary::merge(&mut head.headers, &[PREFER, BRIEF]);
     let body = match attached {
+        Attached::Redundant(_) if view.wants_status_alone() => {
+            add_applied(&mut head, view);
+            ReplyBody::multistatus(status_alone(&mut head))
+        }
+        Attached::Redundant(_) => ReplyBody::inner(body),
         Attached::Streaming(asked) => {
             add_applied(&mut head, view);
             // Nobody else is told, so it cannot be told already.
@@ -124,11 +130,9 @@ fn apply_whole(
     head: &mut Parts,
 ) -> DavBody {
     let responses = encoded.responses();
-    if view.is_empty_success(&encoded) {
+    if view.wants_status_alone() && encoded.succeeded() {
         head.status = StatusCode::NO_CONTENT;
-        head.headers.remove(CONTENT_TYPE);
-        head.headers.remove(CONTENT_LENGTH);
-        return DavBody::whole(Bytes::new());
+        return status_alone(head);
     }
     let edit = view.edit(responses, mount);
     let body = DavBody::multistatus(encoded, edit);
@@ -137,4 +141,11 @@ fn apply_whole(
         length.insert(HeaderValue::from(body.len()));
     }
     body
+}
+
+/// Leaves out a body that says nothing beyond its status.
+fn status_alone(head: &mut Parts) -> DavBody {
+    head.headers.remove(CONTENT_TYPE);
+    head.headers.remove(CONTENT_LENGTH);
+    DavBody::whole(Bytes::new())
 }

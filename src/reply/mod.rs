@@ -6,6 +6,8 @@
 //! * `Prefer: return=minimal`, or Microsoft's `Brief: t`: an answer to PROPFIND, REPORT or SEARCH comes
 //!   without the properties that do not exist, and a PROPPATCH that succeeded is an empty 204
 //!   ([RFC 8144, section 2](https://www.rfc-editor.org/rfc/rfc8144#section-2));
+//! * the same, of a MKCOL or MKCALENDAR that set all properties: a 201 without a body
+//!   ([section 2.3](https://www.rfc-editor.org/rfc/rfc8144#section-2.3));
 //! * `Prefer: depth-noroot`: the target itself is left out
 //!   ([RFC 8144, section 4](https://www.rfc-editor.org/rfc/rfc8144#section-4));
 //! * `Preference-Applied` and `Vary` say so;
@@ -47,6 +49,7 @@ mod stream;
 mod stream_body;
 mod view;
 
+pub(crate) use self::respond::{created, document, empty};
 pub use self::{
     body::{DavBody, ReplyBody},
     error::DavError,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 
 use super::{body::DavBody, stream_body::Asked, view::Edit};
@@ -10,6 +11,8 @@ use crate::multistatus::{Encoded, MultiStatus};
 /// A multistatus on its way from the handler to the layer. Nobody else can put one into a response.
 #[derive(Clone)]
 pub(super) enum Attached {
+    /// It is no multistatus, and says nothing beyond its status, 201; this is its length.
+    Redundant(u64),
     /// It takes to be told what the request asks for.
     Streaming(Arc<Asked>),
     /// It is there as a whole.
@@ -19,6 +22,32 @@ pub(super) enum Attached {
 /// `application/xml`, since `text/xml` is deprecated
 /// ([RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)).
 pub(super) const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
+
+/// Makes a response of another document than a multistatus.
+pub(crate) fn document(status: StatusCode, document: Vec<u8>) -> Response<DavBody> {
+    let mut response = empty(status);
+    *response.body_mut() = DavBody::whole(document.into());
+    response.headers_mut().insert(CONTENT_TYPE, XML);
+    response
+}
+
+/// Makes a 201 of a document that says nothing beyond it; who asked for minimal answers gets it
+/// without ([RFC 8144, section 2.3](https://www.rfc-editor.org/rfc/rfc8144#section-2.3)).
+pub(crate) fn created(content: Vec<u8>) -> Response<DavBody> {
+    let length = content.len() as u64;
+    let mut response = document(StatusCode::CREATED, content);
+    response
+        .extensions_mut()
+        .insert(Attached::Redundant(length));
+    response
+}
+
+/// Makes a response without a body.
+pub(crate) fn empty(status: StatusCode) -> Response<DavBody> {
+    let mut response = Response::new(DavBody::whole(Bytes::new()));
+    *response.status_mut() = status;
+    response
+}
 
 // === impl MultiStatus ===
 

@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use crate::{
     dav::{Depth, Href, Prefer, Return},
-    multistatus::{EMPTY_FOUND, Encoded, OPEN_HREF, Responses},
+    multistatus::{EMPTY_FOUND, OPEN_HREF, Responses},
 };
 
 /// What the head of a request says about its answer.
@@ -59,9 +59,9 @@ impl View {
         }
     }
 
-    /// Whether the answer may have no body at all.
-    pub(super) fn is_empty_success(&self, encoded: &Encoded) -> bool {
-        self.minimal == Some(Minimal::Success) && encoded.succeeded()
+    /// Whether success is to be told by its status alone.
+    pub(super) fn wants_status_alone(&self) -> bool {
+        self.minimal == Some(Minimal::Success)
     }
 
     /// How it changes this multistatus, below `mount`.
@@ -87,7 +87,9 @@ impl View {
     pub(super) fn applied(&self, status: StatusCode) -> Option<HeaderValue> {
         let minimal = match (self.minimal, status) {
             (Some(Minimal::Missing), StatusCode::MULTI_STATUS)
-            | (Some(Minimal::Success), StatusCode::NO_CONTENT) => self.preferred,
+            | (Some(Minimal::Success), StatusCode::CREATED | StatusCode::NO_CONTENT) => {
+                self.preferred
+            }
             _ => false,
         };
         let noroot = self.noroot.is_some() && status == StatusCode::MULTI_STATUS;
@@ -116,7 +118,7 @@ impl Minimal {
         if is_report(method) {
             Some(Self::Missing)
         } else {
-            (method.as_str() == "PROPPATCH").then_some(Self::Success)
+            matches!(method.as_str(), "PROPPATCH" | "MKCOL" | "MKCALENDAR").then_some(Self::Success)
         }
     }
 }

@@ -47,6 +47,8 @@ use crate::{
 pub struct Answer<'p> {
     wanted: &'p Propfind,
     answered: Answered,
+    /// The status of what is found.
+    found: StatusCode,
     resource: Resource,
 }
 
@@ -73,7 +75,31 @@ impl Propfind {
         Answer {
             wanted: self,
             answered: Answered::new(self.names().len()),
+            found: StatusCode::OK,
             resource: Resource::new(href),
+        }
+    }
+
+    /// Begins the answer for another binding of a collection that was reported already: what is found
+    /// goes under 208 ([RFC 5842, section 7.1](https://www.rfc-editor.org/rfc/rfc5842#section-7.1)).
+    ///
+    /// Only a client that sent `DAV: bind` understands it: see
+    /// [`Bindings`](crate::outcome::Bindings).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Href, MultiStatus, Propfind, prop};
+    ///
+    /// let wanted = Propfind::default();
+    /// let again = wanted.already_reported(Href::collection("/bar")).prop(prop::Displayname("Bar"));
+    /// let answer = MultiStatus::from_iter([again]).to_string();
+    /// assert!(answer.contains("<D:status>HTTP/1.1 208 Already Reported</D:status>"));
+    /// ```
+    pub fn already_reported(&self, href: Href<'_>) -> Answer<'_> {
+        Answer {
+            found: StatusCode::ALREADY_REPORTED,
+            ..self.answer(href)
         }
     }
 
@@ -126,9 +152,9 @@ impl Answer<'_> {
     /// ```
     pub fn prop_with<P: Property>(mut self, name: &Name<'_>, value: impl FnOnce() -> P) -> Self {
         match self.want(name, false) {
-            Want::Name => self.resource = self.resource.name(name),
+            Want::Name => self.resource.add_name(name, self.found),
             Want::Not => {}
-            Want::Value => self.resource = self.resource.prop(value()),
+            Want::Value => self.resource.add(&value(), self.found),
         }
         self
     }
@@ -161,9 +187,9 @@ impl Answer<'_> {
     #[inline]
     fn offer(&mut self, property: &impl Property, in_allprop: bool) {
         match self.want(&property.name(), in_allprop) {
-            Want::Name => self.resource.add_name(&property.name()),
+            Want::Name => self.resource.add_name(&property.name(), self.found),
             Want::Not => {}
-            Want::Value => self.resource.add(property),
+            Want::Value => self.resource.add(property, self.found),
         }
     }
 

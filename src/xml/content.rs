@@ -111,6 +111,11 @@ impl<'b> Content<'b> {
         push_kept(self.out, element.as_str());
     }
 
+    /// Where whole pieces go that bring prefixes of their own, and the prefixes that are in scope.
+    pub(crate) fn pieces(&mut self) -> (&mut Vec<u8>, &mut Prefixes) {
+        (self.out, self.prefixes)
+    }
+
     /// Where text goes that is known to need no escape.
     #[inline]
     pub(crate) fn bytes(&mut self) -> &mut Vec<u8> {

@@ -8,6 +8,7 @@
 mod capture;
 mod content;
 mod declaration;
+mod document;
 mod element;
 mod encoding;
 mod error;
@@ -22,6 +23,7 @@ mod tag;
 
 pub(crate) use self::{
     content::Ready,
+    document::document,
     escape::{is_forbidden, push_attribute, push_text},
     parser::{Parser, Token},
     prefixes::{PAYMENT, Prefix, PrefixMark, Prefixes},

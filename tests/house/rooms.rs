@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Each room, and the rooms that it may import.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     // Under both wings.
     ("vary", &[]),
     // The west wing, 207.
@@ -14,6 +14,10 @@ const ROOMS: [(&str, &[&str]); 12] = [
     ("read", &["dav", "xml"]),
     ("request", &["dav", "multistatus", "xml"]),
     ("reply", &["dav", "multistatus", "request", "vary", "xml"]),
+    (
+        "outcome",
+        &["dav", "multistatus", "reply", "request", "xml"],
+    ),
     // The east wing, 402.
     ("subscription", &[]),
     ("challenge", &["subscription", "vary"]),

@@ -67,3 +67,31 @@ fn write(element: Node<'_, '_>, namespaces: &mut Vec<String>, out: &mut String) 
     }
     out.push_str(&format!("</{tag}>"));
 }
+
+/// What a document says, whatever its prefixes and the white space beside its words.
+#[track_caller]
+pub(crate) fn said(xml: &str) -> String {
+    let document = Document::parse(xml).expect("well-formed");
+    let mut out = String::new();
+    say(document.root_element(), &mut out);
+    out
+}
+
+fn say(element: Node<'_, '_>, out: &mut String) {
+    let name = element.tag_name();
+    let name = format!(
+        "{{{}}}{}",
+        name.namespace().unwrap_or_default(),
+        name.name()
+    );
+    out.push_str(&format!("<{name}>"));
+    for child in element.children() {
+        if child.is_element() {
+            say(child, out);
+        } else if let Some(text) = child.text().filter(|_| child.is_text()) {
+            let words: Vec<_> = text.split_whitespace().collect();
+            out.push_str(&words.join(" "));
+        }
+    }
+    out.push_str(&format!("</{name}>\n"));
+}

@@ -4,9 +4,12 @@
 
 mod allocations;
 mod bodies;
+mod conditions;
+mod documents;
 mod infoset;
 mod layer;
 mod members;
+mod outcome;
 mod properties;
 mod rfc4918;
 mod stream;

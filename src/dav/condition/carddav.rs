@@ -1,0 +1,39 @@
+//! The conditions of CardDAV.
+
+use super::code::codes;
+use crate::{dav::Href, xml::Element};
+
+codes! {
+    /// The preconditions of [RFC 6352](https://www.rfc-editor.org/rfc/rfc6352), sections 5.1.1, 6.3.2
+    /// and 8.6.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use statuary::{Href, Resource, dav::Carddav};
+    ///
+    /// let card = Resource::status(Href::path("/cards/ann.vcf"), StatusCode::FORBIDDEN)
+    ///     .error(Carddav::SupportedAddressDataConversion);
+    /// assert!(card.to_string().contains("<CR:supported-address-data-conversion/>"));
+    /// ```
+    pub enum Carddav in "urn:ietf:params:xml:ns:carddav" {
+        /// An address book cannot be here. With 403.
+        AddressbookCollectionLocationOk = "addressbook-collection-location-ok", FORBIDDEN;
+        /// The card is larger than it may be. With 403.
+        MaxResourceSize = "max-resource-size", FORBIDDEN;
+        /// Another card has this UID; the href, where known, is where it is. With 409.
+        NoUidConflict(other: Option<Href<'static>>) = "no-uid-conflict", CONFLICT;
+        /// The media type is none of this server. With 403.
+        SupportedAddressData = "supported-address-data", FORBIDDEN;
+        /// The card cannot be converted to the media type asked for. With 403.
+        SupportedAddressDataConversion = "supported-address-data-conversion", FORBIDDEN;
+        /// The collation is none of this server. With 403.
+        SupportedCollation = "supported-collation", FORBIDDEN;
+        /// This server cannot filter by some things; the elements, where known, are those parts of the
+        /// filter: `prop-filter` and `param-filter`. With 403.
+        SupportedFilter(parts: Vec<Element>) = "supported-filter", FORBIDDEN;
+        /// The data are not what their media type says. With 403.
+        ValidAddressData = "valid-address-data", FORBIDDEN;
+    }
+}

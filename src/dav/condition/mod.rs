@@ -1,0 +1,189 @@
+//! Precondition and postcondition codes, a page for each RFC that has many.
+
+mod acl;
+mod bind;
+mod caldav;
+mod carddav;
+mod code;
+mod need_privileges;
+mod search;
+mod versioning;
+
+use http::StatusCode;
+
+use self::code::Code;
+pub use self::{
+    acl::Acl, bind::Bind, caldav::Caldav, carddav::Carddav, need_privileges::NeedPrivileges,
+    search::Search, versioning::Versioning,
+};
+use crate::{
+    dav::Href,
+    xml::{Content, Element, Name},
+};
+
+/// A precondition or postcondition that was not met: a child of `DAV:error`
+/// ([RFC 4918, section 16](https://www.rfc-editor.org/rfc/rfc4918#section-16)).
+///
+/// In a 207 it belongs to the `response` or `propstat` that it explains, in any other answer it is
+/// the body ([`DavError`](crate::DavError)).
+///
+/// The codes that WebDAV itself needs are here. Those of the large extensions are enums of their own,
+/// and each of them can be given where a condition is asked for:
+///
+/// | extension | codes |
+/// |---|---|
+/// | RFC 3253, versioning | [`Versioning`] |
+/// | RFC 3744, access control | [`Acl`] |
+/// | RFC 4791, CalDAV | [`Caldav`] |
+/// | RFC 5323, SEARCH | [`Search`] |
+/// | RFC 5842, bindings | [`Bind`] |
+/// | RFC 6352, CardDAV | [`Carddav`] |
+///
+/// # Examples
+///
+/// ```
+/// use http::StatusCode;
+/// use statuary::{Condition, Href, Resource};
+///
+/// let locked = Condition::LockTokenSubmitted(vec![Href::path("/docs/").into_owned()]);
+/// assert_eq!(locked.status(), Some(StatusCode::LOCKED));
+///
+/// let member = Resource::status(Href::path("/docs/a.txt"), StatusCode::LOCKED).error(locked);
+/// assert!(member.to_string().contains(
+///     "<D:error><D:lock-token-submitted><D:href>/docs/</D:href></D:lock-token-submitted></D:error>"
+/// ));
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Condition {
+    /// A protected property cannot be changed by `PROPPATCH`. With 403.
+    CannotModifyProtectedProperty,
+    /// The lock token given is not one of the resource at the Request-URI. With 409.
+    LockTokenMatchesRequestUri,
+    /// A locked resource would change and its lock token was not submitted; the hrefs are those of
+    /// the lock roots, at least one. With 423.
+    LockTokenSubmitted(Vec<Href<'static>>),
+    /// The caller lacks privileges, on these resources
+    /// ([RFC 3744, section 7.1.1](https://www.rfc-editor.org/rfc/rfc3744#section-7.1.1)). With 403.
+    NeedPrivileges(NeedPrivileges),
+    /// A lock that exists is in conflict with the one asked for; the hrefs, where known, are those of
+    /// the lock roots. With 423.
+    NoConflictingLock(Vec<Href<'static>>),
+    /// The body of the request names an external entity. With 403.
+    NoExternalEntities,
+    /// More resources match than this server reports
+    /// ([RFC 3744, section 9.2](https://www.rfc-editor.org/rfc/rfc3744#section-9.2)). With 507, which
+    /// also says that a list was cut off
+    /// ([RFC 6578, section 3.6](https://www.rfc-editor.org/rfc/rfc6578#section-3.6)).
+    NumberOfMatchesWithinLimits,
+    /// The members' live properties cannot be kept at the destination. With 409.
+    PreservedLiveProperties,
+    /// `PROPFIND` of infinite depth is not served. With 403.
+    PropfindFiniteDepth,
+    /// The quota would be exceeded
+    /// ([RFC 4331, section 6](https://www.rfc-editor.org/rfc/rfc4331#section-6)). With 507.
+    QuotaNotExceeded,
+    /// There is no room on the disk
+    /// ([RFC 4331, section 6](https://www.rfc-editor.org/rfc/rfc4331#section-6)). With 507.
+    SufficientDiskSpace,
+    /// The resource does not have the report that was asked for
+    /// ([RFC 3253, section 3.6](https://www.rfc-editor.org/rfc/rfc3253#section-3.6)). With 403.
+    SupportedReport,
+    /// A collection is not synchronized as a part of the one above it
+    /// ([RFC 6578, section 3.3](https://www.rfc-editor.org/rfc/rfc6578#section-3.3)). With 403.
+    SyncTraversalSupported,
+    /// A collection of this type cannot be made
+    /// ([RFC 5689, section 3.3](https://www.rfc-editor.org/rfc/rfc5689#section-3.3)). With 403.
+    ValidResourcetype,
+    /// The sync-token is not one of this collection, or is no longer
+    /// ([RFC 6578, section 3.2](https://www.rfc-editor.org/rfc/rfc6578#section-3.2)). With 403.
+    ValidSyncToken,
+    /// One of access control.
+    Acl(Acl),
+    /// One of bindings.
+    Bind(Bind),
+    /// One of CalDAV.
+    Caldav(Caldav),
+    /// One of CardDAV.
+    Carddav(Carddav),
+    /// One of SEARCH.
+    Search(Search),
+    /// One of versioning.
+    Versioning(Versioning),
+    /// Any other condition, as it is to be written. It brings no status.
+    Element(Element),
+    /// Any other condition, an empty element. It brings no status.
+    Other(Name<'static>),
+}
+
+// === impl Condition ===
+
+impl Condition {
+    /// The name of the element.
+    #[must_use]
+    pub fn name(&self) -> Name<'_> {
+        match self {
+            Self::Element(element) => element.name(),
+            Self::Other(name) => name.borrowed(),
+            _ => self.code().name,
+        }
+    }
+
+    /// The status that the RFC gives to the condition, where it gives one.
+    ///
+    /// Many RFCs leave the choice between 403 and 409 to the server. It is 403 here where the same
+    /// request will fail again, and 409 where the user may resolve what is in its way, which is how
+    /// [RFC 3253, section 1.6](https://www.rfc-editor.org/rfc/rfc3253#section-1.6) tells them apart.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.code().status
+    }
+
+    pub(crate) fn write(&self, error: &mut Content<'_>) {
+        match self {
+            Self::Element(element) => error.append(element),
+            _ => self.code().write(error),
+        }
+    }
+
+    fn code(&self) -> Code<'_> {
+        const CONFLICT: StatusCode = StatusCode::CONFLICT;
+        const FORBIDDEN: StatusCode = StatusCode::FORBIDDEN;
+        const FULL: StatusCode = StatusCode::INSUFFICIENT_STORAGE;
+        const LOCKED: StatusCode = StatusCode::LOCKED;
+        match self {
+            Self::CannotModifyProtectedProperty => {
+                Code::dav("cannot-modify-protected-property", FORBIDDEN, &())
+            }
+            Self::LockTokenMatchesRequestUri => {
+                Code::dav("lock-token-matches-request-uri", CONFLICT, &())
+            }
+            Self::LockTokenSubmitted(roots) => Code::dav("lock-token-submitted", LOCKED, roots),
+            Self::NeedPrivileges(lacking) => Code::dav("need-privileges", FORBIDDEN, lacking),
+            Self::NoConflictingLock(roots) => Code::dav("no-conflicting-lock", LOCKED, roots),
+            Self::NoExternalEntities => Code::dav("no-external-entities", FORBIDDEN, &()),
+            Self::NumberOfMatchesWithinLimits => {
+                Code::dav("number-of-matches-within-limits", FULL, &())
+            }
+            Self::PreservedLiveProperties => Code::dav("preserved-live-properties", CONFLICT, &()),
+            Self::PropfindFiniteDepth => Code::dav("propfind-finite-depth", FORBIDDEN, &()),
+            Self::QuotaNotExceeded => Code::dav("quota-not-exceeded", FULL, &()),
+            Self::SufficientDiskSpace => Code::dav("sufficient-disk-space", FULL, &()),
+            Self::SupportedReport => Code::dav("supported-report", FORBIDDEN, &()),
+            Self::SyncTraversalSupported => Code::dav("sync-traversal-supported", FORBIDDEN, &()),
+            Self::ValidResourcetype => Code::dav("valid-resourcetype", FORBIDDEN, &()),
+            Self::ValidSyncToken => Code::dav("valid-sync-token", FORBIDDEN, &()),
+            Self::Acl(acl) => acl.code(),
+            Self::Bind(bind) => bind.code(),
+            Self::Caldav(caldav) => caldav.code(),
+            Self::Carddav(carddav) => carddav.code(),
+            Self::Search(search) => search.code(),
+            Self::Versioning(versioning) => versioning.code(),
+            Self::Element(_) | Self::Other(_) => Code {
+                name: self.name(),
+                status: None,
+                content: &(),
+            },
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The conditions of SEARCH.
+
+use super::code::codes;
+use crate::xml::Element;
+
+codes! {
+    /// The preconditions of SEARCH
+    /// ([RFC 5323, section 2.2.2](https://www.rfc-editor.org/rfc/rfc5323#section-2.2.2)).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Condition, DavError, dav::Search};
+    ///
+    /// let refused = DavError::from(Condition::from(Search::SearchScopeValid(vec![])));
+    /// assert_eq!(refused.status(), 409);
+    /// ```
+    pub enum Search in "DAV:" {
+        /// This server does not tell what its queries look like. With 403.
+        SearchGrammarDiscoverySupported = "search-grammar-discovery-supported", FORBIDDEN;
+        /// Queries of this kind are not understood. With 403.
+        SearchGrammarSupported = "search-grammar-supported", FORBIDDEN;
+        /// There may not be more than one scope. With 403.
+        SearchMultipleScopeSupported = "search-multiple-scope-supported", FORBIDDEN;
+        /// A scope is none; the elements, where given, are `DAV:response`s that tell why. With 409.
+        SearchScopeValid(responses: Vec<Element>) = "search-scope-valid", CONFLICT;
+    }
+}

@@ -1,0 +1,46 @@
+//! What is written of a multistatus into other elements: a resource into a property, and propstats
+//! into a root of their own.
+
+use super::{
+    propstat::PropStat,
+    resource::{Form, Resource},
+};
+use crate::xml::Content;
+
+// === impl Resource ===
+
+impl<F: Form> Resource<F> {
+    /// Writes the resource as a `DAV:response` element into a property's value, in the place of the
+    /// `DAV:href` that names it: the `expand-property` report of
+    /// [RFC 3253, section 3.8](https://www.rfc-editor.org/rfc/rfc3253#section-3.8).
+    ///
+    /// Its own properties can hold resources in turn.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Href, Resource, prop, xml::Name};
+    ///
+    /// let ann = Resource::new(Href::path("/people/ann")).prop(prop::Displayname("Ann"));
+    /// let owner = prop::with_content(Name::dav("owner"), |owner| ann.write(owner));
+    /// let notes = Resource::new(Href::collection("/notes")).prop(owner);
+    /// assert!(notes.to_string().contains(
+    ///     "<D:owner><D:response><D:href>/people/ann</D:href>"
+    /// ));
+    /// ```
+    pub fn write(&self, parent: &mut Content<'_>) {
+        let (out, prefixes) = parent.pieces();
+        self.finish(out, prefixes);
+    }
+}
+
+// === helpers ===
+
+/// Writes propstats as the children of an element.
+pub(crate) fn push_propstats(propstats: &[PropStat], parent: &mut Content<'_>) {
+    let (out, prefixes) = parent.pieces();
+    for propstat in propstats {
+        propstat.hoist(prefixes);
+        propstat.push(out, prefixes);
+    }
+}

@@ -1,0 +1,119 @@
+//! Collections that can be reached in several ways.
+
+use std::collections::HashSet;
+
+use http::{HeaderMap, StatusCode};
+
+use crate::{dav::Href, reply::DavError};
+
+/// The collections that were met on the walk of a PROPFIND or REPORT with infinite depth, where
+/// collections have several bindings ([RFC 5842](https://www.rfc-editor.org/rfc/rfc5842)) and may be
+/// their own members.
+///
+/// A client that knows bindings, which it says by `DAV: bind`, is told of each collection once: its
+/// other bindings are [`AlreadyReported`](Binding::AlreadyReported), 208, and nothing below them is
+/// listed ([section 7.1](https://www.rfc-editor.org/rfc/rfc5842#section-7.1)). Any other client would not
+/// understand that; for it a collection inside itself is an error, 508, before the answer has begun or
+/// in the middle of it ([section 7.2](https://www.rfc-editor.org/rfc/rfc5842#section-7.2)).
+///
+/// # Examples
+///
+/// ```
+/// use http::HeaderMap;
+/// use statuary::{DavError, Href, MultiStatus, Propfind, outcome::{Binding, Bindings}, prop};
+///
+/// /// A collection whose one member is the collection itself.
+/// fn list(
+///     path: &str,
+///     wanted: &Propfind,
+///     bindings: &mut Bindings,
+///     listing: &mut MultiStatus,
+/// ) -> Result<(), DavError> {
+///     let id = Href::parse("urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf8").expect("a URI");
+///     let binding = bindings.enter(&id)?;
+///     let href = Href::collection(path);
+///     let answer = match binding {
+///         Binding::AlreadyReported => wanted.already_reported(href),
+///         _ => wanted.answer(href),
+///     };
+///     listing.push(answer.prop(prop::Displayname("Loop Demo")));
+///     if binding == Binding::New {
+///         list(&format!("{path}/bar"), wanted, bindings, listing)?;
+///         bindings.leave();
+///     }
+///     Ok(())
+/// }
+///
+/// let mut headers = HeaderMap::new();
+/// let (wanted, mut listing) = (Propfind::default(), MultiStatus::new());
+/// let looped = list("/coll", &wanted, &mut Bindings::of(&headers), &mut listing);
+/// assert_eq!(looped.unwrap_err().status(), 508);
+///
+/// headers.insert("dav", "1, bind".parse()?);
+/// let mut listing = MultiStatus::new();
+/// list("/coll", &wanted, &mut Bindings::of(&headers), &mut listing)?;
+/// assert_eq!(listing.len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Bindings {
+    is_known: bool,
+    met: HashSet<String>,
+    /// The collections that the walk is inside of.
+    inside: Vec<String>,
+}
+
+/// Whether a collection is met for the first time.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Binding {
+    /// It was reported by another of its bindings: this one is answered by
+    /// [`Propfind::already_reported`](crate::Propfind::already_reported), and what is in it is not
+    /// listed.
+    AlreadyReported,
+    /// It is to be reported, and the walk is inside of it until it is [left](Bindings::leave).
+    New,
+}
+
+// === impl Bindings ===
+
+impl Bindings {
+    /// Begins the walk for a request with these headers.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Self {
+        let classes = headers.get_all("dav").into_iter();
+        let is_known = classes
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .any(|class| class.trim().eq_ignore_ascii_case("bind"));
+        Self {
+            is_known,
+            met: HashSet::new(),
+            inside: Vec::new(),
+        }
+    }
+
+    /// Meets a collection, by its `resource-id`
+    /// ([section 3.1](https://www.rfc-editor.org/rfc/rfc5842#section-3.1)).
+    ///
+    /// # Errors
+    ///
+    /// 508, when the client does not know bindings and the collection is inside itself.
+    pub fn enter(&mut self, resource_id: &Href<'_>) -> Result<Binding, DavError> {
+        let id = resource_id.encoded();
+        if self.is_known {
+            if !self.met.insert(id.clone().into_owned()) {
+                return Ok(Binding::AlreadyReported);
+            }
+        } else if self.inside.iter().any(|outer| *outer == id) {
+            return Err(DavError::new(StatusCode::LOOP_DETECTED));
+        }
+        self.inside.push(id.into_owned());
+        Ok(Binding::New)
+    }
+
+    /// Leaves the collection that was entered last.
+    pub fn leave(&mut self) {
+        self.inside.pop();
+    }
+}

@@ -1,0 +1,207 @@
+//! Instructions about properties: all are followed, or none.
+
+use http::{HeaderValue, Response, StatusCode, header::CACHE_CONTROL};
+
+use super::failure::{failure, refused};
+use crate::{
+    dav::{Condition, Href},
+    multistatus::{MultiStatus, PropStat, Resource, push_propstats},
+    reply::{self, DavBody, DavError},
+    request::PropertyUpdate,
+    xml::{self, Name},
+};
+
+/// What becomes of the properties that a PROPPATCH, an extended MKCOL or a MKCALENDAR sets and
+/// removes: either all instructions are followed, or none
+/// ([RFC 4918, section 9.2](https://www.rfc-editor.org/rfc/rfc4918#section-9.2)).
+///
+/// As soon as one property is refused, every other one failed too, by 424. The answer names each
+/// property once, in the order of the request, and tells no values.
+///
+/// A refusal is a status, a [`Condition`] or a whole [`DavError`]. One that is no failure, such as
+/// 200, is a fault of the server and is written as 500.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Href, MultiStatus, PropertyUpdate, xml::{Limits, Name}};
+///
+/// const PROTECTED: [Name<'static>; 2] = [Name::dav("getetag"), Name::dav("resourcetype")];
+///
+/// fn proppatch(update: &PropertyUpdate) -> MultiStatus {
+///     let outcome = update.outcome().protect(&PROTECTED);
+///     if !outcome.is_refused() {
+///         // Here the properties are changed.
+///     }
+///     outcome.proppatch(Href::path("/report"))
+/// }
+///
+/// let body = br#"<propertyupdate xmlns="DAV:">
+///     <set><prop><displayname>Report</displayname><getetag>"1"</getetag></prop></set>
+/// </propertyupdate>"#;
+/// let update = PropertyUpdate::parse(body, &Limits::request())?;
+/// let answer = proppatch(&update).to_string();
+/// assert!(answer.contains("<D:displayname/></D:prop><D:status>HTTP/1.1 424 Failed Dependency"));
+/// assert!(answer.contains("<D:getetag/></D:prop><D:status>HTTP/1.1 403 Forbidden"));
+/// # Ok::<(), statuary::xml::Error>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[must_use = "an outcome is answered by `proppatch`, `mkcol` or `mkcalendar`"]
+pub struct Instructions {
+    properties: Vec<Property>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Property {
+    name: Name<'static>,
+    refusal: Option<DavError>,
+}
+
+// === impl PropertyUpdate ===
+
+impl PropertyUpdate {
+    /// Begins the outcome: nothing is refused so far.
+    pub fn outcome(&self) -> Instructions {
+        Instructions::of(self.instructions().iter().map(|it| it.name()))
+    }
+}
+
+// === impl Instructions ===
+
+impl Instructions {
+    /// Begins the outcome of instructions about these properties: nothing is refused so far.
+    pub fn of<'n>(names: impl IntoIterator<Item = Name<'n>>) -> Self {
+        let mut instructions = Self {
+            properties: Vec::new(),
+        };
+        for name in names {
+            instructions.property(&name);
+        }
+        instructions
+    }
+
+    /// Refuses those that are among these names, since they are the server's to set: 403, with
+    /// `cannot-modify-protected-property`.
+    pub fn protect(mut self, names: &[Name<'_>]) -> Self {
+        for property in &mut self.properties {
+            if names.contains(&property.name) {
+                property.refuse(Condition::CannotModifyProtectedProperty.into());
+            }
+        }
+        self
+    }
+
+    /// Refuses a property. Of several refusals the first stays.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use statuary::{Condition, DavError, Href, outcome::Instructions, xml::Name};
+    ///
+    /// let name = Name::dav("displayname");
+    /// let full = DavError::from(Condition::QuotaNotExceeded).description("buy more room");
+    /// let outcome = Instructions::of([name.clone()]).refuse(&name, full);
+    /// assert_eq!(outcome.mkcol().status(), StatusCode::INSUFFICIENT_STORAGE);
+    /// ```
+    pub fn refuse(mut self, name: &Name<'_>, reason: impl Into<DavError>) -> Self {
+        self.property(name).refuse(reason.into());
+        self
+    }
+
+    /// Whether anything is refused, so that nothing may be changed.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.refusal().is_some()
+    }
+
+    /// The answer to a PROPPATCH of a resource: 207, whatever became of it.
+    pub fn proppatch(&self, href: Href<'_>) -> MultiStatus {
+        let propstats = self.propstats();
+        let resource = Resource::new(href);
+        MultiStatus::from_iter([propstats.into_iter().fold(resource, Resource::propstat)])
+    }
+
+    /// The answer to an extended MKCOL
+    /// ([RFC 5689, section 3](https://www.rfc-editor.org/rfc/rfc5689#section-3)), which is no 207: a
+    /// `mkcol-response`, with 201, or with the status of what was refused first.
+    #[must_use]
+    pub fn mkcol(&self) -> Response<DavBody> {
+        const ROOT: Name<'static> = Name::dav("mkcol-response");
+        match self.refusal() {
+            Some(reason) => not_cached(reply::document(reason.status(), self.document(&ROOT))),
+            None => not_cached(reply::created(self.document(&ROOT))),
+        }
+    }
+
+    /// The answer to a MKCALENDAR of a collection
+    /// ([RFC 4791, section 5.3.1](https://www.rfc-editor.org/rfc/rfc4791#section-5.3.1)): a
+    /// `mkcalendar-response` with 201, or else a 207 about the collection that was not made.
+    #[must_use]
+    pub fn mkcalendar(&self, href: Href<'_>) -> Response<DavBody> {
+        const ROOT: Name<'static> =
+            Name::from_static("urn:ietf:params:xml:ns:caldav", "mkcalendar-response");
+        if self.is_refused() {
+            not_cached(self.proppatch(href).into_http())
+        } else {
+            not_cached(reply::created(self.document(&ROOT)))
+        }
+    }
+
+    fn document(&self, root: &Name<'_>) -> Vec<u8> {
+        xml::document(root, |root| push_propstats(&self.propstats(), root))
+    }
+
+    fn refusal(&self) -> Option<&DavError> {
+        self.properties.iter().find_map(|it| it.refusal.as_ref())
+    }
+
+    /// The properties, those of one fate together.
+    fn propstats(&self) -> Vec<PropStat> {
+        let rest = DavError::new(if self.is_refused() {
+            StatusCode::FAILED_DEPENDENCY
+        } else {
+            StatusCode::OK
+        });
+        let mut fates: Vec<(&DavError, Vec<&Name<'_>>)> = Vec::new();
+        for Property { name, refusal } in &self.properties {
+            let fate = refusal.as_ref().unwrap_or(&rest);
+            match fates.iter_mut().find(|(known, _)| *known == fate) {
+                Some((_, names)) => names.push(name),
+                None => fates.push((fate, vec![name])),
+            }
+        }
+        let propstat =
+            |(fate, names): (_, Vec<_>)| names.into_iter().fold(refused(fate), PropStat::name);
+        fates.into_iter().map(propstat).collect()
+    }
+
+    /// The property of a name; one that was not in the request is added, lest its refusal be lost.
+    fn property(&mut self, name: &Name<'_>) -> &mut Property {
+        let known = self.properties.iter().position(|it| it.name == *name);
+        let index = known.unwrap_or_else(|| {
+            self.properties.push(Property {
+                name: name.clone().into_owned(),
+                refusal: None,
+            });
+            self.properties.len() - 1
+        });
+        &mut self.properties[index]
+    }
+}
+
+// === impl Property ===
+
+impl Property {
+    fn refuse(&mut self, reason: DavError) {
+        self.refusal.get_or_insert_with(|| failure(reason));
+    }
+}
+
+// === helpers ===
+
+fn not_cached(mut response: Response<DavBody>) -> Response<DavBody> {
+    let no_cache = HeaderValue::from_static("no-cache");
+    response.headers_mut().insert(CACHE_CONTROL, no_cache);
+    response
+}

@@ -1,0 +1,94 @@
+//! What a query found.
+
+use super::{failure::truncated, once::Once};
+use crate::{
+    dav::Href,
+    multistatus::{MultiStatus, Properties, Resource},
+};
+
+/// The answer to a query: SEARCH
+/// ([RFC 5323, section 2.3](https://www.rfc-editor.org/rfc/rfc5323#section-2.3)), or a REPORT such as
+/// `calendar-query`, `addressbook-query` and `principal-property-search`.
+///
+/// Each match has properties and is listed once, in the order in which it was given, which is the
+/// order that the client asked for. No match at all is a legal answer. A list that was cut off says so
+/// by a 507 for the target of the request
+/// ([section 2.3.1](https://www.rfc-editor.org/rfc/rfc5323#section-2.3.1)), which is no match and does
+/// not count as one.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Href, MultiStatus, Resource, outcome::Matches, prop};
+///
+/// let mut matches = Matches::new(Href::path("/search"));
+/// matches.push(Resource::new(Href::path("/a.txt")).prop(prop::GetContentLength(3)));
+/// assert_eq!(matches.len(), 1);
+///
+/// let answer = MultiStatus::from(matches.truncated()).to_string();
+/// assert!(answer.contains(
+///     "<D:href>/search</D:href><D:status>HTTP/1.1 507 Insufficient Storage</D:status>\
+///      <D:error><D:number-of-matches-within-limits/></D:error>"
+/// ));
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "matches go into a multistatus"]
+pub struct Matches {
+    target: Href<'static>,
+    found: MultiStatus,
+    truncated: bool,
+}
+
+// === impl Matches ===
+
+impl Matches {
+    /// Begins with the Request-URI, which for SEARCH is the arbiter: nothing was found so far.
+    pub fn new(target: Href<'_>) -> Self {
+        Self {
+            target: target.into_owned(),
+            found: MultiStatus::new(),
+            truncated: false,
+        }
+    }
+
+    /// Adds a match.
+    pub fn push(&mut self, resource: impl Into<Resource<Properties>>) {
+        self.found.push(resource.into());
+    }
+
+    /// Says that more was found than is listed.
+    pub fn truncated(mut self) -> Self {
+        self.truncated = true;
+        self
+    }
+
+    /// How many matches were given.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+}
+
+impl<R: Into<Resource<Properties>>> Extend<R> for Matches {
+    fn extend<I: IntoIterator<Item = R>>(&mut self, resources: I) {
+        self.found.extend(resources.into_iter().map(Into::into));
+    }
+}
+
+impl From<Matches> for MultiStatus {
+    fn from(matches: Matches) -> Self {
+        let mut once = Once::default();
+        let is_truncated = matches.truncated && once.take(&matches.target);
+        let mut found = once.take_all(matches.found);
+        if is_truncated {
+            found.push(truncated(matches.target));
+        }
+        found
+    }
+}

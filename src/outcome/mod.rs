@@ -1,0 +1,37 @@
+//! What becomes of a request that is about many things, so that its answer cannot be wrong.
+//!
+//! A handler says what happened, in the order in which it happens; the rules by which RFC 4918 and
+//! its extensions make an answer of it are kept here.
+//!
+//! | request | outcome |
+//! |---|---|
+//! | PROPPATCH, extended MKCOL, MKCALENDAR | [`Instructions`]: all, or none |
+//! | DELETE, COPY, MOVE, LOCK of a tree | [`Tree`]: the members that failed |
+//! | LOCK | [`Lock`]: the lock, and its `Lock-Token` |
+//! | REPORT `sync-collection` | [`SyncCollection`]: what changed, and the new token |
+//! | REPORT `calendar-multiget`, `addressbook-multiget` | [`multiget`]: one response for each href |
+//! | SEARCH, `calendar-query`, `principal-property-search` and the like | [`Matches`] |
+//! | PROPFIND of infinite depth where collections have several bindings | [`Bindings`] |
+//!
+//! An `expand-property` report has no type of its own: a resource is written into a property by
+//! [`Resource::write`](crate::Resource::write).
+
+mod bindings;
+mod failure;
+mod instructions;
+mod lock;
+mod matches;
+mod multiget;
+mod once;
+mod sync_collection;
+mod tree;
+
+pub use self::{
+    bindings::{Binding, Bindings},
+    instructions::Instructions,
+    lock::{InvalidLock, Lock},
+    matches::Matches,
+    multiget::multiget,
+    sync_collection::{SyncCollection, Unsynced},
+    tree::Tree,
+};

@@ -1,0 +1,143 @@
+//! Changes of a whole tree.
+
+use http::{Response, StatusCode};
+
+use super::{
+    failure::{failed, failure},
+    lock::Lock,
+    once::Once,
+};
+use crate::{
+    dav::Href,
+    multistatus::MultiStatus,
+    reply::{self, DavBody, DavError},
+};
+
+/// What becomes of a DELETE, COPY, MOVE or LOCK of a collection with all that is in it: the members
+/// that failed.
+///
+/// * A member that succeeded is not listed, nor is one that failed only since another did (424):
+///   sections [9.6.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.6.1),
+///   [9.8.3](https://www.rfc-editor.org/rfc/rfc4918#section-9.8.3) and
+///   [9.9.2](https://www.rfc-editor.org/rfc/rfc4918#section-9.9.2) of RFC 4918.
+/// * When nothing failed, the answer is the plain success.
+/// * When the target alone failed, the answer is its plain status and no 207: to a client that knows
+///   no WebDAV, a 207 looks like success.
+///
+/// A reason is a status, a [`Condition`](crate::Condition) or a whole [`DavError`]; one that is
+/// neither a success nor a failure is a fault of the server and is written as 500. Of several
+/// reasons for one member the first stays.
+///
+/// # Examples
+///
+/// ```
+/// use http::StatusCode;
+/// use statuary::{Condition, Href, outcome::Tree};
+///
+/// let mut delete = Tree::new(Href::collection("/docs"));
+/// let locked = Condition::LockTokenSubmitted(vec![Href::path("/docs/a").into_owned()]);
+/// delete.member(Href::path("/docs/a"), locked);
+/// delete.member(Href::collection("/docs"), StatusCode::FAILED_DEPENDENCY);
+/// assert_eq!(delete.done(StatusCode::NO_CONTENT).status(), 207);
+///
+/// let nothing_failed = Tree::new(Href::collection("/docs"));
+/// assert_eq!(nothing_failed.done(StatusCode::NO_CONTENT).status(), 204);
+///
+/// let mut refused = Tree::new(Href::collection("/docs"));
+/// refused.member(Href::collection("/docs"), StatusCode::FORBIDDEN);
+/// assert_eq!(refused.done(StatusCode::NO_CONTENT).status(), 403);
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "an outcome is answered by `done` or `lock`"]
+pub struct Tree {
+    target: Href<'static>,
+    failed: Vec<(Href<'static>, DavError)>,
+    once: Once,
+    /// Whether a member failed for want of another.
+    dependent: bool,
+}
+
+// === impl Tree ===
+
+impl Tree {
+    /// Begins with the Request-URI: nothing failed so far.
+    pub fn new(target: Href<'_>) -> Self {
+        Self {
+            target: target.into_owned(),
+            failed: Vec::new(),
+            once: Once::default(),
+            dependent: false,
+        }
+    }
+
+    /// Tells what became of a member, or of the target itself.
+    pub fn member(&mut self, href: Href<'_>, outcome: impl Into<DavError>) {
+        let outcome = outcome.into();
+        if outcome.status().is_success() {
+            return;
+        }
+        let reason = failure(outcome);
+        if reason.status() == StatusCode::FAILED_DEPENDENCY {
+            self.dependent = true;
+        } else if self.once.take(&href) {
+            self.failed.push((href.into_owned(), reason));
+        }
+    }
+
+    /// Whether nothing failed.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.failed.is_empty() && !self.dependent
+    }
+
+    /// The answer to a DELETE, COPY or MOVE that has this status if it is done, such as 201 or 204.
+    #[must_use]
+    pub fn done(self, status: StatusCode) -> Response<DavBody> {
+        match self.reason() {
+            Some(reason) => reason.into_http(),
+            None if self.is_done() => reply::empty(status),
+            None => self.multistatus().into_http(),
+        }
+    }
+
+    /// The answer to a LOCK: the lock, which is granted only if nothing failed. Otherwise the target is
+    /// listed too, with 424, since it is not locked either
+    /// ([section 9.10.9](https://www.rfc-editor.org/rfc/rfc4918#section-9.10.9)).
+    #[must_use]
+    pub fn lock(mut self, grant: impl FnOnce() -> Lock) -> Response<DavBody> {
+        if let Some(reason) = self.reason() {
+            return reason.into_http();
+        }
+        if self.is_done() {
+            return grant().into_http();
+        }
+        if self.once.take(&self.target) {
+            let dependent = DavError::new(StatusCode::FAILED_DEPENDENCY);
+            self.failed.push((self.target.clone(), dependent));
+        }
+        self.multistatus().into_http()
+    }
+
+    /// Why it failed as a whole, if it did.
+    fn reason(&self) -> Option<DavError> {
+        match &*self.failed {
+            [(href, reason)] if href.same_path(&self.target) => Some(reason.clone()),
+            // Something has to be at fault; here nobody said what.
+            [] if self.dependent => Some(DavError::new(StatusCode::FAILED_DEPENDENCY)),
+            _ => None,
+        }
+    }
+
+    fn multistatus(self) -> MultiStatus {
+        let failed = |(href, reason): (Href<'static>, DavError)| failed(href, &reason);
+        self.failed.into_iter().map(failed).collect()
+    }
+}
+
+impl<'h, E: Into<DavError>> Extend<(Href<'h>, E)> for Tree {
+    fn extend<I: IntoIterator<Item = (Href<'h>, E)>>(&mut self, members: I) {
+        for (href, outcome) in members {
+            self.member(href, outcome);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The `sync-collection` report: RFC 6578.
+
+use http::StatusCode;
+use statuary::{
+    Condition, DavError, Href, MultiStatus, Property, Resource,
+    outcome::{SyncCollection, Unsynced},
+    prop::{self, GetEtag, InvalidEtag},
+    xml::Name,
+};
+
+use super::{href, responses};
+use crate::{documents::body, infoset::said};
+
+const BOXSCHEMA: &str = "urn:ns.example.com:boxschema";
+const BIGBOX: Name<'static> = Name::from_static(BOXSCHEMA, "bigbox");
+
+fn home(token: &'static str) -> SyncCollection {
+    SyncCollection::new(
+        href("http://webdav.example.com/home/cyrusdaboo/"),
+        &href(token),
+    )
+}
+
+fn member(at: &'static str, etag: &'static str) -> Result<Resource, InvalidEtag> {
+    Ok(Resource::new(href(at)).prop(GetEtag::strong(etag)?))
+}
+
+fn bigbox() -> impl Property {
+    prop::with_content(BIGBOX, |bigbox| {
+        let box_type = Name::from_static(BOXSCHEMA, "BoxType");
+        bigbox.element(&box_type).text("Box type A");
+    })
+}
+
+fn statuses(answer: &str) -> Vec<(String, Option<String>)> {
+    let responses = responses(answer).into_iter();
+    responses.map(|(href, status, _)| (href, status)).collect()
+}
+
+fn listed(href: &str, status: Option<&str>) -> (String, Option<String>) {
+    (href.to_owned(), status.map(String::from))
+}
+
+#[test]
+fn e20_rfc6578_section_3_8_initial() -> Result<(), InvalidEtag> {
+    let mut changes = home("http://example.com/ns/sync/1234");
+    let at = "http://webdav.example.com/home/cyrusdaboo/test.doc";
+    changes.changed(member(at, "00001-abcd1")?.prop(bigbox()));
+    let at = "http://webdav.example.com/home/cyrusdaboo/vcard.vcf";
+    changes.changed(member(at, "00002-abcd1")?.missing(&BIGBOX));
+    let at = "http://webdav.example.com/home/cyrusdaboo/calendar.ics";
+    changes.changed(member(at, "00003-abcd1")?.missing(&BIGBOX));
+    let ours = MultiStatus::from(changes).to_string();
+    assert_eq!(
+        said(&ours),
+        said(include_str!("../rfc6578/3.8-initial.xml"))
+    );
+    Ok(())
+}
+
+#[test]
+fn e19_e20_rfc6578_section_3_9_changed_and_removed() -> Result<(), InvalidEtag> {
+    let mut changes = home("http://example.com/ns/sync/1238");
+    changes.removed(href("http://webdav.example.com/home/cyrusdaboo/test.doc"));
+    let at = "http://webdav.example.com/home/cyrusdaboo/file.xml";
+    changes.changed(member(at, "00004-abcd1")?.missing(&BIGBOX));
+    let at = "http://webdav.example.com/home/cyrusdaboo/vcard.vcf";
+    changes.changed(member(at, "00002-abcd2")?.missing(&BIGBOX));
+    let ours = MultiStatus::from(changes).to_string();
+    assert_eq!(said(&ours), said(include_str!("../rfc6578/3.9-token.xml")));
+    Ok(())
+}
+
+#[test]
+fn e22_rfc6578_sections_3_10_and_3_11_truncation() -> Result<(), InvalidEtag> {
+    let test = member(
+        "http://webdav.example.com/home/cyrusdaboo/test.doc",
+        "00001-abcd1",
+    )?;
+    let vcard = member(
+        "http://webdav.example.com/home/cyrusdaboo/vcard.vcf",
+        "00002-abcd1",
+    )?;
+
+    let mut changes = home("http://example.com/ns/sync/1233");
+    changes.changed(test.clone());
+    changes.changed(vcard);
+    let changes = changes.truncated();
+    assert_eq!(changes.len(), 2, "e17: the 507 does not count");
+    let ours = MultiStatus::from(changes).to_string();
+    assert_eq!(
+        said(&ours),
+        said(include_str!("../rfc6578/3.10-truncation.xml"))
+    );
+
+    let mut changes = home("http://example.com/ns/sync/1232");
+    changes.changed(test);
+    let ours = MultiStatus::from(changes.truncated()).to_string();
+    assert_eq!(said(&ours), said(include_str!("../rfc6578/3.11-limit.xml")));
+    Ok(())
+}
+
+#[test]
+fn e23_rfc6578_section_3_12_a_limit_that_cannot_be_kept() {
+    let error = DavError::from(Condition::NumberOfMatchesWithinLimits);
+    assert_eq!(error.status(), StatusCode::INSUFFICIENT_STORAGE);
+    let example = include_str!("../rfc6578/3.12-unsupported-limit.xml");
+    assert_eq!(said(&body(error.into_http())), said(example));
+}
+
+#[test]
+fn e21_a_collection_that_is_not_synchronized_along_is_told_once_and_why() {
+    for (reason, code) in [
+        (Unsynced::SupportedReport, "supported-report"),
+        (Unsynced::SyncTraversalSupported, "sync-traversal-supported"),
+    ] {
+        let mut changes = home("urn:1");
+        changes.unsynced(Href::collection("/home/shared"), reason);
+        changes.unsynced(Href::collection("/home/shared"), reason);
+        changes.changed(Resource::new(Href::collection("/home/shared")));
+        changes.removed(Href::path("/home/shared"));
+        let answer = MultiStatus::from(changes).to_string();
+        assert_eq!(
+            statuses(&answer),
+            [listed("/home/shared/", Some("HTTP/1.1 403 Forbidden"))]
+        );
+        assert!(answer.contains(&format!("<D:error><D:{code}/></D:error>")));
+    }
+}
+
+#[test]
+fn e19_a_member_is_listed_once_and_what_was_made_again_has_changed() {
+    let mut changes = home("urn:1");
+    changes.removed(Href::path("/home/a"));
+    changes.removed(Href::path("/home/b"));
+    changes.removed(Href::path("/home/b"));
+    changes.changed(Resource::new(Href::path("/home/a")));
+    changes.changed(Resource::new(Href::path("/home/a")));
+    let answer = MultiStatus::from(changes).to_string();
+    assert_eq!(
+        statuses(&answer),
+        [
+            listed("/home/a", None),
+            listed("/home/b", Some("HTTP/1.1 404 Not Found")),
+        ]
+    );
+    assert_eq!(answer.matches("<D:sync-token>").count(), 1);
+}
+
+#[test]
+fn section_3_5_2_of_a_removed_collection_no_members_are_told() {
+    let mut changes = home("urn:1");
+    changes.removed(Href::path("/home/old/deep/a"));
+    changes.removed(Href::collection("/home/old"));
+    changes.removed(Href::collection("/home/old/deep"));
+    changes.removed(Href::path("/home/older"));
+    let answer = MultiStatus::from(changes).to_string();
+    let gone = Some("HTTP/1.1 404 Not Found");
+    assert_eq!(
+        statuses(&answer),
+        [listed("/home/old/", gone), listed("/home/older", gone)]
+    );
+}
+
+#[test]
+fn e24_section_3_4_an_initial_answer_has_no_removals() {
+    let (home, token) = (Href::collection("/home"), href("urn:1"));
+    let mut changes = SyncCollection::initial(home, &token);
+    changes.removed(Href::path("/home/a"));
+    assert!(changes.is_empty());
+    let answer = MultiStatus::from(changes).to_string();
+    assert!(statuses(&answer).is_empty());
+    assert!(
+        answer.ends_with("<D:sync-token>urn:1</D:sync-token></D:multistatus>"),
+        "e25"
+    );
+}
+
+#[test]
+fn e24_a_token_that_cannot_be_taken_is_an_error_of_the_whole() {
+    let error = DavError::from(Condition::ValidSyncToken);
+    assert_eq!(error.status(), StatusCode::FORBIDDEN);
+}
