@@ -14,7 +14,7 @@ pub(crate) struct Fault(DavError);
 
 impl Fault {
     pub(crate) fn new(status: StatusCode, sentence: &str) -> Self {
-        Self(DavError::new(status).description(sentence))
+        Self(DavError::new(status).with_description(sentence))
     }
 
     pub(crate) fn bad_request(sentence: &str) -> Self {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     dav::Href,
-    xml::{Forbidden, Prefix, PrefixMark, Prefixes, push_text},
+    xml::{IllegalChars, Prefix, PrefixMark, Prefixes, push_text},
 };
 
 /// Many resources, each with a status of its own: the body of a
@@ -71,7 +71,11 @@ impl MultiStatus {
     /// Sets the text that a person may be shown about the whole answer, the `DAV:responsedescription`.
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
         self.description.clear();
-        push_text(&mut self.description, text.as_ref(), Forbidden::default());
+        push_text(
+            &mut self.description,
+            text.as_ref(),
+            IllegalChars::default(),
+        );
         self
     }
 
@@ -79,7 +83,11 @@ impl MultiStatus {
     /// ([RFC 6578, section 6.4](https://www.rfc-editor.org/rfc/rfc6578#section-6.4)).
     pub fn sync_token(mut self, token: impl AsRef<str>) -> Self {
         self.sync_token.clear();
-        push_text(&mut self.sync_token, token.as_ref(), Forbidden::default());
+        push_text(
+            &mut self.sync_token,
+            token.as_ref(),
+            IllegalChars::default(),
+        );
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     dav::{Condition, Href},
-    xml::{Content, Forbidden, Prefixes, push_text},
+    xml::{Content, IllegalChars, Prefixes, push_text},
 };
 
 /// `error`, `responsedescription`, `location` and `score`, each as encoded content; empty when absent.
@@ -21,14 +21,14 @@ impl Notes {
         &mut self,
         condition: &Condition,
         prefixes: &mut Prefixes,
-        forbidden: Forbidden,
+        illegal_chars: IllegalChars,
     ) {
-        condition.write(&mut Content::new(&mut self.error, prefixes, forbidden));
+        condition.write(&mut Content::new(&mut self.error, prefixes, illegal_chars));
     }
 
-    pub(super) fn set_description(&mut self, text: &str, forbidden: Forbidden) {
+    pub(super) fn set_description(&mut self, text: &str, illegal_chars: IllegalChars) {
         self.description.clear();
-        push_text(&mut self.description, text, forbidden);
+        push_text(&mut self.description, text, illegal_chars);
     }
 
     pub(super) fn set_location(&mut self, href: &Href<'_>, prefixes: &mut Prefixes) {
@@ -36,7 +36,7 @@ impl Notes {
         href.write(&mut Content::new(
             &mut self.location,
             prefixes,
-            Forbidden::default(),
+            IllegalChars::default(),
         ));
     }
 

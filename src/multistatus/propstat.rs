@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     dav::Condition,
-    xml::{Content, Forbidden, Name, Prefixes},
+    xml::{Content, IllegalChars, Name, Prefixes},
 };
 
 /// Properties of one resource that share a status, and what explains it: a `DAV:propstat`
@@ -43,7 +43,7 @@ pub struct PropStat {
     properties: Vec<u8>,
     notes: Option<Box<Notes>>,
     prefixes: Prefixes,
-    forbidden: Forbidden,
+    illegal_chars: IllegalChars,
 }
 
 // === impl PropStat ===
@@ -56,7 +56,7 @@ impl PropStat {
             properties: Vec::new(),
             notes: None,
             prefixes: Prefixes::default(),
-            forbidden: Forbidden::default(),
+            illegal_chars: IllegalChars::default(),
         }
     }
 
@@ -75,7 +75,7 @@ impl PropStat {
     /// Adds a condition that was not met, to `DAV:error`.
     pub fn error(mut self, condition: impl Into<Condition>) -> Self {
         let notes = self.notes.get_or_insert_default();
-        notes.add_error(&condition.into(), &mut self.prefixes, self.forbidden);
+        notes.add_error(&condition.into(), &mut self.prefixes, self.illegal_chars);
         self
     }
 
@@ -83,14 +83,14 @@ impl PropStat {
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
         self.notes
             .get_or_insert_default()
-            .set_description(text.as_ref(), self.forbidden);
+            .set_description(text.as_ref(), self.illegal_chars);
         self
     }
 
     /// Sets what becomes of the characters that XML cannot hold, from here on. Default:
-    /// [`Forbidden::Replace`].
-    pub fn forbidden(mut self, forbidden: Forbidden) -> Self {
-        self.forbidden = forbidden;
+    /// [`IllegalChars::Replace`].
+    pub fn illegal_chars(mut self, illegal_chars: IllegalChars) -> Self {
+        self.illegal_chars = illegal_chars;
         self
     }
 
@@ -128,6 +128,6 @@ impl PropStat {
     }
 
     fn content(&mut self) -> Content<'_> {
-        Content::new(&mut self.properties, &mut self.prefixes, self.forbidden)
+        Content::new(&mut self.properties, &mut self.prefixes, self.illegal_chars)
     }
 }

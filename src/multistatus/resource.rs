@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     dav::{Condition, Href},
-    xml::{Content, Forbidden, Name, Prefixes},
+    xml::{Content, IllegalChars, Name, Prefixes},
 };
 
 /// One resource of a [`MultiStatus`](crate::MultiStatus): a `DAV:response`
@@ -88,7 +88,7 @@ struct Draft {
     status: Option<StatusCode>,
     notes: Option<Box<Notes>>,
     prefixes: Prefixes,
-    forbidden: Forbidden,
+    illegal_chars: IllegalChars,
 }
 
 mod private {
@@ -213,30 +213,32 @@ impl<F: Form> Resource<F> {
         let Draft {
             notes,
             prefixes,
-            forbidden,
+            illegal_chars,
             ..
         } = &mut *self.draft;
         notes
             .get_or_insert_default()
-            .add_error(&condition.into(), prefixes, *forbidden);
+            .add_error(&condition.into(), prefixes, *illegal_chars);
         self
     }
 
     /// Sets the text that a person may be shown, the `DAV:responsedescription`.
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
         let Draft {
-            notes, forbidden, ..
+            notes,
+            illegal_chars,
+            ..
         } = &mut *self.draft;
         notes
             .get_or_insert_default()
-            .set_description(text.as_ref(), *forbidden);
+            .set_description(text.as_ref(), *illegal_chars);
         self
     }
 
     /// Sets what becomes of the characters that XML cannot hold, from here on. Default:
-    /// [`Forbidden::Replace`].
-    pub fn forbidden(mut self, forbidden: Forbidden) -> Self {
-        self.draft.forbidden = forbidden;
+    /// [`IllegalChars::Replace`].
+    pub fn illegal_chars(mut self, illegal_chars: IllegalChars) -> Self {
+        self.draft.illegal_chars = illegal_chars;
         self
     }
 
@@ -327,7 +329,7 @@ impl Draft {
             status,
             notes: None,
             prefixes: Prefixes::default(),
-            forbidden: Forbidden::default(),
+            illegal_chars: IllegalChars::default(),
         });
         href.write(&mut draft.content());
         draft
@@ -378,6 +380,6 @@ impl Draft {
     }
 
     fn content(&mut self) -> Content<'_> {
-        Content::new(&mut self.buffer, &mut self.prefixes, self.forbidden)
+        Content::new(&mut self.buffer, &mut self.prefixes, self.illegal_chars)
     }
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     dav::{Condition, Href},
-    xml::{Content, Forbidden, Name, PrefixMark},
+    xml::{Content, IllegalChars, Name, PrefixMark},
 };
 
 /// A resource with properties that is written at the end of a [`MultiStatus`], straight from borrowed
@@ -47,7 +47,7 @@ pub struct ResourceWriter<'m> {
     start: usize,
     sections: Sections,
     notes: Option<Box<Notes>>,
-    forbidden: Forbidden,
+    illegal_chars: IllegalChars,
     ended: bool,
 }
 
@@ -64,7 +64,7 @@ impl<'m> ResourceWriter<'m> {
             start,
             sections: Sections::default(),
             notes: None,
-            forbidden: Forbidden::default(),
+            illegal_chars: IllegalChars::default(),
             ended: false,
         };
         href.write(&mut writer.content());
@@ -121,7 +121,7 @@ impl<'m> ResourceWriter<'m> {
         notes.add_error(
             &condition.into(),
             &mut self.document.prefixes,
-            self.forbidden,
+            self.illegal_chars,
         );
         self
     }
@@ -130,15 +130,15 @@ impl<'m> ResourceWriter<'m> {
     #[must_use = "a resource is written by `end`"]
     pub fn description(&mut self, text: impl AsRef<str>) -> &mut Self {
         let notes = self.notes.get_or_insert_default();
-        notes.set_description(text.as_ref(), self.forbidden);
+        notes.set_description(text.as_ref(), self.illegal_chars);
         self
     }
 
     /// Sets what becomes of the characters that XML cannot hold, from here on. Default:
-    /// [`Forbidden::Replace`].
+    /// [`IllegalChars::Replace`].
     #[must_use = "a resource is written by `end`"]
-    pub fn forbidden(&mut self, forbidden: Forbidden) -> &mut Self {
-        self.forbidden = forbidden;
+    pub fn illegal_chars(&mut self, illegal_chars: IllegalChars) -> &mut Self {
+        self.illegal_chars = illegal_chars;
         self
     }
 
@@ -168,7 +168,7 @@ impl<'m> ResourceWriter<'m> {
             prefixes,
             ..
         } = &mut *self.document;
-        Content::new(responses, prefixes, self.forbidden)
+        Content::new(responses, prefixes, self.illegal_chars)
     }
 
     fn close(&mut self) -> Entry {

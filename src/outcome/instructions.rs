@@ -100,7 +100,7 @@ impl Instructions {
     /// use statuary::{Condition, DavError, Href, outcome::Instructions, xml::Name};
     ///
     /// let name = Name::dav("displayname");
-    /// let full = DavError::from(Condition::QuotaNotExceeded).description("buy more room");
+    /// let full = DavError::from(Condition::QuotaNotExceeded).with_description("buy more room");
     /// let outcome = Instructions::of([name.clone()]).refuse(&name, full);
     /// assert_eq!(outcome.mkcol().status(), StatusCode::INSUFFICIENT_STORAGE);
     /// ```

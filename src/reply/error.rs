@@ -27,7 +27,7 @@ use crate::{
 /// let too_deep = DavError::from(Condition::PropfindFiniteDepth);
 /// assert_eq!(too_deep.status(), StatusCode::FORBIDDEN);
 ///
-/// let missing = DavError::new(StatusCode::NOT_FOUND).description("no such note");
+/// let missing = DavError::new(StatusCode::NOT_FOUND).with_description("no such note");
 /// assert_eq!(missing.to_string(), "404 Not Found: no such note");
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -51,13 +51,13 @@ impl DavError {
     }
 
     /// Adds a condition that was not met.
-    pub fn condition(mut self, condition: impl Into<Condition>) -> Self {
+    pub fn with_condition(mut self, condition: impl Into<Condition>) -> Self {
         self.conditions.push(condition.into());
         self
     }
 
     /// Sets the sentence that tells a person what to do. Default: none.
-    pub fn description(mut self, text: impl Into<String>) -> Self {
+    pub fn with_description(mut self, text: impl Into<String>) -> Self {
         self.description = text.into();
         self
     }
@@ -125,16 +125,16 @@ impl Error for DavError {}
 impl From<Condition> for DavError {
     fn from(condition: Condition) -> Self {
         let status = condition.status().unwrap_or(StatusCode::FORBIDDEN);
-        Self::new(status).condition(condition)
+        Self::new(status).with_condition(condition)
     }
 }
 
 /// With the rejection's status, sentence and precondition.
 impl From<Rejection> for DavError {
     fn from(rejection: Rejection) -> Self {
-        let error = Self::new(rejection.status()).description(rejection.to_string());
+        let error = Self::new(rejection.status()).with_description(rejection.to_string());
         match rejection.condition() {
-            Some(condition) => error.condition(condition),
+            Some(condition) => error.with_condition(condition),
             None => error,
         }
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    Forbidden,
+    IllegalChars,
     element::Element,
     error::{Error, ErrorKind},
     parser::{Parser, Token},
@@ -122,7 +122,7 @@ impl Capture {
         }
         self.close_tag();
         self.need_for_value(&parser.scope, parser.text());
-        push_text(&mut self.out, parser.text(), Forbidden::Replace);
+        push_text(&mut self.out, parser.text(), IllegalChars::Replace);
     }
 
     fn end(&mut self) {
@@ -203,6 +203,6 @@ fn push_pair(out: &mut Vec<u8>, name: &str, value: &str) {
 
 fn push_value(out: &mut Vec<u8>, value: &str) {
     out.extend_from_slice(b"=\"");
-    push_attribute(out, value, Forbidden::Replace);
+    push_attribute(out, value, IllegalChars::Replace);
     out.push(b'"');
 }

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     element::Element,
-    escape::{Forbidden, push_attribute, push_text},
+    escape::{IllegalChars, push_attribute, push_text},
     name::Name,
     prefixes::{Prefix, Prefixes},
 };
@@ -38,7 +38,7 @@ use super::{
 pub struct Content<'b> {
     out: &'b mut Vec<u8>,
     prefixes: &'b mut Prefixes,
-    forbidden: Forbidden,
+    illegal_chars: IllegalChars,
 }
 
 /// An element that is being written: first its attributes, then, to end it, its content.
@@ -79,25 +79,25 @@ impl<'b> Content<'b> {
     pub(crate) fn new(
         out: &'b mut Vec<u8>,
         prefixes: &'b mut Prefixes,
-        forbidden: Forbidden,
+        illegal_chars: IllegalChars,
     ) -> Self {
         Self {
             out,
             prefixes,
-            forbidden,
+            illegal_chars,
         }
     }
 
     /// Writes text.
     #[inline]
     pub fn text(&mut self, text: &str) {
-        push_text(self.out, text, self.forbidden);
+        push_text(self.out, text, self.illegal_chars);
     }
 
     /// Begins an element.
     #[inline]
     pub fn element<'n>(&mut self, name: &'n Name<'n>) -> Tag<'_, 'n> {
-        let content = Content::new(self.out, self.prefixes, self.forbidden);
+        let content = Content::new(self.out, self.prefixes, self.illegal_chars);
         Tag {
             content,
             name,
@@ -243,7 +243,9 @@ impl Tag<'_, '_> {
 
     fn push_attribute(&mut self, push_name: impl FnOnce(&mut Vec<u8>), value: &str) {
         let (start, _) = self.open();
-        let Content { out, forbidden, .. } = &mut self.content;
+        let Content {
+            out, illegal_chars, ..
+        } = &mut self.content;
         let attribute = out.len();
         out.push(b' ');
         push_name(out);
@@ -254,7 +256,7 @@ impl Tag<'_, '_> {
             out.truncate(attribute);
             return;
         }
-        push_attribute(out, value, *forbidden);
+        push_attribute(out, value, *illegal_chars);
         out.push(b'"');
     }
 }

@@ -1,6 +1,6 @@
 //! A document as a whole.
 
-use super::{content::Content, escape::Forbidden, name::Name, prefixes::Prefixes};
+use super::{content::Content, escape::IllegalChars, name::Name, prefixes::Prefixes};
 
 /// Writes a document: one element with what `write` puts into it, and all prefixes declared on it.
 pub(crate) fn document(root: &Name<'_>, write: impl FnOnce(&mut Content<'_>)) -> Vec<u8> {
@@ -9,7 +9,7 @@ pub(crate) fn document(root: &Name<'_>, write: impl FnOnce(&mut Content<'_>)) ->
     write(&mut Content::new(
         &mut inside,
         &mut prefixes,
-        Forbidden::default(),
+        IllegalChars::default(),
     ));
 
     let mut document = Vec::with_capacity(inside.len() + 160);

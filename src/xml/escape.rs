@@ -6,19 +6,19 @@
 /// # Examples
 ///
 /// ```
-/// use statuary::{Href, Resource, prop, xml::Forbidden};
+/// use statuary::{Href, Resource, prop, xml::IllegalChars};
 ///
 /// let bell = Resource::new(Href::path("/bell")).prop(prop::Displayname("ring\u{7}"));
 /// assert!(bell.to_string().contains("<D:displayname>ring\u{FFFD}</D:displayname>"));
 ///
 /// let bell = Resource::new(Href::path("/bell"))
-///     .forbidden(Forbidden::Remove)
+///     .illegal_chars(IllegalChars::Remove)
 ///     .prop(prop::Displayname("ring\u{7}"));
 /// assert!(bell.to_string().contains("<D:displayname>ring</D:displayname>"));
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Forbidden {
+pub enum IllegalChars {
     /// Leave them out.
     Remove,
     /// Put U+FFFD, the replacement character, in their place. The default.
@@ -33,20 +33,20 @@ pub(crate) const fn is_forbidden(c: char) -> bool {
 
 /// Appends `text` as element content.
 #[inline]
-pub(crate) fn push_text(out: &mut Vec<u8>, text: &str, forbidden: Forbidden) {
+pub(crate) fn push_text(out: &mut Vec<u8>, text: &str, illegal_chars: IllegalChars) {
     if text
         .bytes()
         .fold(false, |found, byte| found | needs_look(byte))
     {
-        push_slowly(out, text, forbidden, false);
+        push_slowly(out, text, illegal_chars, false);
     } else {
         out.extend_from_slice(text.as_bytes());
     }
 }
 
 /// Appends `text` as the value of an attribute in double quotes, without the quotes.
-pub(crate) fn push_attribute(out: &mut Vec<u8>, text: &str, forbidden: Forbidden) {
-    push_slowly(out, text, forbidden, true);
+pub(crate) fn push_attribute(out: &mut Vec<u8>, text: &str, illegal_chars: IllegalChars) {
+    push_slowly(out, text, illegal_chars, true);
 }
 
 /// A test that the compiler turns into vector instructions. It takes in a few harmless bytes, such
@@ -57,7 +57,7 @@ const fn needs_look(byte: u8) -> bool {
 }
 
 #[cold]
-fn push_slowly(out: &mut Vec<u8>, text: &str, forbidden: Forbidden, attribute: bool) {
+fn push_slowly(out: &mut Vec<u8>, text: &str, illegal_chars: IllegalChars, attribute: bool) {
     let mut clean = 0;
     for (at, c) in text.char_indices() {
         let instead: &[u8] = match c {
@@ -70,9 +70,9 @@ fn push_slowly(out: &mut Vec<u8>, text: &str, forbidden: Forbidden, attribute: b
             '"' if attribute => b"&quot;",
             '\t' if attribute => b"&#9;",
             '\n' if attribute => b"&#10;",
-            c if is_forbidden(c) => match forbidden {
-                Forbidden::Remove => b"",
-                Forbidden::Replace => "\u{FFFD}".as_bytes(),
+            c if is_forbidden(c) => match illegal_chars {
+                IllegalChars::Remove => b"",
+                IllegalChars::Replace => "\u{FFFD}".as_bytes(),
             },
             _ => continue,
         };

@@ -32,7 +32,7 @@ pub use self::{
     content::{Content, Tag, Written},
     element::{Children, Element},
     error::{Error, ErrorKind, Position},
-    escape::Forbidden,
+    escape::IllegalChars,
     limits::Limits,
     name::{InvalidName, Name},
 };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use smallvec::SmallVec;
 
-use super::escape::{Forbidden, push_attribute};
+use super::escape::{IllegalChars, push_attribute};
 
 /// The prefixes that a piece of a document uses.
 ///
@@ -240,6 +240,10 @@ fn push_declaration(out: &mut Vec<u8>, prefix: Prefix, namespace: &[u8]) {
     // The colon that a name would follow.
     out.pop();
     out.extend_from_slice(b"=\"");
-    push_attribute(out, &String::from_utf8_lossy(namespace), Forbidden::Remove);
+    push_attribute(
+        out,
+        &String::from_utf8_lossy(namespace),
+        IllegalChars::Remove,
+    );
     out.push(b'"');
 }

@@ -7,7 +7,7 @@ use roxmltree::Document;
 use statuary::{
     Condition, DavError, Href, MultiStatus, PropStat, Property, Resource,
     prop::{self, CreationDate, Displayname, GetContentLength, GetEtag, GetLastModified},
-    xml::{Element, Forbidden, Name, Tag, Written},
+    xml::{Element, IllegalChars, Name, Tag, Written},
 };
 
 use crate::infoset::{all, text};
@@ -291,7 +291,8 @@ fn section_16_a_condition_is_inside_error() {
 
 #[test]
 fn section_16_an_error_is_a_document_of_its_own() {
-    let error = DavError::from(Condition::PropfindFiniteDepth).description("ask for less & less");
+    let error =
+        DavError::from(Condition::PropfindFiniteDepth).with_description("ask for less & less");
     assert_eq!(error.status(), StatusCode::FORBIDDEN);
     let response = error.into_http();
     assert_eq!(
@@ -299,7 +300,7 @@ fn section_16_an_error_is_a_document_of_its_own() {
         "application/xml; charset=utf-8"
     );
 
-    let plain = DavError::new(StatusCode::CONFLICT).description("the parent is missing");
+    let plain = DavError::new(StatusCode::CONFLICT).with_description("the parent is missing");
     assert_eq!(plain.to_string(), "409 Conflict: the parent is missing");
     let response = plain.into_http();
     assert_eq!(
@@ -424,7 +425,7 @@ fn one_bad_name_does_not_kill_a_listing() {
         );
     }
     let removed = resource()
-        .forbidden(Forbidden::Remove)
+        .illegal_chars(IllegalChars::Remove)
         .prop(Displayname("a\u{1}b"));
     assert!(removed.to_string().contains(">ab<"));
 }

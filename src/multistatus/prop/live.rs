@@ -77,7 +77,7 @@ pub struct LockDiscovery<'a>(pub &'a [Element]);
 /// const CALENDAR: Name<'static> = Name::from_static("urn:ietf:params:xml:ns:caldav", "calendar");
 ///
 /// let calendar = Resource::new(Href::collection("/cal/work"))
-///     .prop(ResourceType::COLLECTION.and(&[CALENDAR]));
+///     .prop(ResourceType::COLLECTION.with(&[CALENDAR]));
 /// assert!(calendar.to_string().contains(
 ///     "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype>"
 /// ));
@@ -286,7 +286,7 @@ impl<'a> ResourceType<'a> {
 
     /// The same, with the types of extensions beside it.
     #[must_use]
-    pub const fn and(self, more: &'a [Name<'a>]) -> Self {
+    pub const fn with(self, more: &'a [Name<'a>]) -> Self {
         Self { more, ..self }
     }
 }

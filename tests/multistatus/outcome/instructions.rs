@@ -106,7 +106,7 @@ fn m34_the_answer_is_207_whatever_became_of_it() {
 
 #[test]
 fn refusals_that_agree_share_a_propstat_and_the_first_of_one_property_stays() {
-    let full = || DavError::from(Condition::QuotaNotExceeded).description("no room");
+    let full = || DavError::from(Condition::QuotaNotExceeded).with_description("no room");
     let outcome = update()
         .outcome()
         .refuse(&AUTHORS, full())
@@ -170,7 +170,7 @@ fn rfc4918_section_9_2_2_proppatch() {
 fn e13_rfc5689_section_3_5_a_collection_of_no_known_type() {
     let resourcetype = Name::dav("resourcetype");
     let reason = DavError::from(Condition::ValidResourcetype)
-        .description("Resource type is not supported by this server");
+        .with_description("Resource type is not supported by this server");
     let response = Instructions::of([resourcetype.clone(), Name::dav("displayname")])
         .refuse(&resourcetype, reason)
         .mkcol();

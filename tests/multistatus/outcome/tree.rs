@@ -90,7 +90,7 @@ fn m38_a_lone_failure_of_a_member_is_a_207_that_names_it() {
     let mut tree = docs();
     tree.member(
         Href::path("/docs/a"),
-        DavError::new(StatusCode::CONFLICT).description("in use"),
+        DavError::new(StatusCode::CONFLICT).with_description("in use"),
     );
     let response = tree.done(StatusCode::CREATED);
     assert_eq!(response.status(), StatusCode::MULTI_STATUS);
