@@ -12,9 +12,15 @@ use super::{
 };
 
 /// The bindings that an element may rely on where it is written.
-pub(crate) const GIVEN: &[(&str, &str)] = &[("D", "DAV:")];
+pub(crate) const GIVEN: &[(&str, &str)] = &[("D", DAV)];
+
+const DAV: &str = "DAV:";
 
 /// An element on its way into text.
+///
+/// What a client wrote in a default namespace `DAV:` is written with a prefix, since the
+/// Mini-Redirector of Windows, which gets to read it one day, does not understand such a default. The
+/// prefix is `D`, or one with a number where the client gave `D` to another namespace.
 #[derive(Debug)]
 struct Capture {
     out: Vec<u8>,
@@ -22,10 +28,20 @@ struct Capture {
     open: Vec<Range<usize>>,
     /// Whether the last start tag still lacks its `>`.
     is_tag_open: bool,
+    /// The prefixes bound here to `DAV:`, innermost last.
+    aliases: Vec<Alias>,
     /// The bindings made outside the element that are needed inside.
     needed: Vec<usize>,
     /// The bindings made outside the element.
     outside: usize,
+}
+
+/// A prefix that an element binds to `DAV:` since it cannot use `D`.
+#[derive(Debug)]
+struct Alias {
+    prefix: Box<str>,
+    /// How many elements are open where it is bound.
+    depth: usize,
 }
 
 // === impl Parser ===
@@ -74,6 +90,7 @@ impl Capture {
             out: Vec::new(),
             open: Vec::new(),
             is_tag_open: false,
+            aliases: Vec::new(),
             needed: Vec::new(),
             outside,
         }
@@ -85,16 +102,31 @@ impl Capture {
         self.close_tag();
         self.out.push(b'<');
         let name = self.out.len();
+        let prefix = tag.prefix(&tag.name);
+        let is_default = prefix.is_empty() && scope.namespace(scope.find("")) == DAV;
+        let alias = is_default.then(|| self.alias(scope)).flatten();
+        if is_default {
+            let prefix = alias.map_or("D", |at| &self.aliases[at].prefix);
+            self.out.extend_from_slice(prefix.as_bytes());
+            self.out.push(b':');
+        } else {
+            self.need(scope, prefix);
+        }
         self.out
             .extend_from_slice(tag.written(&tag.name).as_bytes());
         self.open.push(name..self.out.len());
         self.is_tag_open = true;
-        self.need(scope, tag.prefix(&tag.name));
 
-        let is_root = self.open.len() == 1;
+        let depth = self.open.len();
+        let alias = alias.map(|at| &self.aliases[at]);
+        if let Some(alias) = alias.filter(|alias| alias.depth == depth) {
+            push_declaration(&mut self.out, &alias.prefix, DAV);
+        }
+        let is_root = depth == 1;
         for binding in scope.own_bindings() {
-            let is_given = GIVEN.contains(&(&binding.prefix, &binding.namespace));
-            if !(is_root && is_given) {
+            let written = (&*binding.prefix, &*binding.namespace);
+            let is_given = is_root && GIVEN.contains(&written);
+            if !is_given && written != ("", DAV) {
                 push_declaration(&mut self.out, &binding.prefix, &binding.namespace);
             }
         }
@@ -129,6 +161,8 @@ impl Capture {
         let Some(name) = self.open.pop() else {
             return;
         };
+        let depth = self.open.len();
+        self.aliases.pop_if(|alias| alias.depth > depth);
         if self.is_tag_open {
             self.out.extend_from_slice(b"/>");
             self.is_tag_open = false;
@@ -155,6 +189,22 @@ impl Capture {
             self.out.push(b'>');
             self.is_tag_open = false;
         }
+    }
+
+    /// The prefix by which the element just entered can name `DAV:` if `D` is another namespace: one
+    /// bound further out, or one for it to bind.
+    fn alias(&mut self, scope: &Scope) -> Option<usize> {
+        let own = scope.find("D");
+        if own.is_none() || scope.namespace(own) == DAV {
+            return None;
+        }
+        let is_free = |alias: &Alias| scope.find(&alias.prefix).is_none();
+        if !self.aliases.last().is_some_and(is_free) {
+            let prefix = format!("D{}", scope.free_number("D")).into();
+            let depth = self.open.len() + 1;
+            self.aliases.push(Alias { prefix, depth });
+        }
+        self.aliases.len().checked_sub(1)
     }
 
     /// Notes that the element relies on what a prefix is bound to.

@@ -17,6 +17,8 @@ use super::{
 /// [RFC 4918, section 4.3](https://www.rfc-editor.org/rfc/rfc4918#section-4.3) wants to be preserved is
 /// preserved: names, prefixes, attributes, the order of elements and text, white space, and the
 /// language in scope. Comments and processing instructions are dropped, and CDATA becomes text.
+/// Names that are in `DAV:` by a default namespace get a prefix, since the Mini-Redirector of Windows
+/// does not understand such a default.
 ///
 /// The text can be put into any document that binds the prefix `D` to `DAV:`, as every document
 /// written by this crate does: all other namespaces that it needs are declared on it. Two elements

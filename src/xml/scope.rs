@@ -97,6 +97,22 @@ impl Scope {
             .rposition(|binding| *binding.prefix == *prefix)
     }
 
+    /// The least number that makes of the letters a prefix that nobody has bound.
+    pub(crate) fn free_number(&self, letters: &str) -> usize {
+        // Of as many numbers as there are bindings and one more, one is free.
+        let mut taken = vec![false; self.bindings.len() + 1];
+        for binding in &self.bindings {
+            let number = binding.prefix.strip_prefix(letters);
+            if let Some(taken) = number
+                .and_then(|number| number.parse::<usize>().ok())
+                .and_then(|number| taken.get_mut(number))
+            {
+                *taken = true;
+            }
+        }
+        taken.iter().position(|taken| !taken).unwrap_or_default()
+    }
+
     /// A binding that was found and is still in scope.
     pub(crate) fn binding(&self, at: usize) -> Option<&Binding> {
         self.bindings.get(at)

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod corpus;
+mod default_namespace;
 mod element;
 #[cfg(feature = "axum")]
 mod extractors;
