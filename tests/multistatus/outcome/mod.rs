@@ -17,13 +17,13 @@ fn href(encoded: &'static str) -> Href<'static> {
 }
 
 /// A response: its href, its status line, and its propstats.
-type Told = (String, Option<String>, Vec<PropStat>);
+pub(crate) type Told = (String, Option<String>, Vec<PropStat>);
 
 /// A propstat: its status line, and the local names of its properties.
-type PropStat = (String, Vec<String>);
+pub(crate) type PropStat = (String, Vec<String>);
 
 /// The responses of a multistatus.
-fn responses(multistatus: &str) -> Vec<Told> {
+pub(crate) fn responses(multistatus: &str) -> Vec<Told> {
     let document = Document::parse(multistatus).expect("well-formed");
     let root = document.root_element();
     assert!(root.has_tag_name(("DAV:", "multistatus")));

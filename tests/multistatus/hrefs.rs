@@ -1,0 +1,119 @@
+//! How an answer names things: RFC 4918, sections 5.2, 8.3 and 14.7.
+
+use http::{Request, StatusCode};
+use proptest::{collection::vec, prelude::*};
+use roxmltree::Document;
+use statuary::{
+    Href, MultiStatus, MultiStatusLayer, Resource,
+    prop::{self, ResourceType},
+    xml::Name,
+};
+use tower::{Layer, ServiceExt, service_fn};
+
+use crate::{
+    documents::body,
+    infoset::{all, text},
+};
+
+/// The hrefs of an answer, wherever they are.
+fn hrefs(answer: &str) -> Vec<String> {
+    let document = Document::parse(answer).expect("well-formed");
+    let hrefs = all(document.root_element(), "href");
+    hrefs.into_iter().map(text).collect()
+}
+
+#[test]
+fn m16_no_path_has_a_dot_segment() {
+    let answer: MultiStatus = ["/a/../b", "/./c", "/d/..", "/../../e", "/f/."]
+        .iter()
+        .map(|path| Resource::status(Href::path(path), StatusCode::LOCKED))
+        .collect();
+    for href in hrefs(&answer.to_string()) {
+        let decoded = href.replace("%2e", ".").replace("%2E", ".");
+        assert!(
+            !decoded.split('/').any(|it| it == "." || it == ".."),
+            "{href}"
+        );
+    }
+}
+
+/// The layer knows the path before every route, so that no handler forgets it.
+#[tokio::test]
+async fn m17_every_href_begins_as_the_request_uri_does() {
+    let handler = service_fn(async |_: Request<()>| {
+        let folder = Resource::new(Href::collection("/a")).prop(ResourceType::COLLECTION);
+        let member = Resource::new(Href::path("/a/b")).prop(ResourceType::FILE);
+        Ok::<_, std::convert::Infallible>(MultiStatus::from_iter([folder, member]).into_http())
+    });
+    let mounted = MultiStatusLayer::new().mounted_at("/dav").layer(handler);
+    let request = Request::builder().method("PROPFIND").uri("/dav/a/");
+    let request = request.body(()).expect("a request");
+    let response = mounted.oneshot(request).await.expect("infallible");
+    let body = http_body_util::BodyExt::collect(response.into_body()).await;
+    let body = body.expect("infallible").to_bytes();
+    let answer = String::from_utf8(body.to_vec()).expect("UTF-8");
+    assert_eq!(hrefs(&answer), ["/dav/a/", "/dav/a/b"]);
+}
+
+#[test]
+fn m18_the_href_of_a_collection_ends_with_a_slash() {
+    for (path, href) in [("/", "/"), ("/a", "/a/"), ("/a/", "/a/"), ("", "/")] {
+        let answer = MultiStatus::from_iter([Resource::new(Href::collection(path))]);
+        assert_eq!(hrefs(&answer.to_string()), [href], "{path:?}");
+    }
+}
+
+#[test]
+fn m20_a_path_has_one_spelling() {
+    let preferred = Href::path("/a~b/\u{e9} c");
+    assert_eq!(preferred.encoded(), "/a~b/%C3%A9%20c");
+    for spelling in [
+        "/a%7Eb/%C3%A9%20c",
+        "/a%7eb/%c3%a9%20c",
+        "/%61~b/%C3%A9%20c",
+    ] {
+        let asked = Href::parse(spelling).expect("an href");
+        assert!(asked.same_path(&preferred), "{spelling}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn m14_m19_whatever_a_path_is_made_of_its_href_is_a_simple_ref(path in vec(any::<u8>(), 0..20)) {
+        let path = [b"/", &path[..]].concat();
+        let answer = MultiStatus::from_iter([Resource::status(Href::path(&path), StatusCode::GONE)]);
+        let href = &hrefs(&answer.to_string())[0];
+        prop_assert!(href.starts_with('/') && !href.starts_with("//"), "{}", href);
+        let uri: http::Uri = href.parse().expect("a URI");
+        prop_assert_eq!((uri.path(), uri.query()), (&**href, None));
+        prop_assert!(!href.contains('#'), "{}", href);
+    }
+}
+
+/// The `resource-id` of RFC 5842, the `add-member` of RFC 5995, the principals of RFC 3744.
+#[test]
+fn e12_e15_e16_a_property_may_hold_an_href_of_any_kind() {
+    let holding = |name, href: &'static str| {
+        prop::with_content(Name::dav(name), move |content| {
+            Href::parse(href).expect("an href").write(content);
+        })
+    };
+    let id = "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
+    let nobody = prop::with_content(Name::dav("current-user-principal"), |principal| {
+        let _ = principal.element(&Name::dav("unauthenticated")).empty();
+    });
+    let resource = Resource::new(Href::path("/a"))
+        .prop(holding("resource-id", id))
+        .prop(holding("add-member", "/a;add-member?b&c"))
+        .prop(nobody);
+    let answer = MultiStatus::from_iter([resource]).into_http();
+    let answer = body(answer);
+    assert_eq!(hrefs(&answer), ["/a", id, "/a;add-member?b&c"]);
+    assert!(
+        answer
+            .contains("<D:current-user-principal><D:unauthenticated/></D:current-user-principal>"),
+        "{answer}"
+    );
+}

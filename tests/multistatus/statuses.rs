@@ -1,0 +1,102 @@
+//! What may be said by a status, and what has to stand beside it: RFC 4918, sections 11 and 13.
+
+use http::{StatusCode, header::LOCATION};
+use roxmltree::Document;
+use statuary::{Condition, DavError, Href, MultiStatus, Resource, outcome::Tree};
+
+use crate::{documents::body, infoset::all, outcome::responses};
+
+fn elsewhere() -> Resource<statuary::multistatus::Status> {
+    Resource::redirect(
+        Href::path("/a"),
+        StatusCode::FOUND,
+        Href::parse("http://example.com/a?b&c").expect("an href"),
+    )
+}
+
+#[test]
+fn m11_a_207_has_no_location() {
+    let response = MultiStatus::from_iter([elsewhere()]).into_http();
+    assert_eq!(response.status(), StatusCode::MULTI_STATUS);
+    assert!(!response.headers().contains_key(LOCATION));
+}
+
+#[test]
+fn m12_a_redirection_has_one_location_with_one_href() {
+    let answer = MultiStatus::from_iter([elsewhere()]).to_string();
+    let document = Document::parse(&answer).expect("well-formed");
+    let root = document.root_element();
+    let status = all(root, "status")[0].text();
+    assert_eq!(status, Some("HTTP/1.1 302 Found"));
+    let [location] = all(root, "location")[..] else {
+        panic!("not one location: {answer}");
+    };
+    let hrefs: Vec<_> = location.children().map(|href| href.text()).collect();
+    assert_eq!(hrefs, [Some("http://example.com/a?b&c")]);
+}
+
+#[test]
+fn m13_what_became_of_a_tree_is_told_without_properties() {
+    let mut tree = Tree::new(Href::collection("/a"));
+    tree.member(Href::path("/a/b"), StatusCode::LOCKED);
+    tree.member(Href::path("/a/c"), StatusCode::FORBIDDEN);
+    for (_, status, propstats) in responses(&body(tree.done(StatusCode::NO_CONTENT))) {
+        assert!(status.is_some() && propstats.is_empty());
+    }
+}
+
+#[test]
+fn m41_a_lock_in_the_way_is_named_and_what_has_no_room_says_why() {
+    let held = Condition::LockTokenSubmitted(vec![Href::path("/a/b")]);
+    assert_eq!(DavError::from(held.clone()).status(), StatusCode::LOCKED);
+    let answer = MultiStatus::from_iter([
+        Resource::status(Href::path("/a/b"), StatusCode::LOCKED).error(held),
+        Resource::status(Href::path("/c"), StatusCode::INSUFFICIENT_STORAGE)
+            .error(Condition::SufficientDiskSpace),
+        Resource::status(Href::path("/d"), StatusCode::FAILED_DEPENDENCY),
+    ]);
+    let answer = answer.to_string();
+    let document = Document::parse(&answer).expect("well-formed");
+    let codes: Vec<_> = all(document.root_element(), "response")
+        .into_iter()
+        .map(|response| {
+            let error = all(response, "error").into_iter().next();
+            error.map(|error| {
+                error
+                    .first_element_child()
+                    .expect("a code")
+                    .tag_name()
+                    .name()
+            })
+        })
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            Some("lock-token-submitted"),
+            Some("sufficient-disk-space"),
+            None
+        ]
+    );
+}
+
+/// LABEL tells of what failed; UPDATE and MERGE of all that was changed.
+#[test]
+fn e4_versioning_tells_by_statuses() {
+    let mut label = Tree::new(Href::collection("/a"));
+    let unknown = statuary::dav::Versioning::MustBeCheckedIn;
+    label.member(Href::path("/a/b"), DavError::from(Condition::from(unknown)));
+    let answer = body(label.done(StatusCode::OK));
+    assert_eq!(responses(&answer)[0].0, "/a/b");
+
+    let changed: MultiStatus = ["/a", "/a/b"]
+        .iter()
+        .map(|path| Resource::status(Href::path(path), StatusCode::OK))
+        .collect();
+    let told = responses(&changed.to_string());
+    assert!(
+        told.iter()
+            .all(|it| it.1.as_deref() == Some("HTTP/1.1 200 OK"))
+    );
+    assert_eq!(told.len(), 2);
+}

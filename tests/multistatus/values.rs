@@ -1,0 +1,196 @@
+//! Values of properties and of errors: RFC 4918, sections 4.3, 14 and 15.
+
+use http::StatusCode;
+use roxmltree::{Document, Node};
+use statuary::{
+    Condition, DavError, Href, MultiStatus, PropertyUpdate, Resource,
+    prop::{self, LockDiscovery, ResourceType, SupportedLock},
+    request::Instruction,
+    xml::{Element, Limits, Name},
+};
+
+use crate::{
+    documents::body,
+    infoset::{all, text},
+};
+
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// What a PROPPATCH sets, as a PROPFIND tells it.
+fn set_and_found(propertyupdate: &str) -> String {
+    let update = PropertyUpdate::parse(propertyupdate.as_bytes(), &Limits::request());
+    let instructions = update.expect("an update").into_instructions();
+    let mut resource = Resource::new(Href::path("/a"));
+    for instruction in &instructions {
+        if let Instruction::Set(value) = instruction {
+            resource = resource.prop(value);
+        }
+    }
+    MultiStatus::from_iter([resource]).to_string()
+}
+
+fn found<'a>(document: &'a Document<'_>, namespace: &str, local: &str) -> Node<'a, 'a> {
+    let mut nodes = document.descendants();
+    nodes
+        .find(|node| node.has_tag_name((namespace, local)))
+        .expect("the property")
+}
+
+#[test]
+fn m22_an_error_has_elements_and_no_text() -> Result<(), statuary::xml::Error> {
+    let own = Element::parse("<x:because xmlns:x='urn:x'>it said so</x:because>")?;
+    let error = DavError::new(StatusCode::CONFLICT)
+        .with_condition(Condition::Element(own))
+        .with_condition(Condition::PreservedLiveProperties);
+    let answers = [
+        body(error.into_http()),
+        MultiStatus::from_iter([Resource::new(Href::path("/a"))
+            .name(&Name::dav("x"))
+            .error(Condition::NoExternalEntities)])
+        .to_string(),
+    ];
+    for answer in answers {
+        let document = Document::parse(&answer).expect("well-formed");
+        let errors = all(document.root(), "error");
+        assert_eq!(errors.len(), 1);
+        assert!(errors[0].has_children());
+        assert!(
+            errors[0].children().all(|code| code.is_element()),
+            "{answer}"
+        );
+    }
+    let nothing = MultiStatus::from_iter([Resource::status(Href::path("/a"), StatusCode::GONE)]);
+    assert!(!nothing.to_string().contains("error"));
+    let nothing = body(DavError::new(StatusCode::GONE).into_http());
+    assert!(
+        !nothing.contains("<"),
+        "an error without a code is no XML: {nothing}"
+    );
+    Ok(())
+}
+
+#[test]
+fn m36_what_is_not_there_may_be_removed() {
+    let update = PropertyUpdate::parse(
+        b"<propertyupdate xmlns='DAV:'><remove><prop><a xmlns='urn:x'/></prop></remove></propertyupdate>",
+        &Limits::request(),
+    );
+    let answer = update
+        .expect("an update")
+        .outcome()
+        .proppatch(Href::path("/a"))
+        .to_string();
+    let document = Document::parse(&answer).expect("well-formed");
+    assert!(!found(&document, "urn:x", "a").has_children());
+    assert_eq!(text(all(document.root(), "status")[0]), "HTTP/1.1 200 OK");
+}
+
+#[test]
+fn m43_a_value_that_was_set_is_found_with_its_infoset() {
+    let answer = set_and_found(
+        "<D:propertyupdate xmlns:D='DAV:' xmlns:x='urn:x'><D:set><D:prop>\
+         <x:v x:a='1' b='&#9;2' xml:space='preserve'> mixed <y:b xmlns:y='urn:y'>\u{1f980} &amp; </y:b>\n</x:v>\
+         </D:prop></D:set></D:propertyupdate>",
+    );
+    let document = Document::parse(&answer).expect("well-formed");
+    let value = found(&document, "urn:x", "v");
+    assert_eq!(value.lookup_prefix("urn:x"), Some("x"));
+    assert_eq!(value.attribute(("urn:x", "a")), Some("1"));
+    assert_eq!(value.attribute("b"), Some("\t2"));
+    assert_eq!(value.attribute((XML, "space")), Some("preserve"));
+    assert_eq!(text(value), " mixed \u{1f980} & \n");
+    assert_eq!(text(found(&document, "urn:y", "b")), "\u{1f980} & ");
+}
+
+#[test]
+fn m43_no_default_namespace_of_a_client_becomes_one_of_ours() {
+    let answer = set_and_found(
+        "<propertyupdate xmlns='DAV:'><set><prop>\
+         <owner><href>/ann</href></owner><v xmlns='urn:x'><href xmlns='DAV:'/></v>\
+         </prop></set></propertyupdate>",
+    );
+    assert!(!answer.contains("xmlns=\"DAV:\""), "{answer}");
+    assert!(!answer.contains("<href"), "{answer}");
+    let document = Document::parse(&answer).expect("well-formed");
+    let owner = found(&document, "DAV:", "owner");
+    assert_eq!(
+        all(owner, "href").into_iter().map(text).collect::<Vec<_>>(),
+        ["/ann"]
+    );
+    assert_eq!(all(found(&document, "urn:x", "v"), "href").len(), 1);
+}
+
+#[test]
+fn m44_the_language_around_what_is_set_comes_back_with_it() {
+    let answer = set_and_found(
+        "<propertyupdate xmlns='DAV:'><set><prop xml:lang='de'><a xmlns='urn:x'>Haus</a></prop></set>\
+         <set xml:lang='fr'><prop><b xmlns='urn:x'>maison</b></prop></set></propertyupdate>",
+    );
+    let document = Document::parse(&answer).expect("well-formed");
+    for (local, lang) in [("a", "de"), ("b", "fr")] {
+        let value = found(&document, "urn:x", local);
+        assert_eq!(value.attribute((XML, "lang")), Some(lang));
+    }
+}
+
+#[test]
+fn m45_lists_that_are_empty_are_there() {
+    let answer = MultiStatus::from_iter([Resource::new(Href::path("/a"))
+        .prop(LockDiscovery(&[]))
+        .prop(SupportedLock::None)
+        .prop(ResourceType::FILE)])
+    .to_string();
+    assert!(
+        answer.contains("<D:prop><D:lockdiscovery/><D:supportedlock/><D:resourcetype/></D:prop>"),
+        "{answer}"
+    );
+}
+
+#[test]
+fn m47_what_is_our_own_is_not_in_the_namespace_of_webdav() {
+    let reason = Name::new("urn:statuary:payment", "x").expect("a name");
+    let answer = MultiStatus::from_iter([Resource::new(Href::path("/a")).name(&reason)]);
+    assert!(answer.to_string().contains("<P:x/>"));
+    assert!(
+        answer
+            .to_string()
+            .contains("xmlns:P=\"urn:statuary:payment\"")
+    );
+}
+
+#[test]
+fn m48_an_empty_element_is_the_same_in_both_forms() -> Result<(), statuary::xml::Error> {
+    let [short, long] = ["<x:a xmlns:x='urn:x'/>", "<x:a xmlns:x='urn:x'></x:a>"];
+    assert_eq!(Element::parse(short)?, Element::parse(long)?);
+    Ok(())
+}
+
+#[test]
+fn m54_the_type_of_a_collection_has_collection_in_it() {
+    const CALENDAR: Name<'static> = Name::from_static("urn:ietf:params:xml:ns:caldav", "calendar");
+    let calendar = [CALENDAR];
+    for kind in [
+        ResourceType::COLLECTION,
+        ResourceType::COLLECTION.with(&calendar),
+    ] {
+        let answer = MultiStatus::from_iter([Resource::new(Href::collection("/a")).prop(kind)]);
+        let answer = answer.to_string();
+        let document = Document::parse(&answer).expect("well-formed");
+        let kind = found(&document, "DAV:", "resourcetype");
+        assert_eq!(all(kind, "collection").len(), 1);
+    }
+}
+
+#[test]
+fn e34_the_properties_of_windows_have_the_prefix_that_it_knows() {
+    let name = Name::new("urn:schemas-microsoft-com:", "Win32FileAttributes").expect("a name");
+    let answer =
+        MultiStatus::from_iter(
+            [Resource::new(Href::path("/a")).prop(prop::text(name, "00000020"))],
+        );
+    assert!(
+        answer
+            .to_string()
+            .contains("<Z:Win32FileAttributes>00000020</Z:Win32FileAttributes>")
+    );
+}
