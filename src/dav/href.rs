@@ -415,33 +415,37 @@ fn push_path(out: &mut Vec<u8>, raw: &[u8], collection: bool, table: &Table) {
 }
 
 fn push_with(out: &mut Vec<u8>, bytes: &[u8], table: &Table) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut clean = 0;
     let mut at = 0;
     while at < bytes.len() {
-        // Most of a path is passed over by the handful.
-        if bytes[at..].first_chunk().is_some_and(is_plain) {
-            at += HANDFUL;
+        // Most of a path is passed over by the handful, of which the last overlaps the one before.
+        let end = bytes.len().min(at + HANDFUL);
+        let handful = bytes[end.saturating_sub(HANDFUL)..end].first_chunk();
+        if handful.is_some_and(is_plain) {
+            at = end;
             continue;
         }
-        let end = bytes.len().min(at + HANDFUL);
         for (offset, &byte) in bytes[at..end].iter().enumerate() {
             let action = table[usize::from(byte)];
-            if action == AS_IS {
-                continue;
-            }
-            out.extend_from_slice(&bytes[clean..at + offset]);
-            clean = at + offset + 1;
-            if action == AMPERSAND {
-                out.extend_from_slice(b"&amp;");
-            } else {
-                let (high, low) = (usize::from(byte >> 4), usize::from(byte & 15));
-                out.extend_from_slice(&[b'%', HEX[high], HEX[low]]);
+            if action != AS_IS {
+                out.extend_from_slice(&bytes[clean..at + offset]);
+                clean = at + offset + 1;
+                push_instead(out, byte, action);
             }
         }
         at = end;
     }
     out.extend_from_slice(&bytes[clean..]);
+}
+
+fn push_instead(out: &mut Vec<u8>, byte: u8, action: u8) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    if action == AMPERSAND {
+        out.extend_from_slice(b"&amp;");
+    } else {
+        let (high, low) = (usize::from(byte >> 4), usize::from(byte & 15));
+        out.extend_from_slice(&[b'%', HEX[high], HEX[low]]);
+    }
 }
 
 const HANDFUL: usize = 16;
