@@ -65,10 +65,11 @@ impl Facts {
         Self(facts)
     }
 
-    /// The names of the properties of which `other` says nothing, or something else.
-    pub fn not_in(&self, other: &Self) -> BTreeSet<String> {
-        let lost = self.0.difference(&other.0);
-        lost.map(|fact| fact.name.clone()).collect()
+    /// The names of the properties of which only one of both says something, or both another thing.
+    pub fn differs<'a>(&'a self, other: &'a Self) -> Vec<&'a str> {
+        let facts = self.0.symmetric_difference(&other.0);
+        let names: BTreeSet<_> = facts.map(|fact| &*fact.name).collect();
+        names.into_iter().collect()
     }
 
     /// The facts without what is in the elements inside the properties.

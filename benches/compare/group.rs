@@ -1,13 +1,13 @@
 //! What is measured together: one part of one table.
 
-use std::{fmt, hint::black_box, str::FromStr};
+use std::{fmt, hint::black_box, rc::Rc, str::FromStr};
 
 use crate::{
     harness::Task,
     layers::{self, Placement},
     pool::Pool,
-    readers::{self, Shape},
-    writers,
+    readers::{self, Reader, Shape},
+    writers::{self, Writer},
 };
 
 /// The contenders of one kind, on work of one size.
@@ -43,51 +43,25 @@ impl Group {
         tasks.find(|task| task.name == name).expect("a contender")
     }
 
-    /// The contenders that the filter lets through; those that others are measured by always pass.
+    /// The contenders that the filter lets through, and those that others are measured by.
     pub fn tasks(self, pool: Pool, filter: &Filter) -> Vec<Task> {
-        match self {
+        let (mut tasks, bases): (Vec<_>, &[&str]) = match self {
             Self::Writers(count) => {
-                let is_base = |name| {
-                    [writers::QUICK_XML, writers::MEMCPY]
-                        .concat()
-                        .iter()
-                        .any(|(base, _)| *base == name)
-                };
-                let writers = writers::all().into_iter();
-                let writers =
-                    writers.filter(|writer| is_base(writer.name) || filter.admits(writer.name));
-                let task = |mut writer: writers::Writer| {
-                    let mut windows = pool.windows(count);
-                    Task::new(writer.name, move || {
-                        (writer.write)(windows.advance(), &mut |piece| {
-                            black_box(piece);
-                        });
-                    })
-                };
-                writers.map(task).collect()
+                let task = |writer| write(writer, pool, count);
+                (
+                    writers::all().into_iter().map(task).collect(),
+                    &writers::BASES,
+                )
             }
             Self::Readers(shape, count) => {
                 let documents = readers::documents(pool, shape, count);
-                let readers = readers::ALL.iter();
-                let readers = readers
-                    .filter(|reader| reader.name == readers::BASE || filter.admits(reader.name));
-                let task = |reader: &'static readers::Reader| {
-                    let mut documents = documents.clone().into_iter().cycle();
-                    Task::new(reader.name, move || {
-                        let document = documents.next().expect("a document");
-                        assert_eq!(black_box((reader.read)(&document)), count);
-                    })
-                };
-                readers.map(task).collect()
+                let task = |reader| read(reader, documents.clone(), count);
+                (readers::ALL.iter().map(task).collect(), &[readers::BASE])
             }
-            Self::Layers(placement) => {
-                let mut tasks = layers::all(placement);
-                tasks.retain(|task| {
-                    layers::BASES.contains(&&*task.name) || filter.admits(&task.name)
-                });
-                tasks
-            }
-        }
+            Self::Layers(placement) => (layers::all(placement), &layers::BASES),
+        };
+        tasks.retain(|task| bases.contains(&&*task.name) || filter.admits(&task.name));
+        tasks
     }
 }
 
@@ -124,4 +98,23 @@ impl Filter {
     pub fn admits(&self, name: &str) -> bool {
         self.0.is_empty() || self.0.iter().any(|part| name.contains(&**part))
     }
+}
+
+// === helpers ===
+
+fn write(mut writer: Writer, pool: Pool, count: usize) -> Task {
+    let mut windows = pool.windows(count);
+    Task::new(writer.name, move || {
+        (writer.write)(windows.advance(), &mut |piece| {
+            black_box(piece);
+        });
+    })
+}
+
+fn read(reader: &'static Reader, documents: Vec<Rc<[u8]>>, count: usize) -> Task {
+    let mut documents = documents.into_iter().cycle();
+    Task::new(reader.name, move || {
+        let document = documents.next().expect("a document");
+        assert_eq!((reader.read)(&document), count);
+    })
 }

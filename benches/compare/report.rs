@@ -9,7 +9,7 @@ use compare::{
     layers::{self, Placement},
     pool::Pool,
     readers::{self, Shape},
-    writers::{self, Buffer},
+    writers::{self, Buffer, Writer},
 };
 
 use crate::table::{Table, figure};
@@ -27,13 +27,10 @@ pub fn writers(pool: Pool, counts: &[usize], effort: Effort, filter: &Filter) {
     println!("\n## Writers: a listing becomes a document\n");
     let notes = check_writers(pool, filter);
     for &count in counts {
-        let bytes = writers::document(&mut writers::all()[0], pool, count).len() as f64;
         let measured = Measured::of(Group::Writers(count), pool, effort, filter);
-        println!(
-            "N = {}, {} bytes per resource\n",
-            whole(count),
-            figure(bytes / count as f64)
-        );
+        let [resources, ours] = [count, document(0, pool, count)].map(|number| number as f64);
+        let bytes = figure(ours / resources);
+        println!("N = {}, {bytes} bytes per resource\n", whole(count));
         let mut table = Table::new(&[
             "writer",
             "ns per resource",
@@ -44,22 +41,21 @@ pub fn writers(pool: Pool, counts: &[usize], effort: Effort, filter: &Filter) {
             "÷ memcpy, fresh",
             "allocator calls",
         ]);
-        for (name, samples) in measured.iter() {
-            let buffer = writers::all()
-                .iter()
-                .find(|writer| writer.name == name)
-                .map_or(Buffer::Fresh, |w| w.buffer);
-            let quick_xml = measured.samples(base(&writers::QUICK_XML, buffer));
-            let memcpy = |buffer| measured.samples(base(&writers::MEMCPY, buffer));
+        for (index, writer) in writers::all().iter().enumerate() {
+            let Some(samples) = measured.get(writer.name) else {
+                continue;
+            };
+            let bytes = document(index, pool, count) as f64;
+            let memcpy = |buffer: Buffer| samples.over(measured.base(buffer.memcpy()));
             table.row([
-                name.to_owned(),
-                figure(samples.median() / count as f64),
+                writer.name.to_owned(),
+                figure(samples.median() / resources),
                 percent(samples.spread()),
                 figure(bytes / samples.median() * 1e3),
-                figure(quick_xml.over(samples)),
-                figure(samples.over(memcpy(Buffer::Kept))),
-                figure(samples.over(memcpy(Buffer::Fresh))),
-                measured.calls(name),
+                figure(measured.base(writer.buffer.quick_xml()).over(samples)),
+                figure(memcpy(Buffer::Kept)),
+                figure(memcpy(Buffer::Fresh)),
+                measured.calls(writer.name),
             ]);
         }
         table.print();
@@ -104,7 +100,7 @@ pub fn readers(pool: Pool, counts: &[usize], effort: Effort, filter: &Filter) {
                     figure(samples.median() / count as f64),
                     percent(samples.spread()),
                     figure(bytes / samples.median() * 1e3),
-                    figure(measured.samples(readers::BASE).over(samples)),
+                    figure(measured.base(readers::BASE).over(samples)),
                     measured.calls(name),
                 ]);
             }
@@ -148,9 +144,9 @@ pub fn layers(pool: Pool, effort: Effort, filter: &Filter) {
                 name.to_owned(),
                 figure(samples.median()),
                 percent(samples.spread()),
-                figure(samples.minus(measured.samples(bare))),
-                figure(samples.minus(measured.samples(pass_through))),
-                figure(samples.over(measured.samples(bare))),
+                figure(samples.minus(measured.base(bare))),
+                figure(samples.minus(measured.base(pass_through))),
+                figure(samples.over(measured.base(bare))),
                 measured.calls(name),
                 match (calls(name), calls(bare)) {
                     (Some(calls), Some(bare)) => format!("{:+}", calls - bare),
@@ -184,11 +180,13 @@ impl Measured {
         self.names.iter().map(String::as_str).zip(&self.samples)
     }
 
-    fn samples(&self, name: &str) -> &Samples {
+    fn get(&self, name: &str) -> Option<&Samples> {
         let mut all = self.iter();
-        all.find(|(other, _)| *other == name)
-            .expect("a base always passes the filter")
-            .1
+        all.find_map(|(other, samples)| (other == name).then_some(samples))
+    }
+
+    fn base(&self, name: &str) -> &Samples {
+        self.get(name).expect("the filter lets all of them through")
     }
 
     fn calls(&self, name: &str) -> String {
@@ -217,36 +215,34 @@ fn count(group: Group, filter: &Filter) -> HashMap<String, u64> {
         .collect()
 }
 
-/// Compares what all writers say with what ours says.
+/// How long a document is.
+fn document(writer: usize, pool: Pool, count: usize) -> usize {
+    writers::document(&mut writers::all()[writer], pool, count).len()
+}
+
+/// Compares what all writers say with what ours says; returns what is to be noted of them.
 fn check_writers(pool: Pool, filter: &Filter) -> Vec<(&'static str, String)> {
     let mut writers = writers::all();
-    let ours = Facts::of(
-        "statuary",
-        &writers::document(&mut writers[0], pool, CHECKED),
-    );
-    let mut notes = Vec::new();
-    for writer in writers
+    let facts = |writer: &mut Writer| {
+        let document = writers::document(writer, pool, CHECKED);
+        Facts::of(writer.name, &document)
+    };
+    let ours = facts(&mut writers[0]);
+    let check = |writer: &mut Writer| {
+        let theirs = facts(writer);
+        let differs = theirs.differs(&ours);
+        let lacks = writer.lacks.join(", ");
+        assert_eq!(differs.join(", "), lacks, "{} differs", writer.name);
+        let note = match lacks.is_empty() {
+            true => writer.note.to_owned(),
+            false => format!("{}; lacks, or has otherwise, {lacks}", writer.note),
+        };
+        (writer.name, note)
+    };
+    let admitted = writers
         .iter_mut()
-        .filter(|writer| filter.admits(writer.name))
-    {
-        let theirs = Facts::of(writer.name, &writers::document(writer, pool, CHECKED));
-        let lost: Vec<_> = ours.not_in(&theirs).into_iter().collect();
-        let mut note = vec![writer.note.to_owned()];
-        if !lost.is_empty() {
-            assert!(
-                writer.note.contains("writes no"),
-                "{} says nothing, or something else, of {lost:?}",
-                writer.name
-            );
-            note.push(format!(
-                "says nothing, or something else, of {}",
-                lost.join(", ")
-            ));
-        }
-        note.retain(|note| !note.is_empty());
-        notes.push((writer.name, note.join("; ")));
-    }
-    notes
+        .filter(|writer| filter.admits(writer.name));
+    admitted.map(check).collect()
 }
 
 /// Compares what our reader reads with what roxmltree reads.
@@ -259,11 +255,6 @@ fn check_readers(pool: Pool) {
             );
         }
     }
-}
-
-fn base(bases: &[(&'static str, Buffer); 2], buffer: Buffer) -> &'static str {
-    let base = bases.iter().find(|(_, other)| *other == buffer);
-    base.expect("a base for each kind of buffer").0
 }
 
 fn print_notes<'a>(notes: impl IntoIterator<Item = (&'a str, String)>) {

@@ -1,4 +1,5 @@
 //! The two layers of tower-http that let a request through or answer it themselves.
+#![expect(clippy::result_large_err, reason = "tower-http wants it so")]
 
 use axum::{body::Body, extract::Request, response::Response};
 use http::{StatusCode, header::AUTHORIZATION};

@@ -1,7 +1,8 @@
 //! The PROPFIND of the crate dav-server, in process, over a file system that is only a listing.
 //!
 //! Its members are listed without the folder that they are in: that is what it answers to a request
-//! without `Depth`.
+//! without `Depth`. It never writes a propstat with 404, has no length for a folder, and guesses the
+//! media type from the name.
 
 use std::{
     fmt,
@@ -36,9 +37,23 @@ use crate::{
 pub fn all() -> Vec<Writer> {
     vec![
         writer("dav-server, live", false)
-            .note("whole handler; writes no 404 propstat, and no displayname and color, which it takes for dead"),
+            .note("the whole handler; a name to display is a dead property to it")
+            .lacks(&[
+                "checksums",
+                "color",
+                "displayname",
+                "getcontentlength",
+                "getcontenttype",
+                "quota-used-bytes",
+            ]),
         writer("dav-server, live and dead", true)
-            .note("whole handler; writes no 404 propstat; parses each dead property"),
+            .note("the whole handler; each dead property is parsed")
+            .lacks(&[
+                "checksums",
+                "getcontentlength",
+                "getcontenttype",
+                "quota-used-bytes",
+            ]),
     ]
 }
 

@@ -3,19 +3,22 @@
 
 use std::cell::OnceCell;
 
-use super::{Sink, Writer, ours};
+use super::{Buffer, Sink, Writer, ours};
 use crate::workload::Entry;
 
 pub fn all() -> Vec<Writer> {
     let finished = OnceCell::new();
-    let fresh = move |entries, sink: Sink<'_>| sink(&finish(&finished, entries).to_vec());
+    let fresh = move |entries, sink: Sink<'_>| {
+        let copy = finish(&finished, entries).to_vec();
+        sink(&copy);
+    };
     let finished = OnceCell::new();
     let kept = move |entries, buffer: &mut Vec<u8>| {
         buffer.extend_from_slice(finish(&finished, entries));
     };
     vec![
-        Writer::fresh("memcpy, fresh", fresh).note("the finished document, copied"),
-        Writer::kept("memcpy, kept", kept).note("the finished document, copied"),
+        Writer::fresh(Buffer::Fresh.memcpy(), fresh).note("the finished document, copied"),
+        Writer::kept(Buffer::Kept.memcpy(), kept).note("the finished document, copied"),
     ]
 }
 

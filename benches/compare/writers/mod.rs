@@ -16,11 +16,15 @@ use crate::{pool::Pool, workload::Entry};
 pub struct Writer {
     pub name: &'static str,
     pub buffer: Buffer,
-    /// What it does not write, or does that the others do not do.
+    /// What it does that the others do not do.
     pub note: &'static str,
+    /// The properties that it leaves out, or of which it says something else.
+    pub lacks: &'static [&'static str],
     /// Writes a listing, and lends the document out, in pieces if it likes.
-    pub(crate) write: Box<dyn FnMut(&'static [Entry], Sink<'_>)>,
+    pub(crate) write: Box<Write>,
 }
+
+pub(crate) type Write = dyn FnMut(&'static [Entry], Sink<'_>);
 
 /// Where a document goes.
 pub type Sink<'a> = &'a mut dyn FnMut(&[u8]);
@@ -34,14 +38,12 @@ pub enum Buffer {
     Kept,
 }
 
-/// Those that the others are measured by, for each kind of buffer.
-pub const QUICK_XML: [(&str, Buffer); 2] = [
-    ("quick-xml events", Buffer::Fresh),
-    ("quick-xml events, kept", Buffer::Kept),
-];
-pub const MEMCPY: [(&str, Buffer); 2] = [
-    ("memcpy, fresh", Buffer::Fresh),
-    ("memcpy, kept", Buffer::Kept),
+/// Those that the others are measured by.
+pub const BASES: [&str; 4] = [
+    Buffer::Fresh.quick_xml(),
+    Buffer::Kept.quick_xml(),
+    Buffer::Fresh.memcpy(),
+    Buffer::Kept.memcpy(),
 ];
 
 /// All writers, ours first.
@@ -69,19 +71,37 @@ pub fn document(writer: &mut Writer, pool: Pool, count: usize) -> Vec<u8> {
     document
 }
 
+// === impl Buffer ===
+
+impl Buffer {
+    /// The name of quick-xml's events into such a buffer.
+    pub const fn quick_xml(self) -> &'static str {
+        match self {
+            Self::Fresh => "quick-xml events",
+            Self::Kept => "quick-xml events, kept",
+        }
+    }
+
+    /// The name of memcpy into such a buffer.
+    pub const fn memcpy(self) -> &'static str {
+        match self {
+            Self::Fresh => "memcpy, fresh",
+            Self::Kept => "memcpy, kept",
+        }
+    }
+}
+
 // === impl Writer ===
 
 impl Writer {
     /// One that allocates what it writes to.
-    fn fresh(
-        name: &'static str,
-        mut write: impl FnMut(&'static [Entry], Sink<'_>) + 'static,
-    ) -> Self {
+    fn fresh(name: &'static str, write: impl FnMut(&'static [Entry], Sink<'_>) + 'static) -> Self {
         Self {
             name,
             buffer: Buffer::Fresh,
             note: "",
-            write: Box::new(move |entries, sink| write(entries, sink)),
+            lacks: &[],
+            write: Box::new(write),
         }
     }
 
@@ -98,12 +118,17 @@ impl Writer {
             name,
             buffer: Buffer::Kept,
             note: "",
+            lacks: &[],
             write: Box::new(move |entries, sink| {
                 buffer.clear();
                 write(entries, &mut buffer);
                 sink(buffer.as_ref());
             }),
         }
+    }
+
+    fn lacks(self, lacks: &'static [&'static str]) -> Self {
+        Self { lacks, ..self }
     }
 
     fn note(self, note: &'static str) -> Self {

@@ -10,7 +10,7 @@ use quick_xml::{
     events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event},
 };
 
-use super::Writer;
+use super::{Buffer, Writer};
 use crate::{
     values::{
         self, Escaped, FOUND, Href, HttpDate, LOCK_ENTRIES, MISSING, OWNCLOUD, PAINT, Rfc3339,
@@ -22,12 +22,12 @@ pub fn all() -> Vec<Writer> {
     let mut scratch = String::new();
     let tuned = move |entries, buffer: &mut Vec<u8>| tuned(entries, buffer, &mut scratch);
     vec![
-        Writer::fresh("quick-xml events", |entries, sink| {
+        Writer::fresh(Buffer::Fresh.quick_xml(), |entries, sink| {
             let mut buffer = Vec::new();
             events(entries, &mut buffer);
             sink(&buffer);
         }),
-        Writer::kept("quick-xml events, kept", events),
+        Writer::kept(Buffer::Kept.quick_xml(), events),
         Writer::kept("quick-xml tuned, kept", tuned).note(
             "values made by hand in one kept text, clean text not escaped, locks as raw text",
         ),
