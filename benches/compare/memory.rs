@@ -22,11 +22,13 @@ const GROUP: Group = Group::Writers(1_000_000);
 pub fn print(filter: &Filter) {
     println!("\n## Memory: a listing of 1,000,000 resources\n");
     let mut table = Table::new(&["writer", "growth in KiB", "ns per resource"]);
-    for task in Group::Writers(1).tasks(Pool::new(1), filter) {
-        let child =
-            env::current_exe().and_then(|exe| Command::new(exe).args([CHILD, &task.name]).output());
-        let told = child.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-        let told = told.unwrap_or_default();
+    let mut tasks = Group::Writers(1).tasks(Pool::new(1), filter);
+    // Its document would have to be written first.
+    tasks.retain(|task| !task.name.starts_with("memcpy"));
+    for task in tasks {
+        // The first time, the host may have to find the memory.
+        let _ = told(&task.name);
+        let told = told(&task.name);
         let mut cells = told.split_whitespace().map(str::to_owned);
         let mut cell = || cells.next().unwrap_or_else(|| "died".to_owned());
         table.row([task.name, cell(), cell()]);
@@ -54,6 +56,14 @@ pub fn run(name: &str) {
 }
 
 // === helpers ===
+
+/// What a measured process says: growth and time.
+fn told(name: &str) -> String {
+    let exe = env::current_exe().expect("this program");
+    let child = Command::new(exe).args([CHILD, name]).output();
+    let output = child.map(|output| output.stdout).unwrap_or_default();
+    String::from_utf8_lossy(&output).into_owned()
+}
 
 fn kibibytes(field: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").expect("Linux");

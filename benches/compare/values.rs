@@ -54,46 +54,60 @@ pub fn etag(entry: &Entry) -> String {
 
 // === by hand ===
 
+/// A value that is written into text that is there already. None of them has a way to fail of its own.
+pub trait Value {
+    fn write(&self, out: &mut impl Write) -> fmt::Result;
+}
+
+/// A value between format strings.
+pub struct Formatted<V>(pub V);
+
 /// An href, percent-encoded and escaped.
 pub struct Href<'a>(pub &'a Entry);
 /// Text, escaped.
 pub struct Escaped<'a>(pub &'a str);
+/// An entity-tag in its quotes.
+pub struct Etag<'a>(pub &'a str);
+/// A number.
+pub struct Decimal(pub u64);
 /// A time as in RFC 3339.
 pub struct Rfc3339(pub SystemTime);
 /// A time as in HTTP.
 pub struct HttpDate(pub SystemTime);
 
-impl Display for Href<'_> {
+impl<V: Value> Display for Formatted<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write(f)
+    }
+}
+
+impl Value for Href<'_> {
+    fn write(&self, out: &mut impl Write) -> fmt::Result {
         let path = &self.0.path;
         let mut clean = 0;
         for (at, byte) in path.bytes().enumerate() {
-            if matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~')
-            {
+            if PLAIN[usize::from(byte)] {
                 continue;
             }
             // Between two bytes of one character nothing is clean.
             if clean < at {
-                f.write_str(&path[clean..at])?;
+                out.write_str(&path[clean..at])?;
             }
             clean = at + 1;
-            match byte {
-                b'&' => f.write_str("&amp;")?,
-                _ => {
-                    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-                    f.write_char('%')?;
-                    f.write_char(HEX[usize::from(byte >> 4)].into())?;
-                    f.write_char(HEX[usize::from(byte & 15)].into())?;
-                }
+            if byte == b'&' {
+                out.write_str("&amp;")?;
+            } else {
+                let hex = |digit: u8| b"0123456789ABCDEF"[usize::from(digit)];
+                put(out, &[b'%', hex(byte >> 4), hex(byte & 15)])?;
             }
         }
-        f.write_str(&path[clean..])?;
-        f.write_str(if self.0.folder { "/" } else { "" })
+        out.write_str(&path[clean..])?;
+        out.write_str(if self.0.folder { "/" } else { "" })
     }
 }
 
-impl Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Value for Escaped<'_> {
+    fn write(&self, out: &mut impl Write) -> fmt::Result {
         let text = self.0;
         let mut clean = 0;
         for (at, byte) in text.bytes().enumerate() {
@@ -103,57 +117,89 @@ impl Display for Escaped<'_> {
                 b'>' => "&gt;",
                 _ => continue,
             };
-            f.write_str(&text[clean..at])?;
-            f.write_str(escape)?;
+            out.write_str(&text[clean..at])?;
+            out.write_str(escape)?;
             clean = at + 1;
         }
-        f.write_str(&text[clean..])
+        out.write_str(&text[clean..])
     }
 }
 
-impl Display for Rfc3339 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Value for Etag<'_> {
+    fn write(&self, out: &mut impl Write) -> fmt::Result {
+        out.write_str("\"")?;
+        out.write_str(self.0)?;
+        out.write_str("\"")
+    }
+}
+
+impl Value for Decimal {
+    fn write(&self, out: &mut impl Write) -> fmt::Result {
+        let (mut digits, mut at, mut rest) = ([0; 20], 20, self.0);
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                return put(out, &digits[at..]);
+            }
+        }
+    }
+}
+
+impl Value for Rfc3339 {
+    fn write(&self, out: &mut impl Write) -> fmt::Result {
         let (days, second) = split(self.0);
         let (year, month, day) = civil(days);
         let mut text = *b"0000-00-00T00:00:00Z";
-        put(&mut text, 0, year / 100);
-        put(&mut text, 2, year % 100);
-        put(&mut text, 5, month);
-        put(&mut text, 8, day);
-        put(&mut text, 11, second / 3600);
-        put(&mut text, 14, second / 60 % 60);
-        put(&mut text, 17, second % 60);
-        f.write_str(str::from_utf8(&text).unwrap_or_default())
+        two(&mut text, 0, year / 100);
+        two(&mut text, 2, year % 100);
+        two(&mut text, 5, month);
+        two(&mut text, 8, day);
+        two(&mut text, 11, second / 3600);
+        two(&mut text, 14, second / 60 % 60);
+        two(&mut text, 17, second % 60);
+        put(out, &text)
     }
 }
 
-impl Display for HttpDate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Value for HttpDate {
+    fn write(&self, out: &mut impl Write) -> fmt::Result {
         let (days, second) = split(self.0);
         let (year, month, day) = civil(days);
         let mut text = *b"Thu, 00 Jan 0000 00:00:00 GMT";
         let weekday = days as usize % 7 * 3;
         text[..3].copy_from_slice(&b"ThuFriSatSunMonTueWed"[weekday..weekday + 3]);
-        put(&mut text, 5, day);
+        two(&mut text, 5, day);
         let name = month as usize * 3 - 3;
         text[8..11].copy_from_slice(&b"JanFebMarAprMayJunJulAugSepOctNovDec"[name..name + 3]);
-        put(&mut text, 12, year / 100);
-        put(&mut text, 14, year % 100);
-        put(&mut text, 17, second / 3600);
-        put(&mut text, 20, second / 60 % 60);
-        put(&mut text, 23, second % 60);
-        f.write_str(str::from_utf8(&text).unwrap_or_default())
+        two(&mut text, 12, year / 100);
+        two(&mut text, 14, year % 100);
+        two(&mut text, 17, second / 3600);
+        two(&mut text, 20, second / 60 % 60);
+        two(&mut text, 23, second % 60);
+        put(out, &text)
     }
 }
 
 // === helpers ===
 
+/// The bytes that stay as they are in a path.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let marks = matches!(byte as u8, b'/' | b'.' | b'-' | b'_' | b'~');
+        plain[byte] = (byte as u8).is_ascii_alphanumeric() || marks;
+        byte += 1;
+    }
+    plain
+};
+
 /// Days since 1970-01-01, and seconds of the day.
 fn split(time: SystemTime) -> (u32, u32) {
-    let seconds = time
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_secs();
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seconds = since.as_secs();
     ((seconds / 86_400) as u32, (seconds % 86_400) as u32)
 }
 
@@ -169,7 +215,12 @@ fn civil(days: u32) -> (u32, u32, u32) {
     (era * 400 + year + u32::from(month <= 2), month, day)
 }
 
-fn put(text: &mut [u8], at: usize, number: u32) {
+fn two(text: &mut [u8], at: usize, number: u32) {
     text[at] = b'0' + (number / 10) as u8;
     text[at + 1] = b'0' + (number % 10) as u8;
+}
+
+/// Writes ASCII.
+fn put(out: &mut impl Write, ascii: &[u8]) -> fmt::Result {
+    out.write_str(str::from_utf8(ascii).unwrap_or_default())
 }

@@ -30,7 +30,7 @@ use http_body_util::BodyExt;
 use super::{Sink, Writer};
 use crate::{
     harness::finish,
-    values::{OWNCLOUD, PAINT},
+    values::{Escaped, Formatted, OWNCLOUD, PAINT},
     workload::Entry,
 };
 
@@ -146,7 +146,7 @@ impl DavFileSystem for Listing {
         let name = path.file_name().unwrap_or_default();
         let value = match &*prop.name {
             "displayname" => {
-                let name = crate::values::Escaped(name);
+                let name = Formatted(Escaped(name));
                 Ok(format!(
                     r#"<D:displayname xmlns:D="DAV:">{name}</D:displayname>"#
                 ))

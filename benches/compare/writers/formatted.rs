@@ -5,7 +5,8 @@ use std::fmt::Write;
 use super::Writer;
 use crate::{
     values::{
-        self, Escaped, FOUND, Href, HttpDate, LOCK_ENTRIES, MISSING, OWNCLOUD, PAINT, Rfc3339,
+        self, Decimal, Escaped, Etag, FOUND, Formatted, Href, HttpDate, LOCK_ENTRIES, MISSING,
+        OWNCLOUD, PAINT, Rfc3339,
     },
     workload::Entry,
 };
@@ -53,18 +54,18 @@ fn adaptors(entries: &'static [Entry], out: &mut String) {
             "<D:response><D:href>{}</D:href><D:propstat><D:prop>\
              <D:creationdate>{}</D:creationdate><D:displayname>{}</D:displayname>\
              <D:getcontentlength>{}</D:getcontentlength><D:getcontenttype>{}</D:getcontenttype>\
-             <D:getetag>\"{}\"</D:getetag><D:getlastmodified>{}</D:getlastmodified>\
+             <D:getetag>{}</D:getetag><D:getlastmodified>{}</D:getlastmodified>\
              <D:resourcetype>{}</D:resourcetype><D:supportedlock>{LOCK_ENTRIES}</D:supportedlock>\
              <n0:color>{}</n0:color></D:prop><D:status>{FOUND}</D:status></D:propstat>\
              <D:propstat><D:prop><D:quota-used-bytes/><oc:checksums/></D:prop>\
              <D:status>{MISSING}</D:status></D:propstat></D:response>",
-            Href(entry),
-            Rfc3339(entry.created),
-            Escaped(&entry.name),
-            entry.length,
+            Formatted(Href(entry)),
+            Formatted(Rfc3339(entry.created)),
+            Formatted(Escaped(&entry.name)),
+            Formatted(Decimal(entry.length)),
             entry.media_type,
-            entry.etag,
-            HttpDate(entry.modified),
+            Formatted(Etag(&entry.etag)),
+            Formatted(HttpDate(entry.modified)),
             kind(entry),
             entry.color,
         )

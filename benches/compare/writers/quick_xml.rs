@@ -1,9 +1,6 @@
 //! quick-xml's `Writer`, event by event.
 
-use std::{
-    fmt::{Display, Write as _},
-    io::Write,
-};
+use std::io::Write;
 
 use quick_xml::{
     Writer as XmlWriter,
@@ -13,7 +10,8 @@ use quick_xml::{
 use super::{Buffer, Writer};
 use crate::{
     values::{
-        self, Escaped, FOUND, Href, HttpDate, LOCK_ENTRIES, MISSING, OWNCLOUD, PAINT, Rfc3339,
+        self, Decimal, Escaped, Etag, FOUND, Href, HttpDate, LOCK_ENTRIES, MISSING, OWNCLOUD,
+        PAINT, Rfc3339, Value,
     },
     workload::Entry,
 };
@@ -86,15 +84,15 @@ fn tuned(entries: &'static [Entry], buffer: &mut Vec<u8>, scratch: &mut String) 
     for entry in entries {
         let w = &mut writer;
         start(w, "D:response");
-        display(w, scratch, "D:href", Href(entry));
+        value(w, scratch, "D:href", &Href(entry));
         start(w, "D:propstat");
         start(w, "D:prop");
-        display(w, scratch, "D:creationdate", Rfc3339(entry.created));
-        display(w, scratch, "D:displayname", Escaped(&entry.name));
-        display(w, scratch, "D:getcontentlength", entry.length);
+        value(w, scratch, "D:creationdate", &Rfc3339(entry.created));
+        value(w, scratch, "D:displayname", &Escaped(&entry.name));
+        value(w, scratch, "D:getcontentlength", &Decimal(entry.length));
         clean(w, "D:getcontenttype", entry.media_type);
-        display(w, scratch, "D:getetag", format_args!("\"{}\"", entry.etag));
-        display(w, scratch, "D:getlastmodified", HttpDate(entry.modified));
+        value(w, scratch, "D:getetag", &Etag(&entry.etag));
+        value(w, scratch, "D:getlastmodified", &HttpDate(entry.modified));
         kind(w, entry);
         clean(w, "D:supportedlock", LOCK_ENTRIES);
         clean(w, "n0:color", entry.color);
@@ -148,14 +146,14 @@ fn clean<W: Write>(writer: &mut XmlWriter<W>, name: &str, text: &str) {
     end(writer, name);
 }
 
-fn display<W: Write>(
+fn value<W: Write>(
     writer: &mut XmlWriter<W>,
     scratch: &mut String,
     name: &str,
-    value: impl Display,
+    value: &impl Value,
 ) {
     scratch.clear();
-    write!(scratch, "{value}").expect("text");
+    value.write(scratch).expect("a String takes all");
     clean(writer, name, scratch);
 }
 
