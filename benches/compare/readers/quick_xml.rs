@@ -26,8 +26,8 @@ fn raw(document: &[u8]) -> usize {
     let mut reader = XmlReader::from_str(str::from_utf8(document).expect("UTF-8"));
     let mut responses = 0;
     loop {
-        let event = black_box(reader.read_event().expect("an event"));
-        match event {
+        let event = reader.read_event().expect("an event");
+        match black_box(&event) {
             Event::Start(tag) if tag.local_name().as_ref() == "response" => responses += 1,
             Event::Eof => return responses,
             _ => {}
@@ -39,10 +39,11 @@ fn namespaces(document: &[u8]) -> usize {
     let mut reader = NsReader::from_str(str::from_utf8(document).expect("UTF-8"));
     let mut responses = 0;
     loop {
-        let (namespace, event) = black_box(reader.read_resolved_event().expect("an event"));
-        match event {
+        let (namespace, event) = reader.read_resolved_event().expect("an event");
+        match black_box(&event) {
             Event::Start(tag) if tag.local_name().as_ref() == "response" => {
-                responses += usize::from(namespace == ResolveResult::Bound(Namespace("DAV:")));
+                responses +=
+                    usize::from(*black_box(&namespace) == ResolveResult::Bound(Namespace("DAV:")));
             }
             Event::Eof => return responses,
             _ => {}
