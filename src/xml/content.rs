@@ -142,7 +142,7 @@ impl Tag<'_, '_> {
         if name.namespace().is_empty() && name.local() == "xmlns" {
             return self;
         }
-        let prefix = self.content.prefixes.of(name.namespace());
+        let prefix = self.content.prefixes.of(name);
         self.push_attribute(|out| prefix.push_name(out, name.local()), value);
         self
     }
@@ -228,7 +228,7 @@ impl Tag<'_, '_> {
             return open;
         }
         let Content { out, prefixes, .. } = &mut self.content;
-        let open = (out.len(), prefixes.of(self.name.namespace()));
+        let open = (out.len(), prefixes.of(self.name));
         out.push(b'<');
         open.1.push_name(out, self.name.local());
         self.open = Some(open);
