@@ -250,7 +250,7 @@ impl Rank {
 fn push_end(status: StatusCode, notes: &[u8], out: &mut Vec<u8>) {
     match (status, notes) {
         (StatusCode::OK, []) => {
-            out.extend_from_slice(b"</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>")
+            out.extend_from_slice(b"</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>");
         }
         (StatusCode::NOT_FOUND, []) => out.extend_from_slice(
             b"</D:prop><D:status>HTTP/1.1 404 Not Found</D:status></D:propstat>",
