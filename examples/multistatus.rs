@@ -2,7 +2,12 @@
 
 use std::{env, fs, io, path::PathBuf};
 
-use axum::{Router, extract::State, http::Method, routing::any};
+use axum::{
+    Router,
+    extract::State,
+    http::{Method, StatusCode},
+    routing::any,
+};
 use statuary::{
     Condition, DavError, Depth, Href, MultiStatus, MultiStatusLayer, Propfind, prop::*,
 };
@@ -16,7 +21,7 @@ async fn propfind(
     wanted: Propfind,
 ) -> Result<MultiStatus, DavError> {
     if method.as_str() != "PROPFIND" {
-        return Err(DavError::new(http::StatusCode::METHOD_NOT_ALLOWED));
+        return Err(StatusCode::NOT_IMPLEMENTED.into());
     }
     if depth == Depth::Infinity {
         return Err(Condition::PropfindFiniteDepth.into()); // 403, and why

@@ -1,6 +1,6 @@
 //! The multistatus as a whole.
 
-use std::{fmt, mem, ops::Range};
+use std::{borrow::Cow, fmt, mem, ops::Range};
 
 use memchr::memmem;
 
@@ -108,6 +108,31 @@ impl MultiStatus {
     pub fn resource(&mut self, href: Href<'_>) -> ResourceWriter<'_> {
         self.clear_rest();
         ResourceWriter::begin(self, &href)
+    }
+
+    /// Forgets all that was written, and keeps the room for it.
+    pub fn clear(&mut self) {
+        let mut responses = mem::take(&mut self.responses);
+        let mut entries = mem::take(&mut self.entries);
+        responses.clear();
+        entries.clear();
+        *self = Self {
+            responses,
+            entries,
+            ..Self::default()
+        };
+    }
+
+    /// The document in three pieces, one after the other: what stands before the responses, the
+    /// responses, and what stands after them. It is for those who have a place of their own for it;
+    /// [`into_http`](Self::into_http) makes it a response.
+    #[must_use]
+    pub fn pieces(&self) -> [Cow<'_, [u8]>; 3] {
+        [
+            Cow::Owned(self.head()),
+            Cow::Borrowed(self.written()),
+            Cow::Owned(self.tail()),
+        ]
     }
 
     /// How many resources there are; several that share a status in one `response` count as one.
@@ -259,8 +284,8 @@ impl MultiStatus {
         mem::replace(&mut self.responses, room)
     }
 
-    /// Forgets the responses, and keeps their room.
-    pub(crate) fn clear(&mut self) {
+    /// Forgets the responses of a chunk, and keeps their room.
+    pub(crate) fn clear_chunk(&mut self) {
         self.entries.clear();
         self.responses.clear();
     }
@@ -300,8 +325,8 @@ impl fmt::Debug for MultiStatus {
 /// The whole document.
 impl fmt::Display for MultiStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for piece in [&self.head(), self.written(), &self.tail()] {
-            f.write_str(&String::from_utf8_lossy(piece))?;
+        for piece in self.pieces() {
+            f.write_str(&String::from_utf8_lossy(&piece))?;
         }
         Ok(())
     }

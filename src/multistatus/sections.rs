@@ -148,14 +148,16 @@ impl Sections {
     /// Whether the sections are in their places: what is found first, what is missing last, and
     /// nothing twice.
     fn is_final(&self, buffer: &[u8]) -> bool {
-        let mut before: &[Section] = &[];
-        self.list.iter().enumerate().all(|(index, section)| {
-            let follows = before.iter().all(|earlier| {
+        let follows = |earlier: &[Section], section: &Section| {
+            earlier.iter().all(|earlier| {
                 earlier.rank() <= section.rank() && !earlier.is_like(section, buffer)
-            });
-            before = &self.list[..=index];
-            follows
-        })
+            })
+        };
+        match &*self.list {
+            [] | [_] => true,
+            [first, second] if first.rank() < second.rank() => true,
+            list => (1..list.len()).all(|index| follows(&list[..index], &list[index])),
+        }
     }
 
     /// Appends the sections in their places, behind what stands between `start` and the first of
@@ -246,8 +248,18 @@ impl Rank {
 
 /// Ends a propstat behind its properties.
 fn push_end(status: StatusCode, notes: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(CLOSE_PROP);
-    push_status(out, status);
-    out.extend_from_slice(notes);
-    out.extend_from_slice(CLOSE);
+    match (status, notes) {
+        (StatusCode::OK, []) => {
+            out.extend_from_slice(b"</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>");
+        }
+        (StatusCode::NOT_FOUND, []) => out.extend_from_slice(
+            b"</D:prop><D:status>HTTP/1.1 404 Not Found</D:status></D:propstat>",
+        ),
+        _ => {
+            out.extend_from_slice(CLOSE_PROP);
+            push_status(out, status);
+            out.extend_from_slice(notes);
+            out.extend_from_slice(CLOSE);
+        }
+    }
 }

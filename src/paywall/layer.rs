@@ -1,6 +1,11 @@
 //! The layer, and all that its owner may settle.
 
-use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow,
+    fmt, mem,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use http::{HeaderName, HeaderValue, request::Parts};
 use tower_layer::Layer;
@@ -21,6 +26,8 @@ use crate::{
 pub struct PaywallLayer<C> {
     check: Arc<C>,
     settings: Settings,
+    /// Made of the settings once, and not for each service: axum makes those by the request.
+    gate: Arc<OnceLock<Arc<Gate>>>,
 }
 
 // === impl PaywallLayer ===
@@ -31,6 +38,7 @@ impl<C: SubscriptionCheck> PaywallLayer<C> {
         Self {
             check: Arc::new(check),
             settings: Settings::default(),
+            gate: Arc::default(),
         }
     }
 }
@@ -71,21 +79,21 @@ impl<C> PaywallLayer<C> {
 
     /// Offers these remedies, and no others. Default: none.
     pub fn remedies(mut self, remedies: Remedies) -> Self {
-        self.settings.terms.remedies = remedies;
+        self.settings_mut().terms.remedies = remedies;
         self
     }
 
     /// How long the check may take before the answer is 503. Default: 2 seconds.
     ///
     /// A waiting check needs a tokio timer; without one the answer is 503, too.
-    pub const fn deadline(mut self, deadline: Duration) -> Self {
-        self.settings.deadline = deadline;
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.settings_mut().deadline = deadline;
         self
     }
 
     /// After what time a caller that got a 503 should come back. Default: 5 seconds.
-    pub const fn retry_after(mut self, delay: Duration) -> Self {
-        self.settings.terms.retry_after = delay;
+    pub fn retry_after(mut self, delay: Duration) -> Self {
+        self.settings_mut().terms.retry_after = delay;
         self
     }
 
@@ -97,7 +105,7 @@ impl<C> PaywallLayer<C> {
     #[track_caller]
     pub fn authenticate(mut self, challenge: &str) -> Self {
         let scheme = challenge.bytes().next();
-        self.settings.terms.authenticate = match HeaderValue::from_str(challenge) {
+        self.settings_mut().terms.authenticate = match HeaderValue::from_str(challenge) {
             Ok(value) if scheme.is_some_and(|first| first.is_ascii_alphanumeric()) => value,
             _ => panic!("no challenge for WWW-Authenticate: {challenge:?}"),
         };
@@ -107,7 +115,7 @@ impl<C> PaywallLayer<C> {
     /// The request fields that the check's `subject` reads, and that caches must tell answers
     /// apart by. Default: `Authorization`.
     pub fn vary(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
-        self.settings.terms.vary = Vary::new(names);
+        self.settings_mut().terms.vary = Vary::new(names);
         self
     }
 
@@ -117,7 +125,7 @@ impl<C> PaywallLayer<C> {
     where
         F: Fn(&Parts) -> bool + Send + Sync + 'static,
     {
-        self.settings.exempt.add(predicate);
+        self.settings_mut().exempt.add(predicate);
         self
     }
 
@@ -133,7 +141,7 @@ impl<C> PaywallLayer<C> {
         if let Err(error) = validate_uri(&base) {
             panic!("no base for problem types: {error}");
         }
-        self.settings.terms.problem_base = base;
+        self.settings_mut().terms.problem_base = base;
         self
     }
 
@@ -145,9 +153,14 @@ impl<C> PaywallLayer<C> {
         (&self.check, *deadline, &terms.remedies)
     }
 
+    fn settings_mut(&mut self) -> &mut Settings {
+        self.gate = Arc::default();
+        &mut self.settings
+    }
+
     #[track_caller]
     fn remedy(mut self, remedy: Remedy, url: &str) -> Self {
-        let remedies = self.settings.terms.remedies;
+        let remedies = mem::take(&mut self.settings_mut().terms.remedies);
         self.settings.terms.remedies = match remedies.with(remedy, url) {
             Ok(remedies) => remedies,
             Err(error) => panic!("no link for `{}`: {error}", remedy.code()),
@@ -161,6 +174,7 @@ impl<C> Clone for PaywallLayer<C> {
         Self {
             check: Arc::clone(&self.check),
             settings: self.settings.clone(),
+            gate: Arc::clone(&self.gate),
         }
     }
 }
@@ -177,7 +191,9 @@ impl<S, C> Layer<S> for PaywallLayer<C> {
     type Service = Paywall<S, C>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        let gate = Gate::new(self.settings.clone());
-        Paywall::with_gate(inner, Arc::clone(&self.check), gate)
+        let gate = self
+            .gate
+            .get_or_init(|| Arc::new(Gate::new(self.settings.clone())));
+        Paywall::with_gate(inner, Arc::clone(&self.check), Arc::clone(gate))
     }
 }

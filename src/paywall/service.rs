@@ -32,7 +32,11 @@ pub struct Paywall<S, C> {
 impl<S, C: SubscriptionCheck> Paywall<S, C> {
     /// A paywall before a service, with the defaults of [`PaywallLayer`].
     pub fn new(inner: S, check: C) -> Self {
-        Self::with_gate(inner, Arc::new(check), Gate::new(Settings::default()))
+        Self::with_gate(
+            inner,
+            Arc::new(check),
+            Arc::new(Gate::new(Settings::default())),
+        )
     }
 
     /// The layer that makes paywalls of this kind.
@@ -57,12 +61,8 @@ impl<S, C> Paywall<S, C> {
         self.inner
     }
 
-    pub(crate) fn with_gate(inner: S, check: Arc<C>, gate: Gate) -> Self {
-        Self {
-            inner,
-            check,
-            gate: Arc::new(gate),
-        }
+    pub(crate) fn with_gate(inner: S, check: Arc<C>, gate: Arc<Gate>) -> Self {
+        Self { inner, check, gate }
     }
 }
 

@@ -176,7 +176,7 @@ impl Streaming {
             });
         }
         chunk.extend_from_slice(&tail);
-        self.gathered.clear();
+        self.gathered.clear_chunk();
         chunk.into()
     }
 }

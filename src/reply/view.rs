@@ -46,14 +46,14 @@ pub(super) struct Mount(String);
 impl View {
     /// Reads it from a request.
     pub(super) fn of(method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
-        let prefer = Prefer::from_headers(headers);
-        let minimal = match prefer.returned() {
-            Some(Return::Minimal) => Minimal::of(method),
-            _ => None,
+        // To look for headers costs more than all the rest, and most methods have no use for these.
+        let Some(minimal) = Minimal::of(method) else {
+            return Self::default();
         };
+        let prefer = Prefer::from_headers(headers);
         let noroot = prefer.depth_noroot() && has_members(method, headers);
         Self {
-            minimal,
+            minimal: (prefer.returned() == Some(Return::Minimal)).then_some(minimal),
             preferred: !prefer.is_brief(),
             noroot: noroot.then(|| uri.clone()),
         }

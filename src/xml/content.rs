@@ -142,7 +142,7 @@ impl Tag<'_, '_> {
         if name.namespace().is_empty() && name.local() == "xmlns" {
             return self;
         }
-        let prefix = self.content.prefixes.of(name.namespace());
+        let prefix = self.content.prefixes.of(name);
         self.push_attribute(|out| prefix.push_name(out, name.local()), value);
         self
     }
@@ -155,6 +155,7 @@ impl Tag<'_, '_> {
     }
 
     /// Ends the element without content.
+    #[inline]
     pub fn empty(mut self) -> Written {
         self.open();
         self.close();
@@ -178,29 +179,37 @@ impl Tag<'_, '_> {
         Written(())
     }
 
-    /// Ends the element with what `write` puts behind `first`, which is ready markup. Where the element
-    /// has the very name that `ready` is made for, its own markup is ready, too.
+    /// Ends the element with what `write` writes. Where the element has the very name that `ready` is
+    /// made for, its markup is ready.
     #[inline]
-    pub(crate) fn ready(
-        self,
-        ready: &Ready,
-        first: &'static str,
-        write: impl FnOnce(&mut Content<'_>),
-    ) -> Written {
-        if self.open.is_some() || !ptr::eq(self.name.local(), ready.name.local()) {
-            return self.content(|content| {
-                content.out.extend_from_slice(first.as_bytes());
-                write(content);
-            });
+    pub(crate) fn ready(self, ready: &Ready, write: impl FnOnce(&mut Content<'_>)) -> Written {
+        if !self.is(ready) {
+            return self.content(write);
         }
-        // It is never open, and so has nothing to end when it is dropped.
+        // It is not open, and so has nothing to end when it is dropped.
         let mut tag = ManuallyDrop::new(self);
         let content = &mut tag.content;
         content.out.extend_from_slice(ready.open.as_bytes());
-        content.out.extend_from_slice(first.as_bytes());
         write(content);
         content.out.extend_from_slice(ready.close.as_bytes());
         Written(())
+    }
+
+    /// Ends the element as `whole` has it from its start tag, which is that of `ready`, to its end tag.
+    #[inline]
+    pub(crate) fn ready_whole(self, ready: &Ready, whole: &'static str) -> Written {
+        if !self.is(ready) {
+            let content = &whole[ready.open.len()..whole.len() - ready.close.len()];
+            return self.content(|inside| inside.out.extend_from_slice(content.as_bytes()));
+        }
+        let mut tag = ManuallyDrop::new(self);
+        tag.content.out.extend_from_slice(whole.as_bytes());
+        Written(())
+    }
+
+    #[inline]
+    fn is(&self, ready: &Ready) -> bool {
+        self.open.is_none() && ptr::eq(self.name.local(), ready.name.local())
     }
 
     /// Writes an element that is there already in the place of this one, attributes and all.
@@ -219,7 +228,7 @@ impl Tag<'_, '_> {
             return open;
         }
         let Content { out, prefixes, .. } = &mut self.content;
-        let open = (out.len(), prefixes.of(self.name.namespace()));
+        let open = (out.len(), prefixes.of(self.name));
         out.push(b'<');
         open.1.push_name(out, self.name.local());
         self.open = Some(open);

@@ -5,7 +5,7 @@ use super::{content::Content, escape::IllegalChars, name::Name, prefixes::Prefix
 /// Writes a document: one element with what `write` puts into it, and all prefixes declared on it.
 pub(crate) fn document(root: &Name<'_>, write: impl FnOnce(&mut Content<'_>)) -> Vec<u8> {
     let (mut inside, mut prefixes) = (Vec::new(), Prefixes::default());
-    let prefix = prefixes.of(root.namespace());
+    let prefix = prefixes.of(root);
     write(&mut Content::new(
         &mut inside,
         &mut prefixes,

@@ -34,13 +34,10 @@ pub(crate) const fn is_forbidden(c: char) -> bool {
 /// Appends `text` as element content.
 #[inline]
 pub(crate) fn push_text(out: &mut Vec<u8>, text: &str, illegal_chars: IllegalChars) {
-    if text
-        .bytes()
-        .fold(false, |found, byte| found | needs_look(byte))
-    {
-        push_slowly(out, text, illegal_chars, false);
-    } else {
+    if is_clean(text.as_bytes()) {
         out.extend_from_slice(text.as_bytes());
+    } else {
+        push_slowly(out, text, illegal_chars, false);
     }
 }
 
@@ -49,8 +46,29 @@ pub(crate) fn push_attribute(out: &mut Vec<u8>, text: &str, illegal_chars: Illeg
     push_slowly(out, text, illegal_chars, true);
 }
 
-/// A test that the compiler turns into vector instructions. It takes in a few harmless bytes, such
-/// as tabs and the first byte of U+F000 to U+FFFF, which the slow path then copies.
+/// Whether nothing in a text needs a look. It looks at a window of bytes at a time, the last of which
+/// overlaps the one before.
+#[inline]
+fn is_clean(text: &[u8]) -> bool {
+    let Some(last) = text.last_chunk::<WINDOW>() else {
+        return !text.iter().any(|&byte| needs_look(byte));
+    };
+    let mut windows = text.chunks_exact(WINDOW).filter_map(<[u8]>::first_chunk);
+    windows.all(is_clean_window) && is_clean_window(last)
+}
+
+const WINDOW: usize = 16;
+
+/// The compiler turns it into vector instructions.
+#[inline]
+fn is_clean_window(window: &[u8; WINDOW]) -> bool {
+    !window
+        .iter()
+        .fold(false, |found, &byte| found | needs_look(byte))
+}
+
+/// It takes in a few harmless bytes, such as tabs and the first byte of U+F000 to U+FFFF, which the
+/// slow path then copies.
 #[inline]
 const fn needs_look(byte: u8) -> bool {
     (byte < 0x20) | (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == 0xEF)

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, error::Error, fmt};
 
-use super::escape::is_forbidden;
+use super::{escape::is_forbidden, prefixes::FixedPrefix};
 
 /// An expanded name of [Namespaces in XML](https://www.w3.org/TR/xml-names/): a namespace name and a
 /// local part.
@@ -27,6 +27,8 @@ use super::escape::is_forbidden;
 pub struct Name<'a> {
     namespace: Cow<'a, str>,
     local: Cow<'a, str>,
+    /// Which of the namespaces with a prefix of their own it is in; it follows from the namespace.
+    fixed: FixedPrefix,
 }
 
 /// The error of a name that XML does not allow.
@@ -65,7 +67,12 @@ impl<'a> Name<'a> {
         let (namespace, local) = (namespace.into(), local.into());
         check_namespace(&namespace)?;
         check_local(&local)?;
-        Ok(Self { namespace, local })
+        let fixed = FixedPrefix::of(&namespace);
+        Ok(Self {
+            namespace,
+            local,
+            fixed,
+        })
     }
 
     /// A name in the namespace `DAV:`.
@@ -103,6 +110,7 @@ impl<'a> Name<'a> {
         Self {
             namespace: Cow::Borrowed(namespace),
             local: Cow::Borrowed(local),
+            fixed: FixedPrefix::of(namespace),
         }
     }
 
@@ -124,12 +132,19 @@ impl<'a> Name<'a> {
         self.namespace == "DAV:"
     }
 
+    /// The prefix that the namespace always has, if it has one.
+    #[inline]
+    pub(super) fn fixed_prefix(&self) -> FixedPrefix {
+        self.fixed
+    }
+
     /// The same name, borrowing from this one.
     #[must_use]
     pub fn borrowed(&self) -> Name<'_> {
         Name {
             namespace: Cow::Borrowed(&self.namespace),
             local: Cow::Borrowed(&self.local),
+            fixed: self.fixed,
         }
     }
 
@@ -139,6 +154,7 @@ impl<'a> Name<'a> {
         Name {
             namespace: Cow::Owned(self.namespace.into_owned()),
             local: Cow::Owned(self.local.into_owned()),
+            fixed: self.fixed,
         }
     }
 }
@@ -219,7 +235,7 @@ const fn is_plain_namespace(namespace: &str) -> bool {
     !bytes.is_empty()
 }
 
-const fn is_same(one: &str, other: &str) -> bool {
+pub(super) const fn is_same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let mut at = 0;
     while at < one.len() && at < other.len() && one[at] == other[at] {

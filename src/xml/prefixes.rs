@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use smallvec::SmallVec;
 
-use super::escape::{IllegalChars, push_attribute};
+use super::{
+    escape::{IllegalChars, push_attribute},
+    name::{Name, is_same},
+};
 
 /// The prefixes that a piece of a document uses.
 ///
@@ -34,6 +37,18 @@ pub(crate) struct PrefixMark {
     count: usize,
 }
 
+/// The prefix of a namespace that always has the same one.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(crate) enum FixedPrefix {
+    /// No prefix, as for no namespace.
+    Absent,
+    Dav,
+    /// That of an entry of `KNOWN`.
+    Known(u8),
+    /// The namespace has no prefix of its own.
+    None,
+}
+
 /// The prefix of an element or attribute.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Prefix {
@@ -61,13 +76,17 @@ const KNOWN: [(&str, &str); 9] = [
 // === impl Prefixes ===
 
 impl Prefixes {
-    /// The prefix of a namespace, which from now on counts as used.
+    /// The prefix of a name, whose namespace from now on counts as used.
     #[inline]
-    pub(crate) fn of(&mut self, namespace: &str) -> Prefix {
-        match namespace {
-            "DAV:" => Prefix::Dav,
-            "" => Prefix::Absent,
-            _ => self.foreign(namespace),
+    pub(crate) fn of(&mut self, name: &Name<'_>) -> Prefix {
+        match name.fixed_prefix() {
+            FixedPrefix::Absent => Prefix::Absent,
+            FixedPrefix::Dav => Prefix::Dav,
+            FixedPrefix::Known(index) => {
+                self.known |= 1 << index;
+                Prefix::Known(KNOWN[usize::from(index)].0)
+            }
+            FixedPrefix::None => self.numbered_of(name.namespace().as_bytes()),
         }
     }
 
@@ -160,17 +179,16 @@ impl Prefixes {
         }
     }
 
-    fn foreign(&mut self, namespace: &str) -> Prefix {
-        let bytes = namespace.as_bytes();
-        if let Some(index) = self.find(bytes) {
-            return Prefix::Numbered(index);
+    fn numbered_of(&mut self, namespace: &[u8]) -> Prefix {
+        // The first, which for most resources is the only one.
+        let is_first = self.ends.first() == Some(&namespace.len());
+        if is_first && self.numbered.starts_with(namespace) {
+            return Prefix::Numbered(0);
         }
-        if let Some(index) = KNOWN.iter().position(|(_, known)| *known == namespace) {
-            self.known |= 1 << index;
-            return Prefix::Known(KNOWN[index].0);
-        }
-        self.add(bytes);
-        Prefix::Numbered(self.ends.len() - 1)
+        Prefix::Numbered(self.find(namespace).unwrap_or_else(|| {
+            self.add(namespace);
+            self.ends.len() - 1
+        }))
     }
 
     fn find(&mut self, namespace: &[u8]) -> Option<usize> {
@@ -202,6 +220,27 @@ impl Eq for Prefixes {}
 impl PartialEq for Prefixes {
     fn eq(&self, other: &Self) -> bool {
         self.known == other.known && self.numbered == other.numbered && self.ends == other.ends
+    }
+}
+
+// === impl FixedPrefix ===
+
+impl FixedPrefix {
+    pub(super) const fn of(namespace: &str) -> Self {
+        if is_same(namespace, "DAV:") {
+            return Self::Dav;
+        }
+        if namespace.is_empty() {
+            return Self::Absent;
+        }
+        let mut index = 0;
+        while index < KNOWN.len() {
+            if is_same(namespace, KNOWN[index].1) {
+                return Self::Known(index as u8);
+            }
+            index += 1;
+        }
+        Self::None
     }
 }
 

@@ -82,3 +82,25 @@ fn a_refusal_is_rendered_once() {
     assert!(second < first, "{second} allocations after {first}");
     assert_eq!(third, second);
 }
+
+#[test]
+fn a_layer_settles_once_what_is_the_same_for_all_services() {
+    let layer = PaywallLayer::new(Always(Reason::Expired.into()));
+    let mut first = layer.layer(Bare);
+    let refused = allocations(&mut first);
+    let counted = measure(|| drop(layer.layer(Bare)));
+    assert_eq!(counted.count_total, 0);
+    let mut another = layer.clone().layer(Bare);
+    assert!(
+        allocations(&mut another) < refused,
+        "the refusal is rendered already"
+    );
+
+    let changed = layer.upgrade("https://example.com/plans");
+    let response = changed.layer(Bare).call(by("anyone")).now_or_never();
+    let response = response.unwrap().unwrap();
+    assert!(
+        response.headers().contains_key(header::LINK),
+        "a later setting counts"
+    );
+}

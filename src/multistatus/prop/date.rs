@@ -18,6 +18,18 @@ const MONTHS: [&[u8; 3]; 12] = [
 ];
 const WEEKDAYS: [&[u8; 3]; 7] = [b"Sun", b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat"];
 
+/// `00`, `01` and so on, up to `99`.
+static DIGITS: [u8; 200] = {
+    let mut digits = [0; 200];
+    let mut number = 0;
+    while number < 100 {
+        digits[2 * number] = b'0' + (number / 10) as u8;
+        digits[2 * number + 1] = b'0' + (number % 10) as u8;
+        number += 1;
+    }
+    digits
+};
+
 const SECONDS_A_DAY: u64 = 86_400;
 /// 1970-01-01T00:00:00Z and 9999-12-31T23:59:59Z, the last that four digits of a year can say, in
 /// seconds since 0001-01-01T00:00:00Z.
@@ -109,8 +121,8 @@ fn civil(days: u32) -> (u16, u8, u8) {
 }
 
 fn put_two(out: &mut [u8], at: usize, number: u8) {
-    out[at] = b'0' + number / 10;
-    out[at + 1] = b'0' + number % 10;
+    let digits = &DIGITS[usize::from(number) * 2..][..2];
+    out[at..at + 2].copy_from_slice(digits);
 }
 
 fn put_year(out: &mut [u8], at: usize, year: u16) {

@@ -151,7 +151,7 @@ macro_rules! live {
             #[inline]
             fn value(&self, tag: Tag<'_, '_>) -> Written {
                 let $self = self;
-                tag.ready(&$ready, "", |$value| $write)
+                tag.ready(&$ready, |$value| $write)
             }
         }
     };
@@ -299,19 +299,21 @@ impl Property for ResourceType<'_> {
 
     #[inline]
     fn value(&self, tag: Tag<'_, '_>) -> Written {
-        if !self.collection && self.more.is_empty() {
-            return tag.empty();
+        match (self.collection, self.more) {
+            (false, []) => tag.empty(),
+            (true, []) => tag.ready_whole(
+                &RESOURCETYPE,
+                "<D:resourcetype><D:collection/></D:resourcetype>",
+            ),
+            (is_collection, more) => tag.content(|types| {
+                if is_collection {
+                    types.element(const { &Name::dav("collection") }).empty();
+                }
+                for name in more {
+                    types.element(name).empty();
+                }
+            }),
         }
-        let first = if self.collection {
-            "<D:collection/>"
-        } else {
-            ""
-        };
-        tag.ready(&RESOURCETYPE, first, |types| {
-            for name in self.more {
-                types.element(name).empty();
-            }
-        })
     }
 }
 
@@ -325,12 +327,19 @@ impl Property for SupportedLock {
 
     #[inline]
     fn value(&self, tag: Tag<'_, '_>) -> Written {
-        let locks = match self {
-            Self::Exclusive => exclusive!(),
-            Self::ExclusiveAndShared => concat!(exclusive!(), shared!()),
+        let whole = match self {
+            Self::Exclusive => concat!("<D:supportedlock>", exclusive!(), "</D:supportedlock>"),
+            Self::ExclusiveAndShared => {
+                concat!(
+                    "<D:supportedlock>",
+                    exclusive!(),
+                    shared!(),
+                    "</D:supportedlock>"
+                )
+            }
             Self::None => return tag.empty(),
         };
-        tag.ready(&SUPPORTEDLOCK, locks, |_| {})
+        tag.ready_whole(&SUPPORTEDLOCK, whole)
     }
 }
 
@@ -338,12 +347,16 @@ impl Property for SupportedLock {
 
 fn decimal(mut number: u64, digits: &mut [u8; 20]) -> &[u8] {
     let mut at = digits.len();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            return &digits[at..];
-        }
+    while number >= 10 {
+        let two = (number % 100) as u8;
+        number /= 100;
+        at -= 2;
+        digits[at] = b'0' + two / 10;
+        digits[at + 1] = b'0' + two % 10;
     }
+    if number > 0 || at == digits.len() {
+        at -= 1;
+        digits[at] = b'0' + number as u8;
+    }
+    &digits[at..]
 }

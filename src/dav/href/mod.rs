@@ -1,18 +1,21 @@
 //! The `href` of RFC 4918: where a resource is.
 
+mod encode;
+mod grammar;
+
 use std::{
     borrow::Cow,
     cmp::Ordering,
-    error::Error,
     fmt,
     hash::{Hash, Hasher},
-    ops::Range,
     str::FromStr,
 };
 
-use http::uri::Authority;
-use percent_encoding::percent_decode_str;
-
+pub use self::grammar::{InvalidHref, InvalidHrefKind};
+use self::{
+    encode::{ENCODE, ENCODE_AND_ESCAPE, ESCAPE, normal, push_path, push_with},
+    grammar::{check, decoded, path_range, segments},
+};
 use crate::xml::Content;
 
 /// Where a resource is: the content of a `DAV:href`, a Simple-ref of
@@ -55,31 +58,6 @@ pub struct Href<'a> {
     repr: Repr<'a>,
     /// Whether it is a path of the whole server, below no mount.
     of_server: bool,
-}
-
-/// The error of a text that is no `href`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct InvalidHref {
-    kind: InvalidHrefKind,
-    position: usize,
-}
-
-/// What is wrong with a text that is no `href`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum InvalidHrefKind {
-    /// A host or port that is none.
-    Authority,
-    /// A character that no URI may hold, or a `%` without two hexadecimal digits.
-    Character,
-    /// A `.` or `..` segment.
-    DotSegment,
-    /// Nothing at all.
-    Empty,
-    /// A fragment, from `#` on.
-    Fragment,
-    /// Neither an absolute path nor an absolute URI.
-    Relative,
 }
 
 #[derive(Clone)]
@@ -333,255 +311,4 @@ impl<'a> TryFrom<&'a str> for Href<'a> {
     fn try_from(encoded: &'a str) -> Result<Self, InvalidHref> {
         Self::parse(encoded)
     }
-}
-
-// === impl InvalidHref ===
-
-impl InvalidHref {
-    /// What is wrong.
-    #[must_use]
-    pub fn kind(&self) -> InvalidHrefKind {
-        self.kind
-    }
-
-    /// Where it is wrong: an offset in bytes.
-    #[must_use]
-    pub fn position(&self) -> usize {
-        self.position
-    }
-}
-
-impl fmt::Display for InvalidHref {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.kind {
-            InvalidHrefKind::Authority => "no host and port",
-            InvalidHrefKind::Character => "a character that must be percent-encoded",
-            InvalidHrefKind::DotSegment => "a dot segment",
-            InvalidHrefKind::Empty => "nothing where a path or a URI is due",
-            InvalidHrefKind::Fragment => "a fragment",
-            InvalidHrefKind::Relative => "neither an absolute path nor an absolute URI",
-        };
-        write!(f, "invalid href: {what} at byte {}", self.position)
-    }
-}
-
-impl Error for InvalidHref {}
-
-// === helpers ===
-
-/// What is written for each byte: the byte itself for 0, `&amp;` for 1, a percent-encoding for 2.
-type Table = [u8; 256];
-
-const AS_IS: u8 = 0;
-const AMPERSAND: u8 = 1;
-
-static ENCODE_AND_ESCAPE: Table = table(true, true);
-static ENCODE: Table = table(true, false);
-static ESCAPE: Table = table(false, true);
-
-const fn table(encode: bool, escape: bool) -> Table {
-    let mut table = [AS_IS; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        if encode && !is_path_byte(byte as u8) {
-            table[byte] = 2;
-        }
-        byte += 1;
-    }
-    if escape {
-        table[b'&' as usize] = AMPERSAND;
-    }
-    table
-}
-
-/// `pchar` of RFC 3986 without percent-encodings, and the `/` between segments.
-const fn is_path_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/' | b':' | b'@')
-        || matches!(
-            byte,
-            b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'='
-        )
-}
-
-fn push_path(out: &mut Vec<u8>, raw: &[u8], collection: bool, table: &Table) {
-    if !raw.starts_with(b"/") {
-        out.push(b'/');
-    }
-    push_with(out, raw, table);
-    if collection && !out.ends_with(b"/") {
-        out.push(b'/');
-    }
-}
-
-fn push_with(out: &mut Vec<u8>, bytes: &[u8], table: &Table) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let mut clean = 0;
-    let mut at = 0;
-    while at < bytes.len() {
-        // Most of a path is passed over by the handful.
-        if bytes[at..].first_chunk().is_some_and(is_plain) {
-            at += HANDFUL;
-            continue;
-        }
-        let end = bytes.len().min(at + HANDFUL);
-        for (offset, &byte) in bytes[at..end].iter().enumerate() {
-            let action = table[usize::from(byte)];
-            if action == AS_IS {
-                continue;
-            }
-            out.extend_from_slice(&bytes[clean..at + offset]);
-            clean = at + offset + 1;
-            if action == AMPERSAND {
-                out.extend_from_slice(b"&amp;");
-            } else {
-                let (high, low) = (usize::from(byte >> 4), usize::from(byte & 15));
-                out.extend_from_slice(&[b'%', HEX[high], HEX[low]]);
-            }
-        }
-        at = end;
-    }
-    out.extend_from_slice(&bytes[clean..]);
-}
-
-const HANDFUL: usize = 16;
-
-/// Whether all are letters, digits or frequent marks, which no table changes. The compiler turns it
-/// into vector instructions.
-#[inline]
-fn is_plain(bytes: &[u8; HANDFUL]) -> bool {
-    bytes.iter().fold(true, |plain, &byte| {
-        let mark_or_digit = byte.wrapping_sub(b'\'') <= b';' - b'\'';
-        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-        plain & (mark_or_digit | letter | (byte == b'_'))
-    })
-}
-
-/// The path without dot segments and without several slashes at its start. It borrows unless there
-/// is something to mend.
-fn normal(path: &[u8]) -> Cow<'_, [u8]> {
-    let is_dot = |segment: &[u8]| segment == b"." || segment == b"..";
-    // The compiler turns it into vector instructions.
-    let pairs = path.iter().zip(path.get(1..).unwrap_or_default());
-    let may_have_dots = path.starts_with(b".")
-        | pairs.fold(false, |found, (one, next)| {
-            found | ((*one == b'/') & (*next == b'.'))
-        });
-    let has_dots = may_have_dots && path.split(|&b| b == b'/').any(is_dot);
-    if !has_dots && !path.starts_with(b"//") {
-        return Cow::Borrowed(path);
-    }
-    let start = path.iter().take_while(|&&b| b == b'/').count();
-    let mut kept: Vec<&[u8]> = Vec::new();
-    for segment in path[start..].split(|&b| b == b'/') {
-        match segment {
-            b"." => {}
-            b".." => {
-                kept.pop();
-            }
-            name => kept.push(name),
-        }
-    }
-    // `/a/.` and `/a/b/..` name the collection `/a/`.
-    if path.rsplit(|&b| b == b'/').next().is_some_and(is_dot) && !kept.is_empty() {
-        kept.push(b"");
-    }
-    let mut mended = vec![b'/'];
-    mended.extend_from_slice(&kept.join(&b'/'));
-    // Dropping segments can bring an empty one to the front.
-    let slashes = mended.iter().take_while(|&&b| b == b'/').count();
-    mended.drain(1..slashes.max(1));
-    Cow::Owned(mended)
-}
-
-fn check(href: &str) -> Result<(), InvalidHref> {
-    let fail = |kind, position| Err(InvalidHref { kind, position });
-    if href.is_empty() {
-        return fail(InvalidHrefKind::Empty, 0);
-    }
-    if !has_scheme(href) && (!href.starts_with('/') || href.starts_with("//")) {
-        return fail(InvalidHrefKind::Relative, 0);
-    }
-    let bytes = href.as_bytes();
-    let (authority, path) = (authority_range(href), path_range(href));
-    if !authority.is_empty() && !is_authority(&href[authority.clone()]) {
-        return fail(InvalidHrefKind::Authority, authority.start);
-    }
-    for (at, &byte) in bytes.iter().enumerate() {
-        match byte {
-            b'#' => return fail(InvalidHrefKind::Fragment, at),
-            b'%' if !bytes[at + 1..].iter().take(2).all(u8::is_ascii_hexdigit)
-                || bytes.len() < at + 3 =>
-            {
-                return fail(InvalidHrefKind::Character, at);
-            }
-            b'%' | b'?' => {}
-            // They stand round an IPv6 address.
-            b'[' | b']' if authority.contains(&at) => {}
-            _ if is_path_byte(byte) => {}
-            _ => return fail(InvalidHrefKind::Character, at),
-        }
-    }
-    if !href[path.clone()].starts_with('/') {
-        // `urn:` and the like have no segments.
-        return Ok(());
-    }
-    let mut at = path.start;
-    for segment in href[path].split('/') {
-        if matches!(decoded(segment).as_slice(), b"." | b"..") {
-            return fail(InvalidHrefKind::DotSegment, at);
-        }
-        at += segment.len() + 1;
-    }
-    Ok(())
-}
-
-fn has_scheme(href: &str) -> bool {
-    href.split_once(':').is_some_and(|(scheme, rest)| {
-        !rest.is_empty()
-            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
-    })
-}
-
-/// Where the authority of an encoded href is; empty where there is none.
-fn authority_range(encoded: &str) -> Range<usize> {
-    let end = encoded.find('?').unwrap_or(encoded.len());
-    let scheme = match encoded[..end].find(':') {
-        Some(colon) if !encoded.starts_with('/') => colon + 1,
-        _ => 0,
-    };
-    if scheme == 0 || !encoded[scheme..end].starts_with("//") {
-        return scheme..scheme;
-    }
-    let start = scheme + 2;
-    start
-        ..encoded[start..end]
-            .find('/')
-            .map_or(end, |slash| start + slash)
-}
-
-/// Where the path of an encoded href is: behind the authority, before the query.
-fn path_range(encoded: &str) -> Range<usize> {
-    authority_range(encoded).end..encoded.find('?').unwrap_or(encoded.len())
-}
-
-fn is_authority(text: &str) -> bool {
-    Authority::try_from(text).is_ok_and(|authority| {
-        let host = authority.host();
-        let rest = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
-        !host.is_empty() && (rest.len() == host.len() || authority.port_u16().is_some())
-    })
-}
-
-fn segments(encoded: &str) -> impl Iterator<Item = &str> {
-    encoded[path_range(encoded)]
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-}
-
-fn decoded(segment: &str) -> Vec<u8> {
-    percent_decode_str(segment).collect()
 }

@@ -1,0 +1,125 @@
+//! The layers: what each adds to a request through a small axum router, in process. The request is
+//! built and the response dropped in each run.
+
+mod axum;
+mod ours;
+mod pass_through;
+mod tower_http;
+
+use std::{
+    convert::Infallible,
+    fmt,
+    hint::black_box,
+    task::{Context, Waker},
+};
+
+use ::axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    response::IntoResponse,
+    routing::{Route, get},
+};
+use http::{Response, StatusCode, header};
+use tower::{Layer, Service};
+
+use crate::harness::{Task, finish};
+
+/// Where the layer is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Placement {
+    /// Wrapped round the router, as a service of its own.
+    Outside,
+    /// Given to `Router::layer`, which boxes it.
+    Inside,
+}
+
+/// Those that the others are measured by.
+pub const BASES: [&str; 2] = ["bare router", "pass-through"];
+
+/// All layers, with those that do nothing first.
+pub fn all(placement: Placement) -> Vec<Task> {
+    let mut tasks = vec![task(BASES[0], router(), StatusCode::OK)];
+    pass_through::add(placement, &mut tasks);
+    ours::add(placement, &mut tasks);
+    tower_http::add(placement, &mut tasks);
+    axum::add(placement, &mut tasks);
+    tasks
+}
+
+/// The task of a layer that is expected to answer with this status.
+fn layered<L, Outer, Inner, B>(
+    name: &'static str,
+    placement: Placement,
+    layer: L,
+    status: StatusCode,
+) -> Task
+where
+    L: Layer<Router, Service = Outer>
+        + Layer<Route, Service = Inner>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    Outer: Service<Request, Response = Response<B>, Error = Infallible> + 'static,
+    Inner: Service<
+            Request,
+            Response: IntoResponse + 'static,
+            Error: Into<Infallible> + 'static,
+            Future: Send + 'static,
+        > + Clone
+        + Send
+        + Sync
+        + 'static,
+    B: 'static,
+{
+    match placement {
+        Placement::Outside => task(name, layer.layer(router()), status),
+        Placement::Inside => task(name, router().layer(layer), status),
+    }
+}
+
+fn task<S, B>(name: &'static str, mut service: S, status: StatusCode) -> Task
+where
+    S: Service<Request, Response = Response<B>, Error = Infallible> + 'static,
+{
+    let mut answer = move || {
+        let ready = service.poll_ready(&mut Context::from_waker(Waker::noop()));
+        assert!(ready.is_ready(), "a router is always ready");
+        let Ok(response) = finish(service.call(request()));
+        response
+    };
+    assert_eq!(answer().status(), status, "{name}");
+    Task::new(name, move || {
+        black_box(answer());
+    })
+}
+
+fn router() -> Router {
+    Router::new().route("/report", get(async || "hello"))
+}
+
+fn request() -> Request {
+    let mut request = Request::get("/report")
+        .header(header::HOST, "example.com")
+        .header(header::USER_AGENT, "compare")
+        .header(header::ACCEPT, "*/*")
+        .header(header::ACCEPT_ENCODING, "gzip")
+        .header(header::AUTHORIZATION, "Bearer alice")
+        .body(Body::empty())
+        .expect("a request");
+    // A server has put something there already, such as the peer's address.
+    request.extensions_mut().insert(7_u8);
+    request
+}
+
+// === impl Placement ===
+
+impl fmt::Display for Placement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Outside => "outside",
+            Self::Inside => "inside",
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! This crate's layers, through its public interface.
+
+use std::convert::Infallible;
+
+use http::{StatusCode, header::AUTHORIZATION, request::Parts};
+use statuary::{
+    Decision, Grant, MultiStatusLayer, PaywallLayer, Reason, SubscriptionCheck, Unidentified,
+};
+
+use super::{Placement, layered};
+use crate::harness::Task;
+
+pub fn add(placement: Placement, tasks: &mut Vec<Task>) {
+    let grant = || Decision::from(Grant::paid().with_plan("pro"));
+    tasks.extend([
+        layered(
+            "statuary MultiStatusLayer, no multistatus",
+            placement,
+            MultiStatusLayer::new(),
+            StatusCode::OK,
+        ),
+        layered(
+            "statuary PaywallLayer, allowed at once",
+            placement,
+            paywall(grant(), false),
+            StatusCode::OK,
+        ),
+        layered(
+            "statuary PaywallLayer, allowed, remembered",
+            placement,
+            paywall(grant(), true),
+            StatusCode::OK,
+        ),
+        layered(
+            "statuary PaywallLayer, refused, remembered",
+            placement,
+            paywall(Reason::Expired.into(), true),
+            StatusCode::PAYMENT_REQUIRED,
+        ),
+    ]);
+}
+
+fn paywall(decision: Decision, remembered: bool) -> PaywallLayer<Always> {
+    let check = Always {
+        decision,
+        remembered,
+    };
+    PaywallLayer::new(check).upgrade("https://example.com/plans")
+}
+
+/// A check with one answer, known beforehand or to be asked for.
+struct Always {
+    decision: Decision,
+    remembered: bool,
+}
+
+impl SubscriptionCheck for Always {
+    type Subject = u64;
+    type Error = Infallible;
+
+    fn subject(&self, head: &Parts) -> Result<u64, Unidentified> {
+        let token = head.headers.get(AUTHORIZATION).ok_or(Unidentified)?;
+        Ok(token.len() as u64)
+    }
+
+    fn remembered(&self, _: &u64) -> Option<Decision> {
+        self.remembered.then(|| self.decision.clone())
+    }
+
+    async fn check(&self, _: &u64) -> Result<Decision, Infallible> {
+        Ok(self.decision.clone())
+    }
+}

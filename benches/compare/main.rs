@@ -1,0 +1,139 @@
+//! `cargo bench --manifest-path benches/compare/Cargo.toml`: statuary beside its peers, on the same
+//! work, in one run.
+//!
+//! # How to read the tables
+//!
+//! All contenders of a table take turns, round by round, forth and back, so that a bad moment of the
+//! machine hits all of them. A ratio is the median of the rounds' ratios. `±` tells how far apart the
+//! rounds lay: half the distance between the quartiles. Where it passes some 10 %, the moods changed
+//! within the rounds, and the ratios are no better than the times: run it again, or count
+//! instructions.
+//! `× quick-xml` says how many times as fast as quick-xml's events a contender is, so more is better;
+//! `÷` says how many times as long as something it takes, so less is better. A writer is compared
+//! with quick-xml's events into a buffer of its own kind: one that is kept from document to document
+//! (`kept`), or a fresh one.
+//!
+//! The work is that of `benches/workload`: nine properties found, two missing in two namespaces,
+//! nearly a third of the names odd. Listings are windows that walk over a large pool; only memcpy
+//! copies one finished document over and over, from the cache if it fits. `MB/s` are those of what a
+//! contender itself writes. Allocator calls are those of one run, counted in another process, since
+//! counting takes time.
+//!
+//! Before anything is timed, what is written is compared with what ours writes, and what ours reads
+//! with what roxmltree reads. Notes below a table say where a contender does less, or more.
+//!
+//! # Options
+//!
+//! Behind `--`:
+//!
+//! * `writers`, `readers`, `layers`: only these tables. Any other word: only contenders with that in
+//!   their name, beside those that all are measured by.
+//! * `--quick`: smaller listings and fewer rounds, for a first look.
+//! * `--callgrind`: instead of times, instructions per resource, which do not move with the
+//!   machine's mood. Needs valgrind.
+//! * `--memory`: instead of times, how much memory writing 1,000,000 resources takes.
+
+mod callgrind;
+mod memory;
+mod report;
+mod table;
+
+use std::{env, time::Duration};
+
+use compare::{
+    group::{Filter, Group},
+    harness::Effort,
+    layers::Placement,
+    pool::Pool,
+    readers::Shape,
+};
+
+fn main() {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        [callgrind::CHILD, group, name, runs] => return callgrind::run(group, name, runs),
+        [memory::CHILD, name] => return memory::run(name),
+        _ => {}
+    }
+
+    // Cargo adds a `--bench` of its own.
+    let (options, words): (Vec<_>, Vec<_>) =
+        words.into_iter().partition(|word| word.starts_with("--"));
+    let (tables, filter): (Vec<_>, Vec<_>) =
+        words.into_iter().partition(|word| TABLES.contains(word));
+    let filter = Filter(filter.into_iter().map(str::to_owned).collect());
+    let wants = |table| tables.is_empty() || tables.contains(&table);
+    let has = |option| options.contains(&option);
+
+    if has("--memory") {
+        memory::print(&filter);
+    } else if has("--callgrind") {
+        for (table, group) in INSTRUCTIONS {
+            if wants(table) {
+                callgrind::print(group, &filter);
+            }
+        }
+    } else {
+        let plan = if has("--quick") { QUICK } else { FULL };
+        plan.run(wants, &filter);
+    }
+}
+
+const TABLES: [&str; 3] = ["writers", "readers", "layers"];
+
+/// What instructions are counted of.
+const INSTRUCTIONS: [(&str, Group); 5] = [
+    ("writers", Group::Writers(1_000)),
+    ("readers", Group::Readers(Shape::Alike, 1_000)),
+    ("readers", Group::Readers(Shape::Random, 1_000)),
+    ("layers", Group::Layers(Placement::Outside)),
+    ("layers", Group::Layers(Placement::Inside)),
+];
+
+/// How much is measured.
+struct Plan {
+    /// How many resources there are to list.
+    pool: usize,
+    /// How long the listings are.
+    writers: &'static [usize],
+    readers: &'static [usize],
+    effort: Effort,
+}
+
+const FULL: Plan = Plan {
+    pool: 300_000,
+    writers: &[1, 10, 100, 1_000, 10_000, 100_000],
+    readers: &[10, 1_000, 100_000],
+    effort: Effort {
+        turn: Duration::from_millis(10),
+        total: Duration::from_secs(12),
+    },
+};
+
+const QUICK: Plan = Plan {
+    pool: 30_000,
+    writers: &[10, 1_000],
+    readers: &[10, 1_000],
+    effort: Effort {
+        turn: Duration::from_millis(4),
+        total: Duration::from_secs(1),
+    },
+};
+
+// === impl Plan ===
+
+impl Plan {
+    fn run(&self, wants: impl Fn(&'static str) -> bool, filter: &Filter) {
+        let pool = Pool::new(self.pool);
+        if wants("writers") {
+            report::writers(pool, self.writers, self.effort, filter);
+        }
+        if wants("readers") {
+            report::readers(pool, self.readers, self.effort, filter);
+        }
+        if wants("layers") {
+            report::layers(pool, self.effort, filter);
+        }
+    }
+}

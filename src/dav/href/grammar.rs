@@ -1,0 +1,159 @@
+//! The grammar of a Simple-ref, and the parts of one that follows it.
+
+use std::{error::Error, fmt, ops::Range};
+
+use http::uri::Authority;
+use percent_encoding::percent_decode_str;
+
+use super::encode::is_path_byte;
+
+/// The error of a text that is no `href`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct InvalidHref {
+    kind: InvalidHrefKind,
+    position: usize,
+}
+
+/// What is wrong with a text that is no `href`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum InvalidHrefKind {
+    /// A host or port that is none.
+    Authority,
+    /// A character that no URI may hold, or a `%` without two hexadecimal digits.
+    Character,
+    /// A `.` or `..` segment.
+    DotSegment,
+    /// Nothing at all.
+    Empty,
+    /// A fragment, from `#` on.
+    Fragment,
+    /// Neither an absolute path nor an absolute URI.
+    Relative,
+}
+
+pub(super) fn check(href: &str) -> Result<(), InvalidHref> {
+    let fail = |kind, position| Err(InvalidHref { kind, position });
+    if href.is_empty() {
+        return fail(InvalidHrefKind::Empty, 0);
+    }
+    if !has_scheme(href) && (!href.starts_with('/') || href.starts_with("//")) {
+        return fail(InvalidHrefKind::Relative, 0);
+    }
+    let bytes = href.as_bytes();
+    let (authority, path) = (authority_range(href), path_range(href));
+    if !authority.is_empty() && !is_authority(&href[authority.clone()]) {
+        return fail(InvalidHrefKind::Authority, authority.start);
+    }
+    for (at, &byte) in bytes.iter().enumerate() {
+        match byte {
+            b'#' => return fail(InvalidHrefKind::Fragment, at),
+            b'%' if !bytes[at + 1..].iter().take(2).all(u8::is_ascii_hexdigit)
+                || bytes.len() < at + 3 =>
+            {
+                return fail(InvalidHrefKind::Character, at);
+            }
+            b'%' | b'?' => {}
+            // They stand round an IPv6 address.
+            b'[' | b']' if authority.contains(&at) => {}
+            _ if is_path_byte(byte) => {}
+            _ => return fail(InvalidHrefKind::Character, at),
+        }
+    }
+    if !href[path.clone()].starts_with('/') {
+        // `urn:` and the like have no segments.
+        return Ok(());
+    }
+    let mut at = path.start;
+    for segment in href[path].split('/') {
+        if matches!(decoded(segment).as_slice(), b"." | b"..") {
+            return fail(InvalidHrefKind::DotSegment, at);
+        }
+        at += segment.len() + 1;
+    }
+    Ok(())
+}
+
+// === impl InvalidHref ===
+
+impl InvalidHref {
+    /// What is wrong.
+    #[must_use]
+    pub fn kind(&self) -> InvalidHrefKind {
+        self.kind
+    }
+
+    /// Where it is wrong: an offset in bytes.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.position
+    }
+}
+
+impl fmt::Display for InvalidHref {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.kind {
+            InvalidHrefKind::Authority => "no host and port",
+            InvalidHrefKind::Character => "a character that must be percent-encoded",
+            InvalidHrefKind::DotSegment => "a dot segment",
+            InvalidHrefKind::Empty => "nothing where a path or a URI is due",
+            InvalidHrefKind::Fragment => "a fragment",
+            InvalidHrefKind::Relative => "neither an absolute path nor an absolute URI",
+        };
+        write!(f, "invalid href: {what} at byte {}", self.position)
+    }
+}
+
+impl Error for InvalidHref {}
+
+// === helpers ===
+
+fn has_scheme(href: &str) -> bool {
+    href.split_once(':').is_some_and(|(scheme, rest)| {
+        !rest.is_empty()
+            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    })
+}
+
+/// Where the authority of an encoded href is; empty where there is none.
+fn authority_range(encoded: &str) -> Range<usize> {
+    let end = encoded.find('?').unwrap_or(encoded.len());
+    let scheme = match encoded[..end].find(':') {
+        Some(colon) if !encoded.starts_with('/') => colon + 1,
+        _ => 0,
+    };
+    if scheme == 0 || !encoded[scheme..end].starts_with("//") {
+        return scheme..scheme;
+    }
+    let start = scheme + 2;
+    start
+        ..encoded[start..end]
+            .find('/')
+            .map_or(end, |slash| start + slash)
+}
+
+/// Where the path of an encoded href is: behind the authority, before the query.
+pub(super) fn path_range(encoded: &str) -> Range<usize> {
+    authority_range(encoded).end..encoded.find('?').unwrap_or(encoded.len())
+}
+
+fn is_authority(text: &str) -> bool {
+    Authority::try_from(text).is_ok_and(|authority| {
+        let host = authority.host();
+        let rest = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
+        !host.is_empty() && (rest.len() == host.len() || authority.port_u16().is_some())
+    })
+}
+
+pub(super) fn segments(encoded: &str) -> impl Iterator<Item = &str> {
+    encoded[path_range(encoded)]
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+}
+
+pub(super) fn decoded(segment: &str) -> Vec<u8> {
+    percent_decode_str(segment).collect()
+}
