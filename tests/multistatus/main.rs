@@ -13,4 +13,5 @@ mod outcome;
 mod properties;
 mod rfc4918;
 mod stream;
+mod unique;
 mod writing;
