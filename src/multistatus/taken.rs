@@ -32,7 +32,7 @@ enum Memory {
 /// behind, with no gap between.
 #[derive(Clone, Debug, Default)]
 struct Table {
-    /// None, or a power of two, at least twice as many as there are entries.
+    /// None, or a power of two, twice as many as there are entries or more.
     slots: Vec<u64>,
     len: usize,
 }
@@ -134,7 +134,7 @@ impl Table {
     #[inline]
     fn insert(&mut self, entry: u64, is_same: impl Fn(u64) -> bool) -> bool {
         if self.len * 2 >= self.slots.len() {
-            self.reserve(1);
+            self.grow();
         }
         let Err(vacant) = self.find(entry, is_same) else {
             return false;
@@ -163,7 +163,13 @@ impl Table {
         }
     }
 
+    /// Makes twice the room, and eight times as long as that is little.
     #[inline(never)]
+    fn grow(&mut self) {
+        let is_small = self.slots.len() < 2 * LATEST;
+        self.reserve(self.len * if is_small { 7 } else { 1 });
+    }
+
     fn reserve(&mut self, more: usize) {
         let needed = (self.len + more).saturating_mul(2).max(FIRST_SLOTS);
         if needed <= self.slots.len() {
