@@ -5,9 +5,10 @@ use std::{borrow::Cow, fmt, mem, ops::Range};
 use memchr::memmem;
 
 use super::{
-    encoded::{Encoded, Entry, Responses, hrefs, spans},
+    encoded::{Encoded, Entry, HrefSpan, Responses, first_href, href_spans, hrefs, spans},
     notes::push_element,
     resource::{Either, Resource, Status},
+    taken::Taken,
     writer::ResourceWriter,
 };
 use crate::{
@@ -21,6 +22,15 @@ use crate::{
 /// It is collected from [`Resource`]s, or filled by [`push`](MultiStatus::push), and is a response by
 /// itself: from an axum handler, or by [`into_http`](MultiStatus::into_http) without one. Under a
 /// [`MultiStatusLayer`](crate::MultiStatusLayer) the response also follows what the request prefers.
+///
+/// # Each href once
+///
+/// An href occurs once in a multistatus
+/// ([section 14.24](https://www.rfc-editor.org/rfc/rfc4918#section-14.24)), and the first response with
+/// it stays: a later one is left out. Of several hrefs that share a status, only those go that occur
+/// already. Two hrefs are the same when they are written the same; `/a` and `/a/`, or `/a` and `/%61`,
+/// are not. What has to be said of an href, such as that the list is cut off, is to be said first, or
+/// after [`contains`](Self::contains) was asked.
 ///
 /// # Examples
 ///
@@ -36,12 +46,13 @@ use crate::{
 /// let response = answer.into_http();
 /// assert_eq!(response.status(), 207);
 /// ```
-#[derive(Clone, Default, Eq, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use = "a multistatus does nothing until it is a response"]
 pub struct MultiStatus {
     /// The `response` elements, one after the other; what is behind the last entry was given up.
     pub(super) responses: Vec<u8>,
     pub(super) entries: Vec<Entry>,
+    taken: Taken,
     pub(super) prefixes: Prefixes,
     /// What the root declares, once it is written.
     pub(super) sealed: Option<PrefixMark>,
@@ -91,15 +102,33 @@ impl MultiStatus {
         self
     }
 
-    /// Adds a resource.
+    /// Adds a resource, unless its href occurs already.
     pub fn push(&mut self, resource: impl Into<Resource<Either>>) {
         let resource = resource.into();
         self.clear_rest();
+        let declared = self.prefixes.mark();
         if self.sealed.is_none() {
             self.prefixes.merge(resource.prefixes());
         }
         let entry = resource.finish(&mut self.responses, &self.prefixes);
-        self.entries.push(entry);
+        if !self.admit(entry) {
+            self.prefixes.reset(declared);
+        }
+    }
+
+    /// Adds a resource in the place of what is said of its hrefs; of responses that were sent, nothing
+    /// can be taken back.
+    pub(crate) fn push_over(&mut self, resource: Resource<Either>) {
+        if self.sealed.is_none() {
+            let over = Self::from_iter([resource.clone()]);
+            let fate = |href: &Href<'_>| match over.contains(href) {
+                true => Fate::Drop,
+                false => Fate::Keep,
+            };
+            let fates: Vec<_> = self.hrefs().iter().map(fate).collect();
+            *self = mem::take(self).with_fates(fates);
+        }
+        self.push(resource);
     }
 
     /// Begins a resource with properties that is written in place, straight from borrowed values.
@@ -147,6 +176,54 @@ impl MultiStatus {
         self.entries.is_empty()
     }
 
+    /// Whether an href occurs, so that another response with it would be left out.
+    ///
+    /// In a [`MultiStatusStream`](crate::MultiStatusStream), whether it is one of those that are
+    /// remembered.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Href, MultiStatus, Resource, prop};
+    ///
+    /// let mut answer = MultiStatus::new();
+    /// answer.push(Resource::new(Href::path("/a")).prop(prop::GetContentLength(3)));
+    /// answer.push(Resource::new(Href::path("/a")).prop(prop::GetContentLength(4)));
+    /// assert!(answer.contains(&Href::path("/a")));
+    /// assert_eq!(answer.len(), 1);
+    /// ```
+    #[must_use]
+    pub fn contains(&self, href: &Href<'_>) -> bool {
+        self.taken
+            .contains(&self.responses, href.escaped().as_bytes())
+    }
+
+    /// Whether the hrefs of all responses have one form, as they must
+    /// ([section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)): absolute paths, or absolute
+    /// URIs. It is remembered, not looked up.
+    ///
+    /// Nothing is done about it here. A path does not become a URI without a host, which nobody but the
+    /// caller knows, and a URI that loses its host may name another resource. So have all of them in
+    /// one form, best as paths: those that came with a request, as in a `multiget`, too.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use statuary::{Href, MultiStatus, Resource};
+    ///
+    /// let gone = |href| Resource::status(href, StatusCode::NOT_FOUND);
+    /// let mut answer = MultiStatus::from_iter([gone(Href::path("/a"))]);
+    /// assert!(answer.hrefs_agree());
+    /// answer.push(gone(Href::parse("http://example.com/b")?));
+    /// assert!(!answer.hrefs_agree());
+    /// # Ok::<(), statuary::dav::InvalidHref>(())
+    /// ```
+    #[must_use]
+    pub fn hrefs_agree(&self) -> bool {
+        self.taken.agree()
+    }
+
     /// All hrefs, in their order; a response may have several.
     pub(crate) fn hrefs(&self) -> Vec<Href<'static>> {
         let hrefs = spans(&self.entries).flat_map(|(span, _)| hrefs(&self.responses[span]));
@@ -159,6 +236,7 @@ impl MultiStatus {
         let mut fated = Self {
             responses: Vec::with_capacity(self.responses.len()),
             entries: Vec::with_capacity(self.entries.len()),
+            taken: Taken::default(),
             ..self
         };
         for (span, entry) in spans(&self.entries) {
@@ -221,11 +299,54 @@ impl MultiStatus {
                 end
             }
         };
-        self.entries.push(Entry {
+        self.admit(Entry {
             end,
             missing: moved(entry.missing.start)..moved(entry.missing.end),
             ..*entry
         });
+    }
+
+    /// Makes what was written last a response of the document, without the hrefs that are taken;
+    /// whether any is left.
+    fn admit(&mut self, mut entry: Entry) -> bool {
+        let start = self.entries.last().map_or(0, |last| last.end);
+        let first = start + first_href(&self.responses[start..]);
+        let (mut at, mut kept) = (first, first);
+        while let Some(HrefSpan { element, text }) = HrefSpan::at(&self.responses, at) {
+            at = element.end;
+            let place = kept + (text.start - element.start);
+            if self.taken.take(&self.responses, text, place) {
+                let length = element.len();
+                if kept < element.start {
+                    self.responses.copy_within(element, kept);
+                }
+                kept += length;
+            }
+        }
+        if kept == first {
+            self.responses.truncate(start);
+            return false;
+        }
+        if kept < at {
+            self.responses.drain(kept..at);
+            entry.move_back(at - kept);
+        }
+        self.entries.push(entry);
+        true
+    }
+
+    /// Makes what was written last a response, unless its one href, whose text is there, is taken;
+    /// whether it was not.
+    #[inline]
+    pub(super) fn admit_one(&mut self, entry: Entry, href: Range<usize>) -> bool {
+        let place = href.start;
+        let is_free = self.taken.take(&self.responses, href, place);
+        if is_free {
+            self.entries.push(entry);
+        } else {
+            self.clear_rest();
+        }
+        is_free
     }
 
     /// Ends the document.
@@ -273,6 +394,12 @@ impl MultiStatus {
         }
         self.clear_rest();
         self.sealed = Some(self.prefixes.mark());
+        let (responses, taken) = (&self.responses, &mut self.taken);
+        let texts = spans(&self.entries).flat_map(|(span, _)| {
+            let response = &responses[span];
+            href_spans(response).map(|href| &response[href.text])
+        });
+        taken.forget_places(texts);
         self.head()
     }
 
@@ -316,6 +443,8 @@ impl MultiStatus {
     }
 }
 
+impl Eq for MultiStatus {}
+
 impl fmt::Debug for MultiStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "MultiStatus({self})")
@@ -340,12 +469,25 @@ impl<R: Into<Resource<Either>>> Extend<R> for MultiStatus {
             return;
         };
         self.push(first);
-        // The others will be about as long.
+        // The others will be about as long. There is no length if the href was taken.
         let length = self.responses.len() - before;
-        let more = resources.size_hint().0.min(MOST_RESERVED / length);
+        let most = MOST_RESERVED.checked_div(length).unwrap_or_default();
+        let more = resources.size_hint().0.min(most);
         self.entries.reserve(more);
+        self.taken.reserve(more);
         self.responses.reserve(more * (length + length / 8));
         resources.for_each(|resource| self.push(resource));
+    }
+}
+
+impl PartialEq for MultiStatus {
+    fn eq(&self, other: &Self) -> bool {
+        self.written() == other.written()
+            && self.entries == other.entries
+            && self.prefixes == other.prefixes
+            && self.sealed == other.sealed
+            && self.description == other.description
+            && self.sync_token == other.sync_token
     }
 }
 

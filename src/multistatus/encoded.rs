@@ -1,6 +1,6 @@
 //! A multistatus that is complete, as the bodies of responses share it.
 
-use std::ops::Range;
+use std::{iter, ops::Range};
 
 use bytes::Bytes;
 use memchr::memmem;
@@ -43,8 +43,20 @@ pub(crate) struct Entry {
     pub(crate) succeeded: bool,
 }
 
+/// Where an href is in a response.
+#[derive(Clone, Debug)]
+pub(super) struct HrefSpan {
+    pub(super) element: Range<usize>,
+    pub(super) text: Range<usize>,
+}
+
 /// What opens an href; since text is escaped, these bytes are never anything else.
 pub(crate) const OPEN_HREF: &[u8] = b"<D:href>";
+
+const CLOSE_HREF: &[u8] = b"</D:href>";
+
+/// How most responses begin.
+const PLAIN: &[u8] = b"<D:response><D:href>";
 
 // === impl Encoded ===
 
@@ -94,6 +106,42 @@ impl<'a> Responses<'a> {
     }
 }
 
+// === impl Entry ===
+
+impl Entry {
+    /// Follows its end, when bytes before its properties are gone.
+    pub(super) fn move_back(&mut self, bytes: usize) {
+        self.end -= bytes;
+        self.missing = self.missing.start - bytes..self.missing.end - bytes;
+    }
+}
+
+// === impl HrefSpan ===
+
+impl HrefSpan {
+    /// The one that begins here, if one does.
+    #[inline]
+    pub(super) fn at(response: &[u8], start: usize) -> Option<Self> {
+        let rest = response[start..].strip_prefix(b"<D:href")?;
+        let content = rest
+            .strip_prefix(b">")
+            .or_else(|| rest.strip_prefix(b" >"))?;
+        let text = response.len() - content.len();
+        let end = text + memchr::memchr(b'<', content)?;
+        Some(Self {
+            element: start..end + CLOSE_HREF.len(),
+            text: text..end,
+        })
+    }
+
+    /// The text of the one that begins at `start`, and has been written last.
+    #[inline]
+    pub(super) fn text_of(written: &[u8], start: usize) -> Range<usize> {
+        let is_marked = written[start..].starts_with(b"<D:href >");
+        start + OPEN_HREF.len() + usize::from(is_marked)..written.len() - CLOSE_HREF.len()
+    }
+}
+
 // === helpers ===
 
 /// The responses, each with its span.
@@ -105,24 +153,33 @@ pub(super) fn spans(entries: &[Entry]) -> impl Iterator<Item = (Range<usize>, &E
     })
 }
 
-/// The hrefs of a response, each with the span of its element. They stand first, before all else
-/// that could hold an href.
+/// The hrefs of a response, each with the span of its element.
 pub(super) fn hrefs(response: &[u8]) -> impl Iterator<Item = (Range<usize>, Href<'static>)> {
-    const CLOSE: &[u8] = b"</D:href>";
-    let first = memmem::find(response, b"<D:href").unwrap_or(response.len());
-    let mut at = first;
-    std::iter::from_fn(move || {
-        let rest = response[at..].strip_prefix(b"<D:href")?;
-        let (of_server, content) = match rest.strip_prefix(b" >") {
-            Some(content) => (true, content),
-            None => (false, rest.strip_prefix(b">")?),
-        };
-        let length = memmem::find(content, CLOSE)?;
-        let start = at;
-        at = response.len() - content.len() + length + CLOSE.len();
+    href_spans(response).map(|HrefSpan { element, text }| {
+        let of_server = response[..text.start].ends_with(b" >");
         // It was written from an href, and what it holds that XML escapes is `&`.
-        let encoded = String::from_utf8_lossy(&content[..length]).replace("&amp;", "&");
+        let encoded = String::from_utf8_lossy(&response[text]).replace("&amp;", "&");
         let href = Href::of_encoded(encoded);
-        Some((start..at, if of_server { href.of_server() } else { href }))
+        (element, if of_server { href.of_server() } else { href })
     })
+}
+
+/// Where the hrefs of a response are. They stand first, before all else that could hold an href.
+pub(super) fn href_spans(response: &[u8]) -> impl Iterator<Item = HrefSpan> {
+    let mut at = first_href(response);
+    iter::from_fn(move || {
+        let span = HrefSpan::at(response, at)?;
+        at = span.element.end;
+        Some(span)
+    })
+}
+
+/// Where the first href of a response begins.
+#[inline]
+pub(super) fn first_href(response: &[u8]) -> usize {
+    if response.starts_with(PLAIN) {
+        PLAIN.len() - OPEN_HREF.len()
+    } else {
+        memmem::find(response, b"<D:href").unwrap_or(response.len())
+    }
 }

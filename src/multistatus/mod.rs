@@ -38,6 +38,7 @@ mod propstat;
 mod resource;
 mod sections;
 mod status;
+mod taken;
 mod writer;
 
 pub(crate) use self::{

@@ -1,12 +1,12 @@
 //! One resource, written in place.
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use http::StatusCode;
 
 use super::{
     document::MultiStatus,
-    encoded::Entry,
+    encoded::{Entry, HrefSpan},
     notes::Notes,
     prop::{self, Property},
     propstat::PropStat,
@@ -45,6 +45,10 @@ use crate::{
 pub struct ResourceWriter<'m> {
     document: &'m mut MultiStatus,
     start: usize,
+    /// The text of the href.
+    href: Range<usize>,
+    /// What the document declared before.
+    declared: PrefixMark,
     sections: Sections,
     notes: Option<Box<Notes>>,
     illegal_chars: IllegalChars,
@@ -58,16 +62,21 @@ const OPEN: &[u8] = b"<D:response>";
 impl<'m> ResourceWriter<'m> {
     pub(super) fn begin(document: &'m mut MultiStatus, href: &Href<'_>) -> Self {
         let start = document.responses.len();
+        let declared = document.prefixes.mark();
         document.responses.extend_from_slice(OPEN);
         let mut writer = Self {
             document,
             start,
+            href: 0..0,
+            declared,
             sections: Sections::default(),
             notes: None,
             illegal_chars: IllegalChars::default(),
             ended: false,
         };
         href.write(&mut writer.content());
+        let written = &writer.document.responses;
+        writer.href = HrefSpan::text_of(written, start + OPEN.len());
         writer
     }
 
@@ -142,7 +151,7 @@ impl<'m> ResourceWriter<'m> {
         self
     }
 
-    /// Ends the resource.
+    /// Ends the resource: it is a part of the multistatus, unless its href occurs there already.
     pub fn end(&mut self) {
         if self.ended {
             return;
@@ -152,7 +161,9 @@ impl<'m> ResourceWriter<'m> {
         if let Some(declared) = self.document.sealed {
             self.declare(declared, &mut entry);
         }
-        self.document.entries.push(entry);
+        if !self.document.admit_one(entry, self.href.clone()) {
+            self.document.prefixes.reset(self.declared);
+        }
     }
 
     #[inline]
@@ -204,6 +215,7 @@ impl<'m> ResourceWriter<'m> {
         let at = self.start + OPEN.len() - 1;
         let more = declarations.len();
         responses.splice(at..at, declarations);
+        self.href = self.href.start + more..self.href.end + more;
         entry.end += more;
         entry.missing = entry.missing.start + more..entry.missing.end + more;
     }

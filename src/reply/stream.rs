@@ -34,6 +34,14 @@ use crate::multistatus::{Either, MultiStatus, Resource};
 /// Under a [`MultiStatusLayer`](crate::MultiStatusLayer) it follows what the request prefers, as a
 /// [`MultiStatus`] does.
 ///
+/// # Each href once
+///
+/// As in a [`MultiStatus`], a resource whose href occurred already is left out. Of those that were sent,
+/// the hashes are remembered, in 64 KiB at the most: the last 2,048 hrefs are known, and up to as many
+/// before them. An href that comes back later than that is written again, so a source that may
+/// list a resource twice far apart has to see to it itself. That a new href is taken for one of these
+/// has a chance of less than one in 10<sup>15</sup>.
+///
 /// # `TCP_NODELAY`
 ///
 /// `axum::serve` leaves Nagle's algorithm on. A body of many chunks then stalls, since each waits for
@@ -203,7 +211,9 @@ impl<E> Begin<E> {
     /// Ends the answer with a resource that tells of the failure, if the source fails once there are
     /// resources, instead of breaking the transfer off. Default: it is broken off.
     ///
-    /// Choose it only where the clients look at every status: to the others, the answer is whole.
+    /// Choose it only where the clients look at every status: to the others, the answer is whole. If its
+    /// href has a response, that one gives way; if it was sent already, the transfer is broken off after
+    /// all, since an href occurs once.
     pub fn end_with<R>(mut self, resource: impl FnOnce(E) -> R + Send + 'static) -> Self
     where
         R: Into<Resource<Either>>,
@@ -281,7 +291,7 @@ impl<E> Late<E> {
         match filled {
             Err(error) => match self.end_with.take() {
                 Some(end_with) => {
-                    answer.push(end_with(error));
+                    answer.push_over(end_with(error));
                     Ok(false)
                 }
                 None => Err(error),
@@ -303,6 +313,11 @@ where
         answer: &mut MultiStatus,
     ) -> Poll<Result<bool, BoxError>> {
         let filled = ready!(self.source.as_mut().poll_fill(cx, answer));
-        Poll::Ready(self.outlive(filled, answer).map_err(Into::into))
+        let (failed, before) = (filled.is_err(), answer.len());
+        let more = self.outlive(filled, answer).map_err(Into::into)?;
+        if failed && answer.len() == before {
+            return Poll::Ready(Err("the href of the failure was sent already".into()));
+        }
+        Poll::Ready(Ok(more))
     }
 }

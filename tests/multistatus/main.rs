@@ -17,6 +17,7 @@ mod rfc4918;
 mod rows;
 mod statuses;
 mod stream;
+mod unique;
 mod values;
 mod wire;
 mod writing;

@@ -379,8 +379,14 @@ fn a_chunk_costs_its_buffer_and_its_reference_count() {
     let counted = measure(|| {
         let stream = MultiStatusStream::from_fn(move |answer| {
             left -= 1;
+            let mut path = *b"/folder/an odd name & more.00000";
+            let mut rest = left;
+            for digit in path.iter_mut().rev().take(5) {
+                *digit += (rest % 10) as u8;
+                rest /= 10;
+            }
             answer
-                .resource(Href::path("/folder/an odd name & more.txt"))
+                .resource(Href::path(&path))
                 .prop(prop::Displayname("a file with a name"))
                 .prop(prop::SupportedLock::ExclusiveAndShared)
                 .missing(&Name::dav("getetag"))
@@ -400,6 +406,6 @@ fn a_chunk_costs_its_buffer_and_its_reference_count() {
     assert!(chunks > 100);
     let beside = counted.count_total - 2 * chunks;
     // The function, its wrapping, the view that is shared with a layer, the headers, the extensions,
-    // the first chunk's spans and its root.
-    assert!(beside <= 24, "{beside} beside {chunks} chunks");
+    // the first chunk's spans and its root, the tables of the hrefs.
+    assert!(beside <= 28, "{beside} beside {chunks} chunks");
 }

@@ -432,18 +432,20 @@ fn one_bad_name_does_not_kill_a_listing() {
 
 #[test]
 fn namespaces_are_declared_once_and_never_collide() -> Result<(), statuary::xml::InvalidName> {
-    let first = resource()
-        .prop(prop::text(COLOR, "1"))
-        .prop(prop::text(SIZE, "2"));
-    let second = resource()
+    let first = |path| {
+        Resource::new(Href::path(path))
+            .prop(prop::text(COLOR, "1"))
+            .prop(prop::text(SIZE, "2"))
+    };
+    let second = Resource::new(Href::path("/b"))
         .prop(prop::text(SIZE, "3"))
         .prop(prop::text(COLOR, "4"));
     let foreign = PropStat::new(StatusCode::FORBIDDEN).name(&Name::new("urn:third", "t")?);
-    let third = resource()
+    let third = Resource::new(Href::path("/c"))
         .prop(prop::text(COLOR, "5"))
         .propstat(foreign)
         .missing(&SIZE);
-    let answer = MultiStatus::from_iter([first.clone(), first, second, third]).to_string();
+    let answer = MultiStatus::from_iter([first("/a1"), first("/a2"), second, third]).to_string();
     let document = Document::parse(&answer).expect("well-formed");
     let read: Vec<_> = document
         .descendants()
@@ -641,7 +643,8 @@ fn a_resource_that_is_given_up_was_never_there() {
             .replace(" xmlns:n0=\"urn:example:paint\"", ""),
         whole
     );
-    answer.push(resource());
+    // What was given up may be begun again.
+    answer.resource(Href::path("/b")).end();
     assert_eq!(answer.len(), 2);
     Document::parse(&answer.to_string()).expect("well-formed");
 }

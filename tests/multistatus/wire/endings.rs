@@ -17,7 +17,7 @@ async fn failing(protocol: Protocol) -> Client {
         let mut stream = MultiStatusStream::iter(members(500).chain([failure])).chunk_size(1_000);
         if request.headers().contains_key("x-end") {
             stream = stream
-                .end_with(|error| Resource::status(Href::collection("/folder"), error.status()));
+                .end_with(|error| Resource::status(Href::path("/folder/rest"), error.status()));
         }
         Ok::<_, Infallible>(stream.await.expect("it fails late").into_http())
     });
@@ -82,7 +82,7 @@ async fn an_end_that_was_chosen_is_a_clean_one() {
         assert_eq!(document.root_element().children().count(), 501);
         assert!(
             received.ends_with(
-                "<D:response><D:href>/folder/</D:href><D:status>HTTP/1.1 403 Forbidden</D:status>\
+                "<D:response><D:href>/folder/rest</D:href><D:status>HTTP/1.1 403 Forbidden</D:status>\
                  </D:response></D:multistatus>"
             ),
             "{protocol:?}"
