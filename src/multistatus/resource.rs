@@ -167,9 +167,13 @@ impl Resource<Status> {
     /// Makes a resource that has a status and no properties: the outcome of a `DELETE`, `COPY`, `MOVE`
     /// or `LOCK` of a member, or a member that is not there.
     ///
-    /// A status below 200 or above 599 has no place in a multistatus and is written as 500. A
-    /// redirection needs to say where to: see [`Resource::redirect`].
+    /// A status below 200 or above 599 has no place in a multistatus, and one from 300 to 399 has to
+    /// say where to ([`Resource::redirect`]): they are faults of the server, and are written as 500.
     pub fn status(href: Href<'_>, status: StatusCode) -> Self {
+        let status = match status.is_redirection() {
+            true => StatusCode::INTERNAL_SERVER_ERROR,
+            false => status,
+        };
         Self::of(Draft::new(&href, STATUS_CAPACITY, Some(status)))
     }
 
@@ -195,8 +199,13 @@ impl Resource<Status> {
 
     /// Makes a resource that is elsewhere: a status of 300 to 399 with its `DAV:location`
     /// ([section 13.2](https://www.rfc-editor.org/rfc/rfc4918#section-13.2)).
+    ///
+    /// With any other status it is as if there were no location, which would confuse clients.
     pub fn redirect(href: Href<'_>, status: StatusCode, location: Href<'_>) -> Self {
-        let mut resource = Self::status(href, status);
+        if !status.is_redirection() {
+            return Self::status(href, status);
+        }
+        let mut resource = Self::of(Draft::new(&href, STATUS_CAPACITY, Some(status)));
         let Draft {
             notes, prefixes, ..
         } = &mut *resource.draft;

@@ -77,7 +77,7 @@ fn any_given() -> impl Strategy<Value = Given> {
     prop_oneof![
         4 => (any_path(), vec(any_property(), 0..6))
             .prop_map(|(path, properties)| Given::Properties { path, properties }),
-        1 => (any_path(), 200..600u16).prop_map(|(path, status)| Given::Status { path, status }),
+        1 => (any_path(), prop_oneof![200..300u16, 400..600u16]).prop_map(|(path, status)| Given::Status { path, status }),
     ]
 }
 

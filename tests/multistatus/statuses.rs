@@ -36,6 +36,17 @@ fn m12_a_redirection_has_one_location_with_one_href() {
 }
 
 #[test]
+fn m12_a_redirection_without_a_location_is_a_fault_and_others_have_none() {
+    let lost = Resource::status(Href::path("/a"), StatusCode::FOUND).to_string();
+    assert!(lost.contains("HTTP/1.1 500 "), "{lost}");
+    let found = Resource::redirect(Href::path("/a"), StatusCode::OK, Href::path("/b")).to_string();
+    assert!(
+        found.contains("HTTP/1.1 200 OK") && !found.contains("location"),
+        "{found}"
+    );
+}
+
+#[test]
 fn m13_what_became_of_a_tree_is_told_without_properties() {
     let mut tree = Tree::new(Href::collection("/a"));
     tree.member(Href::path("/a/b"), StatusCode::LOCKED);
