@@ -464,13 +464,13 @@ impl fmt::Display for MultiStatus {
 impl<R: Into<Resource<Either>>> Extend<R> for MultiStatus {
     fn extend<I: IntoIterator<Item = R>>(&mut self, resources: I) {
         let mut resources = resources.into_iter();
-        let before = self.responses.len();
+        let before = self.byte_len();
         let Some(first) = resources.next() else {
             return;
         };
         self.push(first);
         // The others will be about as long. There is no length if the href was taken.
-        let length = self.responses.len() - before;
+        let length = self.byte_len() - before;
         let most = MOST_RESERVED.checked_div(length).unwrap_or_default();
         let more = resources.size_hint().0.min(most);
         self.entries.reserve(more);

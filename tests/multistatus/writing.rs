@@ -650,6 +650,16 @@ fn a_resource_that_is_given_up_was_never_there() {
 }
 
 #[test]
+fn what_was_given_up_does_not_count_when_others_are_added() {
+    let mut answer = MultiStatus::new();
+    let long = "x".repeat(5_000);
+    let _ = answer.resource(Href::path("/a")).prop(Displayname(&long));
+    answer.extend([resource(), Resource::new(Href::path("/b"))]);
+    assert_eq!(answer.len(), 2);
+    assert!(!answer.to_string().contains(&long));
+}
+
+#[test]
 fn a_panic_inside_an_element_leaves_it_ended() {
     let caught = prop::with_content(COLOR, |content| {
         let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
