@@ -107,6 +107,9 @@ type EndWith<E> = Box<dyn FnOnce(E) -> Resource<Either> + Send>;
 /// Anything from 16 KiB to 4 MiB is as fast in the process.
 const CHUNK_SIZE: usize = 64 * 1024;
 
+/// How much room is made at once; a larger chunk makes its own as it grows.
+const MOST_RESERVED: usize = 4 * 1024 * 1024;
+
 // === impl MultiStatusStream ===
 
 impl MultiStatusStream {
@@ -242,7 +245,8 @@ impl<E> Begin<E> {
             return Poll::Pending;
         };
         // A chunk, and what one resource may put on top.
-        self.gathered.reserve(self.chunk_size + self.chunk_size / 8);
+        let chunk = self.chunk_size.min(MOST_RESERVED);
+        self.gathered.reserve(chunk + chunk / 8);
         let mut more = true;
         while more && self.gathered.byte_len() < self.chunk_size {
             let filled = ready!(source.source.as_mut().poll_fill(cx, &mut self.gathered));

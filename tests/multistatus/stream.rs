@@ -152,6 +152,18 @@ async fn what_fits_one_chunk_goes_out_whole_with_its_length() -> Result<(), DavE
 }
 
 #[tokio::test]
+async fn a_chunk_may_be_as_large_as_the_answer() -> Result<(), DavError> {
+    let stream = MultiStatusStream::iter(members(1_000))
+        .chunk_size(usize::MAX)
+        .await?;
+    let document = members(1_000)
+        .collect::<Result<MultiStatus, _>>()?
+        .to_string();
+    assert_eq!(whole(stream).await, document);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_source_that_fails_at_once_is_a_plain_error() {
     let failing = || stream::iter([Err::<Resource, _>(DavError::new(StatusCode::NOT_FOUND))]);
     let error = MultiStatusStream::new(failing())
