@@ -2,18 +2,16 @@
 
 use std::{borrow::Cow, fmt, mem, ops::Range};
 
-use memchr::memmem;
-
 use super::{
-    encoded::{Encoded, Entry, HrefSpan, Responses, first_href, href_spans, hrefs, spans},
+    encoded::{Encoded, Entry, HrefSpan, Responses, first_href, href_spans, spans},
     notes::push_element,
-    resource::{Either, Resource, Status},
+    resource::{Either, Resource},
     taken::Taken,
     writer::ResourceWriter,
 };
 use crate::{
     dav::Href,
-    xml::{IllegalChars, Prefix, PrefixMark, Prefixes, push_text},
+    xml::{IllegalChars, PrefixMark, Prefixes, push_text},
 };
 
 /// Many resources, each with a status of its own: the body of a
@@ -52,20 +50,13 @@ pub struct MultiStatus {
     /// The `response` elements, one after the other; what is behind the last entry was given up.
     pub(super) responses: Vec<u8>,
     pub(super) entries: Vec<Entry>,
-    taken: Taken,
+    pub(super) taken: Taken,
     pub(super) prefixes: Prefixes,
     /// What the root declares, once it is written.
     pub(super) sealed: Option<PrefixMark>,
     /// What follows the responses: `responsedescription` and `sync-token`, as encoded content.
-    description: Vec<u8>,
-    sync_token: Vec<u8>,
-}
-
-/// What becomes of an href, and of all that is said of it.
-pub(crate) enum Fate {
-    Drop,
-    Keep,
-    Replace(Box<Resource<Status>>),
+    pub(super) description: Vec<u8>,
+    pub(super) sync_token: Vec<u8>,
 }
 
 /// How much room is made at once for resources that are announced.
@@ -114,21 +105,6 @@ impl MultiStatus {
         if !self.admit(entry) {
             self.prefixes.reset(declared);
         }
-    }
-
-    /// Adds a resource in the place of what is said of its hrefs; of responses that were sent, nothing
-    /// can be taken back.
-    pub(crate) fn push_over(&mut self, resource: Resource<Either>) {
-        if self.sealed.is_none() {
-            let over = Self::from_iter([resource.clone()]);
-            let fate = |href: &Href<'_>| match over.contains(href) {
-                true => Fate::Drop,
-                false => Fate::Keep,
-            };
-            let fates: Vec<_> = self.hrefs().iter().map(fate).collect();
-            *self = mem::take(self).with_fates(fates);
-        }
-        self.push(resource);
     }
 
     /// Begins a resource with properties that is written in place, straight from borrowed values.
@@ -224,91 +200,9 @@ impl MultiStatus {
         self.taken.agree()
     }
 
-    /// All hrefs, in their order; a response may have several.
-    pub(crate) fn hrefs(&self) -> Vec<Href<'static>> {
-        let hrefs = spans(&self.entries).flat_map(|(span, _)| hrefs(&self.responses[span]));
-        hrefs.map(|(_, href)| href).collect()
-    }
-
-    /// Lets every href, in the order of [`hrefs`](Self::hrefs), have its fate.
-    pub(crate) fn with_fates(self, fates: impl IntoIterator<Item = Fate>) -> Self {
-        let mut fates = fates.into_iter();
-        let mut fated = Self {
-            responses: Vec::with_capacity(self.responses.len()),
-            entries: Vec::with_capacity(self.entries.len()),
-            taken: Taken::default(),
-            ..self
-        };
-        for (span, entry) in spans(&self.entries) {
-            let response = &self.responses[span];
-            let mut dropped = Vec::new();
-            let mut replaced = Vec::new();
-            let mut kept = false;
-            for (element, _) in hrefs(response) {
-                // What nobody decided about is not shown.
-                match fates.next().unwrap_or(Fate::Drop) {
-                    Fate::Keep => kept = true,
-                    Fate::Drop => dropped.push(element),
-                    Fate::Replace(resource) => {
-                        dropped.push(element);
-                        replaced.push(*resource);
-                    }
-                }
-            }
-            if kept {
-                fated.push_encoded(response, entry, &dropped);
-            }
-            fated.extend(replaced);
-        }
-        let Self {
-            responses,
-            entries,
-            prefixes,
-            ..
-        } = &mut fated;
-        prefixes
-            .retain(|prefix| spans(entries).any(|(span, _)| is_of_root(prefix, &responses[span])));
-        fated
-    }
-
-    /// Adds a response of another document that declared the same prefixes. Without some of its hrefs,
-    /// only its status is left: what explains it may be about those.
-    fn push_encoded(&mut self, response: &[u8], entry: &Entry, without: &[Range<usize>]) {
-        const STATUS: &[u8] = b"</D:status>";
-        const END: &[u8] = b"</D:response>";
-        let mut done = 0;
-        for element in without {
-            self.responses
-                .extend_from_slice(&response[done..element.start]);
-            done = element.end;
-        }
-        let rest = &response[done..];
-        match memmem::find(rest, STATUS) {
-            Some(status) if !without.is_empty() => {
-                self.responses
-                    .extend_from_slice(&rest[..status + STATUS.len()]);
-                self.responses.extend_from_slice(END);
-            }
-            _ => self.responses.extend_from_slice(rest),
-        }
-        let end = self.responses.len();
-        let moved = |at: usize| {
-            if without.is_empty() {
-                at + end - entry.end
-            } else {
-                end
-            }
-        };
-        self.admit(Entry {
-            end,
-            missing: moved(entry.missing.start)..moved(entry.missing.end),
-            ..*entry
-        });
-    }
-
     /// Makes what was written last a response of the document, without the hrefs that are taken;
     /// whether any is left.
-    fn admit(&mut self, mut entry: Entry) -> bool {
+    pub(super) fn admit(&mut self, mut entry: Entry) -> bool {
         let start = self.entries.last().map_or(0, |last| last.end);
         let first = start + first_href(&self.responses[start..]);
         let (mut at, mut kept) = (first, first);
@@ -497,18 +391,4 @@ impl<R: Into<Resource<Either>>> FromIterator<R> for MultiStatus {
         multistatus.extend(resources);
         multistatus
     }
-}
-
-// === helpers ===
-
-/// Whether a response uses a prefix as the root declares it. Text that looks like a name with the
-/// prefix may pass for one.
-fn is_of_root(prefix: Prefix, response: &[u8]) -> bool {
-    let mut name = Vec::new();
-    prefix.push_foreign(&mut name);
-    let declaration = [b" xmlns:", &name[..name.len() - 1], b"="].concat();
-    let tag = memchr::memchr(b'>', response).unwrap_or(response.len());
-    memmem::find(&response[..tag], &declaration).is_none()
-        && memmem::find_iter(response, &name)
-            .any(|at| at > 0 && matches!(response[at - 1], b'<' | b' '))
 }

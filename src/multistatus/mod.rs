@@ -31,6 +31,7 @@
 
 mod document;
 mod encoded;
+mod fate;
 mod nested;
 mod notes;
 pub mod prop;
@@ -41,16 +42,16 @@ mod status;
 mod taken;
 mod writer;
 
-pub(crate) use self::{
-    document::Fate,
-    encoded::{Encoded, OPEN_HREF, Responses},
-    nested::push_propstats,
-    resource::EMPTY_FOUND,
-};
 pub use self::{
     document::MultiStatus,
     prop::Property,
     propstat::PropStat,
     resource::{Either, Form, Properties, Resource, Status},
     writer::ResourceWriter,
+};
+pub(crate) use self::{
+    encoded::{Encoded, OPEN_HREF, Responses},
+    fate::Fate,
+    nested::push_propstats,
+    resource::EMPTY_FOUND,
 };
