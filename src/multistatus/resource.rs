@@ -7,14 +7,14 @@ use http::StatusCode;
 use super::{
     encoded::Entry,
     notes::Notes,
-    prop::{self, Property},
+    prop::{Property, Row},
     propstat::PropStat,
     sections::Sections,
     status::push_status,
 };
 use crate::{
     dav::{Condition, Href},
-    xml::{Content, IllegalChars, Name, Prefixes},
+    xml::{Buffer, Content, IllegalChars, Name, Prefixes},
 };
 
 /// One resource of a [`MultiStatus`](crate::MultiStatus): a `DAV:response`
@@ -82,7 +82,7 @@ pub enum Either {}
 #[derive(Clone, Debug, Eq, PartialEq)]
 struct Draft {
     /// The hrefs, and then the propstats.
-    buffer: Vec<u8>,
+    buffer: Buffer,
     sections: Sections,
     /// Instead of propstats.
     status: Option<StatusCode>,
@@ -121,6 +121,18 @@ impl Resource<Properties> {
         self
     }
 
+    /// Adds all properties of a row: what was found goes under 200, and what is `None` under 404.
+    #[inline]
+    pub fn row(mut self, row: &impl Row) -> Self {
+        if row.has_found() {
+            row.write_found(&mut self.draft.with_status(StatusCode::OK));
+        }
+        if row.has_missing() {
+            row.write_missing(&mut self.draft.with_status(StatusCode::NOT_FOUND));
+        }
+        self
+    }
+
     /// Adds the name of a property that was found, without its value: it goes under 200, as an answer
     /// to `propname` and to `PROPPATCH` wants it.
     pub fn name(mut self, name: &Name<'_>) -> Self {
@@ -155,7 +167,7 @@ impl Resource<Properties> {
 
     #[inline]
     pub(crate) fn add(&mut self, property: &impl Property, status: StatusCode) {
-        prop::write(property, &mut self.draft.with_status(status));
+        property.write(&mut self.draft.with_status(status));
     }
 
     pub(crate) fn add_name(&mut self, name: &Name<'_>, status: StatusCode) {
@@ -257,7 +269,7 @@ impl<F: Form> Resource<F> {
     }
 
     /// Appends the resource to a document, which has declared these prefixes.
-    pub(super) fn finish(&self, out: &mut Vec<u8>, declared: &Prefixes) -> Entry {
+    pub(super) fn finish(&self, out: &mut Buffer, declared: &Prefixes) -> Entry {
         self.draft.finish(out, declared)
     }
 
@@ -292,7 +304,7 @@ impl<F: Form> fmt::Debug for Resource<F> {
 /// The `DAV:response` as it will be written.
 impl<F: Form> fmt::Display for Resource<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = Vec::new();
+        let mut out = Buffer::default();
         self.finish(&mut out, self.prefixes());
         f.write_str(&String::from_utf8_lossy(&out))
     }
@@ -333,7 +345,7 @@ impl private::Sealed for Either {}
 impl Draft {
     fn new(href: &Href<'_>, capacity: usize, status: Option<StatusCode>) -> Box<Self> {
         let mut draft = Box::new(Self {
-            buffer: Vec::with_capacity(capacity),
+            buffer: Buffer::with_capacity(capacity),
             sections: Sections::default(),
             status,
             notes: None,
@@ -362,7 +374,7 @@ impl Draft {
         sections.add(propstat, prefixes, !hoisted, buffer);
     }
 
-    fn finish(&self, out: &mut Vec<u8>, declared: &Prefixes) -> Entry {
+    fn finish(&self, out: &mut Buffer, declared: &Prefixes) -> Entry {
         out.extend_from_slice(b"<D:response");
         self.prefixes.push_declarations(out, declared);
         out.push(b'>');

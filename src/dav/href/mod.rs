@@ -16,7 +16,7 @@ use self::{
     encode::{ENCODE, ENCODE_AND_ESCAPE, ESCAPE, normal, push_path, push_with},
     grammar::{check, decoded, path_range, segments},
 };
-use crate::xml::Content;
+use crate::xml::{Buffer, Content};
 
 /// Where a resource is: the content of a `DAV:href`, a Simple-ref of
 /// [RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3).
@@ -89,20 +89,22 @@ impl<'a> Href<'a> {
     /// assert_eq!(Href::path(b"/caf\xE9".as_slice()).to_string(), "/caf%E9");
     /// assert_eq!(Href::path("/a/../../b").to_string(), "/b");
     /// ```
+    #[inline]
     #[must_use]
     pub fn path<P: AsRef<[u8]> + ?Sized>(path: &'a P) -> Self {
         Self::of(Repr::Path {
-            raw: normal(path.as_ref()),
+            raw: Cow::Borrowed(path.as_ref()),
             collection: false,
         })
     }
 
     /// The href of a collection: as [`Href::path`], and it ends with a `/`
     /// ([section 5.2](https://www.rfc-editor.org/rfc/rfc4918#section-5.2)).
+    #[inline]
     #[must_use]
     pub fn collection<P: AsRef<[u8]> + ?Sized>(path: &'a P) -> Self {
         Self::of(Repr::Path {
-            raw: normal(path.as_ref()),
+            raw: Cow::Borrowed(path.as_ref()),
             collection: true,
         })
     }
@@ -151,7 +153,7 @@ impl<'a> Href<'a> {
     pub fn is_collection(&self) -> bool {
         match &self.repr {
             Repr::Encoded(encoded) => encoded[path_range(encoded)].ends_with('/'),
-            Repr::Path { raw, collection } => *collection || raw.ends_with(b"/"),
+            Repr::Path { raw, collection } => *collection || normal(raw).ends_with(b"/"),
         }
     }
 
@@ -210,6 +212,7 @@ impl<'a> Href<'a> {
     }
 
     /// Writes the href as a `DAV:href` element into a property's value.
+    #[inline]
     pub fn write(&self, parent: &mut Content<'_>) {
         let out = parent.bytes();
         // White space in a tag means nothing, and tells the two apart for the mount.
@@ -236,13 +239,14 @@ impl<'a> Href<'a> {
 
     /// The href as element content.
     pub(crate) fn escaped(&self) -> String {
-        let mut out = Vec::new();
+        let mut out = Buffer::default();
         self.push(&mut out);
         String::from_utf8_lossy(&out).into_owned()
     }
 
     /// Appends the href as element content: percent-encoded, then escaped, in one pass.
-    fn push(&self, out: &mut Vec<u8>) {
+    #[inline]
+    fn push(&self, out: &mut Buffer) {
         match &self.repr {
             Repr::Encoded(encoded) => push_with(out, encoded.as_bytes(), &ESCAPE),
             Repr::Path { raw, collection } => {
@@ -263,7 +267,7 @@ impl fmt::Display for Href<'_> {
         match &self.repr {
             Repr::Encoded(encoded) => f.write_str(encoded),
             Repr::Path { raw, collection } => {
-                let mut out = Vec::with_capacity(raw.len() + 16);
+                let mut out = Buffer::with_capacity(raw.len() + 16);
                 push_path(&mut out, raw, *collection, &ENCODE);
                 f.write_str(&String::from_utf8_lossy(&out))
             }
