@@ -81,7 +81,7 @@ pub enum Either {}
 /// A resource that is being encoded.
 #[derive(Clone, Debug, Eq, PartialEq)]
 struct Draft {
-    /// The hrefs, and then the propstats.
+    /// The start tag, the hrefs, and then the propstats.
     buffer: Buffer,
     sections: Sections,
     /// Instead of propstats.
@@ -97,8 +97,11 @@ mod private {
 }
 
 /// A room for the nine properties that most clients ask for.
-const CAPACITY: usize = 1000;
-const STATUS_CAPACITY: usize = 160;
+const CAPACITY: usize = 1400;
+const STATUS_CAPACITY: usize = 320;
+
+/// How a `response` begins, unless it declares prefixes.
+pub(super) const OPEN: &[u8] = b"<D:response>";
 
 /// What stands for no properties at all; it is what RFC 8144 puts in the place of missing ones, too.
 pub(crate) const EMPTY_FOUND: &[u8] =
@@ -269,8 +272,11 @@ impl<F: Form> Resource<F> {
     }
 
     /// Appends the resource to a document, which has declared these prefixes.
-    pub(super) fn finish(&self, out: &mut Buffer, declared: &Prefixes) -> Entry {
-        self.draft.finish(out, declared)
+    pub(super) fn finish(mut self, out: &mut Buffer, declared: &Prefixes) -> Entry {
+        let mut entry = self.draft.finish(declared);
+        entry.move_by(out.len());
+        out.extend_from_slice(&self.draft.buffer);
+        entry
     }
 
     /// The prefixes that it uses.
@@ -305,7 +311,7 @@ impl<F: Form> fmt::Debug for Resource<F> {
 impl<F: Form> fmt::Display for Resource<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = Buffer::default();
-        self.finish(&mut out, self.prefixes());
+        self.clone().finish(&mut out, self.prefixes());
         f.write_str(&String::from_utf8_lossy(&out))
     }
 }
@@ -352,6 +358,7 @@ impl Draft {
             prefixes: Prefixes::default(),
             illegal_chars: IllegalChars::default(),
         });
+        draft.buffer.extend_from_slice(OPEN);
         href.write(&mut draft.content());
         draft
     }
@@ -374,11 +381,10 @@ impl Draft {
         sections.add(propstat, prefixes, !hoisted, buffer);
     }
 
-    fn finish(&self, out: &mut Buffer, declared: &Prefixes) -> Entry {
-        out.extend_from_slice(b"<D:response");
-        self.prefixes.push_declarations(out, declared);
-        out.push(b'>');
-        let mut outline = self.sections.finish(&self.buffer, out);
+    /// Ends the `response`; `declared` holds what is declared around it.
+    fn finish(&mut self, declared: &Prefixes) -> Entry {
+        let out = &mut self.buffer;
+        let mut outline = self.sections.finish(0, out);
         match self.status {
             Some(status) => {
                 push_status(out, status);
@@ -391,13 +397,20 @@ impl Draft {
             notes.push(out);
         }
         out.extend_from_slice(b"</D:response>");
-        Entry {
+        let mut entry = Entry {
             end: out.len(),
             missing: outline.missing,
             only_missing: outline.only_missing,
             has_properties: self.status.is_none(),
             succeeded: outline.succeeded && self.notes.is_none(),
+        };
+        let mut declarations = Buffer::default();
+        self.prefixes.push_declarations(&mut declarations, declared);
+        if !declarations.is_empty() {
+            out.insert(OPEN.len() - 1, &declarations);
+            entry.move_by(declarations.len());
         }
+        entry
     }
 
     fn content(&mut self) -> Content<'_> {

@@ -1,6 +1,6 @@
 //! The propstats of one resource, in one buffer.
 
-use std::{ops::Range, ptr};
+use std::ops::Range;
 
 use http::StatusCode;
 use smallvec::SmallVec;
@@ -120,23 +120,8 @@ impl Sections {
         self.last.is_none()
     }
 
-    /// Appends the buffer to a document, with all sections in their places.
-    pub(super) fn finish(&self, buffer: &[u8], out: &mut Buffer) -> Outline {
-        let start = out.len();
-        let missing = if self.is_final(buffer) {
-            out.extend_from_slice(buffer);
-            if let Some(status) = self.open {
-                push_end(status, &[], out);
-            }
-            self.missing.map_or(out.len(), |missing| start + missing)
-        } else {
-            self.gather(buffer, 0, out)
-        };
-        self.outline(missing..out.len())
-    }
-
     /// Puts all sections into their places, in a buffer whose resource begins at `start`.
-    pub(super) fn finish_in_place(&mut self, start: usize, buffer: &mut Buffer) -> Outline {
+    pub(super) fn finish(&mut self, start: usize, buffer: &mut Buffer) -> Outline {
         self.close(buffer);
         let missing = if self.is_final(buffer) {
             self.missing.unwrap_or(buffer.len())
@@ -198,25 +183,14 @@ impl Sections {
                 }
                 // With the declarations, if there are some.
                 out.extend_from_slice(&buffer[section.start..section.properties.start]);
-                out.extend_from_slice(&buffer[self.properties(section, buffer)]);
+                out.extend_from_slice(&buffer[section.properties.clone()]);
                 for other in others.iter().filter(|other| section.is_like(other, buffer)) {
-                    out.extend_from_slice(&buffer[self.properties(other, buffer)]);
+                    out.extend_from_slice(&buffer[other.properties.clone()]);
                 }
                 push_end(section.status, &buffer[section.notes.clone()], out);
             }
         }
         missing
-    }
-
-    fn properties(&self, section: &Section, buffer: &[u8]) -> Range<usize> {
-        let is_open =
-            self.open.is_some() && self.list.last().is_some_and(|last| ptr::eq(last, section));
-        let end = if is_open {
-            buffer.len()
-        } else {
-            section.properties.end
-        };
-        section.properties.start..end
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     notes::Notes,
     prop::{Property, Row},
     propstat::PropStat,
-    resource::EMPTY_FOUND,
+    resource::{EMPTY_FOUND, OPEN},
     sections::Sections,
 };
 use crate::{
@@ -54,8 +54,6 @@ pub struct ResourceWriter<'m> {
     illegal_chars: IllegalChars,
     ended: bool,
 }
-
-const OPEN: &[u8] = b"<D:response>";
 
 // === impl ResourceWriter ===
 
@@ -200,7 +198,7 @@ impl<'m> ResourceWriter<'m> {
     #[inline]
     fn close(&mut self) -> Entry {
         let out = &mut self.document.responses;
-        let outline = self.sections.finish_in_place(self.start, out);
+        let outline = self.sections.finish(self.start, out);
         if self.sections.is_empty() {
             out.extend_from_slice(EMPTY_FOUND);
         }
@@ -232,8 +230,7 @@ impl<'m> ResourceWriter<'m> {
         let more = declarations.len();
         responses.insert(at, &declarations);
         self.href = self.href.start + more..self.href.end + more;
-        entry.end += more;
-        entry.missing = entry.missing.start + more..entry.missing.end + more;
+        entry.move_by(more);
     }
 }
 

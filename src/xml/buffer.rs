@@ -57,11 +57,19 @@ impl Buffer {
     #[inline]
     pub(crate) fn extend_from_slice(&mut self, piece: &[u8]) {
         if self.left() < piece.len() {
-            self.grow(piece.len());
+            return self.append(piece);
         }
         let rest = &mut self.bytes[self.len..];
         rest[..piece.len()].copy_from_slice(piece);
         self.len += piece.len();
+    }
+
+    /// Appends a piece that there are no zeros for, and needs none.
+    #[inline(never)]
+    fn append(&mut self, piece: &[u8]) {
+        self.bytes.truncate(self.len);
+        self.bytes.extend_from_slice(piece);
+        self.len = self.bytes.len();
     }
 
     pub(crate) fn extend_from_within(&mut self, range: std::ops::Range<usize>) {
