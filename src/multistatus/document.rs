@@ -297,14 +297,6 @@ impl MultiStatus {
         self.head()
     }
 
-    /// Takes the responses out, and makes room for as many.
-    pub(crate) fn take_responses(&mut self) -> Vec<u8> {
-        self.clear_rest();
-        self.entries.clear();
-        let room = Buffer::with_capacity(self.responses.capacity());
-        mem::replace(&mut self.responses, room).into_vec()
-    }
-
     /// Forgets the responses of a chunk, and keeps their room.
     pub(crate) fn clear_chunk(&mut self) {
         self.entries.clear();

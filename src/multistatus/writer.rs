@@ -171,7 +171,8 @@ impl<'m> ResourceWriter<'m> {
         }
         self.ended = true;
         let mut entry = self.close();
-        if let Some(declared) = self.document.sealed {
+        let used = self.document.prefixes.mark();
+        if let Some(declared) = self.document.sealed.filter(|&declared| declared != used) {
             self.declare(declared, &mut entry);
         }
         if !self.document.admit_one(entry, self.href.clone()) {

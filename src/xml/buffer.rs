@@ -28,10 +28,6 @@ impl Buffer {
         }
     }
 
-    pub(crate) fn capacity(&self) -> usize {
-        self.bytes.capacity()
-    }
-
     /// The next `N` bytes. What is written there counts once it is [counted](Self::count).
     #[inline]
     pub(crate) fn room<const N: usize>(&mut self) -> &mut [u8; N] {

@@ -234,12 +234,17 @@ impl Tag<'_, '_> {
     }
 
     /// Writes an element that is there already in the place of this one, attributes and all.
-    pub(crate) fn whole(mut self, element: &Element) -> Written {
+    pub(crate) fn whole(self, element: &Element) -> Written {
+        self.instead(|content| content.append(element))
+    }
+
+    /// Writes something else in the place of this element.
+    pub(crate) fn instead(mut self, write: impl FnOnce(&mut Content<'_>)) -> Written {
         if let Some((start, _)) = self.open.take() {
             self.content.out.truncate(start);
         }
         self.state = State::Ended;
-        self.content.append(element);
+        write(&mut self.content);
         Written(())
     }
 

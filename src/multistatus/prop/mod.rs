@@ -16,6 +16,7 @@
 //! ```
 
 mod date;
+mod encoded;
 mod live;
 mod named;
 mod row;
@@ -27,6 +28,7 @@ pub use self::live::{
     GetLastModified, InvalidEtag, LockDiscovery, ResourceType, SupportedLock,
 };
 pub use self::{
+    encoded::Encoded,
     named::{Named, Value},
     row::Row,
 };
