@@ -111,6 +111,11 @@ impl Samples {
         median(self.0.iter().copied())
     }
 
+    /// The same for a part of each run.
+    pub fn scaled(&self, part: f64) -> Self {
+        Self(self.0.iter().map(|sample| sample * part).collect())
+    }
+
     /// How far apart the rounds lie: half the distance between the quartiles, over the median.
     pub fn spread(&self) -> f64 {
         let mut sorted = self.0.clone();

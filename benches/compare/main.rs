@@ -31,6 +31,7 @@
 //! * `--quick`: smaller listings and fewer rounds, for a first look.
 //! * `--callgrind`: instead of times, instructions per resource, which do not move with the
 //!   machine's mood. Needs valgrind.
+//! * `--flat`: ours alone, in listings of 10 to 1,000,000 resources that take turns.
 //! * `--memory`: instead of times, how much memory writing 1,000,000 resources takes.
 
 mod callgrind;
@@ -68,6 +69,8 @@ fn main() {
 
     if has("--memory") {
         memory::print(&filter);
+    } else if has("--flat") {
+        report::flat(Pool::new(1_000_000), &FLAT, FULL.effort, &filter);
     } else if has("--callgrind") {
         for (table, group) in INSTRUCTIONS {
             if wants(table) {
@@ -81,6 +84,9 @@ fn main() {
 }
 
 const TABLES: [&str; 3] = ["writers", "readers", "layers"];
+
+/// The lengths of the listings of which the costs are set side by side.
+const FLAT: [usize; 4] = [10, 100, 1_000, 1_000_000];
 
 /// What instructions are counted of.
 const INSTRUCTIONS: [(&str, Group); 5] = [

@@ -37,6 +37,9 @@ pub fn writers(pool: Pool, counts: &[usize], effort: Effort, filter: &Filter) {
             "±",
             "MB/s",
             "× quick-xml",
+            "× tuned",
+            "× write!",
+            "× dav-server",
             "÷ memcpy, kept",
             "÷ memcpy, fresh",
             "allocator calls",
@@ -47,12 +50,19 @@ pub fn writers(pool: Pool, counts: &[usize], effort: Effort, filter: &Filter) {
             };
             let bytes = document(index, pool, count) as f64;
             let memcpy = |buffer: Buffer| samples.over(measured.base(buffer.memcpy()));
+            let times = |peer| {
+                let peer = measured.get(peer);
+                peer.map_or_else(|| "?".to_owned(), |peer| figure(peer.over(samples)))
+            };
             table.row([
                 writer.name.to_owned(),
                 figure(samples.median() / resources),
                 percent(samples.spread()),
                 figure(bytes / samples.median() * 1e3),
                 figure(measured.base(writer.buffer.quick_xml()).over(samples)),
+                times(writers::TUNED),
+                times(writers::FORMATTED),
+                times(writers::DAV_SERVER),
                 figure(memcpy(Buffer::Kept)),
                 figure(memcpy(Buffer::Fresh)),
                 measured.calls(writer.name),
@@ -62,6 +72,35 @@ pub fn writers(pool: Pool, counts: &[usize], effort: Effort, filter: &Filter) {
         println!();
     }
     print_notes(notes);
+}
+
+/// Prints what a resource costs in listings of several lengths, all measured in turns.
+pub fn flat(pool: Pool, counts: &[usize], effort: Effort, filter: &Filter) {
+    println!("\n## Flat: what a resource costs, however many there are\n");
+    let mut table = Table::new(&["writer", "N", "ns per resource", "÷ N = 100", "÷ N = 1,000"]);
+    let ours = writers::all().into_iter().map(|writer| writer.name);
+    for name in ours.filter(|name| writers::is_ours(name) && filter.admits(name)) {
+        let mut tasks: Vec<_> = counts
+            .iter()
+            .map(|&count| Group::Writers(count).task(pool, name))
+            .collect();
+        let samples = time(&mut tasks, effort);
+        let each = |at: usize| samples[at].scaled(1.0 / counts[at] as f64);
+        let base = |count| counts.iter().position(|&other| other == count).map(each);
+        for (at, &count) in counts.iter().enumerate() {
+            let over = |base: Option<Samples>| {
+                base.map_or_else(|| "?".to_owned(), |base| figure(each(at).over(&base)))
+            };
+            table.row([
+                name.to_owned(),
+                whole(count),
+                figure(each(at).median()),
+                over(base(100)),
+                over(base(1_000)),
+            ]);
+        }
+    }
+    table.print();
 }
 
 /// Prints what each reader costs.

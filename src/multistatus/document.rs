@@ -119,11 +119,14 @@ impl MultiStatus {
     pub fn clear(&mut self) {
         let mut responses = mem::take(&mut self.responses);
         let mut entries = mem::take(&mut self.entries);
+        let mut taken = mem::take(&mut self.taken);
         responses.clear();
         entries.clear();
+        taken.clear();
         *self = Self {
             responses,
             entries,
+            taken,
             ..Self::default()
         };
     }

@@ -61,6 +61,9 @@ struct Section {
 }
 
 const OPEN: &[u8] = b"<D:propstat><D:prop>";
+/// What is written between what was found and what was not, as most often.
+const END_FOUND_AND_OPEN: &[u8] =
+    b"</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat><D:propstat><D:prop>";
 const CLOSE_PROP: &[u8] = b"</D:prop>";
 const CLOSE: &[u8] = b"</D:propstat>";
 
@@ -78,8 +81,19 @@ impl Sections {
 
     #[inline(never)]
     fn begin(&mut self, status: StatusCode, buffer: &mut Buffer) {
-        self.close(buffer);
-        self.push(Section::begin(status, buffer));
+        let end = buffer.len();
+        match self.open {
+            None => buffer.extend_from_slice(OPEN),
+            Some(StatusCode::OK) => buffer.extend_from_slice(END_FOUND_AND_OPEN),
+            Some(other) => {
+                push_end(other, &[], buffer);
+                buffer.extend_from_slice(OPEN);
+            }
+        }
+        if let (Some(_), Some(last)) = (self.open, self.list.last_mut()) {
+            last.properties.end = end;
+        }
+        self.push(Section::begun(status, buffer.len()));
         self.open = Some(status);
     }
 
@@ -197,15 +211,14 @@ impl Sections {
 // === impl Section ===
 
 impl Section {
+    /// One whose properties begin here.
     #[inline]
-    fn begin(status: StatusCode, buffer: &mut Buffer) -> Self {
-        let start = buffer.len();
-        buffer.extend_from_slice(OPEN);
+    fn begun(status: StatusCode, here: usize) -> Self {
         Self {
             status,
             foreign: false,
-            start,
-            properties: buffer.len()..buffer.len(),
+            start: here - OPEN.len(),
+            properties: here..here,
             notes: 0..0,
         }
     }

@@ -98,6 +98,22 @@ impl Taken {
         !(self.has_paths && self.has_uris)
     }
 
+    /// Forgets all, and keeps the room for as many.
+    pub(super) fn clear(&mut self) {
+        let memory = match mem::take(&mut self.memory) {
+            Memory::Places(mut table) => {
+                table.clear_cheaply();
+                Memory::Places(table)
+            }
+            Memory::Hashes { .. } => Memory::default(),
+        };
+        *self = Self {
+            memory,
+            seeds: self.seeds,
+            ..Self::default()
+        };
+    }
+
     /// Makes room for so many more.
     pub(super) fn reserve(&mut self, more: usize) {
         if let Memory::Places(table) = &mut self.memory {
@@ -189,6 +205,14 @@ impl Table {
     fn clear(&mut self) {
         self.slots.fill(0);
         self.len = 0;
+    }
+
+    /// Lets the slots go if to clear them takes longer than what they were needed for.
+    fn clear_cheaply(&mut self) {
+        if self.slots.len() > FIRST_SLOTS.max(32 * self.len) {
+            *self = Self::default();
+        }
+        self.clear();
     }
 }
 

@@ -58,7 +58,7 @@ enum State {
 
 /// An element of short parts, which goes into one room.
 struct Piece<'p> {
-    prefix: &'static str,
+    prefix: ([u8; 3], usize),
     local: &'p str,
     room: &'p mut [u8; ROOM],
     length: usize,
@@ -219,7 +219,7 @@ impl Tag<'_, '_> {
             return None;
         }
         Some(Piece {
-            prefix: prefixes.of(self.name).text()?,
+            prefix: prefixes.of(self.name).bytes()?,
             local,
             room: out.room(),
             length: 0,
@@ -324,7 +324,10 @@ impl Piece<'_> {
 
     #[inline(always)]
     fn put_name(&mut self) {
-        self.put(self.prefix);
+        // As many bytes as any prefix has, so that there is no length to look at.
+        let (prefix, length) = self.prefix;
+        self.room[self.length..][..prefix.len()].copy_from_slice(&prefix);
+        self.length += length;
         self.put(self.local);
     }
 

@@ -277,6 +277,22 @@ impl Prefix {
         }
     }
 
+    /// The same as bytes of which the first count; no text is longer.
+    #[inline]
+    pub(super) fn bytes(self) -> Option<([u8; 3], usize)> {
+        Some(match self {
+            Self::Absent => ([0; 3], 0),
+            Self::Dav => (*b"D: ", 2),
+            Self::Numbered(index @ 0..8) => ([b'n', b'0' + index as u8, b':'], 3),
+            Self::Numbered(_) => return None,
+            Self::Known(prefix) => match *prefix.as_bytes() {
+                [one, two] => ([one, two, 0], 2),
+                [one, two, three] => ([one, two, three], 3),
+                _ => return None,
+            },
+        })
+    }
+
     pub(super) const fn constant_text(self) -> &'static str {
         match self {
             Self::Absent => "",

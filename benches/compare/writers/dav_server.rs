@@ -46,7 +46,7 @@ pub fn all() -> Vec<Writer> {
                 "getcontenttype",
                 "quota-used-bytes",
             ]),
-        writer("dav-server, live and dead", true)
+        writer(super::DAV_SERVER, true)
             .note("the whole handler; each dead property is parsed")
             .lacks(&[
                 "checksums",

@@ -18,7 +18,7 @@ pub fn all() -> Vec<Writer> {
             parts(entries, &mut out);
             sink(out.as_bytes());
         }),
-        Writer::kept("write!, Display adaptors, kept", adaptors)
+        Writer::kept(super::FORMATTED, adaptors)
             .note("the markup in one format string, the values by hand"),
     ]
 }

@@ -46,6 +46,16 @@ pub const BASES: [&str; 4] = [
     Buffer::Kept.memcpy(),
 ];
 
+/// Others that a ratio is printed for, where they are measured.
+pub const TUNED: &str = "quick-xml tuned, kept";
+pub const FORMATTED: &str = "write!, Display adaptors, kept";
+pub const DAV_SERVER: &str = "dav-server, live and dead";
+
+/// Whether a writer is this crate.
+pub fn is_ours(name: &str) -> bool {
+    name.starts_with("statuary")
+}
+
 /// All writers, ours first.
 pub fn all() -> Vec<Writer> {
     let writers = [

@@ -26,7 +26,7 @@ pub fn all() -> Vec<Writer> {
             sink(&buffer);
         }),
         Writer::kept(Buffer::Kept.quick_xml(), events),
-        Writer::kept("quick-xml tuned, kept", tuned).note(
+        Writer::kept(super::TUNED, tuned).note(
             "values made by hand in one kept text, clean text not escaped, locks as raw text",
         ),
     ]
