@@ -25,6 +25,8 @@ fn page() -> Result<Page, Box<dyn Error>> {
             "Leden lezen alle nummers sinds 1911.",
         )
         .with_remedy(Remedy::Upgrade, "Word lid")
+        .with_remedy(Remedy::UpdatePaymentMethod, "Wijzig de betaalwijze")
+        .with_remedy(Remedy::BillingStatus, "Bekijk uw betalingen")
         .with_support("Stel een vraag");
     Ok(Page::new("The Harbour Review")
         .with_accent("#0a7d4f".parse()?)

@@ -15,7 +15,7 @@ pub(super) struct Liking {
 /// The place of the media type that the caller likes best; of equals, the first one. A caller that
 /// names none of them, or says nothing, gets the first of all.
 ///
-/// Each representation answers to one or more media types, in lower case. A member of the field that
+/// Each representation answers to one or more media types. A member of the field that
 /// breaks the grammar counts as not there, as does one with a parameter: no representation here has
 /// any, but for the `charset`.
 ///
@@ -43,8 +43,9 @@ pub(super) fn choose<const N: usize>(headers: &HeaderMap, offers: [&[&str]; N]) 
             continue;
         };
         for (offer, liking) in offers.iter().zip(&mut likings) {
-            let precision = offer.iter().filter_map(|name| precision(range, name)).max();
-            let Some(precision) = precision else { continue };
+            let Some(precision) = precision(range, offer) else {
+                continue;
+            };
             // The most exact range decides, whatever its weight.
             let is_better = |old: Liking| (old.precision, old.weight) < (precision, weight);
             if liking.is_none_or(is_better) {
@@ -84,15 +85,16 @@ fn parse(member: &str) -> Option<(&str, u16)> {
     Some((range, weight))
 }
 
-/// How exactly a range names a media type; nothing if it does not.
-fn precision(range: &str, name: &str) -> Option<u8> {
+/// How exactly a range names a representation; nothing if it does not. A wildcard stands for the first
+/// of its names, which is the one that it is sent under.
+fn precision(range: &str, names: &[&str]) -> Option<u8> {
     if range == "*/*" {
         return Some(0);
     }
-    if range.eq_ignore_ascii_case(name) {
+    if names.iter().any(|name| range.eq_ignore_ascii_case(name)) {
         return Some(2);
     }
     let family = range.strip_suffix("/*")?;
-    let (of_name, _) = name.split_once('/')?;
+    let (of_name, _) = names.first()?.split_once('/')?;
     family.eq_ignore_ascii_case(of_name).then_some(1)
 }

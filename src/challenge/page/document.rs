@@ -25,7 +25,8 @@ pub(in crate::challenge) struct Look {
     policy: HeaderValue,
 }
 
-/// A page on its way out.
+/// A page on its way out. Its empty elements are closed, which HTML does not mind, so that it can be
+/// read as XML, too.
 struct Document<'a> {
     page: &'a Page,
     look: &'a Look,
@@ -112,8 +113,27 @@ impl Document<'_> {
                     .collect()
             }
         };
-        links.extend(page.support.as_deref().map(|url| (Label::Support, url)));
+        // Where nothing else helps, somebody may.
+        if links.is_empty() {
+            links.extend(self.support());
+        }
         links
+    }
+
+    fn support(&self) -> Option<(Label, &str)> {
+        let url = self.page.support.as_deref()?;
+        Some((Label::Support, url))
+    }
+
+    fn link(
+        &self,
+        class: &str,
+        label: Label,
+        url: &str,
+        f: &mut fmt::Formatter<'_>,
+    ) -> fmt::Result {
+        let label = Markup(self.texts.label(label));
+        write!(f, "<a{class} href=\"{}\">{label}</a>", Markup(url))
     }
 
     fn head(&self, heading: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -127,13 +147,13 @@ impl Document<'_> {
         };
         write!(
             f,
-            "<!doctype html>\n\
+            "<!DOCTYPE html>\n\
              <html lang=\"{}\" dir=\"{direction}\">\n\
              <head>\n\
-             <meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta name=\"color-scheme\" content=\"light dark\">\n\
-             <meta name=\"robots\" content=\"noindex\">\n\
+             <meta charset=\"utf-8\"/>\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
+             <meta name=\"color-scheme\" content=\"light dark\"/>\n\
+             <meta name=\"robots\" content=\"noindex\"/>\n\
              <title>{}",
             Markup(texts.language()),
             Markup(heading)
@@ -152,7 +172,7 @@ impl Document<'_> {
         f.write_str("<header>")?;
         if let Some(logo) = logo {
             // The name stands beside it, and need not be read twice.
-            write!(f, "<img src=\"{}\" alt=\"\">", Markup(logo))?;
+            write!(f, "<img src=\"{}\" alt=\"\"/>", Markup(logo))?;
         }
         if !name.is_empty() {
             write!(f, "<p>{}</p>", Markup(name))?;
@@ -173,21 +193,27 @@ impl fmt::Display for Document<'_> {
             writeln!(f, "<p>{}</p>", Markup(text))?;
         }
         let links = self.links();
+        let has_support = links.iter().any(|(label, _)| *label == Label::Support);
         if !links.is_empty() {
             f.write_str("<nav>\n<ul>\n")?;
             for (place, (label, url)) in links.into_iter().enumerate() {
                 let class = if place == 0 { " class=\"primary\"" } else { "" };
-                let label = Markup(texts.label(label));
-                writeln!(f, "<li><a{class} href=\"{}\">{label}</a></li>", Markup(url))?;
+                f.write_str("<li>")?;
+                self.link(class, label, url, f)?;
+                f.write_str("</li>\n")?;
             }
             f.write_str("</ul>\n</nav>\n")?;
         }
-        writeln!(
+        write!(
             f,
-            "</main>\n<footer><p>{}: <code>{} {}</code></p></footer>\n</body>\n</html>",
+            "</main>\n<footer>\n<p>{}: <code>{} {}</code></p>\n",
             Markup(texts.label(Label::Code)),
             problem.status().as_u16(),
             problem.code()
-        )
+        )?;
+        if let Some((label, url)) = self.support().filter(|_| !has_support) {
+            self.link("", label, url, f)?;
+        }
+        f.write_str("</footer>\n</body>\n</html>\n")
     }
 }
