@@ -27,7 +27,9 @@ impl Format {
             true => Self::DavError,
             false => Self::Problem,
         };
-        if !head.headers.contains_key(ACCEPT) {
+        // What programs say, if they say anything.
+        let mut fields = head.headers.get_all(ACCEPT).iter();
+        if fields.next().is_none_or(|first| first == "*/*") && fields.next().is_none() {
             return default;
         }
         const PROBLEM: &[&str] = &["application/problem+json", "application/json"];

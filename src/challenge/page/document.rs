@@ -206,7 +206,7 @@ impl fmt::Display for Document<'_> {
         }
         write!(
             f,
-            "</main>\n<footer>\n<p>{}: <code>{} {}</code></p>\n",
+            "</main>\n<footer>\n<p>{} <code>{} {}</code></p>\n",
             Markup(texts.label(Label::Code)),
             problem.status().as_u16(),
             problem.code()
