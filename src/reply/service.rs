@@ -69,8 +69,12 @@ where
         self.inner.poll_ready(cx)
     }
 
+    #[inline]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let view = View::of(request.method(), request.uri(), request.headers());
-        ResponseFuture::new(self.inner.call(request), view, self.mount.clone())
+        ResponseFuture {
+            view: View::of(request.method(), request.uri(), request.headers()),
+            mount: self.mount.clone(),
+            inner: self.inner.call(request),
+        }
     }
 }
