@@ -69,12 +69,16 @@ where
         self.inner.poll_ready(cx)
     }
 
-    #[inline]
+    // Futures are large. Where this is inlined, the compiler builds one beside its place and copies it
+    // there, more than once; a result that is returned is written in its place.
+    #[inline(never)]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+        let view = View::of(request.method(), request.uri(), request.headers());
+        let mount = self.mount.clone();
         ResponseFuture {
-            view: View::of(request.method(), request.uri(), request.headers()),
-            mount: self.mount.clone(),
             inner: self.inner.call(request),
+            view,
+            mount,
         }
     }
 }
