@@ -1,11 +1,40 @@
-//! Writing a multistatus, and its parts.
+//! Writing a multistatus, and its parts. What each of them writes is first read back by roxmltree.
 
 mod workload;
 
-use std::hint::black_box;
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    hint::black_box,
+    task::{Context, Poll},
+};
 
+use bytes::Bytes;
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use statuary::{Href, MultiStatus, Property, Resource, prop};
+use futures_util::FutureExt;
+use http::{Request, Response};
+use http_body_util::Empty;
+use roxmltree::Document;
+use statuary::{Href, MultiStatus, MultiStatusLayer, Property, Resource, prop};
+use tower::{Layer, Service};
+
+/// A service whose responses are no multistatus.
+#[derive(Clone)]
+struct Bare;
+
+impl Service<Request<()>> for Bare {
+    type Response = Response<Empty<Bytes>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<Empty<Bytes>>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<()>) -> Self::Future {
+        ready(Ok(Response::new(Empty::new())))
+    }
+}
 
 fn documents(c: &mut Criterion) {
     let mut group = c.benchmark_group("document");
@@ -18,7 +47,7 @@ fn documents(c: &mut Criterion) {
                 .collect::<MultiStatus>()
         };
         let document = collect().to_string();
-        let read = roxmltree::Document::parse(&document).expect("well-formed");
+        let read = Document::parse(&document).expect("well-formed");
         assert_eq!(read.root_element().children().count(), count);
         group.throughput(Throughput::Bytes(document.len() as u64));
         group.bench_function(BenchmarkId::from_parameter(count), |b| {
@@ -28,45 +57,133 @@ fn documents(c: &mut Criterion) {
     group.finish();
 }
 
+/// Each kind of value, written in place into room that is there.
 fn values(c: &mut Criterion) {
     let [entry] = &workload::entries(1)[..] else {
         unreachable!("one entry was asked for")
     };
-    let resource = Resource::new(Href::path("/"));
-    let mut group = c.benchmark_group("value");
-    let mut bench = |name: &str, property: &dyn Fn(Resource) -> Resource| {
-        group.bench_function(name, |b| {
-            b.iter_batched(
-                || resource.clone(),
-                |r| property(black_box(r)),
-                BatchSize::SmallInput,
-            );
-        });
-    };
-    fn with(property: impl Property) -> impl Fn(Resource) -> Resource {
-        move |resource| resource.prop(&property)
-    }
-    bench(
+    let long = "plain text without anything odd, ".repeat(30);
+    value(
+        c,
         "text, plain",
-        &with(prop::Displayname("document-0000001.txt")),
+        prop::Displayname("document-0000001.txt"),
+        "document-0000001.txt",
     );
-    bench(
+    value(
+        c,
         "text, escaped",
-        &with(prop::Displayname("profit & loss <1>.xls")),
+        prop::Displayname("profit & loss <1>.xls"),
+        "profit & loss <1>.xls",
     );
-    bench("integer", &with(prop::GetContentLength(entry.length)));
-    bench("date, HTTP", &with(prop::GetLastModified(entry.modified)));
-    bench("date, RFC 3339", &with(prop::CreationDate(entry.created)));
-    bench(
-        "etag",
-        &with(prop::GetEtag::strong(&*entry.etag).expect("hexadecimal digits")),
+    value(
+        c,
+        "text, beyond ASCII",
+        prop::Displayname("Übersicht-日本.odt"),
+        "Übersicht-日本.odt",
     );
-    group.finish();
+    value(c, "text, long", prop::Displayname(&long), &long);
+    value(
+        c,
+        "text, a foreign name",
+        prop::text(workload::COLOR, "red"),
+        "red",
+    );
+    value(
+        c,
+        "integer",
+        prop::GetContentLength(entry.length),
+        &entry.length.to_string(),
+    );
+    let epoch = std::time::SystemTime::UNIX_EPOCH;
+    value(
+        c,
+        "date, HTTP",
+        prop::GetLastModified(epoch),
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+    );
+    value(
+        c,
+        "date, RFC 3339",
+        prop::CreationDate(epoch),
+        "1970-01-01T00:00:00Z",
+    );
+    let etag = || prop::GetEtag::strong("5f2-1a").expect("legal characters");
+    value(c, "etag", etag(), "\"5f2-1a\"");
+    value(
+        c,
+        "etag, encoded before",
+        prop::Encoded::new(etag()),
+        "\"5f2-1a\"",
+    );
+}
 
-    c.bench_function("href", |b| {
-        b.iter(|| Resource::new(Href::path(black_box(&entry.path))));
+fn value(c: &mut Criterion, name: &str, property: impl Property, expected: &str) {
+    let resource = Resource::new(Href::path("/")).prop(&property);
+    let document = MultiStatus::from_iter([resource]).to_string();
+    let read = Document::parse(&document).expect("well-formed");
+    let name_of = property.name();
+    let found = read
+        .descendants()
+        .find(|node| node.has_tag_name((name_of.namespace(), name_of.local())));
+    assert_eq!(found.and_then(|node| node.text()), Some(expected), "{name}");
+
+    let mut answer = MultiStatus::new();
+    c.bench_function(&format!("value/{name}"), |b| {
+        b.iter(|| {
+            // It is not ended, and so given up when the next one begins.
+            let _ = answer.resource(Href::path("/")).prop(black_box(&property));
+        });
     });
 }
 
-criterion_group!(benches, documents, values);
+fn hrefs(c: &mut Criterion) {
+    let kept = Href::path("/remote.php/dav/files/alice/a b.txt").into_encoded();
+    for (name, href, expected) in [
+        (
+            "plain",
+            Href::path("/remote.php/dav/files/alice/document-0000001.txt"),
+            "/remote.php/dav/files/alice/document-0000001.txt",
+        ),
+        (
+            "odd",
+            Href::path("/remote.php/dav/files/alice/profit & loss.xls"),
+            "/remote.php/dav/files/alice/profit%20&%20loss.xls",
+        ),
+        (
+            "encoded before",
+            kept,
+            "/remote.php/dav/files/alice/a%20b.txt",
+        ),
+    ] {
+        let document = MultiStatus::from_iter([Resource::new(href.borrowed())]).to_string();
+        let read = Document::parse(&document).expect("well-formed");
+        let found = read
+            .descendants()
+            .find(|node| node.has_tag_name(("DAV:", "href")));
+        assert_eq!(found.and_then(|node| node.text()), Some(expected), "{name}");
+
+        let mut answer = MultiStatus::new();
+        c.bench_function(&format!("href/{name}"), |b| {
+            b.iter(|| {
+                let _ = black_box(answer.resource(black_box(&href).borrowed()));
+            });
+        });
+    }
+}
+
+/// What the layer adds to a response that is no multistatus.
+fn layer(c: &mut Criterion) {
+    let mut group = c.benchmark_group("layer");
+    let mut bare = Bare;
+    group.bench_function("none", |b| {
+        b.iter(|| black_box(bare.call(Request::new(())).now_or_never()));
+    });
+    let mut layered = MultiStatusLayer::new().layer(Bare);
+    group.bench_function("no multistatus", |b| {
+        b.iter(|| black_box(layered.call(Request::new(())).now_or_never()));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, documents, values, hrefs, layer);
 criterion_main!(benches);
