@@ -28,6 +28,20 @@
 //! Not as a tree. Each resource is encoded once, when its values are given, and collecting appends
 //! its bytes to the others. What a request may still ask for, such as to leave out the missing
 //! properties, is done by skipping spans of those bytes.
+//!
+//! # Why it is fast
+//!
+//! * A value is written once, to the place where it stays. The exceptions are an owned [`Resource`],
+//!   which is copied into its document as a whole, and statuses that come out of order.
+//! * The bytes go into memory that is there and filled with zeros, so that a piece of a known length
+//!   is one look at the room and a few stores, in safe code (`xml/buffer.rs`).
+//! * The name of a live property is a constant ([`prop::Named`]), and so are its tags, which the
+//!   compiler puts together. A list of such properties is a [`prop::Row`], whose markup between two
+//!   values is one constant.
+//! * Short text is copied by its two ends, and looked at on the way; a path is copied by the handful.
+//!   Only what is odd is written byte by byte.
+//! * What is written many times can be kept encoded: an [`Href`](crate::Href::into_encoded), a
+//!   property ([`prop::Encoded`]), or several of one status ([`PropStat`]).
 
 mod document;
 mod encoded;

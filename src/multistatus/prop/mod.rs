@@ -5,6 +5,9 @@
 //! namespace are made of a [`Name`] and a text ([`text`]), or of a name and elements
 //! ([`with_content`]); what is XML already is an [`xml::Element`](crate::xml::Element).
 //!
+//! Properties that always come together are a [`Row`], and one that is written many times can be kept
+//! [`Encoded`].
+//!
 //! ```
 //! use statuary::{Href, Resource, prop, xml::Name};
 //!
