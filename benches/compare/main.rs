@@ -70,7 +70,7 @@ fn main() {
     if has("--memory") {
         memory::print(&filter);
     } else if has("--flat") {
-        report::flat(Pool::new(1_000_000), &FLAT, FULL.effort, &filter);
+        report::flat(Pool::new(1_000_000), &FLAT, FLAT_EFFORT, &filter);
     } else if has("--callgrind") {
         for (table, group) in INSTRUCTIONS {
             if wants(table) {
@@ -87,6 +87,10 @@ const TABLES: [&str; 3] = ["writers", "readers", "layers"];
 
 /// The lengths of the listings of which the costs are set side by side.
 const FLAT: [usize; 4] = [10, 100, 1_000, 1_000_000];
+const FLAT_EFFORT: Effort = Effort {
+    turn: Duration::from_millis(10),
+    total: Duration::from_secs(4),
+};
 
 /// What instructions are counted of.
 const INSTRUCTIONS: [(&str, Group); 5] = [

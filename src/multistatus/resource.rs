@@ -96,8 +96,9 @@ mod private {
     pub trait Sealed {}
 }
 
-/// A room for the nine properties that most clients ask for.
-const CAPACITY: usize = 1400;
+/// A room for the nine properties that most clients ask for, and no more than what allocators have at
+/// hand.
+const CAPACITY: usize = 1024;
 const STATUS_CAPACITY: usize = 320;
 
 /// How a `response` begins, unless it declares prefixes.
@@ -144,11 +145,13 @@ impl Resource<Properties> {
     }
 
     /// Adds the name of a property that does not exist: it goes under 404.
+    #[inline(always)]
     pub fn missing(self, name: &Name<'_>) -> Self {
         self.withheld(name, StatusCode::NOT_FOUND)
     }
 
     /// Adds the name of a property that has another status, such as 401 or 403.
+    #[inline(always)]
     pub fn withheld(mut self, name: &Name<'_>, status: StatusCode) -> Self {
         self.draft.with_status(status).element(name).empty();
         self
@@ -364,7 +367,7 @@ impl Draft {
     }
 
     /// Where the properties go that have a status, and nothing to explain it.
-    #[inline]
+    #[inline(always)]
     fn with_status(&mut self, status: StatusCode) -> Content<'_> {
         self.sections.turn_to(status, &mut self.buffer);
         self.content()

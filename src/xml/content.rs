@@ -57,15 +57,18 @@ enum State {
 }
 
 /// An element of short parts, which goes into one room.
-struct Piece<'p> {
+struct Piece<'p, const ROOM: usize> {
     prefix: ([u8; 3], usize),
     local: &'p str,
     room: &'p mut [u8; ROOM],
     length: usize,
 }
 
-/// As much as two tags with short names and a short text between them need, and more.
-const ROOM: usize = 4 * SHORT;
+/// As much as an empty tag with a short name needs.
+const TAG: usize = SHORT + 8;
+
+/// As much as two tags with short names and a short text between them need.
+const ELEMENT: usize = 2 * TAG + SHORT;
 
 /// The proof that a [`Tag`] was ended.
 #[derive(Debug)]
@@ -164,7 +167,7 @@ impl Tag<'_, '_> {
     /// Ends the element without content.
     #[inline(always)]
     pub fn empty(mut self) -> Written {
-        let Some(mut piece) = self.piece() else {
+        let Some(mut piece) = self.piece::<TAG>() else {
             return self.empty_slowly();
         };
         piece.put("<");
@@ -177,7 +180,7 @@ impl Tag<'_, '_> {
     /// Ends the element with text as its content.
     #[inline(always)]
     pub fn text(mut self, text: &str) -> Written {
-        if let Some(mut piece) = self.piece() {
+        if let Some(mut piece) = self.piece::<ELEMENT>() {
             piece.open();
             if piece.put_clean(text) {
                 let length = piece.close();
@@ -212,7 +215,7 @@ impl Tag<'_, '_> {
 
     /// The room for the whole element, if it has no attribute yet and its name is short.
     #[inline(always)]
-    fn piece(&mut self) -> Option<Piece<'_>> {
+    fn piece<const ROOM: usize>(&mut self) -> Option<Piece<'_, ROOM>> {
         let Content { out, prefixes, .. } = &mut self.content;
         let local = self.name.local();
         if self.open.is_some() || local.len() > SHORT {
@@ -315,7 +318,7 @@ impl fmt::Debug for Tag<'_, '_> {
 // === impl Piece ===
 
 /// All of it is inlined, so that a name that is known to the compiler becomes a few stores.
-impl Piece<'_> {
+impl<const ROOM: usize> Piece<'_, ROOM> {
     #[inline(always)]
     fn put(&mut self, part: &str) {
         self.room[self.length..][..part.len()].copy_from_slice(part.as_bytes());

@@ -44,15 +44,21 @@ pub(super) fn push_path(out: &mut Buffer, raw: &[u8], collection: bool, table: &
     let start = out.len();
     if !push_tidy(out, raw, table) {
         out.truncate(start);
-        let path = normal(raw);
-        if path.first() != Some(&b'/') {
-            out.push(b'/');
-        }
-        push_with(out, &path, table);
+        push_untidy(out, raw, table);
     }
     if collection && out.last() != Some(&b'/') {
         out.push(b'/');
     }
+}
+
+#[cold]
+#[inline(never)]
+fn push_untidy(out: &mut Buffer, raw: &[u8], table: &Table) {
+    let path = normal(raw);
+    if path.first() != Some(&b'/') {
+        out.push(b'/');
+    }
+    push_with(out, &path, table);
 }
 
 /// Appends a path in which no segment begins with a dot; whether it is one. Most of it is copied by the
