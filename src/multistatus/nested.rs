@@ -40,7 +40,7 @@ impl<F: Form> Resource<F> {
 pub(crate) fn push_propstats(propstats: &[PropStat], parent: &mut Content<'_>) {
     let (out, prefixes) = parent.pieces();
     for propstat in propstats {
-        propstat.hoist(prefixes);
-        propstat.push(out, prefixes);
+        let hoisted = propstat.hoist(prefixes);
+        propstat.push(out, (!hoisted).then_some(&*prefixes));
     }
 }

@@ -104,11 +104,20 @@ impl PropStat {
     }
 
     /// Appends the element, and tells where its properties are and its notes. `outer` holds what is
-    /// declared around it.
-    pub(super) fn push(&self, out: &mut Buffer, outer: &Prefixes) -> (Range<usize>, Range<usize>) {
-        out.extend_from_slice(b"<D:propstat");
-        self.prefixes.push_declarations(out, outer);
-        out.extend_from_slice(b"><D:prop>");
+    /// declared around it, unless that is all.
+    pub(super) fn push(
+        &self,
+        out: &mut Buffer,
+        outer: Option<&Prefixes>,
+    ) -> (Range<usize>, Range<usize>) {
+        match outer {
+            None => out.extend_from_slice(b"<D:propstat><D:prop>"),
+            Some(outer) => {
+                out.extend_from_slice(b"<D:propstat");
+                self.prefixes.push_declarations(out, outer);
+                out.extend_from_slice(b"><D:prop>");
+            }
+        }
         let start = out.len();
         out.extend_from_slice(&self.properties);
         let properties = start..out.len();

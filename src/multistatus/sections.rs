@@ -120,7 +120,7 @@ impl Sections {
     ) {
         self.close(buffer);
         let start = buffer.len();
-        let (properties, notes) = propstat.push(buffer, outer);
+        let (properties, notes) = propstat.push(buffer, foreign.then_some(outer));
         self.push(Section {
             status: propstat.status(),
             foreign,
