@@ -26,7 +26,7 @@
 //!
 //! Behind `--`:
 //!
-//! * `writers`, `readers`, `layers`: only these tables. Any other word: only contenders with that in
+//! * `writers`, `readers`, `layers`: only these tables. A number: only listings of that length. Any other word: only contenders with that in
 //!   their name, beside those that all are measured by.
 //! * `--quick`: smaller listings and fewer rounds, for a first look.
 //! * `--callgrind`: instead of times, instructions per resource, which do not move with the
@@ -61,6 +61,10 @@ fn main() {
     // Cargo adds a `--bench` of its own.
     let (options, words): (Vec<_>, Vec<_>) =
         words.into_iter().partition(|word| word.starts_with("--"));
+    let (lengths, words): (Vec<_>, Vec<_>) = words
+        .into_iter()
+        .partition(|word| word.parse::<usize>().is_ok());
+    let lengths: Vec<usize> = lengths.iter().flat_map(|length| length.parse()).collect();
     let (tables, filter): (Vec<_>, Vec<_>) =
         words.into_iter().partition(|word| TABLES.contains(word));
     let filter = Filter(filter.into_iter().map(str::to_owned).collect());
@@ -79,7 +83,7 @@ fn main() {
         }
     } else {
         let plan = if has("--quick") { QUICK } else { FULL };
-        plan.run(wants, &filter);
+        plan.run(wants, &lengths, &filter);
     }
 }
 
@@ -134,13 +138,18 @@ const QUICK: Plan = Plan {
 // === impl Plan ===
 
 impl Plan {
-    fn run(&self, wants: impl Fn(&'static str) -> bool, filter: &Filter) {
+    fn run(&self, wants: impl Fn(&'static str) -> bool, lengths: &[usize], filter: &Filter) {
         let pool = Pool::new(self.pool);
+        let wanted = |all: &[usize]| {
+            let mut counts = all.to_vec();
+            counts.retain(|count| lengths.is_empty() || lengths.contains(count));
+            counts
+        };
         if wants("writers") {
-            report::writers(pool, self.writers, self.effort, filter);
+            report::writers(pool, &wanted(self.writers), self.effort, filter);
         }
         if wants("readers") {
-            report::readers(pool, self.readers, self.effort, filter);
+            report::readers(pool, &wanted(self.readers), self.effort, filter);
         }
         if wants("layers") {
             report::layers(pool, self.effort, filter);

@@ -99,13 +99,14 @@ impl Sections {
 
     #[inline]
     fn push(&mut self, section: Section) {
-        let rank = Some(section.rank());
-        self.mixed |= rank <= self.last;
-        self.last = rank;
-        if section.is_missing() {
+        let rank = section.rank();
+        self.mixed |= self.last.is_some_and(|last| rank <= last);
+        self.last = Some(rank);
+        if rank == Rank::Missing {
             self.missing.get_or_insert(section.start);
+        } else {
+            self.has_others = true;
         }
-        self.has_others |= !section.is_missing();
         self.has_failures |= !section.is_success();
         self.list.push(section);
     }
@@ -221,10 +222,6 @@ impl Section {
             properties: here..here,
             notes: 0..0,
         }
-    }
-
-    fn is_missing(&self) -> bool {
-        self.status == StatusCode::NOT_FOUND
     }
 
     fn is_success(&self) -> bool {

@@ -230,9 +230,10 @@ impl Tag<'_, '_> {
     }
 
     #[inline(always)]
-    fn end_piece(mut self, length: usize) -> Written {
+    fn end_piece(self, length: usize) -> Written {
         self.content.out.count(length);
-        self.state = State::Ended;
+        // It has ended, and nothing else is to be done when it is dropped.
+        mem::forget(self);
         Written(())
     }
 

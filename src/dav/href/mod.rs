@@ -267,11 +267,10 @@ impl<'a> Href<'a> {
     pub fn write(&self, parent: &mut Content<'_>) {
         let out = parent.bytes();
         // White space in a tag means nothing, and tells the two apart for the mount.
-        out.extend_from_slice(if self.of_server {
-            b"<D:href >"
-        } else {
-            b"<D:href>"
-        });
+        match self.of_server {
+            true => out.extend_from_slice(b"<D:href >"),
+            false => out.extend_from_slice(b"<D:href>"),
+        }
         self.push(out);
         out.extend_from_slice(b"</D:href>");
     }
