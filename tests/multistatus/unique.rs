@@ -285,3 +285,20 @@ fn m15_whether_all_hrefs_have_one_form_can_be_asked() {
     let uris = MultiStatus::from_iter(uris.map(pushed));
     assert!(uris.hrefs_agree());
 }
+
+#[test]
+fn m4_what_was_cleared_is_free_again_however_much_it_was() {
+    let mut answer = MultiStatus::new();
+    for count in [3, 5_000, 2, 300, 0, 40] {
+        answer.clear();
+        let paths: Vec<_> = (0..count).map(|index| format!("/{index}")).collect();
+        for path in &paths {
+            assert!(!answer.contains(&Href::path(path)), "{path} of {count}");
+            answer.resource(Href::path(path)).end();
+            answer.resource(Href::path(path)).end();
+        }
+        assert_eq!(answer.len(), count);
+        assert!(paths.iter().all(|path| answer.contains(&Href::path(path))));
+        assert!(!answer.contains(&Href::path(&format!("/{count}"))));
+    }
+}
