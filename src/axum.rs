@@ -10,7 +10,7 @@ use axum_core::{
 use http::{StatusCode, request::Parts};
 
 use crate::{
-    dav::{Depth, Destination, Overwrite},
+    dav::{Depth, Destination, Overwrite, Prefer},
     multistatus::MultiStatus,
     reply::{DavError, MultiStatusStream},
     request::{PropertyUpdate, Propfind, Rejection},
@@ -83,6 +83,14 @@ impl<S: Sync> FromRequestParts<S> for Overwrite {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
         Ok(Self::from_headers(&parts.headers)?)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Prefer {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::from_headers(&parts.headers))
     }
 }
 

@@ -8,6 +8,7 @@
 //! | PROPPATCH, extended MKCOL, MKCALENDAR | [`Instructions`]: all, or none |
 //! | DELETE, COPY, MOVE, LOCK of a tree | [`Tree`]: the members that failed |
 //! | LOCK | [`Lock`]: the lock, and its `Lock-Token` |
+//! | PUT, PATCH, POST, COPY or MOVE of one resource | [`Written`]: the status, and what is there now |
 //! | REPORT `sync-collection` | [`SyncCollection`]: what changed, and the new token |
 //! | REPORT `calendar-multiget`, `addressbook-multiget` | [`multiget`]: one response for each href |
 //! | SEARCH, `calendar-query`, `principal-property-search` and the like | [`Matches`] |
@@ -25,6 +26,7 @@ mod multiget;
 mod once;
 mod sync_collection;
 mod tree;
+mod written;
 
 pub use self::{
     bindings::{Binding, Bindings},
@@ -34,4 +36,5 @@ pub use self::{
     multiget::multiget,
     sync_collection::{SyncCollection, Unsynced},
     tree::Tree,
+    written::Written,
 };

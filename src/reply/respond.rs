@@ -4,13 +4,18 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+use memchr::memmem;
 
 use super::{body::DavBody, stream_body::Asked, view::Edit};
-use crate::multistatus::{Encoded, MultiStatus};
+use crate::multistatus::{Encoded, MultiStatus, OPEN_HREF};
 
 /// A multistatus on its way from the handler to the layer. Nobody else can put one into a response.
 #[derive(Clone)]
 pub(super) enum Attached {
+    /// It is another document, with hrefs that begin with the mount.
+    Document(StatusCode, Bytes),
+    /// It is no document, and its `Content-Location` begins with the mount.
+    Located,
     /// It is no multistatus, and says nothing beyond its status, 201; this is its length.
     Redundant(u64),
     /// It takes to be told what the request asks for.
@@ -26,9 +31,19 @@ pub(super) const XML: HeaderValue = HeaderValue::from_static("application/xml; c
 /// Makes a response of another document than a multistatus.
 pub(crate) fn document(status: StatusCode, document: Vec<u8>) -> Response<DavBody> {
     let mut response = empty(status);
-    *response.body_mut() = DavBody::whole(document.into());
+    let document = Bytes::from(document);
+    if has_paths(&document) {
+        let attached = Attached::Document(status, document.clone());
+        response.extensions_mut().insert(attached);
+    }
+    *response.body_mut() = DavBody::whole(document);
     response.headers_mut().insert(CONTENT_TYPE, XML);
     response
+}
+
+/// Notes that the `Content-Location` of a response is a path, which begins with the mount.
+pub(crate) fn located<B>(response: &mut Response<B>) {
+    response.extensions_mut().insert(Attached::Located);
 }
 
 /// Makes a 201 of a document that says nothing beyond it; who asked for minimal answers gets it
@@ -76,4 +91,11 @@ impl MultiStatus {
         response.extensions_mut().insert(Attached::Whole(encoded));
         response
     }
+}
+
+// === helpers ===
+
+fn has_paths(document: &[u8]) -> bool {
+    memmem::find_iter(document, OPEN_HREF)
+        .any(|open| document.get(open + OPEN_HREF.len()) == Some(&b'/'))
 }

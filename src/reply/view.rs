@@ -37,9 +37,14 @@ pub(super) struct Edit {
     mount: Option<Arc<Mount>>,
 }
 
-/// The path under which routes are mounted, as it is in a document.
+/// The path under which routes are mounted.
 #[derive(Debug)]
-pub(super) struct Mount(String);
+pub(super) struct Mount {
+    /// As it is in a header.
+    encoded: String,
+    /// As it is in a document.
+    escaped: String,
+}
 
 // === impl View ===
 
@@ -113,7 +118,19 @@ impl View {
 
 impl Mount {
     pub(super) fn new(path: &Href<'_>) -> Self {
-        Self(path.escaped())
+        Self {
+            encoded: path.encoded().into_owned(),
+            escaped: path.escaped(),
+        }
+    }
+
+    /// Moves a header that is a path.
+    pub(super) fn move_header(&self, header: &mut HeaderValue) {
+        if header.as_bytes().starts_with(b"/") {
+            let moved = [self.encoded.as_bytes(), header.as_bytes()].concat();
+            // Both were in headers before, so that together they are one.
+            *header = HeaderValue::from_bytes(&moved).unwrap_or_else(|_| header.clone());
+        }
     }
 }
 
@@ -132,6 +149,17 @@ impl Minimal {
 // === impl Edit ===
 
 impl Edit {
+    /// Moves the hrefs of another document than a multistatus.
+    pub(super) fn mounted(document: &[u8], mount: Arc<Mount>) -> Vec<u8> {
+        let edit = Self {
+            mount: Some(mount),
+            ..Self::default()
+        };
+        let mut moved = Vec::with_capacity(document.len() + document.len() / 2);
+        edit.visit_piece(document, &mut |piece| moved.extend_from_slice(piece));
+        moved
+    }
+
     /// Whether the bytes stay as they are.
     pub(super) fn is_none(&self) -> bool {
         !self.omit_missing && self.omit.is_none() && self.mount.is_none()
@@ -185,7 +213,7 @@ impl Edit {
             let href = open + OPEN_HREF.len();
             if piece.get(href) == Some(&b'/') {
                 visit(&piece[done..href]);
-                visit(mount.0.as_bytes());
+                visit(mount.escaped.as_bytes());
                 done = href;
             }
         }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use statuary::{
-    Condition, Href, MultiStatus, MultiStatusLayer, Resource, prop,
+    Condition, DavError, Href, MultiStatus, MultiStatusLayer, Resource, prop,
     reply::{DavBody, MultiStatusService},
     xml::{Element, Name},
 };
@@ -320,6 +320,40 @@ async fn hrefs_begin_with_the_mount_and_absolute_ones_do_not() {
     )
     .await;
     assert_eq!(body, listing().to_string(), "the root is no mount");
+}
+
+#[tokio::test]
+async fn a_mount_moves_the_hrefs_of_an_error_too() {
+    let locked = || {
+        DavError::from(Condition::LockTokenSubmitted(vec![
+            Href::path("/a & b"),
+            Href::path("/whole").of_server(),
+        ]))
+    };
+    for announced in [false, true] {
+        let service = service_fn(move |_: Request<()>| {
+            let mut response = locked().into_http();
+            if announced {
+                let length = http_body::Body::size_hint(response.body()).exact();
+                let length = length.expect("a length").into();
+                response.headers_mut().insert("content-length", length);
+            }
+            ready(Ok::<_, Infallible>(response))
+        });
+        let app = MultiStatusLayer::new().mounted_at("/dav").layer(service);
+        let response = app.oneshot(Request::new(())).await.expect("infallible");
+        assert_eq!(response.status(), StatusCode::LOCKED);
+        assert!(response.headers().get("vary").is_none());
+        let length = response.headers().get("content-length").cloned();
+        let body = response.into_body().collect().await.expect("infallible");
+        let body = String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8");
+        assert!(
+            body.contains("<D:href>/dav/a%20&amp;%20b</D:href><D:href >/whole</D:href>"),
+            "{body}"
+        );
+        let expected = announced.then(|| body.len().into());
+        assert_eq!(length, expected);
+    }
 }
 
 #[tokio::test]

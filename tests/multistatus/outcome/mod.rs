@@ -8,6 +8,7 @@ mod lock;
 mod queries;
 mod sync_collection;
 mod tree;
+mod written;
 
 use roxmltree::Document;
 use statuary::Href;
