@@ -247,12 +247,35 @@ impl MultiStatus {
     pub(crate) fn encoded(mut self) -> Encoded {
         self.clear_rest();
         Encoded {
-            is_explained: !self.description.is_empty(),
             head: self.head().into(),
             tail: self.tail().into(),
-            responses: self.responses.into_vec().into(),
-            entries: self.entries,
+            responses: mem::take(&mut self.responses).into_vec().into(),
+            entries: mem::take(&mut self.entries),
+            rest: Self {
+                taken: Taken::default(),
+                ..self
+            },
         }
+    }
+
+    /// Whether there is a description of the whole.
+    pub(super) fn is_explained(&self) -> bool {
+        !self.description.is_empty()
+    }
+
+    /// The same document with these responses in it.
+    pub(super) fn with_responses(self, responses: &[u8], entries: &[Entry]) -> Self {
+        let mut pieces = Self {
+            entries: entries.to_vec(),
+            ..Self::default()
+        };
+        pieces.responses.extend_from_slice(responses);
+        let mut document = Self {
+            sealed: None,
+            ..self
+        };
+        document.append(&pieces);
+        document
     }
 
     /// Forgets a resource that was begun and not ended.
@@ -309,7 +332,7 @@ impl MultiStatus {
     }
 
     /// What stands before the responses.
-    fn head(&self) -> Vec<u8> {
+    pub(super) fn head(&self) -> Vec<u8> {
         let mut head = Buffer::with_capacity(256);
         head.extend_from_slice(br#"<?xml version="1.0" encoding="utf-8"?>"#);
         head.extend_from_slice(br#"<D:multistatus xmlns:D="DAV:""#);

@@ -7,7 +7,7 @@ use memchr::memmem;
 use super::{
     document::MultiStatus,
     encoded::{Entry, hrefs, spans},
-    resource::{Either, Resource, Status},
+    resource::{Either, Resource},
     taken::Taken,
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 pub(crate) enum Fate {
     Drop,
     Keep,
-    Replace(Box<Resource<Status>>),
+    Replace(Box<Resource<Either>>),
 }
 
 // === impl MultiStatus ===
@@ -38,6 +38,33 @@ impl MultiStatus {
             *self = mem::take(self).with_fates(fates);
         }
         self.push(resource);
+    }
+
+    /// An empty document that declares nothing at its root, so that its responses can be
+    /// [appended](Self::append) to any other.
+    pub(crate) fn of_pieces() -> Self {
+        let mut document = Self::new();
+        document.seal();
+        document
+    }
+
+    /// Adds the responses of a document that is [of pieces](Self::of_pieces).
+    pub(crate) fn append(&mut self, pieces: &Self) {
+        for (span, entry) in spans(&pieces.entries) {
+            self.push_encoded(&pieces.responses[span], entry, &[]);
+        }
+    }
+
+    /// The text of the response at this place, in a document of its own.
+    pub(crate) fn one(&self, index: usize) -> String {
+        let (span, _) = self.responses().get(index);
+        let pieces = [&self.head()[..], &self.responses[span], b"</D:multistatus>"];
+        String::from_utf8_lossy(&pieces.concat()).into_owned()
+    }
+
+    /// How many hrefs each response has.
+    pub(crate) fn href_counts(&self) -> impl Iterator<Item = usize> {
+        spans(&self.entries).map(|(span, _)| hrefs(&self.responses[span]).count())
     }
 
     /// All hrefs, in their order; a response may have several.
@@ -87,7 +114,7 @@ impl MultiStatus {
         fated
     }
 
-    /// Adds a response of another document that declared the same prefixes. Without some of its hrefs,
+    /// Adds a response of another document that declared the same prefixes, or none. Without some of its hrefs,
     /// only its status is left: what explains it may be about those.
     fn push_encoded(&mut self, response: &[u8], entry: &Entry, without: &[Range<usize>]) {
         const STATUS: &[u8] = b"</D:status>";
@@ -109,7 +136,7 @@ impl MultiStatus {
         }
         let end = self.responses.len();
         let moved = |at: usize| {
-            if without.is_empty() {
+            if without.is_empty() && !entry.missing.is_empty() {
                 at + end - entry.end
             } else {
                 end

@@ -32,6 +32,7 @@
 mod document;
 mod encoded;
 mod fate;
+mod inner;
 mod nested;
 mod notes;
 pub mod prop;

@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, Entry},
+    header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, Entry},
     response::Parts,
 };
 use http_body::Body;
@@ -77,24 +77,9 @@ fn follow<B: Body>(
     mut response: Response<B>,
 ) -> Response<ReplyBody<B>> {
     match response.extensions_mut().remove::<Attached>() {
-        Some(attached) if is_ours(&attached, &response) => apply(view, mount, attached, response),
+        Some(attached) if attached.is_still_on(&response) => apply(view, mount, attached, response),
         _ => response.map(ReplyBody::inner),
     }
-}
-
-/// Whether the response is still the one that the multistatus was attached to: somebody inside may
-/// have given it another status or body, or compressed it.
-fn is_ours<B: Body>(attached: &Attached, response: &Response<B>) -> bool {
-    let (status, length) = match attached {
-        Attached::Document(status, document) => (*status, Some(document.len() as u64)),
-        Attached::Located => (response.status(), None),
-        Attached::Redundant(length) => (StatusCode::CREATED, Some(*length)),
-        Attached::Streaming(_) => (StatusCode::MULTI_STATUS, None),
-        Attached::Whole(encoded) => (StatusCode::MULTI_STATUS, Some(encoded.byte_len())),
-    };
-    response.status() == status
-        && length.is_none_or(|length| response.body().size_hint().exact() == Some(length))
-        && !response.headers().contains_key(CONTENT_ENCODING)
 }
 
 fn apply<B>(
@@ -123,11 +108,10 @@ fn apply<B>(
                 status_alone(&mut head)
             })
         }
-        Attached::Streaming(asked) => {
+        Attached::Streaming(shared) => {
             vary::merge(&mut head.headers, &[PREFER, BRIEF]);
             add_applied(&mut head, view);
-            // Nobody else is told, so it cannot be told already.
-            let _ = asked.set((mem::take(view), mount));
+            shared.ask(mem::take(view), mount);
             None
         }
         Attached::Whole(encoded) => {
@@ -168,7 +152,7 @@ fn apply_whole(
 }
 
 /// A router inside may have announced the length of the body that was replaced.
-fn mend_length(head: &mut Parts, body: &DavBody) {
+pub(super) fn mend_length(head: &mut Parts, body: &DavBody) {
     if let Entry::Occupied(mut length) = head.headers.entry(CONTENT_LENGTH) {
         length.insert(HeaderValue::from(body.len()));
     }

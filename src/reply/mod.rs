@@ -42,6 +42,7 @@ mod body;
 mod error;
 mod future;
 mod layer;
+mod opened;
 mod respond;
 mod service;
 mod source;
@@ -60,5 +61,7 @@ pub use self::{
 };
 pub(crate) use self::{
     future::PREFERENCE_APPLIED,
+    opened::{Held, Opened},
     respond::{created, document, empty, located},
+    source::{AnySource, Source},
 };

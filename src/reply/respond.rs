@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+use http::{
+    HeaderValue, Response, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_TYPE},
+};
+use http_body::Body;
 use memchr::memmem;
 
-use super::{body::DavBody, stream_body::Asked, view::Edit};
+use super::{body::DavBody, stream_body::Shared, view::Edit};
 use crate::multistatus::{Encoded, MultiStatus, OPEN_HREF};
 
 /// A multistatus on its way from the handler to the layer. Nobody else can put one into a response.
@@ -19,7 +23,7 @@ pub(super) enum Attached {
     /// It is no multistatus, and says nothing beyond its status, 201; this is its length.
     Redundant(u64),
     /// It takes to be told what the request asks for.
-    Streaming(Arc<Asked>),
+    Streaming(Arc<Shared>),
     /// It is there as a whole.
     Whole(Arc<Encoded>),
 }
@@ -62,6 +66,25 @@ pub(crate) fn empty(status: StatusCode) -> Response<DavBody> {
     let mut response = Response::new(DavBody::whole(Bytes::new()));
     *response.status_mut() = status;
     response
+}
+
+// === impl Attached ===
+
+impl Attached {
+    /// Whether the response is still the one that this was attached to: somebody inside may have given
+    /// it another status or body, or compressed it.
+    pub(super) fn is_still_on<B: Body>(&self, response: &Response<B>) -> bool {
+        let (status, length) = match self {
+            Self::Document(status, document) => (*status, Some(document.len() as u64)),
+            Self::Located => (response.status(), None),
+            Self::Redundant(length) => (StatusCode::CREATED, Some(*length)),
+            Self::Streaming(_) => (StatusCode::MULTI_STATUS, None),
+            Self::Whole(encoded) => (StatusCode::MULTI_STATUS, Some(encoded.byte_len())),
+        };
+        response.status() == status
+            && length.is_none_or(|length| response.body().size_hint().exact() == Some(length))
+            && !response.headers().contains_key(CONTENT_ENCODING)
+    }
 }
 
 // === impl MultiStatus ===

@@ -1,12 +1,11 @@
 //! A multistatus that is sent while its resources are still being found.
 
 use std::{
-    error::Error,
     fmt,
     future::Future,
     mem,
     pin::Pin,
-    sync::{Arc, OnceLock},
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -15,7 +14,7 @@ use http::{Response, StatusCode, header::CONTENT_TYPE};
 use super::{
     respond::{Attached, XML},
     source::{AnySource, FromFn, FromIter, FromStream, Source},
-    stream_body::{StreamBody, Streaming},
+    stream_body::{BoxError, Shared, StreamBody, Streaming},
 };
 use crate::multistatus::{Either, MultiStatus, Resource};
 
@@ -101,7 +100,6 @@ struct Late<E> {
     end_with: Option<EndWith<E>>,
 }
 
-type BoxError = Box<dyn Error + Send + Sync>;
 type EndWith<E> = Box<dyn FnOnce(E) -> Resource<Either> + Send>;
 
 /// Anything from 16 KiB to 4 MiB is as fast in the process.
@@ -166,12 +164,14 @@ impl MultiStatusStream {
             Kind::Whole(whole) => return whole.into_http().map(StreamBody::whole),
             Kind::Streaming(streaming) => streaming,
         };
-        let view = Arc::new(OnceLock::new());
-        let body = StreamBody::streaming(streaming, Arc::clone(&view));
+        let shared = Arc::new(Shared::new(streaming));
+        let body = StreamBody::shared(Arc::clone(&shared));
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::MULTI_STATUS;
         response.headers_mut().insert(CONTENT_TYPE, XML);
-        response.extensions_mut().insert(Attached::Streaming(view));
+        response
+            .extensions_mut()
+            .insert(Attached::Streaming(shared));
         response
     }
 }
@@ -193,7 +193,16 @@ impl From<MultiStatus> for MultiStatusStream {
 // === impl Begin ===
 
 impl<E> Begin<E> {
-    fn new(source: AnySource<E>) -> Self {
+    /// Lets all that comes pass through another source.
+    pub(crate) fn through(mut self, wrap: impl FnOnce(AnySource<E>) -> AnySource<E>) -> Self {
+        self.source = self.source.map(|Late { source, end_with }| Late {
+            source: wrap(source),
+            end_with,
+        });
+        self
+    }
+
+    pub(crate) fn new(source: AnySource<E>) -> Self {
         Self {
             source: Some(Late {
                 source,

@@ -25,7 +25,14 @@ const ROOMS: [(&str, &[&str]); 13] = [
     // The bridge.
     (
         "members",
-        &["dav", "multistatus", "paywall", "subscription", "xml"],
+        &[
+            "dav",
+            "multistatus",
+            "paywall",
+            "reply",
+            "subscription",
+            "xml",
+        ],
     ),
     // The front door.
     (
