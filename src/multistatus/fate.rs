@@ -152,14 +152,53 @@ impl MultiStatus {
 
 // === helpers ===
 
-/// Whether a response uses a prefix as the root declares it. Text that looks like a name with the
-/// prefix may pass for one.
+/// Whether a response uses a prefix as the root declares it. Inside of an element that declares it
+/// again, it is another.
 fn is_of_root(prefix: Prefix, response: &[u8]) -> bool {
     let mut name = Buffer::default();
     prefix.push_name(&mut name, "");
+    if memmem::find(response, &name).is_none() {
+        return false;
+    }
     let declaration = [b" xmlns:", &name[..name.len() - 1], b"="].concat();
-    let tag = memchr::memchr(b'>', response).unwrap_or(response.len());
-    memmem::find(&response[..tag], &declaration).is_none()
-        && memmem::find_iter(response, &name[..])
-            .any(|at| at > 0 && matches!(response[at - 1], b'<' | b' '))
+    let attribute = [b" ", &name[..]].concat();
+    let mut depth = 0_usize;
+    let mut declared_at = None;
+    for start in memchr::memchr_iter(b'<', response) {
+        let tag = &response[start + 1..];
+        if tag.first() == Some(&b'/') {
+            depth = depth.saturating_sub(1);
+            if declared_at == Some(depth) {
+                declared_at = None;
+            }
+            continue;
+        }
+        let tag = &tag[..tag_len(tag)];
+        let is_open = tag.last() != Some(&b'/');
+        if declared_at.is_none() {
+            if memmem::find(tag, &declaration).is_some() {
+                declared_at = is_open.then_some(depth);
+            } else if tag.starts_with(&name) || memmem::find(tag, &attribute).is_some() {
+                return true;
+            }
+        }
+        depth += usize::from(is_open);
+    }
+    false
+}
+
+/// How long a tag is, up to its `>`.
+pub(super) fn tag_len(tag: &[u8]) -> usize {
+    let mut quote = None;
+    let end = tag.iter().position(|&byte| match quote {
+        Some(open) => {
+            quote = quote.filter(|_| byte != open);
+            false
+        }
+        None => {
+            quote = matches!(byte, b'"' | b'\'').then_some(byte);
+            byte == b'>'
+        }
+    });
+    end.unwrap_or(tag.len())
 }

@@ -9,7 +9,7 @@ use memchr::memmem;
 use super::{
     document::MultiStatus,
     encoded::{Entry, hrefs, spans},
-    fate::Fate,
+    fate::{Fate, tag_len},
 };
 use crate::{
     dav::Href,
@@ -123,17 +123,6 @@ fn opens(tag: &[u8]) -> bool {
     let Some(rest) = tag.strip_prefix(OPEN) else {
         return false;
     };
-    let mut quote = None;
-    for (at, &byte) in rest.iter().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => {
-                return at == 0 || (rest[0].is_ascii_whitespace() && rest[at - 1] != b'/');
-            }
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if open == byte => quote = None,
-            _ if at == 0 && !byte.is_ascii_whitespace() => return false,
-            _ => {}
-        }
-    }
-    false
+    let tag = &rest[..tag_len(rest)];
+    tag.first().is_none_or(u8::is_ascii_whitespace) && tag.last() != Some(&b'/')
 }

@@ -28,7 +28,7 @@ fn resource((folder, name, nests): Row) -> Resource {
     if nests {
         let outer = format!("/free/outer{name}");
         Resource::new(Href::path(&outer)).prop(prop::with_content(Name::dav("set"), move |set| {
-            inner.write(set)
+            inner.write(set);
         }))
     } else {
         inner.missing(&property)
