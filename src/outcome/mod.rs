@@ -14,6 +14,10 @@
 //! | SEARCH, `calendar-query`, `principal-property-search` and the like | [`Matches`] |
 //! | PROPFIND of infinite depth where collections have several bindings | [`Bindings`] |
 //!
+//! An answer that is too long to be collected is streamed: by [`Tree::stream`],
+//! [`SyncCollection::stream`], [`multiget_stream`] and [`Matches::stream`], and that to a PROPFIND by
+//! [`MultiStatusStream`](crate::MultiStatusStream).
+//!
 //! An `expand-property` report has no type of its own: a resource is written into a property by
 //! [`Resource::write`](crate::Resource::write).
 
@@ -24,6 +28,7 @@ mod lock;
 mod matches;
 mod multiget;
 mod once;
+mod rows;
 mod sync_collection;
 mod tree;
 mod written;
@@ -33,8 +38,8 @@ pub use self::{
     instructions::Instructions,
     lock::{InvalidLock, Lock},
     matches::Matches,
-    multiget::multiget,
-    sync_collection::{SyncCollection, Unsynced},
+    multiget::{multiget, multiget_stream},
+    sync_collection::{Change, SyncCollection, Synced, Unsynced},
     tree::Tree,
     written::Written,
 };

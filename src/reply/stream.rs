@@ -202,6 +202,12 @@ impl<E> Begin<E> {
         self
     }
 
+    /// Begins with what is gathered already.
+    pub(crate) fn after(mut self, gathered: MultiStatus) -> Self {
+        self.gathered = gathered;
+        self
+    }
+
     pub(crate) fn new(source: AnySource<E>) -> Self {
         Self {
             source: Some(Late {

@@ -55,7 +55,7 @@ pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 // === impl StreamBody ===
 
 impl StreamBody {
-    pub(super) fn whole(body: DavBody) -> Self {
+    pub(crate) fn whole(body: DavBody) -> Self {
         Self {
             kind: Kind::Whole(body),
         }
