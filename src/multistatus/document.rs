@@ -10,7 +10,7 @@ use super::{
     writer::ResourceWriter,
 };
 use crate::{
-    dav::Href,
+    dav::{Href, InvalidHref, check_uri},
     xml::{Buffer, IllegalChars, PrefixMark, Prefixes, push_text},
 };
 
@@ -82,14 +82,20 @@ impl MultiStatus {
     }
 
     /// Sets the `DAV:sync-token`, a URI
-    /// ([RFC 6578, section 6.4](https://www.rfc-editor.org/rfc/rfc6578#section-6.4)).
-    pub fn sync_token(mut self, token: impl AsRef<str>) -> Self {
+    /// ([RFC 6578, section 6.4](https://www.rfc-editor.org/rfc/rfc6578#section-6.4)). Default: none.
+    ///
+    /// # Errors
+    ///
+    /// When it is no absolute URI.
+    pub fn sync_token(self, token: impl AsRef<str>) -> Result<Self, InvalidHref> {
+        check_uri(token.as_ref())?;
+        Ok(self.with_sync_token(token.as_ref()))
+    }
+
+    /// Sets the `DAV:sync-token`, which was checked.
+    pub(crate) fn with_sync_token(mut self, token: &str) -> Self {
         self.sync_token.clear();
-        push_text(
-            &mut self.sync_token,
-            token.as_ref(),
-            IllegalChars::default(),
-        );
+        push_text(&mut self.sync_token, token, IllegalChars::default());
         self
     }
 

@@ -167,7 +167,7 @@ impl SyncCollection {
                         }
                         None => return Ok(false),
                     };
-                    *answer = mem::take(answer).sync_token(token.encoded());
+                    *answer = mem::take(answer).with_sync_token(&token.encoded());
                     return Ok(false);
                 }
             }
@@ -236,7 +236,7 @@ impl From<SyncCollection> for MultiStatus {
         if is_truncated {
             answer.push(truncated(changes.target));
         }
-        answer.sync_token(changes.token)
+        answer.with_sync_token(&changes.token)
     }
 }
 

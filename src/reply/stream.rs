@@ -16,7 +16,10 @@ use super::{
     source::{AnySource, FromFn, FromIter, FromStream, Source},
     stream_body::{BoxError, Shared, StreamBody, Streaming},
 };
-use crate::multistatus::{Either, MultiStatus, Resource};
+use crate::{
+    dav::InvalidHref,
+    multistatus::{Either, MultiStatus, Resource},
+};
 
 /// A 207 whose resources are found while it is sent; begun by [`new`](Self::new),
 /// [`iter`](Self::iter) or [`from_fn`](Self::from_fn).
@@ -248,10 +251,14 @@ impl<E> Begin<E> {
         self
     }
 
-    /// Sets the `DAV:sync-token`.
-    pub fn sync_token(mut self, token: impl AsRef<str>) -> Self {
-        self.gathered = self.gathered.sync_token(token);
-        self
+    /// Sets the `DAV:sync-token`, a URI. Default: none.
+    ///
+    /// # Errors
+    ///
+    /// When it is no absolute URI.
+    pub fn sync_token(mut self, token: impl AsRef<str>) -> Result<Self, InvalidHref> {
+        self.gathered = self.gathered.sync_token(token)?;
+        Ok(self)
     }
 
     fn poll_gather(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, E>> {

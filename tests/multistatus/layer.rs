@@ -164,7 +164,7 @@ async fn rfc_8144_section_4_depth_noroot_leaves_out_the_target() {
 
 #[tokio::test]
 async fn depth_noroot_leaves_out_the_target_and_nothing_else() {
-    let token = |answer: MultiStatus| answer.sync_token("urn:t");
+    let token = |answer: MultiStatus| answer.sync_token("urn:t").expect("a URI");
     let truncated = Resource::status(Href::collection("/a"), StatusCode::INSUFFICIENT_STORAGE);
     let shared =
         Resource::status(Href::collection("/a"), StatusCode::LOCKED).and(Href::path("/a/b"));

@@ -126,6 +126,7 @@ fn listing() -> MultiStatus {
     })
     .collect::<MultiStatus>()
     .sync_token("urn:token")
+    .expect("a URI")
 }
 
 /// Each response as its href and its status, or `-` where it has properties.
