@@ -257,6 +257,7 @@ impl MultiStatus {
             tail: self.tail().into(),
             responses: mem::take(&mut self.responses).into_vec().into(),
             entries: mem::take(&mut self.entries),
+            hrefs_agree: self.taken.agree(),
             rest: Self {
                 taken: Taken::default(),
                 ..self

@@ -18,6 +18,8 @@ pub(crate) struct Encoded {
     /// What stands after the responses.
     pub(crate) tail: Bytes,
     pub(super) entries: Vec<Entry>,
+    /// Whether all hrefs have one form.
+    pub(crate) hrefs_agree: bool,
     /// What the document was made of beside its responses.
     pub(super) rest: MultiStatus,
 }

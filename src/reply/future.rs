@@ -145,7 +145,7 @@ fn apply_whole(
         head.status = StatusCode::NO_CONTENT;
         return status_alone(head);
     }
-    let edit = view.edit(responses, mount);
+    let edit = view.edit(responses, mount, encoded.hrefs_agree);
     let body = DavBody::multistatus(encoded, edit);
     mend_length(head, &body);
     body

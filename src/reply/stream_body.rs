@@ -48,6 +48,8 @@ pub(crate) struct Streaming {
     source: AnySource<BoxError>,
     gathered: MultiStatus,
     chunk_size: usize,
+    /// Whether the hrefs of the first chunk have one form, once it is there.
+    hrefs_agree: Option<bool>,
 }
 
 pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
@@ -181,6 +183,7 @@ impl Streaming {
             source,
             gathered,
             chunk_size,
+            hrefs_agree: None,
         }
     }
 
@@ -210,9 +213,12 @@ impl Streaming {
 
     /// What was gathered, as the request wants it.
     fn next_chunk(&mut self, view: &mut View, mount: Option<Arc<Mount>>, last: bool) -> Bytes {
+        let agree = *self
+            .hrefs_agree
+            .get_or_insert_with(|| self.gathered.hrefs_agree());
         let head = self.gathered.seal();
         let responses = self.gathered.responses();
-        let edit = view.edit(responses, mount);
+        let edit = view.edit(responses, mount, agree);
         if edit.omits() {
             // The target is there once.
             view.ends_noroot();

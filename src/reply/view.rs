@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use http::{
+    HeaderMap, HeaderValue, Method, StatusCode, Uri,
+    uri::{Authority, Scheme},
+};
 use memchr::memmem;
 
 use crate::{
@@ -33,17 +36,21 @@ pub(super) struct Edit {
     omit_missing: bool,
     /// The response that is left out.
     omit: Option<usize>,
-    /// The path before every href that is a path.
+    /// What is put before every href that is a path.
     mount: Option<Arc<Mount>>,
+    /// Whether the origin is put there, too.
+    absolute: bool,
 }
 
-/// The path under which routes are mounted.
-#[derive(Debug)]
+/// Where routes are mounted.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Mount {
-    /// As it is in a header.
+    /// The path as it is in a header.
     encoded: String,
-    /// As it is in a document.
+    /// The path as it is in a document.
     escaped: String,
+    /// The scheme and the authority, if they are known.
+    origin: String,
 }
 
 // === impl View ===
@@ -75,17 +82,26 @@ impl View {
         self.minimal == Some(Minimal::Success)
     }
 
-    /// How it changes this multistatus, below `mount`.
-    pub(super) fn edit(&self, responses: Responses<'_>, mount: Option<Arc<Mount>>) -> Edit {
+    /// How it changes this multistatus, below `mount`. Where its hrefs do not agree, all
+    /// of them become URIs, if it is known of which server.
+    pub(super) fn edit(
+        &self,
+        responses: Responses<'_>,
+        mount: Option<Arc<Mount>>,
+        hrefs_agree: bool,
+    ) -> Edit {
         let target = self
             .noroot
             .as_ref()
             .map(|target| Href::parse(target.path()));
         let omit = target.and_then(|target| responses.position(&target.ok()?));
+        let absolute = !hrefs_agree && mount.as_ref().is_some_and(|mount| !mount.origin.is_empty());
+        let moves = |mount: &Arc<Mount>| absolute || !mount.escaped.is_empty();
         Edit {
             omit_missing: self.minimal == Some(Minimal::Missing),
             omit,
-            mount,
+            mount: mount.filter(moves),
+            absolute,
         }
     }
 
@@ -117,11 +133,15 @@ impl View {
 // === impl Mount ===
 
 impl Mount {
-    pub(super) fn new(path: &Href<'_>) -> Self {
-        Self {
-            encoded: path.encoded().into_owned(),
-            escaped: path.escaped(),
-        }
+    pub(super) fn set_path(&mut self, path: &Href<'_>) {
+        (self.encoded, self.escaped) = match path.encoded() {
+            root if root == "/" => (String::new(), String::new()),
+            encoded => (encoded.into_owned(), path.escaped()),
+        };
+    }
+
+    pub(super) fn set_origin(&mut self, scheme: &Scheme, authority: &Authority) {
+        self.origin = format!("{scheme}://{}", authority.as_str().replace('&', "&amp;"));
     }
 
     /// Moves a header that is a path.
@@ -213,6 +233,9 @@ impl Edit {
             let href = open + OPEN_HREF.len();
             if piece.get(href) == Some(&b'/') {
                 visit(&piece[done..href]);
+                if self.absolute {
+                    visit(mount.origin.as_bytes());
+                }
                 visit(mount.escaped.as_bytes());
                 done = href;
             }
