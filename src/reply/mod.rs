@@ -18,6 +18,12 @@
 //! another view of the same bytes in the place of the body. A response that carries none passes
 //! through untouched.
 //!
+//! # Streaming
+//!
+//! An answer that may be long is a [`MultiStatusStream`](crate::MultiStatusStream). Before it is served
+//! by `axum::serve`, `TCP_NODELAY` has to be turned on, or its chunks stall: see
+//! [there](crate::MultiStatusStream#tcp_nodelay).
+//!
 //! # Order of layers
 //!
 //! The layer belongs outside whatever looks into the multistatus, and inside compression, since it

@@ -9,6 +9,7 @@ use statuary::{
 };
 
 use super::{Mood, Plans, seen_in};
+use crate::grammar::assert_strict;
 
 /// A member: its folder, its name, and whether its secrets are inside of a response inside of it.
 type Row = (usize, u8, bool);
@@ -64,6 +65,7 @@ proptest! {
         let streamed = String::from_utf8(body.to_vec()).expect("UTF-8");
 
         for answer in [&whole, &streamed] {
+            assert_strict(answer);
             prop_assert!(!answer.contains("withheld"), "{answer}");
             prop_assert_eq!(answer.contains(">shown<"), shows);
         }

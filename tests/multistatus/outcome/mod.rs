@@ -6,6 +6,7 @@ mod instructions;
 mod laws;
 mod lock;
 mod queries;
+mod readback;
 mod streamed;
 mod sync_collection;
 mod tree;
