@@ -20,9 +20,9 @@
 //!
 //! # Streaming
 //!
-//! An answer that may be long is a [`MultiStatusStream`](crate::MultiStatusStream). Before it is served
-//! by `axum::serve`, `TCP_NODELAY` has to be turned on, or its chunks stall: see
-//! [there](crate::MultiStatusStream#tcp_nodelay).
+//! An answer that may be long is a [`MultiStatusStream`]. Before it is served by `axum::serve`,
+//! `TCP_NODELAY` has to be turned on, or its chunks stall: see
+//! [there](MultiStatusStream#tcp_nodelay).
 //!
 //! # Order of layers
 //!
