@@ -27,7 +27,7 @@ mod axum;
 pub use self::axum::MissingGrant;
 pub use self::{
     dav::{Condition, Depth, Destination, Href, Overwrite, Prefer},
-    members::{Member, MemberPaywall},
+    members::{Member, MemberPaywall, MemberRules},
     multistatus::{MultiStatus, PropStat, Property, Resource, prop},
     paywall::{Paywall, PaywallLayer},
     reply::{DavError, MultiStatusLayer, MultiStatusStream},

@@ -26,8 +26,9 @@
 //!
 //! Behind `--`:
 //!
-//! * `writers`, `readers`, `layers`: only these tables. A number: only listings of that length. Any other word: only contenders with that in
-//!   their name, beside those that all are measured by.
+//! * `writers`, `readers`, `layers`, `serving`: only these tables. A number: only listings of that
+//!   length. Any other word: only contenders with that in their name, beside those that all are
+//!   measured by.
 //! * `--quick`: smaller listings and fewer rounds, for a first look.
 //! * `--callgrind`: instead of times, instructions per resource, which do not move with the
 //!   machine's mood. Needs valgrind.
@@ -87,7 +88,7 @@ fn main() {
     }
 }
 
-const TABLES: [&str; 3] = ["writers", "readers", "layers"];
+const TABLES: [&str; 4] = ["writers", "readers", "layers", "serving"];
 
 /// The lengths of the listings of which the costs are set side by side.
 const FLAT: [usize; 4] = [10, 100, 1_000, 1_000_000];
@@ -112,6 +113,7 @@ struct Plan {
     /// How long the listings are.
     writers: &'static [usize],
     readers: &'static [usize],
+    served: &'static [usize],
     effort: Effort,
 }
 
@@ -119,6 +121,7 @@ const FULL: Plan = Plan {
     pool: 300_000,
     writers: &[1, 10, 100, 1_000, 10_000, 100_000],
     readers: &[10, 1_000, 100_000],
+    served: &[10, 1_000, 10_000],
     effort: Effort {
         turn: Duration::from_millis(10),
         total: Duration::from_secs(12),
@@ -129,6 +132,7 @@ const QUICK: Plan = Plan {
     pool: 30_000,
     writers: &[10, 1_000],
     readers: &[10, 1_000],
+    served: &[10, 1_000],
     effort: Effort {
         turn: Duration::from_millis(4),
         total: Duration::from_secs(1),
@@ -153,6 +157,9 @@ impl Plan {
         }
         if wants("layers") {
             report::layers(pool, self.effort, filter);
+        }
+        if wants("serving") {
+            report::serving(pool, self.served, self.effort, filter);
         }
     }
 }

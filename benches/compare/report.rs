@@ -1,4 +1,4 @@
-//! The three tables.
+//! The tables.
 
 use std::{collections::HashMap, process::Command};
 
@@ -9,6 +9,7 @@ use compare::{
     layers::{self, Placement},
     pool::Pool,
     readers::{self, Shape},
+    serving,
     writers::{self, Buffer, Writer},
 };
 
@@ -200,6 +201,31 @@ pub fn layers(pool: Pool, effort: Effort, filter: &Filter) {
 
 /// How many resources there are in a document that is checked.
 const CHECKED: usize = 500;
+
+/// Prints what serving a listing costs over loopback.
+pub fn serving(pool: Pool, counts: &[usize], effort: Effort, filter: &Filter) {
+    println!("\n## Serving: a listing through axum over loopback\n");
+    for &count in counts {
+        let mut tasks = serving::all(pool, count);
+        tasks.retain(|task| task.name == serving::BASE || filter.admits(&task.name));
+        let samples = time(&mut tasks, effort);
+        let bytes = serving::length(pool, count);
+        println!("N = {}, {} bytes\n", whole(count), whole(bytes));
+        let mut table = Table::new(&["answer", "requests/s", "±", "MB/s", "× ready-made"]);
+        for (task, samples_of) in tasks.iter().zip(&samples) {
+            let each = samples_of.median() / serving::CONNECTIONS as f64;
+            table.row([
+                task.name.clone(),
+                figure(1e9 / each),
+                percent(samples_of.spread()),
+                figure(bytes as f64 / each * 1e3),
+                figure(samples[0].over(samples_of)),
+            ]);
+        }
+        table.print();
+        println!();
+    }
+}
 
 // === impl Measured ===
 

@@ -32,6 +32,7 @@ mod overwrite;
 mod prefer;
 mod timeout;
 
+pub(crate) use self::href::check_uri;
 pub(crate) use self::{brief::BRIEF, prefer::PREFER};
 pub use self::{
     brief::Brief,

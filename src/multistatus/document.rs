@@ -10,7 +10,7 @@ use super::{
     writer::ResourceWriter,
 };
 use crate::{
-    dav::Href,
+    dav::{Href, InvalidHref, check_uri},
     xml::{Buffer, IllegalChars, PrefixMark, Prefixes, push_text},
 };
 
@@ -82,14 +82,20 @@ impl MultiStatus {
     }
 
     /// Sets the `DAV:sync-token`, a URI
-    /// ([RFC 6578, section 6.4](https://www.rfc-editor.org/rfc/rfc6578#section-6.4)).
-    pub fn sync_token(mut self, token: impl AsRef<str>) -> Self {
+    /// ([RFC 6578, section 6.4](https://www.rfc-editor.org/rfc/rfc6578#section-6.4)). Default: none.
+    ///
+    /// # Errors
+    ///
+    /// When it is no absolute URI.
+    pub fn sync_token(self, token: impl AsRef<str>) -> Result<Self, InvalidHref> {
+        check_uri(token.as_ref())?;
+        Ok(self.with_sync_token(token.as_ref()))
+    }
+
+    /// Sets the `DAV:sync-token`, which was checked.
+    pub(crate) fn with_sync_token(mut self, token: &str) -> Self {
         self.sync_token.clear();
-        push_text(
-            &mut self.sync_token,
-            token.as_ref(),
-            IllegalChars::default(),
-        );
+        push_text(&mut self.sync_token, token, IllegalChars::default());
         self
     }
 
@@ -250,12 +256,36 @@ impl MultiStatus {
     pub(crate) fn encoded(mut self) -> Encoded {
         self.clear_rest();
         Encoded {
-            is_explained: !self.description.is_empty(),
             head: self.head().into(),
             tail: self.tail().into(),
-            responses: self.responses.into_vec().into(),
-            entries: self.entries,
+            responses: mem::take(&mut self.responses).into_vec().into(),
+            entries: mem::take(&mut self.entries),
+            hrefs_agree: self.taken.agree(),
+            rest: Self {
+                taken: Taken::default(),
+                ..self
+            },
         }
+    }
+
+    /// Whether there is a description of the whole.
+    pub(super) fn is_explained(&self) -> bool {
+        !self.description.is_empty()
+    }
+
+    /// The same document with these responses in it.
+    pub(super) fn with_responses(self, responses: &[u8], entries: &[Entry]) -> Self {
+        let mut pieces = Self {
+            entries: entries.to_vec(),
+            ..Self::default()
+        };
+        pieces.responses.extend_from_slice(responses);
+        let mut document = Self {
+            sealed: None,
+            ..self
+        };
+        document.append(&pieces);
+        document
     }
 
     /// Forgets a resource that was begun and not ended.
@@ -312,7 +342,7 @@ impl MultiStatus {
     }
 
     /// What stands before the responses.
-    fn head(&self) -> Vec<u8> {
+    pub(super) fn head(&self) -> Vec<u8> {
         let mut head = Buffer::with_capacity(256);
         head.extend_from_slice(br#"<?xml version="1.0" encoding="utf-8"?>"#);
         head.extend_from_slice(br#"<D:multistatus xmlns:D="DAV:""#);

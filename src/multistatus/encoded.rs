@@ -5,6 +5,7 @@ use std::{iter, ops::Range};
 use bytes::Bytes;
 use memchr::memmem;
 
+use super::document::MultiStatus;
 use crate::dav::Href;
 
 /// The bytes of a multistatus, and where in them is what an answer may leave out.
@@ -17,8 +18,10 @@ pub(crate) struct Encoded {
     /// What stands after the responses.
     pub(crate) tail: Bytes,
     pub(super) entries: Vec<Entry>,
-    /// Whether there is a description of the whole.
-    pub(super) is_explained: bool,
+    /// Whether all hrefs have one form.
+    pub(crate) hrefs_agree: bool,
+    /// What the document was made of beside its responses.
+    pub(super) rest: MultiStatus,
 }
 
 /// Some responses, one after the other.
@@ -65,6 +68,13 @@ impl Encoded {
         Responses::new(&self.responses, &self.entries)
     }
 
+    /// The document, to be changed.
+    pub(crate) fn reopened(&self) -> MultiStatus {
+        self.rest
+            .clone()
+            .with_responses(&self.responses, &self.entries)
+    }
+
     /// How long the document is.
     pub(crate) fn byte_len(&self) -> u64 {
         (self.head.len() + self.responses.len() + self.tail.len()) as u64
@@ -73,7 +83,9 @@ impl Encoded {
     /// Whether it tells of success, and of nothing else.
     pub(crate) fn succeeded(&self) -> bool {
         let mut entries = self.entries.iter();
-        !self.entries.is_empty() && !self.is_explained && entries.all(|entry| entry.succeeded)
+        !self.entries.is_empty()
+            && !self.rest.is_explained()
+            && entries.all(|entry| entry.succeeded)
     }
 }
 

@@ -7,7 +7,7 @@ use memchr::memmem;
 use super::{
     document::MultiStatus,
     encoded::{Entry, hrefs, spans},
-    resource::{Either, Resource, Status},
+    resource::{Either, Resource},
     taken::Taken,
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 pub(crate) enum Fate {
     Drop,
     Keep,
-    Replace(Box<Resource<Status>>),
+    Replace(Box<Resource<Either>>),
 }
 
 // === impl MultiStatus ===
@@ -38,6 +38,33 @@ impl MultiStatus {
             *self = mem::take(self).with_fates(fates);
         }
         self.push(resource);
+    }
+
+    /// An empty document that declares nothing at its root, so that its responses can be
+    /// [appended](Self::append) to any other.
+    pub(crate) fn of_pieces() -> Self {
+        let mut document = Self::new();
+        document.seal();
+        document
+    }
+
+    /// Adds the responses of a document that is [of pieces](Self::of_pieces).
+    pub(crate) fn append(&mut self, pieces: &Self) {
+        for (span, entry) in spans(&pieces.entries) {
+            self.push_encoded(&pieces.responses[span], entry, &[]);
+        }
+    }
+
+    /// The text of the response at this place, in a document of its own.
+    pub(crate) fn one(&self, index: usize) -> String {
+        let (span, _) = self.responses().get(index);
+        let pieces = [&self.head()[..], &self.responses[span], b"</D:multistatus>"];
+        String::from_utf8_lossy(&pieces.concat()).into_owned()
+    }
+
+    /// How many hrefs each response has.
+    pub(crate) fn href_counts(&self) -> impl Iterator<Item = usize> {
+        spans(&self.entries).map(|(span, _)| hrefs(&self.responses[span]).count())
     }
 
     /// All hrefs, in their order; a response may have several.
@@ -87,7 +114,7 @@ impl MultiStatus {
         fated
     }
 
-    /// Adds a response of another document that declared the same prefixes. Without some of its hrefs,
+    /// Adds a response of another document that declared the same prefixes, or none. Without some of its hrefs,
     /// only its status is left: what explains it may be about those.
     fn push_encoded(&mut self, response: &[u8], entry: &Entry, without: &[Range<usize>]) {
         const STATUS: &[u8] = b"</D:status>";
@@ -109,7 +136,7 @@ impl MultiStatus {
         }
         let end = self.responses.len();
         let moved = |at: usize| {
-            if without.is_empty() {
+            if without.is_empty() && !entry.missing.is_empty() {
                 at + end - entry.end
             } else {
                 end
@@ -125,14 +152,53 @@ impl MultiStatus {
 
 // === helpers ===
 
-/// Whether a response uses a prefix as the root declares it. Text that looks like a name with the
-/// prefix may pass for one.
+/// Whether a response uses a prefix as the root declares it. Inside of an element that declares it
+/// again, it is another.
 fn is_of_root(prefix: Prefix, response: &[u8]) -> bool {
     let mut name = Buffer::default();
     prefix.push_name(&mut name, "");
+    if memmem::find(response, &name).is_none() {
+        return false;
+    }
     let declaration = [b" xmlns:", &name[..name.len() - 1], b"="].concat();
-    let tag = memchr::memchr(b'>', response).unwrap_or(response.len());
-    memmem::find(&response[..tag], &declaration).is_none()
-        && memmem::find_iter(response, &name[..])
-            .any(|at| at > 0 && matches!(response[at - 1], b'<' | b' '))
+    let attribute = [b" ", &name[..]].concat();
+    let mut depth = 0_usize;
+    let mut declared_at = None;
+    for start in memchr::memchr_iter(b'<', response) {
+        let tag = &response[start + 1..];
+        if tag.first() == Some(&b'/') {
+            depth = depth.saturating_sub(1);
+            if declared_at == Some(depth) {
+                declared_at = None;
+            }
+            continue;
+        }
+        let tag = &tag[..tag_len(tag)];
+        let is_open = tag.last() != Some(&b'/');
+        if declared_at.is_none() {
+            if memmem::find(tag, &declaration).is_some() {
+                declared_at = is_open.then_some(depth);
+            } else if tag.starts_with(&name) || memmem::find(tag, &attribute).is_some() {
+                return true;
+            }
+        }
+        depth += usize::from(is_open);
+    }
+    false
+}
+
+/// How long a tag is, up to its `>`.
+pub(super) fn tag_len(tag: &[u8]) -> usize {
+    let mut quote = None;
+    let end = tag.iter().position(|&byte| match quote {
+        Some(open) => {
+            quote = quote.filter(|_| byte != open);
+            false
+        }
+        None => {
+            quote = matches!(byte, b'"' | b'\'').then_some(byte);
+            byte == b'>'
+        }
+    });
+    end.unwrap_or(tag.len())
 }

@@ -13,10 +13,11 @@
 //!     .missing(&Name::dav("getcontentlanguage"));
 //! let gone = Resource::status(Href::path("/notes/old.txt"), StatusCode::NOT_FOUND);
 //!
-//! let mut answer = MultiStatus::new().sync_token("http://example.com/sync/42");
+//! let mut answer = MultiStatus::new().sync_token("http://example.com/sync/42")?;
 //! answer.push(found);
 //! answer.push(gone);
 //! assert_eq!(answer.len(), 2);
+//! # Ok::<(), statuary::dav::InvalidHref>(())
 //! ```
 //!
 //! There are three kinds of "not found", and they are written in three ways: the target of the
@@ -46,6 +47,7 @@
 mod document;
 mod encoded;
 mod fate;
+mod inner;
 mod nested;
 mod notes;
 pub mod prop;

@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData};
 use http::StatusCode;
 
 use super::{
-    encoded::Entry,
+    encoded::{Entry, HrefSpan},
     notes::Notes,
     prop::{Property, Row},
     propstat::PropStat,
@@ -272,6 +272,17 @@ impl<F: Form> Resource<F> {
     /// Forgets which form the resource has.
     pub fn either(self) -> Resource<Either> {
         Resource::of(self.draft)
+    }
+
+    /// Whether it is about this href, given as it is in a document, with a `/` at its end or without.
+    pub(crate) fn is_at(&self, escaped: &str) -> bool {
+        fn without_slash(text: &[u8]) -> &[u8] {
+            text.strip_suffix(b"/").unwrap_or(text)
+        }
+        let written = &self.draft.buffer;
+        HrefSpan::at(written, OPEN.len()).is_some_and(|href| {
+            without_slash(&written[href.text]) == without_slash(escaped.as_bytes())
+        })
     }
 
     /// Appends the resource to a document, which has declared these prefixes.

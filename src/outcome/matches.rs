@@ -1,9 +1,12 @@
 //! What a query found.
 
-use super::{failure::truncated, once::Once};
+use futures_core::Stream;
+
+use super::{failure::truncated, once::Once, rows};
 use crate::{
     dav::Href,
     multistatus::{MultiStatus, Properties, Resource},
+    reply::Begin,
 };
 
 /// The answer to a query: SEARCH
@@ -54,6 +57,57 @@ impl Matches {
     /// Adds a match.
     pub fn push(&mut self, resource: impl Into<Resource<Properties>>) {
         self.found.push(resource.into());
+    }
+
+    /// Tells of matches while they are still being found, and of `most` at most: a search that finds
+    /// more is cut off, and the answer says so.
+    ///
+    /// A match that is the target itself is told last, since its href may have to tell that the list
+    /// is cut off.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_util::stream;
+    /// use statuary::{DavError, Href, MultiStatusStream, Resource, outcome::Matches, prop};
+    ///
+    /// async fn search() -> Result<MultiStatusStream, DavError> {
+    ///     let found = ["/a.txt", "/b.txt", "/c.txt"]
+    ///         .map(|path| Ok(Resource::new(Href::path(path)).prop(prop::GetContentLength(3))));
+    ///     Matches::stream(Href::path("/search"), 2, stream::iter(found)).await
+    /// }
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(search())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn stream<S, R, E>(target: Href<'_>, most: usize, found: S) -> Begin<E>
+    where
+        S: Stream<Item = Result<R, E>> + Send + 'static,
+        R: Into<Resource<Properties>>,
+        E: 'static,
+    {
+        let (target, escaped) = (target.clone().into_owned(), target.escaped());
+        let mut left = most;
+        let mut last = None;
+        rows::stream(Box::pin(found), move |item, answer| {
+            let resource: Resource<Properties> = match item.transpose()? {
+                None => {
+                    answer.extend(last.take());
+                    return Ok(false);
+                }
+                Some(_) if left == 0 => {
+                    answer.push(truncated(target.clone()));
+                    return Ok(false);
+                }
+                Some(resource) => resource.into(),
+            };
+            left -= 1;
+            if resource.is_at(&escaped) {
+                last.get_or_insert(resource);
+            } else {
+                answer.push(resource);
+            }
+            Ok(true)
+        })
     }
 
     /// Says that more was found than is listed.

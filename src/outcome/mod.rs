@@ -8,10 +8,15 @@
 //! | PROPPATCH, extended MKCOL, MKCALENDAR | [`Instructions`]: all, or none |
 //! | DELETE, COPY, MOVE, LOCK of a tree | [`Tree`]: the members that failed |
 //! | LOCK | [`Lock`]: the lock, and its `Lock-Token` |
+//! | PUT, PATCH, POST, COPY or MOVE of one resource | [`Written`]: the status, and what is there now |
 //! | REPORT `sync-collection` | [`SyncCollection`]: what changed, and the new token |
 //! | REPORT `calendar-multiget`, `addressbook-multiget` | [`multiget`]: one response for each href |
 //! | SEARCH, `calendar-query`, `principal-property-search` and the like | [`Matches`] |
 //! | PROPFIND of infinite depth where collections have several bindings | [`Bindings`] |
+//!
+//! An answer that is too long to be collected is streamed: by [`Tree::stream`],
+//! [`SyncCollection::stream`], [`multiget_stream`] and [`Matches::stream`], and that to a PROPFIND by
+//! [`MultiStatusStream`](crate::MultiStatusStream).
 //!
 //! An `expand-property` report has no type of its own: a resource is written into a property by
 //! [`Resource::write`](crate::Resource::write).
@@ -23,15 +28,18 @@ mod lock;
 mod matches;
 mod multiget;
 mod once;
+mod rows;
 mod sync_collection;
 mod tree;
+mod written;
 
 pub use self::{
     bindings::{Binding, Bindings},
     instructions::Instructions,
     lock::{InvalidLock, Lock},
     matches::Matches,
-    multiget::multiget,
-    sync_collection::{SyncCollection, Unsynced},
+    multiget::{multiget, multiget_stream},
+    sync_collection::{Change, SyncCollection, Synced, Unsynced},
     tree::Tree,
+    written::Written,
 };

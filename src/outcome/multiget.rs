@@ -1,13 +1,18 @@
 //! Resources that were asked for by their hrefs.
 
+use std::convert::Infallible;
+
+use futures_core::Stream;
+
 use super::{
     failure::{failed, failure},
     once::Once,
+    rows,
 };
 use crate::{
     dav::Href,
-    multistatus::MultiStatus,
-    reply::DavError,
+    multistatus::{Either, MultiStatus, Properties, Resource},
+    reply::{Begin, DavError},
     request::{Answer, Propfind},
 };
 
@@ -45,9 +50,68 @@ pub fn multiget<'w, 'h, E: Into<DavError>>(
     let mut once = Once::default();
     let hrefs = hrefs.into_iter().filter(|href| once.take(href));
     hrefs
-        .map(|href| match get(&href, wanted.answer(href.clone())) {
-            Ok(answer) => answer.into(),
-            Err(reason) => failed(href, &failure(reason.into())).either(),
+        .map(|href| {
+            let got = get(&href, wanted.answer(href.clone()));
+            told(href, got)
         })
         .collect()
+}
+
+/// Answers a multiget while its resources are still being fetched: each href, in the order of the
+/// request, with what was fetched or the reason why it was not. See [`multiget`].
+///
+/// # Examples
+///
+/// ```
+/// use futures_util::{StreamExt, stream};
+/// use http::StatusCode;
+/// use statuary::{Href, MultiStatusStream, Propfind, Resource, outcome::multiget_stream, prop};
+///
+/// async fn fetch(href: &Href<'_>, wanted: &Propfind) -> Result<Resource, StatusCode> {
+///     // Here it is read.
+///     let answer = wanted.answer(href.borrowed());
+///     Ok(answer.prop(prop::GetContentLength(3)).into())
+/// }
+///
+/// async fn report(wanted: Propfind, hrefs: Vec<Href<'static>>) -> MultiStatusStream {
+///     let fetched = stream::iter(hrefs).then(move |href| {
+///         let wanted = wanted.clone();
+///         async move {
+///             let fetched = fetch(&href, &wanted).await;
+///             (href, fetched)
+///         }
+///     });
+///     let Ok(answer) = multiget_stream(fetched).await;
+///     answer
+/// }
+/// # let wanted = Propfind::default();
+/// # let hrefs = vec![Href::path("/a").into_owned()];
+/// # let _ = tokio::runtime::Builder::new_current_thread().build()?.block_on(report(wanted, hrefs));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn multiget_stream<S, R, E>(fetched: S) -> Begin<Infallible>
+where
+    S: Stream<Item = (Href<'static>, Result<R, E>)> + Send + 'static,
+    R: Into<Resource<Properties>>,
+    E: Into<DavError>,
+{
+    rows::stream(Box::pin(fetched), |item, answer| {
+        let Some((href, got)) = item else {
+            return Ok(false);
+        };
+        answer.push(told(href, got.map(Into::into)));
+        Ok(true)
+    })
+}
+
+// === helpers ===
+
+fn told<R: Into<Resource<Either>>>(
+    href: Href<'_>,
+    got: Result<R, impl Into<DavError>>,
+) -> Resource<Either> {
+    match got {
+        Ok(resource) => resource.into(),
+        Err(reason) => failed(href, &failure(reason.into())).either(),
+    }
 }

@@ -1,13 +1,15 @@
 //! What changed in a collection.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, mem};
 
+use futures_core::Stream;
 use http::StatusCode;
 
-use super::{failure::truncated, once::Once};
+use super::{failure::truncated, once::Once, rows};
 use crate::{
     dav::{Condition, Href},
-    multistatus::{MultiStatus, Properties, Resource},
+    multistatus::{MultiStatus, Properties, Resource, Status},
+    reply::Begin,
 };
 
 /// The answer to a `sync-collection` report
@@ -55,6 +57,28 @@ pub struct SyncCollection {
     truncated: bool,
 }
 
+/// A change of a [streamed](SyncCollection::stream) answer.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Change {
+    /// A member is new or has changed.
+    Changed(Resource<Properties>),
+    /// A member was removed.
+    Removed(Href<'static>),
+    /// A collection is not synchronized along.
+    Unsynced(Href<'static>, Unsynced),
+}
+
+/// How far a [streamed](SyncCollection::stream) answer goes, with the token of the state up to there.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "an answer is whole or it is not")]
+pub enum Synced {
+    /// All that changed is told.
+    Whole(Href<'static>),
+    /// More has changed than is told.
+    UpTo(Href<'static>),
+}
+
 /// Why a collection is not synchronized as a part of the one above it
 /// ([RFC 6578, section 3.3](https://www.rfc-editor.org/rfc/rfc6578#section-3.3)).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -89,6 +113,66 @@ impl SyncCollection {
             is_initial: true,
             ..Self::new(target, token)
         }
+    }
+
+    /// Tells of changes while they are still being found. When they have ended, `synced` says whether
+    /// these were all, and what the new token is.
+    ///
+    /// Each URL is to be given once, with what became of it last: what is sent cannot be taken back.
+    /// The collection itself is none of its members, and is left out.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_util::stream;
+    /// use statuary::{
+    ///     DavError, Href, MultiStatusStream,
+    ///     outcome::{Change, SyncCollection, Synced},
+    /// };
+    ///
+    /// async fn report() -> Result<MultiStatusStream, DavError> {
+    ///     let token = Href::parse("http://example.com/ns/sync/1238").expect("a URI");
+    ///     let changes = [Ok(Change::Removed(Href::path("/home/old").into_owned()))];
+    ///     let home = Href::collection("/home");
+    ///     SyncCollection::stream(home, stream::iter(changes), || Synced::Whole(token)).await
+    /// }
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(report())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn stream<S, E>(
+        target: Href<'_>,
+        changes: S,
+        synced: impl FnOnce() -> Synced + Send + 'static,
+    ) -> Begin<E>
+    where
+        S: Stream<Item = Result<Change, E>> + Send + 'static,
+        E: 'static,
+    {
+        let (target, escaped) = (target.clone().into_owned(), target.escaped());
+        let mut synced = Some(synced);
+        rows::stream(Box::pin(changes), move |item, answer| {
+            match item.transpose()? {
+                Some(Change::Changed(resource)) if resource.is_at(&escaped) => {}
+                Some(Change::Changed(resource)) => answer.push(resource),
+                Some(Change::Removed(href) | Change::Unsynced(href, _))
+                    if href.same_path(&target) => {}
+                Some(Change::Removed(href)) => answer.push(removed(href)),
+                Some(Change::Unsynced(href, reason)) => answer.push(unsynced(href, reason)),
+                None => {
+                    let token = match synced.take().map(|synced| synced()) {
+                        Some(Synced::Whole(token)) => token,
+                        Some(Synced::UpTo(token)) => {
+                            answer.push(truncated(target.clone()));
+                            token
+                        }
+                        None => return Ok(false),
+                    };
+                    *answer = mem::take(answer).with_sync_token(&token.encoded());
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })
     }
 
     /// Adds a member that is new or has changed.
@@ -141,18 +225,18 @@ impl From<SyncCollection> for MultiStatus {
         answer.extend(
             unsynced
                 .into_iter()
-                .map(|(href, reason)| Resource::status(href, StatusCode::FORBIDDEN).error(reason)),
+                .map(|(href, reason)| self::unsynced(href, reason)),
         );
         let collections = Collections::of(&changes.removed);
         for href in &changes.removed {
             if !collections.contain(href) && once.take(href) {
-                answer.push(Resource::status(href.clone(), StatusCode::NOT_FOUND));
+                answer.push(removed(href.clone()));
             }
         }
         if is_truncated {
             answer.push(truncated(changes.target));
         }
-        answer.sync_token(changes.token)
+        answer.with_sync_token(&changes.token)
     }
 }
 
@@ -168,6 +252,14 @@ impl From<Unsynced> for Condition {
 }
 
 // === helpers ===
+
+fn removed(href: Href<'_>) -> Resource<Status> {
+    Resource::status(href, StatusCode::NOT_FOUND)
+}
+
+fn unsynced(href: Href<'_>, reason: Unsynced) -> Resource<Status> {
+    Resource::status(href, StatusCode::FORBIDDEN).error(reason)
+}
 
 /// Collections that were removed, and with each of them all that was in it.
 struct Collections(HashSet<String>);

@@ -1,16 +1,20 @@
 //! Changes of a whole tree.
 
+use std::{convert::Infallible, future::poll_fn};
+
+use futures_core::Stream;
 use http::{Response, StatusCode};
 
 use super::{
     failure::{failed, failure},
     lock::Lock,
     once::Once,
+    rows,
 };
 use crate::{
     dav::Href,
-    multistatus::MultiStatus,
-    reply::{self, DavBody, DavError},
+    multistatus::{MultiStatus, Resource, Status},
+    reply::{self, DavBody, DavError, StreamBody},
 };
 
 /// What becomes of a DELETE, COPY, MOVE or LOCK of a collection with all that is in it: the members
@@ -118,6 +122,62 @@ impl Tree {
         self.multistatus().into_http()
     }
 
+    /// Answers a DELETE, COPY or MOVE of a tree while it is still under way. `outcomes` does the work,
+    /// member by member, and `status` is that of the answer if nothing fails.
+    ///
+    /// Nothing is sent before it is known which status the answer has: until then, what fails is the
+    /// target at most. From the first member that failed on, the answer is sent as it becomes. If the
+    /// client goes away, `outcomes` is dropped, and the work ends there; work that is to go on
+    /// belongs into a task of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_util::stream;
+    /// use http::StatusCode;
+    /// use statuary::{Href, outcome::Tree};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let outcomes = ["/docs/a", "/docs/b"].map(|path| {
+    ///     // Here the member is removed.
+    ///     (Href::path(path).into_owned(), StatusCode::LOCKED)
+    /// });
+    /// let docs = Href::collection("/docs");
+    /// let response = Tree::stream(docs, stream::iter(outcomes), StatusCode::NO_CONTENT).await;
+    /// assert_eq!(response.status(), 207);
+    /// # });
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub async fn stream<S, E>(
+        target: Href<'static>,
+        outcomes: S,
+        status: StatusCode,
+    ) -> Response<StreamBody>
+    where
+        S: Stream<Item = (Href<'static>, E)> + Send + 'static,
+        E: Into<DavError>,
+    {
+        let mut tree = Self::new(target);
+        let mut outcomes = Box::pin(outcomes);
+        while tree.failed.is_empty() || tree.reason().is_some() {
+            match poll_fn(|cx| outcomes.as_mut().poll_next(cx)).await {
+                Some((href, outcome)) => tree.member(href, outcome),
+                None => return tree.done(status).map(StreamBody::whole),
+            }
+        }
+        let rest = rows::stream(outcomes, |item, answer| {
+            let Some((href, outcome)) = item else {
+                return Ok::<_, Infallible>(false);
+            };
+            let mut one = Self::new(href.borrowed());
+            one.member(href, outcome);
+            answer.extend(one.rows());
+            Ok(true)
+        });
+        let Ok(stream) = rest.after(tree.multistatus()).await;
+        stream.into_http()
+    }
+
     /// Why it failed as a whole, if it did.
     fn reason(&self) -> Option<DavError> {
         match &*self.failed {
@@ -129,8 +189,12 @@ impl Tree {
     }
 
     fn multistatus(self) -> MultiStatus {
+        self.rows().collect()
+    }
+
+    fn rows(self) -> impl Iterator<Item = Resource<Status>> {
         let failed = |(href, reason): (Href<'static>, DavError)| failed(href, &reason);
-        self.failed.into_iter().map(failed).collect()
+        self.failed.into_iter().map(failed)
     }
 }
 

@@ -88,10 +88,6 @@ impl DavBody {
         self.remaining
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.remaining == 0
-    }
-
     fn next_chunk(&mut self) -> Bytes {
         let (encoded, edit, at) = match &mut self.inner {
             Inner::Whole(bytes) => return mem::take(bytes),

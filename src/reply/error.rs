@@ -5,7 +5,7 @@ use std::{error::Error, fmt};
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 
-use super::{body::DavBody, respond::XML};
+use super::{body::DavBody, respond};
 use crate::{
     dav::{Condition, InvalidHeader, Unmet},
     request::Rejection,
@@ -81,18 +81,14 @@ impl DavError {
 
     /// Makes the response.
     pub fn into_http(self) -> Response<DavBody> {
-        let (content_type, body) = if self.conditions.is_empty() {
-            (
-                HeaderValue::from_static("text/plain; charset=utf-8"),
-                self.description.into_bytes(),
-            )
-        } else {
-            (XML, self.document())
-        };
-        let mut response = Response::new(DavBody::whole(Bytes::from(body)));
-        *response.status_mut() = self.status;
-        if !response.body().is_empty() {
-            response.headers_mut().insert(CONTENT_TYPE, content_type);
+        if !self.conditions.is_empty() {
+            return respond::document(self.status, self.document());
+        }
+        let mut response = respond::empty(self.status);
+        if !self.description.is_empty() {
+            let text = HeaderValue::from_static("text/plain; charset=utf-8");
+            response.headers_mut().insert(CONTENT_TYPE, text);
+            *response.body_mut() = DavBody::whole(Bytes::from(self.description));
         }
         response
     }

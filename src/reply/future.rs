@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, Entry},
+    header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, Entry},
     response::Parts,
 };
 use http_body::Body;
@@ -19,7 +19,7 @@ use pin_project_lite::pin_project;
 use super::{
     body::{DavBody, ReplyBody},
     respond::Attached,
-    view::{Mount, View},
+    view::{Edit, Mount, View},
 };
 use crate::{
     dav::{BRIEF, PREFER},
@@ -36,6 +36,8 @@ pin_project! {
         pub(super) mount: Option<Arc<Mount>>,
     }
 }
+
+pub(crate) const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 // === impl ResponseFuture ===
 
@@ -66,21 +68,6 @@ impl<F> fmt::Debug for ResponseFuture<F> {
 
 // === helpers ===
 
-const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
-
-/// Whether the response is still the one that the multistatus was attached to: somebody inside may
-/// have given it another status or body, or compressed it.
-fn is_ours<B: Body>(attached: &Attached, response: &Response<B>) -> bool {
-    let (status, length) = match attached {
-        Attached::Redundant(length) => (StatusCode::CREATED, Some(*length)),
-        Attached::Streaming(_) => (StatusCode::MULTI_STATUS, None),
-        Attached::Whole(encoded) => (StatusCode::MULTI_STATUS, Some(encoded.byte_len())),
-    };
-    response.status() == status
-        && length.is_none_or(|length| response.body().size_hint().exact() == Some(length))
-        && !response.headers().contains_key(CONTENT_ENCODING)
-}
-
 /// Lets a response follow the request, if it is one of ours.
 #[cold]
 #[inline(never)]
@@ -90,7 +77,7 @@ fn follow<B: Body>(
     mut response: Response<B>,
 ) -> Response<ReplyBody<B>> {
     match response.extensions_mut().remove::<Attached>() {
-        Some(attached) if is_ours(&attached, &response) => apply(view, mount, attached, response),
+        Some(attached) if attached.is_still_on(&response) => apply(view, mount, attached, response),
         _ => response.map(ReplyBody::inner),
     }
 }
@@ -102,24 +89,41 @@ fn apply<B>(
     response: Response<B>,
 ) -> Response<ReplyBody<B>> {
     let (mut head, body) = response.into_parts();
-    vary::merge(&mut head.headers, &[PREFER, BRIEF]);
-    let body = match attached {
-        Attached::Redundant(_) if view.wants_status_alone() => {
-            add_applied(&mut head, view);
-            ReplyBody::multistatus(status_alone(&mut head))
+    let replaced = match attached {
+        Attached::Document(_, document) => mount.map(|mount| {
+            let body = DavBody::whole(Edit::mounted(&document, mount).into());
+            mend_length(&mut head, &body);
+            body
+        }),
+        Attached::Located => {
+            if let (Some(mount), Some(location)) = (mount, head.headers.get_mut(CONTENT_LOCATION)) {
+                mount.move_header(location);
+            }
+            None
         }
-        Attached::Redundant(_) => ReplyBody::inner(body),
-        Attached::Streaming(asked) => {
+        Attached::Redundant(_) => {
+            vary::merge(&mut head.headers, &[PREFER, BRIEF]);
+            view.wants_status_alone().then(|| {
+                add_applied(&mut head, view);
+                status_alone(&mut head)
+            })
+        }
+        Attached::Streaming(shared) => {
+            vary::merge(&mut head.headers, &[PREFER, BRIEF]);
             add_applied(&mut head, view);
-            // Nobody else is told, so it cannot be told already.
-            let _ = asked.set((mem::take(view), mount));
-            ReplyBody::inner(body)
+            shared.ask(mem::take(view), mount);
+            None
         }
         Attached::Whole(encoded) => {
+            vary::merge(&mut head.headers, &[PREFER, BRIEF]);
             let body = apply_whole(view, mount, encoded, &mut head);
             add_applied(&mut head, view);
-            ReplyBody::multistatus(body)
+            Some(body)
         }
+    };
+    let body = match replaced {
+        Some(replaced) => ReplyBody::multistatus(replaced),
+        None => ReplyBody::inner(body),
     };
     Response::from_parts(head, body)
 }
@@ -141,13 +145,17 @@ fn apply_whole(
         head.status = StatusCode::NO_CONTENT;
         return status_alone(head);
     }
-    let edit = view.edit(responses, mount);
+    let edit = view.edit(responses, mount, encoded.hrefs_agree);
     let body = DavBody::multistatus(encoded, edit);
-    // A router inside may have set it for the body that was replaced.
+    mend_length(head, &body);
+    body
+}
+
+/// A router inside may have announced the length of the body that was replaced.
+pub(super) fn mend_length(head: &mut Parts, body: &DavBody) {
     if let Entry::Occupied(mut length) = head.headers.entry(CONTENT_LENGTH) {
         length.insert(HeaderValue::from(body.len()));
     }
-    body
 }
 
 /// Leaves out a body that says nothing beyond its status.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::uri::{Authority, Scheme};
 use tower_layer::Layer;
 
 use super::{service::MultiStatusService, view::Mount};
@@ -32,9 +33,35 @@ impl MultiStatusLayer {
     /// layer belongs inside the nested router, where requests have lost the path already. An href that
     /// is not below the mount says so ([`Href::of_server`]), and a property that was stored as a whole
     /// stays as it is.
-    pub fn mounted_at(mut self, path: &str) -> Self {
-        let mount = Href::path(path.trim_end_matches('/'));
-        self.mount = (mount.encoded() != "/").then(|| Arc::new(Mount::new(&mount)));
+    pub fn mounted_at(self, path: &str) -> Self {
+        self.mount(|mount| mount.set_path(&Href::path(path.trim_end_matches('/'))))
+    }
+
+    /// Sets the scheme and the authority under which clients know this server. Default: none.
+    ///
+    /// The hrefs of one body must have one form
+    /// ([RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)). Where some are
+    /// absolute URIs, as those of other servers are, the paths become URIs of this origin. An answer
+    /// whose hrefs agree stays as it is, and so does a [streamed](crate::MultiStatusStream) one whose
+    /// first chunk agrees. Without an origin nothing can be done about it;
+    /// [`MultiStatus::hrefs_agree`](crate::MultiStatus::hrefs_agree) tells.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::uri::{Authority, Scheme};
+    /// use statuary::MultiStatusLayer;
+    ///
+    /// let authority = Authority::from_static("dav.example.com");
+    /// let layer = MultiStatusLayer::new().origin(Scheme::HTTPS, authority);
+    /// # let _ = layer;
+    /// ```
+    pub fn origin(self, scheme: Scheme, authority: Authority) -> Self {
+        self.mount(|mount| mount.set_origin(&scheme, &authority))
+    }
+
+    fn mount(mut self, set: impl FnOnce(&mut Mount)) -> Self {
+        set(Arc::make_mut(self.mount.get_or_insert_default()));
         self
     }
 }

@@ -12,11 +12,17 @@
 //!   ([RFC 8144, section 4](https://www.rfc-editor.org/rfc/rfc8144#section-4));
 //! * `Preference-Applied` and `Vary` say so;
 //! * the hrefs begin with the path under which the routes are mounted
-//!   ([`mounted_at`](MultiStatusLayer::mounted_at)).
+//!   ([`mounted_at`](MultiStatusLayer::mounted_at)), those in a [`DavError`] as well.
 //!
 //! Nothing is encoded twice for it: the response carries the multistatus along, and the layer puts
 //! another view of the same bytes in the place of the body. A response that carries none passes
 //! through untouched.
+//!
+//! # Streaming
+//!
+//! An answer that may be long is a [`MultiStatusStream`]. Before it is served by `axum::serve`,
+//! `TCP_NODELAY` has to be turned on, or its chunks stall: see
+//! [there](MultiStatusStream#tcp_nodelay).
 //!
 //! # Order of layers
 //!
@@ -42,6 +48,7 @@ mod body;
 mod error;
 mod future;
 mod layer;
+mod opened;
 mod respond;
 mod service;
 mod source;
@@ -49,7 +56,6 @@ mod stream;
 mod stream_body;
 mod view;
 
-pub(crate) use self::respond::{created, document, empty};
 pub use self::{
     body::{DavBody, ReplyBody},
     error::DavError,
@@ -58,4 +64,10 @@ pub use self::{
     service::MultiStatusService,
     stream::{Begin, MultiStatusStream},
     stream_body::StreamBody,
+};
+pub(crate) use self::{
+    future::PREFERENCE_APPLIED,
+    opened::{Held, Opened},
+    respond::{created, document, empty, located},
+    source::{AnySource, Source},
 };

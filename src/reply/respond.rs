@@ -3,18 +3,27 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+use http::{
+    HeaderValue, Response, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_TYPE},
+};
+use http_body::Body;
+use memchr::memmem;
 
-use super::{body::DavBody, stream_body::Asked, view::Edit};
-use crate::multistatus::{Encoded, MultiStatus};
+use super::{body::DavBody, stream_body::Shared, view::Edit};
+use crate::multistatus::{Encoded, MultiStatus, OPEN_HREF};
 
 /// A multistatus on its way from the handler to the layer. Nobody else can put one into a response.
 #[derive(Clone)]
 pub(super) enum Attached {
+    /// It is another document, with hrefs that begin with the mount.
+    Document(StatusCode, Bytes),
+    /// It is no document, and its `Content-Location` begins with the mount.
+    Located,
     /// It is no multistatus, and says nothing beyond its status, 201; this is its length.
     Redundant(u64),
     /// It takes to be told what the request asks for.
-    Streaming(Arc<Asked>),
+    Streaming(Arc<Shared>),
     /// It is there as a whole.
     Whole(Arc<Encoded>),
 }
@@ -26,9 +35,19 @@ pub(super) const XML: HeaderValue = HeaderValue::from_static("application/xml; c
 /// Makes a response of another document than a multistatus.
 pub(crate) fn document(status: StatusCode, document: Vec<u8>) -> Response<DavBody> {
     let mut response = empty(status);
-    *response.body_mut() = DavBody::whole(document.into());
+    let document = Bytes::from(document);
+    if has_paths(&document) {
+        let attached = Attached::Document(status, document.clone());
+        response.extensions_mut().insert(attached);
+    }
+    *response.body_mut() = DavBody::whole(document);
     response.headers_mut().insert(CONTENT_TYPE, XML);
     response
+}
+
+/// Notes that the `Content-Location` of a response is a path, which begins with the mount.
+pub(crate) fn located<B>(response: &mut Response<B>) {
+    response.extensions_mut().insert(Attached::Located);
 }
 
 /// Makes a 201 of a document that says nothing beyond it; who asked for minimal answers gets it
@@ -47,6 +66,25 @@ pub(crate) fn empty(status: StatusCode) -> Response<DavBody> {
     let mut response = Response::new(DavBody::whole(Bytes::new()));
     *response.status_mut() = status;
     response
+}
+
+// === impl Attached ===
+
+impl Attached {
+    /// Whether the response is still the one that this was attached to: somebody inside may have given
+    /// it another status or body, or compressed it.
+    pub(super) fn is_still_on<B: Body>(&self, response: &Response<B>) -> bool {
+        let (status, length) = match self {
+            Self::Document(status, document) => (*status, Some(document.len() as u64)),
+            Self::Located => (response.status(), None),
+            Self::Redundant(length) => (StatusCode::CREATED, Some(*length)),
+            Self::Streaming(_) => (StatusCode::MULTI_STATUS, None),
+            Self::Whole(encoded) => (StatusCode::MULTI_STATUS, Some(encoded.byte_len())),
+        };
+        response.status() == status
+            && length.is_none_or(|length| response.body().size_hint().exact() == Some(length))
+            && !response.headers().contains_key(CONTENT_ENCODING)
+    }
 }
 
 // === impl MultiStatus ===
@@ -76,4 +114,11 @@ impl MultiStatus {
         response.extensions_mut().insert(Attached::Whole(encoded));
         response
     }
+}
+
+// === helpers ===
+
+fn has_paths(document: &[u8]) -> bool {
+    memmem::find_iter(document, OPEN_HREF)
+        .any(|open| document.get(open + OPEN_HREF.len()) == Some(&b'/'))
 }

@@ -8,10 +8,11 @@ use std::{
 use futures_core::Stream;
 use pin_project_lite::pin_project;
 
+use super::stream_body::BoxError;
 use crate::multistatus::{Either, MultiStatus, Resource};
 
 /// Something that resources come from.
-pub(super) trait Source {
+pub(crate) trait Source {
     type Error;
 
     /// Adds what comes next, and says whether there may be more.
@@ -23,7 +24,7 @@ pub(super) trait Source {
 }
 
 /// A source, whichever it is.
-pub(super) type AnySource<E> = Pin<Box<dyn Source<Error = E> + Send>>;
+pub(crate) type AnySource<E> = Pin<Box<dyn Source<Error = E> + Send>>;
 
 pin_project! {
     pub(super) struct FromStream<S> {
@@ -43,6 +44,9 @@ pin_project! {
         pub(super) write: F,
     }
 }
+
+/// A source of nothing.
+pub(super) struct Ended;
 
 // === impl FromStream ===
 
@@ -95,6 +99,20 @@ where
         answer: &mut MultiStatus,
     ) -> Poll<Result<bool, E>> {
         Poll::Ready((self.project().write)(answer))
+    }
+}
+
+// === impl Ended ===
+
+impl Source for Ended {
+    type Error = BoxError;
+
+    fn poll_fill(
+        self: Pin<&mut Self>,
+        _cx: &mut Context<'_>,
+        _answer: &mut MultiStatus,
+    ) -> Poll<Result<bool, BoxError>> {
+        Poll::Ready(Ok(false))
     }
 }
 

@@ -1,12 +1,11 @@
 //! A multistatus that is sent while its resources are still being found.
 
 use std::{
-    error::Error,
     fmt,
     future::Future,
     mem,
     pin::Pin,
-    sync::{Arc, OnceLock},
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -15,9 +14,12 @@ use http::{Response, StatusCode, header::CONTENT_TYPE};
 use super::{
     respond::{Attached, XML},
     source::{AnySource, FromFn, FromIter, FromStream, Source},
-    stream_body::{StreamBody, Streaming},
+    stream_body::{BoxError, Shared, StreamBody, Streaming},
 };
-use crate::multistatus::{Either, MultiStatus, Resource};
+use crate::{
+    dav::InvalidHref,
+    multistatus::{Either, MultiStatus, Resource},
+};
 
 /// A 207 whose resources are found while it is sent; begun by [`new`](Self::new),
 /// [`iter`](Self::iter) or [`from_fn`](Self::from_fn).
@@ -101,7 +103,6 @@ struct Late<E> {
     end_with: Option<EndWith<E>>,
 }
 
-type BoxError = Box<dyn Error + Send + Sync>;
 type EndWith<E> = Box<dyn FnOnce(E) -> Resource<Either> + Send>;
 
 /// Anything from 16 KiB to 4 MiB is as fast in the process.
@@ -166,12 +167,14 @@ impl MultiStatusStream {
             Kind::Whole(whole) => return whole.into_http().map(StreamBody::whole),
             Kind::Streaming(streaming) => streaming,
         };
-        let view = Arc::new(OnceLock::new());
-        let body = StreamBody::streaming(streaming, Arc::clone(&view));
+        let shared = Arc::new(Shared::new(streaming));
+        let body = StreamBody::shared(Arc::clone(&shared));
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::MULTI_STATUS;
         response.headers_mut().insert(CONTENT_TYPE, XML);
-        response.extensions_mut().insert(Attached::Streaming(view));
+        response
+            .extensions_mut()
+            .insert(Attached::Streaming(shared));
         response
     }
 }
@@ -193,7 +196,22 @@ impl From<MultiStatus> for MultiStatusStream {
 // === impl Begin ===
 
 impl<E> Begin<E> {
-    fn new(source: AnySource<E>) -> Self {
+    /// Lets all that comes pass through another source.
+    pub(crate) fn through(mut self, wrap: impl FnOnce(AnySource<E>) -> AnySource<E>) -> Self {
+        self.source = self.source.map(|Late { source, end_with }| Late {
+            source: wrap(source),
+            end_with,
+        });
+        self
+    }
+
+    /// Begins with what is gathered already.
+    pub(crate) fn after(mut self, gathered: MultiStatus) -> Self {
+        self.gathered = gathered;
+        self
+    }
+
+    pub(crate) fn new(source: AnySource<E>) -> Self {
         Self {
             source: Some(Late {
                 source,
@@ -233,10 +251,14 @@ impl<E> Begin<E> {
         self
     }
 
-    /// Sets the `DAV:sync-token`.
-    pub fn sync_token(mut self, token: impl AsRef<str>) -> Self {
-        self.gathered = self.gathered.sync_token(token);
-        self
+    /// Sets the `DAV:sync-token`, a URI. Default: none.
+    ///
+    /// # Errors
+    ///
+    /// When it is no absolute URI.
+    pub fn sync_token(mut self, token: impl AsRef<str>) -> Result<Self, InvalidHref> {
+        self.gathered = self.gathered.sync_token(token)?;
+        Ok(self)
     }
 
     fn poll_gather(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, E>> {

@@ -2,9 +2,9 @@
 
 use std::{
     error::Error,
-    fmt,
+    fmt, mem,
     pin::Pin,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     task::{Context, Poll, ready},
 };
 
@@ -13,7 +13,7 @@ use http_body::{Body, Frame, SizeHint};
 
 use super::{
     body::DavBody,
-    source::AnySource,
+    source::{AnySource, Ended},
     view::{Mount, View},
 };
 use crate::multistatus::MultiStatus;
@@ -26,42 +26,46 @@ pub struct StreamBody {
 
 enum Kind {
     Ended,
+    /// Until the first chunk is asked for, the layers around the handler have it.
+    Shared(Arc<Shared>),
     Streaming {
         streaming: Box<Streaming>,
-        asked: Arc<Asked>,
-        view: Option<View>,
+        view: View,
+        mount: Option<Arc<Mount>>,
     },
     Whole(DavBody),
 }
 
-/// What a layer around the handler has to say, once it knows it.
-pub(super) type Asked = OnceLock<(View, Option<Arc<Mount>>)>;
+/// An answer before its first chunk is asked for.
+pub(super) struct Shared {
+    streaming: Mutex<Option<Box<Streaming>>>,
+    /// What a layer around the handler has to say, once it knows it.
+    asked: OnceLock<(View, Option<Arc<Mount>>)>,
+}
 
 /// An answer under way: what was gathered for the next chunk, and where more comes from.
-pub(super) struct Streaming {
+pub(crate) struct Streaming {
     source: AnySource<BoxError>,
     gathered: MultiStatus,
     chunk_size: usize,
+    /// Whether the hrefs of the first chunk have one form, once it is there.
+    hrefs_agree: Option<bool>,
 }
 
-type BoxError = Box<dyn Error + Send + Sync>;
+pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 
 // === impl StreamBody ===
 
 impl StreamBody {
-    pub(super) fn whole(body: DavBody) -> Self {
+    pub(crate) fn whole(body: DavBody) -> Self {
         Self {
             kind: Kind::Whole(body),
         }
     }
 
-    pub(super) fn streaming(streaming: Streaming, asked: Arc<Asked>) -> Self {
+    pub(super) fn shared(shared: Arc<Shared>) -> Self {
         Self {
-            kind: Kind::Streaming {
-                streaming: Box::new(streaming),
-                asked,
-                view: None,
-            },
+            kind: Kind::Shared(shared),
         }
     }
 }
@@ -74,22 +78,32 @@ impl Body for StreamBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let (streaming, asked, view) = match &mut self.kind {
-            Kind::Ended => return Poll::Ready(None),
+        if let Kind::Shared(shared) = &self.kind {
+            let (view, mount) = shared.asked.get().cloned().unwrap_or_default();
+            self.kind = match shared.take() {
+                Some(streaming) => Kind::Streaming {
+                    streaming,
+                    view,
+                    mount,
+                },
+                None => Kind::Ended,
+            };
+        }
+        let (streaming, view, mount) = match &mut self.kind {
+            // Whoever took it did not give it back.
+            Kind::Ended | Kind::Shared(_) => return Poll::Ready(None),
             Kind::Whole(body) => {
                 let frame = ready!(Pin::new(body).poll_frame(cx));
                 return Poll::Ready(frame.map(|frame| frame.map_err(|never| match never {})));
             }
             Kind::Streaming {
                 streaming,
-                asked,
                 view,
-            } => (streaming, asked, view),
+                mount,
+            } => (streaming, view, mount),
         };
         let filled = ready!(streaming.poll_fill(cx));
-        let (asked_view, mount) = asked.get().cloned().unwrap_or_default();
-        let view = view.get_or_insert(asked_view);
-        let chunk = filled.map(|more| (more, streaming.next_chunk(view, mount, !more)));
+        let chunk = filled.map(|more| (more, streaming.next_chunk(view, mount.clone(), !more)));
         match chunk {
             Ok((true, chunk)) => Poll::Ready(Some(Ok(Frame::data(chunk)))),
             Ok((false, chunk)) => {
@@ -106,7 +120,7 @@ impl Body for StreamBody {
     fn is_end_stream(&self) -> bool {
         match &self.kind {
             Kind::Ended => true,
-            Kind::Streaming { .. } => false,
+            Kind::Shared(_) | Kind::Streaming { .. } => false,
             Kind::Whole(body) => body.is_end_stream(),
         }
     }
@@ -114,7 +128,7 @@ impl Body for StreamBody {
     fn size_hint(&self) -> SizeHint {
         match &self.kind {
             Kind::Ended => SizeHint::with_exact(0),
-            Kind::Streaming { .. } => SizeHint::default(),
+            Kind::Shared(_) | Kind::Streaming { .. } => SizeHint::default(),
             Kind::Whole(body) => body.size_hint(),
         }
     }
@@ -123,6 +137,37 @@ impl Body for StreamBody {
 impl fmt::Debug for StreamBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StreamBody").finish_non_exhaustive()
+    }
+}
+
+// === impl Shared ===
+
+impl Shared {
+    pub(super) fn new(streaming: Streaming) -> Self {
+        Self {
+            streaming: Mutex::new(Some(Box::new(streaming))),
+            asked: OnceLock::new(),
+        }
+    }
+
+    /// Says what the request asks for. Nobody else does, so that it was not said already.
+    pub(super) fn ask(&self, view: View, mount: Option<Arc<Mount>>) {
+        let _ = self.asked.set((view, mount));
+    }
+
+    pub(super) fn take(&self) -> Option<Box<Streaming>> {
+        self.lock().take()
+    }
+
+    pub(super) fn give_back(&self, streaming: Box<Streaming>) {
+        *self.lock() = Some(streaming);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Box<Streaming>>> {
+        // It is only ever moved, which cannot go wrong halfway.
+        self.streaming
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -138,7 +183,22 @@ impl Streaming {
             source,
             gathered,
             chunk_size,
+            hrefs_agree: None,
         }
+    }
+
+    /// Changes what was gathered before the first chunk is asked for.
+    pub(crate) fn gathered(&mut self) -> &mut MultiStatus {
+        &mut self.gathered
+    }
+
+    /// Lets all that comes pass through another source.
+    pub(crate) fn through(
+        &mut self,
+        wrap: impl FnOnce(AnySource<BoxError>) -> AnySource<BoxError>,
+    ) {
+        let source = mem::replace(&mut self.source, Box::pin(Ended));
+        self.source = wrap(source);
     }
 
     /// Gathers a chunk, and says whether there may be more behind it.
@@ -153,9 +213,12 @@ impl Streaming {
 
     /// What was gathered, as the request wants it.
     fn next_chunk(&mut self, view: &mut View, mount: Option<Arc<Mount>>, last: bool) -> Bytes {
+        let agree = *self
+            .hrefs_agree
+            .get_or_insert_with(|| self.gathered.hrefs_agree());
         let head = self.gathered.seal();
         let responses = self.gathered.responses();
-        let edit = view.edit(responses, mount);
+        let edit = view.edit(responses, mount, agree);
         if edit.omits() {
             // The target is there once.
             view.ends_noroot();

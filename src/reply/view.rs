@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use http::{
+    HeaderMap, HeaderValue, Method, StatusCode, Uri,
+    uri::{Authority, Scheme},
+};
 use memchr::memmem;
 
 use crate::{
@@ -33,13 +36,22 @@ pub(super) struct Edit {
     omit_missing: bool,
     /// The response that is left out.
     omit: Option<usize>,
-    /// The path before every href that is a path.
+    /// What is put before every href that is a path.
     mount: Option<Arc<Mount>>,
+    /// Whether the origin is put there, too.
+    absolute: bool,
 }
 
-/// The path under which routes are mounted, as it is in a document.
-#[derive(Debug)]
-pub(super) struct Mount(String);
+/// Where routes are mounted.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Mount {
+    /// The path as it is in a header.
+    encoded: String,
+    /// The path as it is in a document.
+    escaped: String,
+    /// The scheme and the authority, if they are known.
+    origin: String,
+}
 
 // === impl View ===
 
@@ -70,17 +82,26 @@ impl View {
         self.minimal == Some(Minimal::Success)
     }
 
-    /// How it changes this multistatus, below `mount`.
-    pub(super) fn edit(&self, responses: Responses<'_>, mount: Option<Arc<Mount>>) -> Edit {
+    /// How it changes this multistatus, below `mount`. Where its hrefs do not agree, all
+    /// of them become URIs, if it is known of which server.
+    pub(super) fn edit(
+        &self,
+        responses: Responses<'_>,
+        mount: Option<Arc<Mount>>,
+        hrefs_agree: bool,
+    ) -> Edit {
         let target = self
             .noroot
             .as_ref()
             .map(|target| Href::parse(target.path()));
         let omit = target.and_then(|target| responses.position(&target.ok()?));
+        let absolute = !hrefs_agree && mount.as_ref().is_some_and(|mount| !mount.origin.is_empty());
+        let moves = |mount: &Arc<Mount>| absolute || !mount.escaped.is_empty();
         Edit {
             omit_missing: self.minimal == Some(Minimal::Missing),
             omit,
-            mount,
+            mount: mount.filter(moves),
+            absolute,
         }
     }
 
@@ -112,8 +133,24 @@ impl View {
 // === impl Mount ===
 
 impl Mount {
-    pub(super) fn new(path: &Href<'_>) -> Self {
-        Self(path.escaped())
+    pub(super) fn set_path(&mut self, path: &Href<'_>) {
+        (self.encoded, self.escaped) = match path.encoded() {
+            root if root == "/" => (String::new(), String::new()),
+            encoded => (encoded.into_owned(), path.escaped()),
+        };
+    }
+
+    pub(super) fn set_origin(&mut self, scheme: &Scheme, authority: &Authority) {
+        self.origin = format!("{scheme}://{}", authority.as_str().replace('&', "&amp;"));
+    }
+
+    /// Moves a header that is a path.
+    pub(super) fn move_header(&self, header: &mut HeaderValue) {
+        if header.as_bytes().starts_with(b"/") {
+            let moved = [self.encoded.as_bytes(), header.as_bytes()].concat();
+            // Both were in headers before, so that together they are one.
+            *header = HeaderValue::from_bytes(&moved).unwrap_or_else(|_| header.clone());
+        }
     }
 }
 
@@ -132,6 +169,17 @@ impl Minimal {
 // === impl Edit ===
 
 impl Edit {
+    /// Moves the hrefs of another document than a multistatus.
+    pub(super) fn mounted(document: &[u8], mount: Arc<Mount>) -> Vec<u8> {
+        let edit = Self {
+            mount: Some(mount),
+            ..Self::default()
+        };
+        let mut moved = Vec::with_capacity(document.len() + document.len() / 2);
+        edit.visit_piece(document, &mut |piece| moved.extend_from_slice(piece));
+        moved
+    }
+
     /// Whether the bytes stay as they are.
     pub(super) fn is_none(&self) -> bool {
         !self.omit_missing && self.omit.is_none() && self.mount.is_none()
@@ -185,7 +233,10 @@ impl Edit {
             let href = open + OPEN_HREF.len();
             if piece.get(href) == Some(&b'/') {
                 visit(&piece[done..href]);
-                visit(mount.0.as_bytes());
+                if self.absolute {
+                    visit(mount.origin.as_bytes());
+                }
+                visit(mount.escaped.as_bytes());
                 done = href;
             }
         }

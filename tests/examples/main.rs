@@ -4,6 +4,8 @@
 
 mod hyper;
 #[cfg(feature = "axum")]
+mod members;
+#[cfg(feature = "axum")]
 mod multistatus;
 #[cfg(feature = "axum")]
 mod page;

@@ -16,7 +16,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("reply", &["dav", "multistatus", "request", "vary", "xml"]),
     (
         "outcome",
-        &["dav", "multistatus", "reply", "request", "xml"],
+        &["dav", "multistatus", "reply", "request", "vary", "xml"],
     ),
     // The east wing, 402.
     ("subscription", &[]),
@@ -25,7 +25,14 @@ const ROOMS: [(&str, &[&str]); 13] = [
     // The bridge.
     (
         "members",
-        &["dav", "multistatus", "paywall", "subscription", "xml"],
+        &[
+            "dav",
+            "multistatus",
+            "paywall",
+            "reply",
+            "subscription",
+            "xml",
+        ],
     ),
     // The front door.
     (

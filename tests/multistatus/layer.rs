@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use statuary::{
-    Condition, Href, MultiStatus, MultiStatusLayer, Resource, prop,
+    Condition, DavError, Href, MultiStatus, MultiStatusLayer, Resource, prop,
     reply::{DavBody, MultiStatusService},
     xml::{Element, Name},
 };
@@ -164,7 +164,7 @@ async fn rfc_8144_section_4_depth_noroot_leaves_out_the_target() {
 
 #[tokio::test]
 async fn depth_noroot_leaves_out_the_target_and_nothing_else() {
-    let token = |answer: MultiStatus| answer.sync_token("urn:t");
+    let token = |answer: MultiStatus| answer.sync_token("urn:t").expect("a URI");
     let truncated = Resource::status(Href::collection("/a"), StatusCode::INSUFFICIENT_STORAGE);
     let shared =
         Resource::status(Href::collection("/a"), StatusCode::LOCKED).and(Href::path("/a/b"));
@@ -320,6 +320,106 @@ async fn hrefs_begin_with_the_mount_and_absolute_ones_do_not() {
     )
     .await;
     assert_eq!(body, listing().to_string(), "the root is no mount");
+}
+
+#[tokio::test]
+async fn m15_hrefs_of_two_forms_become_uris_where_the_origin_is_known() {
+    let one = |href: &'static str| {
+        let href = Href::parse(href).expect("an href");
+        Resource::status(href, StatusCode::NOT_FOUND)
+    };
+    let origin = |layer: MultiStatusLayer| {
+        let authority = http::uri::Authority::from_static("example.com:8443");
+        layer.origin(http::uri::Scheme::HTTPS, authority)
+    };
+    let hrefs = |body: &str| {
+        let document = roxmltree::Document::parse(body).expect("well-formed");
+        let nodes = document.descendants();
+        let hrefs = nodes.filter(|node| node.has_tag_name(("DAV:", "href")));
+        hrefs
+            .filter_map(|node| node.text().map(str::to_owned))
+            .collect::<Vec<_>>()
+    };
+    let mixed = MultiStatus::from_iter([one("/a&b"), one("http://elsewhere.example/c")]);
+    assert!(!mixed.hrefs_agree());
+    for (layer, path) in [
+        (MultiStatusLayer::new(), "/a&b"),
+        (
+            origin(MultiStatusLayer::new()),
+            "https://example.com:8443/a&b",
+        ),
+        (
+            origin(MultiStatusLayer::new()).mounted_at("/dav"),
+            "https://example.com:8443/dav/a&b",
+        ),
+    ] {
+        let (_, _, body) = ask(layer, mixed.clone(), propfind("/")).await;
+        assert_eq!(hrefs(&body), [path, "http://elsewhere.example/c"]);
+    }
+    let paths = MultiStatus::from_iter([one("/a&b")]);
+    let (_, _, body) = ask(
+        origin(MultiStatusLayer::new()),
+        paths.clone(),
+        propfind("/"),
+    )
+    .await;
+    assert_eq!(body, paths.to_string(), "hrefs that agree stay");
+
+    // A stream whose first chunk has both forms.
+    let rows =
+        ["/a", "http://elsewhere.example/c", "/d", "/e"].map(|href| Ok::<_, DavError>(one(href)));
+    let stream = statuary::MultiStatusStream::iter(rows).chunk_size(150);
+    let response = stream.await.expect("no failure").into_http();
+    let mut response = Some(response);
+    let service = service_fn(move |_: Request<()>| {
+        ready(Ok::<_, Infallible>(response.take().expect("one request")))
+    });
+    let app = origin(MultiStatusLayer::new()).layer(service);
+    let response = app.oneshot(Request::new(())).await.expect("infallible");
+    let body = response.into_body().collect().await.expect("no failure");
+    let body = String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8");
+    let here = |path: &str| format!("https://example.com:8443{path}");
+    let expected = [
+        here("/a"),
+        "http://elsewhere.example/c".to_owned(),
+        here("/d"),
+        here("/e"),
+    ];
+    assert_eq!(hrefs(&body), expected);
+}
+
+#[tokio::test]
+async fn a_mount_moves_the_hrefs_of_an_error_too() {
+    let locked = || {
+        DavError::from(Condition::LockTokenSubmitted(vec![
+            Href::path("/a & b"),
+            Href::path("/whole").of_server(),
+        ]))
+    };
+    for announced in [false, true] {
+        let service = service_fn(move |_: Request<()>| {
+            let mut response = locked().into_http();
+            if announced {
+                let length = http_body::Body::size_hint(response.body()).exact();
+                let length = length.expect("a length").into();
+                response.headers_mut().insert("content-length", length);
+            }
+            ready(Ok::<_, Infallible>(response))
+        });
+        let app = MultiStatusLayer::new().mounted_at("/dav").layer(service);
+        let response = app.oneshot(Request::new(())).await.expect("infallible");
+        assert_eq!(response.status(), StatusCode::LOCKED);
+        assert!(response.headers().get("vary").is_none());
+        let length = response.headers().get("content-length").cloned();
+        let body = response.into_body().collect().await.expect("infallible");
+        let body = String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8");
+        assert!(
+            body.contains("<D:href>/dav/a%20&amp;%20b</D:href><D:href >/whole</D:href>"),
+            "{body}"
+        );
+        let expected = announced.then(|| body.len().into());
+        assert_eq!(length, expected);
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod allocations;
 mod bodies;
 mod conditions;
 mod documents;
+mod grammar;
 mod hrefs;
 mod infoset;
 mod layer;

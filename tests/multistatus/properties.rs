@@ -1,11 +1,20 @@
 //! Random answers: what roxmltree reads back is what was put in.
 
+use std::convert::Infallible;
+
+use futures_util::FutureExt;
 use http::StatusCode;
+use http_body_util::BodyExt;
 use proptest::{collection::vec, prelude::*};
 use roxmltree::Document;
-use statuary::{Href, MultiStatus, Resource, multistatus::Either, prop, xml::Name};
+use statuary::{
+    Href, MultiStatus, MultiStatusStream, Resource, multistatus::Either, prop, xml::Name,
+};
 
-use crate::infoset::{all, text};
+use crate::{
+    grammar::assert_strict,
+    infoset::{all, text},
+};
 
 #[derive(Clone, Debug)]
 enum Given {
@@ -29,7 +38,7 @@ struct Property {
 }
 
 /// What XML can hold of a text.
-fn legal(text: &str) -> String {
+pub(crate) fn legal(text: &str) -> String {
     let replaced = |c: char| match c {
         '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'.. => c,
         _ => '\u{FFFD}',
@@ -37,7 +46,7 @@ fn legal(text: &str) -> String {
     text.chars().map(replaced).collect()
 }
 
-fn any_path() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn any_path() -> impl Strategy<Value = Vec<u8>> {
     let segment = vec(any::<u8>().prop_filter("a segment", |b| *b != b'/'), 1..9);
     let segment = segment.prop_filter("no dot segment", |s| s != b"." && s != b"..");
     vec(segment, 1..4).prop_map(|segments| {
@@ -128,7 +137,7 @@ fn write(answer: &mut MultiStatus, given: &Given) {
 }
 
 /// Decodes a path without the crate's decoder.
-fn decode(href: &str) -> Vec<u8> {
+pub(crate) fn decode(href: &str) -> Vec<u8> {
     let mut decoded = Vec::new();
     let mut rest = href.as_bytes();
     while let [first, tail @ ..] = rest {
@@ -149,6 +158,7 @@ fn decode(href: &str) -> Vec<u8> {
 fn check(answer: &str, given: &[Given]) -> Result<(), TestCaseError> {
     let document = Document::parse(answer)
         .map_err(|error| TestCaseError::fail(format!("{error}: {answer}")))?;
+    assert_strict(answer);
     let responses: Vec<_> = document.root_element().children().collect();
     prop_assert_eq!(responses.len(), given.len());
     for (response, given) in responses.into_iter().zip(given) {
@@ -222,6 +232,23 @@ proptest! {
         given.iter().for_each(|given| write(&mut written, given));
         prop_assert_eq!(written.len(), given.len());
         check(&written.to_string(), &given)?;
+    }
+
+    #[test]
+    fn what_is_streamed_is_what_was_put_in(given in vec(any_given(), 0..6), chunk in 1..2_000_usize) {
+        let rows: Vec<_> = given.iter().map(build).map(Ok::<_, Infallible>).collect();
+        let mut rest = given.clone().into_iter();
+        let in_place = MultiStatusStream::from_fn(move |answer| {
+            let Some(given) = rest.next() else { return Ok(false) };
+            write(answer, &given);
+            Ok::<_, Infallible>(true)
+        });
+        for begin in [MultiStatusStream::iter(rows), in_place] {
+            let Ok(stream) = begin.chunk_size(chunk).now_or_never().expect("it is there");
+            let body = stream.into_http().into_body().collect().now_or_never();
+            let body = body.expect("it is there").expect("no failure").to_bytes();
+            check(std::str::from_utf8(&body).expect("UTF-8"), &given)?;
+        }
     }
 
     #[test]

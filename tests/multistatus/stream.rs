@@ -129,6 +129,7 @@ async fn all_ways_to_begin_are_the_same() -> Result<(), Box<dyn Error>> {
 async fn what_fits_one_chunk_goes_out_whole_with_its_length() -> Result<(), DavError> {
     let stream = MultiStatusStream::iter(members(10))
         .sync_token("urn:t")
+        .expect("a URI")
         .description("d")
         .await?;
     let response = stream.into_http();

@@ -35,7 +35,8 @@ fn section_13_an_empty_multistatus_is_legal() {
 fn section_14_16_description_and_sync_token_follow_the_responses() {
     let mut answer = MultiStatus::new()
         .description("a < b")
-        .sync_token("http://x/?a=1&b=2");
+        .sync_token("http://x/?a=1&b=2")
+        .expect("a URI");
     answer.push(resource());
     let answer = answer.to_string();
     assert!(answer.ends_with(

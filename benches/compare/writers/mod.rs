@@ -10,6 +10,7 @@ mod serde;
 mod xml_rs;
 mod xmlwriter;
 
+pub(crate) use self::ours::write;
 use crate::{pool::Pool, workload::Entry};
 
 /// A writer, and what is to be known of it.

@@ -91,7 +91,7 @@ fn streamed(entries: &'static [Entry], sink: Sink<'_>) {
 }
 
 /// The same as [`workload::resource`], in place.
-fn write(answer: &mut MultiStatus, entry: &Entry) {
+pub(crate) fn write(answer: &mut MultiStatus, entry: &Entry) {
     let (href, kind) = match entry.folder {
         true => (Href::collection(&entry.path), ResourceType::COLLECTION),
         false => (Href::path(&entry.path), ResourceType::FILE),

@@ -32,6 +32,18 @@ pub enum InvalidHrefKind {
     Relative,
 }
 
+/// Checks an absolute URI, as against a path.
+pub(crate) fn check_uri(uri: &str) -> Result<(), InvalidHref> {
+    check(uri)?;
+    match has_scheme(uri) {
+        true => Ok(()),
+        false => Err(InvalidHref {
+            kind: InvalidHrefKind::Relative,
+            position: 0,
+        }),
+    }
+}
+
 pub(super) fn check(href: &str) -> Result<(), InvalidHref> {
     let fail = |kind, position| Err(InvalidHref { kind, position });
     if href.is_empty() {

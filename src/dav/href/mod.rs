@@ -11,6 +11,7 @@ use std::{
     str::FromStr,
 };
 
+pub(crate) use self::grammar::check_uri;
 pub use self::grammar::{InvalidHref, InvalidHrefKind};
 use self::{
     encode::{ENCODE, ENCODE_AND_ESCAPE, ESCAPE, normal, push_path, push_with},

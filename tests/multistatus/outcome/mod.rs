@@ -6,8 +6,11 @@ mod instructions;
 mod laws;
 mod lock;
 mod queries;
+mod readback;
+mod streamed;
 mod sync_collection;
 mod tree;
+mod written;
 
 use roxmltree::Document;
 use statuary::Href;

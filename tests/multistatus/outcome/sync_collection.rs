@@ -181,3 +181,18 @@ fn e24_a_token_that_cannot_be_taken_is_an_error_of_the_whole() {
     let error = DavError::from(Condition::ValidSyncToken);
     assert_eq!(error.status(), StatusCode::FORBIDDEN);
 }
+
+#[test]
+fn e25_a_token_that_is_no_uri_is_refused_at_the_door() {
+    use statuary::dav::InvalidHrefKind;
+    for (token, kind) in [
+        ("1238", InvalidHrefKind::Relative),
+        ("/sync/1238", InvalidHrefKind::Relative),
+        ("", InvalidHrefKind::Empty),
+        ("urn:a b", InvalidHrefKind::Character),
+    ] {
+        let error = MultiStatus::new().sync_token(token).expect_err(token);
+        assert_eq!(error.kind(), kind, "{token}");
+    }
+    assert!(MultiStatus::new().sync_token("urn:uuid:1").is_ok());
+}

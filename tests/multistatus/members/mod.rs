@@ -1,5 +1,11 @@
 //! A 402 for one member inside a 207 for many.
 
+mod inner;
+mod layered;
+mod rules;
+mod secrets;
+mod streamed;
+
 use std::{
     convert::Infallible,
     future::pending,
@@ -120,12 +126,16 @@ fn listing() -> MultiStatus {
     })
     .collect::<MultiStatus>()
     .sync_token("urn:token")
+    .expect("a URI")
 }
 
 /// Each response as its href and its status, or `-` where it has properties.
 fn seen(answer: &MultiStatus) -> Vec<(String, String)> {
-    let answer = answer.to_string();
-    let document = Document::parse(&answer).expect("well-formed");
+    seen_in(&answer.to_string())
+}
+
+fn seen_in(answer: &str) -> Vec<(String, String)> {
+    let document = Document::parse(answer).expect("well-formed");
     let children = |node: roxmltree::Node<'_, '_>, name: &'static str| {
         node.children()
             .filter(|child| child.has_tag_name(("DAV:", name)))

@@ -1,0 +1,75 @@
+//! A listing in which some members cost money: `cargo run --example members`
+
+use std::{convert::Infallible, env, io};
+
+use axum::{Router, serve::ListenerExt};
+use http::{header::AUTHORIZATION, request::Parts};
+use statuary::{
+    DavError, Decision, Grant, Href, MemberRules, MultiStatusLayer, MultiStatusStream,
+    PaywallLayer, Propfind, Reason, Resource, prop, subscription::check_fn,
+};
+use tokio::net::TcpListener;
+
+const TALKS: [(&str, u64); 4] = [
+    ("/talks/welcome.mp4", 1_000),
+    ("/talks/premium/keynote.mp4", 2_000),
+    ("/talks/premium/workshop.mp4", 3_000),
+    ("/talks/thanks.mp4", 4_000),
+];
+
+/// Lists them all; it knows nothing of money.
+async fn propfind(wanted: Propfind) -> Result<MultiStatusStream, DavError> {
+    let talks = TALKS.into_iter().map(move |(path, length)| {
+        let answer = wanted.answer(Href::path(path));
+        Ok::<Resource, DavError>(answer.prop(prop::GetContentLength(length)).into())
+    });
+    MultiStatusStream::iter(talks).await
+}
+
+/// Who is asking. A real one believes nothing that is not signed.
+fn account(head: &Parts) -> String {
+    let credentials = head.headers.get(AUTHORIZATION);
+    let credentials = credentials.and_then(|value| value.to_str().ok());
+    let account = credentials.and_then(|value| value.strip_prefix("Bearer "));
+    account.unwrap_or("nobody").to_owned()
+}
+
+fn app() -> Router {
+    let plans = check_fn(
+        |head: &Parts| Ok(account(head)),
+        async |account: String| {
+            Ok::<Decision, Infallible>(match &*account {
+                "alice" => Grant::paid().into(),
+                _ => Reason::NeverSubscribed.into(),
+            })
+        },
+    );
+    let members = PaywallLayer::new(plans)
+        .upgrade("https://example.com/plans")
+        .members()
+        .layer(|head: &Parts| MemberRules::new().path("/talks/premium", account(head)));
+    Router::new()
+        .fallback(propfind)
+        .layer(members)
+        .layer(MultiStatusLayer::new())
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let listener = TcpListener::bind(listen_address()).await?;
+    let url = format!("http://{}/", listener.local_addr()?);
+    println!("listening on {url}");
+    println!("  curl -X PROPFIND {url}talks/                                    # two cost money");
+    println!("  curl -X PROPFIND {url}talks/ -H 'Authorization: Bearer alice'   # who has paid");
+    // Without it, a streamed body would stall.
+    let listener = listener.tap_io(|connection| connection.set_nodelay(true).unwrap_or_default());
+    axum::serve(listener, app()).await
+}
+
+/// The address behind `--listen`, or a good one.
+fn listen_address() -> String {
+    let mut arguments = env::args().skip_while(|argument| argument != "--listen");
+    arguments
+        .nth(1)
+        .unwrap_or_else(|| "127.0.0.1:3000".to_owned())
+}

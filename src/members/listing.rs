@@ -1,0 +1,130 @@
+//! The members of an answer, or of a piece of it, and what becomes of them.
+
+use std::collections::{HashMap, HashSet};
+
+use std::hash::Hash;
+
+use super::{
+    closed::Closed,
+    refusal::Refusal,
+    rules::{Listed, Member, Values},
+};
+use crate::{
+    dav::Href,
+    multistatus::{Fate, MultiStatus},
+    subscription::{Decision, Remedies, Unanswered},
+    xml::Name,
+};
+
+/// Members, and what they cost.
+pub(super) struct Listing<S> {
+    multistatus: MultiStatus,
+    /// With the place of the response that each is in.
+    members: Vec<(usize, Href<'static>, Member<S>)>,
+    /// Those of responses inside of others.
+    inner: Vec<(Href<'static>, Member<S>)>,
+}
+
+/// What was answered about subjects.
+pub(super) type Answers<S> = Result<HashMap<S, Decision>, Unanswered>;
+
+// === impl Listing ===
+
+impl<S: Clone + Eq + Hash> Listing<S> {
+    pub(super) fn new(
+        multistatus: MultiStatus,
+        mut cost: impl FnMut(&Listed<'_>) -> Member<S>,
+    ) -> Self {
+        let values: Vec<_> = (0..multistatus.len())
+            .map(|index| Values::new(&multistatus, index))
+            .collect();
+        let counts = multistatus.href_counts().enumerate();
+        let places = counts.flat_map(|(index, count)| std::iter::repeat_n(index, count));
+        let hrefs = multistatus.hrefs();
+        let members = places.zip(hrefs).map(|(index, href)| {
+            let cost = cost(&Listed::new(&href, 0, &values[index]));
+            (index, href, cost)
+        });
+        let members = members.collect();
+        let inner = multistatus.inner_hrefs().into_iter();
+        let inner = inner.map(|(index, place, href)| {
+            let cost = cost(&Listed::new(&href, place, &values[index]));
+            (href, cost)
+        });
+        let inner = inner.collect();
+        drop(values);
+        Self {
+            multistatus,
+            members,
+            inner,
+        }
+    }
+
+    /// Whom to ask about, each once.
+    pub(super) fn subjects(&self) -> Vec<S> {
+        let members = self.members.iter().map(|(_, _, cost)| cost);
+        let costs = members.chain(self.inner.iter().map(|(_, cost)| cost));
+        let distinct: HashSet<_> = costs
+            .filter_map(|cost| match cost {
+                Member::Costs(subject) => Some(subject),
+                Member::Free | Member::Unidentified => None,
+            })
+            .collect();
+        distinct.into_iter().cloned().collect()
+    }
+
+    /// What is left of it.
+    pub(super) fn judged(
+        self,
+        answers: &Answers<S>,
+        remedies: &Remedies,
+        shown: &[Name<'_>],
+        closed: &mut Closed,
+    ) -> MultiStatus {
+        let refusal = |cost: &Member<S>| match cost {
+            Member::Free => None,
+            Member::Unidentified => Some(Refusal::unidentified()),
+            Member::Costs(subject) => match answers.as_ref().map(|answers| answers.get(subject)) {
+                Ok(Some(Decision::Admit(_))) => None,
+                Ok(Some(Decision::Refuse(denial))) => Some(Refusal::denied(denial, remedies)),
+                Ok(None) | Err(_) => Some(Refusal::unanswered()),
+            },
+        };
+        let members: Vec<_> = self
+            .members
+            .into_iter()
+            .map(|(index, href, cost)| (index, href, refusal(&cost)))
+            .collect();
+        let inner: Vec<_> = self
+            .inner
+            .into_iter()
+            .map(|(href, cost)| (href, refusal(&cost)))
+            .collect();
+        let is_refused = members.iter().any(|(_, _, refusal)| refusal.is_some());
+        if !is_refused && inner.iter().all(|(_, refusal)| refusal.is_none()) {
+            return self.multistatus;
+        }
+        for (_, href, refusal) in &members {
+            if refusal.is_some() {
+                closed.add(href);
+            }
+        }
+        let multistatus = self.multistatus;
+        let fates = members
+            .into_iter()
+            .map(|(index, href, refusal)| match refusal {
+                None => Fate::Keep,
+                Some(_) if closed.is_above(&href) => Fate::Drop,
+                Some(refusal) => {
+                    let shown = Values::new(&multistatus, index).found(shown);
+                    Fate::Replace(Box::new(refusal.of(href, shown)))
+                }
+            });
+        let fates: Vec<_> = fates.collect();
+        let inner = inner.into_iter().map(|(href, refusal)| match refusal {
+            None => Fate::Keep,
+            Some(refusal) => Fate::Replace(Box::new(refusal.of(href, Vec::new()))),
+        });
+        multistatus.with_inner_fates(inner).with_fates(fates)
+    }
+}

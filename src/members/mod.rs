@@ -1,0 +1,78 @@
+//! Where the two statuses meet: a 402 for one member inside a 207 for many.
+//!
+//! A paywall round a collection does not hide the collection. The members that the subscriber has not
+//! paid for are listed with `402 Payment Required`, with a `DAV:error` that names the reason and the
+//! link that helps in `responsedescription`; their properties are withheld. All members of an answer
+//! are asked about in one question.
+//!
+//! ```
+//! use statuary::{
+//!     Decision, Href, Member, MemberPaywall, MultiStatus, Reason, Remedies, Resource, Unidentified,
+//!     prop, subscription::check_fn,
+//! };
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+//! let plans = check_fn(
+//!     |_head| Err(Unidentified),
+//!     async |feature: &'static str| {
+//!         let never: Decision = Reason::NeverSubscribed.into();
+//!         Ok::<_, std::convert::Infallible>(never)
+//!     },
+//! );
+//! let paywall = MemberPaywall::new(plans)
+//!     .remedies(Remedies::new().with_upgrade("https://example.com/plans")?);
+//!
+//! let listing: MultiStatus = ["/free.txt", "/paid.txt"]
+//!     .iter()
+//!     .map(|path| Resource::new(Href::path(path)).prop(prop::GetContentLength(7)))
+//!     .collect();
+//! let listing = paywall
+//!     .apply(listing, |href| match href.segments().first().map(Vec::as_slice) {
+//!         Some(b"paid.txt") => Member::Costs("paid"),
+//!         _ => Member::Free,
+//!     })
+//!     .await;
+//!
+//! assert!(listing.to_string().contains(
+//!     "<D:response><D:href>/paid.txt</D:href>\
+//!      <D:status>HTTP/1.1 402 Payment Required</D:status>\
+//!      <D:error><P:never-subscribed/></D:error>"
+//! ));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Rules
+//!
+//! [`MemberRules`] say by path, by property or by a predicate what a member costs, where a function of
+//! the href does not do. They serve three forms:
+//!
+//! * [`MemberPaywall::enforce`], for an answer that is there as a whole;
+//! * [`MemberPaywall::stream`], for one that is sent while it is made: it asks one question for each
+//!   batch of members, some batches at once, and keeps their order;
+//! * [`MemberPaywall::layer`], for answers of handlers that know nothing of it. A 207 that it cannot
+//!   see into does not get through.
+//!
+//! Responses inside of properties, as `expand-property` writes them, are members too.
+
+mod closed;
+mod layer;
+mod listing;
+mod paywall;
+mod refusal;
+mod rules;
+mod service;
+mod source;
+
+use crate::xml;
+
+pub use self::{
+    layer::MemberPaywallLayer,
+    paywall::MemberPaywall,
+    rules::{Member, MemberRules},
+    service::{MemberPaywallService, ResponseFuture},
+};
+
+/// The namespace of the conditions that name why a member is withheld.
+pub const NAMESPACE: &str = xml::PAYMENT;

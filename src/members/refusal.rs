@@ -1,0 +1,89 @@
+//! What is told of a member that is withheld.
+
+use http::StatusCode;
+
+use super::NAMESPACE;
+use crate::{
+    dav::{Condition, Href},
+    multistatus::{Either, PropStat, Resource},
+    reply::DavError,
+    subscription::{Denial, Remedies, Unanswered},
+    xml::{Element, Name},
+};
+
+/// Why a member is withheld.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    description: String,
+}
+
+// === impl Refusal ===
+
+impl Refusal {
+    pub(super) fn denied(denial: &Denial, remedies: &Remedies) -> Self {
+        let reason = denial.reason();
+        Self {
+            status: reason.status(),
+            code: reason.code(),
+            description: match denial.links(remedies).next() {
+                Some((_, url)) => format!("{} {url}", denial.detail()),
+                None => denial.detail().to_owned(),
+            },
+        }
+    }
+
+    pub(super) fn unidentified() -> Self {
+        Self {
+            status: StatusCode::UNAUTHORIZED,
+            code: "unidentified",
+            description: "The request does not say who is asking.".to_owned(),
+        }
+    }
+
+    pub(super) fn unanswered() -> Self {
+        Self {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            code: "check-unavailable",
+            description: "Whether this is paid for cannot be told at the moment.".to_owned(),
+        }
+    }
+
+    /// The member as it is listed: by its status, or with the properties that are shown all the same.
+    pub(super) fn of(&self, href: Href<'_>, shown: Vec<Element>) -> Resource<Either> {
+        let condition = condition(self.code);
+        if shown.is_empty() {
+            return Resource::status(href, self.status)
+                .error(condition)
+                .description(&self.description)
+                .either();
+        }
+        // The names of the others are not told.
+        let others = PropStat::new(self.status)
+            .error(condition)
+            .description(&self.description);
+        let resource = shown.into_iter().fold(Resource::new(href), Resource::prop);
+        resource.propstat(others).either()
+    }
+}
+
+/// 503, with `check-unavailable`.
+impl From<Unanswered> for DavError {
+    fn from(_: Unanswered) -> Self {
+        let Refusal {
+            status,
+            code,
+            description,
+        } = Refusal::unanswered();
+        Self::new(status)
+            .with_condition(condition(code))
+            .with_description(description)
+    }
+}
+
+// === helpers ===
+
+fn condition(code: &'static str) -> Condition {
+    Condition::Other(Name::from_static(NAMESPACE, code))
+}

@@ -1,0 +1,233 @@
+//! What members cost.
+
+use std::{cell::OnceCell, fmt, sync::Arc};
+
+use crate::{
+    dav::Href,
+    multistatus::MultiStatus,
+    xml::{Element, Limits, Name},
+};
+
+/// What a member of a multistatus costs.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Member<S> {
+    /// It belongs to this subject's subscription.
+    Costs(S),
+    /// It costs nothing.
+    Free,
+    /// It costs something, and nobody knows who is asking: it is listed with 401.
+    Unidentified,
+}
+
+/// What the members of a multistatus cost, as rules: the first that knows a member counts, and a
+/// member that none of them knows is [free](Member::Free).
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Member, MemberRules, xml::Name};
+///
+/// let rules = MemberRules::new()
+///     .predicate(|href| href.encoded().ends_with("/README").then_some(Member::Free))
+///     .path("/premium", "premium")
+///     .property(Name::dav("getcontenttype"), |value| match value {
+///         Some(value) => value.text().starts_with("video/").then_some("video"),
+///         None => Some("video"),
+///     });
+/// # let _ = rules;
+/// ```
+#[must_use]
+pub struct MemberRules<S> {
+    rules: Vec<Rule<S>>,
+}
+
+/// A member as a rule sees it.
+pub(super) struct Listed<'a> {
+    href: &'a Href<'a>,
+    /// Which response inside of its response it is, the outermost being none.
+    place: usize,
+    values: &'a Values<'a>,
+}
+
+type Rule<S> = Arc<dyn Fn(&Listed<'_>) -> Option<Member<S>> + Send + Sync>;
+
+/// The values of a response, read when they are asked for.
+pub(super) struct Values<'a> {
+    multistatus: &'a MultiStatus,
+    index: usize,
+    responses: OnceCell<Vec<Element>>,
+}
+
+// === impl MemberRules ===
+
+impl<S> MemberRules<S> {
+    /// Makes rules by which all members are free.
+    pub fn new() -> Self {
+        Self { rules: Vec::new() }
+    }
+
+    /// Adds a rule that a member at this path, or below it, costs something. The path is given as it is
+    /// in a route, not encoded; the scheme and the authority of an href do not count.
+    pub fn path(self, path: &str, subject: S) -> Self
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        let above = Href::path(path).segments();
+        self.rule(move |member| {
+            let is_below = member.href.segments().starts_with(&above);
+            is_below.then(|| Member::Costs(subject.clone()))
+        })
+    }
+
+    /// Adds a rule that looks at the value of a property.
+    ///
+    /// A rule sees what is in the answer. A property that the client did not ask for is not there,
+    /// and is `None`: who lets such a member pass lets clients choose whether they pay.
+    pub fn property(
+        self,
+        name: Name<'static>,
+        cost: impl Fn(Option<&Element>) -> Option<S> + Send + Sync + 'static,
+    ) -> Self
+    where
+        S: 'static,
+    {
+        self.rule(move |member| match member.values.response(member.place) {
+            Some(response) => cost(value(response, &name).as_ref()).map(Member::Costs),
+            // What cannot be looked at is not shown.
+            None => Some(Member::Unidentified),
+        })
+    }
+
+    /// Adds a rule that is a function of the href.
+    pub fn predicate(
+        self,
+        cost: impl Fn(&Href<'_>) -> Option<Member<S>> + Send + Sync + 'static,
+    ) -> Self
+    where
+        S: 'static,
+    {
+        self.rule(move |member| cost(member.href))
+    }
+
+    /// What a member costs.
+    pub(super) fn cost(&self, member: &Listed<'_>) -> Member<S> {
+        let mut known = self.rules.iter().filter_map(|rule| rule(member));
+        known.next().unwrap_or(Member::Free)
+    }
+
+    fn rule(
+        mut self,
+        rule: impl Fn(&Listed<'_>) -> Option<Member<S>> + Send + Sync + 'static,
+    ) -> Self {
+        self.rules.push(Arc::new(rule));
+        self
+    }
+}
+
+impl<S> Clone for MemberRules<S> {
+    fn clone(&self) -> Self {
+        Self {
+            rules: self.rules.clone(),
+        }
+    }
+}
+
+impl<S> Default for MemberRules<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S> fmt::Debug for MemberRules<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemberRules")
+            .field("rules", &self.rules.len())
+            .finish()
+    }
+}
+
+// === impl Listed ===
+
+impl<'a> Listed<'a> {
+    pub(super) fn new(href: &'a Href<'a>, place: usize, values: &'a Values<'a>) -> Self {
+        Self {
+            href,
+            place,
+            values,
+        }
+    }
+
+    /// Its href.
+    pub(super) fn href(&self) -> &Href<'a> {
+        self.href
+    }
+}
+
+// === impl Values ===
+
+impl<'a> Values<'a> {
+    pub(super) fn new(multistatus: &'a MultiStatus, index: usize) -> Self {
+        Self {
+            multistatus,
+            index,
+            responses: OnceCell::new(),
+        }
+    }
+
+    /// Those of these properties that were found.
+    pub(super) fn found(&self, names: &[Name<'_>]) -> Vec<Element> {
+        let Some(response) = self.response(0).filter(|_| !names.is_empty()) else {
+            return Vec::new();
+        };
+        names
+            .iter()
+            .filter_map(|name| value(response, name))
+            .collect()
+    }
+
+    /// The response, or one inside of it.
+    fn response(&self, place: usize) -> Option<&Element> {
+        let responses = self.responses.get_or_init(|| {
+            let text = self.multistatus.one(self.index);
+            let root = Element::parse_with(&text, &Limits::none()).ok();
+            root.map_or_else(Vec::new, responses)
+        });
+        responses.get(place)
+    }
+}
+
+// === helpers ===
+
+/// All responses in an element, outer ones first.
+fn responses(root: Element) -> Vec<Element> {
+    let mut found = Vec::new();
+    let mut next = vec![root];
+    while let Some(element) = next.pop() {
+        let mut children: Vec<_> = element.children().collect();
+        children.reverse();
+        next.extend(children);
+        if element.name() == const { Name::dav("response") } && !element.is_empty() {
+            found.push(element);
+        }
+    }
+    found
+}
+
+/// The value of a property that was found.
+fn value(response: &Element, name: &Name<'_>) -> Option<Element> {
+    let child = |element: &Element, name: Name<'_>| {
+        let mut children = element.children();
+        children.find(|child| child.name() == name)
+    };
+    let found = response
+        .children()
+        .filter(|child| child.name() == const { Name::dav("propstat") })
+        .filter(|propstat| {
+            let status = child(propstat, Name::dav("status"));
+            status.is_some_and(|status| status.text().contains(" 200 "))
+        });
+    found
+        .filter_map(|propstat| child(&propstat, Name::dav("prop")))
+        .find_map(|prop| child(&prop, name.borrowed()))
+}

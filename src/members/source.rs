@@ -1,0 +1,151 @@
+//! A streamed answer on its way through the paywall.
+
+use std::{
+    collections::VecDeque,
+    mem,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use super::{
+    closed::Closed,
+    listing::{Answers, Listing},
+    paywall::MemberPaywall,
+    rules::MemberRules,
+};
+use crate::{
+    multistatus::MultiStatus,
+    reply::{AnySource, Source},
+    subscription::{SubscriptionCheck, Unanswered},
+};
+
+/// A source of what is left of another.
+pub(super) struct Gated<C: SubscriptionCheck, E> {
+    source: AnySource<E>,
+    paywall: MemberPaywall<C>,
+    rules: MemberRules<C::Subject>,
+    closed: Closed,
+    /// What is gathered for the next question.
+    gathered: MultiStatus,
+    asked: VecDeque<Asked<C::Subject>>,
+    /// How the source ended, once it has.
+    end: Option<Result<(), E>>,
+}
+
+/// A batch that is being asked about.
+struct Asked<S> {
+    listing: Listing<S>,
+    answers: Answering<S>,
+}
+
+enum Answering<S> {
+    Waiting(Pin<Box<dyn Future<Output = Answers<S>> + Send>>),
+    There(Answers<S>),
+}
+
+// === impl Gated ===
+
+impl<C: SubscriptionCheck, E> Gated<C, E> {
+    pub(super) fn new(
+        source: AnySource<E>,
+        paywall: MemberPaywall<C>,
+        rules: MemberRules<C::Subject>,
+        closed: Closed,
+    ) -> Self {
+        Self {
+            source,
+            paywall,
+            rules,
+            closed,
+            gathered: MultiStatus::of_pieces(),
+            asked: VecDeque::new(),
+            end: None,
+        }
+    }
+
+    /// Gathers batches and asks about them, as many as may be asked about at once.
+    fn gather(&mut self, cx: &mut Context<'_>) {
+        let most = self.paywall.most_questions();
+        while self.end.is_none() && self.asked.len() < most {
+            match self.source.as_mut().poll_fill(cx, &mut self.gathered) {
+                Poll::Pending => return,
+                Poll::Ready(Ok(true)) if self.gathered.len() < self.paywall.batch_size() => {}
+                Poll::Ready(filled) => {
+                    match filled {
+                        Ok(true) => {}
+                        Ok(false) => self.end = Some(Ok(())),
+                        Err(error) => self.end = Some(Err(error)),
+                    }
+                    self.ask();
+                }
+            }
+        }
+    }
+
+    fn ask(&mut self) {
+        let gathered = mem::replace(&mut self.gathered, MultiStatus::of_pieces());
+        let listing = Listing::new(gathered, |member| self.rules.cost(member));
+        let (paywall, subjects) = (self.paywall.clone(), listing.subjects());
+        let answers = Box::pin(async move { paywall.decide(subjects).await });
+        self.asked.push_back(Asked {
+            listing,
+            answers: Answering::Waiting(answers),
+        });
+    }
+}
+
+/// Nothing in it is pinned in its place.
+impl<C: SubscriptionCheck, E> Unpin for Gated<C, E> {}
+
+impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
+    type Error = E;
+
+    fn poll_fill(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        answer: &mut MultiStatus,
+    ) -> Poll<Result<bool, E>> {
+        let this = &mut *self;
+        this.gather(cx);
+        for asked in &mut this.asked {
+            asked.answers.poll(cx);
+        }
+        let Some(front) = this.asked.pop_front() else {
+            // Nothing is gathered, or all of it is told.
+            return match this.end.replace(Ok(())) {
+                None => {
+                    this.end = None;
+                    Poll::Pending
+                }
+                Some(end) => Poll::Ready(end.map(|()| false)),
+            };
+        };
+        match front.answers {
+            Answering::Waiting(_) => {
+                this.asked.push_front(front);
+                Poll::Pending
+            }
+            Answering::There(Err(unanswered)) => Poll::Ready(Err(unanswered.into())),
+            Answering::There(answers) => {
+                this.closed.forget();
+                let left = this
+                    .paywall
+                    .settle(front.listing, &answers, &mut this.closed);
+                answer.append(&left);
+                Poll::Ready(Ok(true))
+            }
+        }
+    }
+}
+
+// === impl Answering ===
+
+impl<S> Answering<S> {
+    fn poll(&mut self, cx: &mut Context<'_>) {
+        if let Self::Waiting(answers) = self {
+            if let Poll::Ready(answers) = answers.as_mut().poll(cx) {
+                *self = Self::There(answers);
+            }
+        }
+    }
+}

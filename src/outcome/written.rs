@@ -1,0 +1,127 @@
+//! A resource whose content was written, or was not.
+
+use http::{HeaderValue, Response, StatusCode, header::CONTENT_LOCATION};
+
+use crate::{
+    dav::{Href, PREFER, Prefer, Return},
+    reply::{self, PREFERENCE_APPLIED},
+    vary,
+};
+
+/// The answer to a PUT, PATCH, POST, COPY or MOVE of one resource, with the resource as it is
+/// afterwards if the client prefers that to asking again: `Prefer: return=representation`
+/// ([RFC 8144, section 3](https://www.rfc-editor.org/rfc/rfc8144#section-3)).
+///
+/// The representation is what a GET of the resource would answer, and `Content-Location` says of
+/// which resource it is. A write that failed for its `If-Match` or `If-None-Match` answers with it
+/// too, so that the client sees what it would have overwritten.
+///
+/// A preference is no demand: where there is no representation, the plain status is the answer, and
+/// what was written is never told as a failure.
+///
+/// # Examples
+///
+/// ```
+/// use std::convert::Infallible;
+///
+/// use http::Response;
+/// use statuary::{Href, Prefer, outcome::Written};
+///
+/// async fn get() -> Result<Response<String>, Infallible> {
+///     Ok(Response::new("BEGIN:VCALENDAR".to_owned()))
+/// }
+///
+/// async fn put(prefer: Prefer) -> Response<String> {
+///     // Here the content is stored.
+///     Written::created(Href::path("/cal/a.ics")).answer(prefer, get()).await
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let mut headers = http::HeaderMap::new();
+/// assert_eq!(put(Prefer::from_headers(&headers)).await.body(), "");
+///
+/// headers.insert("prefer", "return=representation".parse()?);
+/// let response = put(Prefer::from_headers(&headers)).await;
+/// assert_eq!(response.status(), 201);
+/// assert_eq!(response.headers()["content-location"], "/cal/a.ics");
+/// assert_eq!(response.body(), "BEGIN:VCALENDAR");
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[must_use = "an outcome is answered by `answer`"]
+pub struct Written {
+    href: Href<'static>,
+    status: StatusCode,
+}
+
+// === impl Written ===
+
+impl Written {
+    /// The resource at this href is new: 201. Of a COPY or MOVE it is the destination.
+    pub fn created(href: Href<'_>) -> Self {
+        Self::of(href, StatusCode::CREATED)
+    }
+
+    /// The resource at this href was there, and is another now: 204, or 200 with its representation.
+    pub fn changed(href: Href<'_>) -> Self {
+        Self::of(href, StatusCode::NO_CONTENT)
+    }
+
+    /// The resource at this href is not what the conditions of the request say, and stayed as it is:
+    /// 412.
+    pub fn precondition_failed(href: Href<'_>) -> Self {
+        Self::of(href, StatusCode::PRECONDITION_FAILED)
+    }
+
+    /// Makes the response. `get` is what a GET of the resource would answer; it is polled only if the
+    /// client prefers it, and believed only if it is a 200.
+    pub async fn answer<B: Default, E>(
+        self,
+        prefer: Prefer,
+        get: impl Future<Output = Result<Response<B>, E>>,
+    ) -> Response<B> {
+        let representation = match prefer.returned() {
+            Some(Return::Representation) => get.await.ok(),
+            _ => None,
+        };
+        let representation = representation.and_then(|representation| self.with(representation));
+        let mut response = representation.unwrap_or_else(|| {
+            let mut response = Response::default();
+            *response.status_mut() = self.status;
+            response
+        });
+        vary::merge(response.headers_mut(), &[PREFER]);
+        response
+    }
+
+    fn of(href: Href<'_>, status: StatusCode) -> Self {
+        Self {
+            href: href.into_owned(),
+            status,
+        }
+    }
+
+    /// The representation as the answer, if it is one.
+    fn with<B>(&self, mut representation: Response<B>) -> Option<Response<B>> {
+        let location = HeaderValue::from_str(&self.href.encoded()).ok()?;
+        if representation.status() != StatusCode::OK {
+            return None;
+        }
+        *representation.status_mut() = match self.status {
+            StatusCode::NO_CONTENT => StatusCode::OK,
+            status => status,
+        };
+        let headers = representation.headers_mut();
+        headers.insert(CONTENT_LOCATION, location);
+        headers.append(
+            PREFERENCE_APPLIED,
+            const { HeaderValue::from_static("return=representation") },
+        );
+        if self.href.is_path() {
+            reply::located(&mut representation);
+        }
+        Some(representation)
+    }
+}

@@ -1,0 +1,102 @@
+//! A multistatus in a response, for who has to look into it before it goes out.
+
+use std::sync::Arc;
+
+use http::{Response, StatusCode};
+use http_body::Body;
+
+use super::{
+    body::ReplyBody,
+    error::DavError,
+    future::mend_length,
+    respond::Attached,
+    stream_body::{Shared, Streaming},
+};
+use crate::multistatus::MultiStatus;
+
+/// What a response has to do with a multistatus.
+pub(crate) enum Opened {
+    /// It is a 207, or was one, and what it holds cannot be seen.
+    Closed,
+    /// Nothing.
+    Other,
+    /// It is one under way.
+    Streaming(Held),
+    /// It is one.
+    Whole(Box<MultiStatus>),
+}
+
+/// A streamed multistatus, taken out of its response.
+pub(crate) struct Held {
+    shared: Arc<Shared>,
+    pub(crate) streaming: Box<Streaming>,
+}
+
+// === impl Opened ===
+
+impl Opened {
+    /// Looks into a response.
+    #[inline]
+    pub(crate) fn of<B: Body>(response: &Response<B>) -> Self {
+        match response.extensions().get::<Attached>() {
+            None if response.status() == StatusCode::MULTI_STATUS => Self::Closed,
+            None => Self::Other,
+            Some(attached) => Self::attached(attached, response),
+        }
+    }
+
+    fn attached<B: Body>(attached: &Attached, response: &Response<B>) -> Self {
+        match attached {
+            Attached::Document(..) | Attached::Located | Attached::Redundant(_) => {
+                match response.status() {
+                    StatusCode::MULTI_STATUS => Self::Closed,
+                    _ => Self::Other,
+                }
+            }
+            attached if !attached.is_still_on(response) => Self::Closed,
+            Attached::Whole(encoded) => Self::Whole(Box::new(encoded.reopened())),
+            Attached::Streaming(shared) => match shared.take() {
+                Some(streaming) => Self::Streaming(Held {
+                    shared: Arc::clone(shared),
+                    streaming,
+                }),
+                None => Self::Closed,
+            },
+        }
+    }
+}
+
+// === impl Held ===
+
+impl Held {
+    /// Gives it back to its response.
+    pub(crate) fn give_back(self) {
+        self.shared.give_back(self.streaming);
+    }
+}
+
+// === impl ReplyBody ===
+
+impl<B> ReplyBody<B> {
+    /// The response as it is.
+    #[inline]
+    pub(crate) fn unchanged(response: Response<B>) -> Response<Self> {
+        response.map(Self::inner)
+    }
+
+    /// The response with another multistatus in the place of the one that it had.
+    pub(crate) fn replaced(response: Response<B>, multistatus: MultiStatus) -> Response<Self> {
+        let (mut head, _) = response.into_parts();
+        let (mut other, body) = multistatus.into_http().into_parts();
+        if let Some(attached) = other.extensions.remove::<Attached>() {
+            head.extensions.insert(attached);
+        }
+        mend_length(&mut head, &body);
+        Response::from_parts(head, Self::multistatus(body))
+    }
+
+    /// An error in the place of the response.
+    pub(crate) fn failed(error: DavError) -> Response<Self> {
+        error.into_http().map(Self::multistatus)
+    }
+}

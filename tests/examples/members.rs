@@ -1,0 +1,26 @@
+//! `examples/members.rs`: a listing in which some members cost money.
+
+use crate::process::Server;
+
+#[test]
+fn it_lists_all_and_shows_what_was_paid_for() {
+    let server = Server::start("members");
+    let unpaid = server.ask("PROPFIND /talks/", "");
+    assert_eq!(unpaid.status, 207);
+    assert_eq!(unpaid.body.matches("402 Payment Required").count(), 2);
+    assert_eq!(unpaid.body.matches("<D:href>").count(), 4);
+    assert!(unpaid.body.contains("1000") && !unpaid.body.contains("2000"));
+    assert!(
+        unpaid.body.contains("https://example.com/plans"),
+        "{}",
+        unpaid.body
+    );
+
+    let paid = server.ask("PROPFIND /talks/", "authorization: Bearer alice\r\n");
+    assert_eq!(paid.status, 207);
+    assert!(
+        paid.body.contains("2000") && !paid.body.contains("402"),
+        "{}",
+        paid.body
+    );
+}

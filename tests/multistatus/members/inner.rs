@@ -1,0 +1,105 @@
+//! Responses inside of properties are members too.
+
+use statuary::{
+    Href, MemberPaywall, MemberRules, MultiStatus, Resource, prop,
+    xml::{Element, Name},
+};
+
+use super::{Mood, Plans};
+
+fn person(path: &'static str) -> Resource {
+    let phone = Name::from_static("urn:secret", "phone");
+    Resource::new(Href::path(path)).prop(prop::text(phone, format!("number of {path}")))
+}
+
+fn expanded(outer: &'static str, people: Vec<Resource>) -> Resource {
+    let group = prop::with_content(Name::dav("group-member-set"), move |set| {
+        for person in &people {
+            person.write(set);
+        }
+    });
+    Resource::new(Href::path(outer))
+        .prop(prop::Displayname("a group"))
+        .prop(group)
+        .missing(&Name::dav("getetag"))
+}
+
+async fn enforce(listing: MultiStatus) -> String {
+    let rules = MemberRules::new()
+        .path("/iron", "iron")
+        .path("/gold", "gold");
+    let paywall = MemberPaywall::new(Plans::new(Mood::Answers));
+    let answer = paywall.enforce(listing, &rules).await.to_string();
+    roxmltree::Document::parse(&answer).expect("well-formed");
+    answer
+}
+
+#[tokio::test]
+async fn what_is_withheld_inside_leaves_its_href_and_nothing_else() {
+    let people = vec![
+        person("/iron/ann"),
+        person("/gold/bob"),
+        person("/iron/cid"),
+    ];
+    let answer = enforce(MultiStatus::from_iter([
+        expanded("/groups/all", people),
+        expanded("/groups/none", vec![]),
+    ]))
+    .await;
+    assert_eq!(
+        answer.matches("402 Payment Required").count(),
+        2,
+        "{answer}"
+    );
+    assert!(answer.contains("number of /gold/bob"), "{answer}");
+    assert!(!answer.contains("number of /iron"), "{answer}");
+    assert!(
+        answer.contains("<D:href>/iron/ann</D:href><D:status>"),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_inside_of_what_is_withheld_is_gone_with_it() {
+    let friends = prop::with_content(Name::dav("friends"), |friends| {
+        person("/gold/bob").write(friends);
+        person("/iron/cid").write(friends);
+    });
+    let ann = person("/iron/ann").prop(friends);
+    let answer = enforce(MultiStatus::from_iter([expanded("/groups/all", vec![ann])])).await;
+    assert!(!answer.contains("number of"), "{answer}");
+    assert!(
+        !answer.contains("bob") && !answer.contains("cid"),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn the_answer_can_still_go_without_what_is_missing() {
+    let people = vec![person("/iron/ann")];
+    let rules = MemberRules::new().path("/iron", "iron");
+    let paywall = MemberPaywall::new(Plans::new(Mood::Answers));
+    let listing = MultiStatus::from_iter([expanded("/groups/all", people)]);
+    let answer = paywall.enforce(listing, &rules).await;
+    let body = super::layered::minimal(answer).await;
+    roxmltree::Document::parse(&body).expect("well-formed");
+    assert!(!body.contains("404") && body.contains("a group"), "{body}");
+}
+
+/// A client may have stored elements that look like responses.
+#[tokio::test]
+async fn what_looks_like_a_response_does_no_harm() {
+    let stored = [
+        r#"<x:a xmlns:x="urn:x"><D:response/></x:a>"#,
+        r#"<x:a xmlns:x="urn:x"><D:response x:b="&lt;/D:response>"/></x:a>"#,
+        r#"<x:a xmlns:x="urn:x"><D:response x:b="/>"><D:href>/iron/x</D:href></D:response></x:a>"#,
+        r#"<x:a xmlns:x="urn:x"><D:responses>&lt;D:response></D:responses></x:a>"#,
+    ];
+    for stored in stored {
+        let value = Element::parse(stored).expect("an element");
+        let resource = person("/free").prop(value).missing(&Name::dav("getetag"));
+        let answer = enforce(MultiStatus::from_iter([resource, person("/iron/x")])).await;
+        assert!(answer.contains("number of /free"), "{answer}");
+        assert!(!answer.contains("number of /iron"), "{answer}");
+    }
+}

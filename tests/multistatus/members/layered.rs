@@ -1,0 +1,204 @@
+//! The layer: whatever a handler answers goes through it, and what it cannot see into does not.
+
+use std::{convert::Infallible, future::ready, sync::atomic::Ordering};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full};
+use statuary::{
+    DavError, Href, MemberPaywall, MemberRules, MultiStatus, MultiStatusLayer, MultiStatusStream,
+    Resource, prop,
+    reply::{DavBody, StreamBody},
+};
+use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
+
+use super::{Mood, Plans, listing};
+
+fn rules() -> MemberRules<&'static str> {
+    MemberRules::new()
+        .path("/gold", "gold")
+        .path("/iron", "iron")
+}
+
+/// An answer after the layer, and after the one that lets it follow the request.
+async fn through<B>(
+    mood: Mood,
+    response: Response<B>,
+    method: &str,
+) -> (StatusCode, Result<String, String>)
+where
+    B: http_body::Body<Data = Bytes, Error: std::fmt::Debug> + Send + 'static,
+{
+    let mut response = Some(response);
+    let handler = service_fn(move |_: Request<()>| {
+        ready(Ok::<_, Infallible>(response.take().expect("one request")))
+    });
+    let paywall = MemberPaywall::new(Plans::new(mood)).layer(|_| rules());
+    let service = ServiceBuilder::new()
+        .layer(MultiStatusLayer::new())
+        .layer(paywall)
+        .service(handler);
+    let request = Request::builder()
+        .method(method)
+        .header("prefer", "return=minimal");
+    let response = service
+        .oneshot(request.body(()).expect("a request"))
+        .await
+        .expect("infallible");
+    let (head, body) = response.into_parts();
+    let body = body.collect().await.map_err(|error| format!("{error:?}"));
+    let body = body.map(|body| String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8"));
+    (head.status, body)
+}
+
+/// A minimal answer to a PROPFIND.
+pub(super) async fn minimal(answer: MultiStatus) -> String {
+    let handler =
+        service_fn(move |_: Request<()>| ready(Ok::<_, Infallible>(answer.clone().into_http())));
+    let request = Request::builder()
+        .method("PROPFIND")
+        .header("prefer", "return=minimal");
+    let response = MultiStatusLayer::new()
+        .layer(handler)
+        .oneshot(request.body(()).expect("a request"))
+        .await
+        .expect("infallible");
+    let body = response.into_body().collect().await.expect("infallible");
+    String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8")
+}
+
+fn member(index: usize) -> Resource {
+    let folder = if index % 3 == 1 { "iron" } else { "free" };
+    Resource::new(Href::path(&format!("/{folder}/{index}")))
+        .prop(prop::Displayname(&format!("title of {folder}")))
+        .missing(&statuary::xml::Name::dav("getetag"))
+}
+
+async fn streamed(count: usize) -> Response<StreamBody> {
+    let resources = (0..count).map(|index| Ok::<_, DavError>(member(index)));
+    let stream = MultiStatusStream::iter(resources).chunk_size(1_000);
+    stream.await.expect("no failure").into_http()
+}
+
+#[tokio::test]
+async fn a_whole_answer_loses_what_was_not_paid_for_and_follows_the_request() {
+    let (status, body) = through(Mood::Answers, listing().into_http(), "PROPFIND").await;
+    let body = body.expect("a body");
+    assert_eq!(status, StatusCode::MULTI_STATUS);
+    assert!(!body.contains("secret of /iron") && body.contains("secret of /gold"));
+    assert!(!body.contains("404 Not Found"), "it is minimal: {body}");
+    assert_eq!(body.matches("402 Payment Required").count(), 1, "{body}");
+    assert!(body.contains("urn:token"), "{body}");
+}
+
+#[tokio::test]
+async fn a_streamed_answer_does_too() {
+    for count in [1, 2, 500] {
+        let (status, body) = through(Mood::Answers, streamed(count).await, "PROPFIND").await;
+        let body = body.expect("a body");
+        assert_eq!(status, StatusCode::MULTI_STATUS);
+        let document = roxmltree::Document::parse(&body).expect("well-formed");
+        assert_eq!(document.root_element().children().count(), count);
+        assert!(!body.contains("title of iron") && body.contains("title of free"));
+        assert!(!body.contains("404 Not Found"), "it is minimal");
+        assert_eq!(
+            body.matches("402 Payment Required").count(),
+            (count + 1) / 3
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn not_to_know_is_503_before_a_streamed_answer_begins() {
+    for mood in [Mood::Fails, Mood::Hangs, Mood::MissesOne, Mood::Panics] {
+        let (status, body) = through(mood, streamed(500).await, "PROPFIND").await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{mood:?}");
+        let body = body.expect("a body");
+        assert!(
+            body.contains("check-unavailable") && !body.contains("title"),
+            "{body}"
+        );
+        let (status, body) = through(mood, listing().into_http(), "PROPFIND").await;
+        let body = body.expect("a body");
+        assert_eq!(status, StatusCode::MULTI_STATUS);
+        assert!(!body.contains("secret of /gold") && !body.contains("secret of /iron"));
+    }
+}
+
+#[tokio::test]
+async fn what_it_cannot_see_into_does_not_get_through() {
+    let foreign = || {
+        let mut response = Response::new(Full::new(Bytes::from_static(b"<secret/>")));
+        *response.status_mut() = StatusCode::MULTI_STATUS;
+        response
+    };
+    let mut renamed = listing().into_http();
+    *renamed.status_mut() = StatusCode::OK;
+    let mut compressed = listing().into_http();
+    let gzip = "gzip".parse().expect("a value");
+    compressed.headers_mut().insert("content-encoding", gzip);
+    let closed = [
+        through(Mood::Answers, foreign(), "PROPFIND").await,
+        through(Mood::Answers, renamed, "GET").await,
+        through(Mood::Answers, compressed, "PROPFIND").await,
+    ];
+    for (status, body) in closed {
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(!body.expect("a body").contains("secret"));
+    }
+
+    // Outside of the layer that follows the request, all of them are closed.
+    let handler = service_fn(|_: Request<()>| ready(Ok::<_, Infallible>(listing().into_http())));
+    let service = MemberPaywall::new(Plans::new(Mood::Answers))
+        .layer(|_| rules())
+        .layer(MultiStatusLayer::new().layer(handler));
+    let response = service.oneshot(Request::new(())).await.expect("infallible");
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn what_is_no_multistatus_passes_and_nothing_is_asked() {
+    let error = || DavError::new(StatusCode::NOT_FOUND).with_description("no such note");
+    let (status, body) = through(Mood::Panics, error().into_http(), "PROPFIND").await;
+    assert_eq!(
+        (status, body.as_deref()),
+        (StatusCode::NOT_FOUND, Ok("no such note"))
+    );
+
+    let plans = Plans::new(Mood::Panics);
+    let service = MemberPaywall::new(std::sync::Arc::clone(&plans))
+        .layer(|_| rules())
+        .layer(service_fn(|_: Request<()>| {
+            ready(Ok::<_, Infallible>(Response::new(DavBody::default())))
+        }));
+    let response = service.oneshot(Request::new(())).await.expect("infallible");
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(plans.questions.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn rules_are_made_of_the_head_of_the_request() {
+    for (plan, status) in [("gold", "-"), ("iron", "402")] {
+        let handler = service_fn(|_: Request<()>| {
+            let one = MultiStatus::from_iter([member(0)]);
+            ready(Ok::<_, Infallible>(one.into_http()))
+        });
+        let service = MemberPaywall::new(Plans::new(Mood::Answers))
+            .layer(|head: &http::request::Parts| {
+                let plan = match head.headers["x-plan"].as_bytes() {
+                    b"gold" => "gold",
+                    _ => "iron",
+                };
+                MemberRules::new().path("/", plan)
+            })
+            .layer(handler);
+        let request = Request::builder().header("x-plan", plan).body(());
+        let response = service.oneshot(request.expect("a request")).await;
+        let body = response.expect("infallible").into_body().collect().await;
+        let body = body.expect("infallible").to_bytes();
+        assert_eq!(
+            super::seen_in(std::str::from_utf8(&body).expect("UTF-8"))[0].1,
+            status
+        );
+    }
+}

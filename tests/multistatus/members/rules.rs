@@ -1,0 +1,123 @@
+//! What members cost by their path, by a property, or by a predicate; and what is shown all the same.
+
+use http::StatusCode;
+use statuary::{Href, Member, MemberPaywall, MemberRules, MultiStatus, Resource, prop, xml::Name};
+
+use super::{Mood, Plans, seen};
+
+const TIER: Name<'static> = Name::from_static("urn:shop", "tier");
+const COUNT: Name<'static> = Name::from_static("DAV:", "quota-used-bytes");
+
+async fn enforce(listing: MultiStatus, rules: MemberRules<&'static str>) -> Vec<(String, String)> {
+    let paywall = MemberPaywall::new(Plans::new(Mood::Answers));
+    seen(&paywall.enforce(listing, &rules).await)
+}
+
+fn statuses(seen: &[(String, String)]) -> Vec<&str> {
+    seen.iter().map(|(_, status)| &**status).collect()
+}
+
+fn hrefs(encoded: &[&'static str]) -> MultiStatus {
+    let resource = |encoded: &&'static str| {
+        Resource::new(Href::parse(*encoded).expect("an href")).prop(prop::GetContentLength(1))
+    };
+    encoded.iter().map(resource).collect()
+}
+
+#[tokio::test]
+async fn a_path_is_a_path_however_it_is_written() {
+    let listing = hrefs(&[
+        "/",
+        "/iron",
+        "/iron/",
+        "/%69ron/a",
+        "http://example.com/iron/b",
+        "/ironing/a",
+        "/free/iron",
+    ]);
+    let seen = enforce(listing, MemberRules::new().path("/iron/", "iron")).await;
+    let closed: Vec<_> = seen.iter().filter(|(_, status)| status == "402").collect();
+    let closed: Vec<_> = closed.iter().map(|(href, _)| &**href).collect();
+    // What is below the collection is not even listed; of another form of href, nobody can tell.
+    assert_eq!(closed, ["/iron", "/iron/", "http://example.com/iron/b"]);
+    assert_eq!(seen.len(), 6, "{seen:?}");
+}
+
+#[tokio::test]
+async fn the_first_rule_that_knows_a_member_counts() {
+    let rules = MemberRules::new()
+        .predicate(|href| href.encoded().ends_with("README").then_some(Member::Free))
+        .predicate(|href| {
+            href.encoded()
+                .ends_with("who")
+                .then_some(Member::Unidentified)
+        })
+        .path("/shop", "iron");
+    let listing = hrefs(&["/shop/README", "/shop/who", "/shop/x", "/x"]);
+    let seen = enforce(listing, rules).await;
+    assert_eq!(statuses(&seen), ["-", "401", "402", "-"]);
+    let free = enforce(hrefs(&["/shop/x"]), MemberRules::default()).await;
+    assert_eq!(statuses(&free), ["-"]);
+}
+
+#[tokio::test]
+async fn a_property_tells_what_a_member_costs() {
+    let tier = |path: &'static str, tier: &'static str| {
+        Resource::new(Href::path(path)).prop(prop::text(TIER, tier))
+    };
+    let listing = MultiStatus::from_iter([
+        tier("/a", "gold").either(),
+        tier("/b", "iron").either(),
+        tier("/c", "none").either(),
+        Resource::new(Href::path("/d")).missing(&TIER).either(),
+        Resource::status(Href::path("/e"), StatusCode::LOCKED).either(),
+    ]);
+    let rules = MemberRules::new().property(TIER, |value| match value {
+        Some(value) => match &*value.text() {
+            "gold" => Some("gold"),
+            "iron" => Some("iron"),
+            _ => None,
+        },
+        None => Some("iron"),
+    });
+    let seen = enforce(listing, rules).await;
+    assert_eq!(statuses(&seen), ["-", "402", "-", "402", "402"]);
+}
+
+#[tokio::test]
+async fn counts_of_a_closed_collection_are_shown_if_its_owner_says_so() {
+    let listing = || {
+        let resource = Resource::new(Href::collection("/iron"))
+            .prop(prop::text(COUNT, "4711"))
+            .prop(prop::text(
+                Name::from_static("urn:secret", "codename"),
+                "secret",
+            ))
+            .missing(&TIER);
+        MultiStatus::from_iter([resource])
+    };
+    let rules = MemberRules::new().path("/iron", "iron");
+    let plain = MemberPaywall::new(Plans::new(Mood::Answers));
+    let withheld = plain.enforce(listing(), &rules).await.to_string();
+    assert!(!withheld.contains("4711"), "{withheld}");
+
+    let shown = plain.show([COUNT]).enforce(listing(), &rules).await;
+    let shown = shown.to_string();
+    assert!(
+        shown.contains(
+            "<D:propstat><D:prop><D:quota-used-bytes>4711</D:quota-used-bytes></D:prop>\
+             <D:status>HTTP/1.1 200 OK</D:status></D:propstat>"
+        ),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("<D:prop/><D:status>HTTP/1.1 402")
+            || shown.contains("<D:prop></D:prop><D:status>HTTP/1.1 402"),
+        "{shown}"
+    );
+    assert!(shown.contains("never-subscribed"), "{shown}");
+    for trace in ["secret", "tier"] {
+        assert!(!shown.contains(trace), "{trace}: {shown}");
+    }
+    roxmltree::Document::parse(&shown).expect("well-formed");
+}

@@ -1,0 +1,76 @@
+//! Whatever is listed, nothing of what is withheld gets out.
+
+use futures_util::FutureExt;
+use http_body_util::BodyExt;
+use proptest::{collection::vec, prelude::*};
+use statuary::{
+    DavError, Href, MemberPaywall, MemberRules, MultiStatus, MultiStatusStream, Resource, prop,
+    xml::Name,
+};
+
+use super::{Mood, Plans, seen_in};
+use crate::grammar::assert_strict;
+
+/// A member: its folder, its name, and whether its secrets are inside of a response inside of it.
+type Row = (usize, u8, bool);
+
+const FOLDERS: [&str; 4] = ["free", "gold", "iron", "own"];
+
+/// A resource, all of whose content says in which folder it is.
+fn resource((folder, name, nests): Row) -> Resource {
+    let path = format!("/{}/{name}", FOLDERS[folder]);
+    let secret = match FOLDERS[folder] {
+        "iron" | "own" => "withheld",
+        _ => "shown",
+    };
+    let namespace = format!("urn:{secret}:{name}");
+    let property = Name::new(namespace, secret.to_owned()).expect("a name");
+    let inner = Resource::new(Href::path(&path)).prop(prop::text(property.clone(), secret));
+    if nests {
+        let outer = format!("/free/outer{name}");
+        Resource::new(Href::path(&outer)).prop(prop::with_content(Name::dav("set"), move |set| {
+            inner.write(set);
+        }))
+    } else {
+        inner.missing(&property)
+    }
+}
+
+fn rules() -> MemberRules<&'static str> {
+    FOLDERS[1..]
+        .iter()
+        .fold(MemberRules::new(), |rules, folder| {
+            rules.path(folder, folder)
+        })
+}
+
+proptest! {
+    #[test]
+    fn nothing_of_what_is_withheld_gets_out(rows in vec((0..4_usize, 0..40_u8, any::<bool>()), 0..40)) {
+        let listing: MultiStatus = rows.iter().copied().map(resource).collect();
+        let listed = listing.len();
+        let shows = listing.to_string().contains(">shown<");
+        let paywall = || MemberPaywall::new(Plans::new(Mood::Answers));
+
+        let (at_once, its_rules) = (paywall(), rules());
+        let whole = at_once.enforce(listing, &its_rules);
+        let whole = whole.now_or_never().expect("it is answered at once").to_string();
+
+        let resources: Vec<_> = rows.into_iter().map(resource).map(Ok::<_, DavError>).collect();
+        let begin = MultiStatusStream::iter(resources).chunk_size(700);
+        let begin = paywall().batch(3.try_into().expect("not zero")).stream(begin, rules());
+        let stream = begin.now_or_never().expect("it is answered at once").expect("no failure");
+        let body = stream.into_http().into_body().collect();
+        let body = body.now_or_never().expect("it is there").expect("no failure").to_bytes();
+        let streamed = String::from_utf8(body.to_vec()).expect("UTF-8");
+
+        for answer in [&whole, &streamed] {
+            assert_strict(answer);
+            prop_assert!(!answer.contains("withheld"), "{answer}");
+            prop_assert_eq!(answer.contains(">shown<"), shows);
+        }
+        prop_assert_eq!(seen_in(&whole), seen_in(&streamed));
+        let document = roxmltree::Document::parse(&streamed).expect("well-formed");
+        prop_assert_eq!(document.root_element().children().count(), listed);
+    }
+}

@@ -1,0 +1,258 @@
+//! Streamed answers: one question for each batch, and the order is kept.
+
+use std::{
+    convert::Infallible,
+    future::pending,
+    num::NonZeroUsize,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use http::{StatusCode, request::Parts};
+use http_body_util::BodyExt;
+use statuary::{
+    DavError, Decision, Grant, Href, MemberPaywall, MemberRules, MultiStatusStream, Reason,
+    Resource, SubscriptionCheck, Unidentified, prop,
+};
+use tokio::{sync::oneshot, time::sleep};
+
+use super::seen_in;
+
+/// Admits even numbers; the batches are answered in an order of their own.
+#[derive(Default)]
+struct Numbers {
+    batches: Mutex<Vec<usize>>,
+    running: AtomicUsize,
+    most: AtomicUsize,
+    /// Which question has no answer, from one on.
+    fails: usize,
+    hangs: bool,
+}
+
+impl SubscriptionCheck for Numbers {
+    type Subject = usize;
+    type Error = std::fmt::Error;
+
+    fn subject(&self, _: &Parts) -> Result<usize, Unidentified> {
+        Err(Unidentified)
+    }
+
+    async fn check(&self, number: &usize) -> Result<Decision, std::fmt::Error> {
+        Ok(match number % 2 {
+            0 => Grant::paid().into(),
+            _ => Reason::NeverSubscribed.into(),
+        })
+    }
+
+    async fn check_all(&self, numbers: &[usize]) -> Result<Vec<Decision>, std::fmt::Error> {
+        let question = {
+            let mut batches = self.batches.lock().unwrap();
+            batches.push(numbers.len());
+            batches.len()
+        };
+        let running = self.running.fetch_add(1, Ordering::Relaxed) + 1;
+        self.most.fetch_max(running, Ordering::Relaxed);
+        if self.hangs {
+            return pending().await;
+        }
+        // Odd questions take longer than those after them.
+        sleep(Duration::from_millis(if question % 2 == 1 {
+            50
+        } else {
+            10
+        }))
+        .await;
+        self.running.fetch_sub(1, Ordering::Relaxed);
+        if question == self.fails {
+            return Err(std::fmt::Error);
+        }
+        let mut decisions = Vec::new();
+        for number in numbers {
+            decisions.push(self.check(number).await?);
+        }
+        Ok(decisions)
+    }
+}
+
+fn number(href: &Href<'_>) -> usize {
+    let name = href.segments().pop().expect("a name");
+    std::str::from_utf8(&name).unwrap().parse().unwrap()
+}
+
+fn rules() -> MemberRules<usize> {
+    MemberRules::new().predicate(|href| Some(statuary::Member::Costs(number(href))))
+}
+
+fn member(index: usize) -> Resource {
+    Resource::new(Href::path(&format!("/m/{index}")))
+        .prop(prop::Displayname(&format!("title {index}")))
+}
+
+fn some(count: usize) -> NonZeroUsize {
+    NonZeroUsize::new(count).unwrap()
+}
+
+fn paywall(numbers: &Arc<Numbers>) -> MemberPaywall<Arc<Numbers>> {
+    MemberPaywall::new(Arc::clone(numbers))
+        .batch(some(10))
+        .concurrency(some(3))
+}
+
+fn members(count: usize) -> impl Iterator<Item = Result<Resource, DavError>> + Send + 'static {
+    (0..count).map(|index| Ok(member(index)))
+}
+
+#[tokio::test(start_paused = true)]
+async fn there_is_one_question_for_each_batch_and_the_order_is_kept() {
+    let numbers = Arc::new(Numbers::default());
+    let begin = MultiStatusStream::iter(members(95)).chunk_size(1_000);
+    let stream = paywall(&numbers).stream(begin, rules());
+    let response = stream.await.expect("no failure").into_http();
+    let body = response.into_body().collect().await.expect("no failure");
+    let body = String::from_utf8(body.to_bytes().to_vec()).unwrap();
+    let seen = seen_in(&body);
+    let expected: Vec<_> = (0..95)
+        .map(|index| {
+            let status = if index % 2 == 0 { "-" } else { "402" };
+            (format!("/m/{index}"), status.to_owned())
+        })
+        .collect();
+    assert_eq!(seen, expected);
+    assert_eq!(
+        *numbers.batches.lock().unwrap(),
+        [10, 10, 10, 10, 10, 10, 10, 10, 10, 5]
+    );
+    assert_eq!(
+        numbers.most.load(Ordering::Relaxed),
+        3,
+        "as many at once as may be"
+    );
+    for odd in (1..95).step_by(2) {
+        assert!(!body.contains(&format!("title {odd}<")), "{odd}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_fails_at_once_is_503() {
+    let numbers = Arc::new(Numbers {
+        fails: 1,
+        ..Numbers::default()
+    });
+    let begin = MultiStatusStream::iter(members(95)).chunk_size(1_000);
+    let failed = paywall(&numbers).stream(begin, rules()).await;
+    let failed = failed.expect_err("nothing was sent");
+    assert_eq!(failed.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let body = failed
+        .into_http()
+        .into_body()
+        .collect()
+        .await
+        .unwrap()
+        .to_bytes();
+    assert!(String::from_utf8_lossy(&body).contains("check-unavailable"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_fails_later_breaks_the_transfer_off() {
+    let numbers = Arc::new(Numbers {
+        fails: 7,
+        ..Numbers::default()
+    });
+    let begin = MultiStatusStream::iter(members(95)).chunk_size(1_000);
+    let stream = paywall(&numbers)
+        .stream(begin, rules())
+        .await
+        .expect("it begins");
+    let mut body = stream.into_http().into_body();
+    let mut sent = Vec::new();
+    let broken = loop {
+        match body.frame().await {
+            Some(Ok(frame)) => sent.extend(frame.into_data().expect("data")),
+            Some(Err(_)) => break true,
+            None => break false,
+        }
+    };
+    assert!(broken, "no clean end");
+    let sent = String::from_utf8(sent).unwrap();
+    assert!(
+        sent.contains("title 0<") && !sent.contains("title 60<"),
+        "{sent}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_hangs_is_late() {
+    let numbers = Arc::new(Numbers {
+        hangs: true,
+        ..Numbers::default()
+    });
+    let begin = MultiStatusStream::iter(members(95));
+    let late = paywall(&numbers)
+        .deadline(Duration::from_secs(1))
+        .stream(begin, rules());
+    let late = late.await.expect_err("late");
+    assert_eq!(late.status(), StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn cancelled_halfway_the_source_is_dropped() {
+    let (here, gone) = oneshot::channel::<Infallible>();
+    let endless = (0..).map(move |index| {
+        let _ = &here;
+        Ok::<_, DavError>(member(index))
+    });
+    let numbers = Arc::new(Numbers::default());
+    let begin = MultiStatusStream::iter(endless).chunk_size(1_000);
+    let stream = paywall(&numbers)
+        .stream(begin, rules())
+        .await
+        .expect("it begins");
+    let mut body = stream.into_http().into_body();
+    body.frame().await.expect("endless").expect("no failure");
+    drop(body);
+    assert!(gone.await.is_err());
+    assert!(
+        numbers.batches.lock().unwrap().len() < 10,
+        "the source was held back"
+    );
+
+    // And while it has not begun.
+    let (here, gone) = oneshot::channel::<Infallible>();
+    let resources = (0..95).map(move |index| {
+        let _ = &here;
+        Ok::<_, DavError>(member(index))
+    });
+    let numbers = Arc::new(Numbers {
+        hangs: true,
+        ..Numbers::default()
+    });
+    let begin = paywall(&numbers).stream(MultiStatusStream::iter(resources), rules());
+    let cancelled = tokio::time::timeout(Duration::from_millis(1), begin).await;
+    assert!(cancelled.is_err());
+    assert!(gone.await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_of_the_source_comes_after_what_was_before_it() {
+    let failing = members(25).chain([Err(DavError::new(StatusCode::FORBIDDEN))]);
+    let begin = MultiStatusStream::iter(failing)
+        .end_with(|error| Resource::status(Href::path("/rest"), error.status()));
+    let numbers = Arc::new(Numbers::default());
+    let stream = paywall(&numbers)
+        .stream(begin, rules())
+        .await
+        .expect("an end was chosen");
+    let body = stream
+        .into_http()
+        .into_body()
+        .collect()
+        .await
+        .unwrap()
+        .to_bytes();
+    let seen = seen_in(std::str::from_utf8(&body).unwrap());
+    assert_eq!(seen.len(), 26);
+    assert_eq!(seen[25], ("/rest".to_owned(), "403".to_owned()));
+}

@@ -1,0 +1,237 @@
+//! Outcomes that are told while they are still being found.
+
+use std::{convert::Infallible, future::pending};
+
+use futures_util::{FutureExt, StreamExt, stream};
+use http::{Response, StatusCode};
+use http_body_util::BodyExt;
+use proptest::prelude::*;
+use statuary::{
+    DavError, Href, MultiStatus, MultiStatusStream, Resource,
+    outcome::{Change, Matches, SyncCollection, Synced, Tree, Unsynced, multiget, multiget_stream},
+    prop,
+    reply::StreamBody,
+};
+use tokio::sync::oneshot;
+
+use super::{href, responses};
+
+fn text(response: Response<StreamBody>) -> String {
+    let body = response.into_body().collect();
+    let body = body
+        .now_or_never()
+        .expect("it is there")
+        .expect("no failure");
+    String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8")
+}
+
+fn told<E: std::fmt::Debug>(stream: Option<Result<MultiStatusStream, E>>) -> String {
+    let stream = stream.expect("it is there").expect("no failure");
+    text(stream.into_http())
+}
+
+fn found(path: &str) -> Resource {
+    Resource::new(Href::path(path)).prop(prop::GetContentLength(3))
+}
+
+fn outcomes(
+    outcomes: &[(&'static str, StatusCode)],
+) -> impl futures_util::Stream<Item = (Href<'static>, StatusCode)> + Send + 'static + use<> {
+    let outcomes: Vec<_> = outcomes
+        .iter()
+        .map(|(path, status)| (href(path), *status))
+        .collect();
+    stream::iter(outcomes)
+}
+
+#[tokio::test]
+async fn m37_the_status_of_a_tree_is_known_before_anything_is_sent() {
+    const OK: StatusCode = StatusCode::NO_CONTENT;
+    const DEPENDENT: StatusCode = StatusCode::FAILED_DEPENDENCY;
+    let rows: [(&[(&str, StatusCode)], u16); 5] = [
+        (&[("/d/a", OK), ("/d/", OK)], 204),
+        (&[("/d/a", OK), ("/d/", StatusCode::FORBIDDEN)], 403),
+        (&[("/d/", StatusCode::FORBIDDEN), ("/d/a", OK)], 403),
+        (&[("/d/", DEPENDENT)], 424),
+        (
+            &[("/d/", StatusCode::FORBIDDEN), ("/d/a", StatusCode::LOCKED)],
+            207,
+        ),
+    ];
+    for (row, status) in rows {
+        let response = Tree::stream(href("/d/"), outcomes(row), OK).await;
+        assert_eq!(response.status(), status, "{row:?}");
+    }
+    let row = [
+        ("/d/a", OK),
+        ("/d/b", StatusCode::LOCKED),
+        ("/d/c", OK),
+        ("/d/", DEPENDENT),
+        ("/d/e", StatusCode::CONTINUE),
+        ("/d/b", StatusCode::FORBIDDEN),
+    ];
+    let response = Tree::stream(href("/d/"), outcomes(&row), OK).await;
+    let seen = responses(&text(response));
+    let seen: Vec<_> = seen
+        .iter()
+        .map(|(href, status, _)| (&**href, status.as_deref()))
+        .collect();
+    let expected = [
+        ("/d/b", Some("HTTP/1.1 423 Locked")),
+        ("/d/e", Some("HTTP/1.1 500 Internal Server Error")),
+    ];
+    assert_eq!(seen, expected, "only failures, and each once");
+}
+
+#[tokio::test]
+async fn what_is_long_comes_in_chunks_and_ends_with_its_source() {
+    let (here, gone) = oneshot::channel::<Infallible>();
+    let endless = stream::iter(0..).map(move |index| {
+        let _ = &here;
+        let path = format!("/d/{index}");
+        (Href::path(&path).into_owned(), StatusCode::LOCKED)
+    });
+    let response = Tree::stream(href("/d/"), endless, StatusCode::NO_CONTENT).await;
+    let mut body = response.into_body();
+    for _ in 0..3 {
+        let chunk = body.frame().await.expect("endless").expect("no failure");
+        let length = chunk.into_data().expect("data").len();
+        assert!((64 * 1024..66 * 1024).contains(&length), "{length}");
+    }
+    drop(body);
+    assert!(gone.await.is_err(), "the source is dropped");
+
+    // And while the status is not known yet.
+    let (here, gone) = oneshot::channel::<Infallible>();
+    let silent = stream::once(async move {
+        let _here = here;
+        pending::<(Href<'static>, StatusCode)>().await
+    });
+    let waiting = Tree::stream(href("/d/"), silent, StatusCode::NO_CONTENT);
+    assert!(waiting.now_or_never().is_none());
+    assert!(gone.await.is_err());
+}
+
+#[test]
+fn e11_e17_a_search_that_finds_too_much_is_cut_off_and_says_so() {
+    let all = ["/a", "/target", "/b", "/c"];
+    for (most, expected) in [
+        (0, vec!["/target 507"]),
+        (2, vec!["/a", "/target 507"]),
+        (3, vec!["/a", "/b", "/target 507"]),
+        (4, vec!["/a", "/b", "/c", "/target"]),
+        (9, vec!["/a", "/b", "/c", "/target"]),
+    ] {
+        let found = stream::iter(all.map(|path| Ok::<_, DavError>(found(path))));
+        let answer = Matches::stream(href("/target/"), most, found).now_or_never();
+        let seen: Vec<_> = responses(&told(answer))
+            .into_iter()
+            .map(|(href, status, _)| match status {
+                None => href,
+                Some(status) => format!("{} {}", href.trim_end_matches('/'), &status[9..12]),
+            })
+            .collect();
+        assert_eq!(seen, expected, "{most}");
+    }
+}
+
+#[test]
+fn a_search_that_fails_late_ends_as_was_chosen() {
+    let failing = || {
+        let found = stream::iter(["/a", "/b"].map(|path| Ok(found(path))));
+        let failure = stream::iter([Err(DavError::new(StatusCode::FORBIDDEN))]);
+        Matches::stream(href("/s"), 9, found.chain(failure)).chunk_size(100)
+    };
+    let broken = failing()
+        .now_or_never()
+        .expect("it is there")
+        .expect("it begins");
+    let body = broken.into_http().into_body().collect();
+    assert!(body.now_or_never().expect("it is there").is_err());
+    let ended = failing().end_with(|error| Resource::status(href("/rest"), error.status()));
+    assert!(
+        told(ended.now_or_never())
+            .ends_with("403 Forbidden</D:status></D:response></D:multistatus>")
+    );
+    let at_once = stream::iter([Err::<Resource, _>(DavError::new(StatusCode::FORBIDDEN))]);
+    let refused = Matches::stream(href("/s"), 9, at_once).now_or_never();
+    assert_eq!(
+        refused.expect("it is there").expect_err("refused").status(),
+        403
+    );
+}
+
+#[test]
+fn e19_e22_changes_end_with_the_token_of_the_state_up_to_there() {
+    let token = || Href::parse("http://example.com/sync/2").expect("a URI");
+    for (synced, rest) in [
+        (Synced::Whole(token()), ""),
+        (
+            Synced::UpTo(token()),
+            "<D:response><D:href>/home/</D:href><D:status>HTTP/1.1 507 Insufficient Storage</D:status>\
+             <D:error><D:number-of-matches-within-limits/></D:error></D:response>",
+        ),
+    ] {
+        let changes = [
+            Change::Changed(found("/home/new")),
+            Change::Changed(found("/home")),
+            Change::Removed(href("/home/old")),
+            Change::Unsynced(href("/home/sub/"), Unsynced::SupportedReport),
+        ];
+        let changes = stream::iter(changes.map(Ok::<_, DavError>));
+        let answer = SyncCollection::stream(href("/home/"), changes, || synced).now_or_never();
+        let answer = told(answer);
+        let end =
+            format!("{rest}<D:sync-token>http://example.com/sync/2</D:sync-token></D:multistatus>");
+        assert!(answer.ends_with(&end), "{answer}");
+        let mut collected = SyncCollection::new(href("/home/"), &token());
+        collected.changed(found("/home/new"));
+        collected.removed(href("/home/old"));
+        collected.unsynced(href("/home/sub/"), Unsynced::SupportedReport);
+        let sorted = |answer: &str| {
+            let mut told = responses(answer);
+            told.retain(|(href, _, _)| href != "/home/");
+            told.sort();
+            told
+        };
+        let collected = MultiStatus::from(collected).to_string();
+        assert_eq!(sorted(&answer), sorted(&collected));
+    }
+}
+
+proptest! {
+    #[test]
+    fn e10_what_is_fetched_one_by_one_is_what_is_fetched_at_once(
+        fetched in proptest::collection::vec(("/\\PC{1,6}[^/]", 200_u16..600), 0..30),
+    ) {
+        let hrefs: Vec<_> = fetched.iter().map(|(path, _)| Href::path(path).into_owned()).collect();
+        let outcome = |status: u16| match StatusCode::from_u16(status) {
+            Ok(status) if status.as_u16() < 400 => Ok(()),
+            status => Err(status.expect("a status")),
+        };
+        let wanted = statuary::Propfind::default();
+        let mut statuses = fetched.iter().map(|(_, status)| *status);
+        // Each href is fetched once; so is its first fate the one that counts.
+        let mut seen = Vec::new();
+        let (mut at_once, mut one_by_one) = (Vec::new(), Vec::new());
+        for href in hrefs {
+            let status = statuses.next().expect("as many");
+            let key = href.encoded().into_owned();
+            if !seen.contains(&key) {
+                seen.push(key);
+                at_once.push((href.clone(), status));
+            }
+            let resource = outcome(status)
+                .map(|()| wanted.answer(href.borrowed()).prop(prop::GetContentLength(3)).into());
+            one_by_one.push((href, resource as Result<Resource, StatusCode>));
+        }
+        let mut statuses = at_once.iter().map(|(_, status)| *status);
+        let hrefs = at_once.iter().map(|(href, _)| href.borrowed());
+        let collected = multiget(&wanted, hrefs, |_, answer| {
+            outcome(statuses.next().expect("as many"))?;
+            Ok::<_, StatusCode>(answer.prop(prop::GetContentLength(3)))
+        });
+        let streamed = multiget_stream(stream::iter(one_by_one)).chunk_size(300).now_or_never();
+        prop_assert_eq!(responses(&told(streamed)), responses(&collected.to_string()));
+    }
+}

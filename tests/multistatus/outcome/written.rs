@@ -1,0 +1,115 @@
+//! The resource after a write, for those who prefer it to asking again.
+
+use std::convert::Infallible;
+
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use statuary::{Href, MultiStatusLayer, Prefer, outcome::Written};
+use tower::{Layer, ServiceExt, service_fn};
+
+fn prefer(value: &'static str) -> Prefer {
+    let value = HeaderValue::from_static(value);
+    Prefer::from_headers(&HeaderMap::from_iter([(
+        http::HeaderName::from_static("prefer"),
+        value,
+    )]))
+}
+
+/// What a GET answers.
+async fn get() -> Result<Response<String>, Infallible> {
+    let response = Response::builder()
+        .header("content-type", "text/calendar")
+        .header("etag", "\"2\"");
+    Ok(response
+        .body("BEGIN:VCALENDAR".to_owned())
+        .expect("a response"))
+}
+
+fn header<'r>(response: &'r Response<String>, name: &str) -> Option<&'r str> {
+    let value = response.headers().get(name)?;
+    value.to_str().ok()
+}
+
+#[tokio::test]
+async fn e31_rfc8144_section_3_1_the_resource_as_it_is_afterwards() {
+    let href = || Href::path("/a & b");
+    let written = [
+        (Written::created(href()), StatusCode::CREATED),
+        (Written::changed(href()), StatusCode::OK),
+    ];
+    for (written, status) in written {
+        let response = written.answer(prefer("return=representation"), get()).await;
+        assert_eq!(response.status(), status);
+        assert_eq!(header(&response, "content-location"), Some("/a%20&%20b"));
+        let applied = header(&response, "preference-applied");
+        assert_eq!(applied, Some("return=representation"));
+        assert_eq!(header(&response, "etag"), Some("\"2\""));
+        assert_eq!(header(&response, "content-type"), Some("text/calendar"));
+        assert_eq!(header(&response, "vary"), Some("prefer"));
+        assert_eq!(response.body(), "BEGIN:VCALENDAR");
+    }
+}
+
+#[tokio::test]
+async fn e31_rfc8144_section_3_2_the_resource_that_would_have_been_overwritten() {
+    let failed = || Written::precondition_failed(Href::path("/a"));
+    let response = failed()
+        .answer(prefer("return=representation"), get())
+        .await;
+    assert_eq!(response.status(), StatusCode::PRECONDITION_FAILED);
+    assert_eq!(header(&response, "content-location"), Some("/a"));
+    assert_eq!(response.body(), "BEGIN:VCALENDAR");
+
+    let response = failed().answer(prefer("return=minimal"), get()).await;
+    assert_eq!(response.status(), StatusCode::PRECONDITION_FAILED);
+    assert_eq!(response.body(), "");
+}
+
+#[tokio::test]
+async fn e31_a_preference_is_no_demand() {
+    let plain = |response: Response<String>, status| {
+        assert_eq!(response.status(), status);
+        assert_eq!(header(&response, "preference-applied"), None);
+        assert_eq!(header(&response, "content-location"), None);
+        assert_eq!(header(&response, "vary"), Some("prefer"));
+        assert_eq!(response.body(), "");
+    };
+    for value in ["", "return=minimal", "depth-noroot"] {
+        let get = async { panic!("nobody asked for it") };
+        let written = Written::changed(Href::path("/a"));
+        let response = written.answer::<_, Infallible>(prefer(value), get).await;
+        plain(response, StatusCode::NO_CONTENT);
+    }
+    // What was written is written, even if it cannot be shown.
+    let wanted = prefer("return=representation");
+    let lost = async { Err("the disk is gone") };
+    let response = Written::created(Href::path("/a")).answer(wanted, lost);
+    plain(response.await, StatusCode::CREATED);
+    let partial = async {
+        let mut response = get().await?;
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        Ok::<_, Infallible>(response)
+    };
+    let response = Written::created(Href::path("/a")).answer(wanted, partial);
+    plain(response.await, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn a_mount_moves_where_the_resource_is() {
+    let hrefs = [
+        ("/a & b", "/dav%20x/a%20&%20b"),
+        ("http://example.com/a", "http://example.com/a"),
+    ];
+    for (given, moved) in hrefs {
+        let service = service_fn(move |_: Request<()>| async move {
+            let href = match given.starts_with('/') {
+                true => Href::path(given),
+                false => Href::parse(given).expect("a URI"),
+            };
+            let written = Written::created(href);
+            Ok::<_, Infallible>(written.answer(prefer("return=representation"), get()).await)
+        });
+        let app = MultiStatusLayer::new().mounted_at("/dav x").layer(service);
+        let response = app.oneshot(Request::new(())).await.expect("infallible");
+        assert_eq!(response.headers()["content-location"], moved);
+    }
+}
