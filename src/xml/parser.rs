@@ -232,6 +232,23 @@ impl<'a> Parser<'a> {
             .map_err(|error| self.error(ErrorKind::InvalidName, error.to_string()))
     }
 
+    /// The value of an attribute of the element just entered; it is in no namespace if `namespace` is
+    /// empty.
+    pub(crate) fn attribute(&self, namespace: &str, local: &str) -> Option<&str> {
+        let Self { scope, tag, .. } = self;
+        let mut attributes = tag.attributes.iter();
+        let found = attributes.find(|attribute| {
+            let prefix = tag.prefix(&attribute.name);
+            tag.local(&attribute.name) == local
+                && tag.declares(attribute).is_none()
+                && match prefix {
+                    "" => namespace.is_empty(),
+                    _ => scope.namespace(scope.find(prefix)) == namespace,
+                }
+        });
+        found.map(|attribute| tag.value(attribute))
+    }
+
     /// An error at the token just read.
     pub(crate) fn error(&self, kind: ErrorKind, sentence: impl Into<Cow<'static, str>>) -> Error {
         self.locate(Fault::new(kind, sentence, self.at))

@@ -2,5 +2,10 @@
 
 #![cfg(test)]
 
+#[cfg(feature = "axum")]
+mod extractors;
 mod if_header;
 mod lock_headers;
+mod lock_info;
+mod mkcol;
+mod support;
