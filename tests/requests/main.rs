@@ -8,4 +8,5 @@ mod if_header;
 mod lock_headers;
 mod lock_info;
 mod mkcol;
+mod report;
 mod support;
