@@ -17,7 +17,9 @@ use crate::{
     },
     multistatus::MultiStatus,
     reply::{DavError, MultiStatusStream},
-    request::{LockInfo, Mkcalendar, Mkcol, NoBody, PropertyUpdate, Propfind, Rejection, report},
+    request::{
+        LockInfo, Mkcalendar, Mkcol, NoBody, PropertyUpdate, Propfind, Rejection, report, search,
+    },
     subscription::Grant,
 };
 
@@ -165,6 +167,7 @@ bodies!(
     report::Report,
     report::SyncCollection,
     report::VersionTree,
+    search::Search,
 );
 
 /// A request without a body, which refreshes a lock, is `None`.

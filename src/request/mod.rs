@@ -28,6 +28,7 @@ mod property_update;
 mod propfind;
 mod rejection;
 pub mod report;
+pub mod search;
 mod walk;
 mod wanted;
 

@@ -98,13 +98,19 @@ pub(super) fn attribute(parser: &Parser<'_>, local: &str) -> Result<String, Erro
 
 /// An attribute that is `yes` or `no`, and `no` when it is not there.
 pub(super) fn yes(parser: &Parser<'_>, local: &str) -> Result<bool, Error> {
+    maybe_yes(parser, local).map(Option::unwrap_or_default)
+}
+
+/// An attribute that is `yes` or `no`, or not there.
+pub(super) fn maybe_yes(parser: &Parser<'_>, local: &str) -> Result<Option<bool>, Error> {
     match parser.attribute("", local) {
-        Some("yes") => Ok(true),
-        None | Some("no") => Ok(false),
-        Some(_) => Err(invalid(
-            parser,
-            format!("the attribute `{local}` is neither `yes` nor `no`"),
-        )),
+        None => Ok(None),
+        Some("yes") => Ok(Some(true)),
+        Some("no") => Ok(Some(false)),
+        Some(_) => {
+            let sentence = format!("the attribute `{local}` is neither `yes` nor `no`");
+            Err(invalid(parser, sentence))
+        }
     }
 }
 

@@ -249,6 +249,14 @@ impl<'a> Parser<'a> {
         found.map(|attribute| tag.value(attribute))
     }
 
+    /// The namespace and the local part of a name that is written in a value inside the element just
+    /// entered; `None` if its prefix is not declared.
+    pub(crate) fn qualified<'n>(&'n self, written: &'n str) -> Option<(&'n str, &'n str)> {
+        let (prefix, local) = written.split_once(':').unwrap_or(("", written));
+        let found = self.scope.find(prefix);
+        (found.is_some() || prefix.is_empty()).then(|| (self.scope.namespace(found), local))
+    }
+
     /// An error at the token just read.
     pub(crate) fn error(&self, kind: ErrorKind, sentence: impl Into<Cow<'static, str>>) -> Error {
         self.locate(Fault::new(kind, sentence, self.at))

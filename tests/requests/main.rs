@@ -9,4 +9,5 @@ mod lock_headers;
 mod lock_info;
 mod mkcol;
 mod report;
+mod search;
 mod support;
