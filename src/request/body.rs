@@ -38,9 +38,7 @@ macro_rules! body {
         impl $body {
             #[doc = concat!("Reads a request of ", $method, ": collects the body, looks at its media")]
             /// type, and parses it, under the [`Limits`](crate::xml::Limits) in the extensions of the
-            /// request or the default ones. It waits for the body as long as
-            /// [`DEADLINE`](crate::request::DEADLINE) says. With axum, the type is an extractor that does
-            /// the same.
+            /// request or the default ones. With axum, the type is an extractor that does the same.
             ///
             /// # Errors
             ///

@@ -3,7 +3,7 @@
 use http::Request;
 use http_body::Body;
 
-use super::{DEADLINE, Rejection, collect};
+use super::{Rejection, collect};
 use crate::xml::Limits;
 
 /// A request without a body, as COPY, DELETE, MOVE and UNLOCK are.
@@ -37,9 +37,11 @@ impl NoBody {
     ///
     /// # Errors
     ///
-    /// When there is a body (415), or when it takes longer than [`DEADLINE`] to know (408).
+    /// When there is a body (415), or when it takes longer than [`Limits::wait`] to know (408).
     pub async fn from_request<B: Body>(request: Request<B>) -> Result<Self, Rejection> {
-        match collect(request.into_body(), &Limits::request().bytes(0), DEADLINE).await {
+        let (head, body) = request.into_parts();
+        let limits: Limits = head.extensions.get().copied().unwrap_or_default();
+        match collect(body, &limits.bytes(0)).await {
             Ok(_) => Ok(Self),
             Err(rejection) if rejection.is_too_large() => Err(Rejection::unexpected_body()),
             Err(rejection) => Err(rejection),

@@ -1,12 +1,19 @@
 //! Bodies and headers as axum extractors, through a router.
 
-use axum::{Router, body::Body, routing::any};
+use axum::{Extension, Router, body::Body, routing::any};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use statuary::{
     DavError, Href, Prefer,
     dav::{Brief, CaldavTimezones, Dav, If, IfState, LockToken, Timeout},
-    request::{LockInfo, Mkcalendar, Mkcol, NoBody},
+    paywall::PaywallLayer,
+    request::{
+        LockInfo, Mkcalendar, Mkcol, NoBody,
+        report::{AddressbookQuery, CalendarQuery, Report, SyncCollection},
+        search::Search,
+    },
+    subscription::{Decision, Reason, check_fn},
+    xml::Limits,
 };
 use tower::ServiceExt;
 
@@ -150,4 +157,95 @@ async fn m42_412_and_423_are_answers() {
     assert_eq!(sent(router.clone(), &holds, "").await, said(200, "written"));
     let sentence = "the header `if` must hold lists of conditions in parentheses";
     assert_eq!(sent(router, &[("if", "x")], "").await, said(400, sentence));
+}
+
+#[tokio::test]
+async fn m53_who_may_not_is_told_before_what_does_not_hold() {
+    let put = async |conditions: If| -> Result<&str, DavError> {
+        conditions.check_write(&Href::path("/"), &Locked)?;
+        Ok("written")
+    };
+    let refuse = check_fn(
+        |_| Ok(()),
+        async |()| Ok::<_, std::convert::Infallible>(Decision::from(Reason::NeverSubscribed)),
+    );
+    let router = Router::new().route("/", any(put));
+    let gated = router.clone().layer(PaywallLayer::new(refuse));
+    for conditions in ["(<urn:x:1> [\"2\"])", "(<urn:x:2> [\"1\"])", "malformed"] {
+        let header = [("if", conditions)];
+        let without = sent(router.clone(), &header, "").await.0;
+        assert!(without.is_client_error() && without != StatusCode::PAYMENT_REQUIRED);
+        let (status, _) = sent(gated.clone(), &header, "").await;
+        assert_eq!(status, StatusCode::PAYMENT_REQUIRED, "{conditions}");
+    }
+}
+
+#[tokio::test]
+async fn reports_and_searches() {
+    let router = Router::new()
+        .route(
+            "/",
+            any(async |report: Report| match report {
+                Report::SyncCollection(report) => format!("changes since {:?}", report.token()),
+                Report::Other(element) => element.name().to_string(),
+                _ => "another".to_owned(),
+            }),
+        )
+        .layer(Extension(Limits::request().hrefs(1)));
+    let sync = include_str!("rfc6578/3.9-sync-collection.xml");
+    let since = "changes since Some(\"http://example.com/ns/sync/1234\")";
+    assert_eq!(sent(router.clone(), &[], sync).await, said(200, since));
+    let deep = [("depth", "1")];
+    let sentence = "the header `depth` must be `0` for this report";
+    assert_eq!(sent(router.clone(), &deep, sync).await, said(400, sentence));
+    assert_eq!(sent(router.clone(), &deep, "<a/>").await, said(200, "a"));
+    let many = include_str!("rfc4791/7.9.1-calendar-multiget.xml");
+    let (status, body) = sent(router.clone(), &[], many).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE, "{body}");
+    let entity = "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>";
+    let (status, body) = sent(router, &[], entity).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(body.contains("<D:no-external-entities/>"), "{body}");
+
+    let router = Router::new().route(
+        "/",
+        any(async |report: SyncCollection| format!("{:?}", report.level())),
+    );
+    assert_eq!(sent(router.clone(), &[], sync).await, said(200, "One"));
+    let other = include_str!("rfc4791/7.8.1-calendar-query.xml");
+    let (status, body) = sent(router.clone(), &[], other).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(
+        body.starts_with("the root element is not `sync-collection`"),
+        "{body}"
+    );
+    let (status, body) = sent(router, &[], "").await;
+    assert_eq!(
+        (status, &*body),
+        (
+            StatusCode::BAD_REQUEST,
+            "the document has no root element at line 1, column 1"
+        )
+    );
+
+    let router = Router::new().route(
+        "/",
+        any(async |query: CalendarQuery| query.wanted().names().len().to_string()),
+    );
+    assert_eq!(sent(router, &[], other).await, said(200, "2"));
+    let router = Router::new().route(
+        "/",
+        any(async |query: AddressbookQuery| query.filters().len().to_string()),
+    );
+    let body = include_str!("rfc6352/8.6.3-addressbook-query.xml");
+    assert_eq!(sent(router, &[], body).await, said(200, "1"));
+    let router = Router::new().route(
+        "/",
+        any(async |search: Search| match search {
+            Search::Basic(search) => search.scopes()[0].href.clone(),
+            _ => "another".to_owned(),
+        }),
+    );
+    let body = include_str!("rfc5323/5.2.1-basicsearch.xml");
+    assert_eq!(sent(router, &[], body).await, said(200, "/container1/"));
 }

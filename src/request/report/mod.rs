@@ -20,6 +20,7 @@
 //!
 //! [`Matches`]: crate::outcome::Matches
 
+mod acl_principal_prop_set;
 mod addressbook_query;
 mod calendar_query;
 mod data;
@@ -27,12 +28,15 @@ mod expand_property;
 mod filter;
 mod free_busy_query;
 mod multiget;
-mod principals;
+mod principal_match;
+mod principal_property_search;
+mod principal_search_property_set;
 mod sync_collection;
 mod time_range;
 mod version_tree;
 
 pub use self::{
+    acl_principal_prop_set::AclPrincipalPropSet,
     addressbook_query::AddressbookQuery,
     calendar_query::{CalendarQuery, CompFilter, Timezone},
     data::{AddressData, CalendarData, Component, DataProperty, Recurrence},
@@ -40,10 +44,9 @@ pub use self::{
     filter::{FilterTest, MatchType, ParamFilter, PropFilter, TextMatch},
     free_busy_query::FreeBusyQuery,
     multiget::{AddressbookMultiget, CalendarMultiget},
-    principals::{
-        AclPrincipalPropSet, MatchedBy, PrincipalMatch, PrincipalPropertySearch,
-        PrincipalSearchPropertySet, PropertySearch,
-    },
+    principal_match::{MatchedBy, PrincipalMatch},
+    principal_property_search::{PrincipalPropertySearch, PropertySearch},
+    principal_search_property_set::PrincipalSearchPropertySet,
     sync_collection::{SyncCollection, SyncLevel},
     time_range::{TimeRange, TimeSpan},
     version_tree::VersionTree,
