@@ -9,5 +9,6 @@ mod lock_headers;
 mod lock_info;
 mod mkcol;
 mod report;
+mod round_trip;
 mod search;
 mod support;
