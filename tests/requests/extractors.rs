@@ -1,11 +1,16 @@
 //! Bodies and headers as axum extractors, through a router.
 
-use axum::{Extension, Router, body::Body, routing::any};
+use axum::{
+    Extension, Router,
+    body::Body,
+    response::{IntoResponse, Response},
+    routing::any,
+};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use statuary::{
     DavError, Href, Prefer,
-    dav::{Brief, CaldavTimezones, Dav, If, IfState, LockToken, Timeout},
+    dav::{Brief, CaldavTimezones, Dav, If, IfState, LockToken, Return, Timeout, Unmet},
     paywall::PaywallLayer,
     request::{
         LockInfo, Mkcalendar, Mkcol, NoBody,
@@ -248,4 +253,40 @@ async fn reports_and_searches() {
     );
     let body = include_str!("rfc5323/5.2.1-basicsearch.xml");
     assert_eq!(sent(router, &[], body).await, said(200, "/container1/"));
+}
+
+/// RFC 8144, section 3: a 412 with what the resource is now.
+#[tokio::test]
+async fn e31_what_is_there_now_is_told_where_it_is_preferred() {
+    let put = async |prefer: Prefer, conditions: If| -> Result<Response, DavError> {
+        let failed = match conditions.check_write(&Href::path("/"), &Locked) {
+            Ok(()) => return Ok("written".into_response()),
+            Err(failed) => failed,
+        };
+        match prefer.returned() {
+            Some(wanted @ Return::Representation) if failed == Unmet::Failed => {
+                let applied = [("preference-applied", wanted.applied())];
+                Ok((failed.status(), applied, "what is there").into_response())
+            }
+            _ => Err(failed.into()),
+        }
+    };
+    let router = Router::new().route("/", any(put));
+    let failed = ("if", "(<urn:x:1> [\"2\"])");
+    let sentence = "no list of the header `if` holds";
+    assert_eq!(
+        sent(router.clone(), &[failed], "").await,
+        said(412, sentence)
+    );
+    let prefer = ("prefer", "return=representation");
+    assert_eq!(
+        sent(router.clone(), &[failed, prefer], "").await,
+        said(412, "what is there")
+    );
+    let minimal = ("prefer", "return=minimal");
+    assert_eq!(
+        sent(router.clone(), &[failed, minimal], "").await,
+        said(412, sentence)
+    );
+    assert_eq!(sent(router, &[prefer], "").await.0, StatusCode::LOCKED);
 }
