@@ -21,9 +21,14 @@ pub(super) struct Wanted {
 #[derive(Debug, Default)]
 pub(super) struct Names {
     pub(super) order: Vec<Name<'static>>,
-    seen: HashSet<Name<'static>>,
-    namespaces: HashSet<String>,
+    /// How many namespaces they are in.
+    namespaces: usize,
+    /// The same names and their namespaces, once they are more than [`FEW`].
+    many: Option<(HashSet<Name<'static>>, HashSet<String>)>,
 }
+
+/// How many names are found faster in their list than by their hash.
+const FEW: usize = 16;
 
 // === impl Wanted ===
 
@@ -123,19 +128,50 @@ impl Names {
     ) -> Result<Self, Error> {
         let mut names = Self::default();
         while parser.enter()? {
-            let name = parser.name()?.into_owned();
-            if names.seen.insert(name.clone()) {
+            let name = parser.name()?;
+            if !names.contain(&name) {
                 parser.check_properties(names.order.len())?;
                 // Each of them will be declared in the answer.
-                if !names.namespaces.contains(name.namespace()) {
-                    parser.check_namespaces(names.namespaces.len())?;
-                    names.namespaces.insert(name.namespace().to_owned());
+                if !names.contain_namespace(name.namespace()) {
+                    parser.check_namespaces(names.namespaces)?;
+                    names.namespaces += 1;
                 }
-                names.order.push(name);
+                names.push(name.into_owned());
             }
             property(parser)?;
         }
         Ok(names)
+    }
+
+    fn contain(&self, name: &Name<'_>) -> bool {
+        match &self.many {
+            Some((names, _)) => names.contains(name),
+            None => self.order.iter().any(|known| known == name),
+        }
+    }
+
+    fn contain_namespace(&self, namespace: &str) -> bool {
+        match &self.many {
+            Some((_, namespaces)) => namespaces.contains(namespace),
+            None => self.order.iter().any(|it| it.namespace() == namespace),
+        }
+    }
+
+    fn push(&mut self, name: Name<'static>) {
+        self.order.push(name);
+        if self.order.len() <= FEW {
+            return;
+        }
+        let (names, namespaces) = self.many.get_or_insert_default();
+        let new = if names.is_empty() {
+            0
+        } else {
+            self.order.len() - 1
+        };
+        for name in &self.order[new..] {
+            names.insert(name.clone());
+            namespaces.insert(name.namespace().to_owned());
+        }
     }
 
     /// The one name inside the element just entered.

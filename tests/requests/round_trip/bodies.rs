@@ -1,5 +1,7 @@
 //! Bodies without filters.
 
+use std::collections::HashSet;
+
 use proptest::prelude::*;
 use statuary::{
     Propfind,
@@ -9,7 +11,7 @@ use statuary::{
             CalendarMultiget, ExpandProperty, PrincipalPropertySearch, SyncCollection, SyncLevel,
         },
     },
-    xml::{Element, Name},
+    xml::{Element, ErrorKind, Limits, Name},
 };
 
 use super::{Node, dav, local, names, node, prop, token, whims};
@@ -28,7 +30,7 @@ struct Expand(String, Vec<Self>);
 
 fn expand() -> impl Strategy<Value = Vec<Expand>> {
     let once = |all: Vec<Expand>| -> Vec<Expand> {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         all.into_iter()
             .filter(|it| seen.insert(it.0.clone()))
             .collect()
@@ -60,6 +62,29 @@ proptest! {
     fn propfind(names in names(), mut whims in whims()) {
         let body = dav("propfind").with([prop(&names)]).write(&mut whims);
         prop_assert_eq!(read(Propfind::parse, &body), wanted(&names));
+    }
+
+    #[test]
+    fn a_name_asked_for_often_is_asked_for_once(
+        names in prop::collection::vec(("(DAV:|urn:[a-e])", "[a-h]"), 0..80), mut whims in whims(),
+    ) {
+        let mut once: Vec<(String, String)> = Vec::new();
+        for name in &names {
+            if !once.contains(name) {
+                once.push(name.clone());
+            }
+        }
+        let namespaces: HashSet<_> = once.iter().map(|(namespace, _)| namespace).collect();
+        let body = dav("propfind").with([prop(&names)]).write(&mut whims);
+        prop_assert_eq!(read(Propfind::parse, &body), wanted(&once));
+
+        let parse = |limits: Limits| Propfind::parse(body.as_bytes(), &limits);
+        let enough = Limits::request().properties(once.len()).namespaces(namespaces.len().max(8));
+        prop_assert!(parse(enough).is_ok());
+        if let Some(few) = once.len().checked_sub(1) {
+            let error = parse(Limits::request().properties(few)).unwrap_err();
+            prop_assert_eq!(error.kind(), ErrorKind::TooManyProperties);
+        }
     }
 
     #[test]
