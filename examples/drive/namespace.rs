@@ -10,12 +10,11 @@ use std::{
 
 use axum::{
     Extension,
-    body::{Body, HttpBody},
     extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use statuary::{Depth, Overwrite, outcome};
+use statuary::{Depth, Overwrite, outcome, request::NoBody};
 
 use crate::{
     change,
@@ -30,14 +29,8 @@ pub(crate) async fn mkcol(
     State(tree): State<Arc<Tree>>,
     Extension(target): Extension<Target>,
     headers: HeaderMap,
-    body: Body,
+    _: NoBody,
 ) -> Result<StatusCode, Fault> {
-    if !body.is_end_stream() {
-        return Err(Fault::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "a new folder has no body",
-        ));
-    }
     blocking(move || {
         let _changing = tree.changing();
         let Place { path, metadata } = tree.find(&target)?;
@@ -60,6 +53,7 @@ pub(crate) async fn delete(
     Extension(target): Extension<Target>,
     depth: Depth,
     headers: HeaderMap,
+    _: NoBody,
 ) -> Result<Response, Fault> {
     blocking(move || {
         let _changing = tree.changing();
@@ -86,6 +80,7 @@ pub(crate) async fn copy(
     overwrite: Overwrite,
     depth: Depth,
     headers: HeaderMap,
+    _: NoBody,
 ) -> Result<Response, Fault> {
     let levels = match depth {
         Depth::Zero => 0,
@@ -112,6 +107,7 @@ pub(crate) async fn r#move(
     overwrite: Overwrite,
     depth: Depth,
     headers: HeaderMap,
+    _: NoBody,
 ) -> Result<Response, Fault> {
     blocking(move || {
         let _changing = tree.changing();

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName};
 /// Whether a client of Microsoft's wants a 207 without what is missing, as
 /// [`Return::Minimal`](super::Return::Minimal) asks for it today.
 ///
-/// [MS-WDVME, section 2.2.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-wdvme/)
+/// [RFC 8144, appendix A](https://www.rfc-editor.org/rfc/rfc8144#appendix-A)
 ///
 /// [`Prefer`](super::Prefer) reads it too, and the [layer](crate::MultiStatusLayer) follows it. A
 /// missing header, and any value but `t`, is [`Brief::Full`].

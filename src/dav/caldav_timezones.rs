@@ -10,7 +10,7 @@ use super::header::{self, InvalidHeader};
 ///
 /// What a missing header means is the server's to say: one that does not advertise
 /// `calendar-no-timezone` always sends them. A server's answers depend on the header, which
-/// belongs into their `Vary`.
+/// belongs into their `Vary`. As an axum extractor, it is an `Option<CaldavTimezones>`.
 ///
 /// # Grammar
 ///

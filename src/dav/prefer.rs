@@ -1,6 +1,6 @@
 //! `Prefer`, and Microsoft's older `Brief`: how much the client wants to be told.
 
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Brief;
 
@@ -108,6 +108,28 @@ impl Prefer {
 // === impl Return ===
 
 impl Return {
+    /// The value of the `Preference-Applied` by which an answer says that it follows the preference
+    /// ([RFC 7240, section 3](https://www.rfc-editor.org/rfc/rfc7240#section-3)).
+    ///
+    /// The [layer](crate::MultiStatusLayer) says so itself where it makes an answer smaller. A handler
+    /// has a use for it when it answers a write, or a write whose condition failed, with what the
+    /// resource is now ([RFC 8144, section 3](https://www.rfc-editor.org/rfc/rfc8144#section-3)).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::dav::Return;
+    ///
+    /// assert_eq!(Return::Representation.applied(), "return=representation");
+    /// ```
+    #[must_use]
+    pub fn applied(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Minimal => "return=minimal",
+            Self::Representation => "return=representation",
+        })
+    }
+
     fn of(value: &[u8]) -> Option<Self> {
         match value {
             b"minimal" => Some(Self::Minimal),
@@ -146,8 +168,6 @@ fn name_and_value(preference: &[u8]) -> (&[u8], &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
     use crate::dav::BRIEF;
 

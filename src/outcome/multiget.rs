@@ -13,7 +13,10 @@ use crate::{
     dav::Href,
     multistatus::{Either, MultiStatus, Properties, Resource},
     reply::{Begin, DavError},
-    request::{Answer, Propfind},
+    request::{
+        Answer, Propfind,
+        report::{AddressbookMultiget, CalendarMultiget},
+    },
 };
 
 /// Answers a `calendar-multiget`
@@ -102,6 +105,30 @@ where
         answer.push(told(href, got.map(Into::into)));
         Ok(true)
     })
+}
+
+// === impl CalendarMultiget ===
+
+impl CalendarMultiget {
+    /// Answers the report; see [`multiget`].
+    pub fn outcome<'w, E: Into<DavError>>(
+        &'w self,
+        get: impl FnMut(&Href<'static>, Answer<'w>) -> Result<Answer<'w>, E>,
+    ) -> MultiStatus {
+        multiget(self.wanted(), self.hrefs().iter().cloned(), get)
+    }
+}
+
+// === impl AddressbookMultiget ===
+
+impl AddressbookMultiget {
+    /// Answers the report; see [`multiget`].
+    pub fn outcome<'w, E: Into<DavError>>(
+        &'w self,
+        get: impl FnMut(&Href<'static>, Answer<'w>) -> Result<Answer<'w>, E>,
+    ) -> MultiStatus {
+        multiget(self.wanted(), self.hrefs().iter().cloned(), get)
+    }
 }
 
 // === helpers ===

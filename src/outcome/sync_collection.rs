@@ -10,6 +10,7 @@ use crate::{
     dav::{Condition, Href},
     multistatus::{MultiStatus, Properties, Resource, Status},
     reply::Begin,
+    request::report,
 };
 
 /// The answer to a `sync-collection` report
@@ -88,6 +89,19 @@ pub enum Unsynced {
     SupportedReport,
     /// It has the report for itself only: `sync-traversal-supported`.
     SyncTraversalSupported,
+}
+
+// === impl report::SyncCollection ===
+
+impl report::SyncCollection {
+    /// Begins the outcome for the Request-URI, with the new token; an initial one if the request has no
+    /// token. Nothing changed so far.
+    pub fn outcome(&self, target: Href<'_>, token: &Href<'_>) -> SyncCollection {
+        match self.token() {
+            Some(_) => SyncCollection::new(target, token),
+            None => SyncCollection::initial(target, token),
+        }
+    }
 }
 
 // === impl SyncCollection ===

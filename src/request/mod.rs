@@ -7,26 +7,55 @@
 //! [`DavError`](crate::DavError) made of it is the answer. [`collect`] and [`check_media_type`] are
 //! there for bodies of other types.
 //!
+//! | method | body | RFC | type |
+//! |---|---|---|---|
+//! | LOCK | `lockinfo`, or none | [4918 §9.10](https://www.rfc-editor.org/rfc/rfc4918#section-9.10) | [`LockInfo`] |
+//! | MKCALENDAR | `mkcalendar`, or none | [4791 §5.3.1](https://www.rfc-editor.org/rfc/rfc4791#section-5.3.1) | [`Mkcalendar`] |
+//! | MKCOL | `mkcol`, or none | [5689](https://www.rfc-editor.org/rfc/rfc5689) | [`Mkcol`] |
+//! | PROPFIND | `propfind`, or none | [4918 §9.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.1) | [`Propfind`] |
+//! | PROPPATCH | `propertyupdate` | [4918 §9.2](https://www.rfc-editor.org/rfc/rfc4918#section-9.2) | [`PropertyUpdate`] |
+//! | REPORT | one of many | [3253 §3.6](https://www.rfc-editor.org/rfc/rfc3253#section-3.6) | [`report::Report`] and its types |
+//! | SEARCH | `searchrequest` | [5323](https://www.rfc-editor.org/rfc/rfc5323) | [`search::Search`] |
+//! | COPY, DELETE, MOVE, UNLOCK | none | [4918 §8.4](https://www.rfc-editor.org/rfc/rfc4918#section-8.4) | [`NoBody`] |
+//!
+//! What a body asks for by name is answered through [`Propfind::answer`], which the reports have as
+//! their `wanted()`; what it sets, removes or lists is answered by the
+//! [`outcome`](crate::outcome) that it begins.
+//!
 //! | what is wrong | status |
 //! |---|---|
-//! | the XML is malformed, or says contradictory things | 400 |
+//! | the XML is malformed, lacks something, or says contradictory things | 400 |
+//! | a header does not follow its grammar, or the depth is none that the report may have | 400 |
 //! | there is a document type declaration | 403, with `no-external-entities` |
 //! | the body took too long | 408 |
 //! | one of the limits is passed | 413 |
-//! | the body is no XML, or in an encoding that is not read | 415 |
+//! | the body is no XML, in an encoding that is not read, or there where none is due | 415 |
 //! | the XML is well-formed and asks for what cannot be | 422 |
 
 mod answer;
+mod body;
 mod collect;
+mod lock_info;
 mod media_type;
+mod mkcol;
+mod nested;
+mod no_body;
 mod property_update;
 mod propfind;
 mod rejection;
+pub mod report;
+pub mod search;
+mod walk;
+mod wanted;
 
 pub use self::{
     answer::Answer,
-    collect::{DEADLINE, collect},
+    collect::collect,
+    lock_info::{LockInfo, LockScope},
     media_type::check_media_type,
+    mkcol::{Mkcalendar, Mkcol},
+    nested::{Branch, Branches, Nested},
+    no_body::NoBody,
     property_update::{Instruction, PropertyUpdate},
     propfind::Propfind,
     rejection::Rejection,

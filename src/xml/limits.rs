@@ -1,5 +1,7 @@
 //! How much a document may ask of its reader.
 
+use std::time::Duration;
+
 /// The limits that a document is read under.
 ///
 /// Whoever sends a document chooses how deep, how wide and how long it is; these limits choose how
@@ -32,6 +34,7 @@ pub struct Limits {
     pub(crate) namespaces: usize,
     pub(crate) properties: usize,
     pub(crate) text: usize,
+    pub(crate) wait: Duration,
 }
 
 // === impl Limits ===
@@ -49,6 +52,7 @@ impl Limits {
             namespaces: 128,
             properties: 1 << 10,
             text: 1 << 20,
+            wait: Duration::from_secs(30),
         }
     }
 
@@ -76,6 +80,7 @@ impl Limits {
             namespaces: usize::MAX,
             properties: usize::MAX,
             text: usize::MAX,
+            wait: Duration::MAX,
         }
     }
 
@@ -144,6 +149,12 @@ impl Limits {
     /// The bytes of one text, such as an `href`, or of one attribute's value: 1 MiB, and 16 MiB.
     pub const fn text(self, most: usize) -> Self {
         Self { text: most, ..self }
+    }
+
+    /// The time from the head of a request to the end of its body, where the body is collected
+    /// ([`request::collect`](crate::request::collect)): 30 seconds.
+    pub const fn wait(self, most: Duration) -> Self {
+        Self { wait: most, ..self }
     }
 }
 

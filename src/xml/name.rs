@@ -184,7 +184,10 @@ impl<'a> Name<'a> {
     #[must_use]
     pub fn into_owned(self) -> Name<'static> {
         Name {
-            namespace: Cow::Owned(self.namespace.into_owned()),
+            namespace: match self.fixed.namespace() {
+                Some(known) => Cow::Borrowed(known),
+                None => Cow::Owned(self.namespace.into_owned()),
+            },
             local: Cow::Owned(self.local.into_owned()),
             fixed: self.fixed,
         }

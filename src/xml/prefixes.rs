@@ -244,6 +244,16 @@ impl FixedPrefix {
         }
     }
 
+    /// The namespace, if it is one that is known when the program is written.
+    pub(super) const fn namespace(self) -> Option<&'static str> {
+        match self {
+            Self::Absent => Some(""),
+            Self::Dav => Some("DAV:"),
+            Self::Known(index) => Some(KNOWN[index as usize].1),
+            Self::None => None,
+        }
+    }
+
     pub(super) const fn of(namespace: &str) -> Self {
         if is_same(namespace, "DAV:") {
             return Self::Dav;

@@ -20,6 +20,17 @@ async fn mkcol() {
 }
 
 #[tokio::test]
+async fn a_body_that_would_be_ignored_is_refused() {
+    let drive = Drive::start();
+    drive.put("/a.txt", "x").await;
+    for method in ["DELETE", "COPY", "MOVE"] {
+        let request = drive.ask(method, "/a.txt").header("destination", "/b.txt");
+        assert_eq!(request.body("<x/>").status().await, 415, "{method}");
+    }
+    assert!(drive.root().join("a.txt").exists() && !drive.root().join("b.txt").exists());
+}
+
+#[tokio::test]
 async fn delete() {
     let drive = Drive::start();
     drive.put("/a.txt", "x").await;

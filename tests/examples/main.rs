@@ -13,3 +13,5 @@ mod page;
 mod paywall;
 mod process;
 mod read;
+#[cfg(feature = "axum")]
+mod report;

@@ -2,5 +2,13 @@
 
 #![cfg(test)]
 
+#[cfg(feature = "axum")]
+mod extractors;
 mod if_header;
 mod lock_headers;
+mod lock_info;
+mod mkcol;
+mod report;
+mod round_trip;
+mod search;
+mod support;

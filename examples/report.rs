@@ -1,0 +1,74 @@
+//! Answers a REPORT: what changed in a collection since a client asked last (RFC 6578).
+
+use std::{env, io};
+
+use axum::{
+    Router,
+    extract::State,
+    http::{Method, StatusCode},
+    routing::any,
+};
+use statuary::{
+    Condition, DavError, Href, MultiStatus, MultiStatusLayer,
+    prop::GetEtag,
+    request::report::{Report, SyncCollection},
+};
+use tokio::net::TcpListener;
+
+/// What happened in the collection, the oldest first: a name, and its revision or that it is gone.
+type Journal = &'static [(&'static str, Option<&'static str>)];
+
+const JOURNAL: Journal = &[
+    ("bread.txt", Some("1")),
+    ("milk.txt", Some("1")),
+    ("bread.txt", Some("2")),
+    ("milk.txt", None),
+];
+
+async fn report(
+    method: Method,
+    State(journal): State<Journal>,
+    report: Report,
+) -> Result<MultiStatus, DavError> {
+    match (method.as_str(), report) {
+        ("REPORT", Report::SyncCollection(report)) => changes(journal, &report),
+        ("REPORT", _) => Err(Condition::SupportedReport.into()), // 403, and why
+        _ => Err(StatusCode::NOT_IMPLEMENTED.into()),
+    }
+}
+
+/// A token is a URI that ends with how much of the journal a client has seen.
+fn changes(journal: Journal, report: &SyncCollection) -> Result<MultiStatus, DavError> {
+    let seen = match report.token() {
+        None => 0,
+        Some(token) => token
+            .strip_prefix("urn:x-list:")
+            .and_then(|seen| seen.parse().ok())
+            .filter(|&seen| seen <= journal.len())
+            .ok_or(Condition::ValidSyncToken)?,
+    };
+    let token = format!("urn:x-list:{}", journal.len());
+    let token = Href::parse(&token).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let mut changes = report.outcome(Href::collection("/"), &token);
+    for (at, (name, revision)) in journal.iter().enumerate().skip(seen) {
+        let is_last = !journal[at + 1..].iter().any(|(later, _)| later == name);
+        match revision.map(GetEtag::strong) {
+            Some(Ok(etag)) if is_last => {
+                changes.changed(report.wanted().answer(Href::path(name)).prop(etag));
+            }
+            None if is_last => changes.removed(Href::path(name)),
+            _ => {}
+        }
+    }
+    Ok(changes.into())
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let mut arguments = env::args().skip_while(|argument| argument != "--listen");
+    let address = arguments.nth(1);
+    let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:3000")).await?;
+    println!("listening on http://{}/", listener.local_addr()?);
+    let app = Router::new().route("/", any(report)).with_state(JOURNAL);
+    axum::serve(listener, app.layer(MultiStatusLayer::new())).await
+}

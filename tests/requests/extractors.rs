@@ -1,0 +1,292 @@
+//! Bodies and headers as axum extractors, through a router.
+
+use axum::{
+    Extension, Router,
+    body::Body,
+    response::{IntoResponse, Response},
+    routing::any,
+};
+use http::{Request, StatusCode};
+use http_body_util::BodyExt;
+use statuary::{
+    DavError, Href, Prefer,
+    dav::{Brief, CaldavTimezones, Dav, If, IfState, LockToken, Return, Timeout, Unmet},
+    paywall::PaywallLayer,
+    request::{
+        LockInfo, Mkcalendar, Mkcol, NoBody,
+        report::{AddressbookQuery, CalendarQuery, Report, SyncCollection},
+        search::Search,
+    },
+    subscription::{Decision, Reason, check_fn},
+    xml::Limits,
+};
+use tower::ServiceExt;
+
+async fn sent(
+    router: Router,
+    headers: &[(&str, &str)],
+    body: impl Into<Body>,
+) -> (StatusCode, String) {
+    let mut request = Request::builder().method("REPORT").uri("/");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = router
+        .oneshot(request.body(body.into()).unwrap())
+        .await
+        .unwrap();
+    let status = response.status();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+fn said(status: u16, body: &str) -> (StatusCode, String) {
+    (StatusCode::from_u16(status).unwrap(), body.to_owned())
+}
+
+#[tokio::test]
+async fn m26_a_body_where_none_is_due_is_415() {
+    let router = Router::new().route("/", any(async |_: NoBody| "served"));
+    assert_eq!(sent(router.clone(), &[], "").await, said(200, "served"));
+    let refused = said(415, "the request has a body, send none");
+    assert_eq!(sent(router.clone(), &[], "<a/>").await, refused);
+    assert_eq!(
+        sent(router.clone(), &[("content-type", "application/xml")], " ").await,
+        refused
+    );
+    let pieces = futures_util::stream::iter(["", "", "x"].map(Ok::<_, std::io::Error>));
+    assert_eq!(sent(router, &[], Body::from_stream(pieces)).await, refused);
+}
+
+#[tokio::test]
+async fn a_lock_is_new_or_refreshed() {
+    let body = include_str!("rfc4918/9.10.7-lockinfo.xml");
+    let maybe = Router::new().route(
+        "/",
+        any(async |lock: Option<LockInfo>| lock.map_or("refreshed", |_| "new")),
+    );
+    assert_eq!(sent(maybe.clone(), &[], "").await, said(200, "refreshed"));
+    assert_eq!(sent(maybe.clone(), &[], body).await, said(200, "new"));
+    assert_eq!(sent(maybe, &[], "<a>").await.0, StatusCode::BAD_REQUEST);
+    let always = Router::new().route(
+        "/",
+        any(async |lock: LockInfo| format!("{:?}", lock.scope())),
+    );
+    assert_eq!(
+        sent(always.clone(), &[], body).await,
+        said(200, "Exclusive")
+    );
+    let none = said(400, "the document has no root element at line 1, column 1");
+    assert_eq!(sent(always, &[], "").await, none);
+}
+
+#[tokio::test]
+async fn collections_with_properties() {
+    let made = async |mkcol: Mkcol| mkcol.resource_types().len().to_string();
+    let router = Router::new().route("/", any(made));
+    assert_eq!(sent(router.clone(), &[], "").await, said(200, "0"));
+    let body = include_str!("rfc5689/3.4-mkcol.xml");
+    assert_eq!(sent(router.clone(), &[], body).await, said(200, "2"));
+    let json = [("content-type", "application/json")];
+    assert_eq!(
+        sent(router, &json, "{}").await.0,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE
+    );
+
+    let made = async |it: Mkcalendar| it.values().len().to_string();
+    let router = Router::new().route("/", any(made));
+    let body = include_str!("rfc4791/5.3.1.2-mkcalendar.xml");
+    assert_eq!(sent(router, &[], body).await, said(200, "4"));
+}
+
+#[tokio::test]
+async fn headers() {
+    let all = async |brief: Brief, dav: Dav, prefer: Prefer, timeout: Timeout| {
+        format!(
+            "{brief:?} {dav} {:?} {}",
+            prefer.returned(),
+            timeout.choose(60)
+        )
+    };
+    let router = Router::new().route("/", any(all));
+    let none = said(200, "Full  None Second-60");
+    assert_eq!(sent(router.clone(), &[], "").await, none);
+    let headers = [
+        ("brief", "t"),
+        ("dav", "bind"),
+        ("timeout", "Second-5, Infinite"),
+    ];
+    let some = said(200, "Minimal bind Some(Minimal) Second-5");
+    assert_eq!(sent(router, &headers, "").await, some);
+
+    let router = Router::new().route("/", any(async |token: LockToken| token.to_string()));
+    let token = [("lock-token", "<a:b>")];
+    assert_eq!(sent(router.clone(), &token, "").await, said(200, "<a:b>"));
+    let missing = said(400, "the header `lock-token` must be there");
+    assert_eq!(sent(router, &[], "").await, missing);
+
+    let zones = async |zones: Option<CaldavTimezones>| format!("{zones:?}");
+    let router = Router::new().route("/", any(zones));
+    assert_eq!(sent(router.clone(), &[], "").await, said(200, "None"));
+    let no = [("caldav-timezones", "F")];
+    assert_eq!(sent(router, &no, "").await, said(200, "Some(ByReference)"));
+}
+
+struct Locked;
+
+impl IfState for Locked {
+    fn etag(&self, _: &Href<'_>) -> Option<String> {
+        Some("\"1\"".to_owned())
+    }
+
+    fn locks(&self, _: &Href<'_>) -> Vec<(LockToken, Href<'static>)> {
+        vec![(LockToken::new("urn:x:1").unwrap(), Href::collection("/"))]
+    }
+}
+
+#[tokio::test]
+async fn m42_412_and_423_are_answers() {
+    let put = async |conditions: If| -> Result<&str, DavError> {
+        conditions.check_write(&Href::path("/"), &Locked)?;
+        Ok("written")
+    };
+    let router = Router::new().route("/", any(put));
+    let (status, body) = sent(router.clone(), &[], "").await;
+    assert_eq!(status, StatusCode::LOCKED);
+    let error = "<D:lock-token-submitted><D:href>/</D:href></D:lock-token-submitted>";
+    assert!(body.contains(error), "{body}");
+    let failed = [("if", "(<urn:x:1> [\"2\"])")];
+    let sentence = "no list of the header `if` holds";
+    assert_eq!(sent(router.clone(), &failed, "").await, said(412, sentence));
+    let holds = [("if", "(<urn:x:1> [\"1\"])")];
+    assert_eq!(sent(router.clone(), &holds, "").await, said(200, "written"));
+    let sentence = "the header `if` must hold lists of conditions in parentheses";
+    assert_eq!(sent(router, &[("if", "x")], "").await, said(400, sentence));
+}
+
+#[tokio::test]
+async fn m53_who_may_not_is_told_before_what_does_not_hold() {
+    let put = async |conditions: If| -> Result<&str, DavError> {
+        conditions.check_write(&Href::path("/"), &Locked)?;
+        Ok("written")
+    };
+    let refuse = check_fn(
+        |_| Ok(()),
+        async |()| Ok::<_, std::convert::Infallible>(Decision::from(Reason::NeverSubscribed)),
+    );
+    let router = Router::new().route("/", any(put));
+    let gated = router.clone().layer(PaywallLayer::new(refuse));
+    for conditions in ["(<urn:x:1> [\"2\"])", "(<urn:x:2> [\"1\"])", "malformed"] {
+        let header = [("if", conditions)];
+        let without = sent(router.clone(), &header, "").await.0;
+        assert!(without.is_client_error() && without != StatusCode::PAYMENT_REQUIRED);
+        let (status, _) = sent(gated.clone(), &header, "").await;
+        assert_eq!(status, StatusCode::PAYMENT_REQUIRED, "{conditions}");
+    }
+}
+
+#[tokio::test]
+async fn reports_and_searches() {
+    let router = Router::new()
+        .route(
+            "/",
+            any(async |report: Report| match report {
+                Report::SyncCollection(report) => format!("changes since {:?}", report.token()),
+                Report::Other(element) => element.name().to_string(),
+                _ => "another".to_owned(),
+            }),
+        )
+        .layer(Extension(Limits::request().hrefs(1)));
+    let sync = include_str!("rfc6578/3.9-sync-collection.xml");
+    let since = "changes since Some(\"http://example.com/ns/sync/1234\")";
+    assert_eq!(sent(router.clone(), &[], sync).await, said(200, since));
+    let deep = [("depth", "1")];
+    let sentence = "the header `depth` must be `0` for this report";
+    assert_eq!(sent(router.clone(), &deep, sync).await, said(400, sentence));
+    assert_eq!(sent(router.clone(), &deep, "<a/>").await, said(200, "a"));
+    let many = include_str!("rfc4791/7.9.1-calendar-multiget.xml");
+    let (status, body) = sent(router.clone(), &[], many).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE, "{body}");
+    let entity = "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>";
+    let (status, body) = sent(router, &[], entity).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(body.contains("<D:no-external-entities/>"), "{body}");
+
+    let router = Router::new().route(
+        "/",
+        any(async |report: SyncCollection| format!("{:?}", report.level())),
+    );
+    assert_eq!(sent(router.clone(), &[], sync).await, said(200, "One"));
+    let other = include_str!("rfc4791/7.8.1-calendar-query.xml");
+    let (status, body) = sent(router.clone(), &[], other).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(
+        body.starts_with("the root element is not `sync-collection`"),
+        "{body}"
+    );
+    let (status, body) = sent(router, &[], "").await;
+    assert_eq!(
+        (status, &*body),
+        (
+            StatusCode::BAD_REQUEST,
+            "the document has no root element at line 1, column 1"
+        )
+    );
+
+    let router = Router::new().route(
+        "/",
+        any(async |query: CalendarQuery| query.wanted().names().len().to_string()),
+    );
+    assert_eq!(sent(router, &[], other).await, said(200, "2"));
+    let router = Router::new().route(
+        "/",
+        any(async |query: AddressbookQuery| query.filters().len().to_string()),
+    );
+    let body = include_str!("rfc6352/8.6.3-addressbook-query.xml");
+    assert_eq!(sent(router, &[], body).await, said(200, "1"));
+    let router = Router::new().route(
+        "/",
+        any(async |search: Search| match search {
+            Search::Basic(search) => search.scopes()[0].href.clone(),
+            _ => "another".to_owned(),
+        }),
+    );
+    let body = include_str!("rfc5323/5.2.1-basicsearch.xml");
+    assert_eq!(sent(router, &[], body).await, said(200, "/container1/"));
+}
+
+/// RFC 8144, section 3: a 412 with what the resource is now.
+#[tokio::test]
+async fn e31_what_is_there_now_is_told_where_it_is_preferred() {
+    let put = async |prefer: Prefer, conditions: If| -> Result<Response, DavError> {
+        let failed = match conditions.check_write(&Href::path("/"), &Locked) {
+            Ok(()) => return Ok("written".into_response()),
+            Err(failed) => failed,
+        };
+        match prefer.returned() {
+            Some(wanted @ Return::Representation) if failed == Unmet::Failed => {
+                let applied = [("preference-applied", wanted.applied())];
+                Ok((failed.status(), applied, "what is there").into_response())
+            }
+            _ => Err(failed.into()),
+        }
+    };
+    let router = Router::new().route("/", any(put));
+    let failed = ("if", "(<urn:x:1> [\"2\"])");
+    let sentence = "no list of the header `if` holds";
+    assert_eq!(
+        sent(router.clone(), &[failed], "").await,
+        said(412, sentence)
+    );
+    let prefer = ("prefer", "return=representation");
+    assert_eq!(
+        sent(router.clone(), &[failed, prefer], "").await,
+        said(412, "what is there")
+    );
+    let minimal = ("prefer", "return=minimal");
+    assert_eq!(
+        sent(router.clone(), &[failed, minimal], "").await,
+        said(412, sentence)
+    );
+    assert_eq!(sent(router, &[prefer], "").await.0, StatusCode::LOCKED);
+}
