@@ -52,7 +52,7 @@
 //! let mut reader = Reader::new(body);
 //!
 //! let notes = reader.next().unwrap()?;
-//! assert_eq!(notes.href(), Some("/notes/"));
+//! assert_eq!(notes.href().unwrap(), "/notes/");
 //! assert_eq!(notes.value(&Name::dav("getetag")).unwrap().text(), "\"7\"");
 //! assert_eq!(notes.value(&Name::dav("displayname")), None);
 //! assert!(notes.is_ok());
@@ -63,9 +63,23 @@
 //! # Ok::<(), statuary::xml::Error>(())
 //! ```
 
+mod builder;
+mod decoder;
+mod element_ref;
+mod engine;
+mod layout;
+mod memory;
 mod propstat;
 mod reader;
 mod response;
 mod status;
+mod stream;
 
-pub use self::{propstat::PropStat, reader::Reader, response::Response};
+pub use self::{
+    decoder::Decoder,
+    element_ref::{ElementRef, Elements},
+    propstat::PropStat,
+    reader::Reader,
+    response::{Failure, Response},
+    stream::{BodyChunks, ResponseStream, StreamError},
+};
