@@ -262,19 +262,19 @@ impl Builder {
 
     /// Refuses what cannot be kept until it ends.
     fn check_size(&self, pull: &Pull) -> Result<(), Fault> {
-        let most = pull.limits().resource;
+        let most = pull.limits().resource.min(u32::MAX as usize);
         match self.is_between() || pull.next_at() - self.start <= most {
             true => Ok(()),
             false => Err(too_large(self.start, most)),
         }
     }
 
-    /// Where a place in the window is in the response.
+    /// Where a place in the window is in the response, which is shorter than 4 GiB.
     fn mark(&self, at: usize) -> Mark {
-        let held = self.slots.last().copied().unwrap_or_default() as usize;
+        let held = self.slots.last().copied().unwrap_or_default();
         Mark {
-            slots: self.slots.len(),
-            bytes: at.saturating_sub(self.start + held),
+            slots: self.slots.len() as u32,
+            bytes: (at.saturating_sub(self.start) as u32).saturating_sub(held),
         }
     }
 
@@ -284,15 +284,10 @@ impl Builder {
         let Some((start, end)) = leaf.filter(|leaf| leaf.1 == pull.at()) else {
             return;
         };
-        let held = self.slots.last().copied().unwrap_or_default();
-        let length = u32::try_from(end - start).ok();
-        let (held, piece) = (
-            length.and_then(|length| held.checked_add(length)),
-            u32::try_from(self.mark(start).bytes).ok(),
-        );
-        if let (Some(held), Some(piece), true) = (held, piece, place != Place::Status) {
-            self.slots.push(held);
-            self.pieces.push(piece);
+        if place != Place::Status && self.open.len() > 1 {
+            let held = self.slots.last().copied().unwrap_or_default();
+            self.pieces.push(self.mark(start).bytes);
+            self.slots.push(held + (end - start) as u32);
         }
     }
 

@@ -15,9 +15,9 @@ use crate::xml::Outside;
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) struct Mark {
     /// The slots before it.
-    pub(super) slots: usize,
+    pub(super) slots: u32,
     /// The bytes before it that are in no slot.
-    pub(super) bytes: usize,
+    pub(super) bytes: u32,
 }
 
 /// From one place to another.
@@ -72,9 +72,9 @@ impl Mark {
     pub(super) fn at(self, slots: &Slots) -> usize {
         let held = match self.slots {
             0 => 0,
-            count => slots.get(count - 1).copied().unwrap_or_default(),
+            count => slots.get(count as usize - 1).copied().unwrap_or_default(),
         };
-        self.bytes + held as usize
+        self.bytes as usize + held as usize
     }
 }
 

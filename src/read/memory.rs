@@ -37,8 +37,10 @@ use crate::xml::{check_text, text_run};
 pub(super) struct Memory {
     /// The one that was of use last comes first.
     shapes: Vec<Shape>,
-    /// How many responses in a row were of no known shape.
-    misses: u32,
+    /// How much hope there is that the next response is of a known shape.
+    hope: u32,
+    /// How many responses were read without hope.
+    hopeless: u32,
     is_off: bool,
 }
 
@@ -76,10 +78,15 @@ const SHAPES: usize = 8;
 /// How long a shape may be.
 const LONGEST: usize = 1 << 14;
 
-/// After so many misses in a row, a document is taken for one without shapes.
-const PATIENCE: u32 = 16;
+/// The hope at first, and the most there is. A response of no known shape takes 1 away: after 16 in a
+/// row, a document is taken for one without shapes.
+const MOST: u32 = 16;
 
-/// One response in so many is tried all the same.
+/// What a response of a known shape gives: where that is less than one of four, looking for the others
+/// takes longer than it saves.
+const GAIN: u32 = 3;
+
+/// Without hope, one response in so many is tried all the same.
 const SELDOM: u32 = 32;
 
 // === impl Memory ===
@@ -88,7 +95,8 @@ impl Memory {
     pub(super) fn new(is_off: bool) -> Self {
         Self {
             shapes: Vec::new(),
-            misses: 0,
+            hope: MOST,
+            hopeless: 0,
             is_off,
         }
     }
@@ -101,7 +109,7 @@ impl Memory {
         }
         for at in 0..self.shapes.len() {
             if let Some(known) = self.shapes[at].read(text, allowed) {
-                self.misses = 0;
+                self.gain();
                 self.shapes[..=at].rotate_right(1);
                 return Some(known);
             }
@@ -112,14 +120,17 @@ impl Memory {
     /// Keeps the shape of a response that was not known.
     pub(super) fn learn(&mut self, text: &str, layout: &Arc<Layout>, built: &Built) {
         let is_awake = self.is_awake();
-        self.misses = self.misses.wrapping_add(1).max(1);
+        match self.hope {
+            0 => self.hopeless = self.hopeless.wrapping_add(1),
+            _ => self.hope -= 1,
+        }
         let Some(shape) = is_awake.then(|| Shape::of(text, layout, built)).flatten() else {
             return;
         };
         // It may be known, but have ended too early when it was looked at.
         match self.shapes.iter().position(|known| known.is_like(&shape)) {
             Some(at) => {
-                self.misses = 0;
+                self.gain();
                 self.shapes[..=at].rotate_right(1);
             }
             None => {
@@ -131,7 +142,11 @@ impl Memory {
 
     /// Whether it is worth a try.
     fn is_awake(&self) -> bool {
-        !self.is_off && (self.misses < PATIENCE || self.misses % SELDOM == 0)
+        !self.is_off && (self.hope > 0 || self.hopeless % SELDOM == 0)
+    }
+
+    fn gain(&mut self) {
+        self.hope = (self.hope + GAIN).min(MOST);
     }
 }
 

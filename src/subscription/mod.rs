@@ -61,5 +61,5 @@ pub use self::{
 
 pub(crate) use self::{
     ask::{answer, guard},
-    remedies::validate_uri,
+    remedies::{origin, validate_link, validate_uri},
 };

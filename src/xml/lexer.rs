@@ -64,7 +64,7 @@ impl Progress {
         let bytes = window.as_bytes();
         match bytes.get(self.at..).unwrap_or_default() {
             [] | [b'<'] => Ok(None),
-            [b'<', b'/', ..] => Ok(self.until(window, 2, ">").map(Piece::End)),
+            [b'<', b'/', ..] => Ok(self.end_tag(window)),
             [b'<', b'!', ..] => self.bang(window, is_last),
             [b'<', b'?', ..] => Ok(self.until(window, 2, "?>").map(Piece::Instruction)),
             [b'<', ..] => Ok(self.start_tag(window)),
@@ -150,6 +150,21 @@ impl Progress {
     }
 
     #[inline]
+    fn end_tag<'t>(&mut self, window: &'t str) -> Option<Piece<'t>> {
+        let rest = &window.as_bytes()[self.at + 2..];
+        let rest = &rest[..rest.len().min(SHORT)];
+        let length = rest.iter().position(|&byte| byte == b'>' || byte >= 0x80);
+        match length {
+            Some(length) if rest[length] == b'>' => {
+                let start = self.at + 2;
+                self.go(start + length + 1);
+                Some(Piece::End(&window[start..start + length]))
+            }
+            _ => self.until(window, 2, ">").map(Piece::End),
+        }
+    }
+
+    #[inline]
     fn text<'t>(&mut self, window: &'t str, is_last: bool) -> Option<Piece<'t>> {
         let bytes = window.as_bytes();
         let start = self.at;
@@ -212,6 +227,9 @@ impl Progress {
         Some(&window[start..last])
     }
 }
+
+/// How long an end tag is looked through byte by byte, which for most is quicker than to search.
+const SHORT: usize = 64;
 
 // === helpers ===
 

@@ -5,6 +5,7 @@
 //! asks that every body be well-formed and namespace-correct; both halves of the crate, writing and
 //! reading, stand on what is here.
 
+mod buffer;
 mod capture;
 mod content;
 mod declaration;
@@ -17,6 +18,7 @@ mod escape;
 mod inside;
 mod lexer;
 mod limits;
+mod markup;
 mod name;
 mod parser;
 mod prefixes;
@@ -28,13 +30,14 @@ mod tag;
 mod text;
 
 pub(crate) use self::{
-    content::Ready,
+    buffer::Buffer,
     decoding::Window,
     document::document,
     encoding::{Document, Encoding, check_length},
     error::Fault,
-    escape::{is_forbidden, push_attribute, push_text},
+    escape::{SHORT, copy_clean, is_forbidden, push_attribute, push_text},
     inside::{content, direct_text},
+    markup::Markup,
     parser::{Parser, Token},
     prefixes::{PAYMENT, Prefix, PrefixMark, Prefixes},
     pull::{Pull, Step},

@@ -98,10 +98,15 @@ impl Scope {
     }
 
     /// Leaves an element and forgets what it declared.
+    #[inline]
     pub(crate) fn leave(&mut self) {
         if let Some(mark) = self.marks.pop() {
-            self.bindings.truncate(mark.bindings);
-            self.languages.truncate(mark.languages);
+            if self.bindings.len() > mark.bindings {
+                self.bindings.truncate(mark.bindings);
+            }
+            if self.languages.len() > mark.languages {
+                self.languages.truncate(mark.languages);
+            }
         }
     }
 

@@ -6,12 +6,18 @@ mod allocations;
 mod caching;
 mod checks;
 mod contract;
+mod cors;
 mod deadline;
 mod exempt;
 #[cfg(feature = "axum")]
 mod extractor;
+mod formats;
+mod grpc;
+mod languages;
+mod page;
 mod problems;
 mod remedies;
+mod renderer;
 mod statuses;
 mod support;
 mod types;
