@@ -4,7 +4,9 @@ use std::{convert::Infallible, error::Error, fmt};
 
 use axum_core::{
     body::Body,
-    extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request},
+    extract::{
+        FromRequest, FromRequestParts, OptionalFromRequest, OptionalFromRequestParts, Request,
+    },
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, request::Parts};
@@ -15,7 +17,9 @@ use crate::{
     },
     multistatus::MultiStatus,
     reply::{DavError, MultiStatusStream},
-    request::{PropertyUpdate, Propfind, Rejection},
+    request::{
+        LockInfo, Mkcalendar, Mkcol, NoBody, PropertyUpdate, Propfind, Rejection, report, search,
+    },
     subscription::Grant,
 };
 
@@ -131,19 +135,47 @@ wishes!(Brief, Dav, Prefer, Timeout);
 
 // === requests: bodies, under the `Limits` in the request's extensions ===
 
-impl<S: Sync> FromRequest<S> for Propfind {
-    type Rejection = Rejection;
+macro_rules! bodies {
+    ($($body:ty),* $(,)?) => {
+        $(impl<S: Sync> FromRequest<S> for $body {
+            type Rejection = Rejection;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Rejection> {
-        Self::from_request(request).await
-    }
+            async fn from_request(request: Request, _: &S) -> Result<Self, Rejection> {
+                Self::from_request(request).await
+            }
+        })*
+    };
 }
 
-impl<S: Sync> FromRequest<S> for PropertyUpdate {
+bodies!(
+    LockInfo,
+    Mkcalendar,
+    Mkcol,
+    NoBody,
+    PropertyUpdate,
+    Propfind,
+    report::AclPrincipalPropSet,
+    report::AddressbookMultiget,
+    report::AddressbookQuery,
+    report::CalendarMultiget,
+    report::CalendarQuery,
+    report::ExpandProperty,
+    report::FreeBusyQuery,
+    report::PrincipalMatch,
+    report::PrincipalPropertySearch,
+    report::PrincipalSearchPropertySet,
+    report::Report,
+    report::SyncCollection,
+    report::VersionTree,
+    search::Search,
+);
+
+/// A request without a body, which refreshes a lock, is `None`.
+impl<S: Sync> OptionalFromRequest<S> for LockInfo {
     type Rejection = Rejection;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Rejection> {
-        Self::from_request(request).await
+    async fn from_request(request: Request, _: &S) -> Result<Option<Self>, Rejection> {
+        Self::optional_from_request(request).await
     }
 }
 

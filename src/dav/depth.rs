@@ -68,6 +68,14 @@ impl Depth {
             Some(_) => Err(InvalidHeader::new(&DEPTH, "be `0`, `1` or `infinity`")),
         }
     }
+
+    /// Checks that a report is about its target alone, as it is without the header.
+    pub(crate) fn check_zero(headers: &HeaderMap) -> Result<(), InvalidHeader> {
+        match Self::from_headers(headers)? {
+            None | Some(Self::Zero) => Ok(()),
+            Some(_) => Err(InvalidHeader::new(&DEPTH, "be `0` for this report")),
+        }
+    }
 }
 
 /// As the header has it.

@@ -7,8 +7,8 @@ use crate::{
     dav::{Condition, Href},
     multistatus::{MultiStatus, PropStat, Resource, push_propstats},
     reply::{self, DavBody, DavError},
-    request::PropertyUpdate,
-    xml::{self, Name},
+    request::{Mkcalendar, Mkcol, PropertyUpdate},
+    xml::{self, Element, Name},
 };
 
 /// What becomes of the properties that a PROPPATCH, an extended MKCOL or a MKCALENDAR sets and
@@ -63,6 +63,24 @@ impl PropertyUpdate {
     /// Begins the outcome: nothing is refused so far.
     pub fn outcome(&self) -> Instructions {
         Instructions::of(self.instructions().iter().map(|it| it.name()))
+    }
+}
+
+// === impl Mkcol ===
+
+impl Mkcol {
+    /// Begins the outcome: nothing is refused so far.
+    pub fn outcome(&self) -> Instructions {
+        Instructions::of(self.values().iter().map(Element::name))
+    }
+}
+
+// === impl Mkcalendar ===
+
+impl Mkcalendar {
+    /// Begins the outcome: nothing is refused so far.
+    pub fn outcome(&self) -> Instructions {
+        Instructions::of(self.values().iter().map(Element::name))
     }
 }
 

@@ -8,7 +8,10 @@ use crate::{
     dav::Href,
     multistatus::MultiStatus,
     reply::DavError,
-    request::{Answer, Propfind},
+    request::{
+        Answer, Propfind,
+        report::{AddressbookMultiget, CalendarMultiget},
+    },
 };
 
 /// Answers a `calendar-multiget`
@@ -50,4 +53,28 @@ pub fn multiget<'w, 'h, E: Into<DavError>>(
             Err(reason) => failed(href, &failure(reason.into())).either(),
         })
         .collect()
+}
+
+// === impl CalendarMultiget ===
+
+impl CalendarMultiget {
+    /// Answers the report; see [`multiget`].
+    pub fn outcome<'w, E: Into<DavError>>(
+        &'w self,
+        get: impl FnMut(&Href<'static>, Answer<'w>) -> Result<Answer<'w>, E>,
+    ) -> MultiStatus {
+        multiget(self.wanted(), self.hrefs().iter().cloned(), get)
+    }
+}
+
+// === impl AddressbookMultiget ===
+
+impl AddressbookMultiget {
+    /// Answers the report; see [`multiget`].
+    pub fn outcome<'w, E: Into<DavError>>(
+        &'w self,
+        get: impl FnMut(&Href<'static>, Answer<'w>) -> Result<Answer<'w>, E>,
+    ) -> MultiStatus {
+        multiget(self.wanted(), self.hrefs().iter().cloned(), get)
+    }
 }

@@ -8,6 +8,7 @@ use super::{failure::truncated, once::Once};
 use crate::{
     dav::{Condition, Href},
     multistatus::{MultiStatus, Properties, Resource},
+    request::report,
 };
 
 /// The answer to a `sync-collection` report
@@ -64,6 +65,19 @@ pub enum Unsynced {
     SupportedReport,
     /// It has the report for itself only: `sync-traversal-supported`.
     SyncTraversalSupported,
+}
+
+// === impl report::SyncCollection ===
+
+impl report::SyncCollection {
+    /// Begins the outcome for the Request-URI, with the new token; an initial one if the request has no
+    /// token. Nothing changed so far.
+    pub fn outcome(&self, target: Href<'_>, token: &Href<'_>) -> SyncCollection {
+        match self.token() {
+            Some(_) => SyncCollection::new(target, token),
+            None => SyncCollection::initial(target, token),
+        }
+    }
 }
 
 // === impl SyncCollection ===

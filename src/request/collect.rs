@@ -6,8 +6,8 @@ use bytes::{Buf, BufMut, Bytes, BytesMut};
 use http::Request;
 use http_body::Body;
 
-use super::{Rejection, check_media_type};
-use crate::xml::{self, Limits};
+use super::{Rejection, body::parse, check_media_type};
+use crate::{dav::Depth, xml::Limits};
 
 /// How long the extractors wait for the whole of a body.
 pub const DEADLINE: Duration = Duration::from_secs(30);
@@ -53,17 +53,31 @@ pub async fn collect<B: Body>(
 }
 
 /// Reads a whole request: its body, under the limits in its extensions.
-pub(super) async fn read_request<B: Body, T>(
+pub(super) async fn read_request<T: super::body::Body, B: Body>(
     request: Request<B>,
-    parse: fn(&[u8], &Limits) -> Result<T, xml::Error>,
 ) -> Result<T, Rejection> {
+    match read_optional(request).await? {
+        Some(read) => Ok(read),
+        None => Ok(parse(&[], &Limits::request())?),
+    }
+}
+
+/// Reads a whole request that may have no body.
+pub(super) async fn read_optional<T: super::body::Body, B: Body>(
+    request: Request<B>,
+) -> Result<Option<T>, Rejection> {
     let (head, body) = request.into_parts();
     let limits = head.extensions.get().copied().unwrap_or_default();
     let body = collect(body, &limits, DEADLINE).await?;
-    if !body.is_empty() {
-        check_media_type(&head.headers)?;
+    if body.is_empty() {
+        return Ok(None);
     }
-    Ok(parse(&body, &limits)?)
+    check_media_type(&head.headers)?;
+    let read: T = parse(&body, &limits)?;
+    if read.is_about_target_alone() {
+        Depth::check_zero(&head.headers)?;
+    }
+    Ok(Some(read))
 }
 
 // === helpers ===

@@ -17,16 +17,29 @@
 //! | the XML is well-formed and asks for what cannot be | 422 |
 
 mod answer;
+mod body;
 mod collect;
+mod lock_info;
 mod media_type;
+mod mkcol;
+mod nested;
+mod no_body;
 mod property_update;
 mod propfind;
 mod rejection;
+pub mod report;
+pub mod search;
+mod walk;
+mod wanted;
 
 pub use self::{
     answer::Answer,
     collect::{DEADLINE, collect},
+    lock_info::{LockInfo, LockScope},
     media_type::check_media_type,
+    mkcol::{Mkcalendar, Mkcol},
+    nested::{Branch, Branches, Nested},
+    no_body::NoBody,
     property_update::{Instruction, PropertyUpdate},
     propfind::Propfind,
     rejection::Rejection,

@@ -1,7 +1,10 @@
 //! The body of PROPPATCH.
 
-use super::{Rejection, collect::read_request};
-use crate::xml::{Element, Error, ErrorKind, Limits, Name, Parser, Token};
+use super::{
+    body::{Body, body},
+    walk,
+};
+use crate::xml::{Element, Error, ErrorKind, Name, Parser, Token};
 
 /// The changes that a PROPPATCH asks for, in the order in which they are to be made.
 ///
@@ -61,53 +64,35 @@ pub enum Instruction {
 
 // === impl PropertyUpdate ===
 
-impl PropertyUpdate {
-    /// Reads a request of PROPPATCH: collects the body, looks at its media type, and parses it, under the
-    /// [`Limits`] in the extensions of the request or the default ones. It waits for the body as long as
-    /// [`DEADLINE`](super::DEADLINE) says. With axum, the type is an extractor that does the same.
-    ///
-    /// # Errors
-    ///
-    /// When the body is none that can be read; the rejection has the status.
-    pub async fn from_request<B: http_body::Body>(
-        request: http::Request<B>,
-    ) -> Result<Self, Rejection> {
-        read_request(request, Self::parse).await
-    }
+body!(PropertyUpdate, "PROPPATCH");
 
-    /// Reads the body of a request.
-    ///
-    /// # Errors
-    ///
-    /// When the body is not a well-formed `propertyupdate`, passes a limit, holds no instruction, or
-    /// gives a value to a property that it removes.
-    pub fn parse(body: &[u8], limits: &Limits) -> Result<Self, Error> {
-        let mut parser = Parser::of_request(body, limits)?;
-        parser.next()?;
-        if !parser.is_dav("propertyupdate") {
-            let sentence = "the root element is not `propertyupdate` in the namespace `DAV:`";
-            return Err(parser.error(ErrorKind::UnexpectedRoot, sentence));
-        }
+impl Body for PropertyUpdate {
+    /// What holds no instruction is wrong, and so is a value for a property that is removed.
+    fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
+        walk::root(parser, "DAV:", "propertyupdate")?;
         let mut instructions = Vec::new();
         while parser.enter()? {
             if parser.is_dav("set") {
-                read(&mut parser, &mut instructions, |parser| {
+                read_each(parser, &mut instructions, |parser| {
                     parser.element().map(Instruction::Set)
                 })?;
             } else if parser.is_dav("remove") {
-                read(&mut parser, &mut instructions, removed)?;
+                read_each(parser, &mut instructions, removed)?;
             } else {
                 parser.skip()?;
             }
         }
         if instructions.is_empty() {
-            let sentence = "`propertyupdate` sets and removes nothing";
-            return Err(parser.error(ErrorKind::MissingElement, sentence));
+            return Err(walk::missing(
+                parser,
+                "`propertyupdate` sets and removes nothing",
+            ));
         }
-        parser.next()?;
         Ok(Self { instructions })
     }
+}
 
+impl PropertyUpdate {
     /// The instructions, in the order of the document.
     #[must_use]
     pub fn instructions(&self) -> &[Instruction] {
@@ -137,10 +122,10 @@ impl Instruction {
 // === helpers ===
 
 /// Reads each property of the `set` or `remove` just entered, and goes to its end.
-fn read(
+pub(super) fn read_each<T>(
     parser: &mut Parser<'_>,
-    instructions: &mut Vec<Instruction>,
-    instruction: fn(&mut Parser<'_>) -> Result<Instruction, Error>,
+    read: &mut Vec<T>,
+    property: fn(&mut Parser<'_>) -> Result<T, Error>,
 ) -> Result<(), Error> {
     while parser.enter()? {
         if !parser.is_dav("prop") {
@@ -148,8 +133,8 @@ fn read(
             continue;
         }
         while parser.enter()? {
-            parser.check_properties(instructions.len())?;
-            instructions.push(instruction(parser)?);
+            parser.check_properties(read.len())?;
+            read.push(property(parser)?);
         }
     }
     Ok(())

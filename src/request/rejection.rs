@@ -38,6 +38,7 @@ enum Kind {
     MediaType,
     TimedOut,
     TooLarge(usize),
+    UnexpectedBody,
 }
 
 // === impl Rejection ===
@@ -73,6 +74,16 @@ impl Rejection {
         }
     }
 
+    pub(super) fn unexpected_body() -> Self {
+        Self {
+            kind: Kind::UnexpectedBody,
+        }
+    }
+
+    pub(super) fn is_too_large(&self) -> bool {
+        self.status() == StatusCode::PAYLOAD_TOO_LARGE
+    }
+
     /// The status of the response.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -85,7 +96,9 @@ impl Rejection {
                 _ => StatusCode::BAD_REQUEST,
             },
             Kind::BrokenOff | Kind::Header(_) => StatusCode::BAD_REQUEST,
-            Kind::Charset | Kind::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Kind::Charset | Kind::MediaType | Kind::UnexpectedBody => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
             Kind::TimedOut => StatusCode::REQUEST_TIMEOUT,
             Kind::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
         }
@@ -113,6 +126,7 @@ impl fmt::Display for Rejection {
             Kind::MediaType => f.write_str("the body must be XML, send it as `application/xml`"),
             Kind::TimedOut => f.write_str("the body took too long"),
             Kind::TooLarge(most) => write!(f, "the body is longer than {most} bytes"),
+            Kind::UnexpectedBody => f.write_str("the request has a body, send none"),
         }
     }
 }

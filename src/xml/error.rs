@@ -48,8 +48,12 @@ pub enum ErrorKind {
     InvalidName,
     /// A namespace is declared in a way that Namespaces in XML forbids.
     InvalidNamespace,
+    /// A text or an attribute is none of those that it may be.
+    InvalidValue,
     /// The bytes are not of the encoding that the document is in.
     MalformedEncoding,
+    /// An attribute that has to be there is not.
+    MissingAttribute,
     /// An element that has to be there is not.
     MissingElement,
     /// A name or a namespace is longer than [`Limits::name`](super::Limits::name).

@@ -204,6 +204,31 @@ impl<'a> Parser<'a> {
             .map_err(|error| self.error(ErrorKind::InvalidName, error.to_string()))
     }
 
+    /// The value of an attribute of the element just entered; it is in no namespace if `namespace` is
+    /// empty.
+    pub(crate) fn attribute(&self, namespace: &str, local: &str) -> Option<&str> {
+        let Self { scope, tag, .. } = self;
+        let mut attributes = tag.attributes.iter();
+        let found = attributes.find(|attribute| {
+            let prefix = tag.prefix(&attribute.name);
+            tag.local(&attribute.name) == local
+                && tag.declares(attribute).is_none()
+                && match prefix {
+                    "" => namespace.is_empty(),
+                    _ => scope.namespace(scope.find(prefix)) == namespace,
+                }
+        });
+        found.map(|attribute| tag.value(attribute))
+    }
+
+    /// The namespace and the local part of a name that is written in a value inside the element just
+    /// entered; `None` if its prefix is not declared.
+    pub(crate) fn qualified<'n>(&'n self, written: &'n str) -> Option<(&'n str, &'n str)> {
+        let (prefix, local) = written.split_once(':').unwrap_or(("", written));
+        let found = self.scope.find(prefix);
+        (found.is_some() || prefix.is_empty()).then(|| (self.scope.namespace(found), local))
+    }
+
     /// An error at the token just read.
     pub(crate) fn error(&self, kind: ErrorKind, sentence: impl Into<Cow<'static, str>>) -> Error {
         self.pull.fault(kind, sentence).locate(&self.document)

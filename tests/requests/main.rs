@@ -2,5 +2,12 @@
 
 #![cfg(test)]
 
+#[cfg(feature = "axum")]
+mod extractors;
 mod if_header;
 mod lock_headers;
+mod lock_info;
+mod mkcol;
+mod report;
+mod search;
+mod support;

@@ -1,0 +1,70 @@
+//! What the bodies have in common.
+
+use crate::xml::{Error, Limits, Parser};
+
+/// A body that can be read.
+pub(super) trait Body: Sized {
+    /// Reads the root element, which was just entered, and goes to its end.
+    fn read(parser: &mut Parser<'_>) -> Result<Self, Error>;
+
+    /// What a request without a body asks for, if it may have none.
+    fn of_nothing() -> Option<Self> {
+        None
+    }
+
+    /// Whether the request is about its target alone, so that its depth has to be zero.
+    fn is_about_target_alone(&self) -> bool {
+        false
+    }
+}
+
+/// Reads a whole body.
+pub(super) fn parse<T: Body>(body: &[u8], limits: &Limits) -> Result<T, Error> {
+    if body.is_empty() {
+        if let Some(nothing) = T::of_nothing() {
+            return Ok(nothing);
+        }
+    }
+    let mut parser = Parser::of_request(body, limits)?;
+    parser.next()?;
+    let read = T::read(&mut parser)?;
+    parser.next()?;
+    Ok(read)
+}
+
+/// The two ways to read a body that each of the types has.
+macro_rules! body {
+    ($body:ty, $method:literal) => {
+        impl $body {
+            #[doc = concat!("Reads a request of ", $method, ": collects the body, looks at its media")]
+            /// type, and parses it, under the [`Limits`](crate::xml::Limits) in the extensions of the
+            /// request or the default ones. It waits for the body as long as
+            /// [`DEADLINE`](crate::request::DEADLINE) says. With axum, the type is an extractor that does
+            /// the same.
+            ///
+            /// # Errors
+            ///
+            /// When the body is none that can be read; the rejection has the status.
+            pub async fn from_request<B: http_body::Body>(
+                request: http::Request<B>,
+            ) -> Result<Self, $crate::request::Rejection> {
+                $crate::request::collect::read_request(request).await
+            }
+
+            /// Reads the body of a request.
+            ///
+            /// # Errors
+            ///
+            /// When the body is not of the grammar, or passes a limit; the error says what is wrong and
+            /// where.
+            pub fn parse(
+                body: &[u8],
+                limits: &$crate::xml::Limits,
+            ) -> Result<Self, $crate::xml::Error> {
+                $crate::request::body::parse(body, limits)
+            }
+        }
+    };
+}
+
+pub(super) use body;

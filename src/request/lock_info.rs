@@ -1,0 +1,181 @@
+//! The body of LOCK.
+
+use super::{
+    Rejection,
+    body::{Body, body},
+    collect::read_optional,
+    walk,
+};
+use crate::{
+    dav::{Depth, Href, LockToken, TimeType},
+    xml::{Element, Error, Parser},
+};
+
+/// The lock that a LOCK asks for: a write lock, which is the one kind there is.
+///
+/// [RFC 4918, section 14.11](https://www.rfc-editor.org/rfc/rfc4918#section-14.11)
+///
+/// A LOCK without a body refreshes a lock, whose token is in its [`If`](crate::dav::If) header
+/// ([section 9.10.2](https://www.rfc-editor.org/rfc/rfc4918#section-9.10.2)): read it by
+/// [`optional_from_request`](Self::optional_from_request), or with axum as an `Option<LockInfo>`.
+///
+/// # Grammar
+///
+/// ```text
+/// <!ELEMENT lockinfo (lockscope, locktype, owner?) >
+/// <!ELEMENT lockscope (exclusive | shared) >
+/// <!ELEMENT locktype (write) >
+/// <!ELEMENT owner ANY >
+/// ```
+///
+/// # Example values
+///
+/// ```xml
+/// <D:lockinfo xmlns:D="DAV:">
+///   <D:lockscope><D:exclusive/></D:lockscope>
+///   <D:locktype><D:write/></D:locktype>
+///   <D:owner><D:href>http://example.org/~ejw/contact.html</D:href></D:owner>
+/// </D:lockinfo>
+/// ```
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Depth, Href, dav::{LockToken, TimeType}, outcome::Lock};
+/// use statuary::{request::{LockInfo, LockScope}, xml::Limits};
+///
+/// let body = br#"<D:lockinfo xmlns:D="DAV:">
+///     <D:lockscope><D:exclusive/></D:lockscope><D:locktype><D:write/></D:locktype>
+///     <D:owner>Jane</D:owner>
+/// </D:lockinfo>"#;
+/// let wanted = LockInfo::parse(body, &Limits::request())?;
+/// assert_eq!(wanted.scope(), LockScope::Exclusive);
+///
+/// let token = LockToken::new("urn:uuid:e71d4fae")?;
+/// let lock = wanted.active_lock(&token, &Href::path("/a"), Depth::Zero, TimeType::Second(600))?;
+/// assert_eq!(Lock::granted(lock)?.into_http().headers()["lock-token"], "<urn:uuid:e71d4fae>");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LockInfo {
+    scope: LockScope,
+    owner: Option<Element>,
+}
+
+/// Who else may hold a lock
+/// ([RFC 4918, section 14.13](https://www.rfc-editor.org/rfc/rfc4918#section-14.13)).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum LockScope {
+    /// Nobody.
+    Exclusive,
+    /// All who ask for a shared lock too.
+    Shared,
+}
+
+// === impl LockInfo ===
+
+body!(LockInfo, "LOCK");
+
+impl LockInfo {
+    /// Reads a request of LOCK as [`from_request`](Self::from_request) does; `None` when it has no body,
+    /// and so refreshes a lock.
+    ///
+    /// # Errors
+    ///
+    /// When there is a body, and it is none that can be read; the rejection has the status.
+    pub async fn optional_from_request<B: http_body::Body>(
+        request: http::Request<B>,
+    ) -> Result<Option<Self>, Rejection> {
+        read_optional(request).await
+    }
+
+    /// Who else may hold the lock.
+    #[must_use]
+    pub fn scope(&self) -> LockScope {
+        self.scope
+    }
+
+    /// Who asks for the lock: a `DAV:owner` with whatever the client put into it.
+    #[must_use]
+    pub fn owner(&self) -> Option<&Element> {
+        self.owner.as_ref()
+    }
+
+    /// The lock when it is granted, as the `DAV:activelock` of `lockdiscovery` and of
+    /// [`outcome::Lock`](crate::outcome::Lock).
+    ///
+    /// # Errors
+    ///
+    /// When the owner was read under limits beyond those of [`Element::parse`].
+    pub fn active_lock(
+        &self,
+        token: &LockToken,
+        root: &Href<'_>,
+        depth: Depth,
+        timeout: TimeType,
+    ) -> Result<Element, Error> {
+        let scope = match self.scope {
+            LockScope::Exclusive => "<D:exclusive/>",
+            LockScope::Shared => "<D:shared/>",
+        };
+        let owner = self.owner.as_ref().map_or("", Element::as_str);
+        // A URI has no other character that XML has a use for.
+        let uri = token.as_str().replace('&', "&amp;");
+        let root = root.escaped();
+        Element::parse(&format!(
+            "<D:activelock><D:locktype><D:write/></D:locktype><D:lockscope>{scope}</D:lockscope>\
+             <D:depth>{depth}</D:depth>{owner}<D:timeout>{timeout}</D:timeout>\
+             <D:locktoken><D:href>{uri}</D:href></D:locktoken>\
+             <D:lockroot><D:href>{root}</D:href></D:lockroot></D:activelock>"
+        ))
+    }
+}
+
+impl Body for LockInfo {
+    fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
+        walk::root(parser, "DAV:", "lockinfo")?;
+        let (mut scope, mut kind, mut owner) = (None, None, None);
+        while parser.enter()? {
+            if parser.is_dav("lockscope") {
+                while parser.enter()? {
+                    let read = match parser.local() {
+                        "exclusive" if parser.is_dav("exclusive") => Some(LockScope::Exclusive),
+                        "shared" if parser.is_dav("shared") => Some(LockScope::Shared),
+                        _ => None,
+                    };
+                    if let Some(read) = read {
+                        let sentence = "`lockinfo` asks for more than one scope";
+                        walk::once(&mut scope, read, parser, sentence)?;
+                    }
+                    parser.skip()?;
+                }
+            } else if parser.is_dav("locktype") {
+                while parser.enter()? {
+                    if parser.is_dav("write") {
+                        kind = Some(());
+                    }
+                    parser.skip()?;
+                }
+            } else if parser.is_dav("owner") {
+                let read = parser.element()?;
+                walk::once(
+                    &mut owner,
+                    read,
+                    parser,
+                    "`lockinfo` has more than one `owner`",
+                )?;
+            } else {
+                parser.skip()?;
+            }
+        }
+        let Some(scope) = scope else {
+            let sentence = "`lockinfo` asks for neither an `exclusive` nor a `shared` lock";
+            return Err(walk::missing(parser, sentence));
+        };
+        if kind.is_none() {
+            return Err(walk::missing(parser, "`lockinfo` asks for no `write` lock"));
+        }
+        Ok(Self { scope, owner })
+    }
+}

@@ -1,0 +1,171 @@
+//! Values inside of values, without pointers.
+
+use std::iter::FusedIterator;
+
+/// Values in the shape of a tree: filters inside of filters, operators inside of operators.
+///
+/// All of them are in one list, each followed by those inside it, so that neither reading nor dropping
+/// a deep tree takes a deep stack.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Nested<T> {
+    nodes: Vec<Node<T>>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Node<T> {
+    value: T,
+    /// How many nodes are inside.
+    inside: usize,
+}
+
+/// A value of a [`Nested`], and what is inside it.
+#[derive(Debug)]
+pub struct Branch<'n, T> {
+    node: &'n Node<T>,
+    inside: &'n [Node<T>],
+}
+
+/// The branches side by side at one place of a [`Nested`].
+#[derive(Debug)]
+pub struct Branches<'n, T> {
+    nodes: &'n [Node<T>],
+}
+
+/// A [`Nested`] that is being read.
+#[derive(Debug)]
+pub(super) struct Nesting<T> {
+    nodes: Vec<Node<T>>,
+    /// Where those are that are still open.
+    open: Vec<usize>,
+}
+
+// === impl Nested ===
+
+impl<T> Nested<T> {
+    /// The outermost values.
+    #[must_use]
+    pub fn branches(&self) -> Branches<'_, T> {
+        Branches { nodes: &self.nodes }
+    }
+
+    /// Whether there is no value at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// All values, each before those inside it.
+    pub fn values(&self) -> impl Iterator<Item = &T> {
+        self.nodes.iter().map(|node| &node.value)
+    }
+}
+
+impl<T> Default for Nested<T> {
+    fn default() -> Self {
+        Self { nodes: Vec::new() }
+    }
+}
+
+// === impl Branch ===
+
+impl<'n, T> Branch<'n, T> {
+    /// The value.
+    #[must_use]
+    pub fn value(&self) -> &'n T {
+        &self.node.value
+    }
+
+    /// The branches directly inside.
+    #[must_use]
+    pub fn branches(&self) -> Branches<'n, T> {
+        Branches { nodes: self.inside }
+    }
+}
+
+impl<T> Clone for Branch<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Branch<'_, T> {}
+
+// === impl Branches ===
+
+impl<T> Clone for Branches<'_, T> {
+    fn clone(&self) -> Self {
+        Self { nodes: self.nodes }
+    }
+}
+
+impl<'n, T> Iterator for Branches<'n, T> {
+    type Item = Branch<'n, T>;
+
+    fn next(&mut self) -> Option<Branch<'n, T>> {
+        let (node, rest) = self.nodes.split_first()?;
+        let (inside, after) = rest.split_at(node.inside);
+        self.nodes = after;
+        Some(Branch { node, inside })
+    }
+}
+
+impl<T> FusedIterator for Branches<'_, T> {}
+
+impl<'n, T> IntoIterator for &'n Nested<T> {
+    type Item = Branch<'n, T>;
+    type IntoIter = Branches<'n, T>;
+
+    fn into_iter(self) -> Branches<'n, T> {
+        self.branches()
+    }
+}
+
+// === impl Nesting ===
+
+impl<T> Nesting<T> {
+    pub(super) fn new() -> Self {
+        Self {
+            nodes: Vec::new(),
+            open: Vec::new(),
+        }
+    }
+
+    /// Puts a value into the innermost open one, and opens it.
+    pub(super) fn open(&mut self, value: T) {
+        self.open.push(self.nodes.len());
+        self.nodes.push(Node { value, inside: 0 });
+    }
+
+    /// Closes the innermost open value, and returns it with the number of branches directly inside;
+    /// `None` if there is none.
+    pub(super) fn close(&mut self) -> Option<(&mut T, usize)> {
+        let at = self.open.pop()?;
+        let inside = self.nodes.len() - at - 1;
+        self.nodes[at].inside = inside;
+        let branches = Branches {
+            nodes: &self.nodes[at + 1..],
+        };
+        let count = branches.count();
+        Some((&mut self.nodes[at].value, count))
+    }
+
+    /// The innermost open value.
+    pub(super) fn last(&mut self) -> Option<&mut T> {
+        let at = *self.open.last()?;
+        Some(&mut self.nodes[at].value)
+    }
+
+    /// Where the innermost open value is.
+    pub(super) fn place(&self) -> Option<usize> {
+        self.open.last().copied()
+    }
+
+    /// How many values there are.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(super) fn finish(self) -> Nested<T> {
+        Nested { nodes: self.nodes }
+    }
+}

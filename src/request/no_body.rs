@@ -1,0 +1,48 @@
+//! A request that may have no body.
+
+use http::Request;
+use http_body::Body;
+
+use super::{DEADLINE, Rejection, collect};
+use crate::xml::Limits;
+
+/// A request without a body, as COPY, DELETE, MOVE and UNLOCK are.
+///
+/// A server looks at every request for a body, and refuses one that it would have to ignore, since it
+/// may have changed what the request means: 415
+/// ([RFC 4918, section 8.4](https://www.rfc-editor.org/rfc/rfc4918#section-8.4)).
+///
+/// # Examples
+///
+/// ```
+/// use http::{Request, StatusCode};
+/// use statuary::request::NoBody;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// assert!(NoBody::from_request(Request::new(String::new())).await.is_ok());
+///
+/// let rejection = NoBody::from_request(Request::new("<a/>".to_owned())).await.unwrap_err();
+/// assert_eq!(rejection.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct NoBody;
+
+// === impl NoBody ===
+
+impl NoBody {
+    /// Looks for a body. With axum, the type is an extractor that does the same.
+    ///
+    /// # Errors
+    ///
+    /// When there is a body (415), or when it takes longer than [`DEADLINE`] to know (408).
+    pub async fn from_request<B: Body>(request: Request<B>) -> Result<Self, Rejection> {
+        match collect(request.into_body(), &Limits::request().bytes(0), DEADLINE).await {
+            Ok(_) => Ok(Self),
+            Err(rejection) if rejection.is_too_large() => Err(Rejection::unexpected_body()),
+            Err(rejection) => Err(rejection),
+        }
+    }
+}

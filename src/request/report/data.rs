@@ -1,0 +1,236 @@
+//! How much of a calendar object or of a contact is asked for.
+
+use super::TimeSpan;
+use crate::{
+    request::{
+        nested::{Nested, Nesting},
+        walk::{self, CALDAV, CARDDAV},
+    },
+    xml::{Error, ErrorKind, Parser},
+};
+
+/// Which parts of a calendar object are asked for, as the `calendar-data` among the properties says
+/// ([RFC 4791, section 9.6](https://www.rfc-editor.org/rfc/rfc4791#section-9.6)).
+///
+/// Without [components](Self::components) it is the whole object.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct CalendarData {
+    /// The media type, where one is named; `text/calendar` is meant otherwise.
+    pub content_type: Option<String>,
+    /// The version of the media type, where one is named; `2.0` is meant otherwise.
+    pub version: Option<String>,
+    /// The components to be returned, from `VCALENDAR` on; all if there are none.
+    pub components: Nested<Component>,
+    /// What becomes of components that recur.
+    pub recurrence: Option<Recurrence>,
+    /// The span of time outside of which `FREEBUSY` values are left out.
+    pub limit_freebusy_set: Option<TimeSpan>,
+}
+
+/// A calendar component to be returned, and what of it
+/// ([RFC 4791, section 9.6.1](https://www.rfc-editor.org/rfc/rfc4791#section-9.6.1)).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Component {
+    /// The name, such as `VEVENT`.
+    pub name: String,
+    /// Whether all properties are asked for.
+    pub allprop: bool,
+    /// The properties that are asked for otherwise.
+    pub properties: Vec<DataProperty>,
+    /// Whether all components inside are asked for. Otherwise those are that are nested in this one.
+    pub allcomp: bool,
+}
+
+/// A property of a calendar component or of a contact that is to be returned.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct DataProperty {
+    /// The name, such as `SUMMARY`.
+    pub name: String,
+    /// Whether the name is enough.
+    pub novalue: bool,
+}
+
+/// What becomes of components that recur.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Recurrence {
+    /// Each instance in the span is a component of its own
+    /// ([RFC 4791, section 9.6.5](https://www.rfc-editor.org/rfc/rfc4791#section-9.6.5)).
+    Expand(TimeSpan),
+    /// Overridden instances that do not matter in the span are left out
+    /// ([RFC 4791, section 9.6.6](https://www.rfc-editor.org/rfc/rfc4791#section-9.6.6)).
+    Limit(TimeSpan),
+}
+
+/// Which parts of a contact are asked for, as the `address-data` among the properties says
+/// ([RFC 6352, section 10.4](https://www.rfc-editor.org/rfc/rfc6352#section-10.4)).
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct AddressData {
+    /// The media type, where one is named; `text/vcard` is meant otherwise.
+    pub content_type: Option<String>,
+    /// The version of the media type, where one is named; `3.0` is meant otherwise.
+    pub version: Option<String>,
+    /// The properties to be returned; all if there are none.
+    pub properties: Vec<DataProperty>,
+}
+
+// === impl CalendarData ===
+
+impl CalendarData {
+    /// Reads a property just entered, if it is this one, and goes to its end.
+    pub(super) fn take(slot: &mut Option<Self>, parser: &mut Parser<'_>) -> Result<(), Error> {
+        if !walk::is(parser, CALDAV, "calendar-data") {
+            return parser.skip();
+        }
+        let data = Self::read(parser)?;
+        walk::once(
+            slot,
+            data,
+            parser,
+            "`prop` holds more than one `calendar-data`",
+        )
+    }
+
+    fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
+        let mut data = Self {
+            content_type: parser.attribute("", "content-type").map(str::to_owned),
+            version: parser.attribute("", "version").map(str::to_owned),
+            ..Self::default()
+        };
+        let mut components: Nesting<Component> = Nesting::new();
+        loop {
+            if !parser.enter()? {
+                match components.close() {
+                    Some((component, inside)) => component.check(inside, parser)?,
+                    None => break,
+                }
+            } else if walk::is(parser, CALDAV, "comp") {
+                components.open(Component::named(walk::attribute(parser, "name")?));
+            } else if let Some(component) = components.last() {
+                component.take(parser)?;
+            } else {
+                data.take_limit(parser)?;
+            }
+        }
+        data.components = components.finish();
+        if data.components.branches().count() > 1 {
+            let sentence = "`calendar-data` holds more than one `comp`";
+            return Err(parser.error(ErrorKind::Conflict, sentence));
+        }
+        Ok(data)
+    }
+
+    fn take_limit(&mut self, parser: &mut Parser<'_>) -> Result<(), Error> {
+        const TWICE: &str = "`calendar-data` holds more than one of `expand` and \
+                             `limit-recurrence-set`";
+
+        if walk::is(parser, CALDAV, "expand") {
+            let span = TimeSpan::read(parser)?;
+            walk::once(
+                &mut self.recurrence,
+                Recurrence::Expand(span),
+                parser,
+                TWICE,
+            )
+        } else if walk::is(parser, CALDAV, "limit-recurrence-set") {
+            let span = TimeSpan::read(parser)?;
+            walk::once(&mut self.recurrence, Recurrence::Limit(span), parser, TWICE)
+        } else if walk::is(parser, CALDAV, "limit-freebusy-set") {
+            let span = TimeSpan::read(parser)?;
+            let sentence = "`calendar-data` holds more than one `limit-freebusy-set`";
+            walk::once(&mut self.limit_freebusy_set, span, parser, sentence)
+        } else {
+            parser.skip()
+        }
+    }
+}
+
+// === impl Component ===
+
+impl Component {
+    fn named(name: String) -> Self {
+        Self {
+            name,
+            allprop: false,
+            properties: Vec::new(),
+            allcomp: false,
+        }
+    }
+
+    fn take(&mut self, parser: &mut Parser<'_>) -> Result<(), Error> {
+        if walk::is(parser, CALDAV, "prop") {
+            self.properties.push(DataProperty::read(parser)?);
+            return Ok(());
+        }
+        self.allprop |= walk::is(parser, CALDAV, "allprop");
+        self.allcomp |= walk::is(parser, CALDAV, "allcomp");
+        parser.skip()
+    }
+
+    fn check(&self, inside: usize, parser: &Parser<'_>) -> Result<(), Error> {
+        let is_conflict =
+            (self.allprop && !self.properties.is_empty()) || (self.allcomp && inside > 0);
+        if is_conflict {
+            let sentence = "`comp` asks for all of something, and then for some";
+            return Err(parser.error(ErrorKind::Conflict, sentence));
+        }
+        Ok(())
+    }
+}
+
+// === impl DataProperty ===
+
+impl DataProperty {
+    fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
+        let property = Self {
+            name: walk::attribute(parser, "name")?,
+            novalue: walk::yes(parser, "novalue")?,
+        };
+        parser.skip()?;
+        Ok(property)
+    }
+}
+
+// === impl AddressData ===
+
+impl AddressData {
+    /// Reads a property just entered, if it is this one, and goes to its end.
+    pub(super) fn take(slot: &mut Option<Self>, parser: &mut Parser<'_>) -> Result<(), Error> {
+        if !walk::is(parser, CARDDAV, "address-data") {
+            return parser.skip();
+        }
+        let data = Self::read(parser)?;
+        walk::once(
+            slot,
+            data,
+            parser,
+            "`prop` holds more than one `address-data`",
+        )
+    }
+
+    fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
+        let mut data = Self {
+            content_type: parser.attribute("", "content-type").map(str::to_owned),
+            version: parser.attribute("", "version").map(str::to_owned),
+            properties: Vec::new(),
+        };
+        let mut is_all = false;
+        while parser.enter()? {
+            if walk::is(parser, CARDDAV, "prop") {
+                data.properties.push(DataProperty::read(parser)?);
+            } else {
+                is_all |= walk::is(parser, CARDDAV, "allprop");
+                parser.skip()?;
+            }
+        }
+        if is_all && !data.properties.is_empty() {
+            let sentence = "`address-data` asks for all properties, and then for some";
+            return Err(parser.error(ErrorKind::Conflict, sentence));
+        }
+        Ok(data)
+    }
+}

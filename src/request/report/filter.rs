@@ -1,0 +1,232 @@
+//! Filters of properties and of their parameters, as CalDAV and CardDAV have them.
+
+use super::TimeRange;
+use crate::{
+    request::walk::{self, CALDAV},
+    xml::{Error, ErrorKind, Parser},
+};
+
+/// What has to be so of a property of a calendar component or of a contact
+/// ([RFC 4791, section 9.7.2](https://www.rfc-editor.org/rfc/rfc4791#section-9.7.2),
+/// [RFC 6352, section 10.5.1](https://www.rfc-editor.org/rfc/rfc6352#section-10.5.1)).
+///
+/// A filter that holds nothing asks that the property be there.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct PropFilter {
+    /// The name of the property, such as `SUMMARY` or `EMAIL`.
+    pub name: String,
+    /// Whether the property has to be absent; nothing else is asked then.
+    pub is_not_defined: bool,
+    /// Whether one of the following is enough; a query of calendars asks for all of them.
+    pub test: FilterTest,
+    /// The span of time that the property has to fall into; in queries of calendars alone.
+    pub time_range: Option<TimeRange>,
+    /// What the value has to match; at most one in queries of calendars.
+    pub text_matches: Vec<TextMatch>,
+    /// What has to be so of the parameters.
+    pub params: Vec<ParamFilter>,
+}
+
+/// What has to be so of a parameter of a property
+/// ([RFC 4791, section 9.7.3](https://www.rfc-editor.org/rfc/rfc4791#section-9.7.3),
+/// [RFC 6352, section 10.5.2](https://www.rfc-editor.org/rfc/rfc6352#section-10.5.2)).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct ParamFilter {
+    /// The name of the parameter, such as `PARTSTAT` or `TYPE`.
+    pub name: String,
+    /// Whether the parameter has to be absent.
+    pub is_not_defined: bool,
+    /// What the value has to match.
+    pub text_match: Option<TextMatch>,
+}
+
+/// A text to be matched
+/// ([RFC 4791, section 9.7.5](https://www.rfc-editor.org/rfc/rfc4791#section-9.7.5),
+/// [RFC 6352, section 10.5.4](https://www.rfc-editor.org/rfc/rfc6352#section-10.5.4)).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct TextMatch {
+    /// The text, white space and all.
+    pub text: String,
+    /// The collation to compare by. It is `i;ascii-casemap` in calendars and `i;unicode-casemap` in
+    /// address books where the request names none. One that the server has not is answered by
+    /// [`Caldav::SupportedCollation`](crate::dav::Caldav) or
+    /// [`Carddav::SupportedCollation`](crate::dav::Carddav).
+    pub collation: String,
+    /// Whether it must not match.
+    pub negated: bool,
+    /// Which part of the value it is compared with; in calendars it is always a part.
+    pub match_type: MatchType,
+}
+
+/// Which part of a value a [`TextMatch`] is compared with
+/// ([RFC 6352, section 10.5.4](https://www.rfc-editor.org/rfc/rfc6352#section-10.5.4)).
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum MatchType {
+    /// Any part. The default.
+    #[default]
+    Contains,
+    /// The end.
+    EndsWith,
+    /// The whole.
+    Equals,
+    /// The start.
+    StartsWith,
+}
+
+/// Whether all of some conditions have to hold, or one.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum FilterTest {
+    /// All of them.
+    AllOf,
+    /// At least one.
+    AnyOf,
+}
+
+// === impl PropFilter ===
+
+impl PropFilter {
+    /// Reads the element just entered, and goes to its end.
+    pub(super) fn read(parser: &mut Parser<'_>, namespace: &str) -> Result<Self, Error> {
+        let is_calendar = namespace == CALDAV;
+        let mut filter = Self {
+            name: walk::attribute(parser, "name")?,
+            is_not_defined: false,
+            test: match is_calendar {
+                true => FilterTest::AllOf,
+                false => FilterTest::read(parser, FilterTest::AnyOf)?,
+            },
+            time_range: None,
+            text_matches: Vec::new(),
+            params: Vec::new(),
+        };
+        while parser.enter()? {
+            if walk::is(parser, namespace, "is-not-defined") {
+                filter.is_not_defined = true;
+                parser.skip()?;
+            } else if walk::is(parser, namespace, "time-range") && is_calendar {
+                let range = TimeRange::read(parser)?;
+                let sentence = "`prop-filter` holds more than one `time-range`";
+                walk::once(&mut filter.time_range, range, parser, sentence)?;
+            } else if walk::is(parser, namespace, "text-match") {
+                filter
+                    .text_matches
+                    .push(TextMatch::read(parser, namespace)?);
+            } else if walk::is(parser, namespace, "param-filter") {
+                filter.params.push(ParamFilter::read(parser, namespace)?);
+            } else {
+                parser.skip()?;
+            }
+            filter.check(parser, is_calendar)?;
+        }
+        Ok(filter)
+    }
+
+    fn check(&self, parser: &Parser<'_>, is_calendar: bool) -> Result<(), Error> {
+        let values = usize::from(self.time_range.is_some()) + self.text_matches.len();
+        if self.is_not_defined && values + self.params.len() > 0 {
+            return Err(parser.error(ErrorKind::Conflict, BESIDE_NOT_DEFINED));
+        }
+        if is_calendar && values > 1 {
+            let sentence = "`prop-filter` holds more than one of `time-range` and `text-match`";
+            return Err(parser.error(ErrorKind::Conflict, sentence));
+        }
+        Ok(())
+    }
+}
+
+pub(super) const BESIDE_NOT_DEFINED: &str = "a filter holds something beside `is-not-defined`";
+
+// === impl ParamFilter ===
+
+impl ParamFilter {
+    fn read(parser: &mut Parser<'_>, namespace: &str) -> Result<Self, Error> {
+        let mut filter = Self {
+            name: walk::attribute(parser, "name")?,
+            is_not_defined: false,
+            text_match: None,
+        };
+        while parser.enter()? {
+            if walk::is(parser, namespace, "is-not-defined") {
+                filter.is_not_defined = true;
+                parser.skip()?;
+            } else if walk::is(parser, namespace, "text-match") {
+                let read = TextMatch::read(parser, namespace)?;
+                let sentence = "`param-filter` holds more than one `text-match`";
+                walk::once(&mut filter.text_match, read, parser, sentence)?;
+            } else {
+                parser.skip()?;
+            }
+            if filter.is_not_defined && filter.text_match.is_some() {
+                return Err(parser.error(ErrorKind::Conflict, BESIDE_NOT_DEFINED));
+            }
+        }
+        Ok(filter)
+    }
+}
+
+// === impl TextMatch ===
+
+impl TextMatch {
+    fn read(parser: &mut Parser<'_>, namespace: &str) -> Result<Self, Error> {
+        let is_calendar = namespace == CALDAV;
+        let collation = match is_calendar {
+            true => "i;ascii-casemap",
+            false => "i;unicode-casemap",
+        };
+        let collation = parser
+            .attribute("", "collation")
+            .unwrap_or(collation)
+            .to_owned();
+        let negated = walk::yes(parser, "negate-condition")?;
+        let match_type = match parser.attribute("", "match-type") {
+            Some(word) if !is_calendar => MatchType::parse(word).ok_or_else(|| {
+                let sentence = "`match-type` is none of `contains`, `ends-with`, `equals` and \
+                                `starts-with`";
+                walk::invalid(parser, sentence)
+            })?,
+            _ => MatchType::Contains,
+        };
+        Ok(Self {
+            text: walk::text(parser)?,
+            collation,
+            negated,
+            match_type,
+        })
+    }
+}
+
+// === impl MatchType ===
+
+impl MatchType {
+    fn parse(word: &str) -> Option<Self> {
+        match word {
+            "contains" => Some(Self::Contains),
+            "ends-with" => Some(Self::EndsWith),
+            "equals" => Some(Self::Equals),
+            "starts-with" => Some(Self::StartsWith),
+            _ => None,
+        }
+    }
+}
+
+// === impl FilterTest ===
+
+impl FilterTest {
+    /// Reads the attribute `test` of the element just entered.
+    pub(super) fn read(parser: &Parser<'_>, default: Self) -> Result<Self, Error> {
+        match parser.attribute("", "test") {
+            None => Ok(default),
+            Some("allof") => Ok(Self::AllOf),
+            Some("anyof") => Ok(Self::AnyOf),
+            Some(_) => Err(walk::invalid(
+                parser,
+                "`test` is neither `allof` nor `anyof`",
+            )),
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! The grammar that every server of SEARCH has.
+
+use super::Operator;
+use crate::{
+    dav::Depth,
+    request::{
+        Propfind,
+        nested::Nested,
+        walk::{self, DAV},
+        wanted::{Names, Wanted},
+    },
+    xml::{Error, Name, Parser},
+};
+
+/// A query by the values of properties.
+///
+/// [RFC 5323, section 5](https://www.rfc-editor.org/rfc/rfc5323#section-5)
+///
+/// # Grammar
+///
+/// ```text
+/// <!ELEMENT basicsearch (select, from, where?, orderby?, limit?) >
+/// <!ELEMENT select      (allprop | prop) >
+/// <!ELEMENT from        (scope+) >
+/// <!ELEMENT scope       (href, depth, include-versions?) >
+/// <!ELEMENT orderby     (order+) >
+/// <!ELEMENT order       ((prop | score), (ascending | descending)?)>
+/// <!ELEMENT limit       (nresults) >
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct BasicSearch {
+    wanted: Propfind,
+    scopes: Vec<Scope>,
+    condition: Nested<Operator>,
+    order: Vec<Order>,
+    limit: Option<u64>,
+}
+
+/// Where a [`BasicSearch`] looks
+/// ([RFC 5323, section 5.4](https://www.rfc-editor.org/rfc/rfc5323#section-5.4)).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Scope {
+    /// A URI, or a reference relative to the Request-URI, as it was sent.
+    pub href: String,
+    /// How far below it.
+    pub depth: Depth,
+    /// Whether the versions of resources are looked at too.
+    pub include_versions: bool,
+}
+
+/// By what the matches are ordered
+/// ([RFC 5323, section 5.6](https://www.rfc-editor.org/rfc/rfc5323#section-5.6)).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Order {
+    /// What is compared.
+    pub by: OrderBy,
+    /// Whether the greatest comes first.
+    pub descending: bool,
+    /// Whether the case of letters counts; the server's choice where nothing is said.
+    pub caseless: Option<bool>,
+}
+
+/// What is compared to order matches.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum OrderBy {
+    /// A property.
+    Property(Name<'static>),
+    /// How well they match.
+    Score,
+}
+
+// === impl BasicSearch ===
+
+impl BasicSearch {
+    /// The properties that are asked for, of each match.
+    #[must_use]
+    pub fn wanted(&self) -> &Propfind {
+        &self.wanted
+    }
+
+    /// Where to look, at least one place.
+    #[must_use]
+    pub fn scopes(&self) -> &[Scope] {
+        &self.scopes
+    }
+
+    /// The condition: one outermost operator, or none, and then everything matches.
+    #[must_use]
+    pub fn condition(&self) -> &Nested<Operator> {
+        &self.condition
+    }
+
+    /// The order of the matches, what matters most first.
+    #[must_use]
+    pub fn order(&self) -> &[Order] {
+        &self.order
+    }
+
+    /// How many matches the client takes.
+    #[must_use]
+    pub fn limit(&self) -> Option<u64> {
+        self.limit
+    }
+
+    /// Reads the element just entered, and goes to its end.
+    pub(super) fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
+        let (mut wanted, mut scopes, mut condition) = (None, None, None);
+        let (mut order, mut limit) = (None, None);
+        while parser.enter()? {
+            if parser.is_dav("select") {
+                let read = select(parser)?;
+                walk::once(
+                    &mut wanted,
+                    read,
+                    parser,
+                    "`basicsearch` holds more than one `select`",
+                )?;
+            } else if parser.is_dav("from") {
+                let read = each(parser, "scope", Scope::read)?;
+                walk::once(
+                    &mut scopes,
+                    read,
+                    parser,
+                    "`basicsearch` holds more than one `from`",
+                )?;
+            } else if parser.is_dav("where") {
+                let read = Operator::read_all(parser)?;
+                walk::once(
+                    &mut condition,
+                    read,
+                    parser,
+                    "`basicsearch` holds more than one `where`",
+                )?;
+            } else if parser.is_dav("orderby") {
+                let read = each(parser, "order", Order::read)?;
+                walk::once(
+                    &mut order,
+                    read,
+                    parser,
+                    "`basicsearch` holds more than one `orderby`",
+                )?;
+            } else if parser.is_dav("limit") {
+                let read = walk::limit(parser, DAV)?;
+                walk::once(
+                    &mut limit,
+                    read,
+                    parser,
+                    "`basicsearch` holds more than one `limit`",
+                )?;
+            } else {
+                parser.skip()?;
+            }
+        }
+        let missing = |sentence| walk::missing(parser, sentence);
+        Ok(Self {
+            wanted: wanted.ok_or_else(|| missing("`basicsearch` holds no `select`"))?,
+            scopes: scopes
+                .filter(|scopes: &Vec<_>| !scopes.is_empty())
+                .ok_or_else(|| missing("`basicsearch` holds no `scope` to search"))?,
+            condition: condition.unwrap_or_default(),
+            order: order.unwrap_or_default(),
+            limit,
+        })
+    }
+}
+
+// === impl Scope ===
+
+impl Scope {
+    fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
+        let (mut href, mut depth, mut include_versions) = (None, None, false);
+        while parser.enter()? {
+            if parser.is_dav("href") {
+                let read = parser.content()?;
+                walk::once(
+                    &mut href,
+                    read,
+                    parser,
+                    "`scope` holds more than one `href`",
+                )?;
+            } else if parser.is_dav("depth") {
+                let read = match &*parser.content()? {
+                    "0" => Depth::Zero,
+                    "1" => Depth::One,
+                    "infinity" => Depth::Infinity,
+                    _ => {
+                        let sentence = "`depth` is none of `0`, `1` and `infinity`";
+                        return Err(walk::invalid(parser, sentence));
+                    }
+                };
+                walk::once(
+                    &mut depth,
+                    read,
+                    parser,
+                    "`scope` holds more than one `depth`",
+                )?;
+            } else {
+                include_versions |= parser.is_dav("include-versions");
+                parser.skip()?;
+            }
+        }
+        match (href, depth) {
+            (Some(href), Some(depth)) => Ok(Self {
+                href,
+                depth,
+                include_versions,
+            }),
+            _ => Err(walk::missing(
+                parser,
+                "`scope` does not hold an `href` and a `depth`",
+            )),
+        }
+    }
+}
+
+// === impl Order ===
+
+impl Order {
+    fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
+        const TWICE: &str = "`order` holds more than one of `prop` and `score`";
+
+        let caseless = walk::maybe_yes(parser, "caseless")?;
+        let (mut by, mut descending) = (None, None);
+        while parser.enter()? {
+            let is_descending = parser.is_dav("descending");
+            if parser.is_dav("prop") {
+                let name = Names::read_one(parser, "`order` does not name one property")?;
+                walk::once(&mut by, OrderBy::Property(name), parser, TWICE)?;
+            } else if parser.is_dav("score") {
+                parser.skip()?;
+                walk::once(&mut by, OrderBy::Score, parser, TWICE)?;
+            } else if is_descending || parser.is_dav("ascending") {
+                parser.skip()?;
+                let sentence = "`order` goes in more than one direction";
+                walk::once(&mut descending, is_descending, parser, sentence)?;
+            } else {
+                parser.skip()?;
+            }
+        }
+        match by {
+            Some(by) => Ok(Self {
+                by,
+                descending: descending.unwrap_or_default(),
+                caseless,
+            }),
+            None => Err(walk::missing(
+                parser,
+                "`order` holds neither `prop` nor `score`",
+            )),
+        }
+    }
+}
+
+// === helpers ===
+
+fn select(parser: &mut Parser<'_>) -> Result<Propfind, Error> {
+    let mut wanted = Wanted::new("select");
+    while parser.enter()? {
+        wanted.take(parser)?;
+    }
+    let wanted = wanted.finish(parser)?;
+    wanted.ok_or_else(|| walk::missing(parser, "`select` holds neither `prop` nor `allprop`"))
+}
+
+fn each<T>(
+    parser: &mut Parser<'_>,
+    local: &str,
+    read: fn(&mut Parser<'_>) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    let mut all = Vec::new();
+    while parser.enter()? {
+        if parser.is_dav(local) {
+            parser.check_properties(all.len())?;
+            all.push(read(parser)?);
+        } else {
+            parser.skip()?;
+        }
+    }
+    Ok(all)
+}

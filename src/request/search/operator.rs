@@ -1,0 +1,284 @@
+//! The operators of a condition.
+
+use crate::{
+    request::{
+        nested::{Nested, Nesting},
+        walk,
+        wanted::Names,
+    },
+    xml::{Element, Error, ErrorKind, Name, Parser},
+};
+
+/// An operator of a condition. Those nested in [`And`](Self::And), [`Or`](Self::Or) and
+/// [`Not`](Self::Not) are what it is about.
+///
+/// [RFC 5323, section 5.5](https://www.rfc-editor.org/rfc/rfc5323#section-5.5)
+///
+/// An operator that the server does not support is answered by 422.
+///
+/// # Grammar
+///
+/// ```text
+/// <!ELEMENT where ( %all_ops; ) >
+/// <!ELEMENT and   ( %all_ops; )+ >
+/// <!ELEMENT or    ( %all_ops; )+ >
+/// <!ELEMENT not   ( %all_ops; ) >
+/// <!ELEMENT eq    (prop, (literal|typed-literal)) >
+/// <!ELEMENT like  (prop, literal) >
+/// <!ELEMENT contains (#PCDATA)>
+/// <!ELEMENT is-collection EMPTY >
+/// <!ELEMENT is-defined (prop) >
+/// <!ELEMENT language-defined (prop) >
+/// <!ELEMENT language-matches (prop, literal) >
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Operator {
+    /// All of what is nested holds.
+    And,
+    /// The value of a property compares so with a literal.
+    #[non_exhaustive]
+    Compare {
+        /// How.
+        comparison: Comparison,
+        /// The property.
+        property: Name<'static>,
+        /// What it is compared with.
+        literal: Literal,
+        /// Whether the case of letters does not count; the server's choice where nothing is said.
+        caseless: Option<bool>,
+    },
+    /// The content of the resource has to do with this text.
+    Contains(String),
+    /// The resource is a collection.
+    IsCollection,
+    /// The resource has this property.
+    IsDefined(Name<'static>),
+    /// The language of this property is known.
+    LanguageDefined(Name<'static>),
+    /// The language of a property is this one, or a part of it.
+    #[non_exhaustive]
+    LanguageMatches {
+        /// The property.
+        property: Name<'static>,
+        /// The language, such as `en`.
+        language: String,
+    },
+    /// The value of a property matches a pattern, in which `%` is any text, `_` is any character, and
+    /// `\` takes both for themselves.
+    #[non_exhaustive]
+    Like {
+        /// The property.
+        property: Name<'static>,
+        /// The pattern.
+        pattern: String,
+        /// Whether the case of letters does not count; the server's choice where nothing is said.
+        caseless: Option<bool>,
+    },
+    /// What is nested does not hold.
+    Not,
+    /// One of what is nested holds.
+    Or,
+    /// An operator that is not known here, as it was sent.
+    Other(Element),
+}
+
+/// How a value is compared with a literal
+/// ([RFC 5323, sections 5.8 and 5.9](https://www.rfc-editor.org/rfc/rfc5323#section-5.8)).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Comparison {
+    /// `eq`
+    Equal,
+    /// `gt`
+    Greater,
+    /// `gte`
+    GreaterOrEqual,
+    /// `lt`
+    Less,
+    /// `lte`
+    LessOrEqual,
+}
+
+/// A value in a query, white space and all.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Literal {
+    /// The value.
+    pub text: String,
+    /// The type of a `typed-literal`
+    /// ([RFC 5323, section 5.11](https://www.rfc-editor.org/rfc/rfc5323#section-5.11)), such as
+    /// `{http://www.w3.org/2001/XMLSchema}integer`; `None` for a plain `literal`.
+    pub data_type: Option<Name<'static>>,
+}
+
+/// What an operator compares.
+#[derive(Debug, Default)]
+struct Operands {
+    property: Option<Name<'static>>,
+    literal: Option<Literal>,
+}
+
+const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+const STRING: Name<'static> = Name::from_static("http://www.w3.org/2001/XMLSchema", "string");
+
+// === impl Operator ===
+
+impl Operator {
+    /// Reads the operators inside the `where` just entered, however deep, in one loop.
+    pub(super) fn read_all(parser: &mut Parser<'_>) -> Result<Nested<Self>, Error> {
+        let mut operators: Nesting<Self> = Nesting::new();
+        loop {
+            if !parser.enter()? {
+                match operators.close() {
+                    Some((operator, inside)) => operator.check(inside, parser)?,
+                    None => break,
+                }
+            } else if let Some(operator) = Self::opened(parser) {
+                operators.open(operator);
+            } else {
+                operators.open(Self::read(parser)?);
+                operators.close();
+            }
+        }
+        let operators = operators.finish();
+        match operators.branches().count() {
+            1 => Ok(operators),
+            _ => Err(walk::missing(parser, "`where` does not hold one operator")),
+        }
+    }
+
+    /// The operator just entered, when others are nested in it.
+    fn opened(parser: &Parser<'_>) -> Option<Self> {
+        match parser.local() {
+            "and" if parser.is_dav("and") => Some(Self::And),
+            "not" if parser.is_dav("not") => Some(Self::Not),
+            "or" if parser.is_dav("or") => Some(Self::Or),
+            _ => None,
+        }
+    }
+
+    fn check(&self, inside: usize, parser: &Parser<'_>) -> Result<(), Error> {
+        match (self, inside) {
+            (Self::Not, 1) => Ok(()),
+            (Self::Not, _) => Err(walk::missing(parser, "`not` does not hold one operator")),
+            (_, 0) => Err(walk::missing(
+                parser,
+                "`and` and `or` hold at least one operator",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads the operator just entered, in which no other is, and goes to its end.
+    fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
+        if parser.namespace() != "DAV:" {
+            return parser.element().map(Self::Other);
+        }
+        if let Some(comparison) = Comparison::of(parser.local()) {
+            let caseless = walk::maybe_yes(parser, "caseless")?;
+            let operands = Operands::read(parser)?;
+            return Ok(Self::Compare {
+                comparison,
+                property: operands.property(parser)?,
+                literal: operands.literal(parser)?,
+                caseless,
+            });
+        }
+        match parser.local() {
+            "contains" => walk::text(parser).map(Self::Contains),
+            "is-collection" => parser.skip().map(|()| Self::IsCollection),
+            "is-defined" => Operands::read(parser)?
+                .property(parser)
+                .map(Self::IsDefined),
+            "language-defined" => {
+                let operands = Operands::read(parser)?;
+                operands.property(parser).map(Self::LanguageDefined)
+            }
+            "language-matches" => {
+                let operands = Operands::read(parser)?;
+                Ok(Self::LanguageMatches {
+                    property: operands.property(parser)?,
+                    language: operands.literal(parser)?.text,
+                })
+            }
+            "like" => {
+                let caseless = walk::maybe_yes(parser, "caseless")?;
+                let operands = Operands::read(parser)?;
+                Ok(Self::Like {
+                    property: operands.property(parser)?,
+                    pattern: operands.literal(parser)?.text,
+                    caseless,
+                })
+            }
+            _ => parser.element().map(Self::Other),
+        }
+    }
+}
+
+// === impl Comparison ===
+
+impl Comparison {
+    fn of(local: &str) -> Option<Self> {
+        match local {
+            "eq" => Some(Self::Equal),
+            "gt" => Some(Self::Greater),
+            "gte" => Some(Self::GreaterOrEqual),
+            "lt" => Some(Self::Less),
+            "lte" => Some(Self::LessOrEqual),
+            _ => None,
+        }
+    }
+}
+
+// === impl Operands ===
+
+impl Operands {
+    fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
+        let mut operands = Self::default();
+        while parser.enter()? {
+            if parser.is_dav("prop") {
+                let name = Names::read_one(parser, "an operator does not name one property")?;
+                let sentence = "an operator holds more than one `prop`";
+                walk::once(&mut operands.property, name, parser, sentence)?;
+            } else if parser.is_dav("literal") || parser.is_dav("typed-literal") {
+                let data_type = match parser.is_dav("typed-literal") {
+                    true => Some(data_type(parser)?),
+                    false => None,
+                };
+                let text = walk::text(parser)?;
+                let sentence = "an operator holds more than one literal";
+                let literal = Literal { text, data_type };
+                walk::once(&mut operands.literal, literal, parser, sentence)?;
+            } else {
+                parser.skip()?;
+            }
+        }
+        Ok(operands)
+    }
+
+    fn property(&self, parser: &Parser<'_>) -> Result<Name<'static>, Error> {
+        let property = self.property.clone();
+        property.ok_or_else(|| walk::missing(parser, "an operator holds no `prop`"))
+    }
+
+    fn literal(&self, parser: &Parser<'_>) -> Result<Literal, Error> {
+        let literal = self.literal.clone();
+        literal.ok_or_else(|| walk::missing(parser, "an operator holds no literal"))
+    }
+}
+
+// === helpers ===
+
+/// The type of the `typed-literal` just entered, a string where it does not say.
+fn data_type(parser: &Parser<'_>) -> Result<Name<'static>, Error> {
+    let Some(written) = parser.attribute(XSI, "type") else {
+        return Ok(STRING);
+    };
+    let name = parser.qualified(written.trim_ascii());
+    let name = name.and_then(|(namespace, local)| Name::new(namespace, local).ok());
+    match name {
+        Some(name) => Ok(name.into_owned()),
+        None => Err(parser.error(ErrorKind::InvalidValue, "the type of a literal is no name")),
+    }
+}

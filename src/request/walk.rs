@@ -1,0 +1,141 @@
+//! The steps of the walk over a body: each reads the element just entered, and goes to its end.
+
+use crate::{
+    dav::Href,
+    xml::{Element, Error, ErrorKind, Parser, Token},
+};
+
+/// The namespace of WebDAV.
+pub(super) const DAV: &str = "DAV:";
+
+/// The namespace of CalDAV ([RFC 4791](https://www.rfc-editor.org/rfc/rfc4791)).
+pub(super) const CALDAV: &str = "urn:ietf:params:xml:ns:caldav";
+
+/// The namespace of CardDAV ([RFC 6352](https://www.rfc-editor.org/rfc/rfc6352)).
+pub(super) const CARDDAV: &str = "urn:ietf:params:xml:ns:carddav";
+
+/// Whether the element just entered has this name.
+pub(super) fn is(parser: &Parser<'_>, namespace: &str, local: &str) -> bool {
+    parser.local() == local && parser.namespace() == namespace
+}
+
+/// Checks that the element just entered, which is the root, is the one that was expected.
+pub(super) fn root(parser: &Parser<'_>, namespace: &str, local: &str) -> Result<(), Error> {
+    if is(parser, namespace, local) {
+        return Ok(());
+    }
+    let sentence = format!("the root element is not `{local}` in the namespace `{namespace}`");
+    Err(parser.error(ErrorKind::UnexpectedRoot, sentence))
+}
+
+/// Passes over the element.
+pub(super) fn skip(parser: &mut Parser<'_>) -> Result<(), Error> {
+    parser.skip()
+}
+
+/// The element, kept.
+pub(super) fn element(parser: &mut Parser<'_>) -> Result<Element, Error> {
+    parser.element()
+}
+
+/// The text directly inside, white space and all. Elements inside are passed over.
+pub(super) fn text(parser: &mut Parser<'_>) -> Result<String, Error> {
+    let mut text = String::new();
+    loop {
+        match parser.next()? {
+            Token::Start => parser.skip()?,
+            Token::Text => text.push_str(parser.text()),
+            Token::End | Token::Eof => return Ok(text),
+        }
+    }
+}
+
+/// The href inside.
+pub(super) fn href(parser: &mut Parser<'_>) -> Result<Href<'static>, Error> {
+    let text = parser.content()?;
+    Href::parse(text).map_err(|error| invalid(parser, error.to_string()))
+}
+
+/// The text inside, a number.
+pub(super) fn number(parser: &mut Parser<'_>) -> Result<u64, Error> {
+    let text = parser.content()?;
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // What is longer than any number is as much as there is.
+        return Ok(text.parse().unwrap_or(u64::MAX));
+    }
+    Err(invalid(parser, "a number has other characters than digits"))
+}
+
+/// The `nresults` inside a `limit`, both in one namespace.
+pub(super) fn limit(parser: &mut Parser<'_>, namespace: &str) -> Result<u64, Error> {
+    let mut most = None;
+    while parser.enter()? {
+        if is(parser, namespace, "nresults") {
+            let number = number(parser)?;
+            once(
+                &mut most,
+                number,
+                parser,
+                "`limit` holds more than one `nresults`",
+            )?;
+        } else {
+            parser.skip()?;
+        }
+    }
+    most.ok_or_else(|| missing(parser, "`limit` holds no `nresults`"))
+}
+
+/// An attribute that has to be there.
+pub(super) fn attribute(parser: &Parser<'_>, local: &str) -> Result<String, Error> {
+    match parser.attribute("", local) {
+        Some(value) => Ok(value.to_owned()),
+        None => {
+            let sentence = format!("`{}` has no attribute `{local}`", parser.local());
+            Err(parser.error(ErrorKind::MissingAttribute, sentence))
+        }
+    }
+}
+
+/// An attribute that is `yes` or `no`, and `no` when it is not there.
+pub(super) fn yes(parser: &Parser<'_>, local: &str) -> Result<bool, Error> {
+    maybe_yes(parser, local).map(Option::unwrap_or_default)
+}
+
+/// An attribute that is `yes` or `no`, or not there.
+pub(super) fn maybe_yes(parser: &Parser<'_>, local: &str) -> Result<Option<bool>, Error> {
+    match parser.attribute("", local) {
+        None => Ok(None),
+        Some("yes") => Ok(Some(true)),
+        Some("no") => Ok(Some(false)),
+        Some(_) => {
+            let sentence = format!("the attribute `{local}` is neither `yes` nor `no`");
+            Err(invalid(parser, sentence))
+        }
+    }
+}
+
+/// Keeps what may be there once.
+pub(super) fn once<T>(
+    slot: &mut Option<T>,
+    value: T,
+    parser: &Parser<'_>,
+    sentence: &'static str,
+) -> Result<(), Error> {
+    match slot.replace(value) {
+        Some(_) => Err(parser.error(ErrorKind::Conflict, sentence)),
+        None => Ok(()),
+    }
+}
+
+/// The error of an element that has to be there.
+pub(super) fn missing(parser: &Parser<'_>, sentence: &'static str) -> Error {
+    parser.error(ErrorKind::MissingElement, sentence)
+}
+
+/// The error of a text that says what cannot be said.
+pub(super) fn invalid(
+    parser: &Parser<'_>,
+    sentence: impl Into<std::borrow::Cow<'static, str>>,
+) -> Error {
+    parser.error(ErrorKind::InvalidValue, sentence)
+}

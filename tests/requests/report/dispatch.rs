@@ -1,0 +1,121 @@
+//! Which report it is, and how deep it may reach.
+
+use http::Request;
+use statuary::request::report::{Report, SyncCollection};
+
+use crate::support::read;
+
+const BODIES: [(&str, &str); 12] = [
+    (
+        "AclPrincipalPropSet",
+        include_str!("../rfc3744/9.2.1-acl-principal-prop-set.xml"),
+    ),
+    (
+        "AddressbookMultiget",
+        include_str!("../rfc6352/8.7.1-addressbook-multiget.xml"),
+    ),
+    (
+        "AddressbookQuery",
+        include_str!("../rfc6352/8.6.3-addressbook-query.xml"),
+    ),
+    (
+        "CalendarMultiget",
+        include_str!("../rfc4791/7.9.1-calendar-multiget.xml"),
+    ),
+    (
+        "CalendarQuery",
+        include_str!("../rfc4791/7.8.1-calendar-query.xml"),
+    ),
+    (
+        "ExpandProperty",
+        include_str!("../rfc3253/3.8.1-expand-property.xml"),
+    ),
+    (
+        "FreeBusyQuery",
+        include_str!("../rfc4791/7.10.1-free-busy-query.xml"),
+    ),
+    (
+        "PrincipalMatch",
+        include_str!("../rfc3744/9.3.1-principal-match.xml"),
+    ),
+    (
+        "PrincipalPropertySearch",
+        include_str!("../rfc3744/9.4.2-principal-property-search.xml"),
+    ),
+    (
+        "PrincipalSearchPropertySet",
+        "<principal-search-property-set xmlns='DAV:'/>",
+    ),
+    (
+        "SyncCollection",
+        include_str!("../rfc6578/3.8-sync-collection.xml"),
+    ),
+    (
+        "VersionTree",
+        include_str!("../rfc3253/3.7.1-version-tree.xml"),
+    ),
+];
+
+#[test]
+fn a_report_is_known_by_its_root() {
+    for (name, body) in BODIES {
+        let report = format!("{:?}", read(Report::parse, body));
+        assert!(report.starts_with(&format!("{name}({name}")), "{report}");
+    }
+}
+
+#[test]
+fn what_is_unknown_is_handed_over() {
+    // A name that is known is not so in another namespace.
+    for body in [
+        "<x:sync-collection xmlns:x='urn:x'><x:y z='1'>a</x:y></x:sync-collection>",
+        "<a/>",
+    ] {
+        let Report::Other(element) = read(Report::parse, body) else {
+            panic!("it is known")
+        };
+        assert_eq!(element.as_str(), body.replace('\'', "\""));
+    }
+}
+
+async fn at_depth(body: &'static str, depth: Option<&str>) -> Result<Report, String> {
+    let mut request = Request::builder().method("REPORT");
+    if let Some(depth) = depth {
+        request = request.header("depth", depth);
+    }
+    let request = request.body(body.to_owned()).unwrap();
+    let report = Report::from_request(request).await;
+    report.map_err(|rejection| format!("{} {rejection}", rejection.status().as_u16()))
+}
+
+#[tokio::test]
+async fn e2_e6_e24_some_reports_are_about_their_target_alone() {
+    let alone = [
+        "AclPrincipalPropSet",
+        "PrincipalMatch",
+        "PrincipalPropertySearch",
+        "PrincipalSearchPropertySet",
+        "SyncCollection",
+    ];
+    for (name, body) in BODIES {
+        for depth in [None, Some("0")] {
+            assert!(at_depth(body, depth).await.is_ok(), "{name}");
+        }
+        for depth in ["1", "infinity"] {
+            let read = at_depth(body, Some(depth)).await;
+            match alone.contains(&name) {
+                false => assert!(read.is_ok(), "{name}"),
+                true => {
+                    let sentence = "400 the header `depth` must be `0` for this report";
+                    assert_eq!(read, Err(sentence.to_owned()), "{name}");
+                }
+            }
+        }
+    }
+    let body = include_str!("../rfc6578/3.8-sync-collection.xml").to_owned();
+    let request = Request::builder().header("depth", "1").body(body).unwrap();
+    assert!(
+        SyncCollection::from_request(request).await.is_err(),
+        "by its own type too"
+    );
+}
