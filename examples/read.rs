@@ -46,7 +46,7 @@ fn run() -> Result<(), Box<dyn Error>> {
                 writeln!(out, "status\t{}\t{}", status.as_str(), printable(&href))?;
             }
         }
-        let href = printable(&response.href().unwrap_or("-".into()));
+        let href = printable(&response.href().unwrap_or_else(|| "-".into()));
         for propstat in response.propstats() {
             let status = propstat.status();
             let code = status.as_ref().map_or("-", StatusCode::as_str);

@@ -207,7 +207,7 @@ impl<'a> Parser<'a> {
     /// The value of an attribute of the element just entered; it is in no namespace if `namespace` is
     /// empty.
     pub(crate) fn attribute(&self, namespace: &str, local: &str) -> Option<&str> {
-        let Self { scope, tag, .. } = self;
+        let (scope, tag) = (self.scope(), self.tag()?);
         let mut attributes = tag.attributes.iter();
         let found = attributes.find(|attribute| {
             let prefix = tag.prefix(&attribute.name);
@@ -225,8 +225,8 @@ impl<'a> Parser<'a> {
     /// entered; `None` if its prefix is not declared.
     pub(crate) fn qualified<'n>(&'n self, written: &'n str) -> Option<(&'n str, &'n str)> {
         let (prefix, local) = written.split_once(':').unwrap_or(("", written));
-        let found = self.scope.find(prefix);
-        (found.is_some() || prefix.is_empty()).then(|| (self.scope.namespace(found), local))
+        let found = self.scope().find(prefix);
+        (found.is_some() || prefix.is_empty()).then(|| (self.scope().namespace(found), local))
     }
 
     /// An error at the token just read.

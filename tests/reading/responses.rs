@@ -81,7 +81,7 @@ fn an_href_is_text() {
     let href = |inside: &str| {
         response(&format!("<D:href>{inside}</D:href>"))
             .href()
-            .map(|href| href.into_owned())
+            .map(std::borrow::Cow::into_owned)
     };
     assert_eq!(href("/a&amp;b").as_deref(), Some("/a&b"));
     assert_eq!(href("<![CDATA[/a&b]]>").as_deref(), Some("/a&b"));
