@@ -2,6 +2,8 @@
 
 use std::{mem, sync::Arc};
 
+use http::StatusCode;
+
 use super::{
     layout::{ElementLayout, Layout, Mark, PropStatLayout, Slots, Span},
     status,
@@ -73,6 +75,18 @@ struct Open {
     declares: bool,
 }
 
+// === impl Place ===
+
+impl Place {
+    /// Whether the element is there for its text.
+    fn is_text(self) -> bool {
+        matches!(
+            self,
+            Self::Href | Self::Status | Self::Description | Self::LocationHref | Self::SyncToken
+        )
+    }
+}
+
 // === impl Builder ===
 
 impl Builder {
@@ -116,7 +130,10 @@ impl Builder {
         let declares = parent.declares || !pull.scope.is_unchanged();
         self.open(place, inside, pull, declares);
         match place {
-            Place::PropStat => self.layout.propstats.push(PropStatLayout::default()),
+            Place::PropStat => self.layout.propstats.push(PropStatLayout {
+                properties: Vec::with_capacity(FEW),
+                ..PropStatLayout::default()
+            }),
             Place::Prop | Place::Error => {
                 self.outside = match declares {
                     true => Some(Arc::new(pull.scope.outside())),
@@ -137,17 +154,7 @@ impl Builder {
             }
             _ => None,
         };
-        let place = self.open.last().map(|open| open.place);
-        if matches!(
-            place,
-            Some(
-                Place::Href
-                    | Place::Status
-                    | Place::Description
-                    | Place::LocationHref
-                    | Place::SyncToken
-            )
-        ) {
+        if self.open.last().is_some_and(|open| open.place.is_text()) {
             self.length += length;
             pull.check_length(self.length)?;
         }
@@ -179,12 +186,12 @@ impl Builder {
             (Place::Href, ..) => layout.hrefs.push(inside),
             (Place::LocationHref, ..) => layout.location = Some(inside),
             (Place::Status, Some(Place::PropStat), Some(propstat)) => {
-                let line = content(inside.of(&window[self.start..], &self.slots));
-                propstat.status = propstat.status.or_else(|| status::parse(&line));
+                let line = inside.of(&window[self.start..], &self.slots);
+                propstat.status = propstat.status.or_else(|| read_status(line));
             }
             (Place::Status, ..) => {
-                let line = content(inside.of(&window[self.start..], &self.slots));
-                layout.status = layout.status.or_else(|| status::parse(&line));
+                let line = inside.of(&window[self.start..], &self.slots);
+                layout.status = layout.status.or_else(|| read_status(line));
             }
             (Place::Description, Some(Place::PropStat), Some(propstat)) => {
                 propstat.description = Some(inside);
@@ -223,6 +230,9 @@ impl Builder {
 
     fn open(&mut self, place: Place, inside: usize, pull: &Pull, declares: bool) {
         let is_empty = pull.is_empty();
+        if place.is_text() {
+            self.length = 0;
+        }
         self.leaf = Some((inside, inside)).filter(|_| !is_empty);
         let inside = self.mark(inside);
         self.open.push(Open {
@@ -327,6 +337,9 @@ impl Builder {
     }
 }
 
+/// How many properties most responses have at most.
+const FEW: usize = 8;
+
 // === helpers ===
 
 fn check_root(pull: &Pull, name: (&str, &str)) -> Result<(), Fault> {
@@ -335,6 +348,11 @@ fn check_root(pull: &Pull, name: (&str, &str)) -> Result<(), Fault> {
     }
     let sentence = "the root element is not `multistatus` in the namespace `DAV:`";
     Err(pull.fault(ErrorKind::UnexpectedRoot, sentence))
+}
+
+/// The status that is said by the inside of an element.
+fn read_status(inside: &str) -> Option<StatusCode> {
+    status::parse_plain(inside).or_else(|| status::parse(&content(inside)))
 }
 
 /// What an element with this name in the namespace `DAV:` is in its parent.

@@ -55,7 +55,7 @@ pub(crate) struct Plain {
 
 impl Progress {
     /// The next piece; `None` where the window ends before the piece does.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn next<'t>(
         &mut self,
         window: &'t str,
@@ -87,7 +87,7 @@ impl Progress {
         };
     }
 
-    #[inline]
+    #[inline(always)]
     fn start_tag<'t>(&mut self, window: &'t str) -> Option<Piece<'t>> {
         let bytes = window.as_bytes();
         let start = self.at + 1;
@@ -149,7 +149,7 @@ impl Progress {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn end_tag<'t>(&mut self, window: &'t str) -> Option<Piece<'t>> {
         let rest = &window.as_bytes()[self.at + 2..];
         let rest = &rest[..rest.len().min(SHORT)];
@@ -164,7 +164,7 @@ impl Progress {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn text<'t>(&mut self, window: &'t str, is_last: bool) -> Option<Piece<'t>> {
         let bytes = window.as_bytes();
         let start = self.at;

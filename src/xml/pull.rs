@@ -102,7 +102,7 @@ impl Pull {
     }
 
     /// Goes to what is next. Faults count from the start of the window.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn next<'t>(&mut self, window: &'t str, is_last: bool) -> Result<Step<'t>, Fault> {
         if mem::take(&mut self.is_empty) {
             return Ok(self.leave());
@@ -265,7 +265,7 @@ impl Pull {
         Err(self.fault(ErrorKind::TextTooLong, sentence))
     }
 
-    #[inline]
+    #[inline(always)]
     fn leave<'t>(&mut self) -> Step<'t> {
         self.scope.leave();
         self.open.pop();
@@ -285,7 +285,7 @@ impl Pull {
     }
 
     /// Enters an element: takes its tag apart, and gives names their namespaces.
-    #[inline]
+    #[inline(always)]
     fn start(&mut self, tag: &str, plain: Option<Plain>) -> Result<(), Fault> {
         let (depth, start) = (self.depth(), self.at + 1);
         self.check_start(depth)?;
@@ -329,7 +329,7 @@ impl Pull {
         ))
     }
 
-    #[inline]
+    #[inline(always)]
     fn check_start(&self, depth: usize) -> Result<(), Fault> {
         if depth == 0 && self.elements > 0 {
             return Err(self.fault(ErrorKind::Syntax, OUTSIDE));
@@ -343,7 +343,7 @@ impl Pull {
     }
 
     /// Checks that an end tag is the one of the innermost open element.
-    #[inline]
+    #[inline(always)]
     fn end(&self, window: &str, written: &str) -> Result<(), Fault> {
         let Some(open) = self.open.last() else {
             return Err(self.fault(ErrorKind::EndTag, "an end tag has no start tag"));

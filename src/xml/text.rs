@@ -126,7 +126,7 @@ pub(crate) fn decode_lines(raw: &str) -> Cow<'_, str> {
 // === helpers ===
 
 /// The high bit of the first byte that is this one, and maybe of others after it.
-#[inline]
+#[inline(always)]
 fn equal(word: u64, byte: u8) -> u64 {
     let differs = word ^ (ONES * u64::from(byte));
     differs.wrapping_sub(ONES) & !differs & HIGHS

@@ -10,6 +10,7 @@ mod extractors;
 mod headers;
 mod hostile;
 mod limits;
+mod memory;
 mod oracle;
 mod rejections;
 mod requests;
