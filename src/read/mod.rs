@@ -74,6 +74,7 @@ mod reader;
 mod response;
 mod status;
 mod stream;
+mod target;
 
 pub use self::{
     decoder::Decoder,
@@ -82,4 +83,5 @@ pub use self::{
     reader::Reader,
     response::{Failure, Response},
     stream::{BodyChunks, ResponseStream, StreamError},
+    target::resolve,
 };

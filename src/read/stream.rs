@@ -28,7 +28,7 @@ pin_project! {
     /// use statuary::read::ResponseStream;
     ///
     /// # tokio_test::block_on(async {
-    /// let body = Full::from(
+    /// let body = Full::<bytes::Bytes>::from(
     ///     "<multistatus xmlns='DAV:'><response><href>/a</href>\
     ///      <status>HTTP/1.1 423 Locked</status></response></multistatus>",
     /// );

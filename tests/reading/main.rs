@@ -16,3 +16,4 @@ mod rejections;
 mod requests;
 mod responses;
 mod syntax;
+mod targets;
