@@ -155,7 +155,7 @@ proptest! {
                 for (theirs, ours) in theirs.zip(&read.responses) {
                     let hrefs = theirs.children().filter(|child| child.has_tag_name(("DAV:", "href")));
                     let hrefs = hrefs.map(|href| {
-                        let texts = href.children().filter(|child| child.is_text());
+                        let texts = href.children().filter(roxmltree::Node::is_text);
                         let text: String = texts.filter_map(|text| text.text()).collect();
                         text.trim().to_owned()
                     });
