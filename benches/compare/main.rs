@@ -31,7 +31,7 @@
 //! * `--quick`: smaller listings and fewer rounds, for a first look.
 //! * `--callgrind`: instead of times, instructions per resource, which do not move with the
 //!   machine's mood. Needs valgrind.
-//! * `--memory`: instead of times, how much memory writing 1,000,000 resources takes.
+//! * `--memory`: instead of times, how much memory 1,000,000 resources take to write, and to read.
 
 mod callgrind;
 mod memory;
