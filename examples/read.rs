@@ -43,10 +43,10 @@ fn run() -> Result<(), Box<dyn Error>> {
         let response = response?;
         if let Some(status) = response.status() {
             for href in response.hrefs() {
-                writeln!(out, "status\t{}\t{}", status.as_str(), printable(href))?;
+                writeln!(out, "status\t{}\t{}", status.as_str(), printable(&href))?;
             }
         }
-        let href = printable(response.href().unwrap_or("-"));
+        let href = printable(&response.href().unwrap_or_else(|| "-".into()));
         for propstat in response.propstats() {
             let status = propstat.status();
             let code = status.as_ref().map_or("-", StatusCode::as_str);

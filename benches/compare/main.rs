@@ -33,7 +33,7 @@
 //! * `--callgrind`: instead of times, instructions per resource, which do not move with the
 //!   machine's mood. Needs valgrind.
 //! * `--flat`: ours alone, in listings of 10 to 1,000,000 resources that take turns.
-//! * `--memory`: instead of times, how much memory writing 1,000,000 resources takes.
+//! * `--memory`: instead of times, how much memory 1,000,000 resources take to write, and to read.
 
 mod callgrind;
 mod memory;

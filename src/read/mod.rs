@@ -1,7 +1,15 @@
 //! Reading the body of a 207.
 //!
-//! A [`Reader`] goes through a multistatus one [`Response`] at a time, so that a listing of a hundred
-//! thousand members never is in memory at once. It is lenient where
+//! A multistatus is gone through one [`Response`] at a time, so that a listing of a hundred thousand
+//! members never is in memory at once:
+//!
+//! | what there is | what reads it |
+//! |---|---|
+//! | the bytes of the whole body | [`Reader`], an iterator |
+//! | chunks, and a loop of one's own | [`Decoder`] |
+//! | a body or a stream of chunks | [`ResponseStream`], a stream |
+//!
+//! All of them read the same. They are lenient where
 //! [RFC 4918, section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) asks for it and where
 //! servers that are in use need it, and strict where the safety of the client needs that:
 //!
@@ -13,6 +21,9 @@
 //! - The root may be a `multistatus` in no namespace; there is a server that writes it.
 //! - The document must be well-formed and namespace-correct, without a document type, under
 //!   [`Limits`](crate::xml::Limits). One that ends too early is an error, never a short listing.
+//!
+//! A [`Response`] is a part of the body and the places in it: nothing is copied until it is asked for.
+//! Responses that differ only in their texts are recognised, and read without a parser.
 //!
 //! # Three kinds of 404
 //!
@@ -52,7 +63,7 @@
 //! let mut reader = Reader::new(body);
 //!
 //! let notes = reader.next().unwrap()?;
-//! assert_eq!(notes.href(), Some("/notes/"));
+//! assert_eq!(notes.href().unwrap(), "/notes/");
 //! assert_eq!(notes.value(&Name::dav("getetag")).unwrap().text(), "\"7\"");
 //! assert_eq!(notes.value(&Name::dav("displayname")), None);
 //! assert!(notes.is_ok());
@@ -63,9 +74,25 @@
 //! # Ok::<(), statuary::xml::Error>(())
 //! ```
 
+mod builder;
+mod decoder;
+mod element_ref;
+mod engine;
+mod layout;
+mod memory;
 mod propstat;
 mod reader;
 mod response;
 mod status;
+mod stream;
+mod target;
 
-pub use self::{propstat::PropStat, reader::Reader, response::Response};
+pub use self::{
+    decoder::Decoder,
+    element_ref::{ElementRef, Elements},
+    propstat::PropStat,
+    reader::Reader,
+    response::{Failure, Response},
+    stream::{BodyChunks, ResponseStream, StreamError},
+    target::resolve,
+};

@@ -1,9 +1,14 @@
 //! The properties that share one status.
 
+use std::{borrow::Cow, fmt};
+
 use http::StatusCode;
 
-use super::status;
-use crate::xml::{Element, Error, Parser};
+use super::{
+    element_ref::{ElementRef, Elements},
+    layout::{PropStatLayout, Slots},
+};
+use crate::xml::{Name, content};
 
 /// Some properties of a resource and the one status that they have.
 ///
@@ -13,7 +18,7 @@ use crate::xml::{Element, Error, Parser};
 ///
 /// ```
 /// use http::StatusCode;
-/// use statuary::read::Reader;
+/// use statuary::{read::Reader, xml::Name};
 ///
 /// let body = br#"<multistatus xmlns="DAV:"><response><href>/</href><propstat>
 ///     <prop><getetag/></prop>
@@ -22,79 +27,88 @@ use crate::xml::{Element, Error, Parser};
 /// </propstat></response></multistatus>"#;
 ///
 /// let response = Reader::new(body).next().unwrap()?;
-/// let [propstat] = response.propstats() else { unreachable!() };
+/// let propstat = response.propstats().next().unwrap();
 /// assert_eq!(propstat.status(), Some(StatusCode::FORBIDDEN));
-/// assert_eq!(propstat.properties()[0].name().local(), "getetag");
-/// assert_eq!(propstat.error()[0].name().local(), "cannot-modify-protected-property");
+/// assert!(propstat.property(&Name::dav("getetag")).is_some());
+/// let condition = propstat.error().next().unwrap();
+/// assert_eq!(condition.name().local(), "cannot-modify-protected-property");
 /// # Ok::<(), statuary::xml::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct PropStat {
-    status: Option<StatusCode>,
-    properties: Vec<Element>,
-    error: Vec<Element>,
-    description: Option<String>,
+#[derive(Clone, Copy)]
+pub struct PropStat<'r> {
+    text: &'r str,
+    slots: &'r Slots,
+    layout: &'r PropStatLayout,
 }
 
 // === impl PropStat ===
 
-impl PropStat {
-    /// Reads the `propstat` just entered; `before` properties of the response were read already.
-    pub(super) fn read(parser: &mut Parser<'_>, before: usize) -> Result<Self, Error> {
-        let mut propstat = Self::default();
-        while parser.enter()? {
-            if parser.is_dav("prop") {
-                read_elements(parser, &mut propstat.properties, before)?;
-            } else if parser.is_dav("status") {
-                let line = parser.content()?;
-                propstat.status = propstat.status.or_else(|| status::parse(&line));
-            } else if parser.is_dav("error") {
-                read_elements(parser, &mut propstat.error, before)?;
-            } else if parser.is_dav("responsedescription") {
-                propstat.description = Some(parser.content()?);
-            } else {
-                parser.skip()?;
-            }
+impl<'r> PropStat<'r> {
+    pub(super) fn new(text: &'r str, slots: &'r Slots, layout: &'r PropStatLayout) -> Self {
+        Self {
+            text,
+            slots,
+            layout,
         }
-        Ok(propstat)
     }
 
     /// The status of these properties; `None` if the server wrote none that can be read.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.status
+        self.layout.status
+    }
+
+    /// Whether the properties have a status, and it is 2xx.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.layout.status.is_some_and(|status| status.is_success())
     }
 
     /// The properties; those that failed are empty elements.
     #[must_use]
-    pub fn properties(&self) -> &[Element] {
-        &self.properties
+    pub fn properties(&self) -> Elements<'r> {
+        Elements::new(self.text, self.slots, &self.layout.properties)
+    }
+
+    /// The property with this name.
+    #[must_use]
+    pub fn property(&self, name: &Name<'_>) -> Option<ElementRef<'r>> {
+        self.properties().find(|property| property.is(name))
     }
 
     /// The conditions that were not met.
     #[must_use]
-    pub fn error(&self) -> &[Element] {
-        &self.error
+    pub fn error(&self) -> Elements<'r> {
+        Elements::new(self.text, self.slots, &self.layout.error)
     }
 
     /// A sentence for people.
     #[must_use]
-    pub fn description(&self) -> Option<&str> {
-        self.description.as_deref()
+    pub fn description(&self) -> Option<Cow<'r, str>> {
+        let inside = self.layout.description?;
+        Some(content(inside.of(self.text, self.slots)))
     }
 }
 
-// === helpers ===
-
-/// Keeps the elements inside the one just entered, and goes to its end.
-pub(super) fn read_elements(
-    parser: &mut Parser<'_>,
-    elements: &mut Vec<Element>,
-    before: usize,
-) -> Result<(), Error> {
-    while parser.enter()? {
-        parser.check_properties(before + elements.len())?;
-        elements.push(parser.element()?);
+impl fmt::Debug for PropStat<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PropStat")
+            .field("status", &self.status())
+            .field("properties", &self.properties().collect::<Vec<_>>())
+            .field("error", &self.error().collect::<Vec<_>>())
+            .field("description", &self.description())
+            .finish()
     }
-    Ok(())
 }
+
+/// Two are equal when they say the same, each way of writing it.
+impl PartialEq for PropStat<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.status() == other.status()
+            && self.properties().eq(other.properties())
+            && self.error().eq(other.error())
+            && self.description() == other.description()
+    }
+}
+
+impl Eq for PropStat<'_> {}

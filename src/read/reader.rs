@@ -1,9 +1,12 @@
 //! A multistatus, one response after the other.
 
-use std::{iter::FusedIterator, mem};
+use std::iter::FusedIterator;
 
-use super::Response;
-use crate::xml::{Error, ErrorKind, Limits, Parser};
+use super::{
+    Response,
+    engine::{Engine, Next},
+};
+use crate::xml::{Document, Error, Fault, Limits};
 
 /// An iterator over the responses of a multistatus.
 ///
@@ -30,16 +33,11 @@ use crate::xml::{Error, ErrorKind, Limits, Parser};
 #[derive(Debug)]
 #[must_use = "a reader reads nothing until it is iterated"]
 pub struct Reader<'a> {
-    state: State<'a>,
-    description: Option<String>,
-    sync_token: Option<String>,
-}
-
-#[derive(Debug)]
-enum State<'a> {
-    Unread(&'a [u8], Limits),
-    Inside(Box<Parser<'a>>),
-    Ended,
+    document: Document<'a>,
+    /// What is wrong with the bytes behind what the document holds.
+    broken: Option<Error>,
+    engine: Engine,
+    has_ended: bool,
 }
 
 // === impl Reader ===
@@ -52,53 +50,51 @@ impl<'a> Reader<'a> {
 
     /// A reader under limits of your own.
     pub fn with_limits(body: &'a [u8], limits: &Limits) -> Self {
+        let (document, broken) = Document::begin(body, limits);
         Self {
-            state: State::Unread(body, *limits),
-            description: None,
-            sync_token: None,
+            engine: Engine::new(document.encoding(), limits),
+            document,
+            broken,
+            has_ended: false,
         }
     }
 
     /// A sentence for people about the whole of the answer.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
-        self.description.as_deref()
+        self.engine.description.as_deref()
     }
 
     /// The token of [RFC 6578](https://www.rfc-editor.org/rfc/rfc6578#section-6.2), to be sent with the
     /// next synchronisation. It is good only when the reader has ended without an error.
     #[must_use]
     pub fn sync_token(&self) -> Option<&str> {
-        self.sync_token.as_deref()
+        self.engine.sync_token.as_deref()
     }
 
-    fn read(&mut self) -> Result<Option<Response>, Error> {
-        // Left behind when the reading fails.
-        let mut parser = match mem::replace(&mut self.state, State::Ended) {
-            State::Unread(body, limits) => Box::new(enter(body, &limits)?),
-            State::Inside(parser) => parser,
-            State::Ended => return Ok(None),
-        };
-        while parser.enter()? {
-            if parser.is_dav("response") {
-                let response = Response::read(&mut parser)?;
-                self.state = State::Inside(parser);
-                return Ok(Some(response));
-            } else if parser.is_dav("responsedescription") {
-                self.description = Some(parser.content()?);
-            } else if parser.is_dav("sync-token") {
-                self.sync_token = Some(parser.content()?);
-            } else {
-                parser.skip()?;
-            }
+    fn read(&mut self) -> Result<Option<Response<'a>>, Error> {
+        if self.has_ended {
+            return Ok(None);
         }
-        parser.next()?;
-        Ok(None)
+        // Unless there is a response.
+        self.has_ended = true;
+        let is_last = self.broken.is_none();
+        let next = match self.document.borrowed() {
+            Some(text) => self.engine.next(text, is_last),
+            None => own(self.engine.next(self.document.text(), is_last)),
+        };
+        match next.map_err(|fault| fault.locate(&self.document))? {
+            Next::Response(response) => {
+                self.has_ended = false;
+                Ok(Some(response))
+            }
+            Next::Wait | Next::End => self.broken.take().map_or(Ok(None), Err),
+        }
     }
 }
 
-impl Iterator for Reader<'_> {
-    type Item = Result<Response, Error>;
+impl<'a> Iterator for Reader<'a> {
+    type Item = Result<Response<'a>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.read().transpose()
@@ -109,13 +105,11 @@ impl FusedIterator for Reader<'_> {}
 
 // === helpers ===
 
-fn enter<'a>(body: &'a [u8], limits: &Limits) -> Result<Parser<'a>, Error> {
-    let mut parser = Parser::new(body, limits)?;
-    parser.next()?;
-    let is_named = parser.local() == "multistatus";
-    if is_named && matches!(parser.namespace(), "DAV:" | "") {
-        return Ok(parser);
-    }
-    let sentence = "the root element is not `multistatus` in the namespace `DAV:`";
-    Err(parser.error(ErrorKind::UnexpectedRoot, sentence))
+/// What was read from a text that only the reader has.
+fn own<'a>(next: Result<Next<'_>, Fault>) -> Result<Next<'a>, Fault> {
+    Ok(match next? {
+        Next::Response(response) => Next::Response(response.into_owned()),
+        Next::Wait => Next::Wait,
+        Next::End => Next::End,
+    })
 }

@@ -1,12 +1,15 @@
 //! What a multistatus says about one resource.
 
+use std::{borrow::Cow, fmt, sync::Arc};
+
 use http::StatusCode;
 
 use super::{
-    propstat::{PropStat, read_elements},
-    status,
+    element_ref::{ElementRef, Elements},
+    layout::{Layout, Slots, Span},
+    propstat::PropStat,
 };
-use crate::xml::{Element, Error, Name, Parser};
+use crate::xml::{Name, content};
 
 /// What a multistatus says about one resource, or about several that share a status.
 ///
@@ -27,63 +30,63 @@ use crate::xml::{Element, Error, Name, Parser};
 /// let response = Reader::new(body).next().unwrap()?;
 /// assert_eq!(response.hrefs().collect::<Vec<_>>(), ["/a", "/b"]);
 /// assert_eq!(response.status(), Some(StatusCode::LOCKED));
-/// assert_eq!(response.error()[0].name().local(), "lock-token-submitted");
+/// assert_eq!(response.error().next().unwrap().name().local(), "lock-token-submitted");
 /// # Ok::<(), statuary::xml::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Response {
-    hrefs: Vec<String>,
-    status: Option<StatusCode>,
-    propstats: Vec<PropStat>,
-    error: Vec<Element>,
-    description: Option<String>,
-    location: Option<String>,
+#[derive(Clone)]
+pub struct Response<'a> {
+    text: Cow<'a, str>,
+    layout: Arc<Layout>,
+    slots: Slots,
+}
+
+/// What is wrong with a resource or with some of its properties; made by [`Response::failures`].
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Failure<'r> {
+    /// The status; `None` if the server wrote none that can be read.
+    pub status: Option<StatusCode>,
+    /// The properties that have it; none if it is the status of the resource.
+    pub properties: Elements<'r>,
+    /// The conditions that were not met.
+    pub error: Elements<'r>,
+    /// A sentence for people.
+    pub description: Option<Cow<'r, str>>,
 }
 
 // === impl Response ===
 
-impl Response {
-    /// Reads the `response` just entered.
-    pub(super) fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        let mut response = Self::default();
-        let mut properties = 0;
-        parser.forget_kept();
-        while parser.enter()? {
-            if parser.is_dav("href") {
-                parser.check_hrefs(response.hrefs.len())?;
-                response.hrefs.push(parser.content()?);
-            } else if parser.is_dav("status") {
-                let line = parser.content()?;
-                response.status = response.status.or_else(|| status::parse(&line));
-            } else if parser.is_dav("propstat") {
-                parser.check_properties(response.propstats.len())?;
-                let propstat = PropStat::read(parser, properties)?;
-                properties += propstat.properties().len();
-                response.propstats.push(propstat);
-            } else if parser.is_dav("error") {
-                read_elements(parser, &mut response.error, 0)?;
-            } else if parser.is_dav("responsedescription") {
-                response.description = Some(parser.content()?);
-            } else if parser.is_dav("location") {
-                response.read_location(parser)?;
-            } else {
-                parser.skip()?;
-            }
+impl<'a> Response<'a> {
+    pub(super) fn new(text: Cow<'a, str>, layout: Arc<Layout>, slots: Slots) -> Self {
+        Self {
+            text,
+            layout,
+            slots,
         }
-        Ok(response)
+    }
+
+    /// The same response, with a text of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Response<'static> {
+        Response {
+            text: Cow::Owned(self.text.into_owned()),
+            layout: self.layout,
+            slots: self.slots,
+        }
     }
 
     /// The resource, or the first of them, as the server wrote it: a URI or a path, percent-encoded.
     ///
     /// `None` only for a response that breaks the rules; it is about nobody knows what.
     #[must_use]
-    pub fn href(&self) -> Option<&str> {
-        self.hrefs.first().map(String::as_str)
+    pub fn href(&self) -> Option<Cow<'_, str>> {
+        self.hrefs().next()
     }
 
     /// The resources. There are several only when they share a [`status`](Self::status).
-    pub fn hrefs(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.hrefs.iter().map(String::as_str)
+    #[must_use]
+    pub fn hrefs(&self) -> impl ExactSizeIterator<Item = Cow<'_, str>> {
+        self.layout.hrefs.iter().map(|&href| self.content(href))
     }
 
     /// The status of the resource itself. A 404 means that the resource is gone.
@@ -91,38 +94,83 @@ impl Response {
     /// It is missing where there are [`propstats`](Self::propstats); the resource is there then.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.status
+        self.layout.status
     }
 
     /// The properties of the resource, by status. A 404 means that the resource lacks them.
     #[must_use]
-    pub fn propstats(&self) -> &[PropStat] {
-        &self.propstats
+    pub fn propstats(&self) -> impl ExactSizeIterator<Item = PropStat<'_>> {
+        let layouts = self.layout.propstats.iter();
+        layouts.map(|layout| PropStat::new(&self.text, &self.slots, layout))
     }
 
     /// The conditions that were not met.
     #[must_use]
-    pub fn error(&self) -> &[Element] {
-        &self.error
+    pub fn error(&self) -> Elements<'_> {
+        Elements::new(&self.text, &self.slots, &self.layout.error)
     }
 
     /// A sentence for people.
     #[must_use]
-    pub fn description(&self) -> Option<&str> {
-        self.description.as_deref()
+    pub fn description(&self) -> Option<Cow<'_, str>> {
+        self.layout.description.map(|inside| self.content(inside))
     }
 
     /// Where the resource is instead, when the status is a redirection.
     #[must_use]
-    pub fn location(&self) -> Option<&str> {
-        self.location.as_deref()
+    pub fn location(&self) -> Option<Cow<'_, str>> {
+        self.layout.location.map(|inside| self.content(inside))
     }
 
     /// Whether nothing is wrong with the resource itself: its status, if it has one, is 2xx. Some or all
     /// of its properties may have failed all the same.
     #[must_use]
     pub fn is_ok(&self) -> bool {
-        self.status.is_none_or(|status| status.is_success())
+        self.status().is_none_or(|status| status.is_success())
+    }
+
+    /// Whether nothing at all is wrong: the resource is [ok](Self::is_ok), and so are all of its
+    /// properties.
+    #[must_use]
+    pub fn is_all_ok(&self) -> bool {
+        self.failures().next().is_none()
+    }
+
+    /// What failed, and why: the resource, or some of its properties.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::read::Reader;
+    ///
+    /// let body = br#"<multistatus xmlns="DAV:"><response><href>/a</href>
+    ///     <propstat><prop><getetag/></prop><status>HTTP/1.1 403 Forbidden</status>
+    ///         <error><cannot-modify-protected-property/></error></propstat>
+    ///     <propstat><prop><displayname/></prop><status>HTTP/1.1 424 Failed Dependency</status></propstat>
+    /// </response></multistatus>"#;
+    ///
+    /// let response = Reader::new(body).next().unwrap()?;
+    /// let failures: Vec<_> = response.failures().collect();
+    /// assert_eq!(failures[0].status.unwrap(), 403);
+    /// assert_eq!(failures[0].properties.clone().next().unwrap().name().local(), "getetag");
+    /// assert_eq!(failures[1].status.unwrap(), 424);
+    /// # Ok::<(), statuary::xml::Error>(())
+    /// ```
+    pub fn failures(&self) -> impl Iterator<Item = Failure<'_>> {
+        let whole = (!self.is_ok()).then(|| Failure {
+            status: self.status(),
+            properties: Elements::new(&self.text, &self.slots, &[]),
+            error: self.error(),
+            description: self.description(),
+        });
+        let failed = self.propstats().filter(|propstat| !propstat.is_ok());
+        let parts = failed.map(|propstat| Failure {
+            status: propstat.status(),
+            properties: propstat.properties(),
+            error: propstat.error(),
+            description: propstat.description(),
+        });
+        whole.into_iter().chain(parts)
     }
 
     /// A property and its status; `None` if the server did not mention it, or gave it no status.
@@ -130,14 +178,10 @@ impl Response {
     /// Servers have been seen to report a property twice, with a value and as not found; it is the
     /// value that counts.
     #[must_use]
-    pub fn property(&self, name: &Name<'_>) -> Option<(StatusCode, &Element)> {
-        let mut all = self.propstats.iter().filter_map(|propstat| {
-            let found = propstat
-                .properties()
-                .iter()
-                .find(|property| property.name() == *name)?;
-            Some((propstat.status()?, found))
-        });
+    pub fn property(&self, name: &Name<'_>) -> Option<(StatusCode, ElementRef<'_>)> {
+        let mut all = self
+            .propstats()
+            .filter_map(|propstat| Some((propstat.status()?, propstat.property(name)?)));
         let first = all.next()?;
         if first.0.is_success() {
             return Some(first);
@@ -147,20 +191,40 @@ impl Response {
 
     /// The value of a property; `None` if the server did not give it with a 2xx.
     #[must_use]
-    pub fn value(&self, name: &Name<'_>) -> Option<&Element> {
+    pub fn value(&self, name: &Name<'_>) -> Option<ElementRef<'_>> {
         self.property(name)
             .filter(|(status, _)| status.is_success())
             .map(|(_, value)| value)
     }
 
-    fn read_location(&mut self, parser: &mut Parser<'_>) -> Result<(), Error> {
-        while parser.enter()? {
-            if parser.is_dav("href") {
-                self.location = Some(parser.content()?);
-            } else {
-                parser.skip()?;
-            }
-        }
-        Ok(())
+    fn content(&self, inside: Span) -> Cow<'_, str> {
+        content(inside.of(&self.text, &self.slots))
     }
 }
+
+impl fmt::Debug for Response<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("hrefs", &self.hrefs().collect::<Vec<_>>())
+            .field("status", &self.status())
+            .field("propstats", &self.propstats().collect::<Vec<_>>())
+            .field("error", &self.error().collect::<Vec<_>>())
+            .field("description", &self.description())
+            .field("location", &self.location())
+            .finish()
+    }
+}
+
+/// Two are equal when they say the same, each in its own way of writing it.
+impl PartialEq for Response<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.status() == other.status()
+            && self.hrefs().eq(other.hrefs())
+            && self.propstats().eq(other.propstats())
+            && self.error().eq(other.error())
+            && self.description() == other.description()
+            && self.location() == other.location()
+    }
+}
+
+impl Eq for Response<'_> {}

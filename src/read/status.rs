@@ -2,6 +2,15 @@
 
 use http::StatusCode;
 
+/// The code in a status line that is written as nearly all are, given the inside of the element.
+pub(super) fn parse_plain(inside: &str) -> Option<StatusCode> {
+    let rest = inside.strip_prefix("HTTP/1.1 ")?;
+    match rest.as_bytes() {
+        [a, b, c] | [a, b, c, b' ', ..] => StatusCode::from_bytes(&[*a, *b, *c]).ok(),
+        _ => None,
+    }
+}
+
 /// The code in a status line: `HTTP/1.1 200 OK`. The version and the phrase may be missing.
 pub(super) fn parse(line: &str) -> Option<StatusCode> {
     let mut words = line.split_ascii_whitespace();

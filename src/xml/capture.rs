@@ -10,6 +10,7 @@ use super::{
     parser::{Parser, Token},
     push_attribute, push_text,
     scope::Scope,
+    tag::Tag,
 };
 
 /// The bindings that an element may rely on where it is written.
@@ -51,9 +52,9 @@ impl Parser<'_> {
     /// Keeps the element just entered, and goes to its end.
     pub(crate) fn element(&mut self) -> Result<Element, Error> {
         let name = self.name()?.into_owned();
-        let lang = self.scope.language().map(Into::into);
+        let lang = self.scope().language().map(Into::into);
         let inside = self.depth();
-        let mut capture = Capture::new(self.scope.own());
+        let mut capture = Capture::new(self.scope().own());
         capture.start(self);
         let name_end = capture.open.first().map_or(0, |name| name.end);
         while self.depth() >= inside {
@@ -63,7 +64,7 @@ impl Parser<'_> {
                 Token::End | Token::Eof => capture.end(),
             }
         }
-        let xml = capture.finish(&self.scope, name_end);
+        let xml = capture.finish(self.scope(), name_end);
         self.check_kept(xml.len())?;
         self.kept += xml.len();
         let xml = String::from_utf8(xml)
@@ -99,11 +100,11 @@ impl Capture {
 
     /// Writes the start tag of the element just entered.
     fn start(&mut self, parser: &Parser<'_>) {
-        let (tag, scope) = (&parser.tag, &parser.scope);
+        let (tag, scope) = (parser.tag(), parser.scope());
+        let (prefix, written) = parser.written();
         self.close_tag();
         self.out.push(b'<');
         let name = self.out.len();
-        let prefix = tag.prefix(&tag.name);
         let is_default = prefix.is_empty() && scope.namespace(scope.find("")) == DAV;
         let alias = is_default.then(|| self.alias(scope)).flatten();
         if is_default {
@@ -113,8 +114,7 @@ impl Capture {
         } else {
             self.need(scope, prefix);
         }
-        self.out
-            .extend_from_slice(tag.written(&tag.name).as_bytes());
+        self.out.extend_from_slice(written.as_bytes());
         self.open.push(name..self.out.len());
         self.is_tag_open = true;
 
@@ -131,6 +131,14 @@ impl Capture {
                 push_declaration(&mut self.out, &binding.prefix, &binding.namespace);
             }
         }
+        let has_language = tag.is_some_and(|tag| self.attributes(tag, scope));
+        if let Some(language) = scope.language().filter(|_| is_root && !has_language) {
+            push_pair(&mut self.out, "xml:lang", language);
+        }
+    }
+
+    /// Writes the attributes of a tag that are no declarations. Returns whether one is its language.
+    fn attributes(&mut self, tag: &Tag, scope: &Scope) -> bool {
         let mut has_language = false;
         for attribute in &tag.attributes {
             if tag.declares(attribute).is_some() {
@@ -144,9 +152,7 @@ impl Capture {
             self.need_for_value(scope, tag.value(attribute));
             push_pair(&mut self.out, written, tag.value(attribute));
         }
-        if let Some(language) = scope.language().filter(|_| is_root && !has_language) {
-            push_pair(&mut self.out, "xml:lang", language);
-        }
+        has_language
     }
 
     fn text(&mut self, parser: &Parser<'_>) {
@@ -154,7 +160,7 @@ impl Capture {
             return;
         }
         self.close_tag();
-        self.need_for_value(&parser.scope, parser.text());
+        self.need_for_value(parser.scope(), parser.text());
         push_text(&mut self.out, parser.text(), IllegalChars::Replace);
     }
 

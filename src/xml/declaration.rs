@@ -1,13 +1,13 @@
 //! The XML declaration: `<?xml version="1.0" encoding="UTF-8"?>`.
 
 use super::{
-    encoding::Document,
+    encoding::Encoding,
     error::{ErrorKind, Fault},
     tag::Scanner,
 };
 
 /// Checks the declaration of a document, given what is between `<?xml` and `?>`.
-pub(crate) fn check(declaration: &str, document: &Document<'_>) -> Result<(), Fault> {
+pub(crate) fn check(declaration: &str, encoding: Encoding) -> Result<(), Fault> {
     if let Some(at) = declaration.find('&') {
         return Err(Fault::new(ErrorKind::Syntax, DECLARATION, at));
     }
@@ -37,7 +37,7 @@ pub(crate) fn check(declaration: &str, document: &Document<'_>) -> Result<(), Fa
         let is_right = match written {
             "version" => value.strip_prefix("1.").is_some_and(is_number),
             "encoding" => {
-                check_encoding(&value, document, name.range().start)?;
+                check_encoding(&value, encoding, name.range().start)?;
                 true
             }
             _ => matches!(&*value, "yes" | "no"),
@@ -61,7 +61,7 @@ const DECLARATION: &str = "the XML declaration is not of the form \
 
 // === helpers ===
 
-fn check_encoding(declared: &str, document: &Document<'_>, at: usize) -> Result<(), Fault> {
+fn check_encoding(declared: &str, encoding: Encoding, at: usize) -> Result<(), Fault> {
     let is_name = declared.starts_with(|c: char| c.is_ascii_alphabetic())
         && declared
             .chars()
@@ -69,7 +69,7 @@ fn check_encoding(declared: &str, document: &Document<'_>, at: usize) -> Result<
     if !is_name {
         return Err(Fault::new(ErrorKind::Syntax, DECLARATION, at));
     }
-    if document.is_encoded_as(declared) {
+    if encoding.is(declared) {
         return Ok(());
     }
     let sentence =

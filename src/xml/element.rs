@@ -8,6 +8,7 @@ use super::{
     limits::Limits,
     name::Name,
     parser::{Parser, Token},
+    scope::Outside,
 };
 
 /// One element, checked and kept as text.
@@ -80,11 +81,18 @@ impl Element {
     ///
     /// When the text is not one well-formed element, or passes one of the limits.
     pub fn parse_with(text: &str, limits: &Limits) -> Result<Self, Error> {
-        let mut parser = Parser::of_element(text, GIVEN, limits)?;
+        let mut parser = Parser::of_element(text, GIVEN, limits);
         parser.next()?;
         let element = parser.element()?;
         parser.next()?;
         Ok(element)
+    }
+
+    /// An element that was checked when it was read, in the scope that it was in.
+    pub(crate) fn part(text: &str, outside: &Outside, name: Name<'_>) -> Self {
+        let mut parser = Parser::of_part(text, outside);
+        let element = parser.next().and_then(|_| parser.element());
+        element.unwrap_or_else(|_| Self::new(text.to_owned(), name.into_owned(), None))
     }
 
     pub(super) fn new(xml: String, name: Name<'static>, lang: Option<Box<str>>) -> Self {
@@ -145,7 +153,7 @@ impl Element {
 
     /// A parser that has just entered the element. There is always one, since the text was checked.
     fn inside(&self) -> Option<Parser<'_>> {
-        let mut parser = Parser::of_element(&self.xml, GIVEN, &Limits::none()).ok()?;
+        let mut parser = Parser::of_element(&self.xml, GIVEN, &Limits::none());
         parser.next().ok()?;
         Some(parser)
     }

@@ -6,7 +6,10 @@
 
 use std::borrow::Cow;
 
-use super::error::{Error, ErrorKind, Position};
+use super::{
+    error::{Error, ErrorKind, Position},
+    limits::Limits,
+};
 
 /// A decoded document.
 #[derive(Debug)]
@@ -17,8 +20,9 @@ pub(crate) struct Document<'a> {
     mark: usize,
 }
 
+/// How the characters of a document are written in bytes.
 #[derive(Clone, Copy, Debug)]
-enum Encoding {
+pub(crate) enum Encoding {
     Utf8,
     Utf16 { big_endian: bool },
 }
@@ -28,16 +32,7 @@ enum Encoding {
 impl<'a> Document<'a> {
     /// Decodes a document; what its XML declaration says is not looked at yet.
     pub(crate) fn decode(bytes: &'a [u8]) -> Result<Self, Error> {
-        let (encoding, mark) = match bytes {
-            [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return Err(unreadable("UTF-32")),
-            [0xEF, 0xBB, 0xBF, ..] => (Encoding::Utf8, 3),
-            [0xFE, 0xFF, ..] => (Encoding::Utf16 { big_endian: true }, 2),
-            [0xFF, 0xFE, ..] => (Encoding::Utf16 { big_endian: false }, 2),
-            [0, b'<', ..] => (Encoding::Utf16 { big_endian: true }, 0),
-            [b'<', 0, ..] => (Encoding::Utf16 { big_endian: false }, 0),
-            [0x4C, 0x6F, 0xA7, 0x94, ..] => return Err(unreadable("EBCDIC")),
-            _ => (Encoding::Utf8, 0),
-        };
+        let (encoding, mark) = Encoding::of(bytes)?;
         let text = match encoding {
             Encoding::Utf8 => Cow::Borrowed(decode_utf8(&bytes[mark..], mark)?),
             Encoding::Utf16 { big_endian } => {
@@ -49,6 +44,22 @@ impl<'a> Document<'a> {
             encoding,
             mark,
         })
+    }
+
+    /// Decodes what can be of the bytes of a document, and tells what is wrong with the rest.
+    pub(crate) fn begin(bytes: &'a [u8], limits: &Limits) -> (Self, Option<Error>) {
+        if let Err(error) = check_length(bytes.len(), limits) {
+            return (Self::from_text(""), Some(error));
+        }
+        let error = match Self::decode(bytes) {
+            Ok(document) => return (document, None),
+            Err(error) => error,
+        };
+        let readable = bytes.get(..error.position().offset()).unwrap_or_default();
+        match Self::decode(readable) {
+            Ok(document) => (document, Some(error)),
+            Err(_) => (Self::from_text(""), Some(error)),
+        }
     }
 
     /// A document that is text already.
@@ -67,34 +78,73 @@ impl<'a> Document<'a> {
         &self.text
     }
 
-    /// Whether the XML declaration may name this encoding.
-    pub(crate) fn is_encoded_as(&self, declared: &str) -> bool {
-        let names: &[&str] = match self.encoding {
-            Encoding::Utf8 => &["UTF-8", "UTF8", "US-ASCII", "ASCII"],
-            Encoding::Utf16 { big_endian: true } => &["UTF-16", "UTF-16BE"],
-            Encoding::Utf16 { big_endian: false } => &["UTF-16", "UTF-16LE"],
-        };
-        names.iter().any(|name| name.eq_ignore_ascii_case(declared))
+    /// The same, if it is a part of the bytes that the document was made of.
+    pub(crate) fn borrowed(&self) -> Option<&'a str> {
+        match self.text {
+            Cow::Borrowed(text) => Some(text),
+            Cow::Owned(_) => None,
+        }
+    }
+
+    /// How the document was encoded.
+    pub(crate) fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     /// The place in the bytes of a place in the characters.
     pub(crate) fn position(&self, at: usize) -> Position {
         let read = self.text.get(..at).unwrap_or(&self.text);
-        let bytes = match self.encoding {
-            Encoding::Utf8 => read.len(),
-            Encoding::Utf16 { .. } => 2 * read.encode_utf16().count(),
-        };
+        let bytes = self.encoding.length(read);
         Position::after(read, self.mark + bytes)
     }
 }
 
-impl AsRef<[u8]> for Document<'_> {
-    fn as_ref(&self) -> &[u8] {
-        self.text.as_bytes()
+// === impl Encoding ===
+
+impl Encoding {
+    /// The encoding of a document with these first bytes, and how long its byte order mark is.
+    pub(crate) fn of(bytes: &[u8]) -> Result<(Self, usize), Error> {
+        Ok(match bytes {
+            [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return Err(unreadable("UTF-32")),
+            [0xEF, 0xBB, 0xBF, ..] => (Self::Utf8, 3),
+            [0xFE, 0xFF, ..] => (Self::Utf16 { big_endian: true }, 2),
+            [0xFF, 0xFE, ..] => (Self::Utf16 { big_endian: false }, 2),
+            [0, b'<', ..] => (Self::Utf16 { big_endian: true }, 0),
+            [b'<', 0, ..] => (Self::Utf16 { big_endian: false }, 0),
+            [0x4C, 0x6F, 0xA7, 0x94, ..] => return Err(unreadable("EBCDIC")),
+            _ => (Self::Utf8, 0),
+        })
+    }
+
+    /// How many bytes of the document are these characters.
+    pub(crate) fn length(self, text: &str) -> usize {
+        match self {
+            Self::Utf8 => text.len(),
+            Self::Utf16 { .. } => 2 * text.encode_utf16().count(),
+        }
+    }
+
+    /// Whether the XML declaration may name this encoding.
+    pub(crate) fn is(self, declared: &str) -> bool {
+        let names: &[&str] = match self {
+            Self::Utf8 => &["UTF-8", "UTF8", "US-ASCII", "ASCII"],
+            Self::Utf16 { big_endian: true } => &["UTF-16", "UTF-16BE"],
+            Self::Utf16 { big_endian: false } => &["UTF-16", "UTF-16LE"],
+        };
+        names.iter().any(|name| name.eq_ignore_ascii_case(declared))
     }
 }
 
 // === helpers ===
+
+/// Refuses a document that is too long.
+pub(crate) fn check_length(length: usize, limits: &Limits) -> Result<(), Error> {
+    if length <= limits.bytes {
+        return Ok(());
+    }
+    let sentence = format!("the document is longer than {} bytes", limits.bytes);
+    Err(Error::new(ErrorKind::TooLarge, sentence, Position::START))
+}
 
 fn decode_utf8(bytes: &[u8], mark: usize) -> Result<&str, Error> {
     std::str::from_utf8(bytes).map_err(|error| {

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, error, fmt};
 
+use super::encoding::Document;
+
 /// The error of a document that cannot be read.
 ///
 /// It is a sentence with a place, meant for the person who wrote the document, and a
@@ -182,6 +184,19 @@ impl Position {
         }
     }
 
+    /// The place behind some text that starts here and takes up so many bytes of the document.
+    pub(crate) fn skip(self, text: &str, bytes: usize) -> Self {
+        let after = Self::after(text, self.offset + bytes);
+        Self {
+            offset: after.offset,
+            line: self.line + after.line - 1,
+            column: match after.line {
+                1 => self.column + after.column - 1,
+                _ => after.column,
+            },
+        }
+    }
+
     /// The bytes of the document before this place.
     #[must_use]
     pub fn offset(&self) -> usize {
@@ -201,6 +216,13 @@ impl Position {
     }
 }
 
+/// The start of a document.
+impl Default for Position {
+    fn default() -> Self {
+        Self::START
+    }
+}
+
 // === impl Fault ===
 
 impl Fault {
@@ -210,6 +232,11 @@ impl Fault {
             sentence: sentence.into(),
             at,
         }
+    }
+
+    /// The error that it is in a document.
+    pub(crate) fn locate(self, document: &Document<'_>) -> Error {
+        Error::new(self.kind, self.sentence, document.position(self.at))
     }
 
     /// The same fault, in a whole of which the part starts at `start`.

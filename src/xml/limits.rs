@@ -33,8 +33,11 @@ pub struct Limits {
     pub(crate) name: usize,
     pub(crate) namespaces: usize,
     pub(crate) properties: usize,
+    pub(crate) resource: usize,
     pub(crate) text: usize,
     pub(crate) wait: Duration,
+    /// Whether each response is read by the parser, also one that is like others before.
+    pub(crate) no_memory: bool,
 }
 
 // === impl Limits ===
@@ -51,8 +54,10 @@ impl Limits {
             name: 1 << 10,
             namespaces: 128,
             properties: 1 << 10,
+            resource: 1 << 20,
             text: 1 << 20,
             wait: Duration::from_secs(30),
+            no_memory: false,
         }
     }
 
@@ -63,8 +68,20 @@ impl Limits {
             elements: 1 << 24,
             hrefs: 1 << 16,
             properties: 1 << 14,
+            resource: 1 << 25,
             text: 1 << 24,
             ..Self::request()
+        }
+    }
+
+    /// The limits for a multistatus that is read from chunks as they come: those of
+    /// [`Limits::response`], but as many bytes and elements as it likes, since what has been read is not
+    /// kept.
+    pub const fn stream() -> Self {
+        Self {
+            bytes: usize::MAX,
+            elements: usize::MAX,
+            ..Self::response()
         }
     }
 
@@ -79,8 +96,10 @@ impl Limits {
             name: usize::MAX,
             namespaces: usize::MAX,
             properties: usize::MAX,
+            resource: usize::MAX,
             text: usize::MAX,
             wait: Duration::MAX,
+            no_memory: false,
         }
     }
 
@@ -146,7 +165,16 @@ impl Limits {
         }
     }
 
-    /// The bytes of one text, such as an `href`, or of one attribute's value: 1 MiB, and 16 MiB.
+    /// The bytes of one response of a multistatus as it is written; that much is in memory at once when
+    /// it comes in chunks: 1 MiB, and 32 MiB.
+    pub const fn resource(self, most: usize) -> Self {
+        Self {
+            resource: most,
+            ..self
+        }
+    }
+
+    /// The bytes of one text, such as an `href`, as it is written, or of one attribute's value: 1 MiB, and 16 MiB.
     pub const fn text(self, most: usize) -> Self {
         Self { text: most, ..self }
     }
@@ -155,6 +183,16 @@ impl Limits {
     /// ([`request::collect`](crate::request::collect)): 30 seconds.
     pub const fn wait(self, most: Duration) -> Self {
         Self { wait: most, ..self }
+    }
+
+    /// Reads each response of a multistatus as if it were the first, to test that this makes no
+    /// difference.
+    #[doc(hidden)]
+    pub const fn without_memory(self) -> Self {
+        Self {
+            no_memory: true,
+            ..self
+        }
     }
 }
 

@@ -9,27 +9,40 @@ mod buffer;
 mod capture;
 mod content;
 mod declaration;
+mod decoding;
 mod document;
 mod element;
 mod encoding;
 mod error;
 mod escape;
+mod inside;
+mod lexer;
 mod limits;
 mod markup;
 mod name;
 mod parser;
 mod prefixes;
+mod pull;
 mod reference;
 mod scope;
+mod start;
 mod tag;
+mod text;
 
 pub(crate) use self::{
     buffer::Buffer,
+    decoding::Window,
     document::document,
+    encoding::{Document, Encoding, check_length},
+    error::Fault,
     escape::{SHORT, copy_clean, is_forbidden, push_attribute, push_text},
+    inside::{content, direct_text},
     markup::Markup,
     parser::{Parser, Token},
     prefixes::{PAYMENT, Prefix, PrefixMark, Prefixes},
+    pull::{Pull, Step},
+    scope::{Outside, Scope},
+    text::{check as check_text, run as text_run},
 };
 pub use self::{
     content::{Content, Tag, Written},

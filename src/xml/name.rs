@@ -78,6 +78,15 @@ impl<'a> Name<'a> {
         })
     }
 
+    /// A name that was checked when it was read.
+    pub(crate) fn checked(namespace: &'a str, local: &'a str) -> Self {
+        Self {
+            fixed: FixedPrefix::of(namespace),
+            namespace: Cow::Borrowed(namespace),
+            local: Cow::Borrowed(local),
+        }
+    }
+
     /// A name in the namespace `DAV:`.
     ///
     /// # Panics

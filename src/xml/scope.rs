@@ -1,5 +1,7 @@
 //! The namespaces and the language in scope.
 
+use std::sync::Arc;
+
 /// The namespace bound to the prefix `xml`, and to no other.
 pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
@@ -17,10 +19,17 @@ pub(crate) struct Scope {
 }
 
 /// One declaration: `xmlns:prefix="namespace"`, or without a prefix the default.
-#[derive(Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Binding {
-    pub(crate) prefix: Box<str>,
-    pub(crate) namespace: Box<str>,
+    pub(crate) prefix: Arc<str>,
+    pub(crate) namespace: Arc<str>,
+}
+
+/// What is in scope where an element is, to read the element later by itself.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Outside {
+    bindings: Box<[Binding]>,
+    language: Option<Box<str>>,
 }
 
 /// How much was declared outside an element.
@@ -48,7 +57,26 @@ impl Scope {
         }
     }
 
+    /// The scope that an element was in.
+    pub(crate) fn of(outside: &Outside) -> Self {
+        Self {
+            bindings: outside.bindings.to_vec(),
+            given: outside.bindings.len(),
+            languages: outside.language.iter().cloned().collect(),
+            marks: Vec::new(),
+        }
+    }
+
+    /// What is in scope now.
+    pub(crate) fn outside(&self) -> Outside {
+        Outside {
+            bindings: self.bindings.as_slice().into(),
+            language: self.language().map(Into::into),
+        }
+    }
+
     /// Enters an element.
+    #[inline]
     pub(crate) fn enter(&mut self) {
         let Self {
             bindings,
@@ -62,11 +90,23 @@ impl Scope {
         });
     }
 
+    /// Whether the element just entered has made no difference to the scope.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        self.marks.last().is_none_or(|mark| {
+            mark.bindings == self.bindings.len() && mark.languages == self.languages.len()
+        })
+    }
+
     /// Leaves an element and forgets what it declared.
+    #[inline]
     pub(crate) fn leave(&mut self) {
         if let Some(mark) = self.marks.pop() {
-            self.bindings.truncate(mark.bindings);
-            self.languages.truncate(mark.languages);
+            if self.bindings.len() > mark.bindings {
+                self.bindings.truncate(mark.bindings);
+            }
+            if self.languages.len() > mark.languages {
+                self.languages.truncate(mark.languages);
+            }
         }
     }
 
@@ -121,7 +161,7 @@ impl Scope {
     /// The namespace of a binding that was found, empty if there is none.
     pub(crate) fn namespace(&self, at: Option<usize>) -> &str {
         at.and_then(|at| self.binding(at))
-            .map_or("", |binding| &binding.namespace)
+            .map_or("", |binding| &*binding.namespace)
     }
 
     /// Where the bindings of the element just entered start.

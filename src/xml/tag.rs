@@ -1,7 +1,7 @@
 //! A start tag, taken apart into names and attributes.
 //!
-//! The attributes are read here and not by quick-xml, which accepts some that XML forbids: without
-//! white space between them, with `<` in the value, with names that are none.
+//! What XML forbids is refused: attributes without white space between them, `<` in a value, names that
+//! are none.
 
 use std::ops::Range;
 

@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+#[cfg(feature = "axum")]
+mod client;
 mod hyper;
 #[cfg(feature = "axum")]
 mod members;

@@ -70,6 +70,12 @@ impl Server {
         }
     }
 
+    /// Where it is.
+    #[cfg(feature = "axum")]
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
     /// Sends a request: its first line up to the target, and header lines.
     pub(crate) fn ask(&self, request: &str, fields: &str) -> Answer {
         let Self { address, .. } = self;

@@ -25,6 +25,7 @@ fn the_readme_quotes_the_examples() {
 #[test]
 fn an_example_is_one_idea() {
     for example in [
+        include_str!("../../examples/client.rs"),
         include_str!("../../examples/hyper.rs"),
         include_str!("../../examples/members.rs"),
         include_str!("../../examples/multistatus.rs"),

@@ -4,10 +4,7 @@
 use std::{env, fs, path::Path};
 
 use serde_json::Value;
-use statuary::{
-    read::{PropStat, Reader, Response},
-    xml::Element,
-};
+use statuary::read::{Elements, PropStat, Reader, Response};
 
 #[test]
 fn every_body_is_read_as_expected() {
@@ -65,18 +62,18 @@ fn without_raw(expected: &Value) -> Value {
     }
 }
 
-fn response(response: &Response) -> Value {
+fn response(response: &Response<'_>) -> Value {
     serde_json::json!({
         "hrefs": response.hrefs().collect::<Vec<_>>(),
         "status": response.status().map(|status| status.as_u16()),
-        "propstats": response.propstats().iter().map(propstat).collect::<Vec<_>>(),
+        "propstats": response.propstats().map(propstat).collect::<Vec<_>>(),
         "error": names(response.error()),
         "responsedescription": response.description(),
         "location": response.location(),
     })
 }
 
-fn propstat(propstat: &PropStat) -> Value {
+fn propstat(propstat: PropStat<'_>) -> Value {
     serde_json::json!({
         "props": names(propstat.properties()),
         "status": propstat.status().map(|status| status.as_u16()),
@@ -85,11 +82,8 @@ fn propstat(propstat: &PropStat) -> Value {
     })
 }
 
-fn names(elements: &[Element]) -> Vec<String> {
-    elements
-        .iter()
-        .map(|element| element.name().to_string())
-        .collect()
+fn names(elements: Elements<'_>) -> Vec<String> {
+    elements.map(|element| element.name().to_string()).collect()
 }
 
 fn option(text: Option<&str>) -> Value {

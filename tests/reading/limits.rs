@@ -174,7 +174,7 @@ fn of_a_response() {
     assert_eq!(error.kind(), ErrorKind::TextTooLong);
     assert_eq!(
         error.to_string(),
-        "a text is longer than 4 bytes at line 1, column 49"
+        "a text is longer than 4 bytes at line 1, column 43"
     );
 }
 
@@ -204,26 +204,23 @@ fn of_what_is_kept() {
     );
 }
 
-/// A reader counts anew for each response, since it holds one at a time.
+/// One response is kept at a time, not longer than this, whether it is like others or not.
 #[test]
-fn of_what_is_kept_of_one_response() {
-    let response = format!(
-        "<response><href>/</href><propstat><prop>{}</prop></propstat></response>",
-        "<x:a/>".repeat(10),
-    );
-    let namespace = "n".repeat(1000);
-    let body = format!(
-        "<multistatus xmlns='DAV:' xmlns:x='{namespace}'>{}</multistatus>",
-        response.repeat(10),
-    );
-    let limits = Limits::response().bytes(20_000);
-    assert!(Reader::with_limits(body.as_bytes(), &limits).all(|response| response.is_ok()));
-    let limits = Limits::response().bytes(10_000);
-    let error = Reader::with_limits(body.as_bytes(), &limits)
-        .next()
-        .unwrap()
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::TooLarge);
+fn of_one_response() {
+    let response = |text: &str| format!("<response><href>/{text}</href></response>");
+    let long = response(&"n".repeat(100));
+    let length = long.len();
+    for others in [String::new(), response("a"), long.clone(), "<!---->".into()] {
+        let body = format!("<multistatus xmlns='DAV:'>{others}{long}</multistatus>");
+        let limits = Limits::response().resource(length);
+        assert!(Reader::with_limits(body.as_bytes(), &limits).all(|response| response.is_ok()));
+        let error = Reader::with_limits(body.as_bytes(), &limits.resource(length - 1))
+            .find_map(Result::err)
+            .unwrap();
+        assert_eq!(error.kind(), ErrorKind::TooLarge);
+        let sentence = format!("a response is longer than {} bytes", length - 1);
+        assert!(error.to_string().starts_with(&sentence));
+    }
 }
 
 #[test]

@@ -10,22 +10,23 @@ fn multistatus(inside: &str) -> String {
     format!("<D:multistatus xmlns:D='DAV:' xmlns:x='urn:x'>{inside}</D:multistatus>")
 }
 
-fn read(inside: &str) -> Result<Vec<Response>, Error> {
-    Reader::new(multistatus(inside).as_bytes()).collect()
+fn read(inside: &str) -> Result<Vec<Response<'static>>, Error> {
+    Reader::new(multistatus(inside).as_bytes())
+        .map(|response| response.map(Response::into_owned))
+        .collect()
 }
 
 /// The one response with this inside.
 #[track_caller]
-fn response(inside: &str) -> Response {
+fn response(inside: &str) -> Response<'static> {
     let mut all = read(&format!("<D:response>{inside}</D:response>")).unwrap();
     assert_eq!(all.len(), 1);
     all.remove(0)
 }
 
-fn codes(response: &Response) -> Vec<Option<u16>> {
+fn codes(response: &Response<'_>) -> Vec<Option<u16>> {
     response
         .propstats()
-        .iter()
         .map(|p| p.status().map(|status| status.as_u16()))
         .collect()
 }
@@ -62,16 +63,16 @@ fn several_hrefs_share_a_status() {
          <D:responsedescription>no</D:responsedescription>
          <D:location><D:href>/c</D:href></D:location>",
     );
-    assert_eq!(response.href(), Some("/a"));
+    assert_eq!(response.href().as_deref(), Some("/a"));
     assert_eq!(response.hrefs().collect::<Vec<_>>(), ["/a", "/b"]);
     assert_eq!(response.status(), Some(StatusCode::FAILED_DEPENDENCY));
     assert_eq!(response.error().len(), 2);
     assert_eq!(
-        response.error()[0].name(),
+        response.error().next().unwrap().name(),
         Name::dav("lock-token-submitted")
     );
-    assert_eq!(response.description(), Some("no"));
-    assert_eq!(response.location(), Some("/c"));
+    assert_eq!(response.description().as_deref(), Some("no"));
+    assert_eq!(response.location().as_deref(), Some("/c"));
     assert!(!response.is_ok());
 }
 
@@ -80,7 +81,7 @@ fn an_href_is_text() {
     let href = |inside: &str| {
         response(&format!("<D:href>{inside}</D:href>"))
             .href()
-            .map(str::to_owned)
+            .map(std::borrow::Cow::into_owned)
     };
     assert_eq!(href("/a&amp;b").as_deref(), Some("/a&b"));
     assert_eq!(href("<![CDATA[/a&b]]>").as_deref(), Some("/a&b"));
@@ -118,20 +119,20 @@ fn properties_are_grouped_by_status() {
             <D:responsedescription>no</D:responsedescription></D:propstat>",
     );
     assert_eq!(codes(&response), [Some(200), Some(403)]);
-    let [ok, forbidden] = response.propstats() else {
+    let [ok, forbidden] = response.propstats().collect::<Vec<_>>()[..] else {
         unreachable!()
     };
     assert_eq!(ok.properties().len(), 2);
     assert_eq!(
-        ok.properties()[1].as_str(),
+        ok.properties().nth(1).unwrap().to_element().as_str(),
         "<x:a xmlns:x=\"urn:x\"><x:b/></x:a>"
     );
-    assert_eq!((ok.error(), ok.description()), (&[][..], None));
+    assert_eq!((ok.error().len(), ok.description()), (0, None));
     assert_eq!(
-        forbidden.error()[0].name(),
+        forbidden.error().next().unwrap().name(),
         Name::dav("cannot-modify-protected-property")
     );
-    assert_eq!(forbidden.description(), Some("no"));
+    assert_eq!(forbidden.description().as_deref(), Some("no"));
     assert_eq!(
         response.value(&Name::dav("getetag")).unwrap().text(),
         "\"1\""
@@ -144,9 +145,9 @@ fn children_come_in_any_order() {
         "<D:propstat><D:status>HTTP/1.1 200 OK</D:status><D:prop><D:a/></D:prop></D:propstat>
          <D:responsedescription/><D:href>/a</D:href>",
     );
-    assert_eq!(response.href(), Some("/a"));
+    assert_eq!(response.href().as_deref(), Some("/a"));
     assert_eq!(codes(&response), [Some(200)]);
-    assert_eq!(response.propstats()[0].properties().len(), 1);
+    assert_eq!(response.propstats().next().unwrap().properties().len(), 1);
 }
 
 #[test]
@@ -202,7 +203,7 @@ fn responses_that_break_the_rules() {
     assert_eq!(codes(&both), [Some(200)]);
 
     let neither = response("<D:href>/a</D:href>");
-    assert_eq!((neither.status(), neither.propstats()), (None, &[][..]));
+    assert_eq!((neither.status(), neither.propstats().len()), (None, 0));
     assert!(neither.is_ok());
 
     let nameless = response("<D:status>HTTP/1.1 200 OK</D:status>");
@@ -218,7 +219,7 @@ fn responses_that_break_the_rules() {
          <D:propstat><D:prop><D:b>1</D:b></D:prop><D:status>200</D:status></D:propstat>",
     );
     assert_eq!(twice.status(), Some(StatusCode::NOT_FOUND));
-    assert_eq!(twice.propstats()[0].properties().len(), 2);
+    assert_eq!(twice.propstats().next().unwrap().properties().len(), 2);
     assert_eq!(twice.value(&Name::dav("b")).unwrap().text(), "1");
 }
 
@@ -252,7 +253,7 @@ fn a_prefix_is_never_compared() {
         </lp1:multistatus>";
     let read: Vec<_> = Reader::new(body).collect::<Result<_, _>>().unwrap();
     assert_eq!(read.len(), 1);
-    assert_eq!(read[0].href(), Some("/a"));
+    assert_eq!(read[0].href().as_deref(), Some("/a"));
     assert!(read[0].is_ok());
 }
 
@@ -264,7 +265,10 @@ fn an_error_ends_the_reading() {
          <D:response><D:href>/c</D:href></D:response>",
     );
     let mut reader = Reader::new(body.as_bytes());
-    assert_eq!(reader.next().unwrap().unwrap().href(), Some("/a"));
+    assert_eq!(
+        reader.next().unwrap().unwrap().href().as_deref(),
+        Some("/a")
+    );
     assert_eq!(
         reader.next().unwrap().unwrap_err().kind(),
         ErrorKind::UndeclaredPrefix
@@ -287,7 +291,10 @@ fn the_language_of_a_property() {
         "<D:href>/</D:href><D:propstat><D:prop xml:lang='en'><D:displayname>a</D:displayname></D:prop>
          <D:status>HTTP/1.1 200 OK</D:status></D:propstat>",
     );
-    let name = response.value(&Name::dav("displayname")).unwrap();
+    let name = response
+        .value(&Name::dav("displayname"))
+        .unwrap()
+        .to_element();
     assert_eq!(name.lang(), Some("en"));
     assert_eq!(
         name.as_str(),

@@ -25,12 +25,12 @@ pub fn facts(document: &[u8]) -> BTreeSet<Fact> {
         let href = response.href().expect("an href");
         for propstat in response.propstats() {
             let status = propstat.status().expect("a status");
-            facts.extend(propstat.properties().iter().map(|property| Fact {
-                href: decoded(href),
+            facts.extend(propstat.properties().map(|property| Fact {
+                href: decoded(&href),
                 status: status.as_u16(),
                 namespace: property.name().namespace().to_owned(),
                 name: property.name().local().to_owned(),
-                text: property.text(),
+                text: property.text().into_owned(),
                 value: String::new(),
             }));
         }

@@ -1,0 +1,58 @@
+//! Asks a WebDAV server for the members of a collection, and prints the status of each as it arrives:
+//! `cargo run --example client -- [URL]`
+
+use std::{env, error::Error};
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use http::{Request, Uri, header};
+use http_body_util::Full;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use statuary::read::{ResponseStream, resolve};
+use tokio::net::TcpStream;
+
+const NAMES: &str = r#"<?xml version="1.0" encoding="utf-8"?>
+<propfind xmlns="DAV:"><prop><resourcetype/><getetag/><displayname/></prop></propfind>"#;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let url = env::args().nth(1);
+    let url: Uri = url.as_deref().unwrap_or("http://127.0.0.1:8080/").parse()?;
+    let host = url.host().ok_or("the URL has no host")?;
+    let stream = TcpStream::connect((host, url.port_u16().unwrap_or(80))).await?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+
+    let request = Request::builder()
+        .method("PROPFIND")
+        .uri(url.path())
+        .header(header::HOST, url.authority().map_or("", |it| it.as_str()))
+        .header(header::CONTENT_TYPE, "application/xml; charset=utf-8")
+        .header("depth", "1")
+        .body(Full::<Bytes>::from(NAMES))?;
+    let response = sender.send_request(request).await?;
+    if response.status() != 207 {
+        return Err(format!("the server answers {}", response.status()).into());
+    }
+
+    let mut members = ResponseStream::of_body(response.into_body());
+    while let Some(member) = members.next().await {
+        let member = member?;
+        let href = member.href().unwrap_or_default();
+        let target = resolve(&url, &href).ok_or("an href is no URI")?;
+        match member.status() {
+            Some(status) => println!("{status}\t{}", target.path()),
+            None => println!("there\t{}", target.path()),
+        }
+        for failure in member.failures() {
+            let status = failure
+                .status
+                .map_or_else(|| "no status".into(), |it| it.to_string());
+            for property in failure.properties {
+                println!("\t{status}\t{}", property.name());
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,154 @@
+//! An element where it was read.
+
+use std::{borrow::Cow, fmt, iter::FusedIterator, slice};
+
+use super::layout::{ElementLayout, Slots};
+use crate::xml::{Element, Name, direct_text};
+
+/// An element in a response, such as a property: a part of the text that was read.
+///
+/// Nothing is copied until it is asked for. [`to_element`](Self::to_element) makes an [`Element`] that
+/// stands on its own, with the namespaces that it needs and its children.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{read::Reader, xml::Name};
+///
+/// let body = br#"<multistatus xmlns="DAV:"><response><href>/a&amp;b/</href><propstat>
+///     <prop><resourcetype><collection/></resourcetype><displayname>a&amp;b</displayname></prop>
+///     <status>HTTP/1.1 200 OK</status>
+/// </propstat></response></multistatus>"#;
+///
+/// let response = Reader::new(body).next().unwrap()?;
+/// let name = response.value(&Name::dav("displayname")).unwrap();
+/// assert_eq!(name.text(), "a&b");
+///
+/// let kind = response.value(&Name::dav("resourcetype")).unwrap();
+/// assert_eq!(kind.name(), Name::dav("resourcetype"));
+/// assert_eq!(kind.to_element().children().next().unwrap().name(), Name::dav("collection"));
+/// # Ok::<(), statuary::xml::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct ElementRef<'r> {
+    text: &'r str,
+    slots: &'r Slots,
+    layout: &'r ElementLayout,
+}
+
+/// Elements in a response, in the order of the document.
+#[derive(Clone)]
+pub struct Elements<'r> {
+    text: &'r str,
+    slots: &'r Slots,
+    layouts: slice::Iter<'r, ElementLayout>,
+}
+
+// === impl ElementRef ===
+
+impl<'r> ElementRef<'r> {
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> Name<'r> {
+        let local = self.layout.local.of(self.text, self.slots);
+        Name::checked(&self.layout.namespace, local)
+    }
+
+    /// Whether this is the name, which is quicker than to compare [`name`](Self::name).
+    #[must_use]
+    pub fn is(&self, name: &Name<'_>) -> bool {
+        self.layout.local.of(self.text, self.slots) == name.local()
+            && *self.layout.namespace == *name.namespace()
+    }
+
+    /// The text directly inside the element. The text of elements inside it is theirs.
+    #[must_use]
+    pub fn text(&self) -> Cow<'r, str> {
+        direct_text(self.inside())
+    }
+
+    /// Whether the element has no content at all, not even white space.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.inside().is_empty()
+    }
+
+    /// The element as the server wrote it. It may use prefixes that are declared outside of it.
+    #[must_use]
+    pub fn as_written(&self) -> &'r str {
+        self.layout.whole.of(self.text, self.slots)
+    }
+
+    /// The element on its own.
+    #[must_use]
+    pub fn to_element(&self) -> Element {
+        Element::part(self.as_written(), &self.layout.outside, self.name())
+    }
+
+    fn inside(&self) -> &'r str {
+        let inside = self.layout.inside;
+        inside.map_or("", |inside| inside.of(self.text, self.slots))
+    }
+}
+
+impl fmt::Debug for ElementRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_written())
+    }
+}
+
+/// Two elements are equal when they have the same name and say the same on their own.
+impl PartialEq for ElementRef<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_element() == other.to_element()
+    }
+}
+
+impl Eq for ElementRef<'_> {}
+
+// === impl Elements ===
+
+impl<'r> Elements<'r> {
+    pub(super) fn new(text: &'r str, slots: &'r Slots, layouts: &'r [ElementLayout]) -> Self {
+        Self {
+            text,
+            slots,
+            layouts: layouts.iter(),
+        }
+    }
+}
+
+impl fmt::Debug for Elements<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+impl PartialEq for Elements<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        Iterator::eq(self.clone(), other.clone())
+    }
+}
+
+impl Eq for Elements<'_> {}
+
+impl<'r> Iterator for Elements<'r> {
+    type Item = ElementRef<'r>;
+
+    fn next(&mut self) -> Option<ElementRef<'r>> {
+        let layout = self.layouts.next()?;
+        Some(ElementRef {
+            text: self.text,
+            slots: self.slots,
+            layout,
+        })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.layouts.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Elements<'_> {}
+
+impl FusedIterator for Elements<'_> {}

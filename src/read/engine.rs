@@ -1,0 +1,147 @@
+//! The reading of a multistatus, in one window after another.
+//!
+//! [`Reader`](super::Reader) and [`Decoder`](super::Decoder) are two doors to it, and read the same:
+//! for the one, the window is the whole document.
+
+use std::{borrow::Cow, sync::Arc};
+
+use super::{
+    Response,
+    builder::{Builder, Place, too_large},
+    memory::{Allowed, Memory},
+};
+use crate::xml::{Encoding, Fault, Limits, Pull, Scope, Step};
+
+/// Where the reading of a multistatus has come to.
+#[derive(Debug)]
+pub(super) struct Engine {
+    pull: Pull,
+    builder: Builder,
+    memory: Memory,
+    is_complete: bool,
+    pub(super) description: Option<String>,
+    pub(super) sync_token: Option<String>,
+}
+
+/// What is next in a multistatus.
+#[derive(Debug)]
+pub(super) enum Next<'t> {
+    Response(Response<'t>),
+    /// There may be more, but the window ends here.
+    Wait,
+    /// The document has ended.
+    End,
+}
+
+// === impl Engine ===
+
+impl Engine {
+    pub(super) fn new(encoding: Encoding, limits: &Limits) -> Self {
+        Self {
+            pull: Pull::new(Scope::new(&[]), encoding, limits),
+            builder: Builder::default(),
+            memory: Memory::new(limits.no_memory),
+            is_complete: false,
+            description: None,
+            sync_token: None,
+        }
+    }
+
+    /// Goes to the next response. Faults count from the start of the window.
+    pub(super) fn next<'t>(&mut self, window: &'t str, is_last: bool) -> Result<Next<'t>, Fault> {
+        loop {
+            if let Some(response) = self.recall(window) {
+                return Ok(Next::Response(response));
+            }
+            match self.pull.next(window, is_last)? {
+                Step::Start => self.builder.enter(&self.pull, window)?,
+                Step::Text(raw) => self.builder.text(raw.len(), false, &self.pull)?,
+                Step::CData(raw) => self.builder.text(raw.len(), true, &self.pull)?,
+                Step::End => {
+                    if let Some(response) = self.leave(window)? {
+                        return Ok(Next::Response(response));
+                    }
+                }
+                Step::Wait => {
+                    self.check_waiting(window)?;
+                    return Ok(Next::Wait);
+                }
+                Step::Eof => {
+                    self.is_complete = true;
+                    return Ok(Next::End);
+                }
+            }
+        }
+    }
+
+    /// Whether the end of the document was read.
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// How many bytes at the start of the window are not needed any more.
+    pub(super) fn read(&self) -> usize {
+        match self.builder.is_between() {
+            true => self.pull.next_at(),
+            false => self.builder.start(),
+        }
+    }
+
+    /// Forgets the first bytes of the window.
+    pub(super) fn shift(&mut self, bytes: usize) {
+        self.pull.shift(bytes);
+        self.builder.shift(bytes);
+    }
+
+    /// Reads a response that is like one before.
+    #[inline]
+    fn recall<'t>(&mut self, window: &'t str) -> Option<Response<'t>> {
+        let at = self.pull.next_at();
+        let is_tag = window.as_bytes().get(at) == Some(&b'<');
+        if !is_tag || !self.builder.is_between() || !self.pull.is_inside_root() {
+            return None;
+        }
+        let limits = self.pull.limits();
+        let allowed = Allowed {
+            elements: limits.elements - self.pull.elements(),
+            bytes: limits.resource,
+            text: limits.text,
+        };
+        let known = self.memory.recall(&window[at..], allowed)?;
+        let end = at + known.length;
+        self.pull.pass(end, known.elements);
+        let text = Cow::Borrowed(&window[at..end]);
+        Some(Response::new(text, known.layout, known.slots))
+    }
+
+    fn leave<'t>(&mut self, window: &'t str) -> Result<Option<Response<'t>>, Fault> {
+        let (place, inside) = self.builder.leave(&self.pull, window)?;
+        if place == Place::Response {
+            let (layout, built) = self.builder.finish(&self.pull);
+            let layout = Arc::new(layout);
+            let text = &window[self.builder.start()..self.pull.next_at()];
+            self.memory.learn(text, &layout, &built);
+            let text = Cow::Borrowed(text);
+            return Ok(Some(Response::new(text, layout, built.slots)));
+        }
+        if self.builder.is_between() {
+            match place {
+                Place::Description => {
+                    self.description = Some(self.builder.content(inside, window));
+                }
+                Place::SyncToken => self.sync_token = Some(self.builder.content(inside, window)),
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// Refuses a piece that is longer than what may be kept, before all of it is here.
+    fn check_waiting(&self, window: &str) -> Result<(), Fault> {
+        let (start, most) = (self.read(), self.pull.limits().resource);
+        match window.len() - start <= most {
+            true => Ok(()),
+            false => Err(too_large(start, most)),
+        }
+    }
+}

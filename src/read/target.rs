@@ -1,0 +1,151 @@
+//! Which resource an href names.
+
+use std::fmt::Write;
+
+use http::{Uri, uri::PathAndQuery};
+
+/// The resource that an href names in the answer to a request, or in the href of one.
+///
+/// The href may be a URI, or be relative to the URI of the request; what a URI cannot hold, such as a
+/// space, is encoded. Whatever can be written in several ways is written in one: hosts in small letters,
+/// percent-encodings where there has to be one and with capital letters, paths without `.` and `..`.
+/// So two hrefs name the same resource if this makes the same of both, and the result can be a key in a
+/// map. A slash at the end makes a difference: some servers leave it away, and a client that does not
+/// mind takes it away too.
+///
+/// `None` if no URI can be made of it.
+///
+/// [RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3),
+/// [RFC 3986, section 6.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2)
+///
+/// # Examples
+///
+/// ```
+/// use http::Uri;
+/// use statuary::read::resolve;
+///
+/// let request = Uri::from_static("http://Example.com/notes/");
+/// let resolved = |href| resolve(&request, href).unwrap().to_string();
+///
+/// assert_eq!(resolved("/notes/a b"), "http://example.com/notes/a%20b");
+/// assert_eq!(resolved("http://example.com/notes/%61%20b"), resolved("a%20b"));
+/// assert_eq!(resolved("../caf%c3%a9"), "http://example.com/caf%C3%A9");
+/// ```
+#[must_use]
+pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
+    let href = href.split('#').next().unwrap_or_default().trim();
+    let (scheme, rest) = match href.split_once(':') {
+        Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme), rest),
+        _ => (None, href),
+    };
+    let (authority, path) = match rest.strip_prefix("//") {
+        Some(rest) => {
+            let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+            (Some(authority), path)
+        }
+        None if scheme.is_some() => return None,
+        None => (None, rest),
+    };
+    let (path, query) = match path.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (path, None),
+    };
+    let (path, query) = match (authority, path) {
+        (None, "") => (request.path().to_owned(), query.or_else(|| request.query())),
+        (None, path) if !path.starts_with('/') => {
+            let base = request.path();
+            let folder = base.rfind('/').map_or("/", |slash| &base[..=slash]);
+            (format!("{folder}{path}"), query)
+        }
+        (_, path) => (path.to_owned(), query),
+    };
+    let mut target = without_dots(&encoded(&path));
+    if let Some(query) = query {
+        target.push('?');
+        target.push_str(&encoded(query));
+    }
+
+    let mut parts = http::uri::Parts::default();
+    parts.path_and_query = PathAndQuery::try_from(target).ok();
+    let own = request.authority().map(http::uri::Authority::as_str);
+    if let Some(authority) = authority.or(own) {
+        let scheme = scheme.or_else(|| request.scheme_str()).unwrap_or("http");
+        let scheme = scheme.to_ascii_lowercase();
+        let authority = authority.to_ascii_lowercase();
+        let port = match &*scheme {
+            "http" => ":80",
+            "https" => ":443",
+            _ => "",
+        };
+        let authority = authority.strip_suffix(port).unwrap_or(&authority);
+        parts.authority = Some(authority.parse().ok()?);
+        parts.scheme = Some(scheme.parse().ok()?);
+    }
+    Uri::from_parts(parts).ok()
+}
+
+// === helpers ===
+
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+}
+
+/// Encodes what has to be, and nothing else.
+fn encoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut encoded = String::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let digits = bytes.get(at + 1..at + 3).filter(|_| byte == b'%');
+        let decoded = digits.and_then(|digits| {
+            let high = char::from(digits[0]).to_digit(16)?;
+            let low = char::from(digits[1]).to_digit(16)?;
+            u8::try_from(high * 16 + low).ok()
+        });
+        at += if decoded.is_some() { 3 } else { 1 };
+        match (decoded, byte) {
+            (None, b'/' | b'?') => encoded.push(char::from(byte)),
+            (None, byte) | (Some(byte), _) if is_plain(byte) => encoded.push(char::from(byte)),
+            (None, byte) | (Some(byte), _) => {
+                // Writing to a `String` does not fail.
+                let _ = write!(encoded, "%{byte:02X}");
+            }
+        }
+    }
+    encoded
+}
+
+/// The characters that mean themselves in a segment of a path.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+'
+        )
+        || matches!(byte, b',' | b';' | b'=' | b':' | b'@')
+}
+
+/// Resolves `.` and `..` after [RFC 3986, section 5.2.4](https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4).
+fn without_dots(path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    let is_open = path.ends_with("/.") || path.ends_with("/..");
+    for segment in path.split('/').skip(1) {
+        match segment {
+            "." => {}
+            ".." => drop(segments.pop()),
+            segment => segments.push(segment),
+        }
+    }
+    let mut path = String::new();
+    for segment in &segments {
+        path.push('/');
+        path.push_str(segment);
+    }
+    if is_open || path.is_empty() {
+        path.push('/');
+    }
+    path
+}

@@ -1,0 +1,44 @@
+//! What the inside of an element says, given that it was read and checked before.
+
+use std::borrow::Cow;
+
+use memchr::memchr;
+
+use super::{
+    lexer::{Piece, Progress},
+    tag::is_space,
+    text,
+};
+
+/// The text directly inside an element; that of elements inside it is theirs.
+pub(crate) fn direct_text(inside: &str) -> Cow<'_, str> {
+    if memchr(b'<', inside.as_bytes()).is_none() {
+        return text::decode(inside);
+    }
+    let (mut progress, mut depth, mut said) = (Progress::default(), 0_usize, String::new());
+    while let Ok(Some(piece)) = progress.next(inside, true) {
+        match piece {
+            Piece::Start { is_empty, .. } => depth += usize::from(!is_empty),
+            Piece::End(_) => depth = depth.saturating_sub(1),
+            Piece::Text { raw, .. } if depth == 0 => said.push_str(&text::decode(raw)),
+            Piece::CData(raw) if depth == 0 => said.push_str(&text::decode_lines(raw)),
+            _ => {}
+        }
+    }
+    Cow::Owned(said)
+}
+
+/// The same without white space at its ends. Elements inside are passed over, since
+/// [RFC 4918, section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) takes them for absent.
+pub(crate) fn content(inside: &str) -> Cow<'_, str> {
+    match direct_text(inside) {
+        Cow::Borrowed(said) => Cow::Borrowed(said.trim_matches(is_space)),
+        Cow::Owned(said) => {
+            let trimmed = said.trim_matches(is_space);
+            Cow::Owned(match trimmed.len() < said.len() {
+                true => trimmed.to_owned(),
+                false => said,
+            })
+        }
+    }
+}

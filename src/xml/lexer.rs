@@ -1,0 +1,255 @@
+//! The pieces of a document: tags, text, comments.
+//!
+//! The lexer finds where a piece ends, and no more. It goes over a window of the document: where the
+//! window ends within a piece, it notes how far it has looked, and goes on there when there is more.
+//! Each byte is looked at once, in however many windows it comes.
+
+use memchr::{memchr, memchr3, memmem};
+
+use super::{
+    error::{ErrorKind, Fault},
+    text,
+};
+
+/// How far the lexer has come in a window.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Progress {
+    /// Where the next piece starts.
+    pub(crate) at: usize,
+    /// How far that piece was looked through.
+    seen: usize,
+    /// The quote that is open there.
+    quote: Option<u8>,
+}
+
+/// A piece of a document, as it is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Piece<'t> {
+    /// What is between `<` and `>`, or `<` and `/>`.
+    Start {
+        tag: &'t str,
+        /// How long the name and its prefix are, if the tag is a name of ASCII and nothing else.
+        plain: Option<Plain>,
+        is_empty: bool,
+    },
+    /// What is between `</` and `>`.
+    End(&'t str),
+    Text {
+        raw: &'t str,
+        is_plain: bool,
+    },
+    CData(&'t str),
+    Comment(&'t str),
+    /// What is between `<?` and `?>`.
+    Instruction(&'t str),
+}
+
+/// A name of ASCII letters that begins as a name has to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plain {
+    /// How long the prefix is.
+    pub(crate) colon: Option<usize>,
+}
+
+// === impl Progress ===
+
+impl Progress {
+    /// The next piece; `None` where the window ends before the piece does.
+    #[inline(always)]
+    pub(crate) fn next<'t>(
+        &mut self,
+        window: &'t str,
+        is_last: bool,
+    ) -> Result<Option<Piece<'t>>, Fault> {
+        let bytes = window.as_bytes();
+        match bytes.get(self.at..).unwrap_or_default() {
+            [] | [b'<'] => Ok(None),
+            [b'<', b'/', ..] => Ok(self.end_tag(window)),
+            [b'<', b'!', ..] => self.bang(window, is_last),
+            [b'<', b'?', ..] => Ok(self.until(window, 2, "?>").map(Piece::Instruction)),
+            [b'<', ..] => Ok(self.start_tag(window)),
+            _ => Ok(self.text(window, is_last)),
+        }
+    }
+
+    /// Forgets the first bytes of a window.
+    pub(crate) fn shift(&mut self, bytes: usize) {
+        self.at -= bytes;
+        self.seen = self.seen.saturating_sub(bytes);
+    }
+
+    /// Goes to a place where a piece starts.
+    pub(crate) fn go(&mut self, at: usize) {
+        *self = Self {
+            at,
+            seen: at,
+            quote: None,
+        };
+    }
+
+    #[inline(always)]
+    fn start_tag<'t>(&mut self, window: &'t str) -> Option<Piece<'t>> {
+        let bytes = window.as_bytes();
+        let start = self.at + 1;
+        let (mut at, mut colon, mut colons) = (start, None, 0);
+        while let Some(&byte) = bytes.get(at) {
+            match CLASSES[usize::from(byte)] {
+                Class::Name => {}
+                Class::Colon => (colon, colons) = (Some(at - start), colons + 1),
+                Class::Other => break,
+            }
+            at += 1;
+        }
+        let is_empty = bytes.get(at..at + 2) == Some(b"/>");
+        if !is_empty && bytes.get(at) != Some(&b'>') {
+            return self.long_tag(window);
+        }
+        let begins = |at: usize| {
+            let first = bytes.get(at).copied().unwrap_or_default();
+            first.is_ascii_alphabetic() || first == b'_'
+        };
+        let is_plain =
+            colons <= 1 && begins(start) && colon.is_none_or(|colon| begins(start + colon + 1));
+        self.go(at + 1 + usize::from(is_empty));
+        Some(Piece::Start {
+            tag: &window[start..at],
+            plain: is_plain.then_some(Plain { colon }),
+            is_empty,
+        })
+    }
+
+    /// A start tag with attributes, whose values may hold a `>`.
+    fn long_tag<'t>(&mut self, window: &'t str) -> Option<Piece<'t>> {
+        let bytes = window.as_bytes();
+        let mut at = self.seen.max(self.at + 1);
+        loop {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let found = match self.quote {
+                Some(quote) => memchr(quote, rest),
+                None => memchr3(b'>', b'"', b'\'', rest),
+            };
+            let Some(found) = found else {
+                self.seen = bytes.len();
+                return None;
+            };
+            at += found + 1;
+            match (self.quote.take(), rest[found]) {
+                (Some(_), _) => {}
+                (None, b'>') => break,
+                (None, quote) => self.quote = Some(quote),
+            }
+        }
+        let inside = &window[self.at + 1..at - 1];
+        let tag = inside.strip_suffix('/').unwrap_or(inside);
+        self.go(at);
+        Some(Piece::Start {
+            tag,
+            plain: None,
+            is_empty: tag.len() < inside.len(),
+        })
+    }
+
+    #[inline(always)]
+    fn end_tag<'t>(&mut self, window: &'t str) -> Option<Piece<'t>> {
+        let rest = &window.as_bytes()[self.at + 2..];
+        let rest = &rest[..rest.len().min(SHORT)];
+        let length = rest.iter().position(|&byte| byte == b'>' || byte >= 0x80);
+        match length {
+            Some(length) if rest[length] == b'>' => {
+                let start = self.at + 2;
+                self.go(start + length + 1);
+                Some(Piece::End(&window[start..start + length]))
+            }
+            _ => self.until(window, 2, ">").map(Piece::End),
+        }
+    }
+
+    #[inline(always)]
+    fn text<'t>(&mut self, window: &'t str, is_last: bool) -> Option<Piece<'t>> {
+        let bytes = window.as_bytes();
+        let start = self.at;
+        // What was seen before is not known to be plain.
+        let was_seen = self.seen > start;
+        let run = text::run(bytes, self.seen.max(start));
+        if run.end == bytes.len() && !is_last {
+            self.seen = run.end;
+            return None;
+        }
+        self.go(run.end);
+        Some(Piece::Text {
+            raw: &window[start..run.end],
+            is_plain: run.is_plain && !was_seen,
+        })
+    }
+
+    /// A comment or CDATA.
+    fn bang<'t>(&mut self, window: &'t str, is_last: bool) -> Result<Option<Piece<'t>>, Fault> {
+        let rest = &window[self.at..];
+        if rest.starts_with("<!--") {
+            return Ok(self.until(window, 4, "-->").map(Piece::Comment));
+        }
+        if rest.starts_with("<![CDATA[") {
+            return Ok(self.until(window, 9, "]]>").map(Piece::CData));
+        }
+        let doctype = "<!DOCTYPE";
+        let begin = rest.as_bytes();
+        let begin = &begin[..begin.len().min(doctype.len())];
+        if begin.eq_ignore_ascii_case(doctype.as_bytes()) {
+            let sentence = "a document type declaration is refused, send none";
+            return Err(Fault::new(ErrorKind::Doctype, sentence, self.at));
+        }
+        let is_begun = ["<!--", "<![CDATA["].iter().any(|it| it.starts_with(rest))
+            || doctype.as_bytes()[..begin.len()].eq_ignore_ascii_case(begin);
+        if is_begun && !is_last {
+            return Ok(None);
+        }
+        let sentence = "after `<!` comes neither a comment nor CDATA";
+        Err(Fault::new(ErrorKind::Syntax, sentence, self.at))
+    }
+
+    /// What is between a piece's beginning, so many bytes long, and its end.
+    #[inline]
+    fn until<'t>(&mut self, window: &'t str, begin: usize, end: &str) -> Option<&'t str> {
+        let bytes = window.as_bytes();
+        let start = self.at + begin;
+        let from = self.seen.max(start).min(bytes.len());
+        let found = match end.as_bytes() {
+            [one] => memchr(*one, &bytes[from..]),
+            end => memmem::find(&bytes[from..], end),
+        };
+        let Some(found) = found else {
+            // The end may have begun.
+            self.seen = (bytes.len() + 1).saturating_sub(end.len());
+            return None;
+        };
+        let last = from + found;
+        self.go(last + end.len());
+        Some(&window[start..last])
+    }
+}
+
+/// How long an end tag is looked through byte by byte, which for most is quicker than to search.
+const SHORT: usize = 64;
+
+// === helpers ===
+
+#[derive(Clone, Copy)]
+enum Class {
+    Name,
+    Colon,
+    Other,
+}
+
+/// What bytes are in a name of ASCII.
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        if matches!(byte as u8, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-' | b'.') {
+            classes[byte] = Class::Name;
+        }
+        byte += 1;
+    }
+    classes[b':' as usize] = Class::Colon;
+    classes
+};

@@ -1,0 +1,418 @@
+//! The checks that make pieces a document: one root that is closed, nothing beside it, end tags that
+//! match, declared prefixes, no attribute twice, no forbidden characters, no document type.
+//!
+//! It is a loop over pieces, never a recursion, so that how deep a document is costs memory under a
+//! limit and no stack. It can stop anywhere and go on in the next window of the document. What it
+//! remembers of the open elements are places in the window, which has to keep them: all but the root,
+//! whose name it keeps itself.
+
+use std::{borrow::Cow, mem, ops::Range, sync::Arc};
+
+use super::{
+    declaration,
+    encoding::Encoding,
+    error::{ErrorKind, Fault},
+    lexer::{Piece, Plain, Progress},
+    limits::Limits,
+    name::Name,
+    scope::Scope,
+    start,
+    tag::{Tag, is_space},
+    text,
+};
+
+/// Where the reading of a document has come to.
+#[derive(Debug)]
+pub(crate) struct Pull {
+    progress: Progress,
+    limits: Limits,
+    encoding: Encoding,
+    /// Whether every namespace has to be a URI.
+    uris_only: bool,
+    pub(crate) scope: Scope,
+    /// The last tag with attributes.
+    tag: Tag,
+    /// The root's name as it is written.
+    root: Box<str>,
+    /// Where the names of the other open elements are.
+    open: Vec<Range<usize>>,
+    elements: usize,
+    /// Whether the start tag just read is an end tag, too.
+    is_empty: bool,
+    /// Whether something came before the root.
+    is_begun: bool,
+    /// Where the piece just read starts.
+    at: usize,
+    name: StartName,
+}
+
+/// The name of the element just entered.
+#[derive(Clone, Debug, Default)]
+struct StartName {
+    namespace: Option<usize>,
+    /// Where the local part is in the window.
+    local: Range<usize>,
+    /// Whether the tag is [`Pull::tag`].
+    has_tag: bool,
+}
+
+/// What is next in a document. Comments and instructions are left out, and `<empty/>` is a start and an
+/// end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step<'t> {
+    Start,
+    End,
+    /// Text inside an element, as it is written and checked.
+    Text(&'t str),
+    /// What is in a CDATA section inside an element.
+    CData(&'t str),
+    /// There may be more, but the window ends here.
+    Wait,
+    /// The document has ended.
+    Eof,
+}
+
+// === impl Pull ===
+
+impl Pull {
+    pub(crate) fn new(scope: Scope, encoding: Encoding, limits: &Limits) -> Self {
+        Self {
+            progress: Progress::default(),
+            limits: *limits,
+            encoding,
+            uris_only: false,
+            scope,
+            tag: Tag::default(),
+            root: Box::default(),
+            open: Vec::new(),
+            elements: 0,
+            is_empty: false,
+            is_begun: false,
+            at: 0,
+            name: StartName::default(),
+        }
+    }
+
+    /// Refuses namespaces that are no URIs.
+    pub(crate) fn uris_only(self) -> Self {
+        Self {
+            uris_only: true,
+            ..self
+        }
+    }
+
+    /// Goes to what is next. Faults count from the start of the window.
+    #[inline(always)]
+    pub(crate) fn next<'t>(&mut self, window: &'t str, is_last: bool) -> Result<Step<'t>, Fault> {
+        if mem::take(&mut self.is_empty) {
+            return Ok(self.leave());
+        }
+        loop {
+            self.at = self.progress.at;
+            let Some(piece) = self.progress.next(window, is_last)? else {
+                return self.pause(window, is_last);
+            };
+            match piece {
+                Piece::Start {
+                    tag,
+                    plain,
+                    is_empty,
+                } => {
+                    self.is_empty = is_empty;
+                    self.start(tag, plain)?;
+                    return Ok(Step::Start);
+                }
+                Piece::End(name) => {
+                    self.end(window, name)?;
+                    return Ok(self.leave());
+                }
+                Piece::Text { raw, is_plain } => {
+                    if !is_plain {
+                        text::check(raw).map_err(|fault| fault.within(self.at))?;
+                    }
+                    if self.depth() > 0 {
+                        self.check_text(raw)?;
+                        return Ok(Step::Text(raw));
+                    }
+                    self.check_space(raw)?;
+                }
+                Piece::CData(raw) => {
+                    self.check_inside()?;
+                    self.check_characters(raw, "<![CDATA[")?;
+                    self.check_text(raw)?;
+                    return Ok(Step::CData(raw));
+                }
+                Piece::Comment(comment) => {
+                    self.check_characters(comment, "<!--")?;
+                    if comment.contains("--") || comment.ends_with('-') {
+                        return Err(self.fault(ErrorKind::Syntax, "a comment holds `--`"));
+                    }
+                }
+                Piece::Instruction(instruction) => {
+                    self.check_characters(instruction, "<?")?;
+                    self.check_instruction(instruction)?;
+                }
+            }
+            self.is_begun = true;
+        }
+    }
+
+    /// Forgets the first bytes of the window, which hold nothing that is open but the root.
+    pub(crate) fn shift(&mut self, bytes: usize) {
+        self.progress.shift(bytes);
+        self.at = self.at.saturating_sub(bytes);
+        for place in self.open.iter_mut().chain([&mut self.name.local]) {
+            *place = place.start.saturating_sub(bytes)..place.end.saturating_sub(bytes);
+        }
+    }
+
+    /// Passes over an element inside the root that is known already, and what it holds.
+    pub(crate) fn pass(&mut self, end: usize, elements: usize) {
+        self.elements += elements;
+        self.progress.go(end);
+    }
+
+    /// Where the next piece starts.
+    pub(crate) fn next_at(&self) -> usize {
+        self.progress.at
+    }
+
+    /// Where the piece just read starts.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The number of open elements.
+    pub(crate) fn depth(&self) -> usize {
+        self.scope.depth()
+    }
+
+    /// The elements so far.
+    pub(crate) fn elements(&self) -> usize {
+        self.elements
+    }
+
+    /// The limits that the document is read under.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The namespace of the element just entered, empty if it is in none.
+    pub(crate) fn namespace(&self) -> &str {
+        self.scope.namespace(self.name.namespace)
+    }
+
+    /// The same, to be kept.
+    pub(crate) fn shared_namespace(&self) -> Arc<str> {
+        let found = self.name.namespace.and_then(|at| self.scope.binding(at));
+        found
+            .map(|found| Arc::clone(&found.namespace))
+            .unwrap_or_default()
+    }
+
+    /// Whether the next piece is inside the root.
+    pub(crate) fn is_inside_root(&self) -> bool {
+        self.depth() > 0 && !self.is_empty
+    }
+
+    /// Whether the start tag just read is an end tag, too.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
+    /// Where the local part of the name of the element just entered is.
+    pub(crate) fn local(&self) -> Range<usize> {
+        self.name.local.clone()
+    }
+
+    /// The prefix of the name of the element just entered, and the name as it is written.
+    pub(crate) fn written<'t>(&self, window: &'t str) -> (&'t str, &'t str) {
+        let Range { start, end } = self.open.last().cloned().unwrap_or_default();
+        let prefix = start..self.name.local.start.saturating_sub(1).max(start);
+        (&window[prefix], &window[start..end])
+    }
+
+    /// The tag just read, if it is more than a name.
+    pub(crate) fn tag(&self) -> Option<&Tag> {
+        self.name.has_tag.then_some(&self.tag)
+    }
+
+    /// A fault at the piece just read.
+    pub(crate) fn fault(&self, kind: ErrorKind, sentence: impl Into<Cow<'static, str>>) -> Fault {
+        Fault::new(kind, sentence, self.at)
+    }
+
+    /// Refuses one more than a limit.
+    pub(crate) fn check_count(
+        &self,
+        count: usize,
+        most: usize,
+        kind: ErrorKind,
+        what: &str,
+    ) -> Result<(), Fault> {
+        if count < most {
+            return Ok(());
+        }
+        Err(self.fault(kind, format!("there are more than {most} {what}")))
+    }
+
+    /// Refuses a text of so many bytes if it is too long.
+    pub(crate) fn check_length(&self, length: usize) -> Result<(), Fault> {
+        if length <= self.limits.text {
+            return Ok(());
+        }
+        let sentence = format!("a text is longer than {} bytes", self.limits.text);
+        Err(self.fault(ErrorKind::TextTooLong, sentence))
+    }
+
+    #[inline(always)]
+    fn leave<'t>(&mut self) -> Step<'t> {
+        self.scope.leave();
+        self.open.pop();
+        Step::End
+    }
+
+    /// Where the window ends.
+    fn pause<'t>(&self, window: &str, is_last: bool) -> Result<Step<'t>, Fault> {
+        let sentence = match is_last {
+            false => return Ok(Step::Wait),
+            true if self.at < window.len() => "the document ends inside of markup",
+            true if self.depth() > 0 => "the document ends before its root element does",
+            true if self.elements == 0 => "the document has no root element",
+            true => return Ok(Step::Eof),
+        };
+        Err(self.fault(ErrorKind::UnexpectedEnd, sentence))
+    }
+
+    /// Enters an element: takes its tag apart, and gives names their namespaces.
+    #[inline(always)]
+    fn start(&mut self, tag: &str, plain: Option<Plain>) -> Result<(), Fault> {
+        let (depth, start) = (self.depth(), self.at + 1);
+        self.check_start(depth)?;
+        self.elements += 1;
+        self.scope.enter();
+        let (length, local) = match plain.filter(|_| tag.len() <= self.limits.name) {
+            Some(Plain { colon }) => {
+                let prefix = colon.map_or("", |colon| &tag[..colon]);
+                if prefix == "xml" {
+                    return Err(reserved(start));
+                }
+                self.name.namespace = start::find(&self.scope, prefix, start)?;
+                self.name.has_tag = false;
+                (tag.len(), colon.map_or(0, |colon| colon + 1))
+            }
+            None => self.start_tag(tag).map_err(|fault| fault.within(start))?,
+        };
+        self.name.local = start + local..start + length;
+        if depth == 0 {
+            self.root = tag[..length].into();
+        }
+        self.open.push(start..start + length);
+        Ok(())
+    }
+
+    /// Reads a tag that is more than a name of ASCII. Returns how long its name is, and where the local
+    /// part of it starts.
+    fn start_tag(&mut self, text: &str) -> Result<(usize, usize), Fault> {
+        text::check_characters(text)?;
+        self.tag.read(text, &self.limits)?;
+        start::declare(&mut self.scope, &self.tag, &self.limits, self.uris_only)?;
+        self.name.namespace = start::resolve(&self.scope, &self.tag)?;
+        self.name.has_tag = true;
+        let name = &self.tag.name;
+        if self.tag.prefix(name) == "xml" {
+            return Err(reserved(0));
+        }
+        Ok((
+            name.range().end,
+            name.range().end - self.tag.local(name).len(),
+        ))
+    }
+
+    #[inline(always)]
+    fn check_start(&self, depth: usize) -> Result<(), Fault> {
+        if depth == 0 && self.elements > 0 {
+            return Err(self.fault(ErrorKind::Syntax, OUTSIDE));
+        }
+        if depth >= self.limits.depth {
+            let sentence = format!("the elements nest deeper than {} levels", self.limits.depth);
+            return Err(self.fault(ErrorKind::TooDeep, sentence));
+        }
+        let kind = ErrorKind::TooManyElements;
+        self.check_count(self.elements, self.limits.elements, kind, "elements")
+    }
+
+    /// Checks that an end tag is the one of the innermost open element.
+    #[inline(always)]
+    fn end(&self, window: &str, written: &str) -> Result<(), Fault> {
+        let Some(open) = self.open.last() else {
+            return Err(self.fault(ErrorKind::EndTag, "an end tag has no start tag"));
+        };
+        let name = match self.open.len() {
+            1 => &self.root,
+            _ => &window[open.clone()],
+        };
+        if written == name || written.trim_end_matches(is_space) == name {
+            return Ok(());
+        }
+        let sentence = format!("this is not the end tag of `{name}`");
+        Err(self.fault(ErrorKind::EndTag, sentence))
+    }
+
+    #[inline]
+    fn check_text(&self, raw: &str) -> Result<(), Fault> {
+        if raw.len() <= self.limits.text {
+            return Ok(());
+        }
+        self.check_length(raw.len())
+    }
+
+    /// Outside of the root, text is white space.
+    fn check_space(&self, raw: &str) -> Result<(), Fault> {
+        match raw.find(|c| !is_space(c)) {
+            Some(at) => Err(Fault::new(ErrorKind::Syntax, OUTSIDE, self.at + at)),
+            None => Ok(()),
+        }
+    }
+
+    fn check_inside(&self) -> Result<(), Fault> {
+        if self.depth() == 0 {
+            return Err(self.fault(ErrorKind::Syntax, OUTSIDE));
+        }
+        Ok(())
+    }
+
+    /// Checks the characters of a piece, which come after its beginning.
+    fn check_characters(&self, text: &str, begin: &str) -> Result<(), Fault> {
+        text::check_characters(text).map_err(|fault| fault.within(self.at + begin.len()))
+    }
+
+    /// Checks a processing instruction or the XML declaration, which looks like one.
+    fn check_instruction(&self, instruction: &str) -> Result<(), Fault> {
+        let target = instruction.split(is_space).next().unwrap_or_default();
+        if target == "xml" && !self.is_begun && self.elements == 0 {
+            let attributes = &instruction[target.len()..];
+            let start = self.at + "<?xml".len();
+            return declaration::check(attributes, self.encoding)
+                .map_err(|fault| fault.within(start));
+        }
+        if target.eq_ignore_ascii_case("xml") {
+            let sentence = "the XML declaration is not at the start";
+            return Err(self.fault(ErrorKind::Syntax, sentence));
+        }
+        if Name::new("", target).is_err() {
+            let sentence = "the target of a processing instruction is no name";
+            return Err(self.fault(ErrorKind::InvalidName, sentence));
+        }
+        Ok(())
+    }
+}
+
+const OUTSIDE: &str = "there is something beside the root element";
+
+// === helpers ===
+
+fn reserved(at: usize) -> Fault {
+    let sentence = "an element is in a namespace that is reserved for XML itself";
+    Fault::new(ErrorKind::InvalidNamespace, sentence, at)
+}

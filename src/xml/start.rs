@@ -1,0 +1,117 @@
+//! What a start tag means: which namespaces it declares, and which its names are in.
+
+use std::collections::HashSet;
+
+use super::{
+    error::{ErrorKind, Fault},
+    limits::Limits,
+    scope::{Scope, XML, XMLNS},
+    tag::{QName, Tag, name_too_long},
+};
+
+/// Brings the declarations of a tag into the scope of the element just entered. Places count from the
+/// start of the tag.
+pub(crate) fn declare(
+    scope: &mut Scope,
+    tag: &Tag,
+    limits: &Limits,
+    uris_only: bool,
+) -> Result<(), Fault> {
+    for attribute in &tag.attributes {
+        let (value, at) = (tag.value(attribute), attribute.name.range().start);
+        if let Some(prefix) = tag.declares(attribute) {
+            check_declaration(prefix, value)
+                .map_err(|sentence| Fault::new(ErrorKind::InvalidNamespace, sentence, at))?;
+            if uris_only && !is_uri_reference(value) {
+                let sentence = "a namespace is no URI";
+                return Err(Fault::new(ErrorKind::InvalidNamespace, sentence, at));
+            }
+            if value.len() > limits.name {
+                return Err(name_too_long(limits, at));
+            }
+            if scope.declared() >= limits.namespaces {
+                let most = limits.namespaces;
+                let sentence = format!("there are more than {most} namespaces in scope");
+                return Err(Fault::new(ErrorKind::TooManyNamespaces, sentence, at));
+            }
+            scope.bind(prefix, value);
+        } else if tag.written(&attribute.name) == "xml:lang" {
+            scope.speak(value);
+        }
+    }
+    Ok(())
+}
+
+/// Finds the namespace of an element, and checks the names of its attributes.
+pub(crate) fn resolve(scope: &Scope, tag: &Tag) -> Result<Option<usize>, Fault> {
+    let find = |name: &QName| find(scope, tag.prefix(name), name.range().start);
+    let expanded = |name: &QName| {
+        let namespace = match tag.prefix(name) {
+            "" => "",
+            "xmlns" => XMLNS,
+            _ => scope.namespace(find(name)?),
+        };
+        Ok((namespace, tag.local(name)))
+    };
+    // Few are compared with each other, which takes no memory.
+    let mut seen = HashSet::new();
+    for (count, attribute) in tag.attributes.iter().enumerate() {
+        let name = expanded(&attribute.name)?;
+        let is_new = if tag.attributes.len() <= FEW {
+            let mut before = tag.attributes[..count].iter();
+            before.all(|before| expanded(&before.name).is_ok_and(|before| before != name))
+        } else {
+            seen.insert(name)
+        };
+        if !is_new {
+            let written = tag.written(&attribute.name);
+            let sentence = format!("the attribute `{written}` is there twice");
+            let at = attribute.name.range().start;
+            return Err(Fault::new(ErrorKind::DuplicateAttribute, sentence, at));
+        }
+    }
+    find(&tag.name)
+}
+
+/// The binding of a prefix, which is written at some place; none for a name without namespace.
+#[inline]
+pub(crate) fn find(scope: &Scope, prefix: &str, at: usize) -> Result<Option<usize>, Fault> {
+    let found = scope.find(prefix);
+    if found.is_none() && !prefix.is_empty() {
+        let sentence = format!("the prefix `{prefix}` is not declared");
+        return Err(Fault::new(ErrorKind::UndeclaredPrefix, sentence, at));
+    }
+    Ok(found)
+}
+
+const FEW: usize = 8;
+
+// === helpers ===
+
+/// Checks a declaration after [Namespaces in XML, section 3](https://www.w3.org/TR/xml-names/#ns-decl).
+fn check_declaration(prefix: &str, namespace: &str) -> Result<(), &'static str> {
+    match (prefix, namespace) {
+        ("xmlns", _) => Err("the prefix `xmlns` is declared"),
+        ("xml", XML) => Ok(()),
+        ("xml", _) => Err("the prefix `xml` is bound to another namespace"),
+        (_, XML | XMLNS) => Err("a namespace that is reserved for XML itself is declared"),
+        ("", _) => Ok(()),
+        (_, "") => Err("a prefix is bound to no namespace"),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a namespace is made as [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986) makes URIs, as far
+/// as their readers look: of its characters, with whole percent-encodings, and with brackets round
+/// nothing but an address.
+fn is_uri_reference(namespace: &str) -> bool {
+    let bytes = namespace.as_bytes();
+    let legal = bytes.iter().enumerate().all(|(at, byte)| match byte {
+        b'%' => bytes
+            .get(at + 1..at + 3)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
+        b'"' | b'<' | b'>' | b'[' | b']' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => false,
+        byte => byte.is_ascii_graphic(),
+    });
+    legal && !namespace.starts_with(':')
+}

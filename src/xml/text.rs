@@ -1,0 +1,163 @@
+//! Text between markup: where it ends, whether XML allows it, and what it says.
+
+use std::borrow::Cow;
+
+use memchr::{memchr2, memchr3};
+
+use super::{
+    error::{ErrorKind, Fault},
+    reference,
+};
+
+/// A piece of text as it is written, up to the next `<`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    /// Where it ends.
+    pub(crate) end: usize,
+    /// Whether nothing in it needs [`check`]: it is text that says what is written.
+    pub(crate) is_plain: bool,
+}
+
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
+const HIGHS: u64 = ONES << 7;
+
+/// Looks at eight bytes at a time for a `<`, and for what may need a second look on the way there.
+#[inline]
+pub(crate) fn run(bytes: &[u8], start: usize) -> Run {
+    let (mut at, mut odd) = (start, 0);
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(*word);
+        let tag = equal(word, b'<');
+        let found = equal(word, b'&')
+            | equal(word, b']')
+            | equal(word, 0xEF)
+            | (word.wrapping_sub(ONES * 0x20) & !word & HIGHS);
+        if tag != 0 {
+            // Only what is before the first `<` counts.
+            odd |= found & (tag & tag.wrapping_neg()).wrapping_sub(1);
+            let end = at + tag.trailing_zeros() as usize / 8;
+            return Run {
+                end,
+                is_plain: odd == 0,
+            };
+        }
+        odd |= found;
+        at += 8;
+    }
+    let rest = &bytes[at.min(bytes.len())..];
+    let length = rest.iter().position(|&byte| byte == b'<');
+    let length = length.unwrap_or(rest.len());
+    let needs_look = |&byte: &u8| byte < 0x20 || matches!(byte, b'&' | b']' | 0xEF);
+    Run {
+        end: at + length,
+        is_plain: odd == 0 && !rest[..length].iter().any(needs_look),
+    }
+}
+
+/// Checks text between markup.
+pub(crate) fn check(text: &str) -> Result<(), Fault> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'&' => {
+                at = reference_at(text, at)?.1;
+                continue;
+            }
+            b']' if bytes[at..].starts_with(b"]]>") => {
+                let sentence = "the text holds `]]>`, write `]]&gt;`";
+                return Err(Fault::new(ErrorKind::Syntax, sentence, at));
+            }
+            0..0x20 | 0xEF => check_character(bytes, at)?,
+            _ => {}
+        }
+        at += 1;
+    }
+    Ok(())
+}
+
+/// Checks characters that mean nothing but themselves, such as those of a comment.
+pub(crate) fn check_characters(text: &str) -> Result<(), Fault> {
+    let bytes = text.as_bytes();
+    let is_odd = |found, &byte: &u8| found | (byte < 0x20) | (byte == 0xEF);
+    if !bytes.iter().fold(false, is_odd) {
+        return Ok(());
+    }
+    (0..bytes.len()).try_for_each(|at| check_character(bytes, at))
+}
+
+/// What text between markup says, given that it was checked.
+pub(crate) fn decode(raw: &str) -> Cow<'_, str> {
+    if memchr2(b'&', b'\r', raw.as_bytes()).is_none() {
+        return Cow::Borrowed(raw);
+    }
+    let mut text = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(found) = memchr2(b'&', b'\r', rest.as_bytes()) {
+        text.push_str(&rest[..found]);
+        match reference_at(rest, found) {
+            Ok((c, end)) => {
+                text.push(c);
+                rest = &rest[end..];
+            }
+            Err(_) => rest = push_line_end(&mut text, &rest[found..]),
+        }
+    }
+    text.push_str(rest);
+    Cow::Owned(text)
+}
+
+/// What a CDATA section says: what is in it, with its line ends as
+/// [XML 1.0, section 2.11](https://www.w3.org/TR/xml/#sec-line-ends) has them.
+pub(crate) fn decode_lines(raw: &str) -> Cow<'_, str> {
+    let mut lines = raw.split('\r');
+    let Some(first) = lines.next().filter(|line| line.len() < raw.len()) else {
+        return Cow::Borrowed(raw);
+    };
+    let mut text = String::with_capacity(raw.len());
+    text.push_str(first);
+    for line in lines {
+        text.push('\n');
+        text.push_str(line.strip_prefix('\n').unwrap_or(line));
+    }
+    Cow::Owned(text)
+}
+
+// === helpers ===
+
+/// The high bit of the first byte that is this one, and maybe of others after it.
+#[inline(always)]
+fn equal(word: u64, byte: u8) -> u64 {
+    let differs = word ^ (ONES * u64::from(byte));
+    differs.wrapping_sub(ONES) & !differs & HIGHS
+}
+
+/// The character that a reference stands for, and where the reference ends.
+fn reference_at(text: &str, at: usize) -> Result<(char, usize), Fault> {
+    let rest = text[at..].strip_prefix('&').unwrap_or_default();
+    let end = memchr3(b';', b'&', b'<', rest.as_bytes());
+    let Some(end) = end.filter(|&end| rest.as_bytes()[end] == b';') else {
+        let sentence = "a reference has no `;`, write `&amp;` for `&`";
+        return Err(Fault::new(ErrorKind::Syntax, sentence, at));
+    };
+    let c = reference::resolve(&rest[..end], at)?;
+    Ok((c, at + end + 2))
+}
+
+/// Takes a carriage return, and the line feed after it.
+fn push_line_end<'t>(text: &mut String, rest: &'t str) -> &'t str {
+    text.push('\n');
+    let rest = rest.strip_prefix('\r').unwrap_or(rest);
+    rest.strip_prefix('\n').unwrap_or(rest)
+}
+
+fn check_character(bytes: &[u8], at: usize) -> Result<(), Fault> {
+    let code = match &bytes[at..] {
+        [b'\t' | b'\n' | b'\r', ..] => return Ok(()),
+        [byte @ ..0x20, ..] => u32::from(*byte),
+        [0xEF, 0xBF, last @ (0xBE | 0xBF), ..] => 0xFF40 + u32::from(*last),
+        _ => return Ok(()),
+    };
+    let sentence = format!("the character U+{code:04X} is forbidden in XML");
+    Err(Fault::new(ErrorKind::ForbiddenCharacter, sentence, at))
+}

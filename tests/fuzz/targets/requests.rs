@@ -1,0 +1,26 @@
+//! The bodies of requests: what is read is well-formed.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use statuary::{
+    request::{PropertyUpdate, Propfind},
+    xml::{Element, Limits},
+};
+
+fuzz_target!(|data: &[u8]| {
+    let limits = Limits::request();
+    let is_read = [
+        Propfind::parse(data, &limits).is_ok() && !data.is_empty(),
+        PropertyUpdate::parse(data, &limits).is_ok(),
+    ];
+    let Ok(text) = str::from_utf8(data) else {
+        return;
+    };
+    if is_read.contains(&true) {
+        roxmltree::Document::parse(text).expect("what is read is well-formed");
+    }
+    if let Ok(element) = Element::parse(text) {
+        assert_eq!(Element::parse(element.as_str()).as_ref(), Ok(&element));
+    }
+});

@@ -1,0 +1,79 @@
+//! Which resource an href names.
+
+use http::Uri;
+use statuary::read::resolve;
+
+const REQUEST: &str = "http://Example.com:80/a/b?c";
+
+fn resolved(href: &str) -> Option<String> {
+    let request: Uri = REQUEST.parse().unwrap();
+    resolve(&request, href).map(|uri| uri.to_string())
+}
+
+/// The examples of RFC 3986, section 5.4, as far as they are about http.
+#[test]
+fn examples_of_the_rfc() {
+    let request: Uri = "http://a/b/c/d;p?q".parse().unwrap();
+    for (href, uri) in [
+        ("g", "http://a/b/c/g"),
+        ("./g", "http://a/b/c/g"),
+        ("g/", "http://a/b/c/g/"),
+        ("/g", "http://a/g"),
+        ("//g", "http://g/"),
+        ("g?y", "http://a/b/c/g?y"),
+        ("?y", "http://a/b/c/d;p?y"),
+        ("", "http://a/b/c/d;p?q"),
+        ("#s", "http://a/b/c/d;p?q"),
+        (";x", "http://a/b/c/;x"),
+        (".", "http://a/b/c/"),
+        ("..", "http://a/b/"),
+        ("../g", "http://a/b/g"),
+        ("../../../../g", "http://a/g"),
+        ("/./g", "http://a/g"),
+        ("g;x=1/../y", "http://a/b/c/y"),
+    ] {
+        assert_eq!(resolve(&request, href).unwrap().to_string(), uri, "{href}");
+    }
+}
+
+#[test]
+fn one_way_to_write_it() {
+    for href in [
+        "x%20(y)@",
+        "x y",
+        "/a/x%20y",
+        "http://EXAMPLE.com/a/%78%20y",
+        "HTTP://example.com:80/a/./x%20y",
+        "//example.com/a/x%20%79",
+    ] {
+        let expected = match href.contains('@') {
+            true => "http://example.com/a/x%20(y)@",
+            false => "http://example.com/a/x%20y",
+        };
+        assert_eq!(resolved(href).as_deref(), Some(expected), "{href}");
+    }
+    assert_eq!(resolved("x%28y%29%40"), resolved("x(y)@"));
+    assert_eq!(resolved("\u{E9}"), resolved("%c3%a9"));
+    // What is a delimiter when it is not encoded stays what it is.
+    assert_ne!(resolved("x%2Fy"), resolved("x/y"));
+    assert_ne!(resolved("x%3Fy"), resolved("x?y"));
+    assert_ne!(resolved("x/"), resolved("x"));
+    assert_eq!(
+        resolved("100%").as_deref(),
+        Some("http://example.com/a/100%25")
+    );
+}
+
+#[test]
+fn what_is_no_uri() {
+    for href in ["mailto:a@b", "urn:uuid:1", "http://[", "http://a b/"] {
+        assert_eq!(resolved(href), None, "{href}");
+    }
+}
+
+#[test]
+fn without_a_host() {
+    let request = Uri::from_static("/a/b");
+    assert_eq!(resolve(&request, "c").unwrap(), "/a/c");
+    assert_eq!(resolve(&request, "https://h:443/c").unwrap(), "https://h/c");
+}
