@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Each room, and the rooms that it may import.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     // Under both wings.
     ("vary", &[]),
     // The west wing, 207.
@@ -20,6 +20,9 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ),
     // The east wing, 402.
     ("subscription", &[]),
+    ("policy", &["subscription"]),
+    ("remembering", &["subscription"]),
+    ("checks", &["policy", "remembering", "subscription"]),
     ("challenge", &["subscription", "vary"]),
     ("paywall", &["challenge", "subscription", "vary"]),
     // The bridge.

@@ -5,13 +5,16 @@
 mod allocations;
 mod caching;
 mod checks;
+mod combining;
 mod contract;
 mod deadline;
 mod exempt;
 #[cfg(feature = "axum")]
 mod extractor;
+mod policy;
 mod problems;
 mod remedies;
+mod remembering;
 mod statuses;
 mod support;
 mod types;
