@@ -10,7 +10,9 @@ use axum_core::{
 use http::{StatusCode, request::Parts};
 
 use crate::{
-    dav::{Depth, Destination, Overwrite},
+    dav::{
+        Brief, CaldavTimezones, Dav, Depth, Destination, If, LockToken, Overwrite, Prefer, Timeout,
+    },
     multistatus::MultiStatus,
     reply::{DavError, MultiStatusStream},
     request::{PropertyUpdate, Propfind, Rejection},
@@ -85,6 +87,47 @@ impl<S: Sync> FromRequestParts<S> for Overwrite {
         Ok(Self::from_headers(&parts.headers)?)
     }
 }
+
+/// A missing header is rejected with 400.
+impl<S: Sync> FromRequestParts<S> for LockToken {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
+        Ok(Self::from_headers(&parts.headers)?)
+    }
+}
+
+/// A missing header is an [`If`] without lists.
+impl<S: Sync> FromRequestParts<S> for If {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
+        Ok(Self::from_headers(&parts.headers)?)
+    }
+}
+
+impl<S: Sync> OptionalFromRequestParts<S> for CaldavTimezones {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Rejection> {
+        Ok(Self::from_headers(&parts.headers)?)
+    }
+}
+
+/// Extracts headers that cannot be wrong: what is malformed in them is as if it were not there.
+macro_rules! wishes {
+    ($($header:ty),*) => {
+        $(impl<S: Sync> FromRequestParts<S> for $header {
+            type Rejection = Infallible;
+
+            async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+                Ok(Self::from_headers(&parts.headers))
+            }
+        })*
+    };
+}
+
+wishes!(Brief, Dav, Prefer, Timeout);
 
 // === requests: bodies, under the `Limits` in the request's extensions ===
 

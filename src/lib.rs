@@ -6,7 +6,7 @@
     doc = "207 Multi-Status and 402 Payment Required for tower and hyper."
 )]
 
-mod challenge;
+pub mod challenge;
 pub mod checks;
 pub mod dav;
 pub mod members;

@@ -28,6 +28,17 @@ impl Vary {
         Self { names, value }
     }
 
+    /// These names and others.
+    pub(crate) fn with(&self, names: impl IntoIterator<Item = HeaderName>) -> Self {
+        let mut all = self.names.clone();
+        for name in names {
+            if !all.contains(&name) {
+                all.push(name);
+            }
+        }
+        Self::new(all)
+    }
+
     /// Adds the names to what a response varies on already.
     pub(crate) fn merge_into(&self, headers: &mut HeaderMap) {
         let Some(value) = &self.value else { return };

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use axum::http::request::Parts;
 use statuary::{
     Decision, Denial, Grant, Href, Member, PaywallLayer, Reason, SubscriptionCheck, Unidentified,
+    challenge::Page,
 };
 
 use crate::{
@@ -23,6 +24,7 @@ pub(crate) fn paywall() -> PaywallLayer<Subscriptions> {
         .billing_status("https://example.com/billing")
         .update_payment_method("https://example.com/billing/card")
         .upgrade("https://example.com/plans")
+        .page(Page::new("Drive"))
         .exempt(|head| !touches_paid(head))
 }
 

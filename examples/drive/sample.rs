@@ -23,8 +23,11 @@ pub(crate) fn hints(url: &str, root: &Path) -> String {
          curl -i -X PROPFIND -H 'Depth: 1' -u bob:bob {url}\n\
          a 402:\n    \
          curl -i -u bob:bob {url}premium/atlas.txt\n\
+         the same as a page, in a browser:\n    \
+         {by_bob}premium/atlas.txt\n\
          what alice gets, who has paid:\n    \
          curl -i -u alice:alice {url}premium/atlas.txt\n",
+        by_bob = url.replacen("://", "://bob:bob@", 1),
         root = root.display()
     )
 }

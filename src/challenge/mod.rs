@@ -1,170 +1,110 @@
-//! A refusal as a response.
+//! A refusal as a response, in the form that its caller reads.
 //!
-//! Every refusal is `application/problem+json` ([RFC 9457]) and `no-store`. A 402 links to its
-//! remedies ([RFC 8288]), a 401 says how to authenticate, a 503 says when to come back. The typed
-//! cause rides in the response's extensions.
+//! # Forms
 //!
-//! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
+//! | the caller | gets |
+//! |---|---|
+//! | says nothing in `Accept`, or nothing that fits | `application/problem+json` ([RFC 9457]) |
+//! | accepts `text/html`, as browsers do | a [page](Page), in a language by `Accept-Language` |
+//! | accepts `application/xml`, or uses a method of WebDAV | a `DAV:error` document ([RFC 4918]) |
+//! | accepts `text/plain` | a few lines for a terminal |
+//! | speaks gRPC, by its `Content-Type` | HTTP 200 and a gRPC status |
+//! | is answered by the owner's [renderer](RenderProblem) | what that makes of it |
+//!
+//! `Accept` is read as [RFC 9110] has it: the most exact range decides for each form, the highest
+//! weight wins, and 0 shuts out. Of forms that are liked alike the one wins that is named the more
+//! exactly, then the problem document.
+//!
+//! Every refusal is `no-store` and varies on `Accept`, a page on `Accept-Language` too. A 402 links to
+//! its remedies ([RFC 8288]), a 401 says how to authenticate, a 503 says when to come back. The answer
+//! to HEAD has the head of the answer to GET. Where the request has an `Origin`, the fields that a
+//! script may want are [exposed](EXPOSED_HEADERS).
+//!
+//! # The problem document
+//!
+//! Its members are stable:
+//!
+//! | member | type | is |
+//! |---|---|---|
+//! | `type` | URI | the [base](crate::PaywallLayer::problem_base) and the reason |
+//! | `title` | string | a few words that never change for a reason |
+//! | `status` | number | the status of the answer |
+//! | `detail` | string | a sentence for people |
+//! | `reason` | string | the [code](crate::Reason) that programs compare |
+//! | `retryable` | boolean | whether the same request may get through later, all else unchanged |
+//! | `retry_after` | number | the seconds to wait, where it is retryable |
+//! | `remedies` | object | links by [remedy](crate::subscription::Remedy::code), the most fitting first |
+//!
+//! The `DAV:error` document has one condition, which is the reason, in the namespace
+//! `urn:statuary:payment`, and in it `detail` and an element for each remedy.
+//!
+//! # gRPC
+//!
+//! gRPC has no status for payment, and takes HTTP's 402 for an unknown fault. Its requests, gRPC-Web
+//! included, get the status in the fields `grpc-status` and `grpc-message`, without a body:
+//!
+//! | refusal | gRPC status |
+//! |---|---|
+//! | the caller is not known | 16 `UNAUTHENTICATED` |
+//! | `forbidden`, `not-in-plan` | 7 `PERMISSION_DENIED` |
+//! | `quota-exhausted` | 8 `RESOURCE_EXHAUSTED` |
+//! | every other reason | 9 `FAILED_PRECONDITION` |
+//! | the check gave no answer | 14 `UNAVAILABLE` |
+//!
+//! # The page
+//!
+//! It has the owner's name, picture and colour, says what is wrong in a sentence, and offers what helps
+//! most as a button and the rest as links. It is plain HTML and CSS, and needs no script:
+//!
+//! ```
+//! # use statuary::{Decision, Grant, PaywallLayer, Unidentified, subscription::check_fn};
+//! use statuary::challenge::Page;
+//!
+//! # let check = check_fn(
+//! #     |_| Ok(()),
+//! #     |()| async { Ok::<_, std::convert::Infallible>(Decision::Admit(Grant::free())) },
+//! # );
+//! let page = Page::new("Acme Reports").with_accent("#0a7d4f".parse()?);
+//! let paywall = PaywallLayer::new(check)
+//!     .upgrade("https://example.com/plans")
+//!     .page(page);
+//! # Ok::<_, statuary::challenge::InvalidAccent>(())
+//! ```
+//!
+//! A strict `Content-Security-Policy` goes with it: its one style sheet is allowed by its hash, its
+//! picture by its origin, and nothing else at all.
+//!
+//! [RFC 4918]: https://www.rfc-editor.org/rfc/rfc4918#section-16
 //! [RFC 8288]: https://www.rfc-editor.org/rfc/rfc8288
+//! [RFC 9110]: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
+//! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
 
+mod accept;
+mod accept_language;
+mod challenges;
+mod dav_error;
+mod escape;
+mod expose;
+mod format;
+mod grpc;
+mod json;
 mod links;
+pub(crate) mod list;
+mod page;
 mod problem;
+mod refusal;
+mod renderer;
+mod terms;
+mod text;
 
-use std::{array, borrow::Cow, sync::OnceLock, time::Duration};
-
-use bytes::Bytes;
-use http::{HeaderValue, Response, header};
-
-use self::problem::Problem;
-use crate::{
-    subscription::{Decision, Denial, Grant, Reason, Remedies, Unanswered, Unidentified},
-    vary::Vary,
+pub(crate) use self::{
+    challenges::Challenges,
+    terms::{Renderer, Terms},
 };
-
-/// Why a request does not reach the service behind the paywall.
-#[derive(Debug)]
-pub(crate) enum Refusal {
-    Denied(Denial),
-    Unanswered(Unanswered),
-    Unidentified(Unidentified),
-}
-
-/// What the owner settles once for all refusals.
-#[derive(Clone, Debug)]
-pub(crate) struct Terms {
-    pub(crate) authenticate: HeaderValue,
-    pub(crate) problem_base: Cow<'static, str>,
-    pub(crate) remedies: Remedies,
-    pub(crate) retry_after: Duration,
-    pub(crate) vary: Vary,
-}
-
-/// Turns refusals into responses. What is the same for each of a kind is rendered once.
-#[derive(Debug)]
-pub(crate) struct Challenges {
-    terms: Terms,
-    denied: [OnceLock<Response<Bytes>>; Reason::COUNT],
-    unanswered: OnceLock<Response<Bytes>>,
-    unidentified: OnceLock<Response<Bytes>>,
-}
-
-// === impl Refusal ===
-
-impl Refusal {
-    /// Tells the grant from the refusal.
-    pub(crate) fn of(decided: Result<Decision, Unanswered>) -> Result<Grant, Self> {
-        match decided {
-            Ok(Decision::Admit(grant)) => Ok(grant),
-            Ok(Decision::Refuse(denial)) => Err(Self::Denied(denial)),
-            Err(unanswered) => Err(Self::Unanswered(unanswered)),
-        }
-    }
-}
-
-// === impl Terms ===
-
-impl Default for Terms {
-    fn default() -> Self {
-        Self {
-            authenticate: HeaderValue::from_static(r#"Bearer realm="subscription""#),
-            problem_base: Cow::Borrowed("urn:statuary:problem:"),
-            remedies: Remedies::new(),
-            retry_after: Duration::from_secs(5),
-            vary: Vary::new([header::AUTHORIZATION]),
-        }
-    }
-}
-
-// === impl Challenges ===
-
-impl Challenges {
-    pub(crate) fn new(terms: Terms) -> Self {
-        Self {
-            terms,
-            denied: array::from_fn(|_| OnceLock::new()),
-            unanswered: OnceLock::new(),
-            unidentified: OnceLock::new(),
-        }
-    }
-
-    pub(crate) const fn vary(&self) -> &Vary {
-        &self.terms.vary
-    }
-
-    pub(crate) fn response(&self, refusal: Refusal) -> Response<Bytes> {
-        match refusal {
-            Refusal::Denied(denial) => {
-                let mut response = self.denied(&denial);
-                if let Some(delay) = denial.retry_after() {
-                    let seconds = whole_seconds(delay);
-                    response.headers_mut().insert(header::RETRY_AFTER, seconds);
-                }
-                response.extensions_mut().insert(denial);
-                response
-            }
-            Refusal::Unanswered(unanswered) => {
-                let mut response = self.unanswered();
-                response.extensions_mut().insert(unanswered);
-                response
-            }
-            Refusal::Unidentified(unidentified) => {
-                let mut response = self.unidentified();
-                response.extensions_mut().insert(unidentified);
-                response
-            }
-        }
-    }
-
-    fn denied(&self, denial: &Denial) -> Response<Bytes> {
-        let render = || self.render(&Problem::denied(denial, &self.terms.remedies));
-        match self.denied.get(denial.reason() as usize) {
-            Some(rendered) if denial.is_plain() => rendered.get_or_init(render).clone(),
-            _ => render(),
-        }
-    }
-
-    fn unanswered(&self) -> Response<Bytes> {
-        let render = || {
-            let mut response = self.render(&Problem::UNANSWERED);
-            let seconds = whole_seconds(self.terms.retry_after);
-            response.headers_mut().insert(header::RETRY_AFTER, seconds);
-            response
-        };
-        self.unanswered.get_or_init(render).clone()
-    }
-
-    fn unidentified(&self) -> Response<Bytes> {
-        let render = || {
-            let mut response = self.render(&Problem::UNIDENTIFIED);
-            let challenge = self.terms.authenticate.clone();
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, challenge);
-            response
-        };
-        self.unidentified.get_or_init(render).clone()
-    }
-
-    /// The part of a response that depends on nothing but the problem.
-    fn render(&self, problem: &Problem<'_>) -> Response<Bytes> {
-        let mut response = Response::new(problem.render(&self.terms.problem_base));
-        *response.status_mut() = problem.status;
-        let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static(problem::MEDIA_TYPE),
-        );
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        self.terms.vary.merge_into(headers);
-        if let Some(link) = links::header(&problem.links) {
-            headers.insert(header::LINK, link);
-        }
-        response
-    }
-}
-
-/// Rounded up: who comes back a moment early is refused again.
-fn whole_seconds(delay: Duration) -> HeaderValue {
-    let started = u64::from(delay.subsec_nanos() > 0);
-    HeaderValue::from(delay.as_secs().saturating_add(started))
-}
+pub use self::{
+    expose::EXPOSED_HEADERS,
+    page::{Accent, InvalidAccent, Page, Texts},
+    problem::Problem,
+    refusal::Refusal,
+    renderer::RenderProblem,
+};

@@ -1,103 +1,95 @@
-//! Problem details in JSON, [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457).
+//! A refusal with all that its caller is told.
 
-use bytes::Bytes;
+use std::time::Duration;
+
 use http::StatusCode;
-use serde::{
-    Serialize, Serializer,
-    ser::{SerializeMap, SerializeStruct},
+
+use crate::{
+    challenge::{Refusal, Terms},
+    subscription::Remedy,
 };
 
-use crate::subscription::{Denial, Remedies, Remedy};
-
-pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
-
-/// One problem. Its type is the owner's base and the code.
-#[derive(Debug)]
-pub(crate) struct Problem<'a> {
-    pub(crate) status: StatusCode,
-    pub(crate) code: &'static str,
-    pub(crate) title: &'static str,
-    pub(crate) detail: &'a str,
-    pub(crate) links: Vec<(Remedy, &'a str)>,
-}
-
-/// A problem under its base, in the order that a reader expects.
-struct Document<'a> {
+/// A refusal as its caller sees it: what is wrong, and what helps.
+///
+/// An owner's [renderer](crate::challenge::RenderProblem) makes a response of it.
+#[derive(Clone, Debug)]
+pub struct Problem<'a> {
+    refusal: &'a Refusal,
     base: &'a str,
-    problem: &'a Problem<'a>,
+    links: Vec<(Remedy, &'a str)>,
+    retry_after: Option<Duration>,
 }
-
-/// An object of links.
-struct Links<'a>(&'a [(Remedy, &'a str)]);
 
 // === impl Problem ===
 
 impl<'a> Problem<'a> {
-    pub(crate) const UNANSWERED: Self = Self {
-        status: StatusCode::SERVICE_UNAVAILABLE,
-        code: "check-unavailable",
-        title: "Subscription check unavailable",
-        detail: "Whether this is paid for cannot be told at the moment.",
-        links: Vec::new(),
-    };
-
-    pub(crate) const UNIDENTIFIED: Self = Self {
-        status: StatusCode::UNAUTHORIZED,
-        code: "unidentified",
-        title: "Authentication required",
-        detail: "The request does not say who is asking.",
-        links: Vec::new(),
-    };
-
-    pub(crate) fn denied(denial: &'a Denial, offered: &'a Remedies) -> Self {
-        let reason = denial.reason();
-        Self {
-            status: reason.status(),
-            code: reason.code(),
-            title: reason.title(),
-            detail: denial.detail(),
-            links: denial.links(offered).collect(),
-        }
-    }
-
-    pub(crate) fn render(&self, base: &str) -> Bytes {
-        let document = Document {
-            base,
-            problem: self,
+    pub(super) fn new(refusal: &'a Refusal, terms: &'a Terms) -> Self {
+        let (links, retry_after) = match refusal {
+            Refusal::Denied(denial) => (
+                denial.links(&terms.remedies).collect(),
+                denial.retry_after(),
+            ),
+            Refusal::Unanswered(_) => (Vec::new(), Some(terms.retry_after)),
+            Refusal::Unidentified(_) => (Vec::new(), None),
         };
-        // Nothing in a document can fail to serialize; were it so, the header would still stand.
-        serde_json::to_vec(&document).unwrap_or_default().into()
+        Self {
+            refusal,
+            base: &terms.problem_base,
+            links,
+            retry_after,
+        }
+    }
+
+    /// Why the request does not get through.
+    #[must_use]
+    pub const fn refusal(&self) -> &'a Refusal {
+        self.refusal
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.refusal.status()
+    }
+
+    /// The stable word for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.refusal.code()
+    }
+
+    /// A few words for people that never change.
+    #[must_use]
+    pub const fn title(&self) -> &'static str {
+        self.refusal.title()
+    }
+
+    /// A sentence for people: what is wrong.
+    #[must_use]
+    pub fn detail(&self) -> &'a str {
+        self.refusal.detail()
+    }
+
+    /// The links that help, the most fitting one first.
+    #[must_use]
+    pub fn links(&self) -> &[(Remedy, &'a str)] {
+        &self.links
+    }
+
+    /// How long to wait, if the same request may get through then.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// What the type of a problem begins with.
+    pub(super) const fn base(&self) -> &'a str {
+        self.base
     }
 }
 
-// === impl Document ===
-
-impl Serialize for Document<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { base, problem } = self;
-        let links = Links(&problem.links);
-        let fields = 5 + usize::from(!links.0.is_empty());
-        let mut document = serializer.serialize_struct("Problem", fields)?;
-        document.serialize_field("type", &format_args!("{base}{}", problem.code))?;
-        document.serialize_field("title", problem.title)?;
-        document.serialize_field("status", &problem.status.as_u16())?;
-        document.serialize_field("detail", problem.detail)?;
-        document.serialize_field("reason", problem.code)?;
-        if !links.0.is_empty() {
-            document.serialize_field("remedies", &links)?;
-        }
-        document.end()
-    }
-}
-
-// === impl Links ===
-
-impl Serialize for Links<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut links = serializer.serialize_map(Some(self.0.len()))?;
-        for (remedy, url) in self.0 {
-            links.serialize_entry(remedy.code(), url)?;
-        }
-        links.end()
-    }
+/// Rounded up: who comes back a moment early is refused again.
+pub(super) const fn whole_seconds(delay: Duration) -> u64 {
+    let started = if delay.subsec_nanos() > 0 { 1 } else { 0 };
+    delay.as_secs().saturating_add(started)
 }

@@ -6,27 +6,45 @@
 //! | precondition and postcondition codes (§16) | [`Condition`] |
 //! | ... of versioning, access control, CalDAV, SEARCH | [`Versioning`], [`Acl`], [`Caldav`], [`Search`] |
 //! | ... of bindings, CardDAV | [`Bind`], [`Carddav`] |
+//! | `Brief` (Microsoft) | [`Brief`] |
+//! | `CalDAV-Timezones` (RFC 7809) | [`CaldavTimezones`] |
+//! | `DAV` (§10.1) | [`Dav`], [`ComplianceClass`] |
 //! | `Depth` (§10.2) | [`Depth`] |
 //! | `Destination` (§10.3) | [`Destination`] |
 //! | `href`, a Simple-ref (§8.3, §14.7) | [`Href`] |
+//! | `If` (§10.4) | [`If`], [`IfState`] |
+//! | `Lock-Token` (§10.5) | [`LockToken`] |
 //! | `Overwrite` (§10.6) | [`Overwrite`] |
-//! | `Prefer` (RFC 7240, RFC 8144), `Brief` | [`Prefer`], [`Return`] |
+//! | `Prefer` (RFC 7240, RFC 8144) | [`Prefer`], [`Return`] |
+//! | `Timeout` (§10.7) | [`Timeout`], [`TimeType`] |
 
+mod brief;
+mod caldav_timezones;
+mod compliance;
 mod condition;
 mod depth;
 mod destination;
 mod header;
 mod href;
+mod if_header;
+mod lock_token;
 mod overwrite;
 mod prefer;
+mod timeout;
 
-pub(crate) use self::prefer::{BRIEF, PREFER};
+pub(crate) use self::{brief::BRIEF, prefer::PREFER};
 pub use self::{
+    brief::Brief,
+    caldav_timezones::CaldavTimezones,
+    compliance::{ComplianceClass, Dav},
     condition::{Acl, Bind, Caldav, Carddav, Condition, NeedPrivileges, Search, Versioning},
     depth::Depth,
     destination::Destination,
     header::InvalidHeader,
     href::{Href, InvalidHref, InvalidHrefKind},
+    if_header::{If, IfCondition, IfConditionKind, IfList, IfState, Unmet},
+    lock_token::LockToken,
     overwrite::Overwrite,
     prefer::{Prefer, Return},
+    timeout::{TimeType, Timeout},
 };

@@ -2,6 +2,8 @@
 
 use http::{HeaderMap, HeaderName};
 
+use super::Brief;
+
 /// What a client would rather have: the `Prefer` header of
 /// [RFC 7240](https://www.rfc-editor.org/rfc/rfc7240) with the preferences that
 /// [RFC 8144](https://www.rfc-editor.org/rfc/rfc8144) defines for WebDAV, and `Brief: t`, by which
@@ -53,8 +55,6 @@ pub enum Return {
     Representation,
 }
 
-/// The name of the header by which Microsoft's clients ask for minimal answers.
-pub(crate) const BRIEF: HeaderName = HeaderName::from_static("brief");
 pub(crate) const PREFER: HeaderName = HeaderName::from_static("prefer");
 
 // === impl Prefer ===
@@ -64,9 +64,7 @@ impl Prefer {
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {
         let mut prefer = Self {
-            brief: headers
-                .get(BRIEF)
-                .is_some_and(|value| value.as_bytes().trim_ascii() == b"t"),
+            brief: Brief::from_headers(headers) == Brief::Minimal,
             ..Self::default()
         };
         let (mut seen_return, mut seen_noroot) = (false, false);
@@ -151,6 +149,7 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+    use crate::dav::BRIEF;
 
     #[track_caller]
     fn prefer(lines: &[&'static str]) -> (Option<Return>, bool) {

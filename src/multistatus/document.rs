@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     dav::Href,
-    xml::{IllegalChars, PrefixMark, Prefixes, push_text},
+    xml::{Buffer, IllegalChars, PrefixMark, Prefixes, push_text},
 };
 
 /// Many resources, each with a status of its own: the body of a
@@ -48,15 +48,15 @@ use crate::{
 #[must_use = "a multistatus does nothing until it is a response"]
 pub struct MultiStatus {
     /// The `response` elements, one after the other; what is behind the last entry was given up.
-    pub(super) responses: Vec<u8>,
+    pub(super) responses: Buffer,
     pub(super) entries: Vec<Entry>,
     pub(super) taken: Taken,
     pub(super) prefixes: Prefixes,
     /// What the root declares, once it is written.
     pub(super) sealed: Option<PrefixMark>,
     /// What follows the responses: `responsedescription` and `sync-token`, as encoded content.
-    pub(super) description: Vec<u8>,
-    pub(super) sync_token: Vec<u8>,
+    pub(super) description: Buffer,
+    pub(super) sync_token: Buffer,
 }
 
 /// How much room is made at once for resources that are announced.
@@ -222,7 +222,7 @@ impl MultiStatus {
             return false;
         }
         if kept < at {
-            self.responses.drain(kept..at);
+            self.responses.remove(kept..at);
             entry.move_back(at - kept);
         }
         self.entries.push(entry);
@@ -250,7 +250,7 @@ impl MultiStatus {
             is_explained: !self.description.is_empty(),
             head: self.head().into(),
             tail: self.tail().into(),
-            responses: self.responses.into(),
+            responses: self.responses.into_vec().into(),
             entries: self.entries,
         }
     }
@@ -297,14 +297,6 @@ impl MultiStatus {
         self.head()
     }
 
-    /// Takes the responses out, and makes room for as many.
-    pub(crate) fn take_responses(&mut self) -> Vec<u8> {
-        self.clear_rest();
-        self.entries.clear();
-        let room = Vec::with_capacity(self.responses.capacity());
-        mem::replace(&mut self.responses, room)
-    }
-
     /// Forgets the responses of a chunk, and keeps their room.
     pub(crate) fn clear_chunk(&mut self) {
         self.entries.clear();
@@ -318,22 +310,22 @@ impl MultiStatus {
 
     /// What stands before the responses.
     fn head(&self) -> Vec<u8> {
-        let mut head = Vec::with_capacity(256);
+        let mut head = Buffer::with_capacity(256);
         head.extend_from_slice(br#"<?xml version="1.0" encoding="utf-8"?>"#);
         head.extend_from_slice(br#"<D:multistatus xmlns:D="DAV:""#);
         self.prefixes
             .push_declarations(&mut head, &Prefixes::default());
         head.push(b'>');
-        head
+        head.into_vec()
     }
 
     /// What stands after the responses.
     pub(crate) fn tail(&self) -> Vec<u8> {
-        let mut tail = Vec::with_capacity(64);
+        let mut tail = Buffer::with_capacity(64);
         push_element(&mut tail, "responsedescription", &self.description);
         push_element(&mut tail, "sync-token", &self.sync_token);
         tail.extend_from_slice(b"</D:multistatus>");
-        tail
+        tail.into_vec()
     }
 }
 

@@ -109,6 +109,12 @@ impl<'a> Responses<'a> {
 // === impl Entry ===
 
 impl Entry {
+    /// Follows its bytes, when some are put before them.
+    pub(super) fn move_by(&mut self, bytes: usize) {
+        self.end += bytes;
+        self.missing = self.missing.start + bytes..self.missing.end + bytes;
+    }
+
     /// Follows its end, when bytes before its properties are gone.
     pub(super) fn move_back(&mut self, bytes: usize) {
         self.end -= bytes;

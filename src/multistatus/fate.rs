@@ -10,7 +10,10 @@ use super::{
     resource::{Either, Resource, Status},
     taken::Taken,
 };
-use crate::{dav::Href, xml::Prefix};
+use crate::{
+    dav::Href,
+    xml::{Buffer, Prefix},
+};
 
 /// What becomes of an href, and of all that is said of it.
 pub(crate) enum Fate {
@@ -47,7 +50,7 @@ impl MultiStatus {
     pub(crate) fn with_fates(self, fates: impl IntoIterator<Item = Fate>) -> Self {
         let mut fates = fates.into_iter();
         let mut fated = Self {
-            responses: Vec::with_capacity(self.responses.len()),
+            responses: Buffer::with_capacity(self.responses.len()),
             entries: Vec::with_capacity(self.entries.len()),
             taken: Taken::default(),
             ..self
@@ -125,11 +128,11 @@ impl MultiStatus {
 /// Whether a response uses a prefix as the root declares it. Text that looks like a name with the
 /// prefix may pass for one.
 fn is_of_root(prefix: Prefix, response: &[u8]) -> bool {
-    let mut name = Vec::new();
-    prefix.push_foreign(&mut name);
+    let mut name = Buffer::default();
+    prefix.push_name(&mut name, "");
     let declaration = [b" xmlns:", &name[..name.len() - 1], b"="].concat();
     let tag = memchr::memchr(b'>', response).unwrap_or(response.len());
     memmem::find(&response[..tag], &declaration).is_none()
-        && memmem::find_iter(response, &name)
+        && memmem::find_iter(response, &name[..])
             .any(|at| at > 0 && matches!(response[at - 1], b'<' | b' '))
 }

@@ -53,5 +53,6 @@ pub(crate) use self::{
     encoded::{Encoded, OPEN_HREF, Responses},
     fate::Fate,
     nested::push_propstats,
+    prop::Row,
     resource::EMPTY_FOUND,
 };

@@ -30,7 +30,7 @@ impl<F: Form> Resource<F> {
     /// ```
     pub fn write(&self, parent: &mut Content<'_>) {
         let (out, prefixes) = parent.pieces();
-        self.finish(out, prefixes);
+        self.clone().finish(out, prefixes);
     }
 }
 

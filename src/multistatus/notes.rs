@@ -2,16 +2,16 @@
 
 use crate::{
     dav::{Condition, Href},
-    xml::{Content, IllegalChars, Prefixes, push_text},
+    xml::{Buffer, Content, IllegalChars, Prefixes, push_text},
 };
 
 /// `error`, `responsedescription`, `location` and `score`, each as encoded content; empty when absent.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Notes {
-    error: Vec<u8>,
-    description: Vec<u8>,
-    location: Vec<u8>,
-    score: Vec<u8>,
+    error: Buffer,
+    description: Buffer,
+    location: Buffer,
+    score: Buffer,
 }
 
 // === impl Notes ===
@@ -41,11 +41,12 @@ impl Notes {
     }
 
     pub(super) fn set_score(&mut self, score: u16) {
-        self.score = score.to_string().into_bytes();
+        self.score.clear();
+        self.score.extend_from_slice(score.to_string().as_bytes());
     }
 
     /// Appends the elements in the order of the DTD.
-    pub(super) fn push(&self, out: &mut Vec<u8>) {
+    pub(super) fn push(&self, out: &mut Buffer) {
         push_element(out, "error", &self.error);
         push_element(out, "responsedescription", &self.description);
         push_element(out, "location", &self.location);
@@ -56,7 +57,7 @@ impl Notes {
 // === helpers ===
 
 /// Appends an element of `DAV:` around encoded content, unless there is none.
-pub(super) fn push_element(out: &mut Vec<u8>, local: &str, content: &[u8]) {
+pub(super) fn push_element(out: &mut Buffer, local: &str, content: &[u8]) {
     if content.is_empty() {
         return;
     }

@@ -4,14 +4,10 @@ use std::ops::Range;
 
 use http::StatusCode;
 
-use super::{
-    notes::Notes,
-    prop::{self, Property},
-    status::push_status,
-};
+use super::{notes::Notes, prop::Property, status::push_status};
 use crate::{
     dav::Condition,
-    xml::{Content, IllegalChars, Name, Prefixes},
+    xml::{Buffer, Content, IllegalChars, Name, Prefixes},
 };
 
 /// Properties of one resource that share a status, and what explains it: a `DAV:propstat`
@@ -40,7 +36,7 @@ use crate::{
 pub struct PropStat {
     status: StatusCode,
     /// The encoded children of `prop`.
-    properties: Vec<u8>,
+    properties: Buffer,
     notes: Option<Box<Notes>>,
     prefixes: Prefixes,
     illegal_chars: IllegalChars,
@@ -53,7 +49,7 @@ impl PropStat {
     pub fn new(status: StatusCode) -> Self {
         Self {
             status,
-            properties: Vec::new(),
+            properties: Buffer::default(),
             notes: None,
             prefixes: Prefixes::default(),
             illegal_chars: IllegalChars::default(),
@@ -62,7 +58,7 @@ impl PropStat {
 
     /// Adds a property with its value.
     pub fn prop(mut self, property: impl Property) -> Self {
-        prop::write(&property, &mut self.content());
+        property.write(&mut self.content());
         self
     }
 
@@ -109,7 +105,7 @@ impl PropStat {
 
     /// Appends the element, and tells where its properties are and its notes. `outer` holds what is
     /// declared around it.
-    pub(super) fn push(&self, out: &mut Vec<u8>, outer: &Prefixes) -> (Range<usize>, Range<usize>) {
+    pub(super) fn push(&self, out: &mut Buffer, outer: &Prefixes) -> (Range<usize>, Range<usize>) {
         out.extend_from_slice(b"<D:propstat");
         self.prefixes.push_declarations(out, outer);
         out.extend_from_slice(b"><D:prop>");

@@ -7,14 +7,14 @@ use http::StatusCode;
 use super::{
     encoded::Entry,
     notes::Notes,
-    prop::{self, Property},
+    prop::{Property, Row},
     propstat::PropStat,
     sections::Sections,
     status::push_status,
 };
 use crate::{
     dav::{Condition, Href},
-    xml::{Content, IllegalChars, Name, Prefixes},
+    xml::{Buffer, Content, IllegalChars, Name, Prefixes},
 };
 
 /// One resource of a [`MultiStatus`](crate::MultiStatus): a `DAV:response`
@@ -81,8 +81,8 @@ pub enum Either {}
 /// A resource that is being encoded.
 #[derive(Clone, Debug, Eq, PartialEq)]
 struct Draft {
-    /// The hrefs, and then the propstats.
-    buffer: Vec<u8>,
+    /// The start tag, the hrefs, and then the propstats.
+    buffer: Buffer,
     sections: Sections,
     /// Instead of propstats.
     status: Option<StatusCode>,
@@ -97,8 +97,11 @@ mod private {
 }
 
 /// A room for the nine properties that most clients ask for.
-const CAPACITY: usize = 1000;
-const STATUS_CAPACITY: usize = 160;
+const CAPACITY: usize = 1400;
+const STATUS_CAPACITY: usize = 320;
+
+/// How a `response` begins, unless it declares prefixes.
+pub(super) const OPEN: &[u8] = b"<D:response>";
 
 /// What stands for no properties at all; it is what RFC 8144 puts in the place of missing ones, too.
 pub(crate) const EMPTY_FOUND: &[u8] =
@@ -118,6 +121,18 @@ impl Resource<Properties> {
     #[inline]
     pub fn prop(mut self, property: impl Property) -> Self {
         self.add(&property, StatusCode::OK);
+        self
+    }
+
+    /// Adds all properties of a row: what was found goes under 200, and what is `None` under 404.
+    #[inline]
+    pub fn row(mut self, row: &impl Row) -> Self {
+        if row.has_found() {
+            row.write_found(&mut self.draft.with_status(StatusCode::OK));
+        }
+        if row.has_missing() {
+            row.write_missing(&mut self.draft.with_status(StatusCode::NOT_FOUND));
+        }
         self
     }
 
@@ -155,7 +170,7 @@ impl Resource<Properties> {
 
     #[inline]
     pub(crate) fn add(&mut self, property: &impl Property, status: StatusCode) {
-        prop::write(property, &mut self.draft.with_status(status));
+        property.write(&mut self.draft.with_status(status));
     }
 
     pub(crate) fn add_name(&mut self, name: &Name<'_>, status: StatusCode) {
@@ -257,8 +272,11 @@ impl<F: Form> Resource<F> {
     }
 
     /// Appends the resource to a document, which has declared these prefixes.
-    pub(super) fn finish(&self, out: &mut Vec<u8>, declared: &Prefixes) -> Entry {
-        self.draft.finish(out, declared)
+    pub(super) fn finish(mut self, out: &mut Buffer, declared: &Prefixes) -> Entry {
+        let mut entry = self.draft.finish(declared);
+        entry.move_by(out.len());
+        out.extend_from_slice(&self.draft.buffer);
+        entry
     }
 
     /// The prefixes that it uses.
@@ -292,8 +310,8 @@ impl<F: Form> fmt::Debug for Resource<F> {
 /// The `DAV:response` as it will be written.
 impl<F: Form> fmt::Display for Resource<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = Vec::new();
-        self.finish(&mut out, self.prefixes());
+        let mut out = Buffer::default();
+        self.clone().finish(&mut out, self.prefixes());
         f.write_str(&String::from_utf8_lossy(&out))
     }
 }
@@ -333,13 +351,14 @@ impl private::Sealed for Either {}
 impl Draft {
     fn new(href: &Href<'_>, capacity: usize, status: Option<StatusCode>) -> Box<Self> {
         let mut draft = Box::new(Self {
-            buffer: Vec::with_capacity(capacity),
+            buffer: Buffer::with_capacity(capacity),
             sections: Sections::default(),
             status,
             notes: None,
             prefixes: Prefixes::default(),
             illegal_chars: IllegalChars::default(),
         });
+        draft.buffer.extend_from_slice(OPEN);
         href.write(&mut draft.content());
         draft
     }
@@ -362,11 +381,10 @@ impl Draft {
         sections.add(propstat, prefixes, !hoisted, buffer);
     }
 
-    fn finish(&self, out: &mut Vec<u8>, declared: &Prefixes) -> Entry {
-        out.extend_from_slice(b"<D:response");
-        self.prefixes.push_declarations(out, declared);
-        out.push(b'>');
-        let mut outline = self.sections.finish(&self.buffer, out);
+    /// Ends the `response`; `declared` holds what is declared around it.
+    fn finish(&mut self, declared: &Prefixes) -> Entry {
+        let out = &mut self.buffer;
+        let mut outline = self.sections.finish(0, out);
         match self.status {
             Some(status) => {
                 push_status(out, status);
@@ -379,13 +397,20 @@ impl Draft {
             notes.push(out);
         }
         out.extend_from_slice(b"</D:response>");
-        Entry {
+        let mut entry = Entry {
             end: out.len(),
             missing: outline.missing,
             only_missing: outline.only_missing,
             has_properties: self.status.is_none(),
             succeeded: outline.succeeded && self.notes.is_none(),
+        };
+        let mut declarations = Buffer::default();
+        self.prefixes.push_declarations(&mut declarations, declared);
+        if !declarations.is_empty() {
+            out.insert(OPEN.len() - 1, &declarations);
+            entry.move_by(declarations.len());
         }
+        entry
     }
 
     fn content(&mut self) -> Content<'_> {

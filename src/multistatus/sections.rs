@@ -1,12 +1,12 @@
 //! The propstats of one resource, in one buffer.
 
-use std::{ops::Range, ptr};
+use std::ops::Range;
 
 use http::StatusCode;
 use smallvec::SmallVec;
 
 use super::{propstat::PropStat, status::push_status};
-use crate::xml::Prefixes;
+use crate::xml::{Buffer, Prefixes};
 
 /// The sections of a buffer that each are a `propstat`.
 ///
@@ -18,6 +18,15 @@ pub(super) struct Sections {
     list: SmallVec<[Section; 2]>,
     /// The status of the last one, if that is open.
     open: Option<StatusCode>,
+    /// The place of the last one.
+    last: Option<Rank>,
+    /// Whether one came that may not be behind all others.
+    mixed: bool,
+    /// Where the first with 404 begins.
+    missing: Option<usize>,
+    /// Whether there is one with another status than 404, and one without plain success.
+    has_others: bool,
+    has_failures: bool,
 }
 
 /// What a finished resource says of its propstats.
@@ -60,18 +69,31 @@ const CLOSE: &[u8] = b"</D:propstat>";
 impl Sections {
     /// Lets the end of the buffer be where the properties go that have this status, and nothing to
     /// explain it.
-    #[inline]
-    pub(super) fn turn_to(&mut self, status: StatusCode, buffer: &mut Vec<u8>) {
+    #[inline(always)]
+    pub(super) fn turn_to(&mut self, status: StatusCode, buffer: &mut Buffer) {
         if self.open != Some(status) {
             self.begin(status, buffer);
         }
     }
 
     #[inline(never)]
-    fn begin(&mut self, status: StatusCode, buffer: &mut Vec<u8>) {
+    fn begin(&mut self, status: StatusCode, buffer: &mut Buffer) {
         self.close(buffer);
-        self.list.push(Section::begin(status, buffer));
+        self.push(Section::begin(status, buffer));
         self.open = Some(status);
+    }
+
+    #[inline]
+    fn push(&mut self, section: Section) {
+        let rank = Some(section.rank());
+        self.mixed |= rank <= self.last;
+        self.last = rank;
+        if section.is_missing() {
+            self.missing.get_or_insert(section.start);
+        }
+        self.has_others |= !section.is_missing();
+        self.has_failures |= !section.is_success();
+        self.list.push(section);
     }
 
     /// Adds a propstat that is complete, `foreign` if it declares prefixes of its own.
@@ -80,12 +102,12 @@ impl Sections {
         propstat: &PropStat,
         outer: &Prefixes,
         foreign: bool,
-        buffer: &mut Vec<u8>,
+        buffer: &mut Buffer,
     ) {
         self.close(buffer);
         let start = buffer.len();
         let (properties, notes) = propstat.push(buffer, outer);
-        self.list.push(Section {
+        self.push(Section {
             status: propstat.status(),
             foreign,
             start,
@@ -95,36 +117,19 @@ impl Sections {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
-    /// Appends the buffer to a document, with all sections in their places.
-    pub(super) fn finish(&self, buffer: &[u8], out: &mut Vec<u8>) -> Outline {
-        let start = out.len();
-        let missing = if self.is_final(buffer) {
-            out.extend_from_slice(buffer);
-            if let Some(status) = self.open {
-                push_end(status, &[], out);
-            }
-            let missing = self.list.iter().find(|section| section.is_missing());
-            missing.map_or(out.len(), |section| start + section.start)
-        } else {
-            self.gather(buffer, 0, out)
-        };
-        self.outline(missing..out.len())
+        self.last.is_none()
     }
 
     /// Puts all sections into their places, in a buffer whose resource begins at `start`.
-    pub(super) fn finish_in_place(&mut self, start: usize, buffer: &mut Vec<u8>) -> Outline {
+    pub(super) fn finish(&mut self, start: usize, buffer: &mut Buffer) -> Outline {
         self.close(buffer);
         let missing = if self.is_final(buffer) {
-            let missing = self.list.iter().find(|section| section.is_missing());
-            missing.map_or(buffer.len(), |section| section.start)
+            self.missing.unwrap_or(buffer.len())
         } else {
-            let mut gathered = Vec::with_capacity(buffer.len() - start);
+            let mut gathered = Buffer::with_capacity(buffer.len() - start);
             let missing = start + self.gather(buffer, start, &mut gathered);
             buffer.truncate(start);
-            buffer.append(&mut gathered);
+            buffer.extend_from_slice(&gathered);
             missing
         };
         self.outline(missing..buffer.len())
@@ -133,12 +138,13 @@ impl Sections {
     fn outline(&self, missing: Range<usize>) -> Outline {
         Outline {
             missing,
-            only_missing: self.list.iter().all(Section::is_missing) && !self.list.is_empty(),
-            succeeded: self.list.iter().all(Section::is_success),
+            only_missing: !self.has_others && self.last.is_some(),
+            succeeded: !self.has_failures,
         }
     }
 
-    fn close(&mut self, buffer: &mut Vec<u8>) {
+    #[inline]
+    fn close(&mut self, buffer: &mut Buffer) {
         if let (Some(status), Some(last)) = (self.open.take(), self.list.last_mut()) {
             last.properties.end = buffer.len();
             push_end(status, &[], buffer);
@@ -147,22 +153,23 @@ impl Sections {
 
     /// Whether the sections are in their places: what is found first, what is missing last, and
     /// nothing twice.
+    #[inline]
     fn is_final(&self, buffer: &[u8]) -> bool {
+        !self.mixed || self.is_final_nevertheless(buffer)
+    }
+
+    fn is_final_nevertheless(&self, buffer: &[u8]) -> bool {
         let follows = |earlier: &[Section], section: &Section| {
             earlier.iter().all(|earlier| {
                 earlier.rank() <= section.rank() && !earlier.is_like(section, buffer)
             })
         };
-        match &*self.list {
-            [] | [_] => true,
-            [first, second] if first.rank() < second.rank() => true,
-            list => (1..list.len()).all(|index| follows(&list[..index], &list[index])),
-        }
+        (1..self.list.len()).all(|index| follows(&self.list[..index], &self.list[index]))
     }
 
     /// Appends the sections in their places, behind what stands between `start` and the first of
     /// them; returns where the missing ones begin.
-    fn gather(&self, buffer: &[u8], start: usize, out: &mut Vec<u8>) -> usize {
+    fn gather(&self, buffer: &[u8], start: usize, out: &mut Buffer) -> usize {
         let end = self.list.first().map_or(buffer.len(), |first| first.start);
         out.extend_from_slice(&buffer[start..end]);
         let mut missing = out.len();
@@ -176,32 +183,22 @@ impl Sections {
                 }
                 // With the declarations, if there are some.
                 out.extend_from_slice(&buffer[section.start..section.properties.start]);
-                out.extend_from_slice(&buffer[self.properties(section, buffer)]);
+                out.extend_from_slice(&buffer[section.properties.clone()]);
                 for other in others.iter().filter(|other| section.is_like(other, buffer)) {
-                    out.extend_from_slice(&buffer[self.properties(other, buffer)]);
+                    out.extend_from_slice(&buffer[other.properties.clone()]);
                 }
                 push_end(section.status, &buffer[section.notes.clone()], out);
             }
         }
         missing
     }
-
-    fn properties(&self, section: &Section, buffer: &[u8]) -> Range<usize> {
-        let is_open =
-            self.open.is_some() && self.list.last().is_some_and(|last| ptr::eq(last, section));
-        let end = if is_open {
-            buffer.len()
-        } else {
-            section.properties.end
-        };
-        section.properties.start..end
-    }
 }
 
 // === impl Section ===
 
 impl Section {
-    fn begin(status: StatusCode, buffer: &mut Vec<u8>) -> Self {
+    #[inline]
+    fn begin(status: StatusCode, buffer: &mut Buffer) -> Self {
         let start = buffer.len();
         buffer.extend_from_slice(OPEN);
         Self {
@@ -247,7 +244,8 @@ impl Rank {
 // === helpers ===
 
 /// Ends a propstat behind its properties.
-fn push_end(status: StatusCode, notes: &[u8], out: &mut Vec<u8>) {
+#[inline]
+fn push_end(status: StatusCode, notes: &[u8], out: &mut Buffer) {
     match (status, notes) {
         (StatusCode::OK, []) => {
             out.extend_from_slice(b"</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>");
@@ -255,11 +253,14 @@ fn push_end(status: StatusCode, notes: &[u8], out: &mut Vec<u8>) {
         (StatusCode::NOT_FOUND, []) => out.extend_from_slice(
             b"</D:prop><D:status>HTTP/1.1 404 Not Found</D:status></D:propstat>",
         ),
-        _ => {
-            out.extend_from_slice(CLOSE_PROP);
-            push_status(out, status);
-            out.extend_from_slice(notes);
-            out.extend_from_slice(CLOSE);
-        }
+        _ => push_any_end(status, notes, out),
     }
+}
+
+#[inline(never)]
+fn push_any_end(status: StatusCode, notes: &[u8], out: &mut Buffer) {
+    out.extend_from_slice(CLOSE_PROP);
+    push_status(out, status);
+    out.extend_from_slice(notes);
+    out.extend_from_slice(CLOSE);
 }

@@ -2,13 +2,15 @@
 
 use http::StatusCode;
 
+use crate::xml::Buffer;
+
 /// Appends a `DAV:status` element: a whole status line, as
 /// [RFC 4918, section 14.28](https://www.rfc-editor.org/rfc/rfc4918#section-14.28) asks.
 ///
 /// A status that has no place inside a multistatus, an interim one or one above 599, is written as
 /// 500: it is a fault of this server, and a client could not read it.
 #[inline]
-pub(super) fn push_status(out: &mut Vec<u8>, status: StatusCode) {
+pub(super) fn push_status(out: &mut Buffer, status: StatusCode) {
     match status {
         StatusCode::OK => out.extend_from_slice(b"<D:status>HTTP/1.1 200 OK</D:status>"),
         StatusCode::NOT_FOUND => {
@@ -18,7 +20,7 @@ pub(super) fn push_status(out: &mut Vec<u8>, status: StatusCode) {
     }
 }
 
-fn push_any(out: &mut Vec<u8>, status: StatusCode) {
+fn push_any(out: &mut Buffer, status: StatusCode) {
     let status = if (200..600).contains(&status.as_u16()) {
         status
     } else {

@@ -8,14 +8,14 @@ use super::{
     document::MultiStatus,
     encoded::{Entry, HrefSpan},
     notes::Notes,
-    prop::{self, Property},
+    prop::{Property, Row},
     propstat::PropStat,
-    resource::EMPTY_FOUND,
+    resource::{EMPTY_FOUND, OPEN},
     sections::Sections,
 };
 use crate::{
     dav::{Condition, Href},
-    xml::{Content, IllegalChars, Name, PrefixMark},
+    xml::{Buffer, Content, IllegalChars, Name, PrefixMark},
 };
 
 /// A resource with properties that is written at the end of a [`MultiStatus`], straight from borrowed
@@ -55,8 +55,6 @@ pub struct ResourceWriter<'m> {
     ended: bool,
 }
 
-const OPEN: &[u8] = b"<D:response>";
-
 // === impl ResourceWriter ===
 
 impl<'m> ResourceWriter<'m> {
@@ -83,10 +81,23 @@ impl<'m> ResourceWriter<'m> {
     /// Adds a property that was found, with its value: it goes under 200.
     ///
     /// A property may occur once in a resource; give each of them once.
-    #[inline]
+    #[inline(always)]
     #[must_use = "a resource is written by `end`"]
     pub fn prop(&mut self, property: impl Property) -> &mut Self {
-        prop::write(&property, &mut self.with_status(StatusCode::OK));
+        property.write(&mut self.with_status(StatusCode::OK));
+        self
+    }
+
+    /// Adds all properties of a row: what was found goes under 200, and what is `None` under 404.
+    #[inline]
+    #[must_use = "a resource is written by `end`"]
+    pub fn row(&mut self, row: &impl Row) -> &mut Self {
+        if row.has_found() {
+            row.write_found(&mut self.with_status(StatusCode::OK));
+        }
+        if row.has_missing() {
+            row.write_missing(&mut self.with_status(StatusCode::NOT_FOUND));
+        }
         self
     }
 
@@ -97,12 +108,14 @@ impl<'m> ResourceWriter<'m> {
     }
 
     /// Adds the name of a property that does not exist: it goes under 404.
+    #[inline(always)]
     #[must_use = "a resource is written by `end`"]
     pub fn missing(&mut self, name: &Name<'_>) -> &mut Self {
         self.withheld(name, StatusCode::NOT_FOUND)
     }
 
     /// Adds the name of a property that has another status, such as 401 or 403.
+    #[inline(always)]
     #[must_use = "a resource is written by `end`"]
     pub fn withheld(&mut self, name: &Name<'_>, status: StatusCode) -> &mut Self {
         self.with_status(status).element(name).empty();
@@ -158,7 +171,8 @@ impl<'m> ResourceWriter<'m> {
         }
         self.ended = true;
         let mut entry = self.close();
-        if let Some(declared) = self.document.sealed {
+        let used = self.document.prefixes.mark();
+        if let Some(declared) = self.document.sealed.filter(|&declared| declared != used) {
             self.declare(declared, &mut entry);
         }
         if !self.document.admit_one(entry, self.href.clone()) {
@@ -166,13 +180,13 @@ impl<'m> ResourceWriter<'m> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn with_status(&mut self, status: StatusCode) -> Content<'_> {
         self.sections.turn_to(status, &mut self.document.responses);
         self.content()
     }
 
-    #[inline]
+    #[inline(always)]
     fn content(&mut self) -> Content<'_> {
         let MultiStatus {
             responses,
@@ -182,9 +196,10 @@ impl<'m> ResourceWriter<'m> {
         Content::new(responses, prefixes, self.illegal_chars)
     }
 
+    #[inline]
     fn close(&mut self) -> Entry {
         let out = &mut self.document.responses;
-        let outline = self.sections.finish_in_place(self.start, out);
+        let outline = self.sections.finish(self.start, out);
         if self.sections.is_empty() {
             out.extend_from_slice(EMPTY_FOUND);
         }
@@ -210,14 +225,13 @@ impl<'m> ResourceWriter<'m> {
         } = &mut *self.document;
         let used = prefixes.clone();
         prefixes.reset(declared);
-        let mut declarations = Vec::new();
+        let mut declarations = Buffer::default();
         used.push_declarations(&mut declarations, prefixes);
         let at = self.start + OPEN.len() - 1;
         let more = declarations.len();
-        responses.splice(at..at, declarations);
+        responses.insert(at, &declarations);
         self.href = self.href.start + more..self.href.end + more;
-        entry.end += more;
-        entry.missing = entry.missing.start + more..entry.missing.end + more;
+        entry.move_by(more);
     }
 }
 

@@ -5,6 +5,8 @@ use http::{
     header::{CACHE_CONTROL, Entry},
 };
 
+use crate::challenge::list;
+
 /// Merges `private` into `Cache-Control`.
 ///
 /// `public` and `s-maxage` go, since they invite the very caches that `private` shuts out, and
@@ -29,7 +31,7 @@ fn merge(headers: &mut HeaderMap) {
     let lines = headers.get_all(CACHE_CONTROL).iter();
     for directive in lines
         .filter_map(|line| line.to_str().ok())
-        .flat_map(directives)
+        .flat_map(list::members)
     {
         let name = directive.split('=').next().unwrap_or(directive).trim_end();
         if is_one_of(name, ["public", "s-maxage"]) {
@@ -53,22 +55,4 @@ fn merge(headers: &mut HeaderMap) {
 
 fn is_one_of(word: &str, words: [&str; 2]) -> bool {
     words.iter().any(|other| word.eq_ignore_ascii_case(other))
-}
-
-/// The members of the list; a comma inside of quotes parts nothing.
-fn directives(line: &str) -> impl Iterator<Item = &str> {
-    let mut quoted = false;
-    let mut escaped = false;
-    line.split(move |letter| {
-        match letter {
-            _ if escaped => escaped = false,
-            '\\' => escaped = quoted,
-            '"' => quoted = !quoted,
-            ',' => return !quoted,
-            _ => {}
-        }
-        false
-    })
-    .map(str::trim)
-    .filter(|directive| !directive.is_empty())
 }

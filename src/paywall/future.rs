@@ -157,10 +157,11 @@ where
                             }
                         }
                         Err(refusal) => {
+                            let Turn { inner, head, body } = *turn;
                             // The service that was ready is free again.
-                            drop(turn);
+                            drop((inner, body));
                             Stage::Refused {
-                                response: Some(gate.refuse(refusal)),
+                                response: Some(gate.refuse(refusal, &head)),
                             }
                         }
                     }

@@ -96,8 +96,8 @@ impl Gate {
         .unwrap_or_else(|unanswered| Verdict::Decided(Err(Refusal::Unanswered(unanswered))))
     }
 
-    pub(crate) fn refuse(&self, refusal: Refusal) -> Response<Bytes> {
-        self.challenges.response(refusal)
+    pub(crate) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
+        self.challenges.response(refusal, head)
     }
 
     /// Marks what the service behind the gate answers as this caller's own.

@@ -11,6 +11,7 @@ use http::{HeaderName, HeaderValue, request::Parts};
 use tower_layer::Layer;
 
 use crate::{
+    challenge::{Page, RenderProblem, Renderer},
     paywall::{
         Paywall,
         gate::{Gate, Settings},
@@ -142,6 +143,18 @@ impl<C> PaywallLayer<C> {
             panic!("no base for problem types: {error}");
         }
         self.settings_mut().terms.problem_base = base;
+        self
+    }
+
+    /// The page that a browser is shown. Default: [`Page::default`], which names nobody.
+    pub fn page(mut self, page: Page) -> Self {
+        self.settings_mut().terms.page = Arc::new(page);
+        self
+    }
+
+    /// Answers refusals in a form of the owner's own. Default: none, so that `Accept` alone decides.
+    pub fn renderer(mut self, renderer: impl RenderProblem) -> Self {
+        self.settings_mut().terms.renderer = Some(Renderer(Arc::new(renderer)));
         self
     }
 

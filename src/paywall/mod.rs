@@ -63,7 +63,9 @@
 //! | does not know the caller | 401 | [`Unidentified`] in the extensions, `WWW-Authenticate` |
 //! | fails, panics, is late | 503 | [`Unanswered`] in the extensions, `Retry-After` |
 //!
-//! A refusal is `no-store` and has a problem document ([RFC 9457]) for a body:
+//! A refusal is `no-store`, and is written in the form that its caller reads: for programs a problem
+//! document ([RFC 9457]), as below, for browsers a page, and more. The
+//! [module about challenges](crate::challenge) tells them all.
 //!
 //! ```json
 //! {
@@ -72,6 +74,7 @@
 //!   "status": 402,
 //!   "detail": "The subscription has expired.",
 //!   "reason": "expired",
+//!   "retryable": false,
 //!   "remedies": { "upgrade": "https://example.com/plans" }
 //! }
 //! ```
@@ -91,7 +94,8 @@
 //!   into a box of its own, which costs more than the paywall does.
 //! - [`Router::route_layer`] leaves alone what no route matches, so that a 404 stays a 404.
 //! - CORS belongs outside of the paywall, so that a browser can read a refusal, too; so does
-//!   authentication that the check's subject relies on.
+//!   authentication that the check's subject relies on. A CORS layer that names the fields to expose
+//!   itself has to name [those of a refusal](crate::challenge::EXPOSED_HEADERS), too.
 //! - While a check waits, its request holds the place that the inner service promised it. Before
 //!   a service with a concurrency limit, a slow check thus starves others: choose a
 //!   [deadline](PaywallLayer::deadline) with that in mind. A refusal gives the place back at once.

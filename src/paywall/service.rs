@@ -116,7 +116,7 @@ where
             }
             Verdict::Decided(Err(refusal)) => {
                 drop(self.take_ready());
-                ResponseFuture::refused(self.gate.refuse(refusal))
+                ResponseFuture::refused(self.gate.refuse(refusal, &head))
             }
             Verdict::Exempt => {
                 ResponseFuture::exempt(self.inner.call(Request::from_parts(head, body)))

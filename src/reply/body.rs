@@ -53,7 +53,8 @@ pin_project! {
     #[project = KindProj]
     enum Kind<B> {
         Inner { #[pin] body: B },
-        MultiStatus { #[pin] body: DavBody },
+        // In a box, so that what passes through is no larger for it.
+        MultiStatus { body: Box<DavBody> },
     }
 }
 
@@ -150,6 +151,7 @@ impl fmt::Debug for DavBody {
 // === impl ReplyBody ===
 
 impl<B> ReplyBody<B> {
+    #[inline]
     pub(super) fn inner(body: B) -> Self {
         Self {
             kind: Kind::Inner { body },
@@ -158,7 +160,9 @@ impl<B> ReplyBody<B> {
 
     pub(super) fn multistatus(body: DavBody) -> Self {
         Self {
-            kind: Kind::MultiStatus { body },
+            kind: Kind::MultiStatus {
+                body: Box::new(body),
+            },
         }
     }
 }
@@ -176,7 +180,7 @@ where
     ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         match self.project().kind.project() {
             KindProj::Inner { body } => body.poll_frame(cx),
-            KindProj::MultiStatus { body } => body
+            KindProj::MultiStatus { body } => Pin::new(&mut **body)
                 .poll_frame(cx)
                 .map(|frame| frame.map(|frame| frame.map_err(|never| match never {})))
                 .map_ok(|frame| frame.map_data(Into::into)),

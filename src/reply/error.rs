@@ -7,7 +7,7 @@ use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 
 use super::{body::DavBody, respond::XML};
 use crate::{
-    dav::{Condition, InvalidHeader},
+    dav::{Condition, InvalidHeader, Unmet},
     request::Rejection,
     xml::{self, Name},
 };
@@ -143,6 +143,17 @@ impl From<Rejection> for DavError {
 impl From<InvalidHeader> for DavError {
     fn from(error: InvalidHeader) -> Self {
         Rejection::from(error).into()
+    }
+}
+
+/// 412, or 423 with `lock-token-submitted`.
+impl From<Unmet> for DavError {
+    fn from(unmet: Unmet) -> Self {
+        let error = Self::new(unmet.status()).with_description(unmet.to_string());
+        match unmet.condition() {
+            Some(condition) => error.with_condition(condition),
+            None => error,
+        }
     }
 }
 

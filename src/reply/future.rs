@@ -31,19 +31,13 @@ pin_project! {
     /// The future of [`MultiStatusService`](crate::reply::MultiStatusService).
     pub struct ResponseFuture<F> {
         #[pin]
-        inner: F,
-        view: View,
-        mount: Option<Arc<Mount>>,
+        pub(super) inner: F,
+        pub(super) view: View,
+        pub(super) mount: Option<Arc<Mount>>,
     }
 }
 
 // === impl ResponseFuture ===
-
-impl<F> ResponseFuture<F> {
-    pub(super) fn new(inner: F, view: View, mount: Option<Arc<Mount>>) -> Self {
-        Self { inner, view, mount }
-    }
-}
 
 impl<F, B, E> Future for ResponseFuture<F>
 where
@@ -52,16 +46,15 @@ where
 {
     type Output = Result<Response<ReplyBody<B>>, E>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let mut response = ready!(this.inner.poll(cx))?;
-        let attached = response.extensions_mut().remove::<Attached>();
-        Poll::Ready(Ok(match attached {
-            Some(attached) if is_ours(&attached, &response) => {
-                apply(this.view, this.mount.take(), attached, response)
-            }
-            _ => response.map(ReplyBody::inner),
-        }))
+        let response = ready!(this.inner.poll(cx))?;
+        // A response is large. One that carries nothing is moved once, and that is all it costs.
+        if response.extensions().get::<Attached>().is_none() {
+            return Poll::Ready(Ok(response.map(ReplyBody::inner)));
+        }
+        Poll::Ready(Ok(follow(this.view, this.mount.take(), response)))
     }
 }
 
@@ -86,6 +79,20 @@ fn is_ours<B: Body>(attached: &Attached, response: &Response<B>) -> bool {
     response.status() == status
         && length.is_none_or(|length| response.body().size_hint().exact() == Some(length))
         && !response.headers().contains_key(CONTENT_ENCODING)
+}
+
+/// Lets a response follow the request, if it is one of ours.
+#[cold]
+#[inline(never)]
+fn follow<B: Body>(
+    view: &mut View,
+    mount: Option<Arc<Mount>>,
+    mut response: Response<B>,
+) -> Response<ReplyBody<B>> {
+    match response.extensions_mut().remove::<Attached>() {
+        Some(attached) if is_ours(&attached, &response) => apply(view, mount, attached, response),
+        _ => response.map(ReplyBody::inner),
+    }
 }
 
 fn apply<B>(

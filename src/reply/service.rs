@@ -69,8 +69,16 @@ where
         self.inner.poll_ready(cx)
     }
 
+    // Futures are large. Where this is inlined, the compiler builds one beside its place and copies it
+    // there, more than once; a result that is returned is written in its place.
+    #[inline(never)]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let view = View::of(request.method(), request.uri(), request.headers());
-        ResponseFuture::new(self.inner.call(request), view, self.mount.clone())
+        let mount = self.mount.clone();
+        ResponseFuture {
+            inner: self.inner.call(request),
+            view,
+            mount,
+        }
     }
 }

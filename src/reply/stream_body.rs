@@ -165,15 +165,18 @@ impl Streaming {
         } else {
             Vec::new()
         };
-        if edit.is_none() && head.is_empty() && tail.is_empty() {
-            return self.gathered.take_responses().into();
-        }
-        let mut chunk = head;
-        chunk.reserve(responses.bytes.len() + tail.len());
-        for index in 0..responses.len() {
-            edit.visit(responses, index, &mut |piece| {
-                chunk.extend_from_slice(piece);
-            });
+        // As long as what goes in, so that it becomes `Bytes` without another allocation.
+        let length = head.len() + edit.len(responses) + tail.len();
+        let mut chunk = Vec::with_capacity(length);
+        chunk.extend_from_slice(&head);
+        if edit.is_none() {
+            chunk.extend_from_slice(responses.bytes);
+        } else {
+            for index in 0..responses.len() {
+                edit.visit(responses, index, &mut |piece| {
+                    chunk.extend_from_slice(piece);
+                });
+            }
         }
         chunk.extend_from_slice(&tail);
         self.gathered.clear_chunk();

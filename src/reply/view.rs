@@ -16,8 +16,8 @@ pub(super) struct View {
     minimal: Option<Minimal>,
     /// Whether it was by `Prefer` that minimal answers were asked for.
     preferred: bool,
-    /// The target, where it is to be left out.
-    noroot: Option<Uri>,
+    /// The target, where it is to be left out; in a box, since this is a part of every future.
+    noroot: Option<Box<Uri>>,
 }
 
 /// What a minimal answer to a method goes without.
@@ -45,17 +45,23 @@ pub(super) struct Mount(String);
 
 impl View {
     /// Reads it from a request.
+    #[inline]
     pub(super) fn of(method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
         // To look for headers costs more than all the rest, and most methods have no use for these.
-        let Some(minimal) = Minimal::of(method) else {
-            return Self::default();
-        };
+        match Minimal::of(method) {
+            Some(minimal) => Self::read(minimal, method, uri, headers),
+            None => Self::default(),
+        }
+    }
+
+    #[inline(never)]
+    fn read(minimal: Minimal, method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
         let prefer = Prefer::from_headers(headers);
         let noroot = prefer.depth_noroot() && has_members(method, headers);
         Self {
             minimal: (prefer.returned() == Some(Return::Minimal)).then_some(minimal),
             preferred: !prefer.is_brief(),
-            noroot: noroot.then(|| uri.clone()),
+            noroot: noroot.then(|| Box::new(uri.clone())),
         }
     }
 

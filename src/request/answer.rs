@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::Propfind;
 use crate::{
     dav::Href,
-    multistatus::{Either, Property, Resource},
+    multistatus::{Either, Property, Resource, Row},
     xml::Name,
 };
 
@@ -120,6 +120,12 @@ impl Answer<'_> {
     #[inline]
     pub fn prop(mut self, property: impl Property) -> Self {
         self.offer(&property, true);
+        self
+    }
+
+    /// Offers all properties of a row as [`prop`](Self::prop) does. What is `None` is not offered.
+    pub fn row(mut self, row: &impl Row) -> Self {
+        row.each(|property| self.offer(&property, true));
         self
     }
 

@@ -100,9 +100,14 @@ impl Denial {
         self.retry_after
     }
 
+    /// The sentence in words of its own, if it has some.
+    pub(crate) fn own_detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
     /// Whether it says nothing that the reason does not say by itself.
     pub(crate) const fn is_plain(&self) -> bool {
-        self.detail.is_none() && self.remedies.is_none()
+        self.detail.is_none() && self.remedies.is_none() && self.retry_after.is_none()
     }
 }
 

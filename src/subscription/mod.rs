@@ -64,5 +64,5 @@ pub use self::{
 pub(crate) use self::{
     ask::{answer, ask, guard},
     clock::SharedClock,
-    remedies::validate_uri,
+    remedies::{origin, validate_link, validate_uri},
 };

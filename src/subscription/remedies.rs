@@ -60,6 +60,7 @@ enum Kind {
     Character { position: usize },
     Credentials,
     NotAbsolute,
+    NotLink,
 }
 
 // === impl Remedies ===
@@ -178,6 +179,7 @@ impl fmt::Display for InvalidUrl {
             }
             Kind::Credentials => f.write_str("credentials in URL"),
             Kind::NotAbsolute => f.write_str("URL is not an absolute http or https URL"),
+            Kind::NotLink => f.write_str("URL is neither a path nor an absolute http or https URL"),
         }
     }
 }
@@ -203,6 +205,19 @@ pub(crate) fn validate_uri(text: &str) -> Result<(), InvalidUrl> {
     }
 }
 
+/// Lets through what leads from a page to another: a path on the same host, or a whole URL.
+pub(crate) fn validate_link(text: &str) -> Result<(), InvalidUrl> {
+    if text.starts_with('/') && !text.starts_with("//") {
+        return validate_uri(text);
+    }
+    validate_url(text).map_err(|error| match error.kind {
+        Kind::NotAbsolute => InvalidUrl {
+            kind: Kind::NotLink,
+        },
+        _ => error,
+    })
+}
+
 fn validate_url(text: &str) -> Result<(), InvalidUrl> {
     validate_uri(text)?;
     let not_absolute = || InvalidUrl {
@@ -215,13 +230,26 @@ fn validate_url(text: &str) -> Result<(), InvalidUrl> {
                 kind: Kind::Credentials,
             })
         }
-        (Some("http" | "https"), Some(authority)) if !authority.host().is_empty() => Ok(()),
+        (Some("http" | "https"), Some(authority)) if !authority.host().is_empty() => {
+            validate_host(authority.as_str())
+        }
         _ => Err(not_absolute()),
     }
 }
 
+/// Lets no host through that has a meaning where hosts are listed, as in a content security policy.
+fn validate_host(authority: &str) -> Result<(), InvalidUrl> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:[]".contains(&byte);
+    match authority.bytes().all(is_plain) {
+        true => Ok(()),
+        false => Err(InvalidUrl {
+            kind: Kind::NotAbsolute,
+        }),
+    }
+}
+
 /// A checked URL up to its path.
-fn origin(url: &str) -> &str {
+pub(crate) fn origin(url: &str) -> &str {
     let start = url.find("://").map_or(0, |colon| colon + 3);
     let end = url[start..]
         .find(['/', '?', '#'])

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{
     IllegalChars,
+    buffer::Buffer,
     element::Element,
     error::{Error, ErrorKind},
     parser::{Parser, Token},
@@ -23,7 +24,7 @@ const DAV: &str = "DAV:";
 /// prefix is `D`, or one with a number where the client gave `D` to another namespace.
 #[derive(Debug)]
 struct Capture {
-    out: Vec<u8>,
+    out: Buffer,
     /// Where the names of the open elements are in `out`.
     open: Vec<Range<usize>>,
     /// Whether the last start tag still lacks its `>`.
@@ -87,7 +88,7 @@ impl Parser<'_> {
 impl Capture {
     fn new(outside: usize) -> Self {
         Self {
-            out: Vec::new(),
+            out: Buffer::default(),
             open: Vec::new(),
             is_tag_open: false,
             aliases: Vec::new(),
@@ -175,13 +176,13 @@ impl Capture {
 
     /// Puts the declarations that are needed after the name of the element.
     fn finish(self, scope: &Scope, name_end: usize) -> Vec<u8> {
-        let mut declarations = Vec::new();
+        let mut declarations = Buffer::default();
         for binding in self.needed.iter().filter_map(|&at| scope.binding(at)) {
             push_declaration(&mut declarations, &binding.prefix, &binding.namespace);
         }
         let mut out = self.out;
-        out.splice(name_end..name_end, declarations);
-        out
+        out.insert(name_end, &declarations);
+        out.into_vec()
     }
 
     fn close_tag(&mut self) {
@@ -235,7 +236,7 @@ impl Capture {
 
 // === helpers ===
 
-fn push_declaration(out: &mut Vec<u8>, prefix: &str, namespace: &str) {
+fn push_declaration(out: &mut Buffer, prefix: &str, namespace: &str) {
     if prefix.is_empty() {
         push_pair(out, "xmlns", namespace);
     } else {
@@ -245,13 +246,13 @@ fn push_declaration(out: &mut Vec<u8>, prefix: &str, namespace: &str) {
     }
 }
 
-fn push_pair(out: &mut Vec<u8>, name: &str, value: &str) {
+fn push_pair(out: &mut Buffer, name: &str, value: &str) {
     out.push(b' ');
     out.extend_from_slice(name.as_bytes());
     push_value(out, value);
 }
 
-fn push_value(out: &mut Vec<u8>, value: &str) {
+fn push_value(out: &mut Buffer, value: &str) {
     out.extend_from_slice(b"=\"");
     push_attribute(out, value, IllegalChars::Replace);
     out.push(b'"');

@@ -1,14 +1,11 @@
 //! Element content on its way into a document.
 
-use std::{
-    fmt,
-    mem::{self, ManuallyDrop},
-    ptr,
-};
+use std::{fmt, mem};
 
 use super::{
+    buffer::Buffer,
     element::Element,
-    escape::{IllegalChars, push_attribute, push_text},
+    escape::{IllegalChars, SHORT, copy_clean, push_attribute, push_text},
     name::Name,
     prefixes::{Prefix, Prefixes},
 };
@@ -36,7 +33,7 @@ use super::{
 /// assert!(resource.to_string().contains("<D:privilege><D:write-content/></D:privilege>"));
 /// ```
 pub struct Content<'b> {
-    out: &'b mut Vec<u8>,
+    out: &'b mut Buffer,
     prefixes: &'b mut Prefixes,
     illegal_chars: IllegalChars,
 }
@@ -59,14 +56,16 @@ enum State {
     InTag,
 }
 
-/// The markup of an element of `DAV:` without attributes. It is recognised by where its name is in
-/// memory, which costs nothing; a name that is elsewhere is written as any other.
-#[derive(Debug)]
-pub(crate) struct Ready {
-    pub(crate) name: Name<'static>,
-    pub(crate) open: &'static str,
-    pub(crate) close: &'static str,
+/// An element of short parts, which goes into one room.
+struct Piece<'p> {
+    prefix: &'static str,
+    local: &'p str,
+    room: &'p mut [u8; ROOM],
+    length: usize,
 }
+
+/// As much as two tags with short names and a short text between them need, and more.
+const ROOM: usize = 4 * SHORT;
 
 /// The proof that a [`Tag`] was ended.
 #[derive(Debug)]
@@ -77,7 +76,7 @@ pub struct Written(());
 impl<'b> Content<'b> {
     #[inline]
     pub(crate) fn new(
-        out: &'b mut Vec<u8>,
+        out: &'b mut Buffer,
         prefixes: &'b mut Prefixes,
         illegal_chars: IllegalChars,
     ) -> Self {
@@ -112,13 +111,19 @@ impl<'b> Content<'b> {
     }
 
     /// Where whole pieces go that bring prefixes of their own, and the prefixes that are in scope.
-    pub(crate) fn pieces(&mut self) -> (&mut Vec<u8>, &mut Prefixes) {
+    pub(crate) fn pieces(&mut self) -> (&mut Buffer, &mut Prefixes) {
         (self.out, self.prefixes)
+    }
+
+    /// The proof that an element was written here without a [`Tag`].
+    #[inline]
+    pub(crate) fn written(&mut self) -> Written {
+        Written(())
     }
 
     /// Where text goes that is known to need no escape.
     #[inline]
-    pub(crate) fn bytes(&mut self) -> &mut Vec<u8> {
+    pub(crate) fn bytes(&mut self) -> &mut Buffer {
         self.out
     }
 }
@@ -138,6 +143,7 @@ impl fmt::Debug for Content<'_> {
 impl Tag<'_, '_> {
     /// Adds an attribute. Of several with one name, the first stays; `xmlns`, which is a declaration
     /// and no attribute, is passed over.
+    #[inline(never)]
     pub fn attribute(mut self, name: &Name<'_>, value: &str) -> Self {
         if name.namespace().is_empty() && name.local() == "xmlns" {
             return self;
@@ -149,22 +155,47 @@ impl Tag<'_, '_> {
 
     /// Adds `xml:lang`, the language of all text inside
     /// ([RFC 4918, section 4.3](https://www.rfc-editor.org/rfc/rfc4918#section-4.3)).
+    #[inline(never)]
     pub fn lang(mut self, tag: &str) -> Self {
         self.push_attribute(|out| out.extend_from_slice(b"xml:lang"), tag);
         self
     }
 
     /// Ends the element without content.
-    #[inline]
+    #[inline(always)]
     pub fn empty(mut self) -> Written {
+        let Some(mut piece) = self.piece() else {
+            return self.empty_slowly();
+        };
+        piece.put("<");
+        piece.put_name();
+        piece.put("/>");
+        let length = piece.length;
+        self.end_piece(length)
+    }
+
+    /// Ends the element with text as its content.
+    #[inline(always)]
+    pub fn text(mut self, text: &str) -> Written {
+        if let Some(mut piece) = self.piece() {
+            piece.open();
+            if piece.put_clean(text) {
+                let length = piece.close();
+                return self.end_piece(length);
+            }
+        }
+        self.text_slowly(text)
+    }
+
+    #[inline(never)]
+    fn empty_slowly(mut self) -> Written {
         self.open();
         self.close();
         Written(())
     }
 
-    /// Ends the element with text as its content.
-    #[inline]
-    pub fn text(self, text: &str) -> Written {
+    #[inline(never)]
+    fn text_slowly(self, text: &str) -> Written {
         self.content(|content| content.text(text))
     }
 
@@ -179,46 +210,41 @@ impl Tag<'_, '_> {
         Written(())
     }
 
-    /// Ends the element with what `write` writes. Where the element has the very name that `ready` is
-    /// made for, its markup is ready.
-    #[inline]
-    pub(crate) fn ready(self, ready: &Ready, write: impl FnOnce(&mut Content<'_>)) -> Written {
-        if !self.is(ready) {
-            return self.content(write);
+    /// The room for the whole element, if it has no attribute yet and its name is short.
+    #[inline(always)]
+    fn piece(&mut self) -> Option<Piece<'_>> {
+        let Content { out, prefixes, .. } = &mut self.content;
+        let local = self.name.local();
+        if self.open.is_some() || local.len() > SHORT {
+            return None;
         }
-        // It is not open, and so has nothing to end when it is dropped.
-        let mut tag = ManuallyDrop::new(self);
-        let content = &mut tag.content;
-        content.out.extend_from_slice(ready.open.as_bytes());
-        write(content);
-        content.out.extend_from_slice(ready.close.as_bytes());
-        Written(())
+        Some(Piece {
+            prefix: prefixes.of(self.name).text()?,
+            local,
+            room: out.room(),
+            length: 0,
+        })
     }
 
-    /// Ends the element as `whole` has it from its start tag, which is that of `ready`, to its end tag.
-    #[inline]
-    pub(crate) fn ready_whole(self, ready: &Ready, whole: &'static str) -> Written {
-        if !self.is(ready) {
-            let content = &whole[ready.open.len()..whole.len() - ready.close.len()];
-            return self.content(|inside| inside.out.extend_from_slice(content.as_bytes()));
-        }
-        let mut tag = ManuallyDrop::new(self);
-        tag.content.out.extend_from_slice(whole.as_bytes());
+    #[inline(always)]
+    fn end_piece(mut self, length: usize) -> Written {
+        self.content.out.count(length);
+        self.state = State::Ended;
         Written(())
-    }
-
-    #[inline]
-    fn is(&self, ready: &Ready) -> bool {
-        self.open.is_none() && ptr::eq(self.name.local(), ready.name.local())
     }
 
     /// Writes an element that is there already in the place of this one, attributes and all.
-    pub(crate) fn whole(mut self, element: &Element) -> Written {
+    pub(crate) fn whole(self, element: &Element) -> Written {
+        self.instead(|content| content.append(element))
+    }
+
+    /// Writes something else in the place of this element.
+    pub(crate) fn instead(mut self, write: impl FnOnce(&mut Content<'_>)) -> Written {
         if let Some((start, _)) = self.open.take() {
             self.content.out.truncate(start);
         }
         self.state = State::Ended;
-        self.content.append(element);
+        write(&mut self.content);
         Written(())
     }
 
@@ -250,7 +276,7 @@ impl Tag<'_, '_> {
         }
     }
 
-    fn push_attribute(&mut self, push_name: impl FnOnce(&mut Vec<u8>), value: &str) {
+    fn push_attribute(&mut self, push_name: impl FnOnce(&mut Buffer), value: &str) {
         let (start, _) = self.open();
         let Content {
             out, illegal_chars, ..
@@ -286,12 +312,54 @@ impl fmt::Debug for Tag<'_, '_> {
     }
 }
 
+// === impl Piece ===
+
+/// All of it is inlined, so that a name that is known to the compiler becomes a few stores.
+impl Piece<'_> {
+    #[inline(always)]
+    fn put(&mut self, part: &str) {
+        self.room[self.length..][..part.len()].copy_from_slice(part.as_bytes());
+        self.length += part.len();
+    }
+
+    #[inline(always)]
+    fn put_name(&mut self) {
+        self.put(self.prefix);
+        self.put(self.local);
+    }
+
+    /// Puts a text that is short and needs no escape; whether it was one.
+    #[inline(always)]
+    fn put_clean(&mut self, text: &str) -> bool {
+        let room = self.room[self.length..].first_chunk_mut();
+        let is_clean = room.is_some_and(|room| copy_clean(text.as_bytes(), room));
+        self.length += text.len();
+        is_clean
+    }
+
+    #[inline(always)]
+    fn open(&mut self) {
+        self.put("<");
+        self.put_name();
+        self.put(">");
+    }
+
+    /// How long the whole is.
+    #[inline(always)]
+    fn close(mut self) -> usize {
+        self.put("</");
+        self.put_name();
+        self.put(">");
+        self.length
+    }
+}
+
 // === helpers ===
 
 /// Appends markup that was given as it stands. What in it looks like an href of this crate's own
 /// writing is made to look otherwise, and stays what it is: hrefs that are kept are not moved below
 /// a mount.
-fn push_kept(out: &mut Vec<u8>, markup: &str) {
+fn push_kept(out: &mut Buffer, markup: &str) {
     let mut rest = markup;
     while let Some((before, after)) = rest.split_once("<D:href>/") {
         out.extend_from_slice(before.as_bytes());

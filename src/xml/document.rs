@@ -1,10 +1,12 @@
 //! A document as a whole.
 
-use super::{content::Content, escape::IllegalChars, name::Name, prefixes::Prefixes};
+use super::{
+    buffer::Buffer, content::Content, escape::IllegalChars, name::Name, prefixes::Prefixes,
+};
 
 /// Writes a document: one element with what `write` puts into it, and all prefixes declared on it.
 pub(crate) fn document(root: &Name<'_>, write: impl FnOnce(&mut Content<'_>)) -> Vec<u8> {
-    let (mut inside, mut prefixes) = (Vec::new(), Prefixes::default());
+    let (mut inside, mut prefixes) = (Buffer::default(), Prefixes::default());
     let prefix = prefixes.of(root);
     write(&mut Content::new(
         &mut inside,
@@ -12,7 +14,7 @@ pub(crate) fn document(root: &Name<'_>, write: impl FnOnce(&mut Content<'_>)) ->
         IllegalChars::default(),
     ));
 
-    let mut document = Vec::with_capacity(inside.len() + 160);
+    let mut document = Buffer::with_capacity(inside.len() + 160);
     document.extend_from_slice(br#"<?xml version="1.0" encoding="utf-8"?><"#);
     prefix.push_name(&mut document, root.local());
     document.extend_from_slice(br#" xmlns:D="DAV:""#);
@@ -22,5 +24,5 @@ pub(crate) fn document(root: &Name<'_>, write: impl FnOnce(&mut Content<'_>)) ->
     document.extend_from_slice(b"</");
     prefix.push_name(&mut document, root.local());
     document.push(b'>');
-    document
+    document.into_vec()
 }

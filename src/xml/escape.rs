@@ -1,5 +1,7 @@
 //! Text on its way into a document.
 
+use super::buffer::Buffer;
+
 /// What becomes of the characters that XML 1.0 cannot hold: most control characters, U+FFFE and
 /// U+FFFF. No escape exists for them, and one of them makes the whole document unreadable.
 ///
@@ -26,6 +28,9 @@ pub enum IllegalChars {
     Replace,
 }
 
+/// The longest text that is looked at while it is copied; most are shorter.
+pub(crate) const SHORT: usize = 64;
+
 /// Whether XML 1.0 has no way to hold this character.
 pub(crate) const fn is_forbidden(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
@@ -33,49 +38,79 @@ pub(crate) const fn is_forbidden(c: char) -> bool {
 
 /// Appends `text` as element content.
 #[inline]
-pub(crate) fn push_text(out: &mut Vec<u8>, text: &str, illegal_chars: IllegalChars) {
-    if is_clean(text.as_bytes()) {
-        out.extend_from_slice(text.as_bytes());
+pub(crate) fn push_text(out: &mut Buffer, text: &str, illegal_chars: IllegalChars) {
+    if copy_clean(text.as_bytes(), out.room()) {
+        out.count(text.len());
+    } else {
+        push_long(out, text, illegal_chars);
+    }
+}
+
+/// Appends `text` as the value of an attribute in double quotes, without the quotes.
+pub(crate) fn push_attribute(out: &mut Buffer, text: &str, illegal_chars: IllegalChars) {
+    push_slowly(out, text, illegal_chars, true);
+}
+
+/// Copies a text that is short, unless something in it needs a look; whether it did.
+///
+/// It takes the text by its two ends, which overlap: so there is nothing to count, and each end has a
+/// length that the compiler knows.
+pub(crate) fn copy_clean(text: &[u8], room: &mut [u8; SHORT]) -> bool {
+    match text.len() {
+        0 => true,
+        1..4 => text.iter().zip(room).all(|(&byte, room)| {
+            *room = byte;
+            !needs_look(&[byte])
+        }),
+        4..8 => copy_clean_ends::<4>(text, room),
+        8..16 => copy_clean_ends::<8>(text, room),
+        16..32 => copy_clean_ends::<16>(text, room),
+        32..=SHORT => copy_clean_ends::<32>(text, room),
+        _ => false,
+    }
+}
+
+#[inline]
+fn copy_clean_ends<const N: usize>(text: &[u8], room: &mut [u8; SHORT]) -> bool {
+    let (Some(first), Some(last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else {
+        return false;
+    };
+    room[..N].copy_from_slice(first);
+    room[text.len() - N..][..N].copy_from_slice(last);
+    !(needs_look(first) | needs_look(last))
+}
+
+/// Whether some byte is markup or may begin a character that XML forbids. It takes in a few harmless
+/// ones, such as tabs and the first byte of U+F000 to U+FFFF, which the slow path then copies. The
+/// compiler turns it into vector instructions.
+#[inline]
+fn needs_look<const N: usize>(bytes: &[u8; N]) -> bool {
+    bytes.iter().fold(false, |found, &byte| {
+        let control = byte & 0xE0;
+        let angle = (byte & !(b'<' ^ b'>')) ^ b'<';
+        found | (control.min(angle).min(byte ^ b'&').min(byte ^ 0xEF) == 0)
+    })
+}
+
+/// How many bytes of a long text are looked at at once.
+const WINDOW: usize = 32;
+
+#[inline(never)]
+fn push_long(out: &mut Buffer, text: &str, illegal_chars: IllegalChars) {
+    let bytes = text.as_bytes();
+    let mut windows = bytes
+        .chunks_exact(WINDOW)
+        .filter_map(<[u8]>::first_chunk::<WINDOW>);
+    let last = bytes.last_chunk::<WINDOW>();
+    if last.is_some_and(|last| !needs_look(last)) && !windows.any(needs_look) {
+        out.extend_from_slice(bytes);
     } else {
         push_slowly(out, text, illegal_chars, false);
     }
 }
 
-/// Appends `text` as the value of an attribute in double quotes, without the quotes.
-pub(crate) fn push_attribute(out: &mut Vec<u8>, text: &str, illegal_chars: IllegalChars) {
-    push_slowly(out, text, illegal_chars, true);
-}
-
-/// Whether nothing in a text needs a look. It looks at a window of bytes at a time, the last of which
-/// overlaps the one before.
-#[inline]
-fn is_clean(text: &[u8]) -> bool {
-    let Some(last) = text.last_chunk::<WINDOW>() else {
-        return !text.iter().any(|&byte| needs_look(byte));
-    };
-    let mut windows = text.chunks_exact(WINDOW).filter_map(<[u8]>::first_chunk);
-    windows.all(is_clean_window) && is_clean_window(last)
-}
-
-const WINDOW: usize = 16;
-
-/// The compiler turns it into vector instructions.
-#[inline]
-fn is_clean_window(window: &[u8; WINDOW]) -> bool {
-    !window
-        .iter()
-        .fold(false, |found, &byte| found | needs_look(byte))
-}
-
-/// It takes in a few harmless bytes, such as tabs and the first byte of U+F000 to U+FFFF, which the
-/// slow path then copies.
-#[inline]
-const fn needs_look(byte: u8) -> bool {
-    (byte < 0x20) | (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == 0xEF)
-}
-
 #[cold]
-fn push_slowly(out: &mut Vec<u8>, text: &str, illegal_chars: IllegalChars, attribute: bool) {
+fn push_slowly(out: &mut Buffer, text: &str, illegal_chars: IllegalChars, attribute: bool) {
     let mut clean = 0;
     for (at, c) in text.char_indices() {
         let instead: &[u8] = match c {

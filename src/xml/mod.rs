@@ -5,6 +5,7 @@
 //! asks that every body be well-formed and namespace-correct; both halves of the crate, writing and
 //! reading, stand on what is here.
 
+mod buffer;
 mod capture;
 mod content;
 mod declaration;
@@ -14,6 +15,7 @@ mod encoding;
 mod error;
 mod escape;
 mod limits;
+mod markup;
 mod name;
 mod parser;
 mod prefixes;
@@ -22,9 +24,10 @@ mod scope;
 mod tag;
 
 pub(crate) use self::{
-    content::Ready,
+    buffer::Buffer,
     document::document,
-    escape::{is_forbidden, push_attribute, push_text},
+    escape::{SHORT, copy_clean, is_forbidden, push_attribute, push_text},
+    markup::Markup,
     parser::{Parser, Token},
     prefixes::{PAYMENT, Prefix, PrefixMark, Prefixes},
 };

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, error::Error, fmt};
 
-use super::{escape::is_forbidden, prefixes::FixedPrefix};
+use super::{
+    escape::is_forbidden,
+    prefixes::{FixedPrefix, Prefix},
+};
 
 /// An expanded name of [Namespaces in XML](https://www.w3.org/TR/xml-names/): a namespace name and a
 /// local part.
@@ -115,12 +118,14 @@ impl<'a> Name<'a> {
     }
 
     /// The namespace name; empty for a name in no namespace.
+    #[inline]
     #[must_use]
     pub fn namespace(&self) -> &str {
         &self.namespace
     }
 
     /// The local part.
+    #[inline]
     #[must_use]
     pub fn local(&self) -> &str {
         &self.local
@@ -138,7 +143,34 @@ impl<'a> Name<'a> {
         self.fixed
     }
 
+    /// The local part of a name that was made by the compiler.
+    pub(super) const fn constant_local(&self) -> &str {
+        match &self.local {
+            Cow::Borrowed(local) => local,
+            Cow::Owned(_) => panic!("no compiler makes a String"),
+        }
+    }
+
+    /// Whether its namespace has no prefix of its own.
+    pub(crate) const fn is_numbered(&self) -> bool {
+        matches!(self.fixed, FixedPrefix::None)
+    }
+
+    /// Whether two names that were made by the compiler share their namespace.
+    pub(crate) const fn is_beside(&self, other: &Self) -> bool {
+        match (&self.namespace, &other.namespace) {
+            (Cow::Borrowed(one), Cow::Borrowed(other)) => is_same(one, other),
+            _ => panic!("no compiler makes a String"),
+        }
+    }
+
+    /// The prefix of the name where its namespace is the one of this number, if it is to be numbered.
+    pub(crate) const fn constant_prefix(&self, number: usize) -> Prefix {
+        self.fixed.prefix(number)
+    }
+
     /// The same name, borrowing from this one.
+    #[inline]
     #[must_use]
     pub fn borrowed(&self) -> Name<'_> {
         Name {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use smallvec::SmallVec;
 
 use super::{
+    buffer::Buffer,
     escape::{IllegalChars, push_attribute},
     name::{Name, is_same},
 };
@@ -54,6 +55,7 @@ pub(crate) enum FixedPrefix {
 pub(crate) enum Prefix {
     Absent,
     Dav,
+    /// With its colon.
     Known(&'static str),
     Numbered(usize),
 }
@@ -61,32 +63,33 @@ pub(crate) enum Prefix {
 /// The namespace of the conditions that name why a member has to be paid for.
 pub(crate) const PAYMENT: &str = "urn:statuary:payment";
 
+/// Each with its colon.
 const KNOWN: [(&str, &str); 9] = [
-    ("C", "urn:ietf:params:xml:ns:caldav"),
-    ("CR", "urn:ietf:params:xml:ns:carddav"),
-    ("CS", "http://calendarserver.org/ns/"),
-    ("I", "http://apple.com/ns/ical/"),
-    ("P", PAYMENT),
-    ("Z", "urn:schemas-microsoft-com:"),
-    ("nc", "http://nextcloud.org/ns"),
-    ("oc", "http://owncloud.org/ns"),
-    ("s", "http://sabredav.org/ns"),
+    ("C:", "urn:ietf:params:xml:ns:caldav"),
+    ("CR:", "urn:ietf:params:xml:ns:carddav"),
+    ("CS:", "http://calendarserver.org/ns/"),
+    ("I:", "http://apple.com/ns/ical/"),
+    ("P:", PAYMENT),
+    ("Z:", "urn:schemas-microsoft-com:"),
+    ("nc:", "http://nextcloud.org/ns"),
+    ("oc:", "http://owncloud.org/ns"),
+    ("s:", "http://sabredav.org/ns"),
 ];
 
 // === impl Prefixes ===
 
 impl Prefixes {
     /// The prefix of a name, whose namespace from now on counts as used.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of(&mut self, name: &Name<'_>) -> Prefix {
         match name.fixed_prefix() {
-            FixedPrefix::Absent => Prefix::Absent,
-            FixedPrefix::Dav => Prefix::Dav,
-            FixedPrefix::Known(index) => {
-                self.known |= 1 << index;
-                Prefix::Known(KNOWN[usize::from(index)].0)
-            }
             FixedPrefix::None => self.numbered_of(name.namespace().as_bytes()),
+            fixed => {
+                if let FixedPrefix::Known(index) = fixed {
+                    self.known |= 1 << index;
+                }
+                fixed.prefix(0)
+            }
         }
     }
 
@@ -127,7 +130,7 @@ impl Prefixes {
 
     /// Appends the declarations of all that is used here and not declared by `outer`.
     #[inline]
-    pub(crate) fn push_declarations(&self, out: &mut Vec<u8>, outer: &Self) {
+    pub(crate) fn push_declarations(&self, out: &mut Buffer, outer: &Self) {
         let same = self.numbered == outer.numbered && self.ends == outer.ends;
         if self.known & !outer.known != 0 || !same {
             self.push_missing(out, outer);
@@ -164,7 +167,7 @@ impl Prefixes {
         (0..self.ends.len()).map(|index| self.get(index))
     }
 
-    fn push_missing(&self, out: &mut Vec<u8>, outer: &Self) {
+    fn push_missing(&self, out: &mut Buffer, outer: &Self) {
         let missing = self.known & !outer.known;
         for (index, (prefix, namespace)) in KNOWN.iter().enumerate() {
             if missing & (1 << index) != 0 {
@@ -179,12 +182,18 @@ impl Prefixes {
         }
     }
 
+    #[inline]
     fn numbered_of(&mut self, namespace: &[u8]) -> Prefix {
         // The first, which for most resources is the only one.
         let is_first = self.ends.first() == Some(&namespace.len());
         if is_first && self.numbered.starts_with(namespace) {
             return Prefix::Numbered(0);
         }
+        self.number(namespace)
+    }
+
+    #[inline(never)]
+    fn number(&mut self, namespace: &[u8]) -> Prefix {
         Prefix::Numbered(self.find(namespace).unwrap_or_else(|| {
             self.add(namespace);
             self.ends.len() - 1
@@ -226,6 +235,15 @@ impl PartialEq for Prefixes {
 // === impl FixedPrefix ===
 
 impl FixedPrefix {
+    pub(super) const fn prefix(self, number: usize) -> Prefix {
+        match self {
+            Self::Absent => Prefix::Absent,
+            Self::Dav => Prefix::Dav,
+            Self::Known(index) => Prefix::Known(KNOWN[index as usize].0),
+            Self::None => Prefix::Numbered(number),
+        }
+    }
+
     pub(super) const fn of(namespace: &str) -> Self {
         if is_same(namespace, "DAV:") {
             return Self::Dav;
@@ -247,37 +265,53 @@ impl FixedPrefix {
 // === impl Prefix ===
 
 impl Prefix {
-    /// Appends the prefix and the local name.
+    /// What stands before a local name: the prefix and a colon, or nothing. None for a number that has
+    /// no text ready.
     #[inline]
-    pub(crate) fn push_name(self, out: &mut Vec<u8>, local: &str) {
+    pub(crate) fn text(self) -> Option<&'static str> {
         match self {
-            Self::Absent => {}
-            Self::Dav => out.extend_from_slice(b"D:"),
-            _ => self.push_foreign(out),
+            Self::Absent => Some(""),
+            Self::Dav => Some("D:"),
+            Self::Known(prefix) => Some(prefix),
+            Self::Numbered(index) => NUMBERED.get(index).copied(),
+        }
+    }
+
+    pub(super) const fn constant_text(self) -> &'static str {
+        match self {
+            Self::Absent => "",
+            Self::Dav => "D:",
+            Self::Known(prefix) => prefix,
+            Self::Numbered(index) => NUMBERED[index],
+        }
+    }
+
+    /// Appends the prefix and the local name.
+    pub(crate) fn push_name(self, out: &mut Buffer, local: &str) {
+        match self.text() {
+            Some(prefix) => out.extend_from_slice(prefix.as_bytes()),
+            None => self.push_number(out),
         }
         out.extend_from_slice(local.as_bytes());
     }
 
-    /// Appends the prefix of an element or attribute that is not in `DAV:`, and a colon.
-    pub(crate) fn push_foreign(self, out: &mut Vec<u8>) {
-        match self {
-            Self::Absent => return,
-            Self::Dav => out.push(b'D'),
-            Self::Known(prefix) => out.extend_from_slice(prefix.as_bytes()),
-            Self::Numbered(index @ 0..10) => out.extend_from_slice(&[b'n', b'0' + index as u8]),
-            Self::Numbered(index) => out.extend_from_slice(format!("n{index}").as_bytes()),
+    #[cold]
+    fn push_number(self, out: &mut Buffer) {
+        if let Self::Numbered(index) = self {
+            out.extend_from_slice(format!("n{index}:").as_bytes());
         }
-        out.push(b':');
     }
 }
 
+const NUMBERED: [&str; 8] = ["n0:", "n1:", "n2:", "n3:", "n4:", "n5:", "n6:", "n7:"];
+
 // === helpers ===
 
-fn push_declaration(out: &mut Vec<u8>, prefix: Prefix, namespace: &[u8]) {
+fn push_declaration(out: &mut Buffer, prefix: Prefix, namespace: &[u8]) {
     out.extend_from_slice(b" xmlns:");
-    prefix.push_foreign(out);
+    prefix.push_name(out, "");
     // The colon that a name would follow.
-    out.pop();
+    out.truncate(out.len() - 1);
     out.extend_from_slice(b"=\"");
     push_attribute(
         out,

@@ -6,6 +6,8 @@ mod hyper;
 #[cfg(feature = "axum")]
 mod multistatus;
 #[cfg(feature = "axum")]
+mod page;
+#[cfg(feature = "axum")]
 mod paywall;
 mod process;
 mod read;

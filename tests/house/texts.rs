@@ -27,6 +27,7 @@ fn an_example_is_one_idea() {
     for example in [
         include_str!("../../examples/hyper.rs"),
         include_str!("../../examples/multistatus.rs"),
+        include_str!("../../examples/page.rs"),
         include_str!("../../examples/paywall.rs"),
         include_str!("../../examples/read.rs"),
     ] {

@@ -21,3 +21,4 @@ mod unique;
 mod values;
 mod wire;
 mod writing;
+mod written_ahead;

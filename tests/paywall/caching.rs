@@ -128,7 +128,7 @@ async fn refusals_vary_too() {
     let layer = PaywallLayer::new(Obedient).vary([header::COOKIE]);
     for name in ["expired", "forbidden", "fail"] {
         let response = ask(layer.clone(), by(name)).await;
-        assert_eq!(headers(&response, "vary"), ["cookie"], "{name}");
+        assert_eq!(headers(&response, "vary"), ["cookie, accept"], "{name}");
         assert_eq!(headers(&response, "cache-control"), ["no-store"], "{name}");
     }
 }

@@ -26,7 +26,7 @@ async fn a_problem_reads_in_this_order() {
     let text = bytes(&response);
     let expected = concat!(
         r#"{"type":"urn:statuary:problem:past-due","title":"Payment past due","status":402,"#,
-        r#""detail":"A payment for the subscription is overdue.","reason":"past-due","#,
+        r#""detail":"A payment for the subscription is overdue.","reason":"past-due","retryable":false,"#,
         r#""remedies":{"update_payment_method":"https://example.com/billing/card","#,
         r#""billing_status":"https://example.com/billing","#,
         r#""upgrade":"https://example.com/plans?a=1&b='2'#top"}}"#,
@@ -45,6 +45,7 @@ async fn without_remedies_there_are_none() {
             "status": 402,
             "detail": "The subscription has expired.",
             "reason": "expired",
+            "retryable": false,
         })
     );
     assert!(headers(&response, "link").is_empty());
@@ -170,7 +171,7 @@ async fn hostile_words_stay_words() {
         let document = problem(&response);
         assert_eq!(document["detail"], detail);
         assert_eq!(document["status"], 402);
-        assert_eq!(document.as_object().unwrap().len(), 6);
+        assert_eq!(document.as_object().unwrap().len(), 7);
         assert!(headers(&response, "set-cookie").is_empty());
         assert!(!bytes(&response).iter().any(|byte| *byte < b' '));
     }

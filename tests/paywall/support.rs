@@ -136,6 +136,19 @@ pub(crate) async fn refused(
     ask(paywall(layer), by("anyone")).await
 }
 
+/// A refusal for a reason, for a caller that accepts this.
+pub(crate) async fn refused_for(
+    layer: &PaywallLayer<Obedient>,
+    name: &str,
+    fields: &[(&'static str, &str)],
+) -> Response<Body> {
+    let mut request = by(name);
+    for (field, value) in fields {
+        request.headers_mut().append(*field, value.parse().unwrap());
+    }
+    ask(layer.clone(), request).await
+}
+
 /// The document of a problem.
 pub(crate) fn problem(response: &Response<Body>) -> Value {
     assert_eq!(header(response, "content-type"), "application/problem+json");

@@ -2,27 +2,28 @@
 
 use std::borrow::Cow;
 
-/// What is written for each byte: the byte itself for 0, `&amp;` for 1, a percent-encoding for 2.
-pub(super) type Table = [u8; 256];
+use crate::xml::Buffer;
 
-const AS_IS: u8 = 0;
-const AMPERSAND: u8 = 1;
+/// What is written for each byte, and how many bytes that is: the last of the eight.
+pub(super) type Table = [[u8; 8]; 256];
 
 pub(super) static ENCODE_AND_ESCAPE: Table = table(true, true);
 pub(super) static ENCODE: Table = table(true, false);
 pub(super) static ESCAPE: Table = table(false, true);
 
 const fn table(encode: bool, escape: bool) -> Table {
-    let mut table = [AS_IS; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        if encode && !is_path_byte(byte as u8) {
-            table[byte] = 2;
-        }
-        byte += 1;
-    }
-    if escape {
-        table[b'&' as usize] = AMPERSAND;
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut table = [[0; 8]; 256];
+    let mut index = 0;
+    while index < 256 {
+        let byte = index as u8;
+        let (high, low) = (HEX[index >> 4], HEX[index & 15]);
+        table[index] = match byte {
+            b'&' if escape => *b"&amp;\0\0\x05",
+            _ if encode && !is_path_byte(byte) => [b'%', high, low, 0, 0, 0, 0, 3],
+            _ => [byte, 0, 0, 0, 0, 0, 0, 1],
+        };
+        index += 1;
     }
     table
 }
@@ -37,60 +38,103 @@ pub(super) const fn is_path_byte(byte: u8) -> bool {
         )
 }
 
-pub(super) fn push_path(out: &mut Vec<u8>, raw: &[u8], collection: bool, table: &Table) {
-    if !raw.starts_with(b"/") {
-        out.push(b'/');
+/// Appends a path as the application knows it.
+#[inline]
+pub(super) fn push_path(out: &mut Buffer, raw: &[u8], collection: bool, table: &Table) {
+    let start = out.len();
+    if !push_tidy(out, raw, table) {
+        out.truncate(start);
+        let path = normal(raw);
+        if path.first() != Some(&b'/') {
+            out.push(b'/');
+        }
+        push_with(out, &path, table);
     }
-    push_with(out, raw, table);
-    if collection && !out.ends_with(b"/") {
+    if collection && out.last() != Some(&b'/') {
         out.push(b'/');
     }
 }
 
-pub(super) fn push_with(out: &mut Vec<u8>, bytes: &[u8], table: &Table) {
-    let mut clean = 0;
-    let mut at = 0;
-    while at < bytes.len() {
-        // Most of a path is passed over by the handful, of which the last overlaps the one before.
-        let end = bytes.len().min(at + HANDFUL);
-        let handful = bytes[end.saturating_sub(HANDFUL)..end].first_chunk();
-        if handful.is_some_and(is_plain) {
-            at = end;
-            continue;
-        }
-        for (offset, &byte) in bytes[at..end].iter().enumerate() {
-            let action = table[usize::from(byte)];
-            if action != AS_IS {
-                out.extend_from_slice(&bytes[clean..at + offset]);
-                clean = at + offset + 1;
-                push_instead(out, byte, action);
-            }
-        }
-        at = end;
+/// Appends a path in which no segment begins with a dot; whether it is one. Most of it is copied by the
+/// handful, each looked at with the byte before it; the last overlaps the one before.
+#[inline]
+fn push_tidy(out: &mut Buffer, raw: &[u8], table: &Table) -> bool {
+    if raw.first() != Some(&b'/') || matches!(raw.get(1), Some(b'/' | b'.')) {
+        return false;
     }
-    out.extend_from_slice(&bytes[clean..]);
+    out.push(b'/');
+    let mut rest = raw;
+    while let Some(window) = rest.first_chunk::<WINDOW>() {
+        let [_, handful @ ..] = window;
+        if is_plain(window) {
+            *out.room() = *handful;
+            out.count(HANDFUL);
+        } else if has_dot_segment(window) {
+            return false;
+        } else {
+            push_odd(out, handful, table);
+        }
+        rest = &rest[HANDFUL..];
+    }
+    let rest = &rest[1..];
+    match raw.last_chunk::<WINDOW>() {
+        Some(window @ [_, handful @ ..]) if is_plain(window) => {
+            out.truncate(out.len() - (HANDFUL - rest.len()));
+            *out.room() = *handful;
+            out.count(HANDFUL);
+        }
+        Some(window) if has_dot_segment(window) => return false,
+        None if raw.windows(2).any(|pair| pair == b"/.") => return false,
+        _ => push_odd(out, rest, table),
+    }
+    true
 }
 
-fn push_instead(out: &mut Vec<u8>, byte: u8, action: u8) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    if action == AMPERSAND {
-        out.extend_from_slice(b"&amp;");
-    } else {
-        let (high, low) = (usize::from(byte >> 4), usize::from(byte & 15));
-        out.extend_from_slice(&[b'%', HEX[high], HEX[low]]);
+/// Appends what needs no more than its bytes encoded.
+pub(super) fn push_with(out: &mut Buffer, bytes: &[u8], table: &Table) {
+    for handful in bytes.chunks(HANDFUL) {
+        push_odd(out, handful, table);
     }
+}
+
+/// Appends a handful or less, byte by byte.
+#[inline(never)]
+fn push_odd(out: &mut Buffer, bytes: &[u8], table: &Table) {
+    const MOST: usize = (HANDFUL + 1) * size_of::<[u8; 8]>();
+    let room = out.room::<MOST>();
+    let mut length = 0;
+    for &byte in bytes {
+        let instead = table[usize::from(byte)];
+        room[length..length + instead.len()].copy_from_slice(&instead);
+        length += usize::from(instead[7]);
+    }
+    out.count(length);
 }
 
 const HANDFUL: usize = 16;
+const WINDOW: usize = HANDFUL + 1;
 
-/// Whether all are letters, digits or frequent marks, which no table changes. The compiler turns it
-/// into vector instructions.
-#[inline]
-fn is_plain(bytes: &[u8; HANDFUL]) -> bool {
-    bytes.iter().fold(true, |plain, &byte| {
+/// Whether a handful is letters, digits and frequent marks, which no table changes, and with the byte
+/// before it no segment begins with a dot. The compiler turns it into vector instructions, unless it
+/// sees the loop around it.
+#[inline(never)]
+fn is_plain(window: &[u8; WINDOW]) -> bool {
+    let ([before @ .., _], [_, bytes @ ..]) = (window, window);
+    let pairs = before.iter().zip(bytes);
+    pairs.fold(true, |plain, (&before, &byte)| {
         let mark_or_digit = byte.wrapping_sub(b'\'') <= b';' - b'\'';
         let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-        plain & (mark_or_digit | letter | (byte == b'_'))
+        let dot = (before ^ b'/') | (byte ^ b'.') == 0;
+        plain & (mark_or_digit | letter | (byte == b'_')) & !dot
+    })
+}
+
+#[inline(never)]
+fn has_dot_segment(window: &[u8; WINDOW]) -> bool {
+    let ([before @ .., _], [_, bytes @ ..]) = (window, window);
+    let pairs = before.iter().zip(bytes);
+    pairs.fold(false, |found, (&before, &byte)| {
+        found | ((before ^ b'/') | (byte ^ b'.') == 0)
     })
 }
 
@@ -98,13 +142,7 @@ fn is_plain(bytes: &[u8; HANDFUL]) -> bool {
 /// is something to mend.
 pub(super) fn normal(path: &[u8]) -> Cow<'_, [u8]> {
     let is_dot = |segment: &[u8]| segment == b"." || segment == b"..";
-    // The compiler turns it into vector instructions.
-    let pairs = path.iter().zip(path.get(1..).unwrap_or_default());
-    let may_have_dots = path.starts_with(b".")
-        | pairs.fold(false, |found, (one, next)| {
-            found | ((*one == b'/') & (*next == b'.'))
-        });
-    let has_dots = may_have_dots && path.split(|&b| b == b'/').any(is_dot);
+    let has_dots = path.split(|&b| b == b'/').any(is_dot);
     if !has_dots && !path.starts_with(b"//") {
         return Cow::Borrowed(path);
     }

@@ -16,7 +16,7 @@ use self::{
     encode::{ENCODE, ENCODE_AND_ESCAPE, ESCAPE, normal, push_path, push_with},
     grammar::{check, decoded, path_range, segments},
 };
-use crate::xml::Content;
+use crate::xml::{Buffer, Content};
 
 /// Where a resource is: the content of a `DAV:href`, a Simple-ref of
 /// [RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3).
@@ -62,8 +62,11 @@ pub struct Href<'a> {
 
 #[derive(Clone)]
 enum Repr<'a> {
-    /// Checked, and ready to be written but for the escape of `&`.
-    Encoded(Cow<'a, str>),
+    /// Checked, and ready to be written but for the escape of `&`, where there is one.
+    Encoded {
+        text: Cow<'a, str>,
+        has_ampersand: bool,
+    },
     /// As the application knows it, to be encoded on the way out.
     Path {
         raw: Cow<'a, [u8]>,
@@ -89,20 +92,22 @@ impl<'a> Href<'a> {
     /// assert_eq!(Href::path(b"/caf\xE9".as_slice()).to_string(), "/caf%E9");
     /// assert_eq!(Href::path("/a/../../b").to_string(), "/b");
     /// ```
+    #[inline]
     #[must_use]
     pub fn path<P: AsRef<[u8]> + ?Sized>(path: &'a P) -> Self {
         Self::of(Repr::Path {
-            raw: normal(path.as_ref()),
+            raw: Cow::Borrowed(path.as_ref()),
             collection: false,
         })
     }
 
     /// The href of a collection: as [`Href::path`], and it ends with a `/`
     /// ([section 5.2](https://www.rfc-editor.org/rfc/rfc4918#section-5.2)).
+    #[inline]
     #[must_use]
     pub fn collection<P: AsRef<[u8]> + ?Sized>(path: &'a P) -> Self {
         Self::of(Repr::Path {
-            raw: normal(path.as_ref()),
+            raw: Cow::Borrowed(path.as_ref()),
             collection: true,
         })
     }
@@ -115,7 +120,7 @@ impl<'a> Href<'a> {
     pub fn parse(encoded: impl Into<Cow<'a, str>>) -> Result<Self, InvalidHref> {
         let encoded = encoded.into();
         check(&encoded)?;
-        Ok(Self::of(Repr::Encoded(encoded)))
+        Ok(Self::of(Repr::encoded(encoded)))
     }
 
     /// Says that the path is one of the whole server: it stays as it is below a mount
@@ -132,7 +137,7 @@ impl<'a> Href<'a> {
     #[must_use]
     pub fn encoded(&self) -> Cow<'_, str> {
         match &self.repr {
-            Repr::Encoded(encoded) => Cow::Borrowed(encoded),
+            Repr::Encoded { text, .. } => Cow::Borrowed(text),
             Repr::Path { .. } => Cow::Owned(self.to_string()),
         }
     }
@@ -141,7 +146,7 @@ impl<'a> Href<'a> {
     #[must_use]
     pub fn is_path(&self) -> bool {
         match &self.repr {
-            Repr::Encoded(encoded) => encoded.starts_with('/'),
+            Repr::Encoded { text, .. } => text.starts_with('/'),
             Repr::Path { .. } => true,
         }
     }
@@ -150,8 +155,8 @@ impl<'a> Href<'a> {
     #[must_use]
     pub fn is_collection(&self) -> bool {
         match &self.repr {
-            Repr::Encoded(encoded) => encoded[path_range(encoded)].ends_with('/'),
-            Repr::Path { raw, collection } => *collection || raw.ends_with(b"/"),
+            Repr::Encoded { text, .. } => text[path_range(text)].ends_with('/'),
+            Repr::Path { raw, collection } => *collection || normal(raw).ends_with(b"/"),
         }
     }
 
@@ -200,7 +205,13 @@ impl<'a> Href<'a> {
         Href {
             of_server: self.of_server,
             repr: match self.repr {
-                Repr::Encoded(encoded) => Repr::Encoded(Cow::Owned(encoded.into_owned())),
+                Repr::Encoded {
+                    text,
+                    has_ampersand,
+                } => Repr::Encoded {
+                    text: Cow::Owned(text.into_owned()),
+                    has_ampersand,
+                },
                 Repr::Path { raw, collection } => Repr::Path {
                     raw: Cow::Owned(raw.into_owned()),
                     collection,
@@ -209,7 +220,50 @@ impl<'a> Href<'a> {
         }
     }
 
+    /// The same href, borrowing from this one.
+    #[inline]
+    #[must_use]
+    pub fn borrowed(&self) -> Href<'_> {
+        Href {
+            of_server: self.of_server,
+            repr: match &self.repr {
+                Repr::Encoded {
+                    text,
+                    has_ampersand,
+                } => Repr::Encoded {
+                    text: Cow::Borrowed(text),
+                    has_ampersand: *has_ampersand,
+                },
+                Repr::Path { raw, collection } => Repr::Path {
+                    raw: Cow::Borrowed(raw),
+                    collection: *collection,
+                },
+            },
+        }
+    }
+
+    /// The same href, encoded now and not when it is written, for those who keep it and write it many
+    /// times.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::Href;
+    ///
+    /// let kept = Href::path("/a b").into_encoded();
+    /// assert_eq!(kept, Href::parse("/a%20b")?);
+    /// # Ok::<(), statuary::dav::InvalidHref>(())
+    /// ```
+    #[must_use]
+    pub fn into_encoded(self) -> Href<'static> {
+        Href {
+            of_server: self.of_server,
+            repr: Repr::encoded(Cow::Owned(self.encoded().into_owned())),
+        }
+    }
+
     /// Writes the href as a `DAV:href` element into a property's value.
+    #[inline]
     pub fn write(&self, parent: &mut Content<'_>) {
         let out = parent.bytes();
         // White space in a tag means nothing, and tells the two apart for the mount.
@@ -231,20 +285,25 @@ impl<'a> Href<'a> {
 
     /// Takes an href back that was written by one.
     pub(crate) fn of_encoded(encoded: String) -> Href<'static> {
-        Href::of(Repr::Encoded(Cow::Owned(encoded)))
+        Href::of(Repr::encoded(Cow::Owned(encoded)))
     }
 
     /// The href as element content.
     pub(crate) fn escaped(&self) -> String {
-        let mut out = Vec::new();
+        let mut out = Buffer::default();
         self.push(&mut out);
         String::from_utf8_lossy(&out).into_owned()
     }
 
     /// Appends the href as element content: percent-encoded, then escaped, in one pass.
-    fn push(&self, out: &mut Vec<u8>) {
+    #[inline]
+    fn push(&self, out: &mut Buffer) {
         match &self.repr {
-            Repr::Encoded(encoded) => push_with(out, encoded.as_bytes(), &ESCAPE),
+            Repr::Encoded {
+                text,
+                has_ampersand: false,
+            } => out.extend_from_slice(text.as_bytes()),
+            Repr::Encoded { text, .. } => push_with(out, text.as_bytes(), &ESCAPE),
             Repr::Path { raw, collection } => {
                 push_path(out, raw, *collection, &ENCODE_AND_ESCAPE);
             }
@@ -261,9 +320,9 @@ impl fmt::Debug for Href<'_> {
 impl fmt::Display for Href<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.repr {
-            Repr::Encoded(encoded) => f.write_str(encoded),
+            Repr::Encoded { text, .. } => f.write_str(text),
             Repr::Path { raw, collection } => {
-                let mut out = Vec::with_capacity(raw.len() + 16);
+                let mut out = Buffer::with_capacity(raw.len() + 16);
                 push_path(&mut out, raw, *collection, &ENCODE);
                 f.write_str(&String::from_utf8_lossy(&out))
             }
@@ -310,5 +369,16 @@ impl<'a> TryFrom<&'a str> for Href<'a> {
 
     fn try_from(encoded: &'a str) -> Result<Self, InvalidHref> {
         Self::parse(encoded)
+    }
+}
+
+// === impl Repr ===
+
+impl<'a> Repr<'a> {
+    fn encoded(text: Cow<'a, str>) -> Self {
+        Self::Encoded {
+            has_ampersand: text.contains('&'),
+            text,
+        }
     }
 }

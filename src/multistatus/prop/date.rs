@@ -4,27 +4,31 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A point in time, in UTC, by the calendar. Years from 1 to 9999.
 struct Moment {
-    year: u16,
-    month: u8,
-    day: u8,
-    weekday: u8,
-    hour: u8,
-    minute: u8,
-    second: u8,
+    year: u32,
+    month: u32,
+    day: u32,
+    weekday: u32,
+    hour: u32,
+    minute: u32,
+    second: u32,
 }
 
-const MONTHS: [&[u8; 3]; 12] = [
-    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
+/// From the first month on; with the space or comma behind, and as many as a look at the bounds is
+/// needless for.
+static MONTHS: [[u8; 4]; 16] = [
+    *b"    ", *b"Jan ", *b"Feb ", *b"Mar ", *b"Apr ", *b"May ", *b"Jun ", *b"Jul ", *b"Aug ",
+    *b"Sep ", *b"Oct ", *b"Nov ", *b"Dec ", *b"    ", *b"    ", *b"    ",
 ];
-const WEEKDAYS: [&[u8; 3]; 7] = [b"Sun", b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat"];
+static WEEKDAYS: [[u8; 4]; 8] = [
+    *b"Sun,", *b"Mon,", *b"Tue,", *b"Wed,", *b"Thu,", *b"Fri,", *b"Sat,", *b"    ",
+];
 
-/// `00`, `01` and so on, up to `99`.
-static DIGITS: [u8; 200] = {
-    let mut digits = [0; 200];
+/// `00`, `01` and so on, up to `99`; what is behind is never asked for, and saves a look at the bounds.
+static DIGITS: [[u8; 2]; 256] = {
+    let mut digits = [[0; 2]; 256];
     let mut number = 0;
     while number < 100 {
-        digits[2 * number] = b'0' + (number / 10) as u8;
-        digits[2 * number + 1] = b'0' + (number % 10) as u8;
+        digits[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
         number += 1;
     }
     digits
@@ -38,12 +42,13 @@ const LAST: u64 = EPOCH + 253_402_300_799;
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`: an IMF-fixdate of
 /// [RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7).
+#[inline]
 pub(super) fn http(time: SystemTime) -> [u8; 29] {
     let moment = Moment::of(time);
     let mut out = *b"Sun, 00 Jan 0000 00:00:00 GMT";
-    out[0..3].copy_from_slice(WEEKDAYS[usize::from(moment.weekday)]);
+    out[0..4].copy_from_slice(&WEEKDAYS[(moment.weekday & 7) as usize]);
     put_two(&mut out, 5, moment.day);
-    out[8..11].copy_from_slice(MONTHS[usize::from(moment.month) - 1]);
+    out[8..12].copy_from_slice(&MONTHS[(moment.month & 15) as usize]);
     put_year(&mut out, 12, moment.year);
     put_two(&mut out, 17, moment.hour);
     put_two(&mut out, 20, moment.minute);
@@ -52,10 +57,11 @@ pub(super) fn http(time: SystemTime) -> [u8; 29] {
 }
 
 /// `1994-11-06T08:49:37Z`: a date-time of [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339) in whole
-/// seconds, since Windows cannot read fractions.
-pub(super) fn rfc3339(time: SystemTime) -> [u8; 20] {
+/// seconds, since Windows cannot read fractions. It is the first 20 bytes.
+#[inline]
+pub(super) fn rfc3339(time: SystemTime) -> [u8; 29] {
     let moment = Moment::of(time);
-    let mut out = *b"0000-00-00T00:00:00Z";
+    let mut out = *b"0000-00-00T00:00:00Z         ";
     put_year(&mut out, 0, moment.year);
     put_two(&mut out, 5, moment.month);
     put_two(&mut out, 8, moment.day);
@@ -83,10 +89,10 @@ impl Moment {
             month,
             day,
             // 0001-01-01 was a Monday.
-            weekday: ((days + 1) % 7) as u8,
-            hour: (second / 3600) as u8,
-            minute: (second / 60 % 60) as u8,
-            second: (second % 60) as u8,
+            weekday: (days + 1) % 7,
+            hour: second / 3600,
+            minute: second / 60 % 60,
+            second: second % 60,
         }
     }
 }
@@ -102,7 +108,8 @@ fn round_up(before: Duration) -> u64 {
 
 /// The date of a day counted from 0001-01-01, after Neri and Schneider, "Euclidean affine functions
 /// and their application to calendar algorithms": years begin in March, so that the leap day is last.
-fn civil(days: u32) -> (u16, u8, u8) {
+#[inline]
+fn civil(days: u32) -> (u32, u32, u32) {
     const DAYS_A_CENTURY: u32 = 36_524;
     // Days since 0000-03-01.
     let n = days + 306;
@@ -117,17 +124,24 @@ fn civil(days: u32) -> (u16, u8, u8) {
     let after_december = day_of_year >= 306;
     let year = 100 * century + year_of_century + u32::from(after_december);
     let month = if after_december { month - 12 } else { month };
-    (year as u16, month as u8, day as u8 + 1)
+    (year, month, day + 1)
 }
 
-fn put_two(out: &mut [u8], at: usize, number: u8) {
-    let digits = &DIGITS[usize::from(number) * 2..][..2];
-    out[at..at + 2].copy_from_slice(digits);
+/// The digits of a number below 100.
+#[inline]
+pub(super) fn two(number: u32) -> [u8; 2] {
+    DIGITS[(number & 0xFF) as usize]
 }
 
-fn put_year(out: &mut [u8], at: usize, year: u16) {
-    put_two(out, at, (year / 100) as u8);
-    put_two(out, at + 2, (year % 100) as u8);
+#[inline]
+fn put_two<const N: usize>(out: &mut [u8; N], at: usize, number: u32) {
+    out[at..at + 2].copy_from_slice(&two(number));
+}
+
+#[inline]
+fn put_year<const N: usize>(out: &mut [u8; N], at: usize, year: u32) {
+    put_two(out, at, year / 100);
+    put_two(out, at + 2, year % 100);
 }
 
 #[cfg(test)]
@@ -158,11 +172,7 @@ mod tests {
         for year in 1600..2400 {
             for (month, length) in lengths(year).into_iter().enumerate() {
                 for day in 1..=length {
-                    assert_eq!(
-                        civil(days),
-                        (year as u16, month as u8 + 1, day),
-                        "day {days}"
-                    );
+                    assert_eq!(civil(days), (year, month as u32 + 1, day), "day {days}");
                     days += 1;
                 }
             }

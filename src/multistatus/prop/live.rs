@@ -6,8 +6,11 @@
 
 use std::{borrow::Cow, error::Error, fmt, time::SystemTime};
 
-use super::{Property, date};
-use crate::xml::{Element, Name, Ready, Tag, Written};
+use super::{
+    Property,
+    named::{self, Named, Value},
+};
+use crate::xml::{Content, Element, Name, Tag, Written};
 
 /// When the resource was created ([section 15.1](https://www.rfc-editor.org/rfc/rfc4918#section-15.1)),
 /// written by RFC 3339 in whole seconds of UTC.
@@ -116,72 +119,75 @@ macro_rules! shared {
     };
 }
 
-/// The markup of live properties, each in the one place by which it is recognised.
-macro_rules! ready {
-    ($($property:ident = $local:literal;)*) => {
-        $(static $property: Ready = Ready {
-            name: Name::dav($local),
-            open: concat!("<D:", $local, ">"),
-            close: concat!("</D:", $local, ">"),
-        };)*
-    };
-}
-
-ready! {
-    CREATIONDATE = "creationdate";
-    DISPLAYNAME = "displayname";
-    GETCONTENTLANGUAGE = "getcontentlanguage";
-    GETCONTENTLENGTH = "getcontentlength";
-    GETCONTENTTYPE = "getcontenttype";
-    GETETAG = "getetag";
-    GETLASTMODIFIED = "getlastmodified";
-    RESOURCETYPE = "resourcetype";
-    SUPPORTEDLOCK = "supportedlock";
-}
-
-/// Implements [`Property`] for a live property whose element has no attributes.
+/// Implements [`Named`] and [`Property`] for live properties of `DAV:`.
 macro_rules! live {
-    ($property:ty, $ready:ident, |$self:ident, $value:ident| $write:expr) => {
+    ($($property:ty, $local:literal, |$self:ident| $value:expr;)*) => {$(
+        impl Named for $property {
+            const NAME: Name<'static> = Name::dav($local);
+
+            #[inline(always)]
+            fn value(&self) -> Value<'_> {
+                let $self = self;
+                $value
+            }
+        }
+
         impl Property for $property {
             #[inline]
             fn name(&self) -> Name<'_> {
-                $ready.name.borrowed()
+                <Self as Named>::NAME
+            }
+
+            fn value(&self, tag: Tag<'_, '_>) -> Written {
+                Named::value(self).write(tag)
             }
 
             #[inline]
-            fn value(&self, tag: Tag<'_, '_>) -> Written {
-                let $self = self;
-                tag.ready(&$ready, |$value| $write)
+            fn write(&self, prop: &mut Content<'_>) -> Written {
+                named::write(self, prop)
             }
         }
+    )*};
+}
+
+live! {
+    CreationDate, "creationdate", |this| Value::date_time(this.0);
+    Displayname<'_>, "displayname", |this| Value::text(this.0);
+    GetContentLanguage<'_>, "getcontentlanguage", |this| Value::text(this.0.trim_ascii());
+    GetContentLength, "getcontentlength", |this| Value::number(this.0);
+    GetContentType<'_>, "getcontenttype", |this| Value::text(this.0.trim_ascii());
+    GetEtag<'_>, "getetag", |this| {
+        Value::between(if this.weak { "W/\"" } else { "\"" }, &this.opaque, "\"")
+    };
+    GetLastModified, "getlastmodified", |this| Value::http_date(this.0);
+    ResourceType<'_>, "resourcetype", |this| match (this.collection, this.more) {
+        (false, []) => Value::EMPTY,
+        (true, []) => Value::markup(COLLECTION),
+        (true, more) => Value::names(COLLECTION, more),
+        (false, more) => Value::names("", more),
+    };
+    SupportedLock, "supportedlock", |this| match this {
+        Self::Exclusive => Value::markup(exclusive!()),
+        Self::ExclusiveAndShared => Value::markup(concat!(exclusive!(), shared!())),
+        Self::None => Value::EMPTY,
     };
 }
 
-live!(CreationDate, CREATIONDATE, |this, value| {
-    value.bytes().extend_from_slice(&date::rfc3339(this.0));
-});
-live!(Displayname<'_>, DISPLAYNAME, |this, value| value
-    .text(this.0));
-live!(GetContentLanguage<'_>, GETCONTENTLANGUAGE, |this, value| {
-    value.text(this.0.trim_ascii());
-});
-live!(GetContentLength, GETCONTENTLENGTH, |this, value| {
-    value
-        .bytes()
-        .extend_from_slice(decimal(this.0, &mut [0; 20]));
-});
-live!(GetContentType<'_>, GETCONTENTTYPE, |this, value| value
-    .text(this.0.trim_ascii()));
-live!(GetEtag<'_>, GETETAG, |this, value| {
-    value
-        .bytes()
-        .extend_from_slice(if this.weak { b"W/\"" } else { b"\"" });
-    value.text(&this.opaque);
-    value.bytes().push(b'"');
-});
-live!(GetLastModified, GETLASTMODIFIED, |this, value| {
-    value.bytes().extend_from_slice(&date::http(this.0));
-});
+const COLLECTION: &str = "<D:collection/>";
+
+impl Property for LockDiscovery<'_> {
+    #[inline]
+    fn name(&self) -> Name<'_> {
+        Name::dav("lockdiscovery")
+    }
+
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        if self.0.is_empty() {
+            return tag.empty();
+        }
+        tag.content(|locks| self.0.iter().for_each(|lock| locks.append(lock)))
+    }
+}
 
 // === impl GetEtag ===
 
@@ -253,22 +259,6 @@ impl fmt::Display for InvalidEtag {
 
 impl Error for InvalidEtag {}
 
-// === impl LockDiscovery ===
-
-impl Property for LockDiscovery<'_> {
-    #[inline]
-    fn name(&self) -> Name<'_> {
-        const { Name::dav("lockdiscovery") }
-    }
-
-    fn value(&self, tag: Tag<'_, '_>) -> Written {
-        if self.0.is_empty() {
-            return tag.empty();
-        }
-        tag.content(|locks| self.0.iter().for_each(|lock| locks.append(lock)))
-    }
-}
-
 // === impl ResourceType ===
 
 impl<'a> ResourceType<'a> {
@@ -289,74 +279,4 @@ impl<'a> ResourceType<'a> {
     pub const fn with(self, more: &'a [Name<'a>]) -> Self {
         Self { more, ..self }
     }
-}
-
-impl Property for ResourceType<'_> {
-    #[inline]
-    fn name(&self) -> Name<'_> {
-        RESOURCETYPE.name.borrowed()
-    }
-
-    #[inline]
-    fn value(&self, tag: Tag<'_, '_>) -> Written {
-        match (self.collection, self.more) {
-            (false, []) => tag.empty(),
-            (true, []) => tag.ready_whole(
-                &RESOURCETYPE,
-                "<D:resourcetype><D:collection/></D:resourcetype>",
-            ),
-            (is_collection, more) => tag.content(|types| {
-                if is_collection {
-                    types.element(const { &Name::dav("collection") }).empty();
-                }
-                for name in more {
-                    types.element(name).empty();
-                }
-            }),
-        }
-    }
-}
-
-// === impl SupportedLock ===
-
-impl Property for SupportedLock {
-    #[inline]
-    fn name(&self) -> Name<'_> {
-        SUPPORTEDLOCK.name.borrowed()
-    }
-
-    #[inline]
-    fn value(&self, tag: Tag<'_, '_>) -> Written {
-        let whole = match self {
-            Self::Exclusive => concat!("<D:supportedlock>", exclusive!(), "</D:supportedlock>"),
-            Self::ExclusiveAndShared => {
-                concat!(
-                    "<D:supportedlock>",
-                    exclusive!(),
-                    shared!(),
-                    "</D:supportedlock>"
-                )
-            }
-            Self::None => return tag.empty(),
-        };
-        tag.ready_whole(&SUPPORTEDLOCK, whole)
-    }
-}
-
-// === helpers ===
-
-fn decimal(mut number: u64, digits: &mut [u8; 20]) -> &[u8] {
-    let mut at = digits.len();
-    while number >= 10 {
-        let two = (number % 100) as u8;
-        number /= 100;
-        at -= 2;
-        digits[at] = b'0' + two / 10;
-        digits[at + 1] = b'0' + two % 10;
-    }
-    if number > 0 || at == digits.len() {
-        at -= 1;
-        digits[at] = b'0' + number as u8;
-    }
-    &digits[at..]
 }

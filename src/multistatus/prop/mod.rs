@@ -16,13 +16,21 @@
 //! ```
 
 mod date;
+mod encoded;
 mod live;
+mod named;
+mod row;
 
 use std::{borrow::Cow, fmt};
 
 pub use self::live::{
     CreationDate, Displayname, GetContentLanguage, GetContentLength, GetContentType, GetEtag,
     GetLastModified, InvalidEtag, LockDiscovery, ResourceType, SupportedLock,
+};
+pub use self::{
+    encoded::Encoded,
+    named::{Named, Value},
+    row::Row,
 };
 use crate::xml::{Content, Element, Name, Tag, Written};
 
@@ -55,6 +63,14 @@ pub trait Property {
 
     /// Writes the value: the attributes and the content of the property's element.
     fn value(&self, tag: Tag<'_, '_>) -> Written;
+
+    /// Writes the property as a child of `DAV:prop`, where there is a faster way than by its name and
+    /// its value.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn write(&self, prop: &mut Content<'_>) -> Written {
+        self.value(prop.element(&self.name()))
+    }
 }
 
 /// A property with text as its value; made by [`text`].
@@ -75,6 +91,7 @@ pub struct WithContent<'a, F> {
 }
 
 /// A property of any namespace whose value is text.
+#[inline]
 pub fn text<'a>(name: Name<'a>, value: impl Into<Cow<'a, str>>) -> Text<'a> {
     Text {
         name,
@@ -103,21 +120,20 @@ pub fn with_content<F: Fn(&mut Content<'_>)>(name: Name<'_>, write: F) -> WithCo
 // === impl Property ===
 
 impl<P: Property + ?Sized> Property for &P {
-    #[inline]
+    #[inline(always)]
     fn name(&self) -> Name<'_> {
         (**self).name()
     }
 
-    #[inline]
+    #[inline(always)]
     fn value(&self, tag: Tag<'_, '_>) -> Written {
         (**self).value(tag)
     }
-}
 
-/// Writes a property as a child of `DAV:prop`.
-#[inline]
-pub(super) fn write(property: &impl Property, prop: &mut Content<'_>) {
-    property.value(prop.element(&property.name()));
+    #[inline]
+    fn write(&self, prop: &mut Content<'_>) -> Written {
+        (**self).write(prop)
+    }
 }
 
 // === impl Element ===
@@ -144,10 +160,12 @@ impl<'a> Text<'a> {
 }
 
 impl Property for Text<'_> {
+    #[inline(always)]
     fn name(&self) -> Name<'_> {
         self.name.borrowed()
     }
 
+    #[inline(always)]
     fn value(&self, tag: Tag<'_, '_>) -> Written {
         match &self.lang {
             Some(lang) => tag.lang(lang).text(&self.value),

@@ -1,0 +1,75 @@
+//! The page that a browser gets with a 402: `cargo run --example page`
+
+use std::{convert::Infallible, env, error::Error};
+
+use axum::{Router, routing::get};
+use http::request::Parts;
+use statuary::{
+    Decision, PaywallLayer, Reason, Unidentified,
+    challenge::{Page, Texts},
+    subscription::{Remedy, check_fn},
+};
+use tokio::net::TcpListener;
+
+/// The page of the owner, in German, in Dutch, or else in English.
+fn page() -> Result<Page, Box<dyn Error>> {
+    let english = Texts::english().with_reason(
+        Reason::NeverSubscribed,
+        "The archive is for members",
+        "Members read every issue since 1911.",
+    );
+    let dutch = Texts::new("nl")
+        .with_reason(
+            Reason::NeverSubscribed,
+            "Het archief is voor leden",
+            "Leden lezen alle nummers sinds 1911.",
+        )
+        .with_remedy(Remedy::Upgrade, "Word lid")
+        .with_remedy(Remedy::UpdatePaymentMethod, "Wijzig de betaalwijze")
+        .with_remedy(Remedy::BillingStatus, "Bekijk uw betalingen")
+        .with_support("Stel een vraag");
+    Ok(Page::new("The Harbour Review")
+        .with_accent("#0a7d4f".parse()?)
+        .with_support("mailto:members@example.com")?
+        .with_texts([english, dutch, Texts::german()]))
+}
+
+/// Nobody has paid here: the path says why not.
+fn reason(head: &Parts) -> Result<Reason, Unidentified> {
+    match head.uri.path() {
+        "/archive" => Ok(Reason::NeverSubscribed),
+        "/late" => Ok(Reason::PastDue),
+        _ => Err(Unidentified),
+    }
+}
+
+fn app(page: Page) -> Router {
+    let check = check_fn(reason, async |reason| {
+        Ok::<_, Infallible>(Decision::from(reason))
+    });
+    let paywall = PaywallLayer::new(check)
+        .billing_status("https://example.com/billing")
+        .update_payment_method("https://example.com/billing/card")
+        .upgrade("https://example.com/membership")
+        .page(page);
+    Router::new()
+        .fallback(get(async || "Every issue since 1911.\n"))
+        .layer(paywall)
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let listener = TcpListener::bind(listen_address()).await?;
+    let url = format!("http://{}/", listener.local_addr()?);
+    println!("listening on {url}");
+    println!("  open {url}archive and {url}late in a browser");
+    Ok(axum::serve(listener, app(page()?)).await?)
+}
+
+/// The address behind `--listen`, or a good one.
+fn listen_address() -> String {
+    let mut arguments = env::args().skip_while(|argument| argument != "--listen");
+    arguments
+        .nth(1)
+        .unwrap_or_else(|| "127.0.0.1:3000".to_owned())
+}

@@ -1,0 +1,85 @@
+//! The `Accept-Language` field, [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4).
+
+use http::{HeaderMap, header::ACCEPT_LANGUAGE};
+
+use crate::challenge::list;
+
+/// The place of the language that the caller reads best, by lookup as of
+/// [RFC 4647](https://www.rfc-editor.org/rfc/rfc4647#section-3.4): `de-AT` finds `de`, but `de` does
+/// not find `de-AT`. The first language is the default.
+///
+/// Members of the field that break the grammar count as not there; so does `*`, which names no
+/// language.
+///
+/// # Grammar
+///
+/// ```text
+/// Accept-Language = [ ( language-range [ weight ] ) *( OWS "," OWS ( language-range [ weight ] ) ) ]
+/// language-range  = ( 1*8ALPHA *( "-" 1*8alphanum ) ) / "*"
+/// ```
+///
+/// # Example values
+///
+/// - `de-AT, de;q=0.9, en;q=0.5`
+/// - `*`
+pub(super) fn choose<'a>(
+    headers: &HeaderMap,
+    languages: impl Iterator<Item = &'a str> + Clone,
+) -> usize {
+    let members = || {
+        let fields = headers.get_all(ACCEPT_LANGUAGE).iter();
+        fields
+            .filter_map(|field| field.to_str().ok())
+            .flat_map(list::members)
+            .filter_map(parse)
+    };
+    let refused = |language: &str| {
+        let mut refusals = members().filter(|(_, weight)| *weight == 0);
+        refusals.any(|(range, _)| range.eq_ignore_ascii_case(language))
+    };
+    let mut best = (0, 0);
+    for (range, weight) in members() {
+        if weight <= best.1 {
+            continue;
+        }
+        let found = prefixes(range).find_map(|prefix| {
+            languages
+                .clone()
+                .position(|language| prefix.eq_ignore_ascii_case(language) && !refused(language))
+        });
+        if let Some(place) = found {
+            best = (place, weight);
+        }
+    }
+    best.0
+}
+
+/// The range and its weight.
+fn parse(member: &str) -> Option<(&str, u16)> {
+    let mut parts = list::parts(member, ';');
+    let range = parts.next()?;
+    let weight = match parts.next() {
+        None => 1000,
+        Some(parameter) => match parameter.split_once('=')? {
+            ("q" | "Q", value) => list::weight(value)?,
+            _ => return None,
+        },
+    };
+    Some((range, weight))
+}
+
+/// A range, and what is left of it as subtags are cut off its end. One letter alone introduces what
+/// follows, and goes with it.
+fn prefixes(range: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(range), |range| {
+        let (mut shorter, _) = range.rsplit_once('-')?;
+        if let Some((before, introduces)) = shorter.rsplit_once('-')
+            && introduces.len() == 1
+        {
+            shorter = before;
+        }
+        Some(shorter)
+    })
+    // A caller may write thousands of subtags; no language has as many as these.
+    .take(8)
+}

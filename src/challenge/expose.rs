@@ -1,0 +1,49 @@
+//! What a script from another origin may read, the
+//! [CORS protocol](https://fetch.spec.whatwg.org/#http-access-control-expose-headers).
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{ACCESS_CONTROL_EXPOSE_HEADERS, LINK, RETRY_AFTER, WWW_AUTHENTICATE},
+};
+
+use crate::challenge::list;
+
+/// The fields of a refusal that a script from another origin should be able to read.
+///
+/// A refusal names those that it has in `Access-Control-Expose-Headers`, if its request has an
+/// `Origin`. A CORS layer outside of the paywall that names fields itself replaces that list, and so
+/// has to be given these.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::challenge::EXPOSED_HEADERS;
+/// use tower_http::cors::{Any, CorsLayer};
+///
+/// let cors = CorsLayer::new().allow_origin(Any).expose_headers(EXPOSED_HEADERS);
+/// ```
+pub const EXPOSED_HEADERS: [HeaderName; 5] = [
+    LINK,
+    RETRY_AFTER,
+    WWW_AUTHENTICATE,
+    HeaderName::from_static("ratelimit"),
+    HeaderName::from_static("ratelimit-policy"),
+];
+
+/// Adds those of the fields that are there to what a response exposes already.
+pub(crate) fn merge(headers: &mut HeaderMap) {
+    for name in EXPOSED_HEADERS {
+        if headers.contains_key(&name) && !is_exposed(headers, &name) {
+            headers.append(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from(name));
+        }
+    }
+}
+
+/// A `*` does not count: for a request with credentials it is the name of a field like any other.
+fn is_exposed(headers: &HeaderMap, name: &HeaderName) -> bool {
+    let lines = headers.get_all(ACCESS_CONTROL_EXPOSE_HEADERS).iter();
+    lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(list::members)
+        .any(|member| member.eq_ignore_ascii_case(name.as_str()))
+}

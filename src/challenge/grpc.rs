@@ -1,0 +1,107 @@
+//! A refusal for gRPC: HTTP 200, and the status in the fields of the head, as
+//! [the protocol](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses) has it for
+//! answers that have no message ("Trailers-Only").
+
+use std::fmt::{self, Write};
+
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE};
+
+use crate::{
+    challenge::{Problem, Refusal},
+    subscription::Reason,
+};
+
+pub(super) const MEDIA_TYPE: &str = "application/grpc";
+pub(super) const WEB_MEDIA_TYPE: &str = "application/grpc-web+proto";
+
+/// Which dialect a request is in, by its `Content-Type`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Dialect {
+    Grpc,
+    Web,
+}
+
+/// A status of gRPC.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Code {
+    PermissionDenied = 7,
+    ResourceExhausted = 8,
+    FailedPrecondition = 9,
+    Unavailable = 14,
+    Unauthenticated = 16,
+}
+
+/// A message, percent-encoded.
+///
+/// # Grammar
+///
+/// ```text
+/// Status-Message    = "grpc-message" Percent-Encoded
+/// Percent-Encoded   = 1*(Percent-Byte-Unencoded / Percent-Byte-Encoded)
+/// Percent-Byte-Unencoded = 1*( %x20-%x24 / %x26-%x7E )
+/// Percent-Byte-Encoded   = "%" 2HEXDIGIT
+/// ```
+struct Message<'a>(&'a str);
+
+/// Writes the status and its message into the head of a response.
+pub(super) fn describe(problem: &Problem<'_>, headers: &mut HeaderMap) {
+    let code = Code::of(problem.refusal()) as u16;
+    headers.insert(STATUS, HeaderValue::from(code));
+    if let Ok(message) = HeaderValue::try_from(Message(problem.detail()).to_string()) {
+        headers.insert(MESSAGE, message);
+    }
+}
+
+const STATUS: HeaderName = HeaderName::from_static("grpc-status");
+const MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
+
+// === impl Dialect ===
+
+impl Dialect {
+    /// The dialect of a request, if it is one of gRPC at all.
+    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+        let content_type = headers.get(CONTENT_TYPE)?.as_bytes();
+        let (start, rest) = content_type.split_at_checked(MEDIA_TYPE.len())?;
+        if !start.eq_ignore_ascii_case(MEDIA_TYPE.as_bytes()) {
+            return None;
+        }
+        match rest {
+            [] | [b'+' | b';' | b' ', ..] => Some(Self::Grpc),
+            [b'-', b'w' | b'W', ..] => Some(Self::Web),
+            _ => None,
+        }
+    }
+}
+
+// === impl Code ===
+
+impl Code {
+    const fn of(refusal: &Refusal) -> Self {
+        match refusal {
+            Refusal::Denied(denial) => match denial.reason() {
+                Reason::Forbidden | Reason::NotInPlan => Self::PermissionDenied,
+                Reason::QuotaExhausted => Self::ResourceExhausted,
+                _ => match refusal.status() {
+                    StatusCode::TOO_MANY_REQUESTS => Self::ResourceExhausted,
+                    _ => Self::FailedPrecondition,
+                },
+            },
+            Refusal::Unanswered(_) => Self::Unavailable,
+            Refusal::Unidentified(_) => Self::Unauthenticated,
+        }
+    }
+}
+
+// === impl Message ===
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for byte in self.0.bytes() {
+            match byte {
+                b' '..=b'$' | b'&'..=b'~' => f.write_char(char::from(byte)),
+                byte => write!(f, "%{byte:02X}"),
+            }?;
+        }
+        Ok(())
+    }
+}

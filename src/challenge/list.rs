@@ -1,0 +1,55 @@
+//! Fields that are lists, [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1), and the
+//! weights of their members.
+
+/// The members of a list; a comma inside of quotes parts nothing.
+pub(crate) fn members(field: &str) -> impl Iterator<Item = &str> {
+    parts(field, ',').filter(|member| !member.is_empty())
+}
+
+/// What a separator parts, trimmed; a separator inside of quotes parts nothing.
+pub(super) fn parts(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    let mut escaped = false;
+    text.split(move |letter| {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' => escaped = quoted,
+            '"' => quoted = !quoted,
+            letter if letter == separator => return !quoted,
+            _ => {}
+        }
+        false
+    })
+    .map(str::trim)
+}
+
+/// A weight in thousandths, [section 12.4.2](https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2);
+/// nothing for what is none.
+///
+/// # Grammar
+///
+/// ```text
+/// qvalue = ( "0" [ "." 0*3DIGIT ] )
+///        / ( "1" [ "." 0*3("0") ] )
+/// ```
+pub(super) fn weight(qvalue: &str) -> Option<u16> {
+    let (whole, decimals) = match qvalue.as_bytes() {
+        [whole] => (whole, &[][..]),
+        [whole, b'.', decimals @ ..] if decimals.len() <= 3 => (whole, decimals),
+        _ => return None,
+    };
+    let mut thousandths = match whole {
+        b'0' => 0,
+        b'1' => 1000,
+        _ => return None,
+    };
+    let mut place = 100;
+    for digit in decimals {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        thousandths += u16::from(digit - b'0') * place;
+        place /= 10;
+    }
+    (thousandths <= 1000).then_some(thousandths)
+}

@@ -1,0 +1,243 @@
+//! The owner's texts, over those that the page knows by itself.
+
+use std::borrow::Cow;
+
+use crate::{
+    challenge::{
+        Refusal,
+        page::words::{self, Words},
+    },
+    subscription::{Reason, Remedy},
+};
+
+/// What the page says in one language.
+///
+/// English, French, German, Japanese, Portuguese and Spanish are there; each of their texts may be
+/// replaced, and any other language be added.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Reason, challenge::Texts, subscription::Remedy};
+///
+/// let english = Texts::english().with_reason(
+///     Reason::Expired,
+///     "Your library card has expired",
+///     "It takes a minute to renew it.",
+/// );
+/// let dutch = Texts::new("nl")
+///     .with_reason(Reason::Expired, "Uw abonnement is verlopen", "Verleng het om verder te lezen.")
+///     .with_remedy(Remedy::Upgrade, "Kies een abonnement");
+/// assert_eq!(dutch.language(), "nl");
+/// # let _ = english;
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Texts {
+    language: Cow<'static, str>,
+    words: &'static Words,
+    sayings: Vec<(Occasion, [Cow<'static, str>; 2])>,
+    labels: Vec<(Label, Cow<'static, str>)>,
+}
+
+/// What the page is shown for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Occasion {
+    Denied(Reason),
+    Unanswered,
+    Unidentified,
+}
+
+/// What a link, or a line, is called.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Label {
+    Code,
+    Remedy(Remedy),
+    Retry,
+    SignIn,
+    Support,
+}
+
+// === impl Texts ===
+
+impl Texts {
+    /// The texts of a language of the owner's; what is not given is in English.
+    ///
+    /// # Panics
+    ///
+    /// If it is no language tag as of [RFC 5646](https://www.rfc-editor.org/rfc/rfc5646#section-2.1):
+    /// subtags of one to eight letters and digits, with hyphens between.
+    #[track_caller]
+    pub fn new(language: impl Into<Cow<'static, str>>) -> Self {
+        let language = language.into();
+        let is_subtag = |subtag: &str| {
+            matches!(subtag.len(), 1..=8) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
+        assert!(
+            language.split('-').all(is_subtag),
+            "no language tag: {language:?}"
+        );
+        Self {
+            language,
+            ..Self::english()
+        }
+    }
+
+    /// All languages that are built in, English first.
+    pub fn built_in() -> impl Iterator<Item = Self> {
+        words::ALL.into_iter().map(Self::of)
+    }
+
+    /// The texts in English.
+    pub fn english() -> Self {
+        Self::of(&words::en::WORDS)
+    }
+
+    /// The texts in French.
+    pub fn french() -> Self {
+        Self::of(&words::fr::WORDS)
+    }
+
+    /// The texts in German.
+    pub fn german() -> Self {
+        Self::of(&words::de::WORDS)
+    }
+
+    /// The texts in Japanese.
+    pub fn japanese() -> Self {
+        Self::of(&words::ja::WORDS)
+    }
+
+    /// The texts in Portuguese.
+    pub fn portuguese() -> Self {
+        Self::of(&words::pt::WORDS)
+    }
+
+    /// The texts in Spanish.
+    pub fn spanish() -> Self {
+        Self::of(&words::es::WORDS)
+    }
+
+    /// Says this where a caller does not pass for a reason. Default: the language's own words.
+    ///
+    /// A denial with words of [its own](crate::Denial::with_detail) shows those in place of the text.
+    pub fn with_reason(
+        self,
+        reason: Reason,
+        heading: impl Into<Cow<'static, str>>,
+        text: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.with_saying(Occasion::Denied(reason), heading.into(), text.into())
+    }
+
+    /// Says this where the check gave no answer. Default: the language's own words.
+    pub fn with_unanswered(
+        self,
+        heading: impl Into<Cow<'static, str>>,
+        text: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.with_saying(Occasion::Unanswered, heading.into(), text.into())
+    }
+
+    /// Says this where the caller is not known. Default: the language's own words.
+    pub fn with_unidentified(
+        self,
+        heading: impl Into<Cow<'static, str>>,
+        text: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.with_saying(Occasion::Unidentified, heading.into(), text.into())
+    }
+
+    /// Calls the link to a remedy this. Default: the language's own words.
+    pub fn with_remedy(self, remedy: Remedy, label: impl Into<Cow<'static, str>>) -> Self {
+        self.with_label(Label::Remedy(remedy), label.into())
+    }
+
+    /// Calls the link that tries the same once more this. Default: the language's own words.
+    pub fn with_retry(self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.with_label(Label::Retry, label.into())
+    }
+
+    /// Calls the link to where one signs in this. Default: the language's own words.
+    pub fn with_sign_in(self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.with_label(Label::SignIn, label.into())
+    }
+
+    /// Calls the link to those who help this. Default: the language's own words.
+    pub fn with_support(self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.with_label(Label::Support, label.into())
+    }
+
+    /// Calls the code at the foot of the page this. Default: the language's own word.
+    pub fn with_code(self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.with_label(Label::Code, label.into())
+    }
+
+    /// The tag of the language.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
+    /// Whether the language is written from right to left.
+    pub(super) fn is_right_to_left(&self) -> bool {
+        let primary = self.language.split('-').next().unwrap_or_default();
+        let scripts = ["ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
+        scripts.iter().any(|tag| tag.eq_ignore_ascii_case(primary))
+    }
+
+    /// The heading and the text for a refusal.
+    pub(super) fn saying<'a>(&'a self, refusal: &'a Refusal) -> (&'a str, &'a str) {
+        let (occasion, own) = match refusal {
+            Refusal::Denied(denial) => (Occasion::Denied(denial.reason()), denial.own_detail()),
+            Refusal::Unanswered(_) => (Occasion::Unanswered, None),
+            Refusal::Unidentified(_) => (Occasion::Unidentified, None),
+        };
+        let given = self.sayings.iter().rfind(|(given, _)| *given == occasion);
+        let (heading, text) = match given {
+            Some((_, [heading, text])) => (&**heading, &**text),
+            None => match occasion {
+                Occasion::Denied(reason) => (self.words.denied)(reason),
+                Occasion::Unanswered => self.words.unanswered,
+                Occasion::Unidentified => self.words.unidentified,
+            },
+        };
+        (heading, own.unwrap_or(text))
+    }
+
+    pub(super) fn label(&self, label: Label) -> &str {
+        let given = self.labels.iter().rfind(|(given, _)| *given == label);
+        match (given, label) {
+            (Some((_, text)), _) => text,
+            (None, Label::Code) => self.words.code,
+            (None, Label::Remedy(remedy)) => (self.words.remedy)(remedy),
+            (None, Label::Retry) => self.words.retry,
+            (None, Label::SignIn) => self.words.sign_in,
+            (None, Label::Support) => self.words.support,
+        }
+    }
+
+    fn of(words: &'static Words) -> Self {
+        Self {
+            language: Cow::Borrowed(words.language),
+            words,
+            sayings: Vec::new(),
+            labels: Vec::new(),
+        }
+    }
+
+    fn with_saying(
+        mut self,
+        occasion: Occasion,
+        heading: Cow<'static, str>,
+        text: Cow<'static, str>,
+    ) -> Self {
+        self.sayings.push((occasion, [heading, text]));
+        self
+    }
+
+    fn with_label(mut self, label: Label, text: Cow<'static, str>) -> Self {
+        self.labels.push((label, text));
+        self
+    }
+}

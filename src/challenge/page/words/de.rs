@@ -1,0 +1,75 @@
+//! German.
+
+use super::{Saying, Words};
+use crate::subscription::{Reason, Remedy};
+
+pub(in crate::challenge::page) const WORDS: Words = Words {
+    language: "de",
+    denied,
+    unanswered: (
+        "Wir können Ihr Abo gerade nicht prüfen",
+        "Das liegt an uns, nicht an Ihnen. Bitte versuchen Sie es gleich noch einmal.",
+    ),
+    unidentified: (
+        "Bitte melden Sie sich an",
+        "Um Ihr Abo zu finden, müssen wir wissen, wer Sie sind.",
+    ),
+    remedy,
+    retry: "Erneut versuchen",
+    sign_in: "Anmelden",
+    support: "Support kontaktieren",
+    code: "Code",
+};
+
+const fn denied(reason: Reason) -> Saying {
+    match reason {
+        Reason::Cancelled => (
+            "Ihr Abo ist beendet",
+            "Es wurde gekündigt, und der letzte bezahlte Zeitraum ist abgelaufen. Wählen Sie einen Tarif, um zurückzukehren.",
+        ),
+        Reason::Expired => (
+            "Ihr Abo ist abgelaufen",
+            "Verlängern Sie es, um dort weiterzumachen, wo Sie aufgehört haben.",
+        ),
+        Reason::Forbidden => (
+            "Sie haben keinen Zugriff auf diese Seite",
+            "Ihr Konto darf sie nicht öffnen. Daran ändert auch ein anderer Tarif nichts.",
+        ),
+        Reason::Incomplete => (
+            "Ihre erste Zahlung wurde nicht abgeschlossen",
+            "Ihr Abo beginnt, sobald es bezahlt ist. Bitte prüfen Sie Ihre Zahlungsart.",
+        ),
+        Reason::NeverSubscribed => (
+            "Diese Seite ist für Abonnenten",
+            "Wählen Sie einen Tarif, um Zugriff zu erhalten.",
+        ),
+        Reason::NotInPlan => (
+            "Ihr Tarif enthält diese Seite nicht",
+            "Wechseln Sie zu einem passenden Tarif, um Zugriff zu erhalten.",
+        ),
+        Reason::PastDue => (
+            "Ihre Zahlung ist überfällig",
+            "Wir konnten den letzten Betrag nicht einziehen. Aktualisieren Sie Ihre Zahlungsart, um wieder Zugriff zu erhalten.",
+        ),
+        Reason::Paused => (
+            "Ihr Abo ist pausiert",
+            "Setzen Sie es fort, um wieder Zugriff zu erhalten.",
+        ),
+        Reason::QuotaExhausted => (
+            "Das Kontingent Ihres Tarifs ist aufgebraucht",
+            "Mit einem größeren Tarif können Sie weitermachen.",
+        ),
+        Reason::Unpaid => (
+            "Ihr Abo ist nicht bezahlt",
+            "Unsere Versuche, den Betrag einzuziehen, sind fehlgeschlagen. Aktualisieren Sie Ihre Zahlungsart, um wieder Zugriff zu erhalten.",
+        ),
+    }
+}
+
+const fn remedy(remedy: Remedy) -> &'static str {
+    match remedy {
+        Remedy::BillingStatus => "Abrechnung ansehen",
+        Remedy::UpdatePaymentMethod => "Zahlungsart aktualisieren",
+        Remedy::Upgrade => "Tarif wählen",
+    }
+}

@@ -1,0 +1,75 @@
+//! English.
+
+use super::{Saying, Words};
+use crate::subscription::{Reason, Remedy};
+
+pub(in crate::challenge::page) const WORDS: Words = Words {
+    language: "en",
+    denied,
+    unanswered: (
+        "We can’t check your subscription right now",
+        "This is our fault, not yours. Please try again in a moment.",
+    ),
+    unidentified: (
+        "Please sign in",
+        "We need to know who you are to look up your subscription.",
+    ),
+    remedy,
+    retry: "Try again",
+    sign_in: "Sign in",
+    support: "Contact support",
+    code: "Code",
+};
+
+const fn denied(reason: Reason) -> Saying {
+    match reason {
+        Reason::Cancelled => (
+            "Your subscription has ended",
+            "It was cancelled, and its last paid period is over. Choose a plan to come back.",
+        ),
+        Reason::Expired => (
+            "Your subscription has expired",
+            "Renew it to carry on where you left off.",
+        ),
+        Reason::Forbidden => (
+            "You don’t have access to this page",
+            "Your account may not open it, and no plan changes that.",
+        ),
+        Reason::Incomplete => (
+            "Your first payment didn’t go through",
+            "Your subscription starts as soon as it is paid. Please check your payment method.",
+        ),
+        Reason::NeverSubscribed => (
+            "This page is for subscribers",
+            "Choose a plan to get access.",
+        ),
+        Reason::NotInPlan => (
+            "Your plan doesn’t include this page",
+            "Move to a plan that does to get access.",
+        ),
+        Reason::PastDue => (
+            "Your payment is overdue",
+            "We couldn’t collect your last payment. Update your payment method to restore access.",
+        ),
+        Reason::Paused => (
+            "Your subscription is paused",
+            "Resume it to get access again.",
+        ),
+        Reason::QuotaExhausted => (
+            "You’ve used all of your plan’s allowance",
+            "A larger plan lets you carry on.",
+        ),
+        Reason::Unpaid => (
+            "Your subscription is unpaid",
+            "Our attempts to collect the payment have failed. Update your payment method to restore access.",
+        ),
+    }
+}
+
+const fn remedy(remedy: Remedy) -> &'static str {
+    match remedy {
+        Remedy::BillingStatus => "View billing",
+        Remedy::UpdatePaymentMethod => "Update payment method",
+        Remedy::Upgrade => "Choose a plan",
+    }
+}

@@ -1,0 +1,75 @@
+//! French.
+
+use super::{Saying, Words};
+use crate::subscription::{Reason, Remedy};
+
+pub(in crate::challenge::page) const WORDS: Words = Words {
+    language: "fr",
+    denied,
+    unanswered: (
+        "Nous ne pouvons pas vérifier votre abonnement pour le moment",
+        "Le problème vient de nous. Veuillez réessayer dans un instant.",
+    ),
+    unidentified: (
+        "Veuillez vous connecter",
+        "Nous devons savoir qui vous êtes pour retrouver votre abonnement.",
+    ),
+    remedy,
+    retry: "Réessayer",
+    sign_in: "Se connecter",
+    support: "Contacter l’assistance",
+    code: "Code",
+};
+
+const fn denied(reason: Reason) -> Saying {
+    match reason {
+        Reason::Cancelled => (
+            "Votre abonnement a pris fin",
+            "Il a été résilié et la dernière période payée est terminée. Choisissez une formule pour revenir.",
+        ),
+        Reason::Expired => (
+            "Votre abonnement a expiré",
+            "Renouvelez-le pour reprendre là où vous vous étiez arrêté.",
+        ),
+        Reason::Forbidden => (
+            "Vous n’avez pas accès à cette page",
+            "Votre compte ne peut pas l’ouvrir, quelle que soit la formule.",
+        ),
+        Reason::Incomplete => (
+            "Votre premier paiement n’a pas abouti",
+            "Votre abonnement commencera dès qu’il sera payé. Veuillez vérifier votre moyen de paiement.",
+        ),
+        Reason::NeverSubscribed => (
+            "Cette page est réservée aux abonnés",
+            "Choisissez une formule pour y accéder.",
+        ),
+        Reason::NotInPlan => (
+            "Votre formule ne comprend pas cette page",
+            "Passez à une formule qui la comprend pour y accéder.",
+        ),
+        Reason::PastDue => (
+            "Votre paiement est en retard",
+            "Nous n’avons pas pu encaisser votre dernier paiement. Mettez à jour votre moyen de paiement pour rétablir l’accès.",
+        ),
+        Reason::Paused => (
+            "Votre abonnement est en pause",
+            "Reprenez-le pour retrouver l’accès.",
+        ),
+        Reason::QuotaExhausted => (
+            "Vous avez épuisé le quota de votre formule",
+            "Une formule supérieure vous permet de continuer.",
+        ),
+        Reason::Unpaid => (
+            "Votre abonnement est impayé",
+            "Nos tentatives de prélèvement ont échoué. Mettez à jour votre moyen de paiement pour rétablir l’accès.",
+        ),
+    }
+}
+
+const fn remedy(remedy: Remedy) -> &'static str {
+    match remedy {
+        Remedy::BillingStatus => "Voir la facturation",
+        Remedy::UpdatePaymentMethod => "Mettre à jour le moyen de paiement",
+        Remedy::Upgrade => "Choisir une formule",
+    }
+}

@@ -1,0 +1,75 @@
+//! Japanese.
+
+use super::{Saying, Words};
+use crate::subscription::{Reason, Remedy};
+
+pub(in crate::challenge::page) const WORDS: Words = Words {
+    language: "ja",
+    denied,
+    unanswered: (
+        "現在、ご契約状況を確認できません",
+        "システム側の問題です。お手数ですが、しばらくしてからもう一度お試しください。",
+    ),
+    unidentified: (
+        "ログインしてください",
+        "ご契約を確認するため、ログインが必要です。",
+    ),
+    remedy,
+    retry: "もう一度試す",
+    sign_in: "ログイン",
+    support: "サポートに問い合わせる",
+    code: "コード",
+};
+
+const fn denied(reason: Reason) -> Saying {
+    match reason {
+        Reason::Cancelled => (
+            "ご契約は終了しました",
+            "ご契約は解約され、お支払い済みの期間が終了しています。再度ご利用になるには、プランをお選びください。",
+        ),
+        Reason::Expired => (
+            "ご契約の有効期限が切れました",
+            "更新すると、引き続きご利用いただけます。",
+        ),
+        Reason::Forbidden => (
+            "このページは表示できません",
+            "お使いのアカウントには閲覧権限がありません。プランを変更してもご利用いただけません。",
+        ),
+        Reason::Incomplete => (
+            "初回のお支払いが完了していません",
+            "お支払いが完了するとご契約が始まります。お支払い方法をご確認ください。",
+        ),
+        Reason::NeverSubscribed => (
+            "このページは契約者限定です",
+            "ご利用になるには、プランをお選びください。",
+        ),
+        Reason::NotInPlan => (
+            "現在のプランではこのページをご利用いただけません",
+            "このページを含むプランに変更すると、ご利用いただけます。",
+        ),
+        Reason::PastDue => (
+            "お支払い期限が過ぎています",
+            "前回のお支払いを確認できませんでした。お支払い方法を更新すると、再びご利用いただけます。",
+        ),
+        Reason::Paused => (
+            "ご契約は一時停止中です",
+            "再開すると、再びご利用いただけます。",
+        ),
+        Reason::QuotaExhausted => (
+            "プランの利用上限に達しました",
+            "上位のプランに変更すると、引き続きご利用いただけます。",
+        ),
+        Reason::Unpaid => (
+            "ご契約の料金が未払いです",
+            "お支払いの処理ができませんでした。お支払い方法を更新すると、再びご利用いただけます。",
+        ),
+    }
+}
+
+const fn remedy(remedy: Remedy) -> &'static str {
+    match remedy {
+        Remedy::BillingStatus => "お支払い状況を見る",
+        Remedy::UpdatePaymentMethod => "お支払い方法を更新する",
+        Remedy::Upgrade => "プランを選ぶ",
+    }
+}

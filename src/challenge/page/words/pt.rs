@@ -1,0 +1,75 @@
+//! Portuguese.
+
+use super::{Saying, Words};
+use crate::subscription::{Reason, Remedy};
+
+pub(in crate::challenge::page) const WORDS: Words = Words {
+    language: "pt",
+    denied,
+    unanswered: (
+        "De momento não conseguimos verificar a sua assinatura",
+        "O problema é nosso, não seu. Tente novamente dentro de momentos.",
+    ),
+    unidentified: (
+        "Inicie sessão",
+        "Precisamos de saber quem é para encontrar a sua assinatura.",
+    ),
+    remedy,
+    retry: "Tentar novamente",
+    sign_in: "Iniciar sessão",
+    support: "Contactar o suporte",
+    code: "Código",
+};
+
+const fn denied(reason: Reason) -> Saying {
+    match reason {
+        Reason::Cancelled => (
+            "A sua assinatura terminou",
+            "Foi cancelada, e o último período pago chegou ao fim. Escolha um plano para voltar.",
+        ),
+        Reason::Expired => (
+            "A sua assinatura expirou",
+            "Renove-a para continuar de onde parou.",
+        ),
+        Reason::Forbidden => (
+            "Não tem acesso a esta página",
+            "A sua conta não a pode abrir, seja qual for o plano.",
+        ),
+        Reason::Incomplete => (
+            "O seu primeiro pagamento não foi concluído",
+            "A sua assinatura começa assim que for paga. Verifique o seu método de pagamento.",
+        ),
+        Reason::NeverSubscribed => (
+            "Esta página é para assinantes",
+            "Escolha um plano para ter acesso.",
+        ),
+        Reason::NotInPlan => (
+            "O seu plano não inclui esta página",
+            "Mude para um plano que a inclua para ter acesso.",
+        ),
+        Reason::PastDue => (
+            "O seu pagamento está em atraso",
+            "Não foi possível cobrar o seu último pagamento. Atualize o método de pagamento para recuperar o acesso.",
+        ),
+        Reason::Paused => (
+            "A sua assinatura está em pausa",
+            "Retome-a para recuperar o acesso.",
+        ),
+        Reason::QuotaExhausted => (
+            "Esgotou o limite do seu plano",
+            "Com um plano maior pode continuar.",
+        ),
+        Reason::Unpaid => (
+            "A sua assinatura está por pagar",
+            "As nossas tentativas de cobrança falharam. Atualize o método de pagamento para recuperar o acesso.",
+        ),
+    }
+}
+
+const fn remedy(remedy: Remedy) -> &'static str {
+    match remedy {
+        Remedy::BillingStatus => "Ver a faturação",
+        Remedy::UpdatePaymentMethod => "Atualizar o método de pagamento",
+        Remedy::Upgrade => "Escolher um plano",
+    }
+}

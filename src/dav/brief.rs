@@ -1,0 +1,59 @@
+//! Microsoft's `Brief` header.
+
+use http::{HeaderMap, HeaderName};
+
+/// Whether a client of Microsoft's wants a 207 without what is missing, as
+/// [`Return::Minimal`](super::Return::Minimal) asks for it today.
+///
+/// [MS-WDVME, section 2.2.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-wdvme/)
+///
+/// [`Prefer`](super::Prefer) reads it too, and the [layer](crate::MultiStatusLayer) follows it. A
+/// missing header, and any value but `t`, is [`Brief::Full`].
+///
+/// # Grammar
+///
+/// ```text
+/// Brief = "t" | "f"
+/// ```
+///
+/// # Example values
+///
+/// * `t`
+/// * `f`
+///
+/// # Examples
+///
+/// ```
+/// use http::{HeaderMap, HeaderValue};
+/// use statuary::dav::Brief;
+///
+/// let mut headers = HeaderMap::new();
+/// assert_eq!(Brief::from_headers(&headers), Brief::Full);
+///
+/// headers.insert("brief", HeaderValue::from_static("t"));
+/// assert_eq!(Brief::from_headers(&headers), Brief::Minimal);
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Brief {
+    /// `f`: all that was asked for. The default.
+    #[default]
+    Full,
+    /// `t`: no more than is there.
+    Minimal,
+}
+
+pub(crate) const BRIEF: HeaderName = HeaderName::from_static("brief");
+
+// === impl Brief ===
+
+impl Brief {
+    /// Reads the header.
+    #[must_use]
+    pub fn from_headers(headers: &HeaderMap) -> Self {
+        match headers.get(BRIEF) {
+            Some(value) if value.as_bytes().trim_ascii() == b"t" => Self::Minimal,
+            _ => Self::Full,
+        }
+    }
+}

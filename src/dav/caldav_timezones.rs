@@ -1,0 +1,66 @@
+//! The `CalDAV-Timezones` header.
+
+use http::{HeaderMap, HeaderName};
+
+use super::header::{self, InvalidHeader};
+
+/// Whether the calendar data in an answer holds the definitions of standard time zones.
+///
+/// [RFC 7809, section 7.1](https://www.rfc-editor.org/rfc/rfc7809#section-7.1)
+///
+/// What a missing header means is the server's to say: one that does not advertise
+/// `calendar-no-timezone` always sends them. A server's answers depend on the header, which
+/// belongs into their `Vary`.
+///
+/// # Grammar
+///
+/// ```text
+/// CalDAV-Timezones = "T" | "F"
+/// ```
+///
+/// # Example values
+///
+/// * `T`
+/// * `F`
+///
+/// # Examples
+///
+/// ```
+/// use http::{HeaderMap, HeaderValue};
+/// use statuary::dav::CaldavTimezones;
+///
+/// let mut headers = HeaderMap::new();
+/// assert_eq!(CaldavTimezones::from_headers(&headers)?, None);
+///
+/// headers.insert("caldav-timezones", HeaderValue::from_static("F"));
+/// assert_eq!(CaldavTimezones::from_headers(&headers)?, Some(CaldavTimezones::ByReference));
+/// # Ok::<(), statuary::dav::InvalidHeader>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum CaldavTimezones {
+    /// `F`: leave them out, the client knows the standard ones.
+    ByReference,
+    /// `T`: put each `VTIMEZONE` into the data.
+    Included,
+}
+
+static CALDAV_TIMEZONES: HeaderName = HeaderName::from_static("caldav-timezones");
+
+// === impl CaldavTimezones ===
+
+impl CaldavTimezones {
+    /// Reads the header; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the value is neither `T` nor `F`, or when there are several that differ.
+    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
+        match header::find(headers, &CALDAV_TIMEZONES)? {
+            None => Ok(None),
+            Some("T" | "t") => Ok(Some(Self::Included)),
+            Some("F" | "f") => Ok(Some(Self::ByReference)),
+            Some(_) => Err(InvalidHeader::new(&CALDAV_TIMEZONES, "be `T` or `F`")),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The `DAV` header.
+
+use std::{borrow::Cow, fmt};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::LockToken;
+
+/// What a server can do: the compliance classes in its answer to OPTIONS; and what a client
+/// understands, where it sends the header itself.
+///
+/// [RFC 4918, section 10.1](https://www.rfc-editor.org/rfc/rfc4918#section-10.1)
+///
+/// Servers may send several lines, which are one list. Members that follow no grammar are passed over.
+///
+/// # Grammar
+///
+/// ```text
+/// DAV              = #( compliance-class )
+/// compliance-class = "1" | "2" | "3" | extend
+/// extend           = Coded-URL | token
+/// ```
+///
+/// # Example values
+///
+/// * `1, 3, calendar-access`
+/// * `1, 2, <http://apache.org/dav/propset/fs/1>`
+///
+/// # Examples
+///
+/// ```
+/// use http::{HeaderMap, HeaderValue};
+/// use statuary::dav::{ComplianceClass, Dav};
+///
+/// let ours = Dav::from_iter([ComplianceClass::ONE, ComplianceClass::CALENDAR_ACCESS]);
+/// assert_eq!(ours.to_string(), "1, calendar-access");
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert("dav", HeaderValue::from_static("bind"));
+/// assert!(Dav::from_headers(&headers).contains(&ComplianceClass::BIND));
+/// ```
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
+pub struct Dav(Vec<ComplianceClass>);
+
+/// One thing that a server can do, as the [`Dav`] header names it. The case of letters does not count.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct ComplianceClass(Cow<'static, str>);
+
+static DAV: HeaderName = HeaderName::from_static("dav");
+
+// === impl Dav ===
+
+impl Dav {
+    /// Reads the header, each class once.
+    #[must_use]
+    pub fn from_headers(headers: &HeaderMap) -> Self {
+        let lines = headers.get_all(&DAV).iter();
+        let lines = lines.filter_map(|line| line.to_str().ok());
+        lines
+            .flat_map(|line| line.split(','))
+            .filter_map(|class| ComplianceClass::parse(class.trim_ascii()))
+            .collect()
+    }
+
+    /// The classes, in the order of the header.
+    #[must_use]
+    pub fn classes(&self) -> &[ComplianceClass] {
+        &self.0
+    }
+
+    /// Whether a class is among them.
+    #[must_use]
+    pub fn contains(&self, class: &ComplianceClass) -> bool {
+        self.0.contains(class)
+    }
+
+    /// The value of the header.
+    #[must_use]
+    pub fn to_header_value(&self) -> HeaderValue {
+        // Tokens and URIs are made of printable ASCII.
+        HeaderValue::try_from(self.to_string()).unwrap_or(HeaderValue::from_static("1"))
+    }
+}
+
+/// As the header has it.
+impl fmt::Display for Dav {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, class) in self.0.iter().enumerate() {
+            f.write_str(if index == 0 { "" } else { ", " })?;
+            f.write_str(class.as_str())?;
+        }
+        Ok(())
+    }
+}
+
+impl FromIterator<ComplianceClass> for Dav {
+    fn from_iter<I: IntoIterator<Item = ComplianceClass>>(classes: I) -> Self {
+        let mut once = std::collections::HashSet::new();
+        let mut classes: Vec<_> = classes.into_iter().collect();
+        classes.retain(|class| once.insert(class.clone()));
+        Self(classes)
+    }
+}
+
+// === impl ComplianceClass ===
+
+impl ComplianceClass {
+    /// All that RFC 4918 demands of every server.
+    pub const ONE: Self = Self::known("1");
+    /// Locks.
+    pub const TWO: Self = Self::known("2");
+    /// RFC 4918, and not the RFC 2518 that it replaced.
+    pub const THREE: Self = Self::known("3");
+    /// [RFC 3744](https://www.rfc-editor.org/rfc/rfc3744).
+    pub const ACCESS_CONTROL: Self = Self::known("access-control");
+    /// [RFC 6352](https://www.rfc-editor.org/rfc/rfc6352).
+    pub const ADDRESSBOOK: Self = Self::known("addressbook");
+    /// [RFC 5842](https://www.rfc-editor.org/rfc/rfc5842); clients send it too.
+    pub const BIND: Self = Self::known("bind");
+    /// [RFC 4791](https://www.rfc-editor.org/rfc/rfc4791).
+    pub const CALENDAR_ACCESS: Self = Self::known("calendar-access");
+    /// [RFC 7809](https://www.rfc-editor.org/rfc/rfc7809).
+    pub const CALENDAR_NO_TIMEZONE: Self = Self::known("calendar-no-timezone");
+    /// [RFC 5689](https://www.rfc-editor.org/rfc/rfc5689).
+    pub const EXTENDED_MKCOL: Self = Self::known("extended-mkcol");
+    /// [RFC 3253](https://www.rfc-editor.org/rfc/rfc3253).
+    pub const VERSION_CONTROL: Self = Self::known("version-control");
+
+    /// Takes a token, or a URI in angle brackets; `None` if it is neither.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::dav::ComplianceClass;
+    ///
+    /// assert_eq!(ComplianceClass::parse("Bind"), Some(ComplianceClass::BIND));
+    /// assert_eq!(ComplianceClass::parse("two words"), None);
+    /// ```
+    #[must_use]
+    pub fn parse(class: &str) -> Option<Self> {
+        if let Some(uri) = class.strip_prefix('<').and_then(|it| it.strip_suffix('>')) {
+            return LockToken::of(uri).map(|_| Self(Cow::Owned(class.to_owned())));
+        }
+        let is_token =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        (!class.is_empty() && class.bytes().all(is_token))
+            .then(|| Self(Cow::Owned(class.to_ascii_lowercase())))
+    }
+
+    /// The class as the header has it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    const fn known(class: &'static str) -> Self {
+        Self(Cow::Borrowed(class))
+    }
+}

@@ -1,0 +1,197 @@
+//! The `If` header.
+
+mod evaluate;
+mod grammar;
+
+use std::fmt;
+
+use http::{HeaderMap, HeaderName};
+
+pub use self::evaluate::{IfState, Unmet};
+use super::{
+    LockToken,
+    header::{self, InvalidHeader},
+    href::Href,
+};
+
+/// The conditions under which a request is meant, and the tokens of the locks that its sender holds.
+///
+/// [RFC 4918, section 10.4](https://www.rfc-editor.org/rfc/rfc4918#section-10.4)
+///
+/// The conditions are lists: the header holds if one list does, and a list holds if all that is in it
+/// does. [`check`](Self::check) says which list that is, or that the answer is 412. That a token is
+/// *submitted* does not hang on this: each token in the header is, wherever it stands.
+/// [`check_write`](Self::check_write) puts both together, and tells 412 from 423.
+///
+/// A missing header is an `If` without lists, which always holds and submits nothing.
+///
+/// # Grammar
+///
+/// ```text
+/// If           = ( 1*No-tag-list | 1*Tagged-list )
+/// No-tag-list  = List
+/// Tagged-list  = Resource-Tag 1*List
+/// List         = "(" 1*Condition ")"
+/// Condition    = ["Not"] (State-token | "[" entity-tag "]")
+/// State-token  = Coded-URL
+/// Resource-Tag = "<" Simple-ref ">"
+/// ```
+///
+/// # Example values
+///
+/// * `(<urn:uuid:181d4fae-7d8c-11d0-a765-00a0c91e6bf2> ["I am an ETag"]) (["I am another ETag"])`
+/// * `(Not <urn:uuid:181d4fae-7d8c-11d0-a765-00a0c91e6bf2> <urn:uuid:58f202ac-22cf-11d1-b12d-002035b29092>)`
+/// * `</resource1> (<urn:uuid:181d4fae-7d8c-11d0-a765-00a0c91e6bf2>)`
+/// * `(<urn:uuid:181d4fae-7d8c-11d0-a765-00a0c91e6bf2>) (Not <DAV:no-lock>)`
+///
+/// # Examples
+///
+/// ```
+/// use http::{HeaderMap, HeaderValue};
+/// use statuary::{Href, dav::{If, IfState, LockToken, Unmet}};
+///
+/// /// A server with one file that is locked.
+/// struct Server;
+///
+/// impl IfState for Server {
+///     fn etag(&self, resource: &Href<'_>) -> Option<String> {
+///         (resource.encoded() == "/a.txt").then(|| r#""1""#.to_owned())
+///     }
+///
+///     fn locks(&self, _: &Href<'_>) -> Vec<(LockToken, Href<'static>)> {
+///         let token = LockToken::new("urn:uuid:1").expect("a URI");
+///         vec![(token, Href::collection("/"))]
+///     }
+/// }
+///
+/// let file = Href::path("/a.txt");
+/// let mut headers = HeaderMap::new();
+/// let nothing = If::from_headers(&headers)?;
+/// assert_eq!(nothing.check_write(&file, &Server), Err(Unmet::Locked(vec![Href::collection("/")])));
+///
+/// headers.insert("if", HeaderValue::from_static(r#"(<urn:uuid:1> ["1"])"#));
+/// assert_eq!(If::from_headers(&headers)?.check_write(&file, &Server), Ok(()));
+///
+/// headers.insert("if", HeaderValue::from_static(r#"(<urn:uuid:1> ["2"])"#));
+/// assert_eq!(If::from_headers(&headers)?.check_write(&file, &Server), Err(Unmet::Failed));
+/// # Ok::<(), statuary::dav::InvalidHeader>(())
+/// ```
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
+pub struct If {
+    lists: Vec<IfList>,
+}
+
+/// Conditions about one resource that have to hold together.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct IfList {
+    resource: Option<Href<'static>>,
+    conditions: Vec<IfCondition>,
+}
+
+/// A condition about a resource.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub struct IfCondition {
+    /// Whether it is preceded by `Not`.
+    pub negated: bool,
+    /// What it is about.
+    pub kind: IfConditionKind,
+}
+
+/// What a condition is about.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum IfConditionKind {
+    /// The resource has this entity tag, as it stands in an `ETag` header. Weak tags match nothing.
+    EntityTag(Box<str>),
+    /// The resource is locked, and this is the token of the lock. `DAV:no-lock` is that of none.
+    StateToken(LockToken),
+}
+
+static IF: HeaderName = HeaderName::from_static("if");
+
+// === impl If ===
+
+impl If {
+    /// Reads the header; without lists if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the value does not follow the grammar, or when there are several that differ.
+    pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
+        let Some(value) = header::find(headers, &IF)? else {
+            return Ok(Self::default());
+        };
+        let lists = grammar::lists(value).map_err(|rule| InvalidHeader::new(&IF, rule))?;
+        Ok(Self { lists })
+    }
+
+    /// The lists, in the order of the header.
+    #[must_use]
+    pub fn lists(&self) -> &[IfList] {
+        &self.lists
+    }
+
+    /// The tokens that are submitted: all that stand in the header, whatever is said of them
+    /// ([section 10.4.1](https://www.rfc-editor.org/rfc/rfc4918#section-10.4.1)).
+    pub fn tokens(&self) -> impl Iterator<Item = &LockToken> {
+        let conditions = self.lists.iter().flat_map(|list| &list.conditions);
+        conditions.filter_map(|condition| match &condition.kind {
+            IfConditionKind::EntityTag(_) => None,
+            IfConditionKind::StateToken(token) => Some(token),
+        })
+    }
+
+    /// Whether a token is submitted.
+    #[must_use]
+    pub fn submits(&self, token: &LockToken) -> bool {
+        self.tokens().any(|submitted| submitted == token)
+    }
+}
+
+/// As the header has it; nothing, when there are no lists.
+impl fmt::Display for If {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut before = None;
+        for (index, list) in self.lists.iter().enumerate() {
+            f.write_str(if index == 0 { "" } else { " " })?;
+            if let Some(resource) = list.resource().filter(|it| before != Some(*it)) {
+                write!(f, "<{resource}> ")?;
+            }
+            before = list.resource();
+            fmt::Display::fmt(list, f)?;
+        }
+        Ok(())
+    }
+}
+
+// === impl IfList ===
+
+impl IfList {
+    /// The resource that the conditions are about; `None` for the target of the request.
+    #[must_use]
+    pub fn resource(&self) -> Option<&Href<'static>> {
+        self.resource.as_ref()
+    }
+
+    /// The conditions, at least one.
+    #[must_use]
+    pub fn conditions(&self) -> &[IfCondition] {
+        &self.conditions
+    }
+}
+
+/// As the header has it, without the resource.
+impl fmt::Display for IfList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, IfCondition { negated, kind }) in self.conditions.iter().enumerate() {
+            f.write_str(if index == 0 { "(" } else { " " })?;
+            f.write_str(if *negated { "Not " } else { "" })?;
+            match kind {
+                IfConditionKind::EntityTag(tag) => write!(f, "[{tag}]")?,
+                IfConditionKind::StateToken(token) => fmt::Display::fmt(token, f)?,
+            }
+        }
+        f.write_str(")")
+    }
+}

@@ -1,0 +1,119 @@
+//! The `Lock-Token` header.
+
+use std::fmt;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::header::{self, InvalidHeader};
+
+/// The token of a lock, an absolute URI: which lock an UNLOCK ends, and which one a LOCK made.
+///
+/// [RFC 4918, section 10.5](https://www.rfc-editor.org/rfc/rfc4918#section-10.5)
+///
+/// A token sent without its angle brackets, as some clients do, is taken too. As an axum extractor, a
+/// missing header is rejected with 400.
+///
+/// # Grammar
+///
+/// ```text
+/// Lock-Token = Coded-URL
+/// Coded-URL  = "<" absolute-URI ">"
+/// ```
+///
+/// # Example values
+///
+/// * `<urn:uuid:a515cfa4-5da4-22e1-f5b5-00a0451e6bf7>`
+/// * `<opaquelocktoken:a515cfa4-5da4-22e1-f5b5-00a0451e6bf7>`
+///
+/// # Examples
+///
+/// ```
+/// use http::{HeaderMap, HeaderValue};
+/// use statuary::dav::LockToken;
+///
+/// let mut headers = HeaderMap::new();
+/// assert!(LockToken::from_headers(&headers).is_err());
+///
+/// headers.insert("lock-token", HeaderValue::from_static("<urn:uuid:a515cfa4>"));
+/// let token = LockToken::from_headers(&headers)?;
+/// assert_eq!(token.as_str(), "urn:uuid:a515cfa4");
+/// assert_eq!(token.to_string(), "<urn:uuid:a515cfa4>");
+/// # Ok::<(), statuary::dav::InvalidHeader>(())
+/// ```
+#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct LockToken(Box<str>);
+
+static LOCK_TOKEN: HeaderName = HeaderName::from_static("lock-token");
+
+// === impl LockToken ===
+
+impl LockToken {
+    /// Takes the URI of a lock, without brackets.
+    ///
+    /// # Errors
+    ///
+    /// When it is no absolute URI; the error speaks of the header.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::dav::LockToken;
+    ///
+    /// assert!(LockToken::new("urn:uuid:a515cfa4").is_ok());
+    /// assert!(LockToken::new("a515cfa4").is_err());
+    /// ```
+    pub fn new(uri: &str) -> Result<Self, InvalidHeader> {
+        Self::of(uri).ok_or_else(|| InvalidHeader::new(&LOCK_TOKEN, RULE))
+    }
+
+    /// Reads the header.
+    ///
+    /// # Errors
+    ///
+    /// When the header is missing, when its value is no absolute URI in angle brackets, or when there
+    /// are several that differ.
+    pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
+        let value = header::find(headers, &LOCK_TOKEN)?;
+        let value = value.ok_or_else(|| InvalidHeader::new(&LOCK_TOKEN, "be there"))?;
+        let uri = value.strip_prefix('<').and_then(|it| it.strip_suffix('>'));
+        Self::new(uri.unwrap_or(value))
+    }
+
+    /// The URI, without brackets.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The value of the header.
+    #[must_use]
+    pub fn to_header_value(&self) -> HeaderValue {
+        // A URI is made of printable ASCII.
+        HeaderValue::try_from(self.to_string()).unwrap_or(HeaderValue::from_static("<>"))
+    }
+
+    pub(super) fn of(uri: &str) -> Option<Self> {
+        let (scheme, rest) = uri.split_once(':')?;
+        let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+        let is_legal = |byte: u8| byte.is_ascii_graphic() && !b"\"#<>\\^`{|}".contains(&byte);
+        (is_scheme && !rest.is_empty() && rest.bytes().all(is_legal)).then(|| Self(uri.into()))
+    }
+}
+
+const RULE: &str = "be an absolute URI in angle brackets";
+
+impl fmt::Debug for LockToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LockToken(<{}>)", self.0)
+    }
+}
+
+/// As the header has it.
+impl fmt::Display for LockToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{}>", self.0)
+    }
+}

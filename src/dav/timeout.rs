@@ -1,0 +1,123 @@
+//! The `Timeout` header.
+
+use std::{fmt, time::Duration};
+
+use http::{HeaderMap, HeaderName};
+
+/// How long a client would like a lock to last, the most wanted first.
+///
+/// [RFC 4918, section 10.7](https://www.rfc-editor.org/rfc/rfc4918#section-10.7)
+///
+/// It is a wish: the server [chooses](Self::choose), and what it does not know in the list it passes
+/// over. A missing header is an empty list.
+///
+/// # Grammar
+///
+/// ```text
+/// Timeout       = 1#TimeType
+/// TimeType      = "Second-" DAVTimeOutVal | "Infinite"
+/// DAVTimeOutVal = 1*DIGIT
+/// ```
+///
+/// # Example values
+///
+/// * `Infinite, Second-4100000000`
+/// * `Second-3600`
+///
+/// # Examples
+///
+/// ```
+/// use http::{HeaderMap, HeaderValue};
+/// use statuary::dav::{TimeType, Timeout};
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert("timeout", HeaderValue::from_static("Infinite, Second-4100, Second-600"));
+///
+/// let timeout = Timeout::from_headers(&headers);
+/// assert_eq!(timeout.choose(3_600), TimeType::Second(600));
+/// assert_eq!(timeout.choose(60), TimeType::Second(60), "no more than the server's own");
+/// assert_eq!(timeout.choose(3_600).to_string(), "Second-600");
+/// ```
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
+pub struct Timeout(Vec<TimeType>);
+
+/// How long a lock lasts, as the header and the element `timeout` have it
+/// ([RFC 4918, section 14.29](https://www.rfc-editor.org/rfc/rfc4918#section-14.29)).
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum TimeType {
+    /// This many seconds.
+    Second(u32),
+    /// For ever.
+    Infinite,
+}
+
+static TIMEOUT: HeaderName = HeaderName::from_static("timeout");
+
+// === impl Timeout ===
+
+impl Timeout {
+    /// Reads the header.
+    #[must_use]
+    pub fn from_headers(headers: &HeaderMap) -> Self {
+        let lines = headers.get_all(&TIMEOUT).iter();
+        let lines = lines.filter_map(|line| line.to_str().ok());
+        Self(
+            lines
+                .flat_map(|line| line.split(','))
+                .filter_map(TimeType::parse)
+                .collect(),
+        )
+    }
+
+    /// The times that were asked for, the most wanted first.
+    #[must_use]
+    pub fn times(&self) -> &[TimeType] {
+        &self.0
+    }
+
+    /// Grants the first time that is not longer than `most` seconds; where there is none, it is `most`.
+    #[must_use]
+    pub fn choose(&self, most: u32) -> TimeType {
+        let most = TimeType::Second(most);
+        let granted = self.0.iter().find(|&&time| time <= most);
+        granted.copied().unwrap_or(most)
+    }
+}
+
+// === impl TimeType ===
+
+impl TimeType {
+    /// How long that is; `None` for ever.
+    #[must_use]
+    pub fn duration(self) -> Option<Duration> {
+        match self {
+            Self::Second(seconds) => Some(Duration::from_secs(seconds.into())),
+            Self::Infinite => None,
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        const SECOND: &str = "second-";
+
+        let text = text.trim_ascii();
+        if text.eq_ignore_ascii_case("infinite") {
+            return Some(Self::Infinite);
+        }
+        let (unit, digits) = text.split_at_checked(SECOND.len())?;
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        // What is longer than the RFC has it is as long as it can be.
+        (unit.eq_ignore_ascii_case(SECOND) && is_number)
+            .then(|| Self::Second(digits.parse().unwrap_or(u32::MAX)))
+    }
+}
+
+/// As the header has it.
+impl fmt::Display for TimeType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Second(seconds) => write!(f, "Second-{seconds}"),
+            Self::Infinite => f.write_str("Infinite"),
+        }
+    }
+}

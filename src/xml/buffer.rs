@@ -1,0 +1,161 @@
+//! The bytes of a document on their way.
+
+use std::{fmt, ops::Deref};
+
+/// Bytes that are written one behind the other.
+///
+/// Its memory is filled with zeros ahead of what is written, and what is written is counted beside it.
+/// So a piece is a look at the room and a few stores, where a `Vec` looks and counts for each of the
+/// parts of the piece: see [`room`](Self::room). The zeros are written a page at a time, just before
+/// they are written over, and once only where a buffer is kept.
+#[derive(Clone, Default)]
+pub(crate) struct Buffer {
+    bytes: Vec<u8>,
+    /// How many of them are written.
+    len: usize,
+}
+
+/// How many zeros are written at once.
+const PAGE: usize = 4096;
+
+// === impl Buffer ===
+
+impl Buffer {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self {
+            bytes: Vec::with_capacity(capacity),
+            len: 0,
+        }
+    }
+
+    /// The next `N` bytes. What is written there counts once it is [counted](Self::count).
+    #[inline]
+    pub(crate) fn room<const N: usize>(&mut self) -> &mut [u8; N] {
+        if self.left() < N {
+            self.grow(N);
+            return self.there();
+        }
+        self.there()
+    }
+
+    /// Counts bytes that were written into [`room`](Self::room).
+    #[inline]
+    pub(crate) fn count(&mut self, written: usize) {
+        self.len += written;
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, byte: u8) {
+        *self.room() = [byte];
+        self.len += 1;
+    }
+
+    #[inline]
+    pub(crate) fn extend_from_slice(&mut self, piece: &[u8]) {
+        if self.left() < piece.len() {
+            return self.append(piece);
+        }
+        let rest = &mut self.bytes[self.len..];
+        rest[..piece.len()].copy_from_slice(piece);
+        self.len += piece.len();
+    }
+
+    /// Appends a piece that there are no zeros for, and needs none.
+    #[inline(never)]
+    fn append(&mut self, piece: &[u8]) {
+        self.bytes.truncate(self.len);
+        self.bytes.extend_from_slice(piece);
+        self.len = self.bytes.len();
+    }
+
+    pub(crate) fn extend_from_within(&mut self, range: std::ops::Range<usize>) {
+        let (start, length) = (range.start, range.len());
+        if self.left() < length {
+            self.grow(length);
+        }
+        self.bytes.copy_within(start..start + length, self.len);
+        self.len += length;
+    }
+
+    /// Puts a piece between what is written.
+    pub(crate) fn insert(&mut self, at: usize, piece: &[u8]) {
+        let end = self.len;
+        self.extend_from_slice(piece);
+        self.bytes.copy_within(at..end, at + piece.len());
+        self.bytes[at..at + piece.len()].copy_from_slice(piece);
+    }
+
+    /// Moves bytes to an earlier place, over those that are there.
+    pub(crate) fn copy_within(&mut self, range: std::ops::Range<usize>, to: usize) {
+        self.bytes.copy_within(range, to);
+    }
+
+    /// Takes bytes out from between the others.
+    pub(crate) fn remove(&mut self, range: std::ops::Range<usize>) {
+        self.bytes.copy_within(range.end..self.len, range.start);
+        self.len -= range.len();
+    }
+
+    #[inline]
+    fn there<const N: usize>(&mut self) -> &mut [u8; N] {
+        let rest = &mut self.bytes[self.len..];
+        rest.first_chunk_mut().expect("room was made")
+    }
+
+    /// How much room there is without growing.
+    #[inline]
+    fn left(&self) -> usize {
+        self.bytes.len().wrapping_sub(self.len)
+    }
+
+    #[inline]
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    /// Makes room for so many more.
+    pub(crate) fn reserve(&mut self, more: usize) {
+        let needed = self.len.saturating_add(more);
+        self.bytes.reserve(needed.saturating_sub(self.bytes.len()));
+    }
+
+    pub(crate) fn into_vec(mut self) -> Vec<u8> {
+        self.bytes.truncate(self.len);
+        self.bytes
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, more: usize) {
+        self.reserve(more);
+        let ahead = (self.bytes.len() + PAGE).min(self.bytes.capacity());
+        self.bytes.resize(ahead.max(self.len + more), 0);
+    }
+}
+
+impl Deref for Buffer {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
+impl fmt::Debug for Buffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(self))
+    }
+}
+
+impl Eq for Buffer {}
+
+impl PartialEq for Buffer {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
