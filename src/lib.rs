@@ -19,6 +19,9 @@ pub mod remembering;
 pub mod reply;
 pub mod request;
 pub mod subscription;
+#[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
+pub mod testing;
 mod vary;
 pub mod xml;
 

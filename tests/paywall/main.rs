@@ -14,6 +14,8 @@ mod exempt;
 mod extractor;
 mod formats;
 mod grpc;
+#[cfg(feature = "testing")]
+mod kit;
 mod languages;
 mod page;
 mod policy;
