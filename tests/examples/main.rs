@@ -11,3 +11,5 @@ mod page;
 mod paywall;
 mod process;
 mod read;
+#[cfg(feature = "axum")]
+mod subscriptions;

@@ -39,6 +39,18 @@ pub fn add(placement: Placement, tasks: &mut Vec<Task>) {
             StatusCode::OK,
         ),
         layered(
+            "statuary PaywallLayer, allowed, remembered, grant not shown",
+            placement,
+            paywall(grant(), true).show_grant(false),
+            StatusCode::OK,
+        ),
+        layered(
+            "statuary PaywallLayer, allowed, in the cache, grant not shown",
+            placement,
+            PaywallLayer::new(cached(grant())).show_grant(false),
+            StatusCode::OK,
+        ),
+        layered(
             "statuary PaywallLayer, refused, in the cache",
             placement,
             PaywallLayer::new(cached(Reason::Expired.into())),
