@@ -8,6 +8,7 @@ mod checks;
 mod combining;
 mod contract;
 mod cors;
+mod crowd;
 mod deadline;
 mod exempt;
 #[cfg(feature = "axum")]
@@ -23,6 +24,7 @@ mod problems;
 mod remedies;
 mod remembering;
 mod renderer;
+mod soak;
 mod statuses;
 mod support;
 mod types;
