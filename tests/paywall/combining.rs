@@ -11,16 +11,18 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use http::request::Parts;
+use http::{Request, Response, request::Parts};
 use statuary::{
-    Decision, Grant, PaywallLayer, Reason, SubscriptionCheck, SubscriptionCheckExt, Unidentified,
+    Cache, Decision, Grant, PaywallLayer, Reason, SubscriptionCheck, SubscriptionCheckExt,
+    Unidentified,
     checks::Breaker,
     policy::Requirement,
     subscription::{Standing, Unanswered, UnansweredKind},
 };
 use tokio::time::{Instant, advance};
+use tower::{Layer, Service};
 
-use crate::support::{ask, by};
+use crate::support::{Body, ask, by};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MILLI: Duration = Duration::from_millis(1);
@@ -296,7 +298,11 @@ async fn a_check_that_fails_is_left_alone_and_tried_once() {
     for answer in [check.check(&()).await, check.clone().check(&()).await] {
         assert_eq!(kind(answer), Err(UnansweredKind::Spared));
     }
-    assert!(check.check_all(&[()]).await.is_err());
+    let unanswered = check.check_all(&[()]).await.unwrap_err();
+    assert_eq!(
+        unanswered.to_string(),
+        "the subscription check is spared after too many failures"
+    );
     assert_eq!(flaky.asked(), 6);
 
     // One tries, and fails.
@@ -345,4 +351,27 @@ async fn an_answer_to_an_old_question_does_not_close_an_open_circuit() {
     flaky.set(false);
     assert_eq!(kind(old.await), Ok(Standing::Paid));
     assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+}
+
+#[tokio::test(start_paused = true)]
+async fn behind_decorators_the_service_that_was_ready_is_the_one_called() {
+    let check = Told::new(admits(Grant::paid()))
+        .deadline(SECOND)
+        .spared(Breaker::new())
+        .cached(Cache::new(10))
+        .requiring(Requirement::plan("gold").or(Requirement::feature("all")))
+        .or(Told::new(admits(Grant::free())));
+    let (service, mut handle) = tower_test::mock::pair::<Request<Body>, Response<Body>>();
+    let mut paywall = PaywallLayer::new(check).layer(service);
+    handle.allow(1);
+    for _ in 0..2 {
+        let ready = std::future::poll_fn(|cx| paywall.poll_ready(cx));
+        ready.await.unwrap();
+        let answer = tokio::spawn(paywall.call(by("anyone")));
+        let (request, respond) = handle.next_request().await.unwrap();
+        assert!(request.extensions().get::<Grant>().is_some());
+        respond.send_response(Response::new(Body::default()));
+        assert_eq!(answer.await.unwrap().unwrap().status(), 200);
+        handle.allow(1);
+    }
 }
