@@ -7,15 +7,21 @@
 )]
 
 pub mod challenge;
+pub mod checks;
 pub mod dav;
 pub mod members;
 pub mod multistatus;
 pub mod outcome;
 pub mod paywall;
+pub mod policy;
 pub mod read;
+pub mod remembering;
 pub mod reply;
 pub mod request;
 pub mod subscription;
+#[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
+pub mod testing;
 mod vary;
 pub mod xml;
 
@@ -26,10 +32,13 @@ mod axum;
 #[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
 pub use self::axum::MissingGrant;
 pub use self::{
+    checks::SubscriptionCheckExt,
     dav::{Condition, Depth, Destination, Href, Overwrite, Prefer},
     members::{Member, MemberPaywall, MemberRules},
     multistatus::{MultiStatus, PropStat, Property, Resource, prop},
     paywall::{Paywall, PaywallLayer},
+    policy::{Policy, Subscription},
+    remembering::{Cache, Cached},
     reply::{DavError, MultiStatusLayer, MultiStatusStream},
     request::{PropertyUpdate, Propfind},
     subscription::{Decision, Denial, Grant, Reason, Remedies, SubscriptionCheck, Unidentified},

@@ -66,12 +66,14 @@ pub(crate) fn admit<S, ReqBody>(
     inner: &mut S,
     mut head: Parts,
     body: ReqBody,
-    grant: Grant,
+    grant: Option<Grant>,
 ) -> S::Future
 where
     S: Service<Request<ReqBody>>,
 {
-    head.extensions.insert(grant);
+    if let Some(grant) = grant {
+        head.extensions.insert(grant);
+    }
     inner.call(Request::from_parts(head, body))
 }
 
@@ -152,7 +154,7 @@ where
                                 body,
                             } = *turn;
                             Stage::Admitted {
-                                future: admit(&mut inner, head, body, grant),
+                                future: admit(&mut inner, head, body, gate.show(grant)),
                                 gate: Arc::clone(gate),
                             }
                         }

@@ -19,6 +19,7 @@ pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<Decision, Unanswered
 pub(crate) struct Settings {
     pub(crate) deadline: Duration,
     pub(crate) exempt: Exemptions,
+    pub(crate) show_grant: bool,
     pub(crate) terms: Terms,
 }
 
@@ -27,6 +28,7 @@ pub(crate) struct Settings {
 pub(crate) struct Gate {
     deadline: Duration,
     exempt: Exemptions,
+    show_grant: bool,
     challenges: Challenges,
 }
 
@@ -50,6 +52,7 @@ impl Default for Settings {
         Self {
             deadline: Duration::from_secs(2),
             exempt: Exemptions::default(),
+            show_grant: true,
             terms: Terms::default(),
         }
     }
@@ -62,11 +65,13 @@ impl Gate {
         let Settings {
             deadline,
             exempt,
+            show_grant,
             terms,
         } = settings;
         Self {
             deadline,
             exempt,
+            show_grant,
             challenges: Challenges::new(terms),
         }
     }
@@ -98,6 +103,12 @@ impl Gate {
 
     pub(crate) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
         self.challenges.response(refusal, head)
+    }
+
+    /// What the service behind the gate learns of a grant.
+    #[inline]
+    pub(crate) fn show(&self, grant: Grant) -> Option<Grant> {
+        self.show_grant.then_some(grant)
     }
 
     /// Marks what the service behind the gate answers as this caller's own.

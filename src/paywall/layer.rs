@@ -130,6 +130,15 @@ impl<C> PaywallLayer<C> {
         self
     }
 
+    /// Whether the grant is put into the request's extensions, where handlers find it. Default: it is.
+    ///
+    /// Its place there is the one allocation that an admitted request costs. Handlers that take a
+    /// [`Grant`](crate::Grant) as an argument need it.
+    pub fn show_grant(mut self, show: bool) -> Self {
+        self.settings_mut().show_grant = show;
+        self
+    }
+
     /// What the code of a problem is appended to, to make up its `type`. Default:
     /// `urn:statuary:problem:`.
     ///

@@ -111,7 +111,7 @@ where
         let (head, body) = request.into_parts();
         match self.gate.judge(&self.check, &head) {
             Verdict::Decided(Ok(grant)) => {
-                let future = admit(&mut self.inner, head, body, grant);
+                let future = admit(&mut self.inner, head, body, self.gate.show(grant));
                 ResponseFuture::admitted(future, Arc::clone(&self.gate))
             }
             Verdict::Decided(Err(refusal)) => {

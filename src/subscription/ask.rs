@@ -15,7 +15,9 @@ use std::{
 
 use tokio::time::{Sleep, sleep};
 
-/// A check gave no answer: it failed, panicked, or took too long.
+use crate::subscription::{Decision, SubscriptionCheck};
+
+/// A check gave no answer: it failed, panicked, took too long, or was spared.
 ///
 /// A paywall answers it with 503 and leaves it in the response's extensions, where a layer
 /// outside of the paywall finds it and can log its source. The caller never sees the source.
@@ -50,6 +52,8 @@ pub enum UnansweredKind {
     Late,
     /// The check panicked.
     Panicked,
+    /// The check was not asked: it has failed too often of late.
+    Spared,
 }
 
 /// Waits for the answer to a question, up to a deadline.
@@ -98,6 +102,17 @@ fn elapsed(timer: Pin<&mut Option<Sleep>>, cx: &mut Context<'_>) -> bool {
         .is_some_and(|timer| timer.poll(cx).is_ready())
 }
 
+/// Asks a check in both ways: what it remembers needs no question.
+pub(crate) async fn ask<C: SubscriptionCheck>(
+    check: &C,
+    subject: &C::Subject,
+) -> Result<Decision, C::Error> {
+    match check.remembered(subject) {
+        Some(decision) => Ok(decision),
+        None => check.check(subject).await,
+    }
+}
+
 /// Runs a piece of somebody else's code, and survives its panic.
 #[inline]
 pub(crate) fn guard<T>(code: impl FnOnce() -> T) -> Result<T, Unanswered> {
@@ -123,7 +138,12 @@ impl Unanswered {
         Self { kind, source: None }
     }
 
-    fn failed(error: Box<dyn Error + Send + Sync>) -> Self {
+    /// An error of a check. What another check has told already keeps its kind and its source.
+    pub(crate) fn failed(error: Box<dyn Error + Send + Sync>) -> Self {
+        let error = match error.downcast::<Self>() {
+            Ok(unanswered) => return *unanswered,
+            Err(error) => error,
+        };
         Self {
             kind: UnansweredKind::Failed,
             source: Some(error.into()),
@@ -146,6 +166,7 @@ impl fmt::Display for Unanswered {
             UnansweredKind::Failed => "the subscription check failed",
             UnansweredKind::Late => "the subscription check took too long",
             UnansweredKind::Panicked => "the subscription check panicked",
+            UnansweredKind::Spared => "the subscription check is spared after too many failures",
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The terms on which a caller passes.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 
 /// The terms on which a caller passes.
 ///
@@ -23,6 +23,7 @@ use std::{sync::Arc, time::SystemTime};
 pub struct Grant {
     standing: Standing,
     plan: Option<Arc<str>>,
+    features: Option<Arc<BTreeSet<String>>>,
     valid_until: Option<SystemTime>,
     quota_left: Option<u64>,
 }
@@ -70,6 +71,13 @@ impl Grant {
         self
     }
 
+    /// Names the features that the plan holds. Default: none.
+    pub fn with_features<F: Into<String>>(mut self, features: impl IntoIterator<Item = F>) -> Self {
+        let features: BTreeSet<_> = features.into_iter().map(Into::into).collect();
+        self.features = (!features.is_empty()).then(|| Arc::new(features));
+        self
+    }
+
     /// Says how much of the quota is left. Default: no quota is known.
     pub const fn with_quota_left(mut self, units: u64) -> Self {
         self.quota_left = Some(units);
@@ -97,6 +105,22 @@ impl Grant {
         self.plan.as_deref()
     }
 
+    /// The features, in the order of their letters.
+    pub fn features(&self) -> impl Iterator<Item = &str> {
+        self.features
+            .iter()
+            .flat_map(|all| all.iter())
+            .map(String::as_str)
+    }
+
+    /// Whether the plan holds a feature.
+    #[must_use]
+    pub fn has_feature(&self, feature: &str) -> bool {
+        self.features
+            .as_ref()
+            .is_some_and(|all| all.contains(feature))
+    }
+
     /// What is left of the quota, if there is one.
     #[must_use]
     pub const fn quota_left(&self) -> Option<u64> {
@@ -109,12 +133,35 @@ impl Grant {
         self.valid_until
     }
 
+    /// This grant, no longer and no larger than another.
+    pub(crate) fn within(mut self, other: &Self) -> Self {
+        self.valid_until = lesser(self.valid_until, other.valid_until);
+        self.quota_left = lesser(self.quota_left, other.quota_left);
+        self.plan = self.plan.or_else(|| other.plan.clone());
+        self.features = self.features.or_else(|| other.features.clone());
+        self
+    }
+
+    /// Carries features that somebody else keeps, too.
+    pub(crate) fn with_shared_features(mut self, features: Option<Arc<BTreeSet<String>>>) -> Self {
+        self.features = features;
+        self
+    }
+
     const fn new(standing: Standing) -> Self {
         Self {
             standing,
             plan: None,
+            features: None,
             valid_until: None,
             quota_left: None,
         }
     }
+}
+
+// === helpers ===
+
+/// The lesser one; what is not known does not count.
+fn lesser<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+    one.into_iter().chain(other).min()
 }

@@ -42,6 +42,7 @@
 mod ask;
 mod check;
 mod check_fn;
+mod clock;
 mod decision;
 mod denial;
 mod grant;
@@ -52,6 +53,7 @@ pub use self::{
     ask::{Unanswered, UnansweredKind},
     check::{SubscriptionCheck, Unidentified},
     check_fn::{CheckFn, check_fn},
+    clock::{Clock, SystemClock},
     decision::Decision,
     denial::Denial,
     grant::{Grant, Standing},
@@ -60,6 +62,7 @@ pub use self::{
 };
 
 pub(crate) use self::{
-    ask::{answer, guard},
+    ask::{answer, ask, guard},
+    clock::SharedClock,
     remedies::{origin, validate_link, validate_uri},
 };

@@ -17,3 +17,5 @@ mod process;
 mod read;
 #[cfg(feature = "axum")]
 mod report;
+#[cfg(feature = "axum")]
+mod subscriptions;

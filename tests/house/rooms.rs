@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Each room, and the rooms that it may import.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     // Under both wings.
     ("vary", &[]),
     // The west wing, 207.
@@ -20,8 +20,12 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ),
     // The east wing, 402.
     ("subscription", &[]),
+    ("policy", &["subscription"]),
+    ("remembering", &["subscription"]),
+    ("checks", &["policy", "remembering", "subscription"]),
     ("challenge", &["subscription", "vary"]),
     ("paywall", &["challenge", "subscription", "vary"]),
+    ("testing", &["subscription"]),
     // The bridge.
     (
         "members",

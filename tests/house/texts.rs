@@ -33,6 +33,7 @@ fn an_example_is_one_idea() {
         include_str!("../../examples/paywall.rs"),
         include_str!("../../examples/read.rs"),
         include_str!("../../examples/report.rs"),
+        include_str!("../../examples/subscriptions.rs"),
     ] {
         assert!(
             example.lines().count() < 80,

@@ -9,7 +9,7 @@ use std::{
 use allocation_counter::measure;
 use futures_util::FutureExt;
 use http::{Request, Response, header};
-use statuary::{Grant, PaywallLayer, Reason};
+use statuary::{Cache, Grant, PaywallLayer, Reason, SubscriptionCheck, SubscriptionCheckExt};
 use tower::{Layer, Service};
 
 use crate::support::{Always, Body, by};
@@ -60,6 +60,28 @@ fn a_remembered_grant_costs_its_place_in_the_extensions_and_nothing_else() {
     let mut paywall = PaywallLayer::new(Always(Grant::paid().with_plan("pro").into())).layer(Bare);
 
     assert_eq!(allocations(&mut paywall), allocations(&mut bare) + 1);
+}
+
+#[test]
+fn a_grant_that_nobody_wants_to_see_costs_nothing() {
+    let mut bare = Bare;
+    let grant = Grant::paid().with_plan("pro");
+    let layer = PaywallLayer::new(Always(grant.into())).show_grant(false);
+    let mut paywall = layer.layer(Bare);
+
+    assert_eq!(allocations(&mut paywall), allocations(&mut bare));
+}
+
+#[test]
+fn a_hit_of_the_cache_costs_nothing() {
+    let mut bare = Bare;
+    for (grant, place) in [(false, 0), (true, 1)] {
+        let check = Always(Grant::paid().with_plan("pro").into()).cached(Cache::new(10));
+        let decision = check.check(&()).now_or_never().unwrap().unwrap();
+        assert!(decision.is_admitted());
+        let mut paywall = PaywallLayer::new(check).show_grant(grant).layer(Bare);
+        assert_eq!(allocations(&mut paywall), allocations(&mut bare) + place);
+    }
 }
 
 #[test]

@@ -5,19 +5,26 @@
 mod allocations;
 mod caching;
 mod checks;
+mod combining;
 mod contract;
 mod cors;
+mod crowd;
 mod deadline;
 mod exempt;
 #[cfg(feature = "axum")]
 mod extractor;
 mod formats;
 mod grpc;
+#[cfg(feature = "testing")]
+mod kit;
 mod languages;
 mod page;
+mod policy;
 mod problems;
 mod remedies;
+mod remembering;
 mod renderer;
+mod soak;
 mod statuses;
 mod support;
 mod types;

@@ -4,8 +4,10 @@ use std::{convert::Infallible, rc::Rc};
 
 use http::{Request, Response};
 use statuary::{
-    Decision, Denial, Grant, Paywall, PaywallLayer, Reason, Remedies, Unidentified,
+    Cache, Cached, Decision, Denial, Grant, Paywall, PaywallLayer, Reason, Remedies, Unidentified,
+    checks::{Alternatives, And, Breaker, Deadline, Or, Requiring, Spared},
     paywall::{ResponseBody, ResponseFuture},
+    policy::{Policy, Requirement, Status, Subscription, Treatment},
     subscription::{InvalidUrl, Remedy, Standing, Unanswered, UnansweredKind},
 };
 use tower::{Layer, ServiceExt, service_fn, util::BoxCloneSyncService};
@@ -26,6 +28,17 @@ fn everything_may_be_sent_and_shared() {
         UnansweredKind,
     )>();
     send_and_sync::<ResponseBody<Body>>();
+    type Around = Or<And<Cached<Obedient>, Deadline<Obedient>>, Requiring<Spared<Obedient>>>;
+    send_and_sync::<(Around, Paywall<Inner, Around>, Alternatives<u8, u8>)>();
+    send_and_sync::<(
+        Breaker,
+        Cache,
+        Policy,
+        Requirement,
+        Status,
+        Subscription,
+        Treatment,
+    )>();
     an_error::<Denial>();
     an_error::<InvalidUrl>();
     an_error::<Unanswered>();

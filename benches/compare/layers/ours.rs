@@ -1,14 +1,15 @@
 //! This crate's layers, through its public interface.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
 use http::{StatusCode, header::AUTHORIZATION, request::Parts};
 use statuary::{
-    Decision, Grant, MultiStatusLayer, PaywallLayer, Reason, SubscriptionCheck, Unidentified,
+    Cache, Cached, Decision, Grant, MultiStatusLayer, PaywallLayer, Reason, SubscriptionCheck,
+    SubscriptionCheckExt, Unidentified,
 };
 
 use super::{Placement, layered};
-use crate::harness::Task;
+use crate::harness::{Task, finish};
 
 pub fn add(placement: Placement, tasks: &mut Vec<Task>) {
     let grant = || Decision::from(Grant::paid().with_plan("pro"));
@@ -32,6 +33,30 @@ pub fn add(placement: Placement, tasks: &mut Vec<Task>) {
             StatusCode::OK,
         ),
         layered(
+            "statuary PaywallLayer, allowed, in the cache",
+            placement,
+            PaywallLayer::new(cached(grant())),
+            StatusCode::OK,
+        ),
+        layered(
+            "statuary PaywallLayer, allowed, remembered, grant not shown",
+            placement,
+            paywall(grant(), true).show_grant(false),
+            StatusCode::OK,
+        ),
+        layered(
+            "statuary PaywallLayer, allowed, in the cache, grant not shown",
+            placement,
+            PaywallLayer::new(cached(grant())).show_grant(false),
+            StatusCode::OK,
+        ),
+        layered(
+            "statuary PaywallLayer, refused, in the cache",
+            placement,
+            PaywallLayer::new(cached(Reason::Expired.into())),
+            StatusCode::PAYMENT_REQUIRED,
+        ),
+        layered(
             "statuary PaywallLayer, refused, remembered",
             placement,
             paywall(Reason::Expired.into(), true),
@@ -47,6 +72,22 @@ fn paywall(decision: Decision, remembered: bool) -> PaywallLayer<Always> {
     };
     PaywallLayer::new(check).upgrade("https://example.com/plans")
 }
+
+/// A cache that has asked already.
+fn cached(decision: Decision) -> Cached<Always> {
+    let check = Always {
+        decision,
+        remembered: false,
+    };
+    let day = Duration::from_secs(86_400);
+    let cached = check.cached(Cache::new(1_000).ttl(day).denial_ttl(day));
+    let answer = finish(cached.check(&SUBJECT));
+    assert!(answer.is_ok(), "a check that answers at once");
+    cached
+}
+
+/// How long the one token is.
+const SUBJECT: u64 = "Bearer alice".len() as u64;
 
 /// A check with one answer, known beforehand or to be asked for.
 struct Always {

@@ -1,0 +1,74 @@
+//! Subscriptions that are remembered, until the billing system says that they have changed:
+//! `cargo run --example subscriptions`
+
+use std::{collections::HashMap, env, io, sync::Arc, sync::Mutex, time::Duration};
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    routing::{get, post},
+};
+use http::{StatusCode, header::AUTHORIZATION, request::Parts};
+use statuary::{
+    Cache, Cached, Decision, Grant, PaywallLayer, Policy, Subscription, SubscriptionCheck,
+    SubscriptionCheckExt, Unidentified, policy::Status,
+};
+use tokio::net::TcpListener;
+
+/// The table of subscriptions. A real one holds a pool of connections to a database.
+#[derive(Clone, Default)]
+struct Store(Arc<Mutex<HashMap<String, Subscription>>>);
+
+impl SubscriptionCheck for Store {
+    type Subject = String;
+    type Error = io::Error;
+
+    fn subject(&self, request: &Parts) -> Result<String, Unidentified> {
+        let credentials = request.headers.get(AUTHORIZATION).ok_or(Unidentified)?;
+        let credentials = credentials.to_str().map_err(|_| Unidentified)?;
+        let token = credentials.strip_prefix("Bearer ").ok_or(Unidentified)?;
+        Ok(token.to_owned())
+    }
+
+    async fn check(&self, account: &String) -> Result<Decision, io::Error> {
+        let rows = self.0.lock().map_err(|_| io::Error::other("broken"))?;
+        Ok(Policy::default().grace_days(7).decide(rows.get(account)))
+    }
+}
+
+async fn report(grant: Grant) -> String {
+    format!("The report, on the plan {:?}.\n", grant.plan())
+}
+
+/// The billing system tells of a change. A real handler verifies its signature first.
+async fn webhook(
+    State(plans): State<Cached<Store>>,
+    Path((account, status)): Path<(String, String)>,
+) -> StatusCode {
+    let changed = Subscription::new(Status::from_stripe(&status)).with_plan("pro");
+    let Ok(mut rows) = plans.get_ref().0.lock() else {
+        return StatusCode::INTERNAL_SERVER_ERROR;
+    };
+    rows.insert(account.clone(), changed);
+    drop(rows);
+    // Written first, forgotten then: who asks from now on reads the new row.
+    plans.invalidate(&account);
+    StatusCode::NO_CONTENT
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let cache = Cache::new(100_000).ttl(Duration::from_secs(3600));
+    let plans = Store::default().cached(cache);
+    let paywall = PaywallLayer::new(plans.clone()).upgrade("https://example.com/plans");
+    let app = Router::new()
+        .route("/report", get(report).layer(paywall))
+        .route("/webhook/{account}/{status}", post(webhook))
+        .with_state(plans);
+
+    let mut arguments = env::args().skip_while(|argument| argument != "--listen");
+    let address = arguments.nth(1);
+    let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:3000")).await?;
+    println!("listening on http://{}/", listener.local_addr()?);
+    axum::serve(listener, app).await
+}

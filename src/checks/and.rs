@@ -1,0 +1,65 @@
+//! Two checks that must both admit.
+
+use http::request::Parts;
+
+use crate::subscription::{Decision, Grant, SubscriptionCheck, Unanswered, Unidentified, ask};
+
+/// A check that admits what two others admit, from
+/// [`SubscriptionCheckExt::and`](super::SubscriptionCheckExt::and).
+///
+/// The second is asked only of callers that the first admits. The grant is the first's, to the
+/// earlier end of the two, with the smaller quota left, and with the second's plan if the first
+/// names none.
+#[derive(Clone, Debug)]
+pub struct And<A, B> {
+    first: A,
+    second: B,
+}
+
+// === impl And ===
+
+impl<A, B> And<A, B> {
+    pub(crate) const fn new(first: A, second: B) -> Self {
+        Self { first, second }
+    }
+}
+
+impl<A: SubscriptionCheck, B: SubscriptionCheck> SubscriptionCheck for And<A, B> {
+    type Subject = (A::Subject, B::Subject);
+    type Error = Unanswered;
+
+    #[inline]
+    fn subject(&self, head: &Parts) -> Result<Self::Subject, Unidentified> {
+        Ok((self.first.subject(head)?, self.second.subject(head)?))
+    }
+
+    #[inline]
+    fn remembered(&self, (first, second): &Self::Subject) -> Option<Decision> {
+        match self.first.remembered(first)? {
+            Decision::Admit(grant) => Some(both(grant, self.second.remembered(second)?)),
+            refusal => Some(refusal),
+        }
+    }
+
+    async fn check(&self, (first, second): &Self::Subject) -> Result<Decision, Unanswered> {
+        let grant = match ask(&self.first, first).await {
+            Ok(Decision::Admit(grant)) => grant,
+            Ok(refusal) => return Ok(refusal),
+            Err(error) => return Err(Unanswered::failed(error.into())),
+        };
+        match ask(&self.second, second).await {
+            Ok(decision) => Ok(both(grant, decision)),
+            Err(error) => Err(Unanswered::failed(error.into())),
+        }
+    }
+}
+
+// === helpers ===
+
+/// What the second check makes of a grant of the first.
+fn both(grant: Grant, decision: Decision) -> Decision {
+    match decision {
+        Decision::Admit(other) => grant.within(&other).into(),
+        refusal => refusal,
+    }
+}

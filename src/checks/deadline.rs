@@ -1,0 +1,49 @@
+//! A check that has to hurry.
+
+use std::time::Duration;
+
+use http::request::Parts;
+
+use crate::subscription::{Decision, SubscriptionCheck, Unanswered, Unidentified, answer};
+
+/// A check that is given up after a time, from
+/// [`SubscriptionCheckExt::deadline`](super::SubscriptionCheckExt::deadline).
+#[derive(Clone, Debug)]
+pub struct Deadline<C> {
+    check: C,
+    deadline: Duration,
+}
+
+// === impl Deadline ===
+
+impl<C> Deadline<C> {
+    pub(crate) const fn new(check: C, deadline: Duration) -> Self {
+        Self { check, deadline }
+    }
+}
+
+impl<C: SubscriptionCheck> SubscriptionCheck for Deadline<C> {
+    type Subject = C::Subject;
+    type Error = Unanswered;
+
+    #[inline]
+    fn subject(&self, head: &Parts) -> Result<C::Subject, Unidentified> {
+        self.check.subject(head)
+    }
+
+    #[inline]
+    fn remembered(&self, subject: &C::Subject) -> Option<Decision> {
+        self.check.remembered(subject)
+    }
+
+    async fn check(&self, subject: &C::Subject) -> Result<Decision, Unanswered> {
+        answer(self.deadline, async { self.check.check(subject).await }).await
+    }
+
+    async fn check_all(&self, subjects: &[C::Subject]) -> Result<Vec<Decision>, Unanswered> {
+        answer(self.deadline, async {
+            self.check.check_all(subjects).await
+        })
+        .await
+    }
+}

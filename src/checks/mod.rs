@@ -1,0 +1,55 @@
+//! Checks made of checks.
+//!
+//! [`SubscriptionCheckExt`] puts one check around another, as tower does with services. What is
+//! nearest to the store comes first:
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use statuary::{
+//!     Cache, PaywallLayer, SubscriptionCheckExt, checks::Breaker, policy::Requirement,
+//! };
+//!
+//! # use std::convert::Infallible;
+//! # use statuary::{Decision, Grant, subscription::check_fn};
+//! # let plans = check_fn(
+//! #     |_| Ok(()),
+//! #     |()| async { Ok::<_, Infallible>(Decision::Admit(Grant::paid())) },
+//! # );
+//! let plans = plans
+//!     .deadline(Duration::from_millis(500)) // a query that hangs is given up,
+//!     .spared(Breaker::new()) // a store that is down is left alone,
+//!     .cached(Cache::new(100_000)); // and what is known is not asked for.
+//!
+//! let reports = PaywallLayer::new(plans.clone());
+//! let exports = PaywallLayer::new(plans.requiring(Requirement::feature("exports")));
+//! ```
+//!
+//! The error of a check made of checks is [`Unanswered`](crate::subscription::Unanswered), whose
+//! source is that of the check inside.
+//!
+//! # How subjects combine
+//!
+//! | check | its subject |
+//! |---|---|
+//! | `cached`, `deadline`, `spared`, `requiring` | that of the check inside |
+//! | `a.and(b)` | both; a caller unknown to either is unidentified |
+//! | `a.or(b)` | those of the two that know the caller; unknown to both, it is unidentified |
+//!
+//! Subjects are kept apart as the fields of a value. Nothing is joined to one text, so that no choice
+//! of names makes two callers one.
+
+mod alternatives;
+mod and;
+mod breaker;
+mod circuit;
+mod deadline;
+mod ext;
+mod or;
+mod requiring;
+mod spared;
+
+pub use self::{
+    alternatives::Alternatives, and::And, breaker::Breaker, deadline::Deadline,
+    ext::SubscriptionCheckExt, or::Or, requiring::Requiring, spared::Spared,
+};

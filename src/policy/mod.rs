@@ -1,0 +1,74 @@
+//! How a subscription stands, and what the owner makes of that.
+//!
+//! A [`Subscription`] is what a billing system knows, in words that are the same for all of them:
+//! [`Status`] reads the vocabularies of Stripe, Paddle, Apple and Google Play. A [`Policy`] says
+//! what each status is worth, and turns a subscription into a [`Decision`](crate::Decision).
+//!
+//! ```
+//! use std::time::{Duration, SystemTime};
+//!
+//! use statuary::{
+//!     Decision,
+//!     policy::{Policy, Status, Subscription},
+//! };
+//!
+//! // A row of the table that the webhooks of Stripe keep.
+//! struct Row {
+//!     status: String,
+//!     price: String,
+//!     current_period_end: u64,
+//!     cancel_at_period_end: bool,
+//! }
+//!
+//! impl From<Row> for Subscription {
+//!     fn from(row: Row) -> Self {
+//!         let end = SystemTime::UNIX_EPOCH + Duration::from_secs(row.current_period_end);
+//!         Subscription::new(Status::from_stripe(&row.status))
+//!             .with_plan(row.price)
+//!             .with_period_end(end)
+//!             .with_cancel_at_period_end(row.cancel_at_period_end)
+//!     }
+//! }
+//!
+//! let row = Row {
+//!     status: "past_due".to_owned(),
+//!     price: "pro".to_owned(),
+//!     current_period_end: 1_000_000,
+//!     cancel_at_period_end: false,
+//! };
+//!
+//! let four_days_later = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000 + 4 * 86_400);
+//! let policy = Policy::default().grace_days(7).clock(move || four_days_later);
+//! let Decision::Admit(grant) = policy.decide(&Subscription::from(row)) else {
+//!     panic!("still within the grace");
+//! };
+//! assert_eq!(grant.plan(), Some("pro"));
+//! ```
+//!
+//! # What a status is worth
+//!
+//! | status | a policy's default |
+//! |---|---|
+//! | `Active` | admitted to the end of the period, and an hour more for the renewal to arrive |
+//! | `Trialing` | admitted to the end of the trial, and an hour more |
+//! | `InGrace` | admitted: the billing system gives grace of its own |
+//! | `Cancelled`, or to be cancelled at the end of the period | admitted to the end of the period |
+//! | `PastDue` | refused; [`grace_days`](Policy::grace_days) admits for a while |
+//! | `Incomplete`, `Paused` | refused; a [`Treatment`] may say otherwise |
+//! | `Unknown` | admitted to the end of the period, if that is known |
+//! | all others | refused |
+//!
+//! The ends are part of the grant ([`Grant::valid_until`](crate::Grant::valid_until)), so that
+//! whoever remembers it asks again in time. An end is the first moment that is not paid for.
+
+mod requirement;
+mod rules;
+mod status;
+mod subscription;
+
+pub use self::{
+    requirement::Requirement,
+    rules::{Policy, Treatment},
+    status::Status,
+    subscription::Subscription,
+};

@@ -1,0 +1,235 @@
+//! What the owner makes of each status.
+
+use std::time::{Duration, SystemTime};
+
+use crate::{
+    policy::{Requirement, Status, Subscription},
+    subscription::{Clock, Decision, Denial, Grant, Reason, SharedClock},
+};
+
+/// What each status is worth.
+///
+/// See the [module docs](crate::policy) for an example, and for what the defaults are.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Policy {
+    clock: SharedClock,
+    graces: Vec<(Status, Duration)>,
+    incomplete: Treatment,
+    paused: Treatment,
+    trials: Treatment,
+    unknown: Treatment,
+    renewal: Duration,
+    requirement: Option<Requirement>,
+}
+
+/// What is done with a status that the owner may judge either way.
+///
+/// Who is let in by a treatment stands in [grace](crate::subscription::Standing::Grace).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Treatment {
+    /// The caller passes, as long as the status lasts.
+    Admit,
+    /// The caller passes to the end of the period or trial; where no end is known, it does not.
+    UntilEnd,
+    /// The caller does not pass.
+    Refuse,
+}
+
+// === impl Policy ===
+
+impl Policy {
+    /// For how many days a caller passes whose payment is past due. Default: none.
+    ///
+    /// The days are counted from [`past_due_since`](Subscription::past_due_since), or else from the
+    /// end of the period. Where neither is known, there is no grace.
+    pub fn grace_days(self, days: u32) -> Self {
+        self.grace_days_for(Status::PastDue, days)
+    }
+
+    /// For how many days a caller passes whose subscription has come into this status, whatever
+    /// the status is worth without. Default: none.
+    ///
+    /// They are counted as [`grace_days`](Self::grace_days) are.
+    pub fn grace_days_for(mut self, status: Status, days: u32) -> Self {
+        self.graces.retain(|(other, _)| *other != status);
+        self.graces
+            .push((status, Duration::from_secs(u64::from(days) * DAY)));
+        self
+    }
+
+    /// What becomes of subscriptions whose first payment waits for the subscriber. Default: they
+    /// are refused.
+    pub const fn incomplete(mut self, treatment: Treatment) -> Self {
+        self.incomplete = treatment;
+        self
+    }
+
+    /// What becomes of subscriptions that rest. Default: they are refused.
+    pub const fn paused(mut self, treatment: Treatment) -> Self {
+        self.paused = treatment;
+        self
+    }
+
+    /// What becomes of trials. Default: they are admitted to their end, if one is known, and as
+    /// long as the status lasts if none is.
+    pub const fn trials(mut self, treatment: Treatment) -> Self {
+        self.trials = treatment;
+        self
+    }
+
+    /// What becomes of subscriptions whose status is a word that nobody knows. Default: they are
+    /// admitted to the end of the period.
+    ///
+    /// Who is refused is refused as expired.
+    pub const fn unknown(mut self, treatment: Treatment) -> Self {
+        self.unknown = treatment;
+        self
+    }
+
+    /// For how long an active subscription stays open beyond its end, because the news of its
+    /// renewal may be late. Default: an hour.
+    ///
+    /// A subscription that is to be cancelled at the end of its period ends in time.
+    pub const fn renewal_leeway(mut self, leeway: Duration) -> Self {
+        self.renewal = leeway;
+        self
+    }
+
+    /// What the plan has to be, or to hold. Default: nothing.
+    ///
+    /// What only some routes ask for is better asked there, so that all routes share what is
+    /// remembered: [`SubscriptionCheckExt::requiring`](crate::SubscriptionCheckExt::requiring).
+    pub fn requiring(mut self, requirement: Requirement) -> Self {
+        self.requirement = Some(requirement);
+        self
+    }
+
+    /// What tells the time. Default: the clock of the machine.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = SharedClock::new(clock);
+        self
+    }
+
+    /// Decides for a subscription, or for there being none.
+    pub fn decide<'a>(&self, subscription: impl Into<Option<&'a Subscription>>) -> Decision {
+        let Some(subscription) = subscription.into() else {
+            return Reason::NeverSubscribed.into();
+        };
+        let now = self.clock.now();
+        let decided = self
+            .judge(subscription, now)
+            .or_else(|denial| self.in_grace(subscription, now).ok_or(denial));
+        let grant = match decided {
+            Ok(grant) => subscription.describe(grant),
+            Err(denial) => return denial.into(),
+        };
+        match &self.requirement {
+            Some(requirement) if !requirement.is_met(&grant) => Reason::NotInPlan.into(),
+            _ => grant.into(),
+        }
+    }
+
+    /// What the status is worth by itself.
+    fn judge(&self, subscription: &Subscription, now: SystemTime) -> Result<Grant, Denial> {
+        let end = subscription.period_end();
+        let trial_end = subscription.trial_end().or(end);
+        match subscription.status() {
+            Status::Active => self.running(subscription, Grant::paid(), end, now),
+            Status::Trialing => match (self.trials, trial_end) {
+                (Treatment::Refuse, _) => Err(Reason::NeverSubscribed.into()),
+                (Treatment::UntilEnd, None) => Err(Reason::Expired.into()),
+                _ => self.running(subscription, Grant::trial(), trial_end, now),
+            },
+            Status::InGrace => Ok(match end {
+                Some(end) if now < end => Grant::grace().with_valid_until(end),
+                _ => Grant::grace(),
+            }),
+            Status::Cancelled => until(end, now, Grant::paid(), Reason::Cancelled),
+            Status::Incomplete => treat(self.incomplete, end, now, Reason::Incomplete),
+            Status::Paused => treat(self.paused, end, now, Reason::Paused),
+            Status::Unknown(_) => treat(self.unknown, end, now, Reason::Expired),
+            Status::Abandoned | Status::Pending => Err(Reason::Incomplete.into()),
+            Status::Ended | Status::Revoked => Err(Reason::Cancelled.into()),
+            Status::Expired => Err(Reason::Expired.into()),
+            Status::OnHold | Status::PastDue => Err(Reason::PastDue.into()),
+            Status::Unpaid => Err(Reason::Unpaid.into()),
+        }
+    }
+
+    /// A subscription that is renewed at its end, unless it was cancelled.
+    fn running(
+        &self,
+        subscription: &Subscription,
+        grant: Grant,
+        end: Option<SystemTime>,
+        now: SystemTime,
+    ) -> Result<Grant, Denial> {
+        let Some(end) = end else { return Ok(grant) };
+        if now < end {
+            return Ok(grant.with_valid_until(end));
+        }
+        if subscription.cancel_at_period_end() {
+            return Err(Reason::Cancelled.into());
+        }
+        let late = end.checked_add(self.renewal);
+        until(late, now, Grant::grace(), Reason::Expired)
+    }
+
+    fn in_grace(&self, subscription: &Subscription, now: SystemTime) -> Option<Grant> {
+        let (_, grace) = self
+            .graces
+            .iter()
+            .find(|(status, _)| status == subscription.status())?;
+        let since = subscription
+            .past_due_since()
+            .or_else(|| subscription.period_end())?;
+        let end = since.checked_add(*grace)?;
+        (now < end).then(|| Grant::grace().with_valid_until(end))
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            clock: SharedClock::default(),
+            graces: Vec::new(),
+            incomplete: Treatment::Refuse,
+            paused: Treatment::Refuse,
+            trials: Treatment::Admit,
+            unknown: Treatment::UntilEnd,
+            renewal: Duration::from_secs(60 * 60),
+            requirement: None,
+        }
+    }
+}
+
+// === helpers ===
+
+const DAY: u64 = 24 * 60 * 60;
+
+fn until(
+    end: Option<SystemTime>,
+    now: SystemTime,
+    grant: Grant,
+    over: Reason,
+) -> Result<Grant, Denial> {
+    match end {
+        Some(end) if now < end => Ok(grant.with_valid_until(end)),
+        _ => Err(over.into()),
+    }
+}
+
+fn treat(
+    treatment: Treatment,
+    end: Option<SystemTime>,
+    now: SystemTime,
+    reason: Reason,
+) -> Result<Grant, Denial> {
+    match treatment {
+        Treatment::Admit => Ok(Grant::grace()),
+        Treatment::UntilEnd => until(end, now, Grant::grace(), reason),
+        Treatment::Refuse => Err(reason.into()),
+    }
+}

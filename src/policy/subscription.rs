@@ -1,0 +1,128 @@
+//! What a billing system knows of a subscription.
+
+use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
+
+use crate::{policy::Status, subscription::Grant};
+
+/// A subscription, as a billing system or its mirror in a database knows it.
+///
+/// See the [module docs](crate::policy) for an example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Subscription {
+    status: Status,
+    plan: Option<Arc<str>>,
+    features: Option<Arc<BTreeSet<String>>>,
+    period_end: Option<SystemTime>,
+    trial_end: Option<SystemTime>,
+    past_due_since: Option<SystemTime>,
+    cancel_at_period_end: bool,
+}
+
+// === impl Subscription ===
+
+impl Subscription {
+    /// A subscription of which nothing but the status is known.
+    pub const fn new(status: Status) -> Self {
+        Self {
+            status,
+            plan: None,
+            features: None,
+            period_end: None,
+            trial_end: None,
+            past_due_since: None,
+            cancel_at_period_end: false,
+        }
+    }
+
+    /// Names the plan. Default: none.
+    pub fn with_plan(mut self, plan: impl Into<Arc<str>>) -> Self {
+        self.plan = Some(plan.into());
+        self
+    }
+
+    /// Names the features that the plan holds. Default: none.
+    pub fn with_features<F: Into<String>>(mut self, features: impl IntoIterator<Item = F>) -> Self {
+        let features: BTreeSet<_> = features.into_iter().map(Into::into).collect();
+        self.features = (!features.is_empty()).then(|| Arc::new(features));
+        self
+    }
+
+    /// Says when the period that is paid for ends. Default: no end is known.
+    pub const fn with_period_end(mut self, end: SystemTime) -> Self {
+        self.period_end = Some(end);
+        self
+    }
+
+    /// Says when the trial ends. Default: with the period.
+    pub const fn with_trial_end(mut self, end: SystemTime) -> Self {
+        self.trial_end = Some(end);
+        self
+    }
+
+    /// Says since when a payment is overdue, which is when grace begins. Default: since the end of
+    /// the period.
+    pub const fn with_past_due_since(mut self, since: SystemTime) -> Self {
+        self.past_due_since = Some(since);
+        self
+    }
+
+    /// Says whether it ends with the period instead of being renewed. Default: it is renewed.
+    pub const fn with_cancel_at_period_end(mut self, cancel: bool) -> Self {
+        self.cancel_at_period_end = cancel;
+        self
+    }
+
+    /// How it stands.
+    #[must_use]
+    pub const fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// The plan, if it is known.
+    #[must_use]
+    pub fn plan(&self) -> Option<&str> {
+        self.plan.as_deref()
+    }
+
+    /// The features, in the order of their letters.
+    pub fn features(&self) -> impl Iterator<Item = &str> {
+        self.features
+            .iter()
+            .flat_map(|all| all.iter())
+            .map(String::as_str)
+    }
+
+    /// When the period that is paid for ends, if it is known.
+    #[must_use]
+    pub const fn period_end(&self) -> Option<SystemTime> {
+        self.period_end
+    }
+
+    /// When the trial ends, if it is known.
+    #[must_use]
+    pub const fn trial_end(&self) -> Option<SystemTime> {
+        self.trial_end
+    }
+
+    /// Since when a payment is overdue, if it is known.
+    #[must_use]
+    pub const fn past_due_since(&self) -> Option<SystemTime> {
+        self.past_due_since
+    }
+
+    /// Whether it ends with the period.
+    #[must_use]
+    pub const fn cancel_at_period_end(&self) -> bool {
+        self.cancel_at_period_end
+    }
+
+    /// A grant that names the plan and the features.
+    pub(crate) fn describe(&self, grant: Grant) -> Grant {
+        let grant = grant.with_shared_features(self.features.clone());
+        match &self.plan {
+            Some(plan) => grant.with_plan(Arc::clone(plan)),
+            None => grant,
+        }
+    }
+}

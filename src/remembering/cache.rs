@@ -1,0 +1,86 @@
+//! How much is remembered, and for how long.
+
+use std::time::Duration;
+
+use crate::subscription::{Clock, SharedClock};
+
+/// How much a [`Cached`](super::Cached) check remembers, and for how long.
+///
+/// See the [module docs](crate::remembering) for an example.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Cache {
+    pub(crate) capacity: usize,
+    pub(crate) clock: SharedClock,
+    pub(crate) deadline: Duration,
+    pub(crate) denial_ttl: Duration,
+    pub(crate) stale_if_error: Duration,
+    pub(crate) stale_while_revalidate: Duration,
+    pub(crate) ttl: Duration,
+}
+
+// === impl Cache ===
+
+impl Cache {
+    /// Remembers the answers for about so many subjects, and forgets those first that are seldom
+    /// asked for.
+    ///
+    /// It is kept in parts, each with its share of the places, rounded up. Where none must be forgotten early,
+    /// make it half as large again as there are subjects.
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            clock: SharedClock::default(),
+            deadline: Duration::from_secs(10),
+            denial_ttl: Duration::from_secs(2),
+            stale_if_error: Duration::ZERO,
+            stale_while_revalidate: Duration::ZERO,
+            ttl: Duration::from_secs(60),
+        }
+    }
+
+    /// How long a grant counts, if it does not end before. Default: a minute.
+    pub const fn ttl(mut self, ttl: Duration) -> Self {
+        self.ttl = ttl;
+        self
+    }
+
+    /// How long a denial counts. Default: 2 seconds.
+    pub const fn denial_ttl(mut self, ttl: Duration) -> Self {
+        self.denial_ttl = ttl;
+        self
+    }
+
+    /// How long a grant beyond its ttl is still given at once, while somebody asks about it.
+    /// Default: not at all.
+    pub const fn stale_while_revalidate(mut self, window: Duration) -> Self {
+        self.stale_while_revalidate = window;
+        self
+    }
+
+    /// How long a grant beyond its ttl is still given when the check behind does not answer.
+    /// Default: not at all.
+    ///
+    /// For a second after a failure it is given without asking again.
+    pub const fn stale_if_error(mut self, window: Duration) -> Self {
+        self.stale_if_error = window;
+        self
+    }
+
+    /// How long one question to the check behind may take. Default: 10 seconds.
+    ///
+    /// A question lives as long as somebody waits for it. On a busy subject that is for ever, so it
+    /// needs an end of its own, beside the [deadline] of each request.
+    ///
+    /// [deadline]: crate::PaywallLayer::deadline
+    pub const fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// What tells when a grant ends. Default: the clock of the machine.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = SharedClock::new(clock);
+        self
+    }
+}

@@ -1,0 +1,102 @@
+//! One remembered decision, and what it is good for as it ages.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::{remembering::Cache, subscription::Decision};
+
+/// A decision with its ages. Each ends at or after the one before.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    decision: Decision,
+    fresh_until: Instant,
+    serves_until: Instant,
+    replaces_errors_until: Instant,
+    /// Asking has failed lately, and is not tried again before this.
+    spared_until: Option<Instant>,
+}
+
+/// What a remembered decision is good for.
+#[derive(Clone, Debug)]
+pub(crate) enum Age {
+    /// It counts.
+    Fresh(Decision),
+    /// It serves, while somebody asks.
+    Serving(Decision),
+    /// It would have to be asked about, but that has just failed.
+    Spared(Decision),
+    /// It has to be asked about.
+    Over,
+}
+
+// === impl Entry ===
+
+impl Entry {
+    /// An entry for a decision that was made now.
+    pub(crate) fn new(decision: Decision, cache: &Cache, now: Instant) -> Self {
+        let Decision::Admit(grant) = &decision else {
+            let end = later(now, cache.denial_ttl);
+            return Self::with_ages(decision, [end; 3]);
+        };
+        let [fresh, serves, replaces] = [
+            Duration::ZERO,
+            cache.stale_while_revalidate,
+            cache.stale_if_error,
+        ]
+        .map(|more| later(now, cache.ttl.saturating_add(more)));
+        let end = grant.valid_until().map(|end| {
+            let left = end.duration_since(cache.clock.now());
+            later(now, left.unwrap_or_default())
+        });
+        let ages = [fresh, serves, replaces].map(|age| end.map_or(age, |end| age.min(end)));
+        Self::with_ages(decision, ages)
+    }
+
+    /// The same, with another failure behind it.
+    pub(crate) fn spared(mut self, now: Instant) -> Self {
+        self.spared_until = Some(later(now, SPARED));
+        self
+    }
+
+    pub(crate) fn age(self, now: Instant) -> Age {
+        let spared = self.spared_until.is_some_and(|until| now < until);
+        if now < self.fresh_until {
+            Age::Fresh(self.decision)
+        } else if spared && now < self.serves_until.max(self.replaces_errors_until) {
+            Age::Spared(self.decision)
+        } else if now < self.serves_until {
+            Age::Serving(self.decision)
+        } else {
+            Age::Over
+        }
+    }
+
+    /// The decision, if it may stand in for an answer that did not come.
+    pub(crate) fn reserve(&self, now: Instant) -> Option<&Decision> {
+        (now < self.replaces_errors_until).then_some(&self.decision)
+    }
+
+    const fn with_ages(decision: Decision, ages: [Instant; 3]) -> Self {
+        let [fresh_until, serves_until, replaces_errors_until] = ages;
+        Self {
+            decision,
+            fresh_until,
+            serves_until,
+            replaces_errors_until,
+            spared_until: None,
+        }
+    }
+}
+
+// === helpers ===
+
+/// How long nobody asks after a failure, if there is something to give instead.
+const SPARED: Duration = Duration::from_secs(1);
+
+/// No clock runs for ever: beyond thirty years all times are alike.
+fn later(now: Instant, delay: Duration) -> Instant {
+    const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+
+    now + delay.min(FOR_EVER)
+}

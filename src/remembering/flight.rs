@@ -1,0 +1,272 @@
+//! One question at a time about each subject, driven by those who wait for its answer.
+//!
+//! A flight holds the future of the question. Whoever waits for it polls it; who comes while another
+//! does so leaves a waker behind. Every step of the future wakes all who wait, and so does an asker
+//! that leaves: one that was about to poll may be gone, and the others must not wait for it.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    future::Future,
+    hash::Hash,
+    mem,
+    pin::Pin,
+    sync::{Arc, PoisonError},
+    task::{Context, Poll, Wake, Waker},
+};
+
+use super::sync::{Mutex, MutexGuard};
+
+/// The questions that are under way.
+pub(crate) struct Flights<K, T> {
+    list: Arc<List<K, T>>,
+}
+
+struct List<K, T> {
+    under_way: Mutex<HashMap<K, Arc<Flight<T>>>>,
+    land: Land<K, T>,
+}
+
+/// What is done with an answer when it comes: once, before anyone hears of it, and only if its
+/// question still counts. No question begins or is forgotten meanwhile.
+pub(crate) type Land<K, T> = Box<dyn Fn(&K, &T) + Send + Sync>;
+
+/// One question.
+pub(crate) struct Flight<T> {
+    state: Mutex<State<T>>,
+}
+
+/// The future of the question. It must not panic.
+pub(crate) type Question<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+struct State<T> {
+    stage: Stage<T>,
+    askers: usize,
+    next_asker: u64,
+    wakers: HashMap<u64, Waker>,
+}
+
+enum Stage<T> {
+    Waiting(Question<T>),
+    /// Somebody has taken the future to poll it.
+    Polling,
+    Landed(T),
+}
+
+/// One that waits for an answer.
+pub(crate) struct Asker<K: Eq + Hash, T> {
+    list: Arc<List<K, T>>,
+    key: K,
+    flight: Arc<Flight<T>>,
+    id: u64,
+}
+
+// === impl Flights ===
+
+impl<K: Clone + Eq + Hash, T> Flights<K, T> {
+    pub(crate) fn new(land: Land<K, T>) -> Self {
+        Self {
+            list: Arc::new(List {
+                under_way: Mutex::new(HashMap::new()),
+                land,
+            }),
+        }
+    }
+
+    /// Joins the question about a key, or begins one. `known` is looked at under the lock that
+    /// answers land under, so that one which has just landed is not asked for again.
+    pub(crate) fn ask(
+        &self,
+        key: K,
+        known: impl FnOnce() -> Option<T>,
+        question: impl FnOnce() -> Question<T>,
+    ) -> Result<Asker<K, T>, T> {
+        let mut under_way = lock(&self.list.under_way);
+        let flight = match under_way.get(&key) {
+            Some(flight) => Arc::clone(flight),
+            None => {
+                if let Some(known) = known() {
+                    return Err(known);
+                }
+                let flight = Arc::new(Flight::new(question()));
+                under_way.insert(key.clone(), Arc::clone(&flight));
+                flight
+            }
+        };
+        let id = flight.join();
+        Ok(Asker {
+            list: Arc::clone(&self.list),
+            key,
+            flight,
+            id,
+        })
+    }
+
+    /// Whether there is a question about this key.
+    pub(crate) fn is_under_way(&self, key: &K) -> bool {
+        lock(&self.list.under_way).contains_key(key)
+    }
+
+    /// How many questions there are.
+    pub(crate) fn len(&self) -> usize {
+        lock(&self.list.under_way).len()
+    }
+
+    /// Lets the question about a key count for those only who have asked already. `then` is done
+    /// under the same lock.
+    pub(crate) fn forget(&self, key: &K, then: impl FnOnce()) {
+        let mut under_way = lock(&self.list.under_way);
+        let forgotten = under_way.remove(key);
+        then();
+        drop(under_way);
+        drop(forgotten);
+    }
+
+    /// The keys of the questions that are under way.
+    pub(crate) fn keys(&self) -> Vec<K> {
+        lock(&self.list.under_way).keys().cloned().collect()
+    }
+
+    /// Does something while no question begins or lands.
+    pub(crate) fn quietly<R>(&self, act: impl FnOnce() -> R) -> R {
+        let _under_way = lock(&self.list.under_way);
+        act()
+    }
+}
+
+// === impl Flight ===
+
+impl<T> Flight<T> {
+    fn new(question: Question<T>) -> Self {
+        Self {
+            state: Mutex::new(State {
+                stage: Stage::Waiting(question),
+                askers: 0,
+                next_asker: 0,
+                wakers: HashMap::new(),
+            }),
+        }
+    }
+
+    fn join(&self) -> u64 {
+        let mut state = lock(&self.state);
+        state.askers += 1;
+        state.next_asker += 1;
+        state.next_asker
+    }
+
+    fn wake_all(&self) {
+        let wakers = mem::take(&mut lock(&self.state).wakers);
+        wakers.into_values().for_each(Waker::wake);
+    }
+}
+
+impl<T: Send + 'static> Wake for Flight<T> {
+    fn wake(self: Arc<Self>) {
+        self.wake_all();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.wake_all();
+    }
+}
+
+// === impl Asker ===
+
+impl<K: Eq + Hash, T> Asker<K, T> {
+    /// Takes the question off the list, and lets its answer land if it still counts.
+    fn finish(&self, answer: &T) {
+        let mut under_way = lock(&self.list.under_way);
+        if self.counts(&under_way) {
+            under_way.remove(&self.key);
+            (self.list.land)(&self.key, answer);
+        }
+    }
+
+    /// An asker leaves. The last one takes the question along.
+    fn leave(&self) {
+        // Under the lock, so that nobody joins a question that is being dropped.
+        let mut under_way = lock(&self.list.under_way);
+        let mut state = lock(&self.flight.state);
+        state.askers -= 1;
+        state.wakers.remove(&self.id);
+        let abandoned = state.askers == 0 && !matches!(state.stage, Stage::Landed(_));
+        let question = abandoned.then(|| mem::replace(&mut state.stage, Stage::Polling));
+        let wakers = mem::take(&mut state.wakers);
+        drop(state);
+        if abandoned && self.counts(&under_way) {
+            under_way.remove(&self.key);
+        }
+        drop(under_way);
+        wakers.into_values().for_each(Waker::wake);
+        // Somebody else's code: outside of all locks.
+        drop(question);
+    }
+
+    /// Whether new askers would still join this question.
+    fn counts(&self, under_way: &HashMap<K, Arc<Flight<T>>>) -> bool {
+        under_way
+            .get(&self.key)
+            .is_some_and(|current| Arc::ptr_eq(current, &self.flight))
+    }
+}
+
+impl<K, T> Future for Asker<K, T>
+where
+    K: Eq + Hash,
+    T: Clone + Send + 'static,
+{
+    type Output = T;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
+        let Self { flight, id, .. } = &*self;
+        let mut state = lock(&flight.state);
+        let mut question = match mem::replace(&mut state.stage, Stage::Polling) {
+            Stage::Landed(answer) => {
+                state.stage = Stage::Landed(answer.clone());
+                return Poll::Ready(answer);
+            }
+            stage => {
+                state.wakers.insert(*id, cx.waker().clone());
+                match stage {
+                    Stage::Waiting(question) => question,
+                    _ => return Poll::Pending,
+                }
+            }
+        };
+        drop(state);
+        let waker = Waker::from(Arc::clone(flight));
+        let polled = question.as_mut().poll(&mut Context::from_waker(&waker));
+        let Poll::Ready(answer) = polled else {
+            lock(&flight.state).stage = Stage::Waiting(question);
+            return Poll::Pending;
+        };
+        self.finish(&answer);
+        lock(&flight.state).stage = Stage::Landed(answer.clone());
+        flight.wake_all();
+        Poll::Ready(answer)
+    }
+}
+
+/// Nothing in it is pinned: the question has a box of its own.
+impl<K: Eq + Hash, T> Unpin for Asker<K, T> {}
+
+impl<K: Eq + Hash, T> Drop for Asker<K, T> {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+impl<K, T> fmt::Debug for Flights<K, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Flights")
+    }
+}
+
+// === helpers ===
+
+/// Nothing of somebody else's runs under these locks but the comparison of keys, and what a panic
+/// in that leaves behind is whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,114 @@
+//! What is remembered, by subject.
+
+use std::{
+    fmt,
+    hash::Hash,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use tokio::time::Instant;
+
+use crate::{
+    remembering::{
+        Cache,
+        entry::{Age, Entry},
+    },
+    subscription::Decision,
+};
+
+/// The remembered decisions, under the owner's terms.
+pub(crate) struct Memory<S> {
+    terms: Cache,
+    entries: quick_cache::sync::Cache<S, Entry>,
+    /// How often something was forgotten by order.
+    invalidations: AtomicU64,
+}
+
+// === impl Memory ===
+
+impl<S: Clone + Eq + Hash> Memory<S> {
+    pub(crate) fn new(terms: Cache) -> Self {
+        Self {
+            entries: quick_cache::sync::Cache::new(terms.capacity),
+            terms,
+            invalidations: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) const fn terms(&self) -> &Cache {
+        &self.terms
+    }
+
+    #[inline]
+    pub(crate) fn age(&self, subject: &S) -> Age {
+        match self.entries.get(subject) {
+            Some(entry) => entry.age(Instant::now()),
+            None => Age::Over,
+        }
+    }
+
+    /// A decision that needs no question.
+    pub(crate) fn current(&self, subject: &S) -> Option<Decision> {
+        match self.age(subject) {
+            Age::Fresh(decision) | Age::Spared(decision) => Some(decision),
+            Age::Serving(_) | Age::Over => None,
+        }
+    }
+
+    /// A decision that may stand in for an answer that did not come.
+    pub(crate) fn reserve(&self, subject: &S) -> Option<Decision> {
+        let entry = self.entries.get(subject)?;
+        entry.reserve(Instant::now()).cloned()
+    }
+
+    pub(crate) fn remember(&self, subject: S, decision: Decision) {
+        let entry = Entry::new(decision, &self.terms, Instant::now());
+        self.entries.insert(subject, entry);
+    }
+
+    /// Asking has failed: what there is has to do for a moment.
+    pub(crate) fn spare(&self, subject: &S) {
+        if let Some(entry) = self.entries.get(subject) {
+            self.entries
+                .insert(subject.clone(), entry.spared(Instant::now()));
+        }
+    }
+
+    pub(crate) fn forget(&self, subject: &S) {
+        self.note_invalidation();
+        self.entries.remove(subject);
+    }
+
+    /// Forgets all that the predicate holds for. It is asked outside of all locks.
+    pub(crate) fn sweep(&self, holds: impl Fn(&S) -> bool) {
+        let swept: Vec<S> = self
+            .entries
+            .iter()
+            .map(|(subject, _)| subject)
+            .filter(|subject| holds(subject))
+            .collect();
+        for subject in &swept {
+            self.entries.remove(subject);
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(crate) fn invalidations(&self) -> u64 {
+        self.invalidations.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn note_invalidation(&self) {
+        self.invalidations.fetch_add(1, Ordering::Release);
+    }
+}
+
+impl<S> fmt::Debug for Memory<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memory")
+            .field("terms", &self.terms)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,73 @@
+//! Remembering what a check has decided.
+//!
+//! A paywall stands before every request, and what it asks rarely changes. [`Cache`] says how long an
+//! answer counts, [`Cached`] is a check that remembers:
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use statuary::{
+//!     Cache, Cached, Decision, Grant, PaywallLayer, SubscriptionCheck, SubscriptionCheckExt,
+//!     Unidentified,
+//! };
+//!
+//! # use http::request::Parts;
+//! #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+//! struct AccountId(u64);
+//!
+//! struct Plans; // and a pool of connections
+//! # impl SubscriptionCheck for Plans {
+//! #     type Subject = AccountId;
+//! #     type Error = std::io::Error;
+//! #     fn subject(&self, head: &Parts) -> Result<AccountId, Unidentified> {
+//! #         head.extensions.get().copied().ok_or(Unidentified)
+//! #     }
+//! #     async fn check(&self, _: &AccountId) -> Result<Decision, std::io::Error> {
+//! #         Ok(Grant::paid().into())
+//! #     }
+//! # }
+//!
+//! let plans = Plans.cached(
+//!     Cache::new(100_000)
+//!         .ttl(Duration::from_secs(300))
+//!         .stale_if_error(Duration::from_secs(3_600)),
+//! );
+//! let paywall = PaywallLayer::new(plans.clone());
+//!
+//! // The billing system says that something has changed: the next request asks again.
+//! fn webhook(plans: &Cached<Plans>, account: AccountId) {
+//!     plans.invalidate(&account);
+//! }
+//! # webhook(&plans, AccountId(1));
+//! ```
+//!
+//! # How long
+//!
+//! - A grant counts for the cache's [`ttl`](Cache::ttl), and never beyond its own end
+//!   ([`Grant::valid_until`](crate::Grant::valid_until)).
+//! - A denial counts for [`denial_ttl`](Cache::denial_ttl), which is short: whoever has just paid
+//!   must not wait.
+//! - A grant that has become old may still serve while it is asked about
+//!   ([`stale_while_revalidate`](Cache::stale_while_revalidate)), and when asking fails
+//!   ([`stale_if_error`](Cache::stale_if_error)); not beyond its own end either. Denials serve for
+//!   neither: a failure is no refusal.
+//!
+//! # How often
+//!
+//! However many ask about a subject at once, the check behind is asked once. The question is driven
+//! by those who wait for it and nobody else: one that gives up leaves the rest with it, and when
+//! the last one has gone, so has the question. Only a grant that is renewed behind its caller's
+//! back needs a task of its own, on the tokio runtime that the request runs on; where there is
+//! none, it is asked about before it is used.
+//!
+//! What has been [invalidated](Cached::invalidate) is forgotten, and so is an answer that is still on
+//! its way: it reaches those who asked before and no one else.
+
+mod cache;
+mod cached;
+mod entry;
+mod flight;
+mod memory;
+mod sync;
+
+pub use self::{cache::Cache, cached::Cached};

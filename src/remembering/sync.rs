@@ -1,0 +1,3 @@
+//! The lock of the single flight. A model checker puts its own in this place.
+
+pub(crate) use std::sync::{Mutex, MutexGuard};

@@ -1,0 +1,72 @@
+//! What time it is, so that tests can say so.
+
+use std::{fmt, sync::Arc, time::SystemTime};
+
+/// Tells the time of day, by which periods end.
+///
+/// [`SystemClock`] asks the machine. A closure is a clock, too.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// use statuary::subscription::Clock;
+///
+/// let midnight = SystemTime::UNIX_EPOCH + Duration::from_secs(86_400);
+/// let stopped = move || midnight;
+/// assert_eq!(stopped.now(), midnight);
+/// ```
+pub trait Clock: Send + Sync + 'static {
+    /// The time now.
+    fn now(&self) -> SystemTime;
+}
+
+/// The clock of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::exhaustive_structs, reason = "made by its name alone")]
+pub struct SystemClock;
+
+/// A clock that others share.
+#[derive(Clone)]
+pub(crate) struct SharedClock(Arc<dyn Clock>);
+
+// === impl Clock ===
+
+impl<F: Fn() -> SystemTime + Send + Sync + 'static> Clock for F {
+    fn now(&self) -> SystemTime {
+        self()
+    }
+}
+
+// === impl SystemClock ===
+
+impl Clock for SystemClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+}
+
+// === impl SharedClock ===
+
+impl SharedClock {
+    pub(crate) fn new(clock: impl Clock) -> Self {
+        Self(Arc::new(clock))
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        self.0.now()
+    }
+}
+
+impl Default for SharedClock {
+    fn default() -> Self {
+        Self::new(SystemClock)
+    }
+}
+
+impl fmt::Debug for SharedClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SharedClock")
+    }
+}

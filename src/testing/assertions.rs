@@ -1,0 +1,54 @@
+//! What a 402 of this crate has to look like.
+
+use http::{HeaderMap, HeaderName, Response, StatusCode, header};
+
+use crate::subscription::Denial;
+
+/// Asserts that a response is a paywall's 402: its status, that no cache may keep it, what it varies
+/// on, and the denial that it carries.
+///
+/// # Panics
+///
+/// With a sentence that says what was there instead, and where.
+#[track_caller]
+pub fn assert_payment_required<B>(response: &Response<B>) -> &Denial {
+    let status = response.status();
+    assert!(
+        status == StatusCode::PAYMENT_REQUIRED,
+        "expected 402 Payment Required, the response is {status}{}",
+        hint(status),
+    );
+    let headers = response.headers();
+    let cache_control = text(headers, header::CACHE_CONTROL);
+    assert!(
+        cache_control
+            .split(',')
+            .any(|word| word.trim() == "no-store"),
+        "expected `no-store` in the `Cache-Control` of a 402, it is {cache_control:?}",
+    );
+    let Some(denial) = response.extensions().get() else {
+        panic!("no denial in the extensions of the 402: it is not a paywall's");
+    };
+    denial
+}
+
+// === helpers ===
+
+/// Where to look first.
+fn hint(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::UNAUTHORIZED => ": the check's `subject` does not know the caller",
+        StatusCode::FORBIDDEN => ": the check has denied it as forbidden",
+        StatusCode::SERVICE_UNAVAILABLE => ": the check has failed, or was late",
+        _ if status.is_success() => ": the check has admitted it, or no paywall stands before it",
+        _ => "",
+    }
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> String {
+    let lines = headers.get_all(name).iter();
+    let lines: Vec<_> = lines
+        .map(|line| String::from_utf8_lossy(line.as_bytes()))
+        .collect();
+    lines.join(", ")
+}

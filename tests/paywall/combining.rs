@@ -1,0 +1,377 @@
+//! Checks made of checks: deadlines, breakers, alternatives, requirements.
+
+use std::{
+    io,
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use futures_util::FutureExt;
+use http::{Request, Response, request::Parts};
+use statuary::{
+    Cache, Decision, Grant, PaywallLayer, Reason, SubscriptionCheck, SubscriptionCheckExt,
+    Unidentified,
+    checks::Breaker,
+    policy::Requirement,
+    subscription::{Standing, Unanswered, UnansweredKind},
+};
+use tokio::time::{Instant, advance};
+use tower::{Layer, Service};
+
+use crate::support::{Body, ask, by};
+
+const SECOND: Duration = Duration::from_secs(1);
+const MILLI: Duration = Duration::from_millis(1);
+
+/// Answers what it is told to, and knows the callers that it is told to.
+#[derive(Clone, Debug)]
+struct Told {
+    answer: Answer,
+    knows: bool,
+    remembers: bool,
+    asked: Arc<AtomicUsize>,
+}
+
+#[derive(Clone, Debug)]
+enum Answer {
+    Decides(Decision),
+    Fails,
+    Hangs,
+}
+
+impl Told {
+    fn new(answer: Answer) -> Self {
+        Self {
+            answer,
+            knows: true,
+            remembers: false,
+            asked: Arc::default(),
+        }
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
+    }
+}
+
+impl SubscriptionCheck for Told {
+    type Subject = u8;
+    type Error = io::Error;
+
+    fn subject(&self, _: &Parts) -> Result<u8, Unidentified> {
+        self.knows.then_some(7).ok_or(Unidentified)
+    }
+
+    fn remembered(&self, _: &u8) -> Option<Decision> {
+        match &self.answer {
+            Answer::Decides(decision) if self.remembers => Some(decision.clone()),
+            _ => None,
+        }
+    }
+
+    async fn check(&self, _: &u8) -> Result<Decision, io::Error> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        match &self.answer {
+            Answer::Decides(decision) => Ok(decision.clone()),
+            Answer::Fails => Err(io::Error::other("gone")),
+            Answer::Hangs => std::future::pending().await,
+        }
+    }
+}
+
+fn head() -> Parts {
+    by("anyone").into_parts().0
+}
+
+fn admits(grant: Grant) -> Answer {
+    Answer::Decides(grant.into())
+}
+
+fn refuses(reason: Reason) -> Answer {
+    Answer::Decides(reason.into())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_ends_a_part_of_a_check() {
+    let start = Instant::now();
+    let hangs = Told::new(Answer::Hangs).deadline(SECOND);
+    for answer in [
+        hangs.check(&7).await.map(|_| ()),
+        hangs.check_all(&[7]).await.map(|_| ()),
+    ] {
+        assert_eq!(answer.unwrap_err().kind(), UnansweredKind::Late);
+    }
+    let waited = start.elapsed() - 2 * SECOND;
+    assert!(waited <= 2 * MILLI, "{waited:?}");
+
+    let quick = Told::new(admits(Grant::paid())).deadline(Duration::ZERO);
+    assert_eq!(quick.check(&7).await.unwrap(), Grant::paid().into());
+}
+
+#[test]
+fn either_admission_is_enough_and_not_knowing_is_no_refusal() {
+    let (gold, free) = (Grant::paid().with_plan("gold"), Grant::free());
+    let unknown = || Err(UnansweredKind::Failed);
+    let none = || refuses(Reason::NeverSubscribed);
+    for (first, second, together) in [
+        (admits(gold.clone()), Answer::Hangs, Ok(gold.clone().into())),
+        (
+            refuses(Reason::Expired),
+            admits(free.clone()),
+            Ok(free.clone().into()),
+        ),
+        (Answer::Fails, admits(free.clone()), Ok(free.into())),
+        (
+            refuses(Reason::Expired),
+            refuses(Reason::Unpaid),
+            Ok(Reason::Expired.into()),
+        ),
+        (none(), refuses(Reason::Unpaid), Ok(Reason::Unpaid.into())),
+        (refuses(Reason::Unpaid), none(), Ok(Reason::Unpaid.into())),
+        (Answer::Fails, refuses(Reason::Expired), unknown()),
+        (refuses(Reason::Expired), Answer::Fails, unknown()),
+        (Answer::Fails, Answer::Fails, unknown()),
+    ] {
+        let case = format!("{first:?} or {second:?}");
+        let together: Result<Decision, _> = together;
+        for remembers in [false, true] {
+            let [mut one, mut two] = [first.clone(), second.clone()].map(Told::new);
+            (one.remembers, two.remembers) = (remembers, remembers);
+            let check = one.or(two);
+            let subject = check.subject(&head()).unwrap();
+            let answer = check.check(&subject).now_or_never().unwrap();
+            assert_eq!(
+                answer.map_err(|unanswered| unanswered.kind()),
+                together,
+                "{case}"
+            );
+            // What it remembers is what it would answer.
+            if let Some(remembered) = check.remembered(&subject) {
+                assert_eq!(Ok(remembered), together, "{case}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_check_that_does_not_know_the_caller_is_left_out() {
+    for (first, second) in [(false, true), (true, false)] {
+        let mut one = Told::new(refuses(Reason::Expired));
+        let mut two = Told::new(refuses(Reason::Unpaid));
+        (one.knows, two.knows) = (first, second);
+        let check = one.clone().or(two.clone());
+        let subject = check.subject(&head()).unwrap();
+        assert_eq!(subject.first().is_some(), first);
+        assert_eq!(subject.second().is_some(), second);
+        let answer = check.check(&subject).now_or_never().unwrap().unwrap();
+        let reason = if first {
+            Reason::Expired
+        } else {
+            Reason::Unpaid
+        };
+        assert_eq!(answer, reason.into());
+        assert_eq!((one.asked(), two.asked()), (first.into(), second.into()));
+        assert_eq!(one.and(two).subject(&head()), Err(Unidentified));
+    }
+    let mut nobody = Told::new(Answer::Fails);
+    nobody.knows = false;
+    let check = nobody.clone().or(nobody);
+    assert_eq!(check.subject(&head()).unwrap_err(), Unidentified);
+}
+
+#[tokio::test]
+async fn both_must_admit() {
+    let end = SystemTime::UNIX_EPOCH + SECOND;
+    let seat = Grant::trial().with_quota_left(9).with_plan("seat");
+    let site = Grant::paid().with_quota_left(4).with_valid_until(end);
+    for remembers in [false, true] {
+        let mut one = Told::new(admits(site.clone()));
+        let mut two = Told::new(admits(seat.clone()));
+        (one.remembers, two.remembers) = (remembers, remembers);
+        let check = one.and(two);
+        let expected = Decision::from(site.clone().with_plan("seat"));
+        assert_eq!(check.check(&(7, 7)).await.unwrap(), expected);
+        let remembered = check.remembered(&(7, 7));
+        assert_eq!(remembered, remembers.then_some(expected));
+    }
+
+    let second = Told::new(admits(seat.clone()));
+    let check = Told::new(refuses(Reason::Expired)).and(second.clone());
+    assert_eq!(check.check(&(7, 7)).await.unwrap(), Reason::Expired.into());
+    assert_eq!(second.asked(), 0);
+    let check = second.clone().and(Told::new(refuses(Reason::Unpaid)));
+    assert_eq!(check.check(&(7, 7)).await.unwrap(), Reason::Unpaid.into());
+    for check in [
+        Told::new(Answer::Fails).and(second.clone()),
+        second.and(Told::new(Answer::Fails)),
+    ] {
+        assert!(check.check(&(7, 7)).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_route_asks_for_more_than_another() {
+    let mut plans = Told::new(admits(Grant::paid().with_features(["reports"])));
+    for remembers in [false, true] {
+        plans.remembers = remembers;
+        let status = async |feature: &str| {
+            let check = plans.clone().requiring(Requirement::feature(feature));
+            ask(PaywallLayer::new(check), by("alice")).await.status()
+        };
+        assert_eq!(status("reports").await, 200);
+        assert_eq!(status("exports").await, 402);
+    }
+    let check = plans.requiring(Requirement::plan("gold"));
+    let many = check.check_all(&[1, 2]).await.unwrap();
+    assert_eq!(
+        many,
+        [Decision::from(Reason::NotInPlan), Reason::NotInPlan.into()]
+    );
+
+    let unpaid = Told::new(refuses(Reason::Unpaid)).requiring(Requirement::plan("gold"));
+    assert_eq!(unpaid.check(&7).await.unwrap(), Reason::Unpaid.into());
+}
+
+/// Fails as long as it is told to.
+#[derive(Clone, Default)]
+struct Flaky(Arc<(AtomicUsize, AtomicUsize)>);
+
+impl Flaky {
+    fn set(&self, fails: bool) {
+        self.0.0.store(fails.into(), Ordering::Relaxed);
+    }
+
+    fn asked(&self) -> usize {
+        self.0.1.load(Ordering::Relaxed)
+    }
+}
+
+impl SubscriptionCheck for Flaky {
+    type Subject = ();
+    type Error = io::Error;
+
+    fn subject(&self, _: &Parts) -> Result<(), Unidentified> {
+        Ok(())
+    }
+
+    async fn check(&self, (): &()) -> Result<Decision, io::Error> {
+        self.0.1.fetch_add(1, Ordering::Relaxed);
+        tokio::task::yield_now().await;
+        match self.0.0.load(Ordering::Relaxed) {
+            0 => Ok(Grant::paid().into()),
+            _ => Err(io::Error::other("gone")),
+        }
+    }
+}
+
+fn kind(answer: Result<Decision, Unanswered>) -> Result<Standing, UnansweredKind> {
+    match answer {
+        Ok(Decision::Admit(grant)) => Ok(grant.standing()),
+        Ok(_) => panic!("nobody is refused here"),
+        Err(unanswered) => Err(unanswered.kind()),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_fails_is_left_alone_and_tried_once() {
+    let flaky = Flaky::default();
+    let breaker = Breaker::new().failures(NonZeroU32::new(3).unwrap());
+    let check = flaky.clone().spared(breaker);
+    flaky.set(true);
+    for _ in 0..2 {
+        assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
+    }
+    // An answer in between begins a new row.
+    flaky.set(false);
+    assert_eq!(kind(check.check(&()).await), Ok(Standing::Paid));
+    flaky.set(true);
+    for _ in 0..3 {
+        assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
+    }
+    assert_eq!(flaky.asked(), 6);
+
+    advance(10 * SECOND - MILLI).await;
+    for answer in [check.check(&()).await, check.clone().check(&()).await] {
+        assert_eq!(kind(answer), Err(UnansweredKind::Spared));
+    }
+    let unanswered = check.check_all(&[()]).await.unwrap_err();
+    assert_eq!(
+        unanswered.to_string(),
+        "the subscription check is spared after too many failures"
+    );
+    assert_eq!(flaky.asked(), 6);
+
+    // One tries, and fails.
+    advance(MILLI).await;
+    let mut tries = Box::pin(check.check(&()));
+    assert!((&mut tries).now_or_never().is_none());
+    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+    assert_eq!(kind(tries.await), Err(UnansweredKind::Failed));
+    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+    assert_eq!(flaky.asked(), 7);
+
+    // One tries, and is answered.
+    flaky.set(false);
+    advance(10 * SECOND).await;
+    for _ in 0..3 {
+        assert_eq!(kind(check.check(&()).await), Ok(Standing::Paid));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_tries_and_goes_leaves_it_to_the_next() {
+    let flaky = Flaky::default();
+    let check = flaky
+        .clone()
+        .spared(Breaker::new().failures(NonZeroU32::MIN).rest(SECOND));
+    flaky.set(true);
+    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
+    advance(SECOND).await;
+    let mut tries = Box::pin(check.check(&()));
+    assert!((&mut tries).now_or_never().is_none());
+    drop(tries);
+    flaky.set(false);
+    assert_eq!(kind(check.check(&()).await), Ok(Standing::Paid));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_to_an_old_question_does_not_close_an_open_circuit() {
+    let flaky = Flaky::default();
+    let check = flaky
+        .clone()
+        .spared(Breaker::new().failures(NonZeroU32::MIN));
+    let mut old = Box::pin(check.check(&()));
+    assert!((&mut old).now_or_never().is_none());
+    flaky.set(true);
+    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
+    flaky.set(false);
+    assert_eq!(kind(old.await), Ok(Standing::Paid));
+    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+}
+
+#[tokio::test(start_paused = true)]
+async fn behind_decorators_the_service_that_was_ready_is_the_one_called() {
+    let check = Told::new(admits(Grant::paid()))
+        .deadline(SECOND)
+        .spared(Breaker::new())
+        .cached(Cache::new(10))
+        .requiring(Requirement::plan("gold").or(Requirement::feature("all")))
+        .or(Told::new(admits(Grant::free())));
+    let (service, mut handle) = tower_test::mock::pair::<Request<Body>, Response<Body>>();
+    let mut paywall = PaywallLayer::new(check).layer(service);
+    handle.allow(1);
+    for _ in 0..2 {
+        let ready = std::future::poll_fn(|cx| paywall.poll_ready(cx));
+        ready.await.unwrap();
+        let answer = tokio::spawn(paywall.call(by("anyone")));
+        let (request, respond) = handle.next_request().await.unwrap();
+        assert!(request.extensions().get::<Grant>().is_some());
+        respond.send_response(Response::new(Body::default()));
+        assert_eq!(answer.await.unwrap().unwrap().status(), 200);
+        handle.allow(1);
+    }
+}

@@ -1,0 +1,330 @@
+//! What a subscription is worth: every word of the vocabularies, and every end to the second.
+
+use std::time::{Duration, SystemTime};
+
+use statuary::{
+    Decision, Grant, Reason,
+    policy::{Policy, Requirement, Status, Subscription, Treatment},
+    subscription::Standing,
+};
+
+const DAY: u64 = 86_400;
+const END: u64 = 1_000_000_000;
+
+fn at(second: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(second)
+}
+
+/// What a policy says at a second: the standing and its end, or the reason.
+fn judged(policy: &Policy, subscription: &Subscription, second: u64) -> Judged {
+    match policy
+        .clone()
+        .clock(move || at(second))
+        .decide(subscription)
+    {
+        Decision::Admit(grant) => Ok((grant.standing(), grant.valid_until())),
+        Decision::Refuse(denial) => Err(denial.reason()),
+        _ => panic!("a third decision"),
+    }
+}
+
+type Judged = Result<(Standing, Option<SystemTime>), Reason>;
+
+#[test]
+fn every_word_of_the_vocabularies_is_known() {
+    use Status::*;
+
+    for (word, status) in [
+        ("active", Active),
+        ("canceled", Ended),
+        ("incomplete", Incomplete),
+        ("incomplete_expired", Abandoned),
+        ("past_due", PastDue),
+        ("paused", Paused),
+        ("trialing", Trialing),
+        ("unpaid", Unpaid),
+        ("ACTIVE", Unknown("ACTIVE".into())),
+        ("", Unknown("".into())),
+    ] {
+        assert_eq!(Status::from_stripe(word), status, "{word}");
+    }
+    for (word, status) in [
+        ("active", Active),
+        ("canceled", Ended),
+        ("deleted", Ended),
+        ("past_due", PastDue),
+        ("paused", Paused),
+        ("trialing", Trialing),
+        ("unpaid", Unknown("unpaid".into())),
+    ] {
+        assert_eq!(Status::from_paddle(word), status, "{word}");
+    }
+    for (number, status) in [
+        (0, Unknown("0".into())),
+        (1, Active),
+        (2, Expired),
+        (3, OnHold),
+        (4, InGrace),
+        (5, Revoked),
+        (6, Unknown("6".into())),
+        (i32::MIN, Unknown("-2147483648".into())),
+    ] {
+        assert_eq!(Status::from_apple(number), status, "{number}");
+    }
+    for (word, status) in [
+        ("ACTIVE", Active),
+        ("CANCELED", Cancelled),
+        ("EXPIRED", Expired),
+        ("IN_GRACE_PERIOD", InGrace),
+        ("ON_HOLD", OnHold),
+        ("PAUSED", Paused),
+        ("PENDING", Pending),
+        ("PENDING_PURCHASE_CANCELED", Abandoned),
+    ] {
+        assert_eq!(Status::from_google_play(word), status, "{word}");
+        let long = format!("SUBSCRIPTION_STATE_{word}");
+        assert_eq!(Status::from_google_play(&long), status, "{long}");
+    }
+    let unspecified = "SUBSCRIPTION_STATE_UNSPECIFIED";
+    assert_eq!(
+        Status::from_google_play(unspecified),
+        Unknown(unspecified.into())
+    );
+}
+
+#[test]
+fn the_defaults_are_those_of_the_table() {
+    let (before, after) = (END - 1, END + 30 * DAY);
+    let paid = Ok((Standing::Paid, Some(at(END))));
+    for (status, within, beyond) in [
+        (
+            Status::Abandoned,
+            Err(Reason::Incomplete),
+            Reason::Incomplete,
+        ),
+        (Status::Active, paid, Reason::Expired),
+        (Status::Cancelled, paid, Reason::Cancelled),
+        (Status::Ended, Err(Reason::Cancelled), Reason::Cancelled),
+        (Status::Expired, Err(Reason::Expired), Reason::Expired),
+        (
+            Status::Incomplete,
+            Err(Reason::Incomplete),
+            Reason::Incomplete,
+        ),
+        (Status::OnHold, Err(Reason::PastDue), Reason::PastDue),
+        (Status::PastDue, Err(Reason::PastDue), Reason::PastDue),
+        (Status::Paused, Err(Reason::Paused), Reason::Paused),
+        (Status::Pending, Err(Reason::Incomplete), Reason::Incomplete),
+        (Status::Revoked, Err(Reason::Cancelled), Reason::Cancelled),
+        (
+            Status::Trialing,
+            Ok((Standing::Trial, Some(at(END)))),
+            Reason::Expired,
+        ),
+        (Status::Unpaid, Err(Reason::Unpaid), Reason::Unpaid),
+        (
+            Status::Unknown("odd".into()),
+            Ok((Standing::Grace, Some(at(END)))),
+            Reason::Expired,
+        ),
+    ] {
+        let subscription = Subscription::new(status.clone()).with_period_end(at(END));
+        let policy = Policy::default();
+        assert_eq!(judged(&policy, &subscription, before), within, "{status:?}");
+        assert_eq!(
+            judged(&policy, &subscription, after),
+            Err(beyond),
+            "{status:?}"
+        );
+    }
+    // The billing system's own grace has no end but the status itself.
+    let in_grace = Subscription::new(Status::InGrace).with_period_end(at(END));
+    let policy = Policy::default();
+    assert_eq!(
+        judged(&policy, &in_grace, before),
+        Ok((Standing::Grace, Some(at(END))))
+    );
+    assert_eq!(
+        judged(&policy, &in_grace, after),
+        Ok((Standing::Grace, None))
+    );
+}
+
+#[test]
+fn what_has_no_end_is_judged_by_its_status_alone() {
+    let policy = Policy::default().grace_days(7);
+    for (status, judgement) in [
+        (Status::Active, Ok((Standing::Paid, None))),
+        (Status::Trialing, Ok((Standing::Trial, None))),
+        (Status::InGrace, Ok((Standing::Grace, None))),
+        (Status::Cancelled, Err(Reason::Cancelled)),
+        (Status::Unknown("odd".into()), Err(Reason::Expired)),
+        // Nobody knows when the grace began.
+        (Status::PastDue, Err(Reason::PastDue)),
+    ] {
+        let subscription = Subscription::new(status);
+        assert_eq!(judged(&policy, &subscription, END), judgement);
+    }
+}
+
+#[test]
+fn a_period_ends_to_the_second_and_renews_with_leeway() {
+    let active = Subscription::new(Status::Active).with_period_end(at(END));
+    let hour = Policy::default();
+    let late = Ok((Standing::Grace, Some(at(END + 3_600))));
+    assert_eq!(
+        judged(&hour, &active, END - 1),
+        Ok((Standing::Paid, Some(at(END))))
+    );
+    assert_eq!(judged(&hour, &active, END), late);
+    assert_eq!(judged(&hour, &active, END + 3_599), late);
+    assert_eq!(judged(&hour, &active, END + 3_600), Err(Reason::Expired));
+
+    let none = Policy::default().renewal_leeway(Duration::ZERO);
+    assert_eq!(judged(&none, &active, END), Err(Reason::Expired));
+
+    let ending = active.with_cancel_at_period_end(true);
+    assert_eq!(
+        judged(&hour, &ending, END - 1),
+        Ok((Standing::Paid, Some(at(END))))
+    );
+    assert_eq!(judged(&hour, &ending, END), Err(Reason::Cancelled));
+}
+
+#[test]
+fn a_trial_ends_by_its_own_date() {
+    let trial = Subscription::new(Status::Trialing)
+        .with_trial_end(at(END))
+        .with_period_end(at(END + 30 * DAY));
+    let policy = Policy::default().renewal_leeway(Duration::ZERO);
+    assert_eq!(
+        judged(&policy, &trial, END - 1),
+        Ok((Standing::Trial, Some(at(END))))
+    );
+    assert_eq!(judged(&policy, &trial, END), Err(Reason::Expired));
+
+    let none = policy.clone().trials(Treatment::Refuse);
+    assert_eq!(judged(&none, &trial, END - 1), Err(Reason::NeverSubscribed));
+    let endless = Subscription::new(Status::Trialing);
+    let dated = policy.trials(Treatment::UntilEnd);
+    assert_eq!(judged(&dated, &endless, END), Err(Reason::Expired));
+}
+
+#[test]
+fn grace_is_counted_from_the_first_overdue_second() {
+    let policy = Policy::default().grace_days(7);
+    let since_end = Subscription::new(Status::PastDue).with_period_end(at(END));
+    let since = since_end.clone().with_past_due_since(at(END - DAY));
+    for (subscription, end) in [(since_end, END + 7 * DAY), (since, END + 6 * DAY)] {
+        let grace = Ok((Standing::Grace, Some(at(end))));
+        assert_eq!(judged(&policy, &subscription, END), grace);
+        assert_eq!(judged(&policy, &subscription, end - 1), grace);
+        assert_eq!(judged(&policy, &subscription, end), Err(Reason::PastDue));
+    }
+}
+
+#[test]
+fn grace_is_given_for_each_status() {
+    let policy = Policy::default()
+        .grace_days_for(Status::Unpaid, 1)
+        .grace_days_for(Status::Unpaid, 2)
+        .grace_days_for(Status::Active, 3);
+    let unpaid = Subscription::new(Status::Unpaid).with_period_end(at(END));
+    assert!(judged(&policy, &unpaid, END + 2 * DAY - 1).is_ok());
+    assert_eq!(judged(&policy, &unpaid, END + 2 * DAY), Err(Reason::Unpaid));
+
+    // Beyond what the status is worth by itself.
+    let active = Subscription::new(Status::Active).with_period_end(at(END));
+    let grace = Ok((Standing::Grace, Some(at(END + 3 * DAY))));
+    assert_eq!(judged(&policy, &active, END + 2 * DAY), grace);
+    assert_eq!(
+        judged(&policy, &active, END + 3 * DAY),
+        Err(Reason::Expired)
+    );
+
+    let past_due = Subscription::new(Status::PastDue).with_period_end(at(END));
+    assert_eq!(judged(&policy, &past_due, END), Err(Reason::PastDue));
+}
+
+#[test]
+fn the_owner_judges_what_may_be_judged_either_way() {
+    type Setter = fn(Policy, Treatment) -> Policy;
+    let setters: [(Status, Setter, Reason); 3] = [
+        (Status::Incomplete, Policy::incomplete, Reason::Incomplete),
+        (Status::Paused, Policy::paused, Reason::Paused),
+        (
+            Status::Unknown("odd".into()),
+            Policy::unknown,
+            Reason::Expired,
+        ),
+    ];
+    for (status, set, reason) in setters {
+        let subscription = Subscription::new(status).with_period_end(at(END));
+        let [admit, until, refuse] = [Treatment::Admit, Treatment::UntilEnd, Treatment::Refuse]
+            .map(|treatment| set(Policy::default(), treatment));
+        for second in [END - 1, END] {
+            let forever = Ok((Standing::Grace, None));
+            assert_eq!(judged(&admit, &subscription, second), forever);
+            assert_eq!(judged(&refuse, &subscription, second), Err(reason));
+        }
+        assert_eq!(
+            judged(&until, &subscription, END - 1),
+            Ok((Standing::Grace, Some(at(END))))
+        );
+        assert_eq!(judged(&until, &subscription, END), Err(reason));
+    }
+}
+
+#[test]
+fn who_never_subscribed_is_told_so() {
+    let decision = Policy::default().decide(None);
+    assert_eq!(decision, Reason::NeverSubscribed.into());
+}
+
+#[test]
+fn the_grant_says_what_the_subscription_holds() {
+    let subscription = Subscription::new(Status::Active)
+        .with_plan("pro")
+        .with_features(["reports", "exports"]);
+    let decision = Policy::default().decide(&subscription);
+    let grant = Grant::paid()
+        .with_plan("pro")
+        .with_features(["exports", "reports"]);
+    assert_eq!(decision, Decision::Admit(grant.clone()));
+    assert_eq!(grant.features().collect::<Vec<_>>(), ["exports", "reports"]);
+
+    for (requirement, met) in [
+        (Requirement::plan("pro"), true),
+        (Requirement::plan("Pro"), false),
+        (Requirement::feature("reports"), true),
+        (Requirement::feature("report"), false),
+        (
+            Requirement::plan("max").or(Requirement::feature("exports")),
+            true,
+        ),
+        (
+            Requirement::plan("max").or(Requirement::feature("sso")),
+            false,
+        ),
+    ] {
+        let decision = Policy::default()
+            .requiring(requirement.clone())
+            .decide(&subscription);
+        let expected = if met {
+            Decision::Admit(grant.clone())
+        } else {
+            Reason::NotInPlan.into()
+        };
+        assert_eq!(decision, expected, "{requirement:?}");
+    }
+}
+
+#[test]
+fn ends_that_no_clock_reaches_overflow_nowhere() {
+    let far = at(i64::MAX as u64);
+    for status in [Status::Active, Status::PastDue, Status::Trialing] {
+        let subscription = Subscription::new(status).with_period_end(far);
+        let policy = Policy::default().grace_days(u32::MAX).clock(move || far);
+        let _ = policy.decide(&subscription);
+    }
+}
