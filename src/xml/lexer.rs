@@ -91,6 +91,10 @@ impl Progress {
     fn start_tag<'t>(&mut self, window: &'t str) -> Option<Piece<'t>> {
         let bytes = window.as_bytes();
         let start = self.at + 1;
+        if self.seen > start {
+            // It was begun in an earlier window.
+            return self.long_tag(window);
+        }
         let (mut at, mut colon, mut colons) = (start, None, 0);
         while let Some(&byte) = bytes.get(at) {
             match CLASSES[usize::from(byte)] {
