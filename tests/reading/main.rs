@@ -7,6 +7,7 @@ mod default_namespace;
 mod element;
 #[cfg(feature = "axum")]
 mod extractors;
+mod floods;
 mod headers;
 mod hostile;
 mod limits;
