@@ -4,7 +4,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use statuary::{
-    request::{PropertyUpdate, Propfind},
+    request::{
+        LockInfo, Mkcalendar, Mkcol, PropertyUpdate, Propfind, report::Report, search::Search,
+    },
     xml::{Element, Limits},
 };
 
@@ -13,6 +15,11 @@ fuzz_target!(|data: &[u8]| {
     let is_read = [
         Propfind::parse(data, &limits).is_ok() && !data.is_empty(),
         PropertyUpdate::parse(data, &limits).is_ok(),
+        LockInfo::parse(data, &limits).is_ok(),
+        Mkcalendar::parse(data, &limits).is_ok() && !data.is_empty(),
+        Mkcol::parse(data, &limits).is_ok() && !data.is_empty(),
+        Report::parse(data, &limits).is_ok(),
+        Search::parse(data, &limits).is_ok(),
     ];
     let Ok(text) = str::from_utf8(data) else {
         return;
