@@ -5,6 +5,7 @@
 mod corpus;
 mod default_namespace;
 mod element;
+mod events;
 #[cfg(feature = "axum")]
 mod extractors;
 mod floods;

@@ -112,7 +112,7 @@ const TEXTS: &[&str] = &[
 ];
 
 /// A listing of some responses again and again, some of them with another text somewhere.
-fn listing() -> impl Strategy<Value = String> {
+pub(crate) fn listing() -> impl Strategy<Value = String> {
     let change = prop::option::weighted(0.4, (any::<prop::sample::Index>(), 0..TEXTS.len()));
     let response = (0..RESPONSES.len(), change);
     let outside = prop::sample::select(vec!["", "\n  ", "<!-- -->", "<D:a/>"]);
