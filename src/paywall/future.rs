@@ -16,7 +16,7 @@ use tower_service::Service;
 use crate::{
     challenge::Refusal,
     paywall::{
-        ResponseBody,
+        ResponseBody, Waiver,
         gate::{Answer, Gate},
     },
     subscription::Grant,
@@ -56,6 +56,7 @@ pin_project! {
         },
         Exempt { #[pin] future: S::Future },
         Admitted { #[pin] future: S::Future, gate: Arc<Gate> },
+        Waived { #[pin] future: S::Future, gate: Arc<Gate>, waiver: Option<Box<Waiver>> },
         Refused { response: Option<Response<Bytes>> },
     }
 }
@@ -77,6 +78,22 @@ where
     inner.call(Request::from_parts(head, body))
 }
 
+/// Hands a request to the service that is ready for it, although it was not admitted.
+pub(crate) fn pass<S, ReqBody>(
+    inner: &mut S,
+    mut head: Parts,
+    body: ReqBody,
+    waiver: &Waiver,
+    gate: &Gate,
+) -> S::Future
+where
+    S: Service<Request<ReqBody>>,
+{
+    head.extensions.insert(waiver.clone());
+    // A handler that takes its grant as an argument must not fail for want of one.
+    admit(inner, head, body, gate.show(Grant::grace()))
+}
+
 // === impl ResponseFuture ===
 
 impl<S, ReqBody> ResponseFuture<S, ReqBody>
@@ -86,6 +103,16 @@ where
     pub(crate) const fn admitted(future: S::Future, gate: Arc<Gate>) -> Self {
         Self {
             stage: Stage::Admitted { future, gate },
+        }
+    }
+
+    pub(crate) fn waived(future: S::Future, gate: Arc<Gate>, waiver: Waiver) -> Self {
+        Self {
+            stage: Stage::Waived {
+                future,
+                gate,
+                waiver: Some(Box::new(waiver)),
+            },
         }
     }
 
@@ -123,6 +150,7 @@ where
             Stage::Waiting { .. } => "Waiting",
             Stage::Exempt { .. } => "Exempt",
             Stage::Admitted { .. } => "Admitted",
+            Stage::Waived { .. } => "Waived",
             Stage::Refused { .. } => "Refused",
         };
         f.debug_tuple("ResponseFuture")
@@ -159,11 +187,24 @@ where
                             }
                         }
                         Err(refusal) => {
-                            let Turn { inner, head, body } = *turn;
-                            // The service that was ready is free again.
-                            drop((inner, body));
-                            Stage::Refused {
-                                response: Some(gate.refuse(refusal, &head)),
+                            let Turn {
+                                mut inner,
+                                head,
+                                body,
+                            } = *turn;
+                            match gate.waive(refusal) {
+                                Ok(waiver) => Stage::Waived {
+                                    future: pass(&mut inner, head, body, &waiver, gate),
+                                    gate: Arc::clone(gate),
+                                    waiver: Some(Box::new(waiver)),
+                                },
+                                Err(refusal) => {
+                                    // The service that was ready is free again.
+                                    drop((inner, body));
+                                    Stage::Refused {
+                                        response: Some(gate.refuse(refusal, &head)),
+                                    }
+                                }
                             }
                         }
                     }
@@ -175,6 +216,18 @@ where
                 StageProj::Admitted { future, gate } => {
                     let mut response = ready!(future.poll(cx))?;
                     gate.seal(response.headers_mut());
+                    return Poll::Ready(Ok(response.map(ResponseBody::inner)));
+                }
+                StageProj::Waived {
+                    future,
+                    gate,
+                    waiver,
+                } => {
+                    let mut response = ready!(future.poll(cx))?;
+                    gate.seal(response.headers_mut());
+                    if let Some(waiver) = waiver.take() {
+                        response.extensions_mut().insert(*waiver);
+                    }
                     return Poll::Ready(Ok(response.map(ResponseBody::inner)));
                 }
                 StageProj::Refused { response } => {

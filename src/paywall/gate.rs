@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, Response, request::Parts};
 
 use crate::{
     challenge::{Challenges, Refusal, Terms},
-    paywall::cache_control,
+    paywall::{FailurePolicy, Waiver, cache_control},
     subscription::{Decision, Grant, SubscriptionCheck, Unanswered, answer, guard},
 };
 
@@ -19,6 +19,8 @@ pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<Decision, Unanswered
 pub(crate) struct Settings {
     pub(crate) deadline: Duration,
     pub(crate) exempt: Exemptions,
+    pub(crate) on_failure: FailurePolicy,
+    pub(crate) shadow: bool,
     pub(crate) show_grant: bool,
     pub(crate) terms: Terms,
 }
@@ -28,6 +30,8 @@ pub(crate) struct Settings {
 pub(crate) struct Gate {
     deadline: Duration,
     exempt: Exemptions,
+    on_failure: FailurePolicy,
+    shadow: bool,
     show_grant: bool,
     challenges: Challenges,
 }
@@ -52,6 +56,8 @@ impl Default for Settings {
         Self {
             deadline: Duration::from_secs(2),
             exempt: Exemptions::default(),
+            on_failure: FailurePolicy::default(),
+            shadow: false,
             show_grant: true,
             terms: Terms::default(),
         }
@@ -65,12 +71,16 @@ impl Gate {
         let Settings {
             deadline,
             exempt,
+            on_failure,
+            shadow,
             show_grant,
             terms,
         } = settings;
         Self {
             deadline,
             exempt,
+            on_failure,
+            shadow,
             show_grant,
             challenges: Challenges::new(terms),
         }
@@ -103,6 +113,15 @@ impl Gate {
 
     pub(crate) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
         self.challenges.response(refusal, head)
+    }
+
+    /// Lets a request pass all the same, if the owner wants that.
+    pub(crate) fn waive(&self, refusal: Refusal) -> Result<Waiver, Refusal> {
+        let is_failure = matches!(refusal, Refusal::Unanswered(_));
+        match self.shadow || (is_failure && self.on_failure == FailurePolicy::Open) {
+            true => Ok(Waiver::new(refusal)),
+            false => Err(refusal),
+        }
     }
 
     /// What the service behind the gate learns of a grant.

@@ -7,13 +7,13 @@ use std::{
     time::Duration,
 };
 
-use http::{HeaderName, HeaderValue, request::Parts};
+use http::{HeaderName, HeaderValue, Method, request::Parts};
 use tower_layer::Layer;
 
 use crate::{
     challenge::{Page, RenderProblem, Renderer},
     paywall::{
-        Paywall,
+        FailurePolicy, Paywall,
         gate::{Gate, Settings},
     },
     subscription::{Remedies, Remedy, SubscriptionCheck, validate_uri},
@@ -127,6 +127,30 @@ impl<C> PaywallLayer<C> {
         F: Fn(&Parts) -> bool + Send + Sync + 'static,
     {
         self.settings_mut().exempt.add(predicate);
+        self
+    }
+
+    /// Lets requests of these methods through, unasked and unmarked. Default: OPTIONS alone, which
+    /// is let through in any case.
+    pub fn exempt_methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
+        let methods: Vec<_> = methods.into_iter().collect();
+        self.exempt(move |head| methods.contains(&head.method))
+    }
+
+    /// What becomes of a request when the check fails, panics or is late. Default:
+    /// [`FailurePolicy::Closed`].
+    pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
+        self.settings_mut().on_failure = policy;
+        self
+    }
+
+    /// Lets every request through, to see beforehand what a paywall would do. Default: it refuses.
+    ///
+    /// Everything is decided as ever; a request that would have been refused passes with a
+    /// [`Waiver`](super::Waiver), which its response carries, too, and with a grant in
+    /// [grace](crate::subscription::Standing::Grace).
+    pub fn shadow(mut self) -> Self {
+        self.settings_mut().shadow = true;
         self
     }
 

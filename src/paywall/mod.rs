@@ -79,6 +79,11 @@
 //! }
 //! ```
 //!
+//! That a check which gives no answer closes the gate is the owner's choice
+//! ([`on_failure`](PaywallLayer::on_failure)); so is that it is closed at all
+//! ([`shadow`](PaywallLayer::shadow)). What passes for these reasons carries a [`Waiver`], in the
+//! extensions of the request and of the response.
+//!
 //! `Retry-After` on a 402 is there only if waiting helps, as the denial says.
 //!
 //! What the inner service answers is for this caller alone, whatever its status: `private` is
@@ -120,5 +125,12 @@ mod future;
 mod gate;
 mod layer;
 mod service;
+mod waiver;
 
-pub use self::{body::ResponseBody, future::ResponseFuture, layer::PaywallLayer, service::Paywall};
+pub use self::{
+    body::ResponseBody,
+    future::ResponseFuture,
+    layer::PaywallLayer,
+    service::Paywall,
+    waiver::{FailurePolicy, Waiver},
+};

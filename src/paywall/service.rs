@@ -12,7 +12,7 @@ use tower_service::Service;
 use crate::{
     paywall::{
         PaywallLayer, ResponseBody, ResponseFuture,
-        future::{Turn, admit},
+        future::{Turn, admit, pass},
         gate::{Gate, Settings, Verdict},
     },
     subscription::SubscriptionCheck,
@@ -114,10 +114,16 @@ where
                 let future = admit(&mut self.inner, head, body, self.gate.show(grant));
                 ResponseFuture::admitted(future, Arc::clone(&self.gate))
             }
-            Verdict::Decided(Err(refusal)) => {
-                drop(self.take_ready());
-                ResponseFuture::refused(self.gate.refuse(refusal, &head))
-            }
+            Verdict::Decided(Err(refusal)) => match self.gate.waive(refusal) {
+                Ok(waiver) => {
+                    let future = pass(&mut self.inner, head, body, &waiver, &self.gate);
+                    ResponseFuture::waived(future, Arc::clone(&self.gate), waiver)
+                }
+                Err(refusal) => {
+                    drop(self.take_ready());
+                    ResponseFuture::refused(self.gate.refuse(refusal, &head))
+                }
+            },
             Verdict::Exempt => {
                 ResponseFuture::exempt(self.inner.call(Request::from_parts(head, body)))
             }

@@ -28,3 +28,4 @@ mod soak;
 mod statuses;
 mod support;
 mod types;
+mod waiver;
