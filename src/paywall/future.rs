@@ -182,7 +182,7 @@ where
                                 body,
                             } = *turn;
                             Stage::Admitted {
-                                future: admit(&mut inner, head, body, gate.show(grant)),
+                                future: admit(&mut inner, head, body, gate.admit(grant)),
                                 gate: Arc::clone(gate),
                             }
                         }

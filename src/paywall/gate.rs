@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, Response, request::Parts};
 
 use crate::{
     challenge::{Challenges, Refusal, Terms},
-    paywall::{FailurePolicy, Waiver, cache_control},
+    paywall::{FailurePolicy, Waiver, cache_control, watch},
     subscription::{Decision, Grant, SubscriptionCheck, Unanswered, answer, guard},
 };
 
@@ -112,6 +112,7 @@ impl Gate {
     }
 
     pub(crate) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
+        watch::refused(&refusal);
         self.challenges.response(refusal, head)
     }
 
@@ -119,9 +120,19 @@ impl Gate {
     pub(crate) fn waive(&self, refusal: Refusal) -> Result<Waiver, Refusal> {
         let is_failure = matches!(refusal, Refusal::Unanswered(_));
         match self.shadow || (is_failure && self.on_failure == FailurePolicy::Open) {
-            true => Ok(Waiver::new(refusal)),
+            true => {
+                watch::waived(&refusal);
+                Ok(Waiver::new(refusal))
+            }
             false => Err(refusal),
         }
+    }
+
+    /// Admits a caller; what the service behind the gate learns of the grant.
+    #[inline]
+    pub(crate) fn admit(&self, grant: Grant) -> Option<Grant> {
+        watch::admitted(&grant);
+        self.show(grant)
     }
 
     /// What the service behind the gate learns of a grant.
@@ -140,7 +151,10 @@ impl Gate {
     fn ask<C: SubscriptionCheck>(&self, check: &Arc<C>, subject: C::Subject) -> Answer {
         let check = Arc::clone(check);
         let deadline = self.deadline;
-        Box::pin(async move { answer(deadline, async { check.check(&subject).await }).await })
+        Box::pin(async move {
+            let question = async { check.check(&subject).await };
+            watch::answered(answer(deadline, question)).await
+        })
     }
 }
 

@@ -105,6 +105,19 @@
 //!   a service with a concurrency limit, a slow check thus starves others: choose a
 //!   [deadline](PaywallLayer::deadline) with that in mind. A refusal gives the place back at once.
 //!
+//! # Watching
+//!
+//! With the feature `metrics`, the paywall counts through the facade of that name:
+//!
+//! | metric | labels |
+//! |---|---|
+//! | `statuary_paywall_decisions_total` | `outcome`: `admitted`, `refused`, `waived` or `exempt`; `reason`: the standing of the grant, or the code of the refusal |
+//! | `statuary_paywall_check_seconds`, a histogram of checks that had to be waited for | `answered`: `yes` or `no` |
+//!
+//! With the feature `tracing`, each decision is an event of level DEBUG with the same two fields, a
+//! check that gave no answer one of level WARN, and a check that is waited for a span,
+//! `subscription_check`. Neither tells who asked, what for, or what a failed check said.
+//!
 //! # Panics
 //!
 //! A panic in the check is caught and answered with 503, unless the program is compiled to abort
@@ -126,6 +139,7 @@ mod gate;
 mod layer;
 mod service;
 mod waiver;
+mod watch;
 
 pub use self::{
     body::ResponseBody,

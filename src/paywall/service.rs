@@ -14,6 +14,7 @@ use crate::{
         PaywallLayer, ResponseBody, ResponseFuture,
         future::{Turn, admit, pass},
         gate::{Gate, Settings, Verdict},
+        watch,
     },
     subscription::SubscriptionCheck,
 };
@@ -111,7 +112,7 @@ where
         let (head, body) = request.into_parts();
         match self.gate.judge(&self.check, &head) {
             Verdict::Decided(Ok(grant)) => {
-                let future = admit(&mut self.inner, head, body, self.gate.show(grant));
+                let future = admit(&mut self.inner, head, body, self.gate.admit(grant));
                 ResponseFuture::admitted(future, Arc::clone(&self.gate))
             }
             Verdict::Decided(Err(refusal)) => match self.gate.waive(refusal) {
@@ -125,6 +126,7 @@ where
                 }
             },
             Verdict::Exempt => {
+                watch::exempt();
                 ResponseFuture::exempt(self.inner.call(Request::from_parts(head, body)))
             }
             Verdict::Waiting(answer) => {

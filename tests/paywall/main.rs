@@ -29,3 +29,5 @@ mod statuses;
 mod support;
 mod types;
 mod waiver;
+#[cfg(all(feature = "metrics", feature = "tracing"))]
+mod watching;
