@@ -46,6 +46,8 @@ type Predicate = dyn Fn(&Parts) -> bool + Send + Sync;
 pub(crate) enum Verdict {
     Decided(Result<Grant, Refusal>),
     Exempt,
+    /// The owner's code panicked before it had said who asks.
+    Nameless(Unanswered),
     Waiting(Answer),
 }
 
@@ -92,23 +94,24 @@ impl Gate {
         if head.method == Method::OPTIONS {
             return Verdict::Exempt;
         }
-        // One guard around all that is the owner's code.
-        guard(|| {
-            if self.exempt.holds(head) {
-                return Verdict::Exempt;
+        // Guards around all that is the owner's code.
+        let named = guard(|| match self.exempt.holds(head) {
+            true => None,
+            false => Some(check.subject(head)),
+        });
+        let subject = match named {
+            Ok(Some(Ok(subject))) => subject,
+            Ok(Some(Err(unidentified))) => {
+                return Verdict::Decided(Err(Refusal::Unidentified(unidentified)));
             }
-            let subject = match check.subject(head) {
-                Ok(subject) => subject,
-                Err(unidentified) => {
-                    return Verdict::Decided(Err(Refusal::Unidentified(unidentified)));
-                }
-            };
-            match check.remembered(&subject) {
-                Some(decision) => Verdict::Decided(Refusal::of(Ok(decision))),
-                None => Verdict::Waiting(self.ask(check, subject)),
-            }
-        })
-        .unwrap_or_else(|unanswered| Verdict::Decided(Err(Refusal::Unanswered(unanswered))))
+            Ok(None) => return Verdict::Exempt,
+            Err(panicked) => return Verdict::Nameless(panicked),
+        };
+        match guard(|| check.remembered(&subject)) {
+            Ok(Some(decision)) => Verdict::Decided(Refusal::of(Ok(decision))),
+            Ok(None) => Verdict::Waiting(self.ask(check, subject)),
+            Err(panicked) => Verdict::Decided(Err(Refusal::Unanswered(panicked))),
+        }
     }
 
     pub(crate) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
@@ -119,13 +122,14 @@ impl Gate {
     /// Lets a request pass all the same, if the owner wants that.
     pub(crate) fn waive(&self, refusal: Refusal) -> Result<Waiver, Refusal> {
         let is_failure = matches!(refusal, Refusal::Unanswered(_));
-        match self.shadow || (is_failure && self.on_failure == FailurePolicy::Open) {
-            true => {
-                watch::waived(&refusal);
-                Ok(Waiver::new(refusal))
-            }
-            false => Err(refusal),
-        }
+        let is_open = self.on_failure == FailurePolicy::Open;
+        self.waive_if(self.shadow || (is_failure && is_open), refusal)
+    }
+
+    /// The same for a request of nobody knows whom. What its sender wrote may have made the owner's
+    /// code panic, so that an open gate is closed to it.
+    pub(crate) fn waive_nameless(&self, panicked: Unanswered) -> Result<Waiver, Refusal> {
+        self.waive_if(self.shadow, Refusal::Unanswered(panicked))
     }
 
     /// Admits a caller; what the service behind the gate learns of the grant.
@@ -141,11 +145,22 @@ impl Gate {
         self.show_grant.then_some(grant)
     }
 
-    /// Marks what the service behind the gate answers as this caller's own.
+    /// Marks what the service behind the gate answers as this caller's own. A shadow changes nothing.
     #[inline]
     pub(crate) fn seal(&self, headers: &mut HeaderMap) {
+        if self.shadow {
+            return;
+        }
         cache_control::keep_private(headers);
         self.challenges.vary().merge_into(headers);
+    }
+
+    fn waive_if(&self, waived: bool, refusal: Refusal) -> Result<Waiver, Refusal> {
+        if !waived {
+            return Err(refusal);
+        }
+        watch::waived(&refusal);
+        Ok(Waiver::new(refusal))
     }
 
     fn ask<C: SubscriptionCheck>(&self, check: &Arc<C>, subject: C::Subject) -> Answer {

@@ -148,7 +148,7 @@ impl<C> PaywallLayer<C> {
     ///
     /// Everything is decided as ever; a request that would have been refused passes with a
     /// [`Waiver`](super::Waiver), which its response carries, too, and with a grant in
-    /// [grace](crate::subscription::Standing::Grace).
+    /// [grace](crate::subscription::Standing::Grace). Responses keep their `Cache-Control` and `Vary`.
     pub fn shadow(mut self) -> Self {
         self.settings_mut().shadow = true;
         self

@@ -6,12 +6,13 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::{Request, Response};
+use http::{Request, Response, request::Parts};
 use tower_service::Service;
 
 use crate::{
+    challenge::Refusal,
     paywall::{
-        PaywallLayer, ResponseBody, ResponseFuture,
+        PaywallLayer, ResponseBody, ResponseFuture, Waiver,
         future::{Turn, admit, pass},
         gate::{Gate, Settings, Verdict},
         watch,
@@ -75,6 +76,30 @@ impl<S: Clone, C> Paywall<S, C> {
     }
 }
 
+impl<S, C> Paywall<S, C> {
+    /// Refuses a request, or lets it pass all the same.
+    fn decline<ReqBody>(
+        &mut self,
+        head: Parts,
+        body: ReqBody,
+        waived: Result<Waiver, Refusal>,
+    ) -> ResponseFuture<S, ReqBody>
+    where
+        S: Service<Request<ReqBody>> + Clone,
+    {
+        match waived {
+            Ok(waiver) => {
+                let future = pass(&mut self.inner, head, body, &waiver, &self.gate);
+                ResponseFuture::waived(future, Arc::clone(&self.gate), waiver)
+            }
+            Err(refusal) => {
+                drop(self.take_ready());
+                ResponseFuture::refused(self.gate.refuse(refusal, &head))
+            }
+        }
+    }
+}
+
 impl<S: Clone, C> Clone for Paywall<S, C> {
     fn clone(&self) -> Self {
         Self {
@@ -115,16 +140,14 @@ where
                 let future = admit(&mut self.inner, head, body, self.gate.admit(grant));
                 ResponseFuture::admitted(future, Arc::clone(&self.gate))
             }
-            Verdict::Decided(Err(refusal)) => match self.gate.waive(refusal) {
-                Ok(waiver) => {
-                    let future = pass(&mut self.inner, head, body, &waiver, &self.gate);
-                    ResponseFuture::waived(future, Arc::clone(&self.gate), waiver)
-                }
-                Err(refusal) => {
-                    drop(self.take_ready());
-                    ResponseFuture::refused(self.gate.refuse(refusal, &head))
-                }
-            },
+            Verdict::Decided(Err(refusal)) => {
+                let waived = self.gate.waive(refusal);
+                self.decline(head, body, waived)
+            }
+            Verdict::Nameless(panicked) => {
+                let waived = self.gate.waive_nameless(panicked);
+                self.decline(head, body, waived)
+            }
             Verdict::Exempt => {
                 watch::exempt();
                 ResponseFuture::exempt(self.inner.call(Request::from_parts(head, body)))

@@ -10,7 +10,8 @@ pub enum FailurePolicy {
     #[default]
     Closed,
     /// It passes, with a [`Waiver`]. Nobody who has paid is kept out, and somebody who has not may
-    /// get in while the check is down.
+    /// get in while the check is down. Where the check panics before it has named a subject, the
+    /// gate is closed all the same: a request could be written to bring that about.
     Open,
 }
 
