@@ -4,7 +4,7 @@
 
 use std::fmt::{self, Write};
 
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, header::CONTENT_TYPE};
 
 use crate::{
     challenge::{Problem, Refusal},
@@ -81,10 +81,7 @@ impl Code {
             Refusal::Denied(denial) => match denial.reason() {
                 Reason::Forbidden | Reason::NotInPlan => Self::PermissionDenied,
                 Reason::QuotaExhausted => Self::ResourceExhausted,
-                _ => match refusal.status() {
-                    StatusCode::TOO_MANY_REQUESTS => Self::ResourceExhausted,
-                    _ => Self::FailedPrecondition,
-                },
+                _ => Self::FailedPrecondition,
             },
             Refusal::Unanswered(_) => Self::Unavailable,
             Refusal::Unidentified(_) => Self::Unauthenticated,

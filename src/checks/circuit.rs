@@ -1,6 +1,9 @@
 //! Whether a check may be asked.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use tokio::time::Instant;
 
@@ -60,8 +63,11 @@ impl Circuit {
     }
 
     fn open(&self) -> State {
+        // As good as for ever, and still an instant that can be told.
+        const LONGEST: Duration = Duration::from_secs(30 * 365 * 86_400);
+
         State::Open {
-            until: Instant::now() + self.breaker.rest,
+            until: Instant::now() + self.breaker.rest.min(LONGEST),
         }
     }
 

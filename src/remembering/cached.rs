@@ -84,7 +84,10 @@ impl<C: SubscriptionCheck> Cached<C> {
                 flights.forget(&subject, || memory.forget(&subject));
             }
         }
-        memory.sweep(holds);
+        for subject in memory.subjects(holds) {
+            // No question that fails meanwhile may put back what it has seen.
+            flights.quietly(|| memory.forget(&subject));
+        }
     }
 
     /// How many subjects are remembered, whether they still count or not.
@@ -229,6 +232,7 @@ impl<C: SubscriptionCheck> Shared<C> {
         let decisions = match answered {
             Ok(decisions) => decisions,
             Err(unanswered) => {
+                flights.quietly(|| subjects.iter().for_each(|subject| memory.spare(subject)));
                 let reserves = subjects.iter().map(|subject| memory.reserve(subject));
                 return reserves.collect::<Option<_>>().ok_or(unanswered);
             }

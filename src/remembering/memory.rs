@@ -79,17 +79,11 @@ impl<S: Clone + Eq + Hash> Memory<S> {
         self.entries.remove(subject);
     }
 
-    /// Forgets all that the predicate holds for. It is asked outside of all locks.
-    pub(crate) fn sweep(&self, holds: impl Fn(&S) -> bool) {
-        let swept: Vec<S> = self
-            .entries
-            .iter()
-            .map(|(subject, _)| subject)
-            .filter(|subject| holds(subject))
-            .collect();
-        for subject in &swept {
-            self.entries.remove(subject);
-        }
+    /// The subjects that are remembered and that the predicate holds for, which is asked outside of
+    /// all locks.
+    pub(crate) fn subjects(&self, holds: impl Fn(&S) -> bool) -> Vec<S> {
+        let subjects = self.entries.iter().map(|(subject, _)| subject);
+        subjects.filter(holds).collect()
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -339,6 +339,18 @@ async fn one_that_tries_and_goes_leaves_it_to_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_circuit_may_rest_for_ever() {
+    let flaky = Flaky::default();
+    let breaker = Breaker::new().failures(NonZeroU32::MIN);
+    let check = flaky.clone().spared(breaker.rest(Duration::MAX));
+    flaky.set(true);
+    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
+    flaky.set(false);
+    advance(SECOND * 1_000_000).await;
+    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_answer_to_an_old_question_does_not_close_an_open_circuit() {
     let flaky = Flaky::default();
     let check = flaky

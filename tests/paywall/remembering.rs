@@ -449,6 +449,14 @@ async fn old_grants_stand_in_for_a_failed_question_about_many() {
     store.mood(Mood::Fails);
     advance(65 * SECOND).await;
     assert_eq!(check.check_all(&names).await.unwrap(), [paid()]);
+    // A store that fails is left alone for a moment.
+    let batches = || store.0.batches.lock().unwrap().len();
+    let before = batches();
+    assert_eq!(check.check_all(&names).await.unwrap(), [paid()]);
+    assert_eq!(batches(), before);
+    advance(SECOND).await;
+    assert_eq!(check.check_all(&names).await.unwrap(), [paid()]);
+    assert_eq!(batches(), before + 1);
     let names = ["alice", "bob"].map(str::to_owned);
     assert!(check.check_all(&names).await.is_err());
 }

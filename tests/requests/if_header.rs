@@ -1,6 +1,9 @@
 //! The `If` header: RFC 4918, section 10.4.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cell::Cell,
+    collections::{HashMap, HashSet},
+};
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 use proptest::prelude::*;
@@ -329,4 +332,41 @@ proptest! {
     fn no_header_panics(value in "[ \t()<>\\[\\]\"/a:NnotW-]{0,40}") {
         let _ = read(&value);
     }
+}
+
+/// Counts how often it is asked, and knows nothing.
+#[derive(Default)]
+struct Counting(Cell<usize>);
+
+impl IfState for Counting {
+    fn etag(&self, _: &Href<'_>) -> Option<String> {
+        self.0.set(self.0.get() + 1);
+        None
+    }
+
+    fn locks(&self, _: &Href<'_>) -> Vec<(LockToken, Href<'static>)> {
+        self.0.set(self.0.get() + 1);
+        Vec::new()
+    }
+}
+
+#[test]
+fn many_lists_of_a_long_tag_cost_no_more_than_they_are_long() {
+    let tag = format!("</{}>", "a".repeat(30_000));
+    let lists = format!(r#"(["1"] <{ONE}>) (<{TWO}>)"#).repeat(300);
+    let value = format!("{tag} {lists} </b> {lists}");
+    let mut header = None;
+    let info = allocation_counter::measure(|| header = read(&value).ok());
+    let header = header.unwrap();
+    assert_eq!(header.lists().len(), 1_200);
+    let longest = 20 * value.len() as u64;
+    assert!(info.bytes_total < longest, "{} bytes", info.bytes_total);
+
+    // Once for the tag and once for the locks of each resource.
+    let state = Counting::default();
+    assert_eq!(
+        header.check(&Href::path("/target"), &state),
+        Err(Unmet::Failed)
+    );
+    assert_eq!(state.0.get(), 4);
 }

@@ -1,6 +1,6 @@
 //! Whether the header holds, by what the application knows.
 
-use std::{error::Error, fmt};
+use std::{cell::OnceCell, error::Error, fmt, sync::Arc};
 
 use http::StatusCode;
 
@@ -32,6 +32,14 @@ pub enum Unmet {
     Locked(Vec<Href<'static>>),
 }
 
+/// What the application said of one resource.
+struct Known<'r, S> {
+    resource: &'r Href<'r>,
+    state: &'r S,
+    etag: OnceCell<Option<String>>,
+    locks: OnceCell<Vec<(LockToken, Href<'static>)>>,
+}
+
 // === impl If ===
 
 impl If {
@@ -41,7 +49,12 @@ impl If {
     ///
     /// When there are lists, and none holds: [`Unmet::Failed`].
     pub fn check(&self, target: &Href<'_>, state: &impl IfState) -> Result<Option<&IfList>, Unmet> {
-        let held = self.lists.iter().find(|list| list.holds(target, state));
+        // The application is asked once for each tag, however many lists it has.
+        let held = self.lists.chunk_by(IfList::shares_tag).find_map(|lists| {
+            let resource = lists[0].resource().unwrap_or(target);
+            let known = Known::new(resource, state);
+            lists.iter().find(|list| list.holds(&known))
+        });
         if held.is_none() && !self.lists.is_empty() {
             return Err(Unmet::Failed);
         }
@@ -83,22 +96,48 @@ impl If {
 // === impl IfList ===
 
 impl IfList {
-    fn holds(&self, target: &Href<'_>, state: &impl IfState) -> bool {
-        let resource = self.resource.as_ref().unwrap_or(target);
-        let (mut etag, mut locks) = (None, None);
+    fn shares_tag(&self, other: &Self) -> bool {
+        match (&self.resource, &other.resource) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    fn holds(&self, known: &Known<'_, impl IfState>) -> bool {
         self.conditions.iter().all(|condition| {
             let is_so = match &condition.kind {
                 IfConditionKind::EntityTag(tag) => {
-                    let etag = etag.get_or_insert_with(|| state.etag(resource));
-                    !tag.starts_with("W/") && etag.as_deref() == Some(&**tag)
+                    !tag.starts_with("W/") && known.etag() == Some(&**tag)
                 }
                 IfConditionKind::StateToken(token) => {
-                    let locks = locks.get_or_insert_with(|| state.locks(resource));
-                    locks.iter().any(|(held, _)| held == token)
+                    known.locks().iter().any(|(held, _)| held == token)
                 }
             };
             is_so != condition.negated
         })
+    }
+}
+
+// === impl Known ===
+
+impl<'r, S: IfState> Known<'r, S> {
+    const fn new(resource: &'r Href<'r>, state: &'r S) -> Self {
+        Self {
+            resource,
+            state,
+            etag: OnceCell::new(),
+            locks: OnceCell::new(),
+        }
+    }
+
+    fn etag(&self) -> Option<&str> {
+        let ask = || self.state.etag(self.resource);
+        self.etag.get_or_init(ask).as_deref()
+    }
+
+    fn locks(&self) -> &[(LockToken, Href<'static>)] {
+        self.locks.get_or_init(|| self.state.locks(self.resource))
     }
 }
 

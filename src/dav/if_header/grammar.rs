@@ -1,5 +1,7 @@
 //! The grammar of the header.
 
+use std::sync::Arc;
+
 use super::{IfCondition, IfConditionKind, IfList};
 use crate::dav::{LockToken, href::Href};
 
@@ -10,7 +12,7 @@ struct Rest<'h>(&'h str);
 pub(super) fn lists(header: &str) -> Result<Vec<IfList>, &'static str> {
     let mut rest = Rest(header);
     let mut lists: Vec<IfList> = Vec::new();
-    let mut resource: Option<Href<'static>> = None;
+    let mut resource: Option<Arc<Href<'static>>> = None;
     let mut is_tag_used = true;
     loop {
         match rest.peek() {
@@ -25,7 +27,7 @@ pub(super) fn lists(header: &str) -> Result<Vec<IfList>, &'static str> {
                 return Err("tag all of its lists with a resource, or none");
             }
             Some('<') if is_tag_used => {
-                resource = Some(rest.resource()?);
+                resource = Some(Arc::new(rest.resource()?));
                 is_tag_used = false;
             }
             None if is_tag_used && !lists.is_empty() => return Ok(lists),

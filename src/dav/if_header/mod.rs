@@ -3,7 +3,7 @@
 mod evaluate;
 mod grammar;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use http::{HeaderMap, HeaderName};
 
@@ -84,7 +84,8 @@ pub struct If {
 /// Conditions about one resource that have to hold together.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct IfList {
-    resource: Option<Href<'static>>,
+    /// Shared by all lists of one tag.
+    resource: Option<Arc<Href<'static>>>,
     conditions: Vec<IfCondition>,
 }
 
@@ -171,7 +172,7 @@ impl IfList {
     /// The resource that the conditions are about; `None` for the target of the request.
     #[must_use]
     pub fn resource(&self) -> Option<&Href<'static>> {
-        self.resource.as_ref()
+        self.resource.as_deref()
     }
 
     /// The conditions, at least one.
