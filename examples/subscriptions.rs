@@ -32,7 +32,8 @@ impl SubscriptionCheck for Store {
 
     async fn check(&self, account: &String) -> Result<Decision, io::Error> {
         let rows = self.0.lock().map_err(|_| io::Error::other("broken"))?;
-        Ok(Policy::default().grace_days(7).decide(rows.get(account)))
+        let policy = Policy::default().grace_days(7);
+        policy.decide(rows.get(account)).map_err(io::Error::other)
     }
 }
 

@@ -39,10 +39,11 @@
 //!
 //! let four_days_later = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000 + 4 * 86_400);
 //! let policy = Policy::default().grace_days(7).clock(move || four_days_later);
-//! let Decision::Admit(grant) = policy.decide(&Subscription::from(row)) else {
+//! let Decision::Admit(grant) = policy.decide(&Subscription::from(row))? else {
 //!     panic!("still within the grace");
 //! };
 //! assert_eq!(grant.plan(), Some("pro"));
+//! # Ok::<(), statuary::policy::Undecided>(())
 //! ```
 //!
 //! # What a status is worth
@@ -55,8 +56,11 @@
 //! | `Cancelled`, or to be cancelled at the end of the period | admitted to the end of the period |
 //! | `PastDue` | refused; [`grace_days`](Policy::grace_days) admits for a while |
 //! | `Incomplete`, `Paused` | refused; a [`Treatment`] may say otherwise |
-//! | `Unknown` | admitted to the end of the period, if that is known |
+//! | `Unknown` | admitted to the end of the period |
 //! | all others | refused |
+//!
+//! Where `Unknown` and `Cancelled` count to an end that is not known, nobody can tell whether they are
+//! paid: the decision is [`Undecided`], an error, and no refusal.
 //!
 //! The ends are part of the grant ([`Grant::valid_until`](crate::Grant::valid_until)), so that
 //! whoever remembers it asks again in time. An end is the first moment that is not paid for.
@@ -65,10 +69,12 @@ mod requirement;
 mod rules;
 mod status;
 mod subscription;
+mod undecided;
 
 pub use self::{
     requirement::Requirement,
     rules::{Policy, Treatment},
     status::Status,
     subscription::Subscription,
+    undecided::Undecided,
 };

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::{
-    policy::{Requirement, Status, Subscription},
+    policy::{Requirement, Status, Subscription, Undecided},
     subscription::{Clock, Decision, Denial, Grant, Reason, SharedClock},
 };
 
@@ -31,7 +31,8 @@ pub struct Policy {
 pub enum Treatment {
     /// The caller passes, as long as the status lasts.
     Admit,
-    /// The caller passes to the end of the period or trial; where no end is known, it does not.
+    /// The caller passes to the end of the period or trial. Where no end is known, it does not; and
+    /// with a status that is not known, either, it is [`Undecided`].
     UntilEnd,
     /// The caller does not pass.
     Refuse,
@@ -43,7 +44,7 @@ impl Policy {
     /// For how many days a caller passes whose payment is past due. Default: none.
     ///
     /// The days are counted from [`past_due_since`](Subscription::past_due_since), or else from the
-    /// end of the period. Where neither is known, there is no grace.
+    /// end of the period, if it has come. Where neither is known, there is no grace.
     pub fn grace_days(self, days: u32) -> Self {
         self.grace_days_for(Status::PastDue, days)
     }
@@ -113,29 +114,51 @@ impl Policy {
     }
 
     /// Decides for a subscription, or for there being none.
-    pub fn decide<'a>(&self, subscription: impl Into<Option<&'a Subscription>>) -> Decision {
+    ///
+    /// # Errors
+    ///
+    /// [`Undecided`] when the subscription counts to the end of its period, and that is not known.
+    pub fn decide<'a>(
+        &self,
+        subscription: impl Into<Option<&'a Subscription>>,
+    ) -> Result<Decision, Undecided> {
         let Some(subscription) = subscription.into() else {
-            return Reason::NeverSubscribed.into();
+            return Ok(Reason::NeverSubscribed.into());
         };
         let now = self.clock.now();
-        let decided = self
-            .judge(subscription, now)
-            .or_else(|denial| self.in_grace(subscription, now).ok_or(denial));
-        let grant = match decided {
-            Ok(grant) => subscription.describe(grant),
-            Err(denial) => return denial.into(),
+        let judged = self.judge(subscription, now);
+        let grant = match self.in_grace(subscription, now) {
+            // A grace is for those who would not pass without.
+            Some(grace) => judged.ok().and_then(Result::ok).unwrap_or(grace),
+            None => match judged? {
+                Ok(grant) => grant,
+                Err(denial) => return Ok(denial.into()),
+            },
         };
-        match &self.requirement {
+        let grant = subscription.describe(grant);
+        Ok(match &self.requirement {
             Some(requirement) if !requirement.is_met(&grant) => Reason::NotInPlan.into(),
             _ => grant.into(),
-        }
+        })
     }
 
     /// What the status is worth by itself.
-    fn judge(&self, subscription: &Subscription, now: SystemTime) -> Result<Grant, Denial> {
+    fn judge(
+        &self,
+        subscription: &Subscription,
+        now: SystemTime,
+    ) -> Result<Result<Grant, Denial>, Undecided> {
         let end = subscription.period_end();
         let trial_end = subscription.trial_end().or(end);
-        match subscription.status() {
+        let counts_to_end = match subscription.status() {
+            Status::Cancelled => true,
+            Status::Unknown(_) => self.unknown == Treatment::UntilEnd,
+            _ => false,
+        };
+        if counts_to_end && end.is_none() {
+            return Err(Undecided::new(subscription.status().clone()));
+        }
+        Ok(match subscription.status() {
             Status::Active => self.running(subscription, Grant::paid(), end, now),
             Status::Trialing => match (self.trials, trial_end) {
                 (Treatment::Refuse, _) => Err(Reason::NeverSubscribed.into()),
@@ -155,7 +178,7 @@ impl Policy {
             Status::Expired => Err(Reason::Expired.into()),
             Status::OnHold | Status::PastDue => Err(Reason::PastDue.into()),
             Status::Unpaid => Err(Reason::Unpaid.into()),
-        }
+        })
     }
 
     /// A subscription that is renewed at its end, unless it was cancelled.
@@ -184,7 +207,7 @@ impl Policy {
             .find(|(status, _)| status == subscription.status())?;
         let since = subscription
             .past_due_since()
-            .or_else(|| subscription.period_end())?;
+            .or_else(|| subscription.period_end().filter(|end| *end <= now))?;
         let end = since.checked_add(*grace)?;
         (now < end).then(|| Grant::grace().with_valid_until(end))
     }

@@ -16,12 +16,10 @@ fn at(second: u64) -> SystemTime {
 }
 
 /// What a policy says at a second: the standing and its end, or the reason.
+#[track_caller]
 fn judged(policy: &Policy, subscription: &Subscription, second: u64) -> Judged {
-    match policy
-        .clone()
-        .clock(move || at(second))
-        .decide(subscription)
-    {
+    let policy = policy.clone().clock(move || at(second));
+    match policy.decide(subscription).unwrap() {
         Decision::Admit(grant) => Ok((grant.standing(), grant.valid_until())),
         Decision::Refuse(denial) => Err(denial.reason()),
         _ => panic!("a third decision"),
@@ -157,14 +155,53 @@ fn what_has_no_end_is_judged_by_its_status_alone() {
         (Status::Active, Ok((Standing::Paid, None))),
         (Status::Trialing, Ok((Standing::Trial, None))),
         (Status::InGrace, Ok((Standing::Grace, None))),
-        (Status::Cancelled, Err(Reason::Cancelled)),
-        (Status::Unknown("odd".into()), Err(Reason::Expired)),
         // Nobody knows when the grace began.
         (Status::PastDue, Err(Reason::PastDue)),
     ] {
         let subscription = Subscription::new(status);
         assert_eq!(judged(&policy, &subscription, END), judgement);
     }
+}
+
+#[test]
+fn who_counts_to_an_end_that_is_not_known_is_not_refused() {
+    let policy = Policy::default().grace_days(7);
+    for (status, sentence) in [
+        (
+            Status::Unknown("odd".into()),
+            r#"status "odd" is not known, nor is the end of its period"#,
+        ),
+        (
+            Status::Cancelled,
+            "the subscription was cancelled, and nobody knows the end of its period",
+        ),
+    ] {
+        let subscription = Subscription::new(status.clone());
+        let undecided = policy.decide(&subscription).unwrap_err();
+        assert_eq!(*undecided.status(), status);
+        assert_eq!(undecided.to_string(), sentence);
+        // A grace that has a beginning is an answer.
+        let grace = policy.clone().grace_days_for(status, 1);
+        let since = subscription.with_past_due_since(at(END));
+        let until = Ok((Standing::Grace, Some(at(END + DAY))));
+        assert_eq!(judged(&grace, &since, END), until);
+    }
+    let odd = Subscription::new(Status::Unknown("odd".into()));
+    let refuses = policy.clone().unknown(Treatment::Refuse);
+    assert_eq!(judged(&refuses, &odd, END), Err(Reason::Expired));
+    let admits = policy.unknown(Treatment::Admit);
+    assert_eq!(judged(&admits, &odd, END), Ok((Standing::Grace, None)));
+}
+
+#[test]
+fn a_period_that_goes_on_does_not_stretch_the_grace() {
+    // When a payment fails, some systems have begun the next period already.
+    let late = Subscription::new(Status::PastDue).with_period_end(at(END + 30 * DAY));
+    let policy = Policy::default().grace_days(7);
+    assert_eq!(judged(&policy, &late, END), Err(Reason::PastDue));
+    let since = late.with_past_due_since(at(END));
+    let until = Ok((Standing::Grace, Some(at(END + 7 * DAY))));
+    assert_eq!(judged(&policy, &since, END), until);
 }
 
 #[test]
@@ -277,7 +314,7 @@ fn the_owner_judges_what_may_be_judged_either_way() {
 
 #[test]
 fn who_never_subscribed_is_told_so() {
-    let decision = Policy::default().decide(None);
+    let decision = Policy::default().decide(None).unwrap();
     assert_eq!(decision, Reason::NeverSubscribed.into());
 }
 
@@ -286,7 +323,7 @@ fn the_grant_says_what_the_subscription_holds() {
     let subscription = Subscription::new(Status::Active)
         .with_plan("pro")
         .with_features(["reports", "exports"]);
-    let decision = Policy::default().decide(&subscription);
+    let decision = Policy::default().decide(&subscription).unwrap();
     let grant = Grant::paid()
         .with_plan("pro")
         .with_features(["exports", "reports"]);
@@ -309,7 +346,8 @@ fn the_grant_says_what_the_subscription_holds() {
     ] {
         let decision = Policy::default()
             .requiring(requirement.clone())
-            .decide(&subscription);
+            .decide(&subscription)
+            .unwrap();
         let expected = if met {
             Decision::Admit(grant.clone())
         } else {
