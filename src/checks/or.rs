@@ -4,7 +4,9 @@ use http::request::Parts;
 
 use crate::{
     checks::Alternatives,
-    subscription::{Decision, Denial, Reason, SubscriptionCheck, Unanswered, Unidentified, ask},
+    subscription::{
+        Decision, Denial, Reason, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified, ask,
+    },
 };
 
 /// A check that admits what either of two others admits, from
@@ -79,8 +81,8 @@ impl<A: SubscriptionCheck, B: SubscriptionCheck> SubscriptionCheck for Or<A, B> 
             (Some(Err(_)), Some(admitted @ Decision::Admit(_))) => Ok(admitted),
             (Some(Err(unanswered)), _) => Err(unanswered),
             (None, Some(decision)) => Ok(decision),
-            // There is no such subject.
-            (None, None) => Ok(Reason::NeverSubscribed.into()),
+            // There is no such subject; were there one, nothing would be known of it.
+            (None, None) => Err(Unanswered::new(UnansweredKind::Failed)),
         }
     }
 }

@@ -89,7 +89,11 @@ pub(super) async fn answered(
 fn failed(refusal: &Refusal) {
     #[cfg(feature = "tracing")]
     if let Refusal::Unanswered(unanswered) = refusal {
-        tracing::warn!("{unanswered}");
+        match unanswered.kind() {
+            // The failures that opened the circuit were told, each once.
+            crate::subscription::UnansweredKind::Spared => {}
+            _ => tracing::warn!("{unanswered}"),
+        }
     }
     let _ = refusal;
 }
