@@ -71,11 +71,56 @@ fn is_stricter(text: &str, error: &Error) -> bool {
         // White space comes after the target of an instruction; roxmltree takes `<?a-->b?>` for one
         // named `a--`. It takes `:a` for a name, too.
         ErrorKind::InvalidName => rest.starts_with("<?") || rest.starts_with(':'),
+        // XML 1.0, section 2.6, reserves the target; roxmltree knows it only as `<?xml `.
+        ErrorKind::Syntax => has_reserved_target(rest) && !rest.starts_with("<?xml "),
+        // roxmltree takes `a:xmlns='b'` for a declaration, whatever `a` is.
+        ErrorKind::UndeclaredPrefix => {
+            let name = rest.split('=').next().unwrap_or_default();
+            name.trim_end().ends_with(":xmlns")
+        }
         // roxmltree lets a prefix be bound to no namespace. An element `xml:a` is legal, but means
         // nothing, and a `Name` cannot be in that namespace.
         ErrorKind::InvalidNamespace => rest.starts_with("xmlns:") || rest.starts_with("xml:"),
         _ => false,
     }
+}
+
+fn has_reserved_target(rest: &str) -> bool {
+    let inside = rest.strip_prefix("<?").unwrap_or_default();
+    let target = inside.split(['?', ' ', '\t', '\r', '\n']).next();
+    target.is_some_and(|target| target.eq_ignore_ascii_case("xml"))
+}
+
+#[test]
+fn a_declaration_is_at_the_start_whatever_follows_its_target() {
+    for odd in [
+        "<?xml a?>",
+        "<?xml\ta?>",
+        "<?xml\r\na?>",
+        "<?XML a?>",
+        "<?xml?>",
+    ] {
+        let text = format!("<a>{odd}</a>");
+        let error = Element::parse(&text).unwrap_err();
+        assert_eq!(error.position().offset(), 3, "{odd}");
+        assert!(
+            error.to_string().contains("not at the start"),
+            "{odd}: {error}"
+        );
+        assert!(has_reserved_target(odd), "{odd}");
+    }
+    assert!(Element::parse("<a><?xmlish a?></a>").is_ok());
+    assert!(!has_reserved_target("<?xmlish a?>"));
+}
+
+#[test]
+fn a_prefix_of_xmlns_is_declared_as_any_other() {
+    let text = "<a z:xmlns='urn:a'/>";
+    let error = Element::parse(text).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UndeclaredPrefix);
+    assert!(Document::parse(text).is_ok() && is_stricter(text, &error));
+    let other = "<a z:xmlnsx='urn:a'/>";
+    assert!(!is_stricter(other, &Element::parse(other).unwrap_err()));
 }
 
 const SEEDS: &[&str] = &[
