@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Each room, and the rooms that it may import.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     // Under both wings.
     ("vary", &[]),
     // The west wing, 207.
@@ -25,6 +25,10 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("checks", &["policy", "remembering", "subscription"]),
     ("challenge", &["subscription", "vary"]),
     ("paywall", &["challenge", "subscription", "vary"]),
+    (
+        "settlement",
+        &["challenge", "paywall", "subscription", "vary"],
+    ),
     ("testing", &["subscription"]),
     // The bridge.
     (
