@@ -24,6 +24,7 @@ mod problems;
 mod remedies;
 mod remembering;
 mod renderer;
+mod settlement;
 mod soak;
 mod statuses;
 mod support;
