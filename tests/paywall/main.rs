@@ -15,6 +15,7 @@ mod exempt;
 mod extractor;
 mod formats;
 mod grpc;
+mod idempotency;
 #[cfg(feature = "testing")]
 mod kit;
 mod languages;

@@ -5,3 +5,5 @@ mod cancellation;
 mod delivery;
 mod rail;
 mod wire;
+
+pub(crate) use self::rail::{PAYMENT, Rail, Script, Step};

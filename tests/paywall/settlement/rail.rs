@@ -19,11 +19,11 @@ use tower::{Layer, Service, service_fn};
 use crate::support::Body;
 
 /// The field that a token comes in.
-pub(super) const PAYMENT: &str = "payment";
+pub(crate) const PAYMENT: &str = "payment";
 
 /// The account book of the rail: what became of each token.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Rail(Arc<Mutex<Book>>);
+pub(crate) struct Rail(Arc<Mutex<Book>>);
 
 #[derive(Debug, Default)]
 struct Book {
@@ -33,7 +33,7 @@ struct Book {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub(crate) enum State {
     Charged,
     Held,
     Released,
@@ -41,7 +41,7 @@ pub(super) enum State {
 
 /// How a step goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Fails,
     Hangs,
     Panics,
@@ -53,16 +53,16 @@ pub(super) enum Step {
 
 /// How the rail goes about one request; its place is among the request's extensions.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Script {
-    pub(super) bill: Bill,
-    pub(super) reserve: Step,
-    pub(super) respond: Step,
-    pub(super) makes: Makes,
-    pub(super) commit: Step,
+pub(crate) struct Script {
+    pub(crate) bill: Bill,
+    pub(crate) reserve: Step,
+    pub(crate) respond: Step,
+    pub(crate) makes: Makes,
+    pub(crate) commit: Step,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Bill {
+pub(crate) enum Bill {
     #[default]
     Due,
     Free,
@@ -72,7 +72,7 @@ pub(super) enum Bill {
 
 /// What the rail makes of a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Makes {
+pub(crate) enum Makes {
     #[default]
     Delivers,
     LetsGo,
@@ -80,7 +80,7 @@ pub(super) enum Makes {
 }
 
 /// A token that is held.
-pub(super) struct Toll {
+pub(crate) struct Toll {
     rail: Rail,
     token: String,
     script: Script,
@@ -89,16 +89,16 @@ pub(super) struct Toll {
 // === impl Rail ===
 
 impl Rail {
-    pub(super) fn state(&self, token: &str) -> Option<State> {
+    pub(crate) fn state(&self, token: &str) -> Option<State> {
         self.book().tokens.get(token).copied()
     }
 
-    pub(super) fn charges(&self) -> usize {
+    pub(crate) fn charges(&self) -> usize {
         self.book().charges
     }
 
     /// How often the handler was called.
-    pub(super) fn calls(&self) -> usize {
+    pub(crate) fn calls(&self) -> usize {
         self.book().calls
     }
 
@@ -223,13 +223,13 @@ fn challenge(realm: &str) -> Declined {
 }
 
 /// A request that pays with a token, and how the rail goes about it.
-pub(super) fn paying(token: &str, script: Script) -> Request<Body> {
+pub(crate) fn paying(token: &str, script: Script) -> Request<Body> {
     let request = Request::get("/").header(PAYMENT, token).extension(script);
     request.body(Body::default()).unwrap()
 }
 
 /// A service that says "paid content", behind the rail, which keeps count of how often it is called.
-pub(super) fn behind(
+pub(crate) fn behind(
     layer: &SettleLayer<Rail>,
     rail: &Rail,
 ) -> Settle<
