@@ -28,11 +28,12 @@ use tokio_test::task;
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
 
 use crate::{
-    settlement::{PAYMENT, Rail, Script, Step},
+    settlement::rail::{PAYMENT, Rail, Script, Step},
     support::{Body, bytes, header, headers, problem, whole},
 };
 
 type Inner = UnsyncBoxBody<Bytes, io::Error>;
+type Change = fn(&mut HeaderMap);
 
 fn sender(head: &Parts) -> Option<String> {
     let sender = head.headers.get("x-account")?;
@@ -144,7 +145,7 @@ async fn what_is_refused_says_why_and_reaches_no_handler() {
         .required_for([Method::POST])
         .problem_base("https://example.com/problems/");
     let service = required.layer(counting(&calls));
-    let change: [(fn(&mut HeaderMap), u16, &str); 4] = [
+    let change: [(Change, u16, &str); 4] = [
         (
             |headers| drop(headers.remove("idempotency-key")),
             400,

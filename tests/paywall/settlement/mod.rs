@@ -3,7 +3,5 @@
 mod answers;
 mod cancellation;
 mod delivery;
-mod rail;
+pub(crate) mod rail;
 mod wire;
-
-pub(crate) use self::rail::{PAYMENT, Rail, Script, Step};

@@ -93,6 +93,11 @@ impl Rail {
         self.book().tokens.get(token).copied()
     }
 
+    /// What became of a token, which is forgotten.
+    pub(crate) fn forget(&self, token: &str) -> Option<State> {
+        self.book().tokens.remove(token)
+    }
+
     pub(crate) fn charges(&self) -> usize {
         self.book().charges
     }
