@@ -5,7 +5,8 @@
 //! key; [`IdempotencyLayer`] then answers with what was answered before, and the handler does not run.
 //!
 //! The layer stands between the paywall and the [charge](crate::settlement), so that an answer
-//! given again is still the subscriber's own, and is not charged for again:
+//! given again is still the subscriber's own, and is not charged for again. Layers that change an
+//! answer, as [`MultiStatusLayer`](crate::MultiStatusLayer) does, belong inside of it:
 //!
 //! ```
 //! use std::convert::Infallible;

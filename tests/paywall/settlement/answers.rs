@@ -1,16 +1,17 @@
 //! What the layer answers, whatever the rail does.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, io};
 
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, StatusCode, request::Parts};
 use statuary::{
-    Grant, PaywallLayer, SettleLayer,
+    Charge, Grant, PaywallLayer, SettleLayer, Settlement, Unidentified,
     paywall::{FailurePolicy, Waiver},
+    settlement::{Price, Reserved},
     subscription::{Unanswered, UnansweredKind},
 };
 use tower::{Layer, ServiceExt, service_fn};
 
-use super::rail::{Bill, Makes, Rail, Script, State, Step, behind, paying};
+use super::rail::{Bill, Makes, Rail, Script, State, Step, Toll, behind, paying};
 use crate::support::{Body, Obedient, header, headers, problem, whole};
 
 const BROKEN: [(Step, UnansweredKind); 3] = [
@@ -290,6 +291,61 @@ async fn the_handler_is_told_what_it_is_paid() {
     let response = service.oneshot(paying("token", Script::default()));
     let response = whole(response.await.unwrap()).await;
     assert_eq!(whole_text(&response), "Some(0)");
+}
+
+/// A rail that says nothing about responses.
+#[derive(Clone)]
+struct Silent(Rail);
+
+/// Holds a toll, and leaves what becomes of it to the defaults.
+struct Plain(Toll);
+
+impl Charge for Silent {
+    type Bill = <Rail as Charge>::Bill;
+    type Settlement = Plain;
+    type Error = io::Error;
+
+    fn bill(&self, head: &Parts) -> Result<Price<Self::Bill>, Unidentified> {
+        self.0.bill(head)
+    }
+
+    async fn reserve(&self, bill: Self::Bill) -> io::Result<Reserved<Plain>> {
+        Ok(match self.0.reserve(bill).await? {
+            Reserved::Held(toll) => Reserved::Held(Plain(toll)),
+            Reserved::Declined(declined) => Reserved::Declined(declined),
+            _ => unreachable!(),
+        })
+    }
+}
+
+impl Settlement for Plain {
+    type Error = io::Error;
+
+    async fn commit(self) -> io::Result<()> {
+        self.0.commit().await
+    }
+}
+
+#[tokio::test]
+async fn an_error_goes_uncharged_unless_the_rail_says_otherwise() {
+    for (status, expected) in [
+        (200, State::Charged),
+        (207, State::Charged),
+        (304, State::Charged),
+        (404, State::Released),
+        (500, State::Released),
+    ] {
+        let rail = Rail::default();
+        let handler = service_fn(move |_: Request<Body>| {
+            let mut response = Response::new(Body::from("answer"));
+            *response.status_mut() = StatusCode::from_u16(status).unwrap();
+            async { Ok::<_, Infallible>(response) }
+        });
+        let service = SettleLayer::new(Silent(rail.clone())).layer(handler);
+        let response = service.oneshot(paying("token", Script::default()));
+        assert_eq!(whole(response.await.unwrap()).await.status(), status);
+        assert_eq!(rail.state("token"), Some(expected), "{status}");
+    }
 }
 
 #[tokio::test]

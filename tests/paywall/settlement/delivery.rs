@@ -238,3 +238,28 @@ async fn a_head_that_nobody_waits_for_is_not_charged() {
     drop(response);
     assert_eq!(rail.state("token"), Some(State::Released));
 }
+
+#[tokio::test]
+async fn a_multistatus_is_charged_for_as_it_is_written() {
+    use statuary::{Href, MultiStatus, MultiStatusLayer, Resource};
+
+    let rail = Rail::default();
+    let propfind = service_fn(async |_: Request<Body>| {
+        let member = |name| Resource::status(Href::path(name), StatusCode::NOT_FOUND);
+        let answer: MultiStatus = ["/a", "/b"].map(member).into_iter().collect();
+        Ok::<_, Infallible>(answer.into_http())
+    });
+    let service = tower::ServiceBuilder::new()
+        .layer(SettleLayer::new(rail.clone()))
+        .layer(MultiStatusLayer::new())
+        .service(propfind);
+    let mut request = paying("token", Script::default());
+    let propfind = Method::from_bytes(b"PROPFIND").unwrap();
+    *request.method_mut() = propfind;
+    let response = service.oneshot(request).await.unwrap();
+    assert_eq!(response.status(), 207);
+    assert_eq!(rail.state("token"), Some(State::Held));
+    let text = response.into_body().collect().await.unwrap().to_bytes();
+    assert!(text.ends_with(b"</D:multistatus>"));
+    assert_eq!(rail.state("token"), Some(State::Charged));
+}
