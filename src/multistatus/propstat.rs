@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use http::StatusCode;
 
-use super::{notes::Notes, prop::Property, status::push_status};
+use super::{notes::Notes, prop::Property, status::push_property_status};
 use crate::{
     dav::Condition,
     xml::{Buffer, Content, IllegalChars, Name, Prefixes},
@@ -122,7 +122,7 @@ impl PropStat {
         out.extend_from_slice(&self.properties);
         let properties = start..out.len();
         out.extend_from_slice(b"</D:prop>");
-        push_status(out, self.status);
+        push_property_status(out, self.status);
         let start = out.len();
         if let Some(notes) = &self.notes {
             notes.push(out);

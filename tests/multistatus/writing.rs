@@ -10,7 +10,10 @@ use statuary::{
     xml::{Element, IllegalChars, Name, Tag, Written},
 };
 
-use crate::infoset::{all, text};
+use crate::{
+    documents::body,
+    infoset::{all, text},
+};
 
 const COLOR: Name<'static> = Name::from_static("urn:example:paint", "color");
 const SIZE: Name<'static> = Name::from_static("urn:example:size", "size");
@@ -123,21 +126,49 @@ fn section_14_22_error_and_description_are_part_of_the_group() {
         .propstat(refused(&Name::dav("getetag"), "painted"))
         .withheld(&Name::dav("owner"), StatusCode::FORBIDDEN));
     let document = Document::parse(&answer).expect("well-formed");
-    let propstats = all(document.root_element(), "propstat");
-    let sizes: Vec<_> = propstats
-        .iter()
-        .map(|&propstat| all(propstat, "prop")[0].children().count())
-        .collect();
-    assert_eq!(sizes, [2, 1, 1], "{answer}");
+    let told: Vec<_> = all(document.root_element(), "propstat")
+        .into_iter()
+        .map(|propstat| {
+            let names = |node: roxmltree::Node<'_, '_>| {
+                let names = node.children().map(|it| it.tag_name().name().to_owned());
+                names.collect::<Vec<_>>().join(" ")
+            };
+            let inside = |local| all(propstat, local).into_iter().map(names).collect();
+            let why = all(propstat, "responsedescription");
+            let why: String = why.into_iter().map(text).collect();
+            (names(propstat), inside("prop"), inside("error"), why)
+        })
+        .collect::<Vec<(String, String, String, String)>>();
+    let code = "cannot-modify-protected-property";
+    let explained = "prop status error responsedescription";
+    let expected = [
+        (explained, "color getetag", code, "painted"),
+        (explained, "size", code, "measured"),
+        ("prop status", "owner", "", ""),
+    ];
+    let expected = expected.map(|(children, names, code, why)| {
+        let owned = [children, names, code, why].map(str::to_owned);
+        <(String, String, String, String)>::from(owned)
+    });
+    assert_eq!(told, expected, "{answer}");
 }
 
 #[test]
 fn section_14_28_a_status_is_a_whole_status_line() {
     let line = |code: u16| {
         let status = StatusCode::from_u16(code).expect("a status");
-        let answer = one(Resource::status(Href::path("/a"), status));
-        let document = Document::parse(&answer).expect("well-formed");
-        text(all(document.root_element(), "status")[0])
+        let [of_resource, of_property, of_propstat] = [
+            one(Resource::status(Href::path("/a"), status)),
+            one(resource().withheld(&COLOR, status)),
+            one(resource().propstat(PropStat::new(status).name(&COLOR))),
+        ]
+        .map(|answer| {
+            let document = Document::parse(&answer).expect("well-formed");
+            text(all(document.root_element(), "status")[0])
+        });
+        assert_eq!(of_resource, of_property, "{code}");
+        assert_eq!(of_resource, of_propstat, "{code}");
+        of_resource
     };
     assert_eq!(line(402), "HTTP/1.1 402 Payment Required");
     assert_eq!(line(424), "HTTP/1.1 424 Failed Dependency");
@@ -300,6 +331,12 @@ fn section_16_an_error_is_a_document_of_its_own() {
         response.headers()["content-type"],
         "application/xml; charset=utf-8"
     );
+    let document = body(response);
+    let document = Document::parse(&document).expect("well-formed");
+    let root = document.root_element();
+    assert!(root.has_tag_name(("DAV:", "error")));
+    let code = root.first_element_child().expect("a code");
+    assert!(code.has_tag_name(("DAV:", "propfind-finite-depth")));
 
     let plain = DavError::new(StatusCode::CONFLICT).with_description("the parent is missing");
     assert_eq!(plain.to_string(), "409 Conflict: the parent is missing");
@@ -308,6 +345,7 @@ fn section_16_an_error_is_a_document_of_its_own() {
         response.headers()["content-type"],
         "text/plain; charset=utf-8"
     );
+    assert_eq!(body(response), "the parent is missing");
 }
 
 #[test]
@@ -387,10 +425,10 @@ fn section_15_values_are_written_as_headers_and_rfc_3339_have_them() {
 #[test]
 fn section_15_6_an_entity_tag_is_quoted() -> Result<(), prop::InvalidEtag> {
     let answer = one(resource().prop(GetEtag::weak("a&b")?));
-    assert!(
-        answer.contains("<D:getetag>W/\"a&amp;b\"</D:getetag>"),
-        "{answer}"
-    );
+    let weak = "<D:getetag>W/\"a&amp;b\"</D:getetag>";
+    assert!(answer.contains(weak), "{answer}");
+    let answer = one(resource().prop(GetEtag::parse("\t W/\"a&b\" ")?));
+    assert!(answer.contains(weak), "{answer}");
     for tag in ["abc", "\"a\"b\"", "w/\"a\"", "\"a b\"", "\"\u{7}\"", "\""] {
         assert!(GetEtag::parse(tag).is_err(), "{tag}");
     }
