@@ -46,6 +46,9 @@ pub struct PropStat {
 
 impl PropStat {
     /// Begins with the status that all properties in it have.
+    ///
+    /// One below 200, above 599 or from 300 to 399 has no place beside a property: it is a fault of the
+    /// server, and is written as 500.
     pub fn new(status: StatusCode) -> Self {
         Self {
             status,
