@@ -43,7 +43,7 @@ impl Held {
     fn element(&self) -> Element {
         let timeout = self
             .seconds
-            .map_or("Infinite".into(), |it| format!("Second-{it}"));
+            .map_or_else(|| "Infinite".into(), |it| format!("Second-{it}"));
         let lang = self
             .lang
             .map_or(String::new(), |it| format!(" xml:lang='{it}'"));
