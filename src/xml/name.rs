@@ -173,6 +173,11 @@ impl<'a> Name<'a> {
         }
     }
 
+    /// Whether two names that were made by the compiler are the same.
+    pub(crate) const fn is_constant(&self, other: &Self) -> bool {
+        self.is_beside(other) && is_same(self.constant_local(), other.constant_local())
+    }
+
     /// The prefix of the name where its namespace is the one of this number, if it is to be numbered.
     pub(crate) const fn constant_prefix(&self, number: usize) -> Prefix {
         self.fixed.prefix(number)
