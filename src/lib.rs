@@ -10,6 +10,7 @@ pub mod challenge;
 pub mod checks;
 mod date;
 pub mod dav;
+pub mod idempotency;
 pub mod members;
 pub mod multistatus;
 pub mod outcome;

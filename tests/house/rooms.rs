@@ -30,6 +30,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
         "settlement",
         &["challenge", "paywall", "subscription", "vary"],
     ),
+    ("idempotency", &["subscription"]),
     ("testing", &["subscription"]),
     // The bridge.
     (
