@@ -77,8 +77,8 @@
 //! | `statuary_cache_lookups_total` | `answered` | questions to the check behind, one about many included |
 //! | | `failed` | those that failed, panicked, were late or spared |
 //!
-//! Each request is counted once by how it was met, and in a question about many each subject. A
-//! question that all have left before its end is not counted among the look-ups.
+//! Each time that a cache is asked is counted once by how it was met; in a question about many, each
+//! subject. A question that all have left before its end is not counted among the look-ups.
 
 mod cache;
 mod cached;
