@@ -14,7 +14,7 @@ use futures_util::FutureExt;
 use http::request::Parts;
 use statuary::{
     Decision, Grant, SubscriptionCheck, SubscriptionCheckExt, Unidentified,
-    checks::Breaker,
+    checks::{Breaker, Spared},
     subscription::{Standing, Unanswered, UnansweredKind},
 };
 use tokio::time::advance;
@@ -149,4 +149,119 @@ async fn an_answer_to_an_old_question_does_not_close_an_open_circuit() {
     flaky.set(false);
     assert_eq!(kind(old.await), Ok(Standing::Paid));
     assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+}
+
+/// A check that is judged by the share of its failures alone: half of at least ten within ten seconds.
+fn by_share() -> (Flaky, Spared<Flaky>) {
+    let breaker = Breaker::new()
+        .failures(NonZeroU32::MAX)
+        .failure_share(50, 10 * SECOND, NonZeroU32::new(10).unwrap())
+        .rest(SECOND);
+    spared(breaker)
+}
+
+fn spared(breaker: Breaker) -> (Flaky, Spared<Flaky>) {
+    let flaky = Flaky::default();
+    (flaky.clone(), flaky.spared(breaker))
+}
+
+/// Asks so often, and tells how often the store was asked.
+async fn ask((flaky, check): &(Flaky, Spared<Flaky>), fails: bool, times: usize) -> usize {
+    flaky.set(fails);
+    let before = flaky.asked();
+    for _ in 0..times {
+        drop(check.check(&()).await);
+    }
+    flaky.asked() - before
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_default_only_failures_in_a_row_count() {
+    let check = spared(Breaker::new());
+    for _ in 0..100 {
+        assert_eq!(ask(&check, true, 4).await, 4);
+        assert_eq!(ask(&check, false, 1).await, 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_share_of_failures_is_too_much_from_its_percent_on() {
+    // Nine are too few to judge by, and the tenth is judged with them.
+    let check = by_share();
+    assert_eq!(ask(&check, true, 11).await, 10);
+
+    // One below the half, whatever the order; then the half.
+    for order in [[false, true], [true, false]] {
+        let check = by_share();
+        for fails in order {
+            let times = if fails { 9 } else { 10 };
+            assert_eq!(ask(&check, fails, times).await, times);
+        }
+        assert_eq!(ask(&check, true, 2).await, 1);
+    }
+
+    // An answer never opens it.
+    let check = by_share();
+    assert_eq!(ask(&check, true, 9).await, 9);
+    assert_eq!(ask(&check, false, 1).await, 1);
+    assert_eq!(ask(&check, true, 2).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_older_than_the_window_does_not_count() {
+    for (wait, asked) in [
+        // The last tenth may be gone early, and the window itself is over for sure.
+        (9 * SECOND - MILLI, 1),
+        (10 * SECOND, 5),
+        (1_000_000 * SECOND, 5),
+    ] {
+        let check = by_share();
+        assert_eq!(ask(&check, true, 9).await, 9);
+        advance(wait).await;
+        assert_eq!(ask(&check, true, 5).await, asked, "after {wait:?}");
+    }
+    // A trickle below the half is never too much, however long it lasts.
+    let check = by_share();
+    for _ in 0..1_000 {
+        assert_eq!(ask(&check, true, 1).await, 1);
+        assert_eq!(ask(&check, false, 4).await, 4);
+        advance(SECOND / 3).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_has_answered_again_is_judged_anew() {
+    let check = by_share();
+    assert_eq!(ask(&check, true, 10).await, 10);
+    assert_eq!(ask(&check, false, 1).await, 0);
+    advance(SECOND).await;
+    // One tries. Of the ten failures before, which are not ten seconds old, nothing is left.
+    assert_eq!(ask(&check, false, 1).await, 1);
+    assert_eq!(ask(&check, true, 12).await, 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_without_end_is_one_window() {
+    let breaker = Breaker::new().failures(NonZeroU32::MAX).failure_share(
+        100,
+        Duration::MAX,
+        NonZeroU32::new(3).unwrap(),
+    );
+    let check = spared(breaker);
+    for asked in [1, 1, 1, 0] {
+        assert_eq!(ask(&check, true, 1).await, asked);
+        advance(Duration::from_secs(4)).await;
+    }
+}
+
+#[test]
+#[should_panic(expected = "a share of failures is from 1 to 100 percent")]
+fn a_share_is_checked_at_the_door() {
+    let _ = Breaker::new().failure_share(101, SECOND, NonZeroU32::MIN);
+}
+
+#[test]
+#[should_panic(expected = "no failure is within no time at all")]
+fn a_window_is_checked_at_the_door() {
+    let _ = Breaker::new().failure_share(50, Duration::ZERO, NonZeroU32::MIN);
 }
