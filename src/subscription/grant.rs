@@ -133,6 +133,11 @@ impl Grant {
         self.valid_until
     }
 
+    /// The plan, for somebody else to keep, too.
+    pub(crate) fn shared_plan(&self) -> Option<Arc<str>> {
+        self.plan.clone()
+    }
+
     /// This grant, no longer and no larger than another.
     pub(crate) fn within(mut self, other: &Self) -> Self {
         self.valid_until = lesser(self.valid_until, other.valid_until);

@@ -4,13 +4,14 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Each room, and the rooms that it may import.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     // Under both wings.
+    ("date", &[]),
     ("vary", &[]),
     // The west wing, 207.
     ("xml", &[]),
     ("dav", &["xml"]),
-    ("multistatus", &["dav", "xml"]),
+    ("multistatus", &["date", "dav", "xml"]),
     ("read", &["dav", "xml"]),
     ("request", &["dav", "multistatus", "xml"]),
     ("reply", &["dav", "multistatus", "request", "vary", "xml"]),
@@ -23,7 +24,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("policy", &["subscription"]),
     ("remembering", &["subscription"]),
     ("checks", &["policy", "remembering", "subscription"]),
-    ("challenge", &["subscription", "vary"]),
+    ("challenge", &["date", "subscription", "vary"]),
     ("paywall", &["challenge", "subscription", "vary"]),
     (
         "settlement",
