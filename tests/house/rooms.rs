@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Each room, and the rooms that it may import.
-const ROOMS: [(&str, &[&str]); 18] = [
+const ROOMS: [(&str, &[&str]); 19] = [
     // Under both wings.
     ("vary", &[]),
     // The west wing, 207.
@@ -29,7 +29,8 @@ const ROOMS: [(&str, &[&str]); 18] = [
         "settlement",
         &["challenge", "paywall", "subscription", "vary"],
     ),
-    ("testing", &["subscription"]),
+    ("idempotency", &["subscription"]),
+    ("testing", &["idempotency", "subscription"]),
     // The bridge.
     (
         "members",
