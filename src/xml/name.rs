@@ -286,11 +286,14 @@ const fn is_plain_namespace(namespace: &str) -> bool {
 
 pub(super) const fn is_same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
     let mut at = 0;
-    while at < one.len() && at < other.len() && one[at] == other[at] {
+    while at < one.len() && one[at] == other[at] {
         at += 1;
     }
-    at == one.len() && at == other.len()
+    at == one.len()
 }
 
 const fn is_plain_local(local: &str) -> bool {
