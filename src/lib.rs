@@ -14,6 +14,7 @@ pub mod multistatus;
 pub mod outcome;
 pub mod paywall;
 pub mod policy;
+pub mod quota;
 pub mod read;
 pub mod remembering;
 pub mod reply;

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Each room, and the rooms that it may import.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     // Under both wings.
     ("vary", &[]),
     // The west wing, 207.
@@ -24,6 +24,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("remembering", &["subscription"]),
     ("checks", &["policy", "remembering", "subscription"]),
     ("challenge", &["subscription", "vary"]),
+    ("quota", &["subscription"]),
     ("paywall", &["challenge", "subscription", "vary"]),
     ("testing", &["subscription"]),
     // The bridge.

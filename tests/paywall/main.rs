@@ -21,6 +21,7 @@ mod languages;
 mod page;
 mod policy;
 mod problems;
+mod quota;
 mod remedies;
 mod remembering;
 mod renderer;
