@@ -26,6 +26,10 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ("challenge", &["subscription", "vary"]),
     ("quota", &["subscription"]),
     ("paywall", &["challenge", "subscription", "vary"]),
+    (
+        "settlement",
+        &["challenge", "paywall", "subscription", "vary"],
+    ),
     ("testing", &["subscription"]),
     // The bridge.
     (
