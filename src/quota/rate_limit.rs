@@ -62,7 +62,6 @@ impl RateLimit {
     pub const NAME: HeaderName = HeaderName::from_static("ratelimit");
 
     /// What is left of each quota, in the order of the field.
-    #[must_use]
     pub fn limits(&self) -> &[ServiceLimit] {
         &self.0
     }

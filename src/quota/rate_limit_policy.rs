@@ -78,7 +78,6 @@ impl RateLimitPolicy {
     pub const NAME: HeaderName = HeaderName::from_static("ratelimit-policy");
 
     /// The quotas, in the order of the field.
-    #[must_use]
     pub fn policies(&self) -> &[QuotaPolicy] {
         &self.0
     }

@@ -16,8 +16,8 @@ use crate::quota::{Claim, Usage};
 ///   no two of these ever share one. A count that is not there is zero.
 /// - A reservation is atomic: it holds its units in all of its claims or in none, and of requests that
 ///   come together only so many are held as there are units for.
-/// - A ticket is settled once: the first of [`commit`](Self::commit), [`refund`](Self::refund) and
-///   [`abandon`](Self::abandon) counts. Those after it change nothing, and are no errors.
+/// - A ticket is settled once: the first [`commit`](Self::commit) or [`refund`](Self::refund) counts.
+///   Those after it change nothing, and are no errors.
 /// - When a lease has lapsed, its units are no longer held. A commit that comes later still spends
 ///   them, so that who reads slowly is not served for nothing; a store that is short of room may forget
 ///   leases that have lapsed.
@@ -76,7 +76,7 @@ pub trait QuotaStore: Send + Sync + 'static {
     /// Gives back what is held, where nobody can wait: the request is gone. Default: nothing is done,
     /// and the lease lapses.
     ///
-    /// It must not block.
+    /// It must not block. It is the last that is heard of the ticket.
     fn abandon(&self, ticket: &Self::Ticket) {
         let _ = ticket;
     }

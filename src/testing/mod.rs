@@ -36,16 +36,19 @@
 //! # }
 //! ```
 //!
-//! Whoever writes a check runs [`assert_conformance`] on it.
+//! Whoever writes a check runs [`assert_conformance`] on it, and whoever writes a store of quotas
+//! [`assert_quota_store`].
 
 mod assertions;
 mod clock;
 mod conformance;
+mod quota_store;
 mod script;
 
 pub use self::{
     assertions::assert_payment_required,
     clock::TestClock,
     conformance::assert_conformance,
+    quota_store::assert_quota_store,
     script::{ScriptedCheck, Step},
 };

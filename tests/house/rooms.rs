@@ -30,7 +30,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
         "settlement",
         &["challenge", "paywall", "subscription", "vary"],
     ),
-    ("testing", &["subscription"]),
+    ("testing", &["quota", "subscription"]),
     // The bridge.
     (
         "members",

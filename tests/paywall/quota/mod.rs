@@ -1,5 +1,7 @@
 //! Quotas: their windows, their store, and what is told of them.
 
+#[cfg(feature = "testing")]
+mod conformance;
 mod fields;
 mod memory;
 mod store;
