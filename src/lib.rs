@@ -9,6 +9,7 @@
 pub mod challenge;
 pub mod checks;
 pub mod dav;
+pub mod idempotency;
 pub mod members;
 pub mod multistatus;
 pub mod outcome;

@@ -1,6 +1,6 @@
 //! What every store of quotas has to keep to, wherever it keeps its counts.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, slice::from_ref, sync::Arc, time::Duration};
 
 use tokio::{task::JoinSet, time::sleep};
 
@@ -75,7 +75,7 @@ impl<S: QuotaStore> Trial<S> {
     async fn counts_apart(&self) {
         let last = self.claim("last", 1);
         let [_, other] = &self.keys;
-        self.hold(1, &[last.clone()], LONG).await;
+        self.hold(1, from_ref(&last), LONG).await;
         for (key, claim, which) in [
             (other, last.clone(), "key"),
             (&self.keys[0], self.claim("last:", 1), "name"),
@@ -123,8 +123,8 @@ impl<S: QuotaStore> Trial<S> {
 
     async fn refunds_once(&self) {
         let claim = self.claim("refunds", 10);
-        let (ticket, _) = self.hold(2, &[claim.clone()], LONG).await;
-        let (other, _) = self.hold(3, &[claim.clone()], LONG).await;
+        let (ticket, _) = self.hold(2, from_ref(&claim), LONG).await;
+        let (other, _) = self.hold(3, from_ref(&claim), LONG).await;
         self.refund(&ticket).await;
         self.assert_usage(&claim, 0, 3, "a refund").await;
         self.refund(&ticket).await;
@@ -138,7 +138,7 @@ impl<S: QuotaStore> Trial<S> {
 
     async fn commits_once(&self) {
         let claim = self.claim("commits", 10);
-        let (ticket, _) = self.hold(2, &[claim.clone()], LONG).await;
+        let (ticket, _) = self.hold(2, from_ref(&claim), LONG).await;
         self.commit(&ticket, 2).await;
         self.assert_usage(&claim, 2, 0, "a commit").await;
         self.commit(&ticket, 2).await;
@@ -150,11 +150,11 @@ impl<S: QuotaStore> Trial<S> {
 
     async fn commits_what_was_used(&self) {
         let claim = self.claim("used", 6);
-        let (ticket, _) = self.hold(3, &[claim.clone()], LONG).await;
+        let (ticket, _) = self.hold(3, from_ref(&claim), LONG).await;
         self.commit(&ticket, 1).await;
         self.assert_usage(&claim, 1, 0, "a commit of less than was held")
             .await;
-        let (ticket, _) = self.hold(5, &[claim.clone()], LONG).await;
+        let (ticket, _) = self.hold(5, from_ref(&claim), LONG).await;
         self.commit(&ticket, 9).await;
         self.assert_usage(&claim, 10, 0, "a commit of more than there was")
             .await;
@@ -181,7 +181,7 @@ impl<S: QuotaStore> Trial<S> {
                 .await;
         }
         // Their usages are told in the order of the claims.
-        let (ticket, _) = self.hold(2, &[many.clone()], LONG).await;
+        let (ticket, _) = self.hold(2, from_ref(&many), LONG).await;
         let (_, usages) = self.hold(1, &[many.clone(), one], LONG).await;
         let told = [Usage::new(0, 3), Usage::new(0, 1)];
         assert_told(
@@ -221,7 +221,7 @@ impl<S: QuotaStore> Trial<S> {
 
     async fn settles_once_at_once(&self) {
         let claim = self.claim("settled at once", 10);
-        let (ticket, _) = self.hold(1, &[claim.clone()], LONG).await;
+        let (ticket, _) = self.hold(1, from_ref(&claim), LONG).await;
         let mut settlers = JoinSet::new();
         for place in 0..16 {
             let (store, ticket) = (Arc::clone(&self.store), ticket.clone());
@@ -243,15 +243,15 @@ impl<S: QuotaStore> Trial<S> {
 
     async fn lets_leases_lapse(&self) {
         let [one, late, gone] = ["lapses", "late", "gone"].map(|name| self.claim(name, 3));
-        let (lapsed, _) = self.hold(3, &[one.clone()], SHORT).await;
-        let (slow, _) = self.hold(3, &[late.clone()], SHORT).await;
-        let (abandoned, _) = self.hold(3, &[gone.clone()], SHORT).await;
+        let (lapsed, _) = self.hold(3, from_ref(&one), SHORT).await;
+        let (slow, _) = self.hold(3, from_ref(&late), SHORT).await;
+        let (abandoned, _) = self.hold(3, from_ref(&gone), SHORT).await;
         self.store.abandon(&abandoned);
         sleep(SHORT * 2).await;
         for claim in [&one, &late, &gone] {
             self.assert_usage(claim, 0, 0, "a lease has lapsed").await;
         }
-        self.hold(3, &[one.clone()], LONG).await;
+        self.hold(3, from_ref(&one), LONG).await;
         self.refund(&lapsed).await;
         self.assert_usage(&one, 0, 3, "a refund of what had lapsed")
             .await;

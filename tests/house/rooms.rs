@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Each room, and the rooms that it may import.
-const ROOMS: [(&str, &[&str]); 18] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     // Under both wings.
     ("vary", &[]),
     // The west wing, 207.
@@ -30,6 +30,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
         "settlement",
         &["challenge", "paywall", "subscription", "vary"],
     ),
+    ("idempotency", &["subscription"]),
     ("testing", &["quota", "subscription"]),
     // The bridge.
     (
