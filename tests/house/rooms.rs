@@ -31,7 +31,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
         &["challenge", "paywall", "subscription", "vary"],
     ),
     ("idempotency", &["subscription"]),
-    ("testing", &["quota", "subscription"]),
+    ("testing", &["idempotency", "quota", "subscription"]),
     // The bridge.
     (
         "members",
