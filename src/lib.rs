@@ -42,6 +42,7 @@ pub use self::{
     multistatus::{MultiStatus, PropStat, Property, Resource, prop},
     paywall::{Paywall, PaywallLayer},
     policy::{Policy, Subscription},
+    quota::Quota,
     remembering::{Cache, Cached},
     reply::{DavError, MultiStatusLayer, MultiStatusStream},
     request::{PropertyUpdate, Propfind},

@@ -106,12 +106,14 @@ impl Window {
         }
     }
 
-    /// Has a period begin at this moment. Default: one begins with the year 1970, of weeks on the
-    /// first Monday of it.
+    /// Has a period begin at this moment, if it is known. Default: one begins with the year 1970, of
+    /// weeks on the first Monday of it.
     ///
     /// What is less than a second is left out.
-    pub fn anchored_at(mut self, moment: SystemTime) -> Self {
-        self.anchor = seconds(moment);
+    pub fn anchored_at(mut self, moment: impl Into<Option<SystemTime>>) -> Self {
+        if let Some(moment) = moment.into() {
+            self.anchor = seconds(moment);
+        }
         self
     }
 

@@ -3,6 +3,7 @@
 #[cfg(feature = "testing")]
 mod conformance;
 mod fields;
+mod layer;
 mod memory;
 mod store;
 mod windows;
