@@ -1,11 +1,13 @@
 //! Quotas: their windows, their store, and what is told of them.
 
+mod answers;
+mod charging;
 #[cfg(feature = "testing")]
 mod conformance;
 mod fields;
-mod layer;
 mod memory;
 mod store;
+mod support;
 mod windows;
 
 use std::time::{Duration, SystemTime};
