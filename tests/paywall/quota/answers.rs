@@ -60,7 +60,7 @@ async fn a_limit_chooses_between_402_and_429() {
     let shown = Arc::clone(&now);
     let clock = move || at(shown.load(Ordering::Relaxed));
     let quota = Counter::new(MemoryStore::new(100).clock(clock.clone()), account)
-        .limit("month", |_| Limit::new(3, Window::MONTH))
+        .limit("month", |_| Limit::new(4, Window::MONTH))
         .limit("burst", |_| {
             Limit::new(2, Window::MINUTE).too_many_requests()
         })
@@ -74,18 +74,31 @@ async fn a_limit_chooses_between_402_and_429() {
     assert_eq!(header(&refused, "retry-after"), "60");
     assert_eq!(
         header(&refused, "ratelimit"),
-        format!(r#""month";r=1;t={MONTH_LEFT}, "burst";r=0;t=60"#)
+        format!(r#""month";r=2;t={MONTH_LEFT}, "burst";r=0;t=60"#)
     );
     assert_eq!(problem(&refused)["violated-policies"], json!(["burst"]));
     assert_eq!(problem(&refused)["limit"], 2);
-    // A minute later there are two, and of the month only one.
+    // A minute later there are two more, which are the last of the month. Where both limits are used
+    // up, to wait for the one does not help.
     now.fetch_add(60, Ordering::Relaxed);
-    assert_eq!(ask(&layer, by("alice")).await.status(), 200);
-    assert_eq!(ask(&layer, by("alice")).await.status(), 402);
-    // Where both are used up, to wait for the one does not help.
-    let both = ask(&layer, by("alice")).await;
-    assert_eq!(both.status(), 402);
-    assert_eq!(header(&both, "retry-after"), (MONTH_LEFT - 60).to_string());
+    for _ in 0..2 {
+        assert_eq!(ask(&layer, by("alice")).await.status(), 200);
+    }
+    let refused = ask(&layer, by("alice")).await;
+    assert_eq!(refused.status(), 402);
+    assert_eq!(
+        header(&refused, "retry-after"),
+        (MONTH_LEFT - 60).to_string()
+    );
+    assert_eq!(
+        problem(&refused)["violated-policies"],
+        json!(["month", "burst"])
+    );
+    assert_eq!(problem(&refused)["limit"], 4);
+    now.fetch_add(60, Ordering::Relaxed);
+    let refused = ask(&layer, by("alice")).await;
+    assert_eq!(refused.status(), 402);
+    assert_eq!(problem(&refused)["violated-policies"], json!(["month"]));
 }
 
 #[tokio::test]
