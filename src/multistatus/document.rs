@@ -143,9 +143,9 @@ impl MultiStatus {
     #[must_use]
     pub fn pieces(&self) -> [Cow<'_, [u8]>; 3] {
         [
-            Cow::Owned(self.head()),
+            Cow::Owned(self.head().into_vec()),
             Cow::Borrowed(self.written()),
-            Cow::Owned(self.tail()),
+            Cow::Owned(self.tail().into_vec()),
         ]
     }
 
@@ -256,8 +256,8 @@ impl MultiStatus {
     pub(crate) fn encoded(mut self) -> Encoded {
         self.clear_rest();
         Encoded {
-            head: self.head().into(),
-            tail: self.tail().into(),
+            head: self.head().into_vec().into(),
+            tail: self.tail().into_vec().into(),
             responses: mem::take(&mut self.responses).into_vec().into(),
             entries: mem::take(&mut self.entries),
             hrefs_agree: self.taken.agree(),
@@ -314,10 +314,10 @@ impl MultiStatus {
         Responses::new(self.written(), &self.entries)
     }
 
-    /// What stands before the responses, the first time; from then on, nothing can be declared there.
-    pub(crate) fn seal(&mut self) -> Vec<u8> {
+    /// Lets nothing more be declared before the responses; whether it could be until now.
+    pub(crate) fn seal(&mut self) -> bool {
         if self.sealed.is_some() {
-            return Vec::new();
+            return false;
         }
         self.clear_rest();
         self.sealed = Some(self.prefixes.mark());
@@ -327,7 +327,14 @@ impl MultiStatus {
             href_spans(response).map(|href| &response[href.text])
         });
         taken.forget_places(texts);
-        self.head()
+        true
+    }
+
+    /// Takes the responses of a chunk out, and goes on in another room.
+    pub(crate) fn take_chunk(&mut self, room: Buffer) -> Buffer {
+        self.clear_rest();
+        self.entries.clear();
+        mem::replace(&mut self.responses, room)
     }
 
     /// Forgets the responses of a chunk, and keeps their room.
@@ -342,23 +349,32 @@ impl MultiStatus {
     }
 
     /// What stands before the responses.
-    pub(super) fn head(&self) -> Vec<u8> {
+    pub(super) fn head(&self) -> Buffer {
         let mut head = Buffer::with_capacity(256);
-        head.extend_from_slice(br#"<?xml version="1.0" encoding="utf-8"?>"#);
-        head.extend_from_slice(br#"<D:multistatus xmlns:D="DAV:""#);
-        self.prefixes
-            .push_declarations(&mut head, &Prefixes::default());
-        head.push(b'>');
-        head.into_vec()
+        self.push_head(&mut head);
+        head
     }
 
     /// What stands after the responses.
-    pub(crate) fn tail(&self) -> Vec<u8> {
+    fn tail(&self) -> Buffer {
         let mut tail = Buffer::with_capacity(64);
-        push_element(&mut tail, "responsedescription", &self.description);
-        push_element(&mut tail, "sync-token", &self.sync_token);
-        tail.extend_from_slice(b"</D:multistatus>");
-        tail.into_vec()
+        self.push_tail(&mut tail);
+        tail
+    }
+
+    /// Appends what stands before the responses.
+    pub(crate) fn push_head(&self, out: &mut Buffer) {
+        out.extend_from_slice(br#"<?xml version="1.0" encoding="utf-8"?>"#);
+        out.extend_from_slice(br#"<D:multistatus xmlns:D="DAV:""#);
+        self.prefixes.push_declarations(out, &Prefixes::default());
+        out.push(b'>');
+    }
+
+    /// Appends what stands after the responses.
+    pub(crate) fn push_tail(&self, out: &mut Buffer) {
+        push_element(out, "responsedescription", &self.description);
+        push_element(out, "sync-token", &self.sync_token);
+        out.extend_from_slice(b"</D:multistatus>");
     }
 }
 

@@ -13,6 +13,7 @@ use http::{Response, StatusCode, header::CONTENT_TYPE};
 
 use super::{
     respond::{Attached, XML},
+    rooms::room_of,
     source::{AnySource, FromFn, FromIter, FromStream, Source},
     stream_body::{BoxError, Shared, StreamBody, Streaming},
 };
@@ -107,9 +108,6 @@ type EndWith<E> = Box<dyn FnOnce(E) -> Resource<Either> + Send>;
 
 /// Anything from 16 KiB to 4 MiB is as fast in the process.
 const CHUNK_SIZE: usize = 64 * 1024;
-
-/// How much room is made at once; a larger chunk makes its own as it grows.
-const MOST_RESERVED: usize = 4 * 1024 * 1024;
 
 // === impl MultiStatusStream ===
 
@@ -266,9 +264,7 @@ impl<E> Begin<E> {
             // Polled after it is ready, it waits for ever.
             return Poll::Pending;
         };
-        // A chunk, and what one resource may put on top.
-        let chunk = self.chunk_size.min(MOST_RESERVED);
-        self.gathered.reserve(chunk + chunk / 8);
+        self.gathered.reserve(room_of(self.chunk_size));
         let mut more = true;
         while more && self.gathered.byte_len() < self.chunk_size {
             let filled = ready!(source.source.as_mut().poll_fill(cx, &mut self.gathered));
