@@ -212,7 +212,7 @@ impl MultiStatus {
     /// Makes what was written last a response of the document, without the hrefs that are taken;
     /// whether any is left.
     pub(super) fn admit(&mut self, mut entry: Entry) -> bool {
-        let start = self.entries.last().map_or(0, |last| last.end);
+        let start = self.byte_len();
         let first = start + first_href(&self.responses[start..]);
         let (mut at, mut kept) = (first, first);
         while let Some(HrefSpan { element, text }) = HrefSpan::at(&self.responses, at) {
@@ -291,8 +291,7 @@ impl MultiStatus {
     /// Forgets a resource that was begun and not ended.
     #[inline]
     fn clear_rest(&mut self) {
-        let end = self.entries.last().map_or(0, |last| last.end);
-        self.responses.truncate(end);
+        self.responses.truncate(self.byte_len());
         if let Some(declared) = self.sealed {
             self.prefixes.reset(declared);
         }
@@ -305,8 +304,9 @@ impl MultiStatus {
     }
 
     /// How many bytes the responses have.
+    #[inline]
     pub(crate) fn byte_len(&self) -> usize {
-        self.written().len()
+        self.entries.last().map_or(0, |last| last.end)
     }
 
     /// The responses that were written since the last chunk was taken.
@@ -345,7 +345,7 @@ impl MultiStatus {
 
     /// The responses that are whole.
     fn written(&self) -> &[u8] {
-        &self.responses[..self.entries.last().map_or(0, |last| last.end)]
+        &self.responses[..self.byte_len()]
     }
 
     /// What stands before the responses.

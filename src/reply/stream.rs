@@ -267,7 +267,8 @@ impl<E> Begin<E> {
         self.gathered.reserve(room_of(self.chunk_size));
         let mut more = true;
         while more && self.gathered.byte_len() < self.chunk_size {
-            let filled = ready!(source.source.as_mut().poll_fill(cx, &mut self.gathered));
+            let (answer, enough) = (&mut self.gathered, self.chunk_size);
+            let filled = ready!(source.source.as_mut().poll_fill(cx, answer, enough));
             more = match filled {
                 Err(error) if self.gathered.is_empty() => return Poll::Ready(Err(error)),
                 filled => source.outlive(filled, &mut self.gathered)?,
@@ -333,8 +334,9 @@ where
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         answer: &mut MultiStatus,
+        enough: usize,
     ) -> Poll<Result<bool, BoxError>> {
-        let filled = ready!(self.source.as_mut().poll_fill(cx, answer));
+        let filled = ready!(self.source.as_mut().poll_fill(cx, answer, enough));
         let (failed, before) = (filled.is_err(), answer.len());
         let more = self.outlive(filled, answer).map_err(Into::into)?;
         if failed && answer.len() == before {

@@ -207,7 +207,8 @@ impl Streaming {
     /// Gathers a chunk, and says whether there may be more behind it.
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, BoxError>> {
         while self.gathered.byte_len() < self.chunk_size {
-            if !ready!(self.source.as_mut().poll_fill(cx, &mut self.gathered))? {
+            let (answer, enough) = (&mut self.gathered, self.chunk_size);
+            if !ready!(self.source.as_mut().poll_fill(cx, answer, enough))? {
                 return Poll::Ready(Ok(false));
             }
         }
