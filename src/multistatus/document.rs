@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt, mem, ops::Range};
 
 use super::{
-    encoded::{Encoded, Entry, HrefSpan, Responses, first_href, href_spans, spans},
+    encoded::{Entry, HrefSpan, Responses, first_href, href_spans, spans},
     notes::push_element,
     resource::{Either, Resource},
     taken::Taken,
@@ -58,6 +58,12 @@ pub struct MultiStatus {
     pub(super) description: Buffer,
     pub(super) sync_token: Buffer,
 }
+
+/// How much room is made for the first resource that is written in place.
+const FIRST_ROOM: usize = 16 * 1024;
+
+/// How long a response is that is rather short.
+const SHORT: usize = 512;
 
 /// How much room is made at once for resources that are announced.
 const MOST_RESERVED: usize = 32 * 1024 * 1024;
@@ -117,6 +123,9 @@ impl MultiStatus {
     ///
     /// See [`ResourceWriter`] for an example.
     pub fn resource(&mut self, href: Href<'_>) -> ResourceWriter<'_> {
+        if self.is_empty() {
+            self.reserve(FIRST_ROOM);
+        }
         self.clear_rest();
         ResourceWriter::begin(self, &href)
     }
@@ -252,22 +261,6 @@ impl MultiStatus {
         is_free
     }
 
-    /// Ends the document.
-    pub(crate) fn encoded(mut self) -> Encoded {
-        self.clear_rest();
-        Encoded {
-            head: self.head().into_vec().into(),
-            tail: self.tail().into_vec().into(),
-            responses: mem::take(&mut self.responses).into_vec().into(),
-            entries: mem::take(&mut self.entries),
-            hrefs_agree: self.taken.agree(),
-            rest: Self {
-                taken: Taken::default(),
-                ..self
-            },
-        }
-    }
-
     /// Whether there is a description of the whole.
     pub(super) fn is_explained(&self) -> bool {
         !self.description.is_empty()
@@ -290,7 +283,7 @@ impl MultiStatus {
 
     /// Forgets a resource that was begun and not ended.
     #[inline]
-    fn clear_rest(&mut self) {
+    pub(super) fn clear_rest(&mut self) {
         self.responses.truncate(self.byte_len());
         if let Some(declared) = self.sealed {
             self.prefixes.reset(declared);
@@ -299,8 +292,9 @@ impl MultiStatus {
 
     /// Makes room for responses of so many bytes in all.
     pub(crate) fn reserve(&mut self, bytes: usize) {
-        self.responses
-            .reserve(bytes.saturating_sub(self.responses.len()));
+        let (responses, entries) = (&mut self.responses, &mut self.entries);
+        responses.reserve(bytes.saturating_sub(responses.len()));
+        entries.reserve((bytes / SHORT).saturating_sub(entries.len()));
     }
 
     /// How many bytes the responses have.
@@ -356,7 +350,7 @@ impl MultiStatus {
     }
 
     /// What stands after the responses.
-    fn tail(&self) -> Buffer {
+    pub(super) fn tail(&self) -> Buffer {
         let mut tail = Buffer::with_capacity(64);
         self.push_tail(&mut tail);
         tail
