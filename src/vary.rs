@@ -41,17 +41,18 @@ impl Vary {
 
     /// Adds the names to what a response varies on already.
     pub(crate) fn merge_into(&self, headers: &mut HeaderMap) {
-        let Some(value) = &self.value else { return };
-        if let Entry::Vacant(vacant) = headers.entry(VARY) {
-            vacant.insert(value.clone());
-            return;
+        if let Some(value) = &self.value {
+            merge(headers, &self.names, value.clone());
         }
-        merge(headers, &self.names);
     }
 }
 
-/// Adds names to what a response varies on already.
-pub(crate) fn merge(headers: &mut HeaderMap, names: &[HeaderName]) {
+/// Adds names, which are the members of this list, to what a response varies on already.
+pub(crate) fn merge(headers: &mut HeaderMap, names: &[HeaderName], list: HeaderValue) {
+    if let Entry::Vacant(vacant) = headers.entry(VARY) {
+        vacant.insert(list);
+        return;
+    }
     for name in names {
         if !mentions(headers, name) {
             headers.append(VARY, HeaderValue::from(name.clone()));
