@@ -52,15 +52,10 @@ impl Vary {
     /// Adds the names to what a response varies on already.
     #[inline]
     pub(crate) fn merge_into(&self, headers: &mut HeaderMap) {
-        let value = match self {
-            Self::Nothing => return,
-            Self::One(name) => HeaderValue::from(name.clone()),
-            Self::Many(names) => names.value.clone(),
-        };
-        // One look at the map, for a response that says nothing yet.
-        if headers.append(VARY, value) {
-            remove_last(headers);
-            merge(headers, self.names());
+        match self {
+            Self::Nothing => {}
+            Self::One(name) => merge(headers, self.names(), name.clone().into()),
+            Self::Many(names) => merge(headers, self.names(), names.value.clone()),
         }
     }
 
@@ -73,16 +68,26 @@ impl Vary {
     }
 }
 
-/// Adds names to what a response varies on already.
-pub(crate) fn merge(headers: &mut HeaderMap, names: &[HeaderName]) {
+/// Adds names, which are the members of this list, to what a response varies on already.
+#[inline]
+pub(crate) fn merge(headers: &mut HeaderMap, names: &[HeaderName], list: HeaderValue) {
+    // One look at the map, for a response that says nothing yet.
+    if headers.append(VARY, list) {
+        remove_last(headers);
+        merge_one_by_one(headers, names);
+    }
+}
+
+// === helpers ===
+
+#[cold]
+fn merge_one_by_one(headers: &mut HeaderMap, names: &[HeaderName]) {
     for name in names {
         if !mentions(headers, name) {
             headers.append(VARY, HeaderValue::from(name.clone()));
         }
     }
 }
-
-// === helpers ===
 
 #[cold]
 fn remove_last(headers: &mut HeaderMap) {

@@ -13,7 +13,7 @@ async fn without_preferences_it_is_the_document_as_it_stands() {
     assert_eq!(body, listing().to_string());
     assert!(headers.get("preference-applied").is_none());
     let vary: Vec<_> = headers.get_all("vary").iter().collect();
-    assert_eq!(vary, ["prefer", "brief"]);
+    assert_eq!(vary, ["prefer, brief"]);
 }
 
 #[tokio::test]
