@@ -292,6 +292,13 @@ impl MultiStatus {
     #[inline]
     fn clear_rest(&mut self) {
         let end = self.entries.last().map_or(0, |last| last.end);
+        if end < self.responses.len() {
+            self.clear_behind(end);
+        }
+    }
+
+    #[cold]
+    fn clear_behind(&mut self, end: usize) {
         self.responses.truncate(end);
         if let Some(declared) = self.sealed {
             self.prefixes.reset(declared);
