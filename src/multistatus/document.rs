@@ -284,7 +284,15 @@ impl MultiStatus {
     /// Forgets a resource that was begun and not ended.
     #[inline]
     pub(super) fn clear_rest(&mut self) {
-        self.responses.truncate(self.byte_len());
+        let end = self.byte_len();
+        if end < self.responses.len() {
+            self.clear_behind(end);
+        }
+    }
+
+    #[cold]
+    fn clear_behind(&mut self, end: usize) {
+        self.responses.truncate(end);
         if let Some(declared) = self.sealed {
             self.prefixes.reset(declared);
         }

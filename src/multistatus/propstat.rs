@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use http::StatusCode;
 
-use super::{notes::Notes, prop::Property, status::push_property_status};
+use super::{notes::Notes, prop::Property, sections::OPEN, status::push_property_status};
 use crate::{
     dav::Condition,
     xml::{Buffer, Content, IllegalChars, Name, Prefixes},
@@ -35,7 +35,7 @@ use crate::{
 #[must_use]
 pub struct PropStat {
     status: StatusCode,
-    /// The encoded children of `prop`.
+    /// The start tags and the encoded children of `prop`.
     properties: Buffer,
     notes: Option<Box<Notes>>,
     prefixes: Prefixes,
@@ -50,9 +50,11 @@ impl PropStat {
     /// One below 200, above 599 or from 300 to 399 has no place beside a property: it is a fault of the
     /// server, and is written as 500.
     pub fn new(status: StatusCode) -> Self {
+        let mut properties = Buffer::default();
+        properties.extend_from_slice(OPEN);
         Self {
             status,
-            properties: Buffer::default(),
+            properties,
             notes: None,
             prefixes: Prefixes::default(),
             illegal_chars: IllegalChars::default(),
@@ -99,11 +101,25 @@ impl PropStat {
 
     /// Lets `prefixes` declare its own, if they agree; whether they do.
     pub(super) fn hoist(&self, prefixes: &mut Prefixes) -> bool {
+        if prefixes.covers(&self.prefixes) {
+            return true;
+        }
         let agrees = prefixes.agrees(&self.prefixes);
         if agrees {
             prefixes.merge(&self.prefixes);
         }
         agrees
+    }
+
+    /// Whether there is nothing that explains the status.
+    pub(super) fn is_plain(&self) -> bool {
+        self.notes.is_none()
+    }
+
+    /// Appends the element up to the last of its properties, all of whose prefixes are declared.
+    #[inline]
+    pub(super) fn push_open(&self, out: &mut Buffer) {
+        out.extend_from_slice(&self.properties);
     }
 
     /// Appends the element, and tells where its properties are and its notes. `outer` holds what is
@@ -113,17 +129,17 @@ impl PropStat {
         out: &mut Buffer,
         outer: Option<&Prefixes>,
     ) -> (Range<usize>, Range<usize>) {
+        let properties = &self.properties[OPEN.len()..];
         match outer {
-            None => out.extend_from_slice(b"<D:propstat><D:prop>"),
+            None => self.push_open(out),
             Some(outer) => {
                 out.extend_from_slice(b"<D:propstat");
                 self.prefixes.push_declarations(out, outer);
                 out.extend_from_slice(b"><D:prop>");
+                out.extend_from_slice(properties);
             }
         }
-        let start = out.len();
-        out.extend_from_slice(&self.properties);
-        let properties = start..out.len();
+        let properties = out.len() - properties.len()..out.len();
         out.extend_from_slice(b"</D:prop>");
         push_property_status(out, self.status);
         let start = out.len();

@@ -1,9 +1,8 @@
 //! The propstats of one resource, in one buffer.
 
-use std::ops::Range;
+use std::{mem, ops::Range};
 
 use http::StatusCode;
-use smallvec::SmallVec;
 
 use super::{propstat::PropStat, status::push_property_status};
 use crate::xml::{Buffer, Prefixes};
@@ -15,18 +14,13 @@ use crate::xml::{Buffer, Prefixes};
 /// Otherwise the sections are gathered at the end.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Sections {
-    list: SmallVec<[Section; 2]>,
     /// The status of the last one, if that is open.
     open: Option<StatusCode>,
-    /// The place of the last one.
-    last: Option<Rank>,
-    /// Whether one came that may not be behind all others.
-    mixed: bool,
-    /// Where the first with 404 begins.
-    missing: Option<usize>,
-    /// Whether there is one with another status than 404, and one without plain success.
-    has_others: bool,
-    has_failures: bool,
+    /// What is found, and behind it what is missing: most resources have nothing else.
+    found: Properties,
+    missing: Properties,
+    /// All sections, once there are others, or they come in another order.
+    list: Vec<Section>,
 }
 
 /// What a finished resource says of its propstats.
@@ -38,6 +32,14 @@ pub(super) struct Outline {
     pub(super) only_missing: bool,
     /// Whether there is none but a plain 200.
     pub(super) succeeded: bool,
+}
+
+/// The children of a `prop`. The start of a buffer is no place for them, and stands for none; the end
+/// is not known before their section is closed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Properties {
+    start: usize,
+    end: usize,
 }
 
 /// The places of the sections.
@@ -54,13 +56,13 @@ struct Section {
     /// Whether it declares prefixes of its own, so that nothing may join it.
     foreign: bool,
     start: usize,
-    /// The children of `prop`; of the open section, the start of them.
-    properties: Range<usize>,
+    properties: Properties,
     /// What explains the status.
     notes: Range<usize>,
 }
 
-const OPEN: &[u8] = b"<D:propstat><D:prop>";
+/// How a section begins that declares no prefixes.
+pub(super) const OPEN: &[u8] = b"<D:propstat><D:prop>";
 /// What is written between what was found and what was not, as most often.
 const END_FOUND_AND_OPEN: &[u8] =
     b"</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat><D:propstat><D:prop>";
@@ -79,40 +81,79 @@ impl Sections {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn begin(&mut self, status: StatusCode, buffer: &mut Buffer) {
-        let end = buffer.len();
-        match self.open {
-            None => buffer.extend_from_slice(OPEN),
-            Some(StatusCode::OK) => buffer.extend_from_slice(END_FOUND_AND_OPEN),
-            Some(other) => {
-                push_end(other, &[], buffer);
+        match (status, self.open) {
+            (StatusCode::OK, None) if self.is_empty() => {
                 buffer.extend_from_slice(OPEN);
+                self.found.start = buffer.len();
             }
+            (StatusCode::NOT_FOUND, None) if self.has_no_missing() => {
+                buffer.extend_from_slice(OPEN);
+                self.missing.start = buffer.len();
+            }
+            (StatusCode::NOT_FOUND, Some(StatusCode::OK)) if self.has_no_missing() => {
+                self.found.end = buffer.len();
+                buffer.extend_from_slice(END_FOUND_AND_OPEN);
+                self.missing.start = buffer.len();
+            }
+            _ => self.begin_any(status, buffer),
         }
-        if let (Some(_), Some(last)) = (self.open, self.list.last_mut()) {
-            last.properties.end = end;
-        }
-        self.push(Section::begun(status, buffer.len()));
         self.open = Some(status);
     }
 
-    #[inline]
+    /// Whether what is missing would be in its place behind what there is.
+    #[inline(always)]
+    fn has_no_missing(&self) -> bool {
+        self.missing.is_none() && self.list.is_empty()
+    }
+
+    #[inline(never)]
+    fn begin_any(&mut self, status: StatusCode, buffer: &mut Buffer) {
+        self.close(buffer);
+        buffer.extend_from_slice(OPEN);
+        let properties = Properties {
+            start: buffer.len(),
+            end: 0,
+        };
+        self.push(Section::plain(status, properties));
+    }
+
+    /// Adds a section behind those that there are, in the list.
     fn push(&mut self, section: Section) {
-        let rank = section.rank();
-        self.mixed |= self.last.is_some_and(|last| rank <= last);
-        self.last = Some(rank);
-        if rank == Rank::Missing {
-            self.missing.get_or_insert(section.start);
-        } else {
-            self.has_others = true;
+        let plain = [
+            (StatusCode::OK, mem::take(&mut self.found)),
+            (StatusCode::NOT_FOUND, mem::take(&mut self.missing)),
+        ];
+        for (status, properties) in plain {
+            if !properties.is_none() {
+                self.list.push(Section::plain(status, properties));
+            }
         }
-        self.has_failures |= !section.is_success();
         self.list.push(section);
     }
 
     /// Adds a propstat that is complete, `foreign` if it declares prefixes of its own.
+    #[inline]
     pub(super) fn add(
+        &mut self,
+        propstat: &PropStat,
+        outer: &Prefixes,
+        foreign: bool,
+        buffer: &mut Buffer,
+    ) {
+        if self.is_empty() && !foreign && propstat.status() == StatusCode::OK && propstat.is_plain()
+        {
+            self.found.start = buffer.len() + OPEN.len();
+            propstat.push_open(buffer);
+            self.found.end = buffer.len();
+            return push_end(StatusCode::OK, &[], buffer);
+        }
+        self.add_any(propstat, outer, foreign, buffer);
+    }
+
+    #[inline(never)]
+    fn add_any(
         &mut self,
         propstat: &PropStat,
         outer: &Prefixes,
@@ -126,20 +167,44 @@ impl Sections {
             status: propstat.status(),
             foreign,
             start,
-            properties,
+            properties: Properties {
+                start: properties.start,
+                end: properties.end,
+            },
             notes,
         });
     }
 
+    #[inline(always)]
     pub(super) fn is_empty(&self) -> bool {
-        self.last.is_none()
+        self.found.is_none() && self.has_no_missing()
     }
 
     /// Puts all sections into their places, in a buffer whose resource begins at `start`.
+    #[inline]
     pub(super) fn finish(&mut self, start: usize, buffer: &mut Buffer) -> Outline {
         self.close(buffer);
+        if !self.list.is_empty() {
+            return self.finish_list(start, buffer);
+        }
+        let end = buffer.len();
+        let missing = match self.missing.is_none() {
+            true => end,
+            false => self.missing.start - OPEN.len(),
+        };
+        Outline {
+            missing: missing..end,
+            only_missing: self.found.is_none() && missing < end,
+            succeeded: missing == end,
+        }
+    }
+
+    #[inline(never)]
+    fn finish_list(&self, start: usize, buffer: &mut Buffer) -> Outline {
+        let is_missing = |section: &&Section| section.rank() == Rank::Missing;
         let missing = if self.is_final(buffer) {
-            self.missing.unwrap_or(buffer.len())
+            let first = self.list.iter().find(is_missing);
+            first.map_or(buffer.len(), |first| first.start)
         } else {
             let mut gathered = Buffer::with_capacity(buffer.len() - start);
             let missing = start + self.gather(buffer, start, &mut gathered);
@@ -147,33 +212,30 @@ impl Sections {
             buffer.extend_from_slice(&gathered);
             missing
         };
-        self.outline(missing..buffer.len())
-    }
-
-    fn outline(&self, missing: Range<usize>) -> Outline {
         Outline {
-            missing,
-            only_missing: !self.has_others && self.last.is_some(),
-            succeeded: !self.has_failures,
+            missing: missing..buffer.len(),
+            only_missing: self.list.iter().all(|section| is_missing(&section)),
+            succeeded: self.list.iter().all(Section::is_success),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn close(&mut self, buffer: &mut Buffer) {
-        if let (Some(status), Some(last)) = (self.open.take(), self.list.last_mut()) {
-            last.properties.end = buffer.len();
-            push_end(status, &[], buffer);
-        }
+        let Some(status) = self.open.take() else {
+            return;
+        };
+        let last = match (self.list.last_mut(), self.missing.is_none()) {
+            (Some(last), _) => &mut last.properties,
+            (None, false) => &mut self.missing,
+            (None, true) => &mut self.found,
+        };
+        last.end = buffer.len();
+        push_end(status, &[], buffer);
     }
 
     /// Whether the sections are in their places: what is found first, what is missing last, and
     /// nothing twice.
-    #[inline]
     fn is_final(&self, buffer: &[u8]) -> bool {
-        !self.mixed || self.is_final_nevertheless(buffer)
-    }
-
-    fn is_final_nevertheless(&self, buffer: &[u8]) -> bool {
         let follows = |earlier: &[Section], section: &Section| {
             earlier.iter().all(|earlier| {
                 earlier.rank() <= section.rank() && !earlier.is_like(section, buffer)
@@ -198,9 +260,9 @@ impl Sections {
                 }
                 // With the declarations, if there are some.
                 out.extend_from_slice(&buffer[section.start..section.properties.start]);
-                out.extend_from_slice(&buffer[section.properties.clone()]);
+                out.extend_from_slice(&buffer[section.properties.range()]);
                 for other in others.iter().filter(|other| section.is_like(other, buffer)) {
-                    out.extend_from_slice(&buffer[other.properties.clone()]);
+                    out.extend_from_slice(&buffer[other.properties.range()]);
                 }
                 push_end(section.status, &buffer[section.notes.clone()], out);
             }
@@ -209,17 +271,29 @@ impl Sections {
     }
 }
 
+// === impl Properties ===
+
+impl Properties {
+    #[inline(always)]
+    fn is_none(self) -> bool {
+        self.start == 0
+    }
+
+    fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
 // === impl Section ===
 
 impl Section {
-    /// One whose properties begin here.
-    #[inline]
-    fn begun(status: StatusCode, here: usize) -> Self {
+    /// One that explains nothing and declares nothing.
+    fn plain(status: StatusCode, properties: Properties) -> Self {
         Self {
             status,
             foreign: false,
-            start: here - OPEN.len(),
-            properties: here..here,
+            start: properties.start - OPEN.len(),
+            properties,
             notes: 0..0,
         }
     }

@@ -93,6 +93,13 @@ impl Prefixes {
         }
     }
 
+    /// Whether a piece uses none but what is used here, by the same prefixes; of a piece that numbers
+    /// fewer namespaces, it may not be seen.
+    #[inline]
+    pub(crate) fn covers(&self, piece: &Self) -> bool {
+        piece.known & !self.known == 0 && self.ends == piece.ends && self.numbered == piece.numbered
+    }
+
     /// Whether a piece numbers its namespaces as they are numbered here, as far as both go.
     pub(crate) fn agrees(&self, piece: &Self) -> bool {
         self.numbered()
