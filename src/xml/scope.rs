@@ -183,6 +183,22 @@ impl Scope {
     }
 }
 
+// === impl Outside ===
+
+impl Outside {
+    /// The namespace of a binding that was found in the scope, empty if it is not one of these.
+    pub(crate) fn namespace(&self, at: usize) -> &str {
+        self.bindings
+            .get(at)
+            .map_or("", |binding| &*binding.namespace)
+    }
+
+    /// The declarations in scope.
+    pub(crate) fn len(&self) -> usize {
+        self.bindings.len()
+    }
+}
+
 // === impl Binding ===
 
 impl Binding {
