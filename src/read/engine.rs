@@ -189,8 +189,8 @@ impl Engine {
             return Ok(());
         };
         if let Some(tag) = self.pull.plain_tag().filter(|_| !own.declares) {
-            let written = &window.as_bytes()[self.pull.at()..self.pull.next_at()];
-            self.vocabulary.learn(written, tag, parent.place, own.place);
+            let text = &window.as_bytes()[self.pull.at()..];
+            self.vocabulary.learn(text, tag, parent.place, own.place);
         }
         Ok(())
     }

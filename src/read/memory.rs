@@ -95,6 +95,9 @@ struct Shape {
 const SHAPES: usize = 128;
 const CHOICES: usize = 16;
 
+/// How many pieces most documents have.
+const FEW: usize = 24;
+
 /// How long a shape may be, and all of them together.
 const LONGEST: usize = 1 << 14;
 const LONGEST_ALL: usize = 1 << 17;
@@ -195,6 +198,8 @@ impl Memory {
     /// Adds a shape to the tree.
     fn keep(&mut self, bytes: &[u8], built: &Built, shape: Shape, length: usize) {
         if self.nodes.is_empty() {
+            self.nodes.reserve(FEW);
+            self.markup.reserve(length + length / 2);
             self.nodes.push(Node::default());
         }
         let (mut node, mut at, mut known) = (0, 0, 0);

@@ -23,6 +23,9 @@ pub(super) enum Place {
 // === impl Place ===
 
 impl Place {
+    /// How many there are.
+    pub(super) const KINDS: usize = Self::Other as usize + 1;
+
     /// Whether the element is there for the elements in it.
     pub(super) fn holds_elements(self) -> bool {
         matches!(

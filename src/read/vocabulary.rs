@@ -27,6 +27,8 @@ use crate::xml::PlainTag;
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     words: Vec<Word>,
+    /// The word learned last for each kind of parent.
+    lists: [Option<usize>; Place::KINDS],
     /// The bytes of all of them.
     bytes: Vec<u8>,
     /// The word that was found last.
@@ -45,6 +47,8 @@ pub(super) struct Word {
     mask: u128,
     /// Where its bytes start.
     start: usize,
+    /// The word learned before it for the same kind of parent.
+    before: Option<usize>,
     /// The word that came after it when it was found last.
     next: usize,
 }
@@ -64,6 +68,7 @@ impl Vocabulary {
     pub(super) fn new(is_off: bool) -> Self {
         Self {
             words: Vec::new(),
+            lists: [None; Place::KINDS],
             bytes: Vec::new(),
             last: 0,
             is_off,
@@ -75,11 +80,11 @@ impl Vocabulary {
     pub(super) fn find(&mut self, text: &[u8], parent: Place) -> Option<Word> {
         let head = u128::from_le_bytes(*text.first_chunk::<HEAD>()?);
         let expected = self.words.get(self.last)?.next;
-        let is_it = |word: &Word| word.is(head, parent) && self.is_rest(word, text);
-        let found = match self.words.get(expected).is_some_and(is_it) {
+        let word = &self.words[expected];
+        let found = match word.parent == parent && self.is_it(word, head, text) {
             true => expected,
             false => {
-                let found = self.words.iter().position(is_it)?;
+                let found = self.search(head, text, parent)?;
                 self.words[self.last].next = found;
                 found
             }
@@ -88,32 +93,15 @@ impl Vocabulary {
         Some(self.words[found])
     }
 
-    /// Keeps a tag that was not known, with its bytes.
-    pub(super) fn learn(&mut self, written: &[u8], tag: PlainTag, parent: Place, place: Place) {
-        if self.is_off || self.words.len() >= WORDS || tag.length > LONGEST {
+    /// Keeps a tag that was not known, with which a text starts.
+    pub(super) fn learn(&mut self, text: &[u8], tag: PlainTag, parent: Place, place: Place) {
+        let Some(&head) = text.first_chunk::<HEAD>() else {
             return;
-        }
-        let mut head = [0; HEAD];
-        let mut mask = head;
-        for (at, &byte) in written.iter().take(HEAD).enumerate() {
-            (head[at], mask[at]) = (byte, 0xFF);
-        }
-        let word = Word {
-            tag,
-            place,
-            parent,
-            head: u128::from_le_bytes(head),
-            mask: u128::from_le_bytes(mask),
-            start: self.bytes.len(),
-            next: 0,
         };
+        let head = u128::from_le_bytes(head);
+        let is_one_more = self.words.len() < WORDS && tag.length <= LONGEST;
         // It may be known, but not have been all there when it was looked for.
-        let is_it = |known: &Word| {
-            known.tag.length == tag.length
-                && known.is(word.head, parent)
-                && self.is_rest(known, written)
-        };
-        if self.words.iter().any(is_it) {
+        if self.is_off || !is_one_more || self.search(head, text, parent).is_some() {
             return;
         }
         if self.words.is_empty() {
@@ -121,26 +109,43 @@ impl Vocabulary {
             self.bytes.reserve(WORDS / 2 * HEAD);
         }
         let at = self.words.len();
-        self.words.push(word);
-        self.bytes.extend_from_slice(written);
+        let mask = match tag.length {
+            length @ ..HEAD => (1 << (length * 8)) - 1,
+            _ => u128::MAX,
+        };
+        self.words.push(Word {
+            tag,
+            place,
+            parent,
+            head: head & mask,
+            mask,
+            start: self.bytes.len(),
+            before: self.lists[parent as usize].replace(at),
+            next: 0,
+        });
+        self.bytes.extend_from_slice(&text[..tag.length]);
         self.words[self.last].next = at;
         self.last = at;
     }
 
-    /// Whether a text goes on as a word does, behind what is compared first.
-    #[inline]
-    fn is_rest(&self, word: &Word, text: &[u8]) -> bool {
-        let length = word.tag.length;
-        length <= HEAD || text.get(HEAD..length) == Some(&self.bytes[word.start..][HEAD..length])
+    /// Looks through the words for a kind of parent.
+    fn search(&self, head: u128, text: &[u8], parent: Place) -> Option<usize> {
+        let mut at = self.lists[parent as usize];
+        while let Some(word) = at.and_then(|at| self.words.get(at)) {
+            if self.is_it(word, head, text) {
+                return at;
+            }
+            at = word.before;
+        }
+        None
     }
-}
 
-// === impl Word ===
-
-impl Word {
-    /// Whether a tag that starts like this, in such a parent, may be the word.
+    /// Whether a text that starts with this head starts with a word.
     #[inline]
-    fn is(&self, head: u128, parent: Place) -> bool {
-        self.parent == parent && (head ^ self.head) & self.mask == 0
+    fn is_it(&self, word: &Word, head: u128, text: &[u8]) -> bool {
+        let length = word.tag.length;
+        (head ^ word.head) & word.mask == 0
+            && (length <= HEAD
+                || text.get(HEAD..length) == Some(&self.bytes[word.start..][HEAD..length]))
     }
 }

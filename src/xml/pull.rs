@@ -96,7 +96,7 @@ impl Pull {
             scope,
             tag: Tag::default(),
             root: Box::default(),
-            open: Vec::new(),
+            open: Vec::with_capacity(FEW),
             elements: 0,
             is_empty: false,
             is_begun: false,
@@ -475,6 +475,9 @@ impl Pull {
         Ok(())
     }
 }
+
+/// How many elements are open at once in most documents.
+const FEW: usize = 8;
 
 const OUTSIDE: &str = "there is something beside the root element";
 

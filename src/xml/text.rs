@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr2, memchr3};
+use memchr::{memchr, memchr2, memchr3};
 
 use super::{
     error::{ErrorKind, Fault},
@@ -25,46 +25,33 @@ const HIGHS: u64 = ONES << 7;
 ///
 /// It asks for as little as it can, since it sees every byte of every text. `<` and `>` differ in one bit
 /// and are found together; a text without `>` has no `]]>` either. A second look is due to whatever is
-/// not ASCII.
+/// not ASCII. Not inlined, so that what it compares with stays in registers.
 #[inline(never)]
 pub(crate) fn run(bytes: &[u8], start: usize) -> Run {
-    let (mut at, mut is_plain) = (start, true);
-    let words = bytes.get(start..).unwrap_or_default().chunks_exact(8);
-    let rest = words.remainder();
-    for word in words {
-        let word = word.try_into().map_or(0, u64::from_le_bytes);
+    let mut at = start;
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(*word);
         let angles = ((word & !(ONES * 0x02)) ^ (ONES * 0x3C)).wrapping_sub(ONES);
-        let controls = word.wrapping_sub(ONES * 0x20);
         let ampersands = (word ^ (ONES * 0x26)).wrapping_sub(ONES);
-        let odd = controls | ampersands | word;
-        if (odd | angles) & HIGHS == 0 {
-            at += 8;
-            continue;
+        let controls = word.wrapping_sub(ONES * 0x20);
+        let found = (angles | ampersands | controls | word) & HIGHS;
+        if found != 0 {
+            // The first that is found is one; behind it there may be some that are not.
+            at += found.trailing_zeros() as usize / 8;
+            break;
         }
-        // The first that is found is one; behind it there may be some that are not.
-        let mut angles = angles & !word & HIGHS;
-        while angles != 0 {
-            let bit = angles.trailing_zeros();
-            if (word >> (bit - 7)) as u8 == b'<' {
-                // Only what is before it counts.
-                let is_odd = odd & HIGHS & ((1 << bit) - 1) != 0;
-                return Run {
-                    end: at + bit as usize / 8,
-                    is_plain: is_plain && !is_odd,
-                };
-            }
-            is_plain = false;
-            angles &= angles - 1;
-        }
-        is_plain &= odd & HIGHS == 0;
         at += 8;
     }
-    let length = rest.iter().position(|&byte| byte == b'<');
-    let length = length.unwrap_or(rest.len());
-    let is_odd = |&byte: &u8| !matches!(byte, 0x20..0x80) || matches!(byte, b'&' | b'>');
+    let rest = bytes.get(at..).unwrap_or_default();
+    if rest.first() == Some(&b'<') {
+        return Run {
+            end: at,
+            is_plain: true,
+        };
+    }
     Run {
-        end: at + length,
-        is_plain: is_plain && !rest[..length].iter().any(is_odd),
+        end: at + memchr(b'<', rest).unwrap_or(rest.len()),
+        is_plain: rest.is_empty(),
     }
 }
 
