@@ -1,12 +1,14 @@
 //! From the steps of a parser to the layout of a response.
 
-use std::{mem, sync::Arc};
+use std::{mem, ops::Range, sync::Arc};
 
 use http::StatusCode;
 
 use super::{
-    layout::{ElementLayout, Layout, Mark, PropStatLayout, Slots, Span},
+    layout::{ElementLayout, Layout, Mark, Namespace, PropStatLayout, Slots, Span},
+    place::{Place, place},
     status,
+    vocabulary::Word,
 };
 use crate::xml::{ErrorKind, Fault, Outside, Pull, content};
 
@@ -18,18 +20,17 @@ pub(super) struct Builder {
     /// What the open elements are, the root first.
     open: Vec<Open>,
     /// The scope inside the root.
-    root: Option<Arc<Outside>>,
-    /// The scope inside the `prop` or `error` that is open.
-    outside: Option<Arc<Outside>>,
+    root: Arc<Outside>,
+    /// Which of the layout's scopes is that inside the `prop` or `error` that is open.
+    scope: u32,
     layout: Layout,
     slots: Slots,
     /// Where in the markup the slots are.
     pieces: Slots,
     /// Where the element just entered starts inside, and where the text ends that it starts with.
-    leaf: Option<(usize, usize)>,
+    leaf: Option<Range<usize>>,
     /// The bytes of text in the element that is read for its text.
     length: usize,
-    properties: usize,
     /// The elements of the document before the response.
     elements: usize,
 }
@@ -44,47 +45,26 @@ pub(super) struct Built {
     pub(super) elements: usize,
 }
 
-/// What an element is, by its name and by where it is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Place {
-    MultiStatus,
-    Response,
-    Href,
-    Status,
-    Location,
-    LocationHref,
-    PropStat,
-    Prop,
-    Property,
-    Error,
-    Condition,
-    Description,
-    SyncToken,
-    /// Something that is passed over.
-    Other,
-}
-
 /// An open element.
 #[derive(Clone, Copy, Debug)]
-struct Open {
-    place: Place,
+pub(super) struct Open {
+    pub(super) place: Place,
     /// Where its inside starts.
     inside: Mark,
     is_empty: bool,
     /// Whether something is declared on it or on an element between the root and it.
-    declares: bool,
+    pub(super) declares: bool,
 }
 
-// === impl Place ===
-
-impl Place {
-    /// Whether the element is there for its text.
-    fn is_text(self) -> bool {
-        matches!(
-            self,
-            Self::Href | Self::Status | Self::Description | Self::LocationHref | Self::SyncToken
-        )
-    }
+/// An element that holds nothing but text, in places of the window.
+#[derive(Debug)]
+pub(super) struct Leaf {
+    pub(super) start: usize,
+    /// Where the local part of its name is.
+    pub(super) local: Range<usize>,
+    /// Where its text is; `None` for `<empty/>`.
+    pub(super) text: Option<Range<usize>>,
+    pub(super) end: usize,
 }
 
 // === impl Builder ===
@@ -103,54 +83,97 @@ impl Builder {
     /// Forgets the bytes of the window before what is being read.
     pub(super) fn shift(&mut self, bytes: usize) {
         self.start = self.start.saturating_sub(bytes);
-        self.leaf = self
-            .leaf
-            .map(|(start, end)| (start.saturating_sub(bytes), end.saturating_sub(bytes)));
+        if let Some(leaf) = &mut self.leaf {
+            *leaf = leaf.start.saturating_sub(bytes)..leaf.end.saturating_sub(bytes);
+        }
     }
 
-    /// Takes the element that the parser has just entered.
+    /// The innermost open element.
+    pub(super) fn innermost(&self) -> Option<Open> {
+        self.open.last().copied()
+    }
+
+    /// Takes the element that the parser has just entered, and finds out what it is.
     pub(super) fn enter(&mut self, pull: &Pull, window: &str) -> Result<(), Fault> {
-        let (at, inside) = (pull.at(), pull.next_at());
-        let parent = self.open.last().copied();
         let name = (pull.namespace(), &window[pull.local()]);
-        let Some(parent) = parent else {
+        let Some(parent) = self.innermost() else {
             check_root(pull, name)?;
-            self.root = Some(Arc::new(pull.scope.outside()));
-            self.open(Place::MultiStatus, inside, pull, false);
+            self.root = Arc::new(pull.scope.outside());
+            self.open(Place::MultiStatus, pull, false);
             return Ok(());
         };
-        let place = match name.0 {
-            "DAV:" => place(parent.place, name.1),
-            _ => other_place(parent.place),
-        };
-        if parent.place == Place::MultiStatus {
-            self.begin(at, pull);
+        self.enter_as(place(parent.place, name), pull)
+    }
+
+    /// Takes the element that the parser has just entered, which is known to be of this kind.
+    #[inline]
+    pub(super) fn enter_as(&mut self, place: Place, pull: &Pull) -> Result<(), Fault> {
+        let parent = self.open.last();
+        let declares = parent.is_some_and(|open| open.declares) || !pull.scope.is_unchanged();
+        if parent.is_some_and(|parent| parent.place == Place::MultiStatus) {
+            self.begin(pull.at(), pull);
         }
         self.check_more(place, pull)?;
-        let declares = parent.declares || !pull.scope.is_unchanged();
-        self.open(place, inside, pull, declares);
+        self.open(place, pull, declares);
+        let layout = &mut self.layout;
         match place {
-            Place::PropStat => self.layout.propstats.push(PropStatLayout {
-                properties: Vec::with_capacity(FEW),
+            Place::PropStat => layout.propstats.push(PropStatLayout {
+                properties: layout.properties.len()..layout.properties.len(),
+                conditions: layout.conditions.len()..layout.conditions.len(),
                 ..PropStatLayout::default()
             }),
             Place::Prop | Place::Error => {
-                self.outside = match declares {
-                    true => Some(Arc::new(pull.scope.outside())),
-                    false => self.root.clone(),
-                };
+                self.scope = 0;
+                if declares {
+                    self.scope = layout.scopes.len() as u32;
+                    layout.scopes.push(Arc::new(pull.scope.outside()));
+                }
             }
-            Place::Property | Place::Condition => self.element(at, pull, place),
+            Place::Property | Place::Condition => self.element(place, pull),
             _ => {}
         }
         Ok(())
     }
 
+    /// Takes a whole element at once, whose tag is known. `false`, and nothing is taken, where a limit
+    /// forbids it.
+    #[inline]
+    pub(super) fn leaf(&mut self, word: &Word, leaf: Leaf, window: &str, pull: &Pull) -> bool {
+        let place = word.place;
+        if leaf.end - self.start > longest(pull) || self.check_more(place, pull).is_err() {
+            return false;
+        }
+        self.leaf = None;
+        let start = self.mark(leaf.start);
+        let local = self.span(leaf.local);
+        let inside = leaf.text.map(|text| {
+            let start = self.mark(text.start);
+            self.slot(text.clone(), place);
+            let end = self.mark(text.end);
+            Span { start, end }
+        });
+        let end = self.mark(leaf.end);
+        match place {
+            Place::Property | Place::Condition => {
+                let element = ElementLayout {
+                    scope: self.scope,
+                    namespace: outside(word.tag.namespace),
+                    local,
+                    whole: Span { start, end },
+                    inside,
+                };
+                self.push(place, element);
+            }
+            place => self.note(place, inside.unwrap_or(Span { start: end, end }), window),
+        }
+        true
+    }
+
     /// Takes text or CDATA that is this long.
     pub(super) fn text(&mut self, length: usize, is_cdata: bool, pull: &Pull) -> Result<(), Fault> {
-        self.leaf = match self.leaf {
-            Some((start, end)) if start == end && end == pull.at() && !is_cdata => {
-                Some((start, pull.next_at()))
+        self.leaf = match self.leaf.take() {
+            Some(Range { start, end }) if start == end && end == pull.at() && !is_cdata => {
+                Some(start..pull.next_at())
             }
             _ => None,
         };
@@ -171,7 +194,9 @@ impl Builder {
         let end = match open.is_empty {
             true => open.inside,
             false => {
-                self.slot(leaf, open.place, pull);
+                if let Some(text) = leaf.filter(|text| text.end == pull.at()) {
+                    self.slot(text, open.place);
+                }
                 self.mark(pull.at())
             }
         };
@@ -179,26 +204,9 @@ impl Builder {
             start: open.inside,
             end,
         };
-        let parent = self.open.last().map(|open| open.place);
-        let layout = &mut self.layout;
-        let propstat = layout.propstats.last_mut();
-        match (open.place, parent, propstat) {
-            (Place::Href, ..) => layout.hrefs.push(inside),
-            (Place::LocationHref, ..) => layout.location = Some(inside),
-            (Place::Status, Some(Place::PropStat), Some(propstat)) => {
-                let line = inside.of(&window[self.start..], &self.slots);
-                propstat.status = propstat.status.or_else(|| read_status(line));
-            }
-            (Place::Status, ..) => {
-                let line = inside.of(&window[self.start..], &self.slots);
-                layout.status = layout.status.or_else(|| read_status(line));
-            }
-            (Place::Description, Some(Place::PropStat), Some(propstat)) => {
-                propstat.description = Some(inside);
-            }
-            (Place::Description, Some(Place::Response), _) => layout.description = Some(inside),
-            (Place::Property | Place::Condition, ..) => self.end_element(open, inside, pull),
-            _ => {}
+        match open.place {
+            Place::Property | Place::Condition => self.end_element(open, inside, pull),
+            place => self.note(place, inside, window),
         }
         Ok((open.place, inside))
     }
@@ -222,18 +230,19 @@ impl Builder {
     fn begin(&mut self, at: usize, pull: &Pull) {
         self.start = at;
         self.layout = Layout::default();
+        self.layout.scopes.push(Arc::clone(&self.root));
         self.slots.clear();
         self.pieces.clear();
-        self.properties = 0;
         self.elements = pull.elements() - 1;
     }
 
-    fn open(&mut self, place: Place, inside: usize, pull: &Pull, declares: bool) {
-        let is_empty = pull.is_empty();
+    #[inline]
+    fn open(&mut self, place: Place, pull: &Pull, declares: bool) {
+        let (is_empty, inside) = (pull.is_empty(), pull.next_at());
         if place.is_text() {
             self.length = 0;
         }
-        self.leaf = Some((inside, inside)).filter(|_| !is_empty);
+        self.leaf = (!is_empty).then_some(inside..inside);
         let inside = self.mark(inside);
         self.open.push(Open {
             place,
@@ -243,23 +252,51 @@ impl Builder {
         });
     }
 
+    /// Keeps what an element says that has just ended.
+    #[inline]
+    fn note(&mut self, place: Place, inside: Span, window: &str) {
+        let parent = self.open.last().map(|open| open.place);
+        let (layout, slots) = (&mut self.layout, &self.slots);
+        let propstat = layout.propstats.last_mut();
+        match (place, parent, propstat) {
+            (Place::Href, ..) => layout.hrefs.push(inside),
+            (Place::LocationHref, ..) => layout.location = Some(inside),
+            (Place::Status, Some(Place::PropStat), Some(propstat)) => {
+                let line = inside.of(&window[self.start..], slots);
+                propstat.status = propstat.status.or_else(|| read_status(line));
+            }
+            (Place::Status, ..) => {
+                let line = inside.of(&window[self.start..], slots);
+                layout.status = layout.status.or_else(|| read_status(line));
+            }
+            (Place::Description, Some(Place::PropStat), Some(propstat)) => {
+                propstat.description = Some(inside);
+            }
+            (Place::Description, Some(Place::Response), _) => layout.description = Some(inside),
+            _ => {}
+        }
+    }
+
     /// Checks that there may be one more of what is about to come.
+    #[inline]
     fn check_more(&mut self, place: Place, pull: &Pull) -> Result<(), Fault> {
-        let conditions = match self.layout.propstats.last() {
-            Some(propstat) if self.is_inside(Place::PropStat) => propstat.error.len(),
-            _ => self.layout.error.len(),
-        };
+        let layout = &self.layout;
         let (count, what) = match place {
             Place::Href => {
-                let (count, most) = (self.layout.hrefs.len(), pull.limits().hrefs);
+                let (count, most) = (layout.hrefs.len(), pull.limits().hrefs);
                 return pull.check_count(count, most, ErrorKind::TooManyHrefs, "hrefs");
             }
-            Place::PropStat => (self.layout.propstats.len(), "properties"),
-            Place::Property => (self.properties, "properties"),
-            Place::Condition => (conditions, "properties"),
+            Place::PropStat => (layout.propstats.len(), "properties"),
+            Place::Property => (layout.properties.len(), "properties"),
+            Place::Condition => {
+                let count = match layout.propstats.last() {
+                    Some(propstat) if self.is_inside(Place::PropStat) => propstat.conditions.len(),
+                    _ => layout.error.len(),
+                };
+                (count, "properties")
+            }
             _ => return Ok(()),
         };
-        self.properties += usize::from(place == Place::Property);
         let most = pull.limits().properties;
         pull.check_count(count, most, ErrorKind::TooManyProperties, what)
     }
@@ -271,8 +308,9 @@ impl Builder {
     }
 
     /// Refuses what cannot be kept until it ends.
+    #[inline]
     fn check_size(&self, pull: &Pull) -> Result<(), Fault> {
-        let most = pull.limits().resource.min(u32::MAX as usize);
+        let most = longest(pull);
         match self.is_between() || pull.next_at() - self.start <= most {
             true => Ok(()),
             false => Err(too_large(self.start, most)),
@@ -288,34 +326,54 @@ impl Builder {
         }
     }
 
-    /// Notes that the element that ends here holds nothing but text. The text of a status is in no slot,
-    /// since the layout depends on it.
-    fn slot(&mut self, leaf: Option<(usize, usize)>, place: Place, pull: &Pull) {
-        let Some((start, end)) = leaf.filter(|leaf| leaf.1 == pull.at()) else {
-            return;
-        };
-        if place != Place::Status && self.open.len() > 1 {
+    fn span(&self, place: Range<usize>) -> Span {
+        Span {
+            start: self.mark(place.start),
+            end: self.mark(place.end),
+        }
+    }
+
+    /// Notes that an element holds nothing but this text. The text of a status is in no slot, since the
+    /// layout depends on it.
+    #[inline]
+    fn slot(&mut self, text: Range<usize>, place: Place) {
+        if place != Place::Status && !self.is_between() {
             let held = self.slots.last().copied().unwrap_or_default();
-            self.pieces.push(self.mark(start).bytes);
-            self.slots.push(held + (end - start) as u32);
+            self.pieces.push(self.mark(text.start).bytes);
+            self.slots.push(held + text.len() as u32);
         }
     }
 
     /// Notes the element just entered, whose end is not known yet.
-    fn element(&mut self, at: usize, pull: &Pull, place: Place) {
-        let local = pull.local();
-        let span = |start, end| Span {
-            start: self.mark(start),
-            end: self.mark(end),
-        };
+    fn element(&mut self, place: Place, pull: &Pull) {
+        let known = self.layout.scopes[self.scope as usize].len();
+        let namespace = pull.binding().filter(|&at| at < known);
+        let start = self.mark(pull.at());
         let element = ElementLayout {
-            namespace: pull.shared_namespace(),
-            local: span(local.start, local.end),
-            whole: span(at, at),
+            scope: self.scope,
+            namespace: match pull.namespace() {
+                own if namespace.is_none() && !own.is_empty() => Namespace::Own(own.into()),
+                _ => outside(namespace),
+            },
+            local: self.span(pull.local()),
+            whole: Span { start, end: start },
             inside: None,
-            outside: self.outside.clone().unwrap_or_default(),
         };
-        self.elements_of(place).push(element);
+        self.push(place, element);
+    }
+
+    /// Adds a property or a condition.
+    #[inline]
+    fn push(&mut self, place: Place, element: ElementLayout) {
+        let elements = self.elements_of(place);
+        if elements.is_empty() {
+            elements.reserve(FEW);
+        }
+        elements.push(element);
+        if let Some(propstat) = self.layout.propstats.last_mut() {
+            propstat.properties.end = self.layout.properties.len();
+            propstat.conditions.end = self.layout.conditions.len();
+        }
     }
 
     fn end_element(&mut self, open: Open, inside: Span, pull: &Pull) {
@@ -327,20 +385,30 @@ impl Builder {
     }
 
     /// Where the properties or the conditions are that are being read.
+    #[inline]
     fn elements_of(&mut self, place: Place) -> &mut Vec<ElementLayout> {
-        let in_propstat = self.is_inside(Place::PropStat);
-        match self.layout.propstats.last_mut() {
-            Some(propstat) if place == Place::Property => &mut propstat.properties,
-            Some(propstat) if in_propstat => &mut propstat.error,
+        match place {
+            Place::Property => &mut self.layout.properties,
+            _ if self.is_inside(Place::PropStat) => &mut self.layout.conditions,
             _ => &mut self.layout.error,
         }
     }
 }
 
 /// How many properties most responses have at most.
-const FEW: usize = 8;
+const FEW: usize = 12;
 
 // === helpers ===
+
+/// How long a response may be.
+fn longest(pull: &Pull) -> usize {
+    pull.limits().resource.min(u32::MAX as usize)
+}
+
+/// The namespace of an element that declares none itself.
+fn outside(namespace: Option<usize>) -> Namespace {
+    namespace.map_or(Namespace::None, |at| Namespace::Outside(at as u32))
+}
 
 fn check_root(pull: &Pull, name: (&str, &str)) -> Result<(), Fault> {
     if matches!(name, ("DAV:" | "", "multistatus")) {
@@ -353,34 +421,6 @@ fn check_root(pull: &Pull, name: (&str, &str)) -> Result<(), Fault> {
 /// The status that is said by the inside of an element.
 fn read_status(inside: &str) -> Option<StatusCode> {
     status::parse_plain(inside).or_else(|| status::parse(&content(inside)))
-}
-
-/// What an element with this name in the namespace `DAV:` is in its parent.
-fn place(parent: Place, name: &str) -> Place {
-    match (parent, name) {
-        (Place::MultiStatus, "response") => Place::Response,
-        (Place::MultiStatus, "sync-token") => Place::SyncToken,
-        (Place::Response, "href") => Place::Href,
-        (Place::Response, "propstat") => Place::PropStat,
-        (Place::Response, "location") => Place::Location,
-        (Place::Location, "href") => Place::LocationHref,
-        (Place::PropStat, "prop") => Place::Prop,
-        (Place::Response | Place::PropStat, "status") => Place::Status,
-        (Place::Response | Place::PropStat, "error") => Place::Error,
-        (Place::MultiStatus | Place::Response | Place::PropStat, "responsedescription") => {
-            Place::Description
-        }
-        _ => other_place(parent),
-    }
-}
-
-/// What an element with any other name is in its parent.
-fn other_place(parent: Place) -> Place {
-    match parent {
-        Place::Prop => Place::Property,
-        Place::Error => Place::Condition,
-        _ => Place::Other,
-    }
 }
 
 /// The fault of a child of the root that is too long to be kept.

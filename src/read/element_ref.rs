@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, iter::FusedIterator, slice};
 
-use super::layout::{ElementLayout, Slots};
+use super::layout::{ElementLayout, Layout, Slots};
 use crate::xml::{Element, Name, direct_text};
 
 /// An element in a response, such as a property: a part of the text that was read.
@@ -33,6 +33,7 @@ use crate::xml::{Element, Name, direct_text};
 pub struct ElementRef<'r> {
     text: &'r str,
     slots: &'r Slots,
+    response: &'r Layout,
     layout: &'r ElementLayout,
 }
 
@@ -41,6 +42,7 @@ pub struct ElementRef<'r> {
 pub struct Elements<'r> {
     text: &'r str,
     slots: &'r Slots,
+    response: &'r Layout,
     layouts: slice::Iter<'r, ElementLayout>,
 }
 
@@ -51,14 +53,14 @@ impl<'r> ElementRef<'r> {
     #[must_use]
     pub fn name(&self) -> Name<'r> {
         let local = self.layout.local.of(self.text, self.slots);
-        Name::checked(&self.layout.namespace, local)
+        Name::checked(self.response.namespace(self.layout), local)
     }
 
     /// Whether this is the name, which is quicker than to compare [`name`](Self::name).
     #[must_use]
     pub fn is(&self, name: &Name<'_>) -> bool {
         self.layout.local.of(self.text, self.slots) == name.local()
-            && *self.layout.namespace == *name.namespace()
+            && *self.response.namespace(self.layout) == *name.namespace()
     }
 
     /// The text directly inside the element. The text of elements inside it is theirs.
@@ -82,7 +84,8 @@ impl<'r> ElementRef<'r> {
     /// The element on its own.
     #[must_use]
     pub fn to_element(&self) -> Element {
-        Element::part(self.as_written(), &self.layout.outside, self.name())
+        let outside = self.response.outside(self.layout);
+        Element::part(self.as_written(), outside, self.name())
     }
 
     fn inside(&self) -> &'r str {
@@ -109,10 +112,16 @@ impl Eq for ElementRef<'_> {}
 // === impl Elements ===
 
 impl<'r> Elements<'r> {
-    pub(super) fn new(text: &'r str, slots: &'r Slots, layouts: &'r [ElementLayout]) -> Self {
+    pub(super) fn new(
+        text: &'r str,
+        slots: &'r Slots,
+        response: &'r Layout,
+        layouts: &'r [ElementLayout],
+    ) -> Self {
         Self {
             text,
             slots,
+            response,
             layouts: layouts.iter(),
         }
     }
@@ -140,6 +149,7 @@ impl<'r> Iterator for Elements<'r> {
         Some(ElementRef {
             text: self.text,
             slots: self.slots,
+            response: self.response,
             layout,
         })
     }

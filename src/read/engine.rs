@@ -7,10 +7,12 @@ use std::{borrow::Cow, sync::Arc};
 
 use super::{
     Response,
-    builder::{Builder, Place, too_large},
+    builder::{Builder, Leaf, too_large},
     memory::{Allowed, Memory},
+    place::Place,
+    vocabulary::{Vocabulary, Word},
 };
-use crate::xml::{Encoding, Fault, Limits, Pull, Scope, Step};
+use crate::xml::{Encoding, Fault, Limits, Pull, Scope, Step, check_text, text_run};
 
 /// Where the reading of a multistatus has come to.
 #[derive(Debug)]
@@ -18,6 +20,7 @@ pub(super) struct Engine {
     pull: Pull,
     builder: Builder,
     memory: Memory,
+    vocabulary: Vocabulary,
     is_complete: bool,
     pub(super) description: Option<String>,
     pub(super) sync_token: Option<String>,
@@ -41,6 +44,7 @@ impl Engine {
             pull: Pull::new(Scope::new(&[]), encoding, limits),
             builder: Builder::default(),
             memory: Memory::new(limits.no_memory),
+            vocabulary: Vocabulary::new(limits.no_memory),
             is_complete: false,
             description: None,
             sync_token: None,
@@ -53,8 +57,9 @@ impl Engine {
             if let Some(response) = self.recall(window) {
                 return Ok(Next::Response(response));
             }
+            while self.recognise(window)? {}
             match self.pull.next(window, is_last)? {
-                Step::Start => self.builder.enter(&self.pull, window)?,
+                Step::Start => self.enter(window)?,
                 Step::Text(raw) => self.builder.text(raw.len(), false, &self.pull)?,
                 Step::CData(raw) => self.builder.text(raw.len(), true, &self.pull)?,
                 Step::End => {
@@ -112,6 +117,82 @@ impl Engine {
         self.pull.pass(end, known.elements);
         let text = Cow::Borrowed(&window[at..end]);
         Some(Response::new(text, known.layout, known.slots))
+    }
+
+    /// Reads what comes next if it begins with a start tag that is known.
+    #[inline]
+    fn recognise(&mut self, window: &str) -> Result<bool, Fault> {
+        let open = self.builder.innermost().filter(|open| !open.declares);
+        let Some(open) = open.filter(|_| !self.pull.is_empty()) else {
+            return Ok(false);
+        };
+        let rest = &window.as_bytes()[self.pull.next_at()..];
+        let Some(word) = self.vocabulary.find(rest, open.place) else {
+            return Ok(false);
+        };
+        let is_leaf = open.place != Place::MultiStatus && !word.place.holds_elements();
+        if is_leaf && self.leaf(&word, window) {
+            return Ok(true);
+        }
+        if !self.pull.enter(word.tag) {
+            return Ok(false);
+        }
+        self.builder.enter_as(word.place, &self.pull)?;
+        Ok(true)
+    }
+
+    /// Reads an element with a known start tag that holds nothing but text.
+    #[inline]
+    fn leaf(&mut self, word: &Word, window: &str) -> bool {
+        let bytes = window.as_bytes();
+        let start = self.pull.next_at();
+        let inside = start + word.tag.length;
+        let (name, text, end) = match word.tag.is_empty {
+            true => (start + 1..inside - 2, None, inside),
+            false => {
+                let name = start + 1..inside - 1;
+                let run = text_run(bytes, inside);
+                // The name with the `>` after it.
+                let end = run.end + 2 + name.len() + 1;
+                let is_closed = bytes.get(run.end..end).is_some_and(|tag| {
+                    tag.starts_with(b"</") && tag[2..] == bytes[start + 1..inside]
+                });
+                let text = inside..run.end;
+                let is_right = is_closed
+                    && text.len() <= self.pull.limits().text
+                    && (run.is_plain || check_text(&window[text.clone()]).is_ok());
+                if !is_right {
+                    return false;
+                }
+                (name, Some(text), end)
+            }
+        };
+        let leaf = Leaf {
+            start,
+            local: start + word.tag.local..name.end,
+            text,
+            end,
+        };
+        let may_be = self.pull.may_enter();
+        if !may_be || !self.builder.leaf(word, leaf, window, &self.pull) {
+            return false;
+        }
+        self.pull.pass(end, 1);
+        true
+    }
+
+    /// Takes the element that the parser has just entered, and remembers its tag.
+    fn enter(&mut self, window: &str) -> Result<(), Fault> {
+        let parent = self.builder.innermost();
+        self.builder.enter(&self.pull, window)?;
+        let (Some(parent), Some(own)) = (parent, self.builder.innermost()) else {
+            return Ok(());
+        };
+        if let Some(tag) = self.pull.plain_tag().filter(|_| !own.declares) {
+            let text = &window.as_bytes()[self.pull.at()..];
+            self.vocabulary.learn(text, tag, parent.place, own.place);
+        }
+        Ok(())
     }
 
     fn leave<'t>(&mut self, window: &'t str) -> Result<Option<Response<'t>>, Fault> {

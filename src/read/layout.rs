@@ -4,7 +4,7 @@
 //! nothing but the text inside of some elements, the *slots*: a place is told by the slots before it and
 //! by the bytes before it that are in none. What the slots of a response hold is told by where they end.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use http::StatusCode;
 use smallvec::SmallVec;
@@ -30,39 +30,77 @@ pub(super) struct Span {
 /// The bytes that the slots of a response hold: those of the first, of the first two, and so on.
 pub(super) type Slots = SmallVec<[u32; 16]>;
 
-/// Where everything is in a response, and what does not depend on its slots.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+/// Where everything is in a response, and what does not depend on its slots. The elements of all
+/// propstats are in one list, so that it takes few allocations.
+#[derive(Debug, Default)]
 pub(super) struct Layout {
     /// What is inside of the `href` elements.
     pub(super) hrefs: SmallVec<[Span; 1]>,
     pub(super) status: Option<StatusCode>,
-    pub(super) propstats: Vec<PropStatLayout>,
+    pub(super) propstats: SmallVec<[PropStatLayout; 2]>,
+    pub(super) properties: Vec<ElementLayout>,
+    /// The conditions of the propstats.
+    pub(super) conditions: Vec<ElementLayout>,
+    /// The conditions of the response.
     pub(super) error: Vec<ElementLayout>,
     pub(super) description: Option<Span>,
     pub(super) location: Option<Span>,
+    /// What is in scope outside of the elements: that of the root first, then that of a `prop` or an
+    /// `error` where it differs.
+    pub(super) scopes: SmallVec<[Arc<Outside>; 1]>,
 }
 
 /// Where everything is in a `propstat`.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Debug, Default)]
 pub(super) struct PropStatLayout {
     pub(super) status: Option<StatusCode>,
-    pub(super) properties: Vec<ElementLayout>,
-    pub(super) error: Vec<ElementLayout>,
+    /// Which of [`Layout::properties`] are its.
+    pub(super) properties: Range<usize>,
+    /// Which of [`Layout::conditions`] are its.
+    pub(super) conditions: Range<usize>,
     pub(super) description: Option<Span>,
 }
 
 /// Where an element is, such as a property.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Debug)]
 pub(super) struct ElementLayout {
-    pub(super) namespace: Arc<str>,
+    /// Which of [`Layout::scopes`] is outside of it.
+    pub(super) scope: u32,
+    pub(super) namespace: Namespace,
     /// The local part of its name.
     pub(super) local: Span,
     /// The whole element.
     pub(super) whole: Span,
     /// What is inside; `None` for `<empty/>`.
     pub(super) inside: Option<Span>,
-    /// What is in scope outside of it.
-    pub(super) outside: Arc<Outside>,
+}
+
+/// The namespace of an element.
+#[derive(Debug)]
+pub(super) enum Namespace {
+    None,
+    /// It is declared outside of the element, by this of the bindings.
+    Outside(u32),
+    /// It is declared by the element itself.
+    Own(Arc<str>),
+}
+
+// === impl Layout ===
+
+impl Layout {
+    /// The namespace of one of its elements, empty if it is in none.
+    pub(super) fn namespace<'l>(&'l self, element: &'l ElementLayout) -> &'l str {
+        match &element.namespace {
+            Namespace::None => "",
+            Namespace::Outside(at) => self.scopes[element.scope as usize].namespace(*at as usize),
+            Namespace::Own(namespace) => namespace,
+        }
+    }
+
+    /// What is in scope outside of one of its elements.
+    pub(super) fn outside(&self, element: &ElementLayout) -> &Outside {
+        &self.scopes[element.scope as usize]
+    }
 }
 
 // === impl Mark ===

@@ -4,14 +4,18 @@
 //! their [`Layout`]. Where a response is, byte for byte, the markup of one read before, with other text
 //! in the slots, its layout is the same, and only the text has to be looked at.
 //!
+//! The shapes are kept in a tree. What begins alike, as nearly all do, is kept and compared once, and
+//! from slot to slot it is found which of the shapes it can still be.
+//!
 //! # Why that is right
 //!
 //! What the parser makes of a response depends on four things. All four are the same, or are checked:
 //!
 //! 1. *The scope.* A response is a child of the root, and what an element declares ends with it. So
 //!    all responses of a document are in the scope of the root, and a memory is of one document.
-//! 2. *The markup.* A shape holds all bytes of a response that are in no slot, from the `<` of its start
-//!    tag to the `>` of its end tag, and all of them are compared. A slot is the whole inside of an
+//! 2. *The markup.* A shape is a way through the tree, from the root to an end. It holds all bytes of a
+//!    response that are in no slot, from the `<` of its start tag to the `>` of its end tag, and all of
+//!    them are compared. A slot is the whole inside of an
 //!    element that held nothing but text. The parser, having read its start tag, takes what comes up to
 //!    the next `<` for text, and so do we; what comes there is compared again. So the parser would
 //!    see the same tags, comments and attributes, and the same texts between them, but for the slots.
@@ -24,7 +28,9 @@
 //! Where anything differs, or ends too early, or passes a limit, nothing is taken for known: the parser
 //! reads the response, and finds the words for what is wrong with it.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
+
+use smallvec::SmallVec;
 
 use super::{
     builder::Built,
@@ -32,11 +38,16 @@ use super::{
 };
 use crate::xml::{check_text, text_run};
 
-/// The shapes that were seen last.
+/// The shapes that were seen.
 #[derive(Debug)]
 pub(super) struct Memory {
-    /// The one that was of use last comes first.
-    shapes: Vec<Shape>,
+    /// The root first, which is before the first piece. There is none as long as nothing is known.
+    nodes: Vec<Node>,
+    /// The bytes of the pieces.
+    markup: Vec<u8>,
+    shapes: usize,
+    /// How long all shapes are together.
+    length: usize,
     /// How much hope there is that the next response is of a known shape.
     hope: u32,
     /// How many responses were read without hope.
@@ -62,25 +73,38 @@ pub(super) struct Allowed {
     pub(super) text: usize,
 }
 
-#[derive(Debug)]
+/// A piece of markup: what comes before the first slot, between two, or after the last.
+#[derive(Debug, Default)]
+struct Node {
+    /// Where its bytes are.
+    piece: Range<usize>,
+    /// What may come after the slot that comes next. The longest comes first, since it may begin with
+    /// all of a shorter one.
+    next: SmallVec<[usize; 2]>,
+    /// What ends with it.
+    shape: Option<Shape>,
+}
+
+#[derive(Clone, Debug)]
 struct Shape {
     layout: Arc<Layout>,
-    /// The bytes between the slots, one piece after the other.
-    markup: Box<[u8]>,
-    /// Where the pieces end, all but the last.
-    ends: Box<[u32]>,
     elements: usize,
 }
 
-/// How many shapes are kept.
-const SHAPES: usize = 8;
+/// How many shapes are kept, and how many are compared at one place of a response.
+const SHAPES: usize = 128;
+const CHOICES: usize = 16;
 
-/// How long a shape may be.
+/// How many pieces most documents have.
+const FEW: usize = 24;
+
+/// How long a shape may be, and all of them together.
 const LONGEST: usize = 1 << 14;
+const LONGEST_ALL: usize = 1 << 17;
 
-/// The hope at first, and the most there is. A response of no known shape takes 1 away: after 16 in a
+/// The hope at first, and the most there is. A response of no known shape takes 1 away: after 32 in a
 /// row, a document is taken for one without shapes.
-const MOST: u32 = 16;
+const MOST: u32 = 32;
 
 /// What a response of a known shape gives: where that is less than one of four, looking for the others
 /// takes longer than it saves.
@@ -94,7 +118,10 @@ const SELDOM: u32 = 32;
 impl Memory {
     pub(super) fn new(is_off: bool) -> Self {
         Self {
-            shapes: Vec::new(),
+            nodes: Vec::new(),
+            markup: Vec::new(),
+            shapes: 0,
+            length: 0,
             hope: MOST,
             hopeless: 0,
             is_off,
@@ -107,14 +134,9 @@ impl Memory {
         if !self.is_awake() {
             return None;
         }
-        for at in 0..self.shapes.len() {
-            if let Some(known) = self.shapes[at].read(text, allowed) {
-                self.gain();
-                self.shapes[..=at].rotate_right(1);
-                return Some(known);
-            }
-        }
-        None
+        let known = self.read(text, allowed)?;
+        self.gain();
+        Some(known)
     }
 
     /// Keeps the shape of a response that was not known.
@@ -124,74 +146,42 @@ impl Memory {
             0 => self.hopeless = self.hopeless.wrapping_add(1),
             _ => self.hope -= 1,
         }
-        let Some(shape) = is_awake.then(|| Shape::of(text, layout, built)).flatten() else {
-            return;
-        };
-        // It may be known, but have ended too early when it was looked at.
-        match self.shapes.iter().position(|known| known.is_like(&shape)) {
-            Some(at) => {
-                self.gain();
-                self.shapes[..=at].rotate_right(1);
-            }
-            None => {
-                self.shapes.truncate(SHAPES - 1);
-                self.shapes.insert(0, shape);
-            }
-        }
-    }
-
-    /// Whether it is worth a try.
-    fn is_awake(&self) -> bool {
-        !self.is_off && (self.hope > 0 || self.hopeless % SELDOM == 0)
-    }
-
-    fn gain(&mut self) {
-        self.hope = (self.hope + GAIN).min(MOST);
-    }
-}
-
-// === impl Shape ===
-
-impl Shape {
-    fn of(text: &str, layout: &Arc<Layout>, built: &Built) -> Option<Self> {
         let held = built.slots.last().copied().unwrap_or_default() as usize;
-        let length = text.len().checked_sub(held).filter(|&it| it <= LONGEST)?;
-        let mut markup = Vec::with_capacity(length);
-        let mut at = 0;
-        for (&slot, &held) in built.pieces.iter().zip(&built.slots) {
-            let end = slot as usize - markup.len() + at;
-            markup.extend_from_slice(text.as_bytes().get(at..end)?);
-            at = (slot + held) as usize;
+        let length = text.len() - held.min(text.len());
+        if !is_awake || length > LONGEST {
+            return;
         }
-        markup.extend_from_slice(text.as_bytes().get(at..)?);
-        Some(Self {
+        if self.shapes >= SHAPES || self.length + length > LONGEST_ALL {
+            self.forget();
+        }
+        let shape = Shape {
             layout: Arc::clone(layout),
-            markup: markup.into(),
-            ends: built.pieces.as_slice().into(),
             elements: built.elements,
-        })
+        };
+        self.keep(text.as_bytes(), built, shape, length);
     }
 
-    fn is_like(&self, other: &Self) -> bool {
-        self.markup == other.markup && self.ends == other.ends
-    }
-
-    /// Reads a response of this shape.
+    /// Goes through the tree as the text says.
     #[inline]
     fn read(&self, text: &str, allowed: Allowed) -> Option<Known> {
-        if self.elements > allowed.elements {
-            return None;
-        }
         let bytes = text.as_bytes();
-        let (mut at, mut known, mut held) = (0, 0, 0_u32);
+        let (mut at, mut held) = (0, 0_u32);
         let mut slots = Slots::new();
-        for &end in &self.ends {
-            let piece = &self.markup[known..end as usize];
-            known = end as usize;
-            if !bytes[at..].starts_with(piece) {
-                return None;
+        let mut node = self.nodes.first()?;
+        loop {
+            let rest = &bytes[at..];
+            let mut next = node.next.iter().map(|&next| &self.nodes[next]);
+            node = next.find(|next| rest.starts_with(&self.markup[next.piece.clone()]))?;
+            at += node.piece.len();
+            if let Some(Shape { layout, elements }) = &node.shape {
+                let is_allowed = at <= allowed.bytes && *elements <= allowed.elements;
+                return is_allowed.then(|| Known {
+                    layout: Arc::clone(layout),
+                    slots,
+                    length: at,
+                    elements: *elements,
+                });
             }
-            at += piece.len();
             let run = text_run(bytes, at);
             if run.end - at > allowed.text {
                 return None;
@@ -203,16 +193,75 @@ impl Shape {
             slots.push(held);
             at = run.end;
         }
-        let piece = &self.markup[known..];
-        let length = at + piece.len();
-        if !bytes[at..].starts_with(piece) || length > allowed.bytes {
+    }
+
+    /// Adds a shape to the tree.
+    fn keep(&mut self, bytes: &[u8], built: &Built, shape: Shape, length: usize) {
+        if self.nodes.is_empty() {
+            self.nodes.reserve(FEW);
+            self.markup.reserve(length + length / 2);
+            self.nodes.push(Node::default());
+        }
+        let (mut node, mut at, mut known) = (0, 0, 0);
+        for (&slot, &held) in built.pieces.iter().zip(&built.slots) {
+            let end = at + slot as usize - known;
+            let Some(next) = bytes.get(at..end).and_then(|piece| self.step(node, piece)) else {
+                return;
+            };
+            (node, known) = (next, slot as usize);
+            at = (slot + held) as usize;
+        }
+        let Some(node) = bytes.get(at..).and_then(|piece| self.step(node, piece)) else {
+            return;
+        };
+        match self.nodes[node].shape {
+            // It had ended too early when it was looked at.
+            Some(_) => self.gain(),
+            None => {
+                self.nodes[node].shape = Some(shape);
+                self.shapes += 1;
+                self.length += length;
+            }
+        }
+    }
+
+    /// Goes to the node of a piece that comes after a node, which there is afterwards. `None` if there
+    /// are too many.
+    fn step(&mut self, node: usize, piece: &[u8]) -> Option<usize> {
+        let next = &self.nodes[node].next;
+        let held = |at: &usize| &self.markup[self.nodes[*at].piece.clone()];
+        if let Some(&known) = next.iter().find(|&at| held(at) == piece) {
+            return Some(known);
+        }
+        if next.len() >= CHOICES {
+            self.forget();
             return None;
         }
-        Some(Known {
-            layout: Arc::clone(&self.layout),
-            slots,
-            length,
-            elements: self.elements,
-        })
+        let place = next.iter().position(|at| held(at).len() < piece.len());
+        let place = place.unwrap_or(next.len());
+        let (start, new) = (self.markup.len(), self.nodes.len());
+        self.markup.extend_from_slice(piece);
+        self.nodes.push(Node {
+            piece: start..self.markup.len(),
+            ..Node::default()
+        });
+        self.nodes[node].next.insert(place, new);
+        Some(new)
+    }
+
+    /// Makes room.
+    fn forget(&mut self) {
+        self.nodes.clear();
+        self.markup.clear();
+        (self.shapes, self.length) = (0, 0);
+    }
+
+    /// Whether it is worth a try.
+    fn is_awake(&self) -> bool {
+        !self.is_off && (self.hope > 0 || self.hopeless % SELDOM == 0)
+    }
+
+    fn gain(&mut self) {
+        self.hope = (self.hope + GAIN).min(MOST);
     }
 }

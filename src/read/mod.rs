@@ -80,12 +80,14 @@ mod element_ref;
 mod engine;
 mod layout;
 mod memory;
+mod place;
 mod propstat;
 mod reader;
 mod response;
 mod status;
 mod stream;
 mod target;
+mod vocabulary;
 
 pub use self::{
     decoder::Decoder,

@@ -1,12 +1,12 @@
 //! The properties that share one status.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, ops::Range};
 
 use http::StatusCode;
 
 use super::{
     element_ref::{ElementRef, Elements},
-    layout::{PropStatLayout, Slots},
+    layout::{ElementLayout, Layout, PropStatLayout, Slots},
 };
 use crate::xml::{Name, content};
 
@@ -38,16 +38,23 @@ use crate::xml::{Name, content};
 pub struct PropStat<'r> {
     text: &'r str,
     slots: &'r Slots,
+    response: &'r Layout,
     layout: &'r PropStatLayout,
 }
 
 // === impl PropStat ===
 
 impl<'r> PropStat<'r> {
-    pub(super) fn new(text: &'r str, slots: &'r Slots, layout: &'r PropStatLayout) -> Self {
+    pub(super) fn new(
+        text: &'r str,
+        slots: &'r Slots,
+        response: &'r Layout,
+        layout: &'r PropStatLayout,
+    ) -> Self {
         Self {
             text,
             slots,
+            response,
             layout,
         }
     }
@@ -67,7 +74,7 @@ impl<'r> PropStat<'r> {
     /// The properties; those that failed are empty elements.
     #[must_use]
     pub fn properties(&self) -> Elements<'r> {
-        Elements::new(self.text, self.slots, &self.layout.properties)
+        self.elements(&self.response.properties, &self.layout.properties)
     }
 
     /// The property with this name.
@@ -79,7 +86,7 @@ impl<'r> PropStat<'r> {
     /// The conditions that were not met.
     #[must_use]
     pub fn error(&self) -> Elements<'r> {
-        Elements::new(self.text, self.slots, &self.layout.error)
+        self.elements(&self.response.conditions, &self.layout.conditions)
     }
 
     /// A sentence for people.
@@ -87,6 +94,11 @@ impl<'r> PropStat<'r> {
     pub fn description(&self) -> Option<Cow<'r, str>> {
         let inside = self.layout.description?;
         Some(content(inside.of(self.text, self.slots)))
+    }
+
+    fn elements(&self, all: &'r [ElementLayout], its: &Range<usize>) -> Elements<'r> {
+        let layouts = all.get(its.clone()).unwrap_or_default();
+        Elements::new(self.text, self.slots, self.response, layouts)
     }
 }
 

@@ -101,13 +101,13 @@ impl<'a> Response<'a> {
     #[must_use]
     pub fn propstats(&self) -> impl ExactSizeIterator<Item = PropStat<'_>> {
         let layouts = self.layout.propstats.iter();
-        layouts.map(|layout| PropStat::new(&self.text, &self.slots, layout))
+        layouts.map(|layout| PropStat::new(&self.text, &self.slots, &self.layout, layout))
     }
 
     /// The conditions that were not met.
     #[must_use]
     pub fn error(&self) -> Elements<'_> {
-        Elements::new(&self.text, &self.slots, &self.layout.error)
+        Elements::new(&self.text, &self.slots, &self.layout, &self.layout.error)
     }
 
     /// A sentence for people.
@@ -159,7 +159,7 @@ impl<'a> Response<'a> {
     pub fn failures(&self) -> impl Iterator<Item = Failure<'_>> {
         let whole = (!self.is_ok()).then(|| Failure {
             status: self.status(),
-            properties: Elements::new(&self.text, &self.slots, &[]),
+            properties: Elements::new(&self.text, &self.slots, &self.layout, &[]),
             error: self.error(),
             description: self.description(),
         });

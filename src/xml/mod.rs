@@ -40,7 +40,7 @@ pub(crate) use self::{
     markup::Markup,
     parser::{Parser, Token},
     prefixes::{PAYMENT, Prefix, PrefixMark, Prefixes},
-    pull::{Pull, Step},
+    pull::{PlainTag, Pull, Step},
     scope::{Outside, Scope},
     text::{check as check_text, run as text_run},
 };

@@ -6,7 +6,7 @@
 //! remembers of the open elements are places in the window, which has to keep them: all but the root,
 //! whose name it keeps itself.
 
-use std::{borrow::Cow, mem, ops::Range, sync::Arc};
+use std::{borrow::Cow, mem, ops::Range};
 
 use super::{
     declaration,
@@ -56,6 +56,18 @@ struct StartName {
     has_tag: bool,
 }
 
+/// A start tag without attributes, as it was read before in the same scope.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlainTag {
+    /// How long it is, from `<` to `>`.
+    pub(crate) length: usize,
+    /// Where in it the local part of its name starts.
+    pub(crate) local: usize,
+    /// The binding that its namespace is of.
+    pub(crate) namespace: Option<usize>,
+    pub(crate) is_empty: bool,
+}
+
 /// What is next in a document. Comments and instructions are left out, and `<empty/>` is a start and an
 /// end.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +96,7 @@ impl Pull {
             scope,
             tag: Tag::default(),
             root: Box::default(),
-            open: Vec::new(),
+            open: Vec::with_capacity(FEW),
             elements: 0,
             is_empty: false,
             is_begun: false,
@@ -105,6 +117,9 @@ impl Pull {
     #[inline(always)]
     pub(crate) fn next<'t>(&mut self, window: &'t str, is_last: bool) -> Result<Step<'t>, Fault> {
         if mem::take(&mut self.is_empty) {
+            return Ok(self.leave());
+        }
+        if self.is_closed_here(window) {
             return Ok(self.leave());
         }
         loop {
@@ -166,6 +181,44 @@ impl Pull {
         }
     }
 
+    /// Enters the element whose start tag is next and known, as [`next`](Self::next) would. `false` where
+    /// a limit forbids it.
+    #[inline(always)]
+    pub(crate) fn enter(&mut self, tag: PlainTag) -> bool {
+        if !self.may_enter() {
+            return false;
+        }
+        self.at = self.progress.at;
+        self.progress.go(self.at + tag.length);
+        self.elements += 1;
+        self.is_empty = tag.is_empty;
+        self.scope.enter();
+        let end = self.progress.at - if tag.is_empty { 2 } else { 1 };
+        self.name = StartName {
+            namespace: tag.namespace,
+            local: self.at + tag.local..end,
+            has_tag: false,
+        };
+        self.open.push(self.at + 1..end);
+        true
+    }
+
+    /// Whether the limits allow one more element here.
+    #[inline(always)]
+    pub(crate) fn may_enter(&self) -> bool {
+        self.depth() < self.limits.depth && self.elements < self.limits.elements
+    }
+
+    /// The start tag just read, to be known again; `None` if it is more than a name.
+    pub(crate) fn plain_tag(&self) -> Option<PlainTag> {
+        (!self.name.has_tag).then(|| PlainTag {
+            length: self.next_at() - self.at,
+            local: self.name.local.start - self.at,
+            namespace: self.name.namespace,
+            is_empty: self.is_empty,
+        })
+    }
+
     /// Passes over an element inside the root that is known already, and what it holds.
     pub(crate) fn pass(&mut self, end: usize, elements: usize) {
         self.elements += elements;
@@ -202,12 +255,9 @@ impl Pull {
         self.scope.namespace(self.name.namespace)
     }
 
-    /// The same, to be kept.
-    pub(crate) fn shared_namespace(&self) -> Arc<str> {
-        let found = self.name.namespace.and_then(|at| self.scope.binding(at));
-        found
-            .map(|found| Arc::clone(&found.namespace))
-            .unwrap_or_default()
+    /// The binding that it is of.
+    pub(crate) fn binding(&self) -> Option<usize> {
+        self.name.namespace
     }
 
     /// Whether the next piece is inside the root.
@@ -263,6 +313,24 @@ impl Pull {
         }
         let sentence = format!("a text is longer than {} bytes", self.limits.text);
         Err(self.fault(ErrorKind::TextTooLong, sentence))
+    }
+
+    /// Goes behind the end tag of the innermost open element, if it is next and written as nearly all are.
+    #[inline(always)]
+    fn is_closed_here(&mut self, window: &str) -> bool {
+        let at = self.progress.at;
+        let [.., _, name] = self.open.as_slice() else {
+            return false;
+        };
+        let rest = window.as_bytes().get(at..).unwrap_or_default();
+        let is_end = rest.starts_with(b"</")
+            && rest.get(2 + name.len()) == Some(&b'>')
+            && rest[2..2 + name.len()] == window.as_bytes()[name.clone()];
+        if is_end {
+            self.at = at;
+            self.progress.go(at + name.len() + 3);
+        }
+        is_end
     }
 
     #[inline(always)]
@@ -407,6 +475,9 @@ impl Pull {
         Ok(())
     }
 }
+
+/// How many elements are open at once in most documents.
+const FEW: usize = 8;
 
 const OUTSIDE: &str = "there is something beside the root element";
 

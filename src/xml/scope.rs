@@ -8,6 +8,9 @@ pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// The namespace of the declarations themselves.
 pub(crate) const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
+/// How many elements are open at once in most documents.
+const FEW: usize = 8;
+
 /// What the open elements have declared.
 #[derive(Debug)]
 pub(crate) struct Scope {
@@ -53,7 +56,7 @@ impl Scope {
             given: bindings.len(),
             bindings,
             languages: Vec::new(),
-            marks: Vec::new(),
+            marks: Vec::with_capacity(FEW),
         }
     }
 
@@ -180,6 +183,22 @@ impl Scope {
             .last()
             .map(|language| &**language)
             .filter(|language| !language.is_empty())
+    }
+}
+
+// === impl Outside ===
+
+impl Outside {
+    /// The namespace of a binding that was found in the scope, empty if it is not one of these.
+    pub(crate) fn namespace(&self, at: usize) -> &str {
+        self.bindings
+            .get(at)
+            .map_or("", |binding| &*binding.namespace)
+    }
+
+    /// The declarations in scope.
+    pub(crate) fn len(&self) -> usize {
+        self.bindings.len()
     }
 }
 

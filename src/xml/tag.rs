@@ -157,11 +157,12 @@ impl<'t> Scanner<'t> {
     pub(crate) fn name(&mut self) -> Result<QName, Fault> {
         let at = self.at;
         let rest = self.rest();
-        let end = |byte| byte == b'=' || is_space(char::from(byte));
-        let written = &rest[..rest.bytes().position(end).unwrap_or(rest.len())];
-        let colon = written.bytes().position(|byte| byte == b':');
+        let length = rest
+            .bytes()
+            .position(|byte| byte == b'=' || is_space(byte.into()));
+        let written = &rest[..length.unwrap_or(rest.len())];
+        let colon = memchr(b':', written.as_bytes());
         let is_qualified = match colon {
-            // The local part has no second one.
             Some(colon) => is_ncname(&written[..colon]) && is_ncname(&written[colon + 1..]),
             None => is_ncname(written),
         };
@@ -205,8 +206,8 @@ impl<'t> Scanner<'t> {
     }
 
     fn skip_space(&mut self) {
-        let spaces = self.rest().bytes().map(char::from);
-        self.at += spaces.take_while(|&c| is_space(c)).count();
+        let rest = self.rest().bytes();
+        self.at += rest.take_while(|&byte| is_space(byte.into())).count();
     }
 
     fn fault(&self, kind: ErrorKind, sentence: &'static str) -> Fault {
@@ -244,7 +245,7 @@ fn is_ncname(name: &str) -> bool {
 fn push_value(values: &mut String, raw: &str) -> Result<(), Fault> {
     let mut at = 0;
     let is_odd = |byte| matches!(byte, b'&' | b'<' | b'\t' | b'\n' | b'\r');
-    while let Some(found) = raw.bytes().skip(at).position(is_odd) {
+    while let Some(found) = raw[at..].bytes().position(is_odd) {
         values.push_str(&raw[at..at + found]);
         at += found;
         let rest = &raw[at..];

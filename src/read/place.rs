@@ -1,0 +1,87 @@
+//! What the elements of a multistatus are.
+
+/// What an element is, by its name and by where it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Place {
+    MultiStatus,
+    Response,
+    Href,
+    Status,
+    Location,
+    LocationHref,
+    PropStat,
+    Prop,
+    Property,
+    Error,
+    Condition,
+    Description,
+    SyncToken,
+    /// Something that is passed over.
+    Other,
+}
+
+// === impl Place ===
+
+impl Place {
+    /// How many there are.
+    pub(super) const KINDS: usize = Self::Other as usize + 1;
+
+    /// Whether the element is there for the elements in it.
+    pub(super) fn holds_elements(self) -> bool {
+        matches!(
+            self,
+            Self::MultiStatus
+                | Self::Response
+                | Self::Location
+                | Self::PropStat
+                | Self::Prop
+                | Self::Error
+        )
+    }
+
+    /// Whether the element is there for its text.
+    pub(super) fn is_text(self) -> bool {
+        matches!(
+            self,
+            Self::Href | Self::Status | Self::Description | Self::LocationHref | Self::SyncToken
+        )
+    }
+}
+
+/// What an element is that has this namespace and local name in its parent.
+pub(super) fn place(parent: Place, (namespace, local): (&str, &str)) -> Place {
+    match namespace {
+        "DAV:" => dav(parent, local),
+        _ => other(parent),
+    }
+}
+
+// === helpers ===
+
+/// What an element in the namespace `DAV:` is in its parent.
+fn dav(parent: Place, local: &str) -> Place {
+    match (parent, local) {
+        (Place::MultiStatus, "response") => Place::Response,
+        (Place::MultiStatus, "sync-token") => Place::SyncToken,
+        (Place::Response, "href") => Place::Href,
+        (Place::Response, "propstat") => Place::PropStat,
+        (Place::Response, "location") => Place::Location,
+        (Place::Location, "href") => Place::LocationHref,
+        (Place::PropStat, "prop") => Place::Prop,
+        (Place::Response | Place::PropStat, "status") => Place::Status,
+        (Place::Response | Place::PropStat, "error") => Place::Error,
+        (Place::MultiStatus | Place::Response | Place::PropStat, "responsedescription") => {
+            Place::Description
+        }
+        _ => other(parent),
+    }
+}
+
+/// What any other element is in its parent.
+fn other(parent: Place) -> Place {
+    match parent {
+        Place::Prop => Place::Property,
+        Place::Error => Place::Condition,
+        _ => Place::Other,
+    }
+}

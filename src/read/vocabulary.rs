@@ -1,0 +1,151 @@
+//! The start tags of a document, each with what it was found to mean.
+//!
+//! A document writes a name in the same way again and again. What was found out about it once, by
+//! taking the tag apart and looking up its prefix, is kept under its bytes, so that a response of any
+//! shape, the second of all included, is read by comparing tags with those that are known.
+//!
+//! # Why that is right
+//!
+//! What the parser makes of a start tag depends on four things. All four are the same, or are checked:
+//!
+//! 1. *The bytes.* A word is a whole tag, from `<` to `>` or `/>`, and all of it is compared. It is a
+//!    name and nothing else, so that it has no attributes to check, and declares nothing.
+//! 2. *The scope.* Words are learned and used only where no open element but the root declares
+//!    anything. That is one scope, the root's, and a vocabulary is of one document. So a prefix means
+//!    what it meant.
+//! 3. *What the parent is*, which with the name decides what the element is. A word is of one kind of
+//!    parent.
+//! 4. *The counts* of elements, of open elements, and of what a response holds. They are counted on and
+//!    compared with their limits.
+//!
+//! Where a word is not known, or a limit is passed, the parser reads the tag.
+
+use super::place::Place;
+use crate::xml::PlainTag;
+
+/// The start tags that are known.
+#[derive(Debug)]
+pub(super) struct Vocabulary {
+    words: Vec<Word>,
+    /// The word learned last for each kind of parent.
+    lists: [Option<usize>; Place::KINDS],
+    /// The bytes of all of them.
+    bytes: Vec<u8>,
+    /// The word that was found last.
+    last: usize,
+    is_off: bool,
+}
+
+/// A start tag in a parent of some kind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word {
+    pub(super) tag: PlainTag,
+    pub(super) place: Place,
+    parent: Place,
+    /// The first bytes, and which of them are its own.
+    head: u128,
+    mask: u128,
+    /// Where its bytes start.
+    start: usize,
+    /// The word learned before it for the same kind of parent.
+    before: Option<usize>,
+    /// The word that came after it when it was found last.
+    next: usize,
+}
+
+/// How many words are kept.
+const WORDS: usize = 64;
+
+/// How long a word may be.
+const LONGEST: usize = 128;
+
+/// How many bytes are compared first.
+const HEAD: usize = size_of::<u128>();
+
+// === impl Vocabulary ===
+
+impl Vocabulary {
+    pub(super) fn new(is_off: bool) -> Self {
+        Self {
+            words: Vec::new(),
+            lists: [None; Place::KINDS],
+            bytes: Vec::new(),
+            last: 0,
+            is_off,
+        }
+    }
+
+    /// The word that a text starts with, in a parent of this kind.
+    #[inline]
+    pub(super) fn find(&mut self, text: &[u8], parent: Place) -> Option<Word> {
+        let head = u128::from_le_bytes(*text.first_chunk::<HEAD>()?);
+        let expected = self.words.get(self.last)?.next;
+        let word = &self.words[expected];
+        let found = match word.parent == parent && self.is_it(word, head, text) {
+            true => expected,
+            false => {
+                let found = self.search(head, text, parent)?;
+                self.words[self.last].next = found;
+                found
+            }
+        };
+        self.last = found;
+        Some(self.words[found])
+    }
+
+    /// Keeps a tag that was not known, with which a text starts.
+    pub(super) fn learn(&mut self, text: &[u8], tag: PlainTag, parent: Place, place: Place) {
+        let Some(&head) = text.first_chunk::<HEAD>() else {
+            return;
+        };
+        let head = u128::from_le_bytes(head);
+        let is_one_more = self.words.len() < WORDS && tag.length <= LONGEST;
+        // It may be known, but not have been all there when it was looked for.
+        if self.is_off || !is_one_more || self.search(head, text, parent).is_some() {
+            return;
+        }
+        if self.words.is_empty() {
+            self.words.reserve(WORDS / 2);
+            self.bytes.reserve(WORDS / 2 * HEAD);
+        }
+        let at = self.words.len();
+        let mask = match tag.length {
+            length @ ..HEAD => (1 << (length * 8)) - 1,
+            _ => u128::MAX,
+        };
+        self.words.push(Word {
+            tag,
+            place,
+            parent,
+            head: head & mask,
+            mask,
+            start: self.bytes.len(),
+            before: self.lists[parent as usize].replace(at),
+            next: 0,
+        });
+        self.bytes.extend_from_slice(&text[..tag.length]);
+        self.words[self.last].next = at;
+        self.last = at;
+    }
+
+    /// Looks through the words for a kind of parent.
+    fn search(&self, head: u128, text: &[u8], parent: Place) -> Option<usize> {
+        let mut at = self.lists[parent as usize];
+        while let Some(word) = at.and_then(|at| self.words.get(at)) {
+            if self.is_it(word, head, text) {
+                return at;
+            }
+            at = word.before;
+        }
+        None
+    }
+
+    /// Whether a text that starts with this head starts with a word.
+    #[inline]
+    fn is_it(&self, word: &Word, head: u128, text: &[u8]) -> bool {
+        let length = word.tag.length;
+        (head ^ word.head) & word.mask == 0
+            && (length <= HEAD
+                || text.get(HEAD..length) == Some(&self.bytes[word.start..][HEAD..length]))
+    }
+}
