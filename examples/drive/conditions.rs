@@ -3,23 +3,41 @@
 
 use std::fs::Metadata;
 
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, Uri, header};
+use statuary::{
+    DavError, Href,
+    dav::{If, IfState, LockToken},
+};
 
-use crate::{fault::Fault, tree};
+use crate::{
+    fault::Fault,
+    paid,
+    target::Target,
+    tree::{self, Tree},
+};
 
 /// `If-Match`, `If-None-Match` and `If`, as a writer sends them.
 ///
-/// `If` names the locks that the writer holds. There are none here: it never holds true.
 /// GET and HEAD are not here: their conditions are the file server's to check.
 #[derive(Debug)]
 pub(crate) struct Conditions {
     matches: Option<String>,
     matches_none: Option<String>,
-    locks: bool,
+    lists: If,
+    host: Option<String>,
 }
 
+/// What is known of the resources that `If` names, while one of them is to be changed.
+struct Known<'k> {
+    tree: &'k Tree,
+    target: &'k Target,
+    host: Option<&'k str>,
+}
+
+// === impl Conditions ===
+
 impl Conditions {
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Fault> {
         let joined = |name: HeaderName| {
             let values = headers
                 .get_all(name)
@@ -28,26 +46,67 @@ impl Conditions {
             let values: Vec<_> = values.collect();
             (!values.is_empty()).then(|| values.join(","))
         };
-        Self {
+        Ok(Self {
             matches: joined(header::IF_MATCH),
             matches_none: joined(header::IF_NONE_MATCH),
-            locks: headers.contains_key("if"),
-        }
+            lists: If::from_headers(headers).map_err(DavError::from)?,
+            host: joined(header::HOST),
+        })
     }
 
-    /// Checks them against what is there now.
-    pub(crate) fn check(&self, there: Option<&Metadata>) -> Result<(), Fault> {
+    /// Checks them against what is there now, at the target and wherever else `If` looks.
+    pub(crate) fn check(
+        &self,
+        tree: &Tree,
+        target: &Target,
+        there: Option<&Metadata>,
+    ) -> Result<(), Fault> {
         let wanted = self.matches.as_ref().is_none_or(|tags| names(tags, there));
         let unwanted = self
             .matches_none
             .as_ref()
             .is_some_and(|tags| names(tags, there));
-        if !wanted || unwanted || self.locks {
+        if !wanted || unwanted {
             return Err(Fault::precondition_failed("it is not what you think it is"));
         }
+        let known = Known {
+            tree,
+            target,
+            host: self.host.as_deref(),
+        };
+        let is_collection = there.is_some_and(Metadata::is_dir);
+        self.lists
+            .check_write(&target.href(is_collection), &known)
+            .map_err(DavError::from)?;
         Ok(())
     }
 }
+
+// === impl Known ===
+
+impl IfState for Known<'_> {
+    fn etag(&self, resource: &Href<'_>) -> Option<String> {
+        let uri: Uri = resource.encoded().parse().ok()?;
+        let is_here = |there: &str| self.host.is_some_and(|host| host == there);
+        if !uri.authority().is_none_or(|it| is_here(it.as_str())) {
+            return None;
+        }
+        let resource = Target::parse(uri.path()).ok()?;
+        // A guess at what has to be paid for is not told right or wrong to whoever changes another thing.
+        if paid::is_paid(&resource) && !paid::is_paid(self.target) {
+            return None;
+        }
+        let there = self.tree.find(&resource).ok()?.metadata?;
+        tree::etag(&there).map(|etag| etag.to_string())
+    }
+
+    /// None: the drive is of class 1.
+    fn locks(&self, _: &Href<'_>) -> Vec<(LockToken, Href<'static>)> {
+        Vec::new()
+    }
+}
+
+// === helpers ===
 
 /// Whether a list of entity tags names what is there. The drive's own tags hold no comma.
 fn names(tags: &str, there: Option<&Metadata>) -> bool {

@@ -48,6 +48,12 @@ impl From<Fault> for DavError {
     }
 }
 
+impl From<DavError> for Fault {
+    fn from(error: DavError) -> Self {
+        Self(error)
+    }
+}
+
 impl From<Condition> for Fault {
     fn from(condition: Condition) -> Self {
         Self(condition.into())

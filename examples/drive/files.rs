@@ -64,7 +64,7 @@ pub(crate) async fn put(
     if headers.contains_key(header::CONTENT_RANGE) {
         return Err(Fault::bad_request("a part of a file cannot be put"));
     }
-    let conditions = Conditions::of(&headers);
+    let conditions = Conditions::of(&headers)?;
     let (upload, tree, target, conditions) = blocking(move || {
         let Place { path, .. } = may_put(&tree, &target, &conditions)?;
         let upload = change::unfinished(&path, |upload| File::create_new(upload))?;
@@ -104,7 +104,7 @@ pub(crate) async fn put(
 /// Whether a file may be put there; asked before the body comes in, and again when it is in.
 fn may_put(tree: &Tree, target: &Target, conditions: &Conditions) -> Result<Place, Fault> {
     let place = tree.find(target)?;
-    conditions.check(place.metadata.as_ref())?;
+    conditions.check(tree, target, place.metadata.as_ref())?;
     if place.is_collection() {
         return Err(Fault::new(
             StatusCode::METHOD_NOT_ALLOWED,

@@ -34,7 +34,7 @@ pub(crate) async fn mkcol(
     blocking(move || {
         let _changing = tree.changing();
         let Place { path, metadata } = tree.find(&target)?;
-        Conditions::of(&headers).check(metadata.as_ref())?;
+        Conditions::of(&headers)?.check(&tree, &target, metadata.as_ref())?;
         if metadata.is_some() {
             return Err(Fault::new(
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -58,7 +58,7 @@ pub(crate) async fn delete(
     blocking(move || {
         let _changing = tree.changing();
         let (path, metadata) = tree.existing(&target)?;
-        Conditions::of(&headers).check(Some(&metadata))?;
+        Conditions::of(&headers)?.check(&tree, &target, Some(&metadata))?;
         may_go(&target)?;
         if metadata.is_dir() && depth != Depth::Infinity {
             return Err(Fault::bad_request("a folder goes with all that is in it"));
@@ -139,7 +139,7 @@ impl Journey {
         headers: &HeaderMap,
     ) -> Result<Self, Fault> {
         let (from, metadata) = tree.existing(source)?;
-        Conditions::of(headers).check(Some(&metadata))?;
+        Conditions::of(headers)?.check(tree, source, Some(&metadata))?;
         if source.contains(destination) || destination.contains(source) {
             return Err(Fault::forbidden("one of the two is in the other"));
         }

@@ -68,7 +68,8 @@ fn touches_paid(head: &Parts) -> bool {
         || destination.is_some_and(|Destination(target)| is_paid(target))
 }
 
-fn is_paid(target: &Target) -> bool {
+/// Whether a target is the paid collection or in it.
+pub(crate) fn is_paid(target: &Target) -> bool {
     target.path().starts_with(COLLECTION)
 }
 

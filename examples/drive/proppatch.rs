@@ -22,7 +22,7 @@ pub(crate) async fn proppatch(
     blocking(move || {
         let _changing = tree.changing();
         let (path, metadata) = tree.existing(&target)?;
-        Conditions::of(&headers).check(Some(&metadata))?;
+        Conditions::of(&headers)?.check(&tree, &target, Some(&metadata))?;
         let href = target.href(metadata.is_dir());
         let outcome = update.outcome().protect(&PROTECTED);
         if outcome.is_refused() {

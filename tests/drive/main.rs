@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod command_line;
+mod conditions;
 mod files;
 mod names;
 mod namespace;
