@@ -91,7 +91,7 @@ where
 {
     head.extensions.insert(waiver.clone());
     // A handler that takes its grant as an argument must not fail for want of one.
-    admit(inner, head, body, gate.show(Grant::grace()))
+    admit(inner, head, body, gate.show(Grant::waived()))
 }
 
 // === impl ResponseFuture ===
