@@ -121,7 +121,7 @@ impl Gate {
     pub(crate) fn pass(&self, waiver: &Waiver, extensions: &mut Extensions) {
         extensions.insert(waiver.clone());
         // A handler that takes its grant as an argument must not fail for want of one.
-        self.show(Grant::grace(), extensions);
+        self.show(Grant::waived(), extensions);
     }
 
     /// What marks the answer of the service behind the gate as this caller's own. A shadow changes

@@ -138,8 +138,8 @@ impl<C> PaywallLayer<C> {
     /// Lets every request through, to see beforehand what a paywall would do. Default: it refuses.
     ///
     /// Everything is decided as ever; a request that would have been refused passes with a
-    /// [`Waiver`](super::Waiver), which its response carries, too, and with a grant in
-    /// [grace](crate::subscription::Standing::Grace). Responses keep their `Cache-Control` and `Vary`.
+    /// [`Waiver`](super::Waiver), which its response carries, too, and with a grant
+    /// that is [waived](crate::subscription::Standing::Waived). Responses keep their `Cache-Control` and `Vary`.
     pub fn shadow(mut self) -> Self {
         self.settings_mut().shadow = true;
         self

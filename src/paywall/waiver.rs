@@ -19,7 +19,8 @@ pub enum FailurePolicy {
 /// [open](FailurePolicy::Open), or the paywall is only a [shadow](crate::PaywallLayer::shadow).
 ///
 /// The paywall leaves it in the extensions of the request, for the handler, and of the response, for
-/// the layers outside of it to count and to log.
+/// the layers outside of it to count and to log. Beside it in the request is a grant, for handlers that
+/// take one; its standing is [`Waived`](crate::subscription::Standing::Waived), and it names no plan.
 ///
 /// # Examples
 ///

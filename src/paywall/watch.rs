@@ -39,6 +39,8 @@ pub(super) fn admitted(grant: &Grant) {
         Standing::Trial => {
             decided!("admitted", "trial");
         }
+        // What is waived is counted as that.
+        Standing::Waived => {}
     }
 }
 

@@ -41,6 +41,10 @@ pub enum Standing {
     Paid,
     /// The subscription is being tried out and not paid yet.
     Trial,
+    /// The check has not admitted the caller: it gave no answer and the gate is open, or the paywall is
+    /// only a shadow. The [`Waiver`](crate::paywall::Waiver) beside the grant says why. No check makes
+    /// such a grant.
+    Waived,
 }
 
 // === impl Grant ===
@@ -169,6 +173,11 @@ impl Grant {
     pub(crate) fn with_shared_features(mut self, features: Option<Arc<BTreeSet<String>>>) -> Self {
         self.features = features;
         self
+    }
+
+    /// A grant for who passes although no check has admitted them.
+    pub(crate) const fn waived() -> Self {
+        Self::new(Standing::Waived)
     }
 
     const fn new(standing: Standing) -> Self {

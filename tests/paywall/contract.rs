@@ -152,7 +152,8 @@ fn narrow() -> Paywall<
     PaywallLayer::new(Obedient).layer(ConcurrencyLimit::new(service, 1))
 }
 
-fn is_ready<S: Service<Request<Body>>>(service: &mut S) -> bool {
+/// Whether a service is ready for a request now.
+pub(crate) fn is_ready<S: Service<Request<B>>, B>(service: &mut S) -> bool {
     task::spawn(())
         .enter(|cx, _| service.poll_ready(cx))
         .is_ready()

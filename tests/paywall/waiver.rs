@@ -1,16 +1,33 @@
 //! What passes although the check did not admit it, and what does not.
 
-use std::convert::Infallible;
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::Poll,
+    time::Duration,
+};
 
 use http::{Method, Request, Response};
+use http_body_util::BodyExt;
 use statuary::{
     Grant, Paywall, PaywallLayer,
     paywall::{FailurePolicy, Waiver},
     subscription::Standing,
 };
-use tower::{Layer, ServiceExt, service_fn};
+use tokio::{task::yield_now, time::advance};
+use tokio_test::{assert_pending, assert_ready, assert_ready_ok, task};
+use tower::{Layer, Service, ServiceExt, limit::ConcurrencyLimit, service_fn};
+use tower_test::mock;
 
-use crate::support::{Body, Obedient, REASONS, ask, by, header, headers};
+use crate::{
+    contract::is_ready,
+    support::{self, Body, Obedient, REASONS, by, header, headers},
+};
+
+const DEADLINE: Duration = Duration::from_millis(20);
 
 /// Names for which the check gives no answer, each in another way.
 const UNANSWERED: [&str; 7] = [
@@ -25,8 +42,22 @@ const UNANSWERED: [&str; 7] = [
 
 fn open() -> PaywallLayer<Obedient> {
     PaywallLayer::new(Obedient)
-        .deadline(std::time::Duration::from_millis(20))
+        .deadline(DEADLINE)
         .on_failure(FailurePolicy::Open)
+}
+
+fn shadow() -> PaywallLayer<Obedient> {
+    PaywallLayer::new(Obedient).deadline(DEADLINE).shadow()
+}
+
+/// What comes of it while the deadline passes. A check that keeps its task busy never lets a paused
+/// clock run by itself.
+async fn in_time<T>(answer: impl Future<Output = T>) -> T {
+    tokio::join!(answer, advance(2 * DEADLINE)).0
+}
+
+async fn ask(layer: PaywallLayer<Obedient>, request: Request<Body>) -> Response<Body> {
+    in_time(support::ask(layer, request)).await
 }
 
 /// What a handler sees of the one who asks: the standing of its grant, and the code of its waiver.
@@ -38,12 +69,9 @@ async fn seen(layer: PaywallLayer<Obedient>, request: Request<Body>) -> Response
         Ok::<_, Infallible>(Response::new(format!("{standing:?} {waived:?}")))
     });
     let paywall: Paywall<_, _> = layer.layer(handler);
-    let response = paywall.oneshot(request).await.unwrap();
+    let response = in_time(paywall.oneshot(request)).await.unwrap();
     let (head, body) = response.into_parts();
-    let body = http_body_util::BodyExt::collect(body)
-        .await
-        .unwrap()
-        .to_bytes();
+    let body = body.collect().await.unwrap().to_bytes();
     Response::from_parts(head, String::from_utf8(body.to_vec()).unwrap())
 }
 
@@ -52,10 +80,10 @@ fn waived(response: &Response<impl Sized>) -> Option<&'static str> {
     waiver.map(|waiver| waiver.refusal().code())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn closed_is_the_default() {
     for name in UNANSWERED.into_iter().chain(["panic in subject"]) {
-        let closed = PaywallLayer::new(Obedient).deadline(std::time::Duration::from_millis(20));
+        let closed = PaywallLayer::new(Obedient).deadline(DEADLINE);
         for layer in [closed.clone(), closed.on_failure(FailurePolicy::Closed)] {
             let response = ask(layer, by(name)).await;
             assert_eq!(response.status(), 503, "{name}");
@@ -65,14 +93,14 @@ async fn closed_is_the_default() {
     assert_eq!(FailurePolicy::default(), FailurePolicy::Closed);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_open_gate_lets_through_what_is_not_known_and_says_so() {
     for name in UNANSWERED {
         let response = seen(open(), by(name)).await;
         assert_eq!(response.status(), 200, "{name}");
         let expected = format!(
             "{:?} {:?}",
-            Some(Standing::Grace),
+            Some(Standing::Waived),
             Some("check-unavailable")
         );
         assert_eq!(*response.body(), expected, "{name}");
@@ -85,7 +113,7 @@ async fn an_open_gate_lets_through_what_is_not_known_and_says_so() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_open_gate_is_open_to_nobody_else() {
     for (_, name, status, _) in REASONS {
         for name in [
@@ -111,9 +139,8 @@ async fn an_open_gate_is_open_to_nobody_else() {
     assert_eq!(waived(&admitted), None);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_shadow_refuses_nobody_and_says_whom_it_would_refuse() {
-    let shadow = || open().on_failure(FailurePolicy::Closed).shadow();
     for (_, code, ..) in REASONS {
         for name in [
             code.to_owned(),
@@ -125,7 +152,7 @@ async fn a_shadow_refuses_nobody_and_says_whom_it_would_refuse() {
             assert_eq!(waived(&response), Some(code), "{name}");
             assert_eq!(
                 *response.body(),
-                format!("{:?} {:?}", Some(Standing::Grace), Some(code))
+                format!("{:?} {:?}", Some(Standing::Waived), Some(code))
             );
         }
     }
@@ -144,15 +171,15 @@ async fn a_shadow_refuses_nobody_and_says_whom_it_would_refuse() {
     assert_eq!(waived(&admitted), None);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_shadow_changes_no_header() {
     for name in ["pro", "expired", "slow expired", "fail"] {
-        let response = seen(PaywallLayer::new(Obedient).shadow(), by(name)).await;
+        let response = seen(shadow(), by(name)).await;
         assert!(response.headers().is_empty(), "{name}: {response:?}");
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_grant_that_is_not_shown_is_not_shown_with_a_waiver_either() {
     let response = seen(open().show_grant(false), by("fail")).await;
     assert_eq!(
@@ -161,7 +188,7 @@ async fn a_grant_that_is_not_shown_is_not_shown_with_a_waiver_either() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn methods_can_be_exempt() {
     let layer = PaywallLayer::new(Obedient).exempt_methods([Method::HEAD, Method::TRACE]);
     for (method, status) in [
@@ -178,5 +205,108 @@ async fn methods_can_be_exempt() {
             assert!(headers(&response, "cache-control").is_empty(), "{method}");
             assert_eq!(waived(&response), None, "{method}");
         }
+    }
+}
+
+/// Those that pass, at once or after a while, with nothing but a waiver.
+fn passing() -> impl Iterator<Item = (PaywallLayer<Obedient>, &'static str)> {
+    let through_the_gate = UNANSWERED.map(|name| (open(), name));
+    let by_the_shadow = [
+        "remembered expired",
+        "expired",
+        "slow expired",
+        "hang",
+        "panic in subject",
+    ];
+    through_the_gate
+        .into_iter()
+        .chain(by_the_shadow.map(|name| (shadow(), name)))
+        // It never yields to the one who counts its polls.
+        .filter(|(_, name)| *name != "be busy")
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_passes_goes_once_to_the_service_that_was_ready() {
+    for (layer, name) in passing() {
+        for answers in [true, false] {
+            let (mut paywall, mut handle) =
+                mock::spawn_layer::<Request<Body>, Response<Body>, _>(layer.clone());
+            handle.allow(1);
+            assert_ready_ok!(paywall.poll_ready());
+            // The mock panics if what is called is a clone that was never ready.
+            let mut response = task::spawn(paywall.call(by(name)));
+            let mut polls = 0..5;
+            let (request, answer) = loop {
+                match handle.poll_request() {
+                    Poll::Ready(reached) => break reached.unwrap(),
+                    Poll::Pending => assert!(polls.next().is_some(), "{name} does not pass"),
+                }
+                assert_pending!(response.poll(), "{name}");
+                advance(DEADLINE).await;
+            };
+            let standing = request.extensions().get::<Grant>().map(Grant::standing);
+            assert_eq!(standing, Some(Standing::Waived), "{name}");
+            assert!(request.extensions().get::<Waiver>().is_some(), "{name}");
+            assert_pending!(response.poll());
+            assert_pending!(handle.poll_request(), "{name}");
+            match answers {
+                true => {
+                    answer.send_response(Response::new(Body::from("ok")));
+                    assert!(
+                        waived(&assert_ready_ok!(response.poll())).is_some(),
+                        "{name}"
+                    );
+                }
+                false => {
+                    answer.send_error("broken");
+                    let error = assert_ready!(response.poll()).unwrap_err();
+                    assert_eq!(error.to_string(), "broken", "{name}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_goes_at_any_moment_leaves_nothing_behind() {
+    for (layer, name) in passing() {
+        let mut served = false;
+        for polls in 0..10 {
+            let (calls, alive) = (Arc::new(AtomicUsize::new(0)), Arc::new(()));
+            let handler = service_fn(|request: Request<Arc<()>>| {
+                calls.fetch_add(1, Ordering::Relaxed);
+                async move {
+                    yield_now().await;
+                    yield_now().await;
+                    drop(request);
+                    Ok::<_, Infallible>(Response::new(Body::default()))
+                }
+            });
+            // There is one place.
+            let mut paywall = layer.layer(ConcurrencyLimit::new(handler, 1));
+            let mut next = paywall.clone();
+            assert!(is_ready(&mut paywall));
+            assert!(!is_ready(&mut next));
+
+            let mut response = task::spawn(paywall.call(by(name).map(|_| Arc::clone(&alive))));
+            let mut done = false;
+            for _ in 0..polls {
+                done = response.poll().is_ready();
+                if done {
+                    break;
+                }
+                advance(DEADLINE).await;
+            }
+            drop(response);
+            assert!(is_ready(&mut next), "{name} after {polls} polls");
+            assert_eq!(Arc::strong_count(&alive), 1, "{name} after {polls} polls");
+            let calls = calls.load(Ordering::Relaxed);
+            assert!(
+                calls <= 1 && (calls == 1 || !done),
+                "{name} after {polls} polls"
+            );
+            served |= done;
+        }
+        assert!(served, "{name} was never served");
     }
 }

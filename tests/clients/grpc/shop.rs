@@ -11,6 +11,7 @@ use std::{
     env, io,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use axum::{
@@ -23,7 +24,9 @@ use http::{
     header::{AUTHORIZATION, CACHE_CONTROL, COOKIE},
     request::Parts,
 };
-use statuary::{Grant, PaywallLayer, Reason, SubscriptionCheck, Unidentified, challenge::Page};
+use statuary::{
+    Denial, Grant, PaywallLayer, Reason, SubscriptionCheck, Unidentified, challenge::Page,
+};
 use tokio::net::TcpListener;
 use tonic::{Status, server::Grpc};
 use tower::{Service, service_fn};
@@ -55,7 +58,11 @@ impl SubscriptionCheck for By {
         match name.as_str() {
             "alice" | "anna" => Ok(Grant::paid().into()),
             "bob" => Ok(Reason::PastDue.into()),
-            "quentin" => Ok(Reason::QuotaExhausted.into()),
+            "quentin" => Ok(Denial::new(Reason::QuotaExhausted)
+                .with_limit(500)
+                .with_remaining(0)
+                .with_reset(Duration::from_secs(29 * 3_600))
+                .into()),
             "nina" => Ok(Reason::NotInPlan.into()),
             "frank" => Err(io::Error::other("the store is closed")),
             _ => Ok(Reason::NeverSubscribed.into()),
