@@ -10,7 +10,8 @@ use crate::idempotency::IdempotencyKey;
 /// Keeps the answers to requests that have a key.
 ///
 /// [`MemoryStore`](super::MemoryStore) does so for one process. A service of several keeps them
-/// where all of them look.
+/// where all of them look; with the feature `testing`, `statuary::testing::assert_idempotency_store`
+/// tries whether such a store keeps to the contract.
 ///
 /// # Contract
 ///

@@ -30,7 +30,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
         &["challenge", "paywall", "subscription", "vary"],
     ),
     ("idempotency", &["subscription"]),
-    ("testing", &["subscription"]),
+    ("testing", &["idempotency", "subscription"]),
     // The bridge.
     (
         "members",
