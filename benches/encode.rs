@@ -7,6 +7,7 @@ use std::{
     future::{Ready, ready},
     hint::black_box,
     task::{Context, Poll},
+    time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
@@ -47,14 +48,41 @@ fn documents(c: &mut Criterion) {
                 .collect::<MultiStatus>()
         };
         let document = collect().to_string();
-        let read = Document::parse(&document).expect("well-formed");
-        assert_eq!(read.root_element().children().count(), count);
+        assert_read(&document, &entries);
         group.throughput(Throughput::Bytes(document.len() as u64));
         group.bench_function(BenchmarkId::from_parameter(count), |b| {
             b.iter_batched(|| (), |()| collect(), BatchSize::LargeInput);
         });
     }
     group.finish();
+}
+
+/// Asserts that a document has of each entry what the entry has.
+fn assert_read(document: &str, entries: &[workload::Entry]) {
+    let read = Document::parse(document).expect("well-formed");
+    let responses = read.root_element().children();
+    assert_eq!(responses.clone().count(), entries.len());
+    for (response, entry) in responses.zip(entries) {
+        let text = |namespace, local| {
+            let mut nodes = response.descendants();
+            let found = nodes.find(|node| node.has_tag_name((namespace, local)));
+            found.expect(local).text().unwrap_or_default().to_owned()
+        };
+        let dav = |local| text("DAV:", local);
+        let slash = if entry.folder { "/" } else { "" };
+        let href = percent_encoding::percent_decode_str(&dav("href")).collect::<Vec<u8>>();
+        assert_eq!(href, format!("{}{slash}", entry.path).into_bytes());
+        assert_eq!(dav("displayname"), entry.name);
+        assert_eq!(dav("getcontentlength"), entry.length.to_string());
+        assert_eq!(dav("getcontenttype"), entry.media_type);
+        assert_eq!(dav("getetag"), format!("\"{}\"", entry.etag));
+        assert_eq!(text(workload::COLOR.namespace(), "color"), entry.color);
+        let propstats = response
+            .children()
+            .filter(|it| it.has_tag_name(("DAV:", "propstat")));
+        let sizes = propstats.map(|it| it.first_element_child().expect("prop").children().count());
+        assert_eq!(sizes.collect::<Vec<_>>(), [9, 2]);
+    }
 }
 
 /// Each kind of value, written in place into room that is there.
@@ -94,18 +122,18 @@ fn values(c: &mut Criterion) {
         prop::GetContentLength(entry.length),
         &entry.length.to_string(),
     );
-    let epoch = std::time::SystemTime::UNIX_EPOCH;
+    let at = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
     value(
         c,
         "date, HTTP",
-        prop::GetLastModified(epoch),
-        "Thu, 01 Jan 1970 00:00:00 GMT",
+        prop::GetLastModified(at),
+        "Sun, 06 Nov 1994 08:49:37 GMT",
     );
     value(
         c,
         "date, RFC 3339",
-        prop::CreationDate(epoch),
-        "1970-01-01T00:00:00Z",
+        prop::CreationDate(at),
+        "1994-11-06T08:49:37Z",
     );
     let etag = || prop::GetEtag::strong("5f2-1a").expect("legal characters");
     value(c, "etag", etag(), "\"5f2-1a\"");
@@ -118,8 +146,9 @@ fn values(c: &mut Criterion) {
 }
 
 fn value(c: &mut Criterion, name: &str, property: impl Property, expected: &str) {
-    let resource = Resource::new(Href::path("/")).prop(&property);
-    let document = MultiStatus::from_iter([resource]).to_string();
+    let mut answer = MultiStatus::new();
+    answer.resource(Href::path("/")).prop(&property).end();
+    let document = answer.to_string();
     let read = Document::parse(&document).expect("well-formed");
     let name_of = property.name();
     let found = read
@@ -127,7 +156,7 @@ fn value(c: &mut Criterion, name: &str, property: impl Property, expected: &str)
         .find(|node| node.has_tag_name((name_of.namespace(), name_of.local())));
     assert_eq!(found.and_then(|node| node.text()), Some(expected), "{name}");
 
-    let mut answer = MultiStatus::new();
+    answer.clear();
     c.bench_function(&format!("value/{name}"), |b| {
         b.iter(|| {
             // It is not ended, and so given up when the next one begins.

@@ -77,6 +77,7 @@ impl MultiStatus {
     }
 
     /// Sets the text that a person may be shown about the whole answer, the `DAV:responsedescription`.
+    /// Default: none.
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
         self.description.clear();
         push_text(

@@ -80,7 +80,7 @@ impl PropStat {
         self
     }
 
-    /// Sets the text that a person may be shown, the `DAV:responsedescription`.
+    /// Sets the text that a person may be shown, the `DAV:responsedescription`. Default: none.
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
         self.notes
             .get_or_insert_default()

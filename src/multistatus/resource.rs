@@ -162,6 +162,16 @@ impl Resource<Properties> {
 
     /// Sets how well the resource matches a search, the `DAV:score`: from 0 to 10000, which stands for
     /// all above it, too ([RFC 5323, section 5.16.1](https://www.rfc-editor.org/rfc/rfc5323#section-5.16.1)).
+    /// Default: none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Href, Resource};
+    ///
+    /// let found = Resource::new(Href::path("/a")).score(9_000);
+    /// assert!(found.to_string().contains("<D:score>9000</D:score>"));
+    /// ```
     pub fn score(mut self, score: u16) -> Self {
         let notes = self.draft.notes.get_or_insert_default();
         notes.set_score(score.min(10_000));
@@ -252,7 +262,7 @@ impl<F: Form> Resource<F> {
         self
     }
 
-    /// Sets the text that a person may be shown, the `DAV:responsedescription`.
+    /// Sets the text that a person may be shown, the `DAV:responsedescription`. Default: none.
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
         let Draft {
             notes,

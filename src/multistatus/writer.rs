@@ -151,7 +151,7 @@ impl<'m> ResourceWriter<'m> {
         self
     }
 
-    /// Sets the text that a person may be shown, the `DAV:responsedescription`.
+    /// Sets the text that a person may be shown, the `DAV:responsedescription`. Default: none.
     #[must_use = "a resource is written by `end`"]
     pub fn description(&mut self, text: impl AsRef<str>) -> &mut Self {
         let notes = self.notes.get_or_insert_default();

@@ -146,7 +146,7 @@ impl MultiStatusStream {
     /// let mut names = names.into_iter();
     /// MultiStatusStream::from_fn(move |answer| {
     ///     let Some(name) = names.next() else { return Ok(false) };
-    ///     answer.resource(Href::path(&name)).prop(prop::Displayname(&name));
+    ///     answer.resource(Href::path(&name)).prop(prop::Displayname(&name)).end();
     ///     Ok::<_, Infallible>(true)
     /// })
     /// .await
@@ -233,6 +233,20 @@ impl<E> Begin<E> {
     /// Choose it only where the clients look at every status: to the others, the answer is whole. If its
     /// href has a response, that one gives way; if it was sent already, the transfer is broken off after
     /// all, since an href occurs once.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{DavError, Href, MultiStatusStream, Resource};
+    ///
+    /// # async fn stream(
+    /// #     found: impl futures_core::Stream<Item = Result<Resource, DavError>> + Send + 'static,
+    /// # ) -> Result<MultiStatusStream, DavError> {
+    /// MultiStatusStream::new(found)
+    ///     .end_with(|error| Resource::status(Href::collection("/docs/more"), error.status()))
+    ///     .await
+    /// # }
+    /// ```
     pub fn end_with<R>(mut self, resource: impl FnOnce(E) -> R + Send + 'static) -> Self
     where
         R: Into<Resource<Either>>,
@@ -243,7 +257,7 @@ impl<E> Begin<E> {
         self
     }
 
-    /// Sets the `DAV:responsedescription` of the whole answer.
+    /// Sets the `DAV:responsedescription` of the whole answer. Default: none.
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
         self.gathered = self.gathered.description(text);
         self

@@ -14,10 +14,36 @@ use crate::xml::{Content, Element, Name, Tag, Written};
 
 /// When the resource was created ([section 15.1](https://www.rfc-editor.org/rfc/rfc4918#section-15.1)),
 /// written by RFC 3339 in whole seconds of UTC.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// use statuary::{Href, Resource, prop::{CreationDate, GetLastModified}};
+///
+/// let at = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+/// let resource = Resource::new(Href::path("/a"))
+///     .prop(CreationDate(at))
+///     .prop(GetLastModified(at));
+/// assert!(resource.to_string().contains(
+///     "<D:creationdate>1994-11-06T08:49:37Z</D:creationdate>\
+///      <D:getlastmodified>Sun, 06 Nov 1994 08:49:37 GMT</D:getlastmodified>"
+/// ));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct CreationDate(pub SystemTime);
 
 /// A name to show to a person ([section 15.2](https://www.rfc-editor.org/rfc/rfc4918#section-15.2)).
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Href, Resource, prop::Displayname};
+///
+/// let resource = Resource::new(Href::path("/a")).prop(Displayname("Profit & loss"));
+/// assert!(resource.to_string().contains(">Profit &amp; loss</D:displayname>"));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Displayname<'a>(pub &'a str);
 
@@ -28,6 +54,18 @@ pub struct GetContentLanguage<'a>(pub &'a str);
 
 /// The `Content-Length` of a GET, in bytes
 /// ([section 15.4](https://www.rfc-editor.org/rfc/rfc4918#section-15.4)).
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Href, Resource, prop::{GetContentLanguage, GetContentLength, GetContentType}};
+///
+/// let resource = Resource::new(Href::path("/a"))
+///     .prop(GetContentLanguage("de-CH"))
+///     .prop(GetContentLength(42))
+///     .prop(GetContentType("text/html; charset=utf-8"));
+/// assert!(resource.to_string().contains("<D:getcontentlength>42</D:getcontentlength>"));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct GetContentLength(pub u64);
 
@@ -66,6 +104,17 @@ pub struct GetLastModified(pub SystemTime);
 
 /// The locks on a resource ([section 15.8](https://www.rfc-editor.org/rfc/rfc4918#section-15.8)): one
 /// `DAV:activelock` each, and an empty value where there are none.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Href, Resource, prop::{LockDiscovery, SupportedLock}};
+///
+/// let unlocked = Resource::new(Href::path("/a"))
+///     .prop(LockDiscovery(&[]))
+///     .prop(SupportedLock::None);
+/// assert!(unlocked.to_string().contains("<D:lockdiscovery/><D:supportedlock/>"));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct LockDiscovery<'a>(pub &'a [Element]);
 

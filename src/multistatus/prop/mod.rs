@@ -93,6 +93,17 @@ pub struct WithContent<'a, F> {
 }
 
 /// A property of any namespace whose value is text.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Href, Resource, prop, xml::Name};
+///
+/// const NOTE: Name<'static> = Name::from_static("http://example.com/ns", "note");
+///
+/// let resource = Resource::new(Href::path("/a")).prop(prop::text(NOTE, "R & D").lang("en"));
+/// assert!(resource.to_string().contains(r#"<n0:note xml:lang="en">R &amp; D</n0:note>"#));
+/// ```
 #[inline]
 pub fn text<'a>(name: Name<'a>, value: impl Into<Cow<'a, str>>) -> Text<'a> {
     Text {
