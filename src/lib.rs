@@ -9,6 +9,7 @@
 pub mod challenge;
 pub mod checks;
 pub mod dav;
+pub mod idempotency;
 pub mod members;
 pub mod multistatus;
 pub mod outcome;
@@ -18,6 +19,7 @@ pub mod read;
 pub mod remembering;
 pub mod reply;
 pub mod request;
+pub mod settlement;
 pub mod subscription;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
@@ -41,5 +43,6 @@ pub use self::{
     remembering::{Cache, Cached},
     reply::{DavError, MultiStatusLayer, MultiStatusStream},
     request::{PropertyUpdate, Propfind},
+    settlement::{Charge, Settle, SettleLayer, Settlement},
     subscription::{Decision, Denial, Grant, Reason, Remedies, SubscriptionCheck, Unidentified},
 };

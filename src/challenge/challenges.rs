@@ -7,8 +7,8 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request
 
 use crate::{
     challenge::{
-        Problem, Refusal, Terms, dav_error, expose, format::Format, grpc, json, links, page::Look,
-        problem::whole_seconds, text,
+        EXPOSED_HEADERS, Problem, Refusal, Terms, dav_error, expose, format::Format, grpc, json,
+        links, page::Look, problem::whole_seconds, text,
     },
     subscription::{Reason, guard},
     vary::Vary,
@@ -48,9 +48,7 @@ impl Challenges {
         let format = Format::of(head, &self.terms.page);
         let own = self.owners(&refusal, head, format);
         let mut response = own.unwrap_or_else(|| self.rendered(&refusal, format));
-        if head.headers.contains_key(header::ORIGIN) {
-            expose::merge(response.headers_mut());
-        }
+        expose::expose(&EXPOSED_HEADERS, head, response.headers_mut());
         if head.method == Method::HEAD {
             let body = mem::take(response.body_mut());
             let length = HeaderValue::from(body.len());
@@ -145,14 +143,15 @@ impl Challenges {
     }
 }
 
-/// How many kinds of refusal are rendered once: the reasons and two more.
-const KINDS: usize = Reason::COUNT + 2;
+/// How many kinds of refusal are rendered once: the reasons and three more.
+const KINDS: usize = Reason::COUNT + 3;
 
 /// The kind of a refusal that says nothing of its own.
 fn kind(refusal: &Refusal) -> Option<usize> {
     match refusal {
         Refusal::Denied(denial) => denial.is_plain().then_some(denial.reason() as usize),
-        Refusal::Unanswered(_) => Some(Reason::COUNT),
-        Refusal::Unidentified(_) => Some(Reason::COUNT + 1),
+        Refusal::Unanswered(unanswered) if unanswered.is_of_charge() => Some(Reason::COUNT),
+        Refusal::Unanswered(_) => Some(Reason::COUNT + 1),
+        Refusal::Unidentified(_) => Some(Reason::COUNT + 2),
     }
 }

@@ -3,7 +3,8 @@
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{ACCESS_CONTROL_EXPOSE_HEADERS, LINK, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{ACCESS_CONTROL_EXPOSE_HEADERS, LINK, ORIGIN, RETRY_AFTER, WWW_AUTHENTICATE},
+    request::Parts,
 };
 
 use crate::challenge::list;
@@ -30,11 +31,16 @@ pub const EXPOSED_HEADERS: [HeaderName; 5] = [
     HeaderName::from_static("ratelimit-policy"),
 ];
 
-/// Adds those of the fields that are there to what a response exposes already.
-pub(crate) fn merge(headers: &mut HeaderMap) {
-    for name in EXPOSED_HEADERS {
-        if headers.contains_key(&name) && !is_exposed(headers, &name) {
-            headers.append(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from(name));
+/// Adds those of the fields that are there to what a response exposes already, if a script from
+/// another origin may be asking.
+pub(crate) fn expose(names: &[HeaderName], head: &Parts, headers: &mut HeaderMap) {
+    if !head.headers.contains_key(ORIGIN) {
+        return;
+    }
+    for name in names {
+        if headers.contains_key(name) && !is_exposed(headers, name) {
+            let name = HeaderValue::from(name.clone());
+            headers.append(ACCESS_CONTROL_EXPOSE_HEADERS, name);
         }
     }
 }

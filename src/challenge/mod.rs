@@ -84,7 +84,7 @@ mod accept_language;
 mod challenges;
 mod dav_error;
 mod escape;
-mod expose;
+pub(crate) mod expose;
 mod format;
 mod grpc;
 mod json;

@@ -8,9 +8,9 @@ use crate::subscription::{Decision, Denial, Grant, Unanswered, Unidentified};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The check refused.
+    /// The check refused, or the charge declined.
     Denied(Denial),
-    /// The check gave no answer.
+    /// The check or the charge gave no answer.
     Unanswered(Unanswered),
     /// The caller is not known.
     Unidentified(Unidentified),
@@ -34,6 +34,7 @@ impl Refusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Denied(denial) => denial.reason().code(),
+            Self::Unanswered(unanswered) if unanswered.is_of_charge() => "settlement-unavailable",
             Self::Unanswered(_) => "check-unavailable",
             Self::Unidentified(_) => "unidentified",
         }
@@ -44,6 +45,7 @@ impl Refusal {
     pub const fn title(&self) -> &'static str {
         match self {
             Self::Denied(denial) => denial.reason().title(),
+            Self::Unanswered(unanswered) if unanswered.is_of_charge() => "Settlement unavailable",
             Self::Unanswered(_) => "Subscription check unavailable",
             Self::Unidentified(_) => "Authentication required",
         }

@@ -180,7 +180,7 @@ impl Exemptions {
         self.0.push(Arc::new(predicate));
     }
 
-    fn holds(&self, head: &Parts) -> bool {
+    pub(crate) fn holds(&self, head: &Parts) -> bool {
         self.0.iter().any(|exempts| exempts(head))
     }
 }

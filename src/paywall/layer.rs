@@ -11,10 +11,10 @@ use http::{HeaderName, HeaderValue, Method, request::Parts};
 use tower_layer::Layer;
 
 use crate::{
-    challenge::{Page, RenderProblem, Renderer},
+    challenge::{Page, RenderProblem, Renderer, Terms},
     paywall::{
         FailurePolicy, Paywall,
-        gate::{Gate, Settings},
+        gate::{Exemptions, Gate, Settings},
     },
     subscription::{Remedies, Remedy, SubscriptionCheck, validate_uri},
     vary::Vary,
@@ -197,6 +197,11 @@ impl<C> PaywallLayer<C> {
             deadline, terms, ..
         } = &self.settings;
         (&self.check, *deadline, &terms.remedies)
+    }
+
+    /// What those who charge for requests behind this paywall share with it.
+    pub(crate) const fn shared(&self) -> (&Exemptions, &Terms) {
+        (&self.settings.exempt, &self.settings.terms)
     }
 
     fn settings_mut(&mut self) -> &mut Settings {

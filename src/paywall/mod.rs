@@ -148,3 +148,5 @@ pub use self::{
     service::Paywall,
     waiver::{FailurePolicy, Waiver},
 };
+
+pub(crate) use self::{cache_control::keep_private, gate::Exemptions};

@@ -17,7 +17,7 @@ use tokio::time::{Sleep, sleep};
 
 use crate::subscription::{Decision, SubscriptionCheck};
 
-/// A check gave no answer: it failed, panicked, took too long, or was spared.
+/// A check or a charge gave no answer: it failed, panicked, took too long, or was spared.
 ///
 /// A paywall answers it with 503 and leaves it in the response's extensions, where a layer
 /// outside of the paywall finds it and can log its source. The caller never sees the source.
@@ -39,6 +39,7 @@ use crate::subscription::{Decision, SubscriptionCheck};
 #[derive(Clone)]
 pub struct Unanswered {
     kind: UnansweredKind,
+    asked: Asked,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -54,6 +55,13 @@ pub enum UnansweredKind {
     Panicked,
     /// The check was not asked: it has failed too often of late.
     Spared,
+}
+
+/// What it was that gave no answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Charge,
+    Check,
 }
 
 /// Waits for the answer to a question, up to a deadline.
@@ -135,7 +143,24 @@ impl Unanswered {
     }
 
     pub(crate) const fn new(kind: UnansweredKind) -> Self {
-        Self { kind, source: None }
+        Self {
+            kind,
+            asked: Asked::Check,
+            source: None,
+        }
+    }
+
+    /// The same of a charge.
+    pub(crate) fn of_charge(self) -> Self {
+        Self {
+            asked: Asked::Charge,
+            ..self
+        }
+    }
+
+    /// Whether it was a charge that gave no answer, and no check.
+    pub(crate) const fn is_of_charge(&self) -> bool {
+        matches!(self.asked, Asked::Charge)
     }
 
     /// An error of a check. What another check has told already keeps its kind and its source.
@@ -145,8 +170,8 @@ impl Unanswered {
             Err(error) => error,
         };
         Self {
-            kind: UnansweredKind::Failed,
             source: Some(error.into()),
+            ..Self::new(UnansweredKind::Failed)
         }
     }
 }
@@ -162,12 +187,13 @@ impl fmt::Debug for Unanswered {
 
 impl fmt::Display for Unanswered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.kind {
-            UnansweredKind::Failed => "the subscription check failed",
-            UnansweredKind::Late => "the subscription check took too long",
-            UnansweredKind::Panicked => "the subscription check panicked",
-            UnansweredKind::Spared => "the subscription check is spared after too many failures",
-        })
+        let became = match self.kind {
+            UnansweredKind::Failed => "failed",
+            UnansweredKind::Late => "took too long",
+            UnansweredKind::Panicked => "panicked",
+            UnansweredKind::Spared => "is spared after too many failures",
+        };
+        write!(f, "the {} {became}", self.asked.noun())
     }
 }
 
@@ -176,6 +202,17 @@ impl Error for Unanswered {
         match &self.source {
             Some(source) => Some(&**source),
             None => None,
+        }
+    }
+}
+
+// === impl Asked ===
+
+impl Asked {
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Charge => "charge",
+            Self::Check => "subscription check",
         }
     }
 }

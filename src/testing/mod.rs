@@ -36,16 +36,19 @@
 //! # }
 //! ```
 //!
-//! Whoever writes a check runs [`assert_conformance`] on it.
+//! Whoever writes a check runs [`assert_conformance`] on it, and whoever writes a store of answers
+//! [`assert_idempotency_store`].
 
 mod assertions;
 mod clock;
 mod conformance;
+mod idempotency_store;
 mod script;
 
 pub use self::{
     assertions::assert_payment_required,
     clock::TestClock,
     conformance::assert_conformance,
+    idempotency_store::assert_idempotency_store,
     script::{ScriptedCheck, Step},
 };

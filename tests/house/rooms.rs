@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Each room, and the rooms that it may import.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 19] = [
     // Under both wings.
     ("vary", &[]),
     // The west wing, 207.
@@ -25,7 +25,12 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("checks", &["policy", "remembering", "subscription"]),
     ("challenge", &["subscription", "vary"]),
     ("paywall", &["challenge", "subscription", "vary"]),
-    ("testing", &["subscription"]),
+    (
+        "settlement",
+        &["challenge", "paywall", "subscription", "vary"],
+    ),
+    ("idempotency", &["subscription"]),
+    ("testing", &["idempotency", "subscription"]),
     // The bridge.
     (
         "members",

@@ -15,6 +15,7 @@ mod exempt;
 mod extractor;
 mod formats;
 mod grpc;
+mod idempotency;
 #[cfg(feature = "testing")]
 mod kit;
 mod languages;
@@ -24,6 +25,7 @@ mod problems;
 mod remedies;
 mod remembering;
 mod renderer;
+mod settlement;
 mod soak;
 mod statuses;
 mod support;

@@ -9,10 +9,14 @@ use std::{
 
 use http::Method;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
-use statuary::{PaywallLayer, paywall::FailurePolicy};
+use statuary::{PaywallLayer, SettleLayer, paywall::FailurePolicy};
+use tower::ServiceExt;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::{Obedient, ask, by};
+use crate::{
+    settlement::rail::{Makes, Rail, Script, Step, behind, paying},
+    support::{Obedient, ask, by, whole},
+};
 
 /// Asks once for each of several things, with one after the other.
 async fn ask_all() {
@@ -38,10 +42,77 @@ fn run<T>(future: impl Future<Output = T>) -> T {
     runtime.enable_time().build().unwrap().block_on(future)
 }
 
+/// Charges for one request in each of several ways.
+async fn charge_all() {
+    let rail = Rail::default();
+    let layer = SettleLayer::new(rail.clone()).deadline(Duration::from_millis(20));
+    let well = Script::default();
+    for (token, script) in [
+        ("well", well),
+        ("well", well),
+        (
+            "held",
+            Script {
+                reserve: Step::Fails,
+                ..well
+            },
+        ),
+        (
+            "late",
+            Script {
+                respond: Step::Hangs,
+                ..well
+            },
+        ),
+        (
+            "lost",
+            Script {
+                commit: Step::Fails,
+                ..well
+            },
+        ),
+        (
+            "let go",
+            Script {
+                makes: Makes::LetsGo,
+                ..well
+            },
+        ),
+        (
+            "bounced",
+            Script {
+                makes: Makes::Withholds,
+                ..well
+            },
+        ),
+    ] {
+        let response = behind(&layer, &rail).oneshot(paying(token, script));
+        whole(response.await.unwrap()).await;
+    }
+    // The client does not wait for the body.
+    let response = behind(&layer, &rail).oneshot(paying("dropped", well));
+    drop(response.await.unwrap());
+}
+
 #[test]
-fn decisions_are_counted_and_checks_are_timed() {
+fn settlements_are_counted_once_each() {
+    let expected = [
+        ("statuary_settlements_total committed", 1),
+        ("statuary_settlements_total declined", 1),
+        ("statuary_settlements_total rolled-back", 1),
+        ("statuary_settlements_total uncharged", 1),
+        ("statuary_settlements_total unknown", 2),
+        ("statuary_settlements_total unreserved", 1),
+        ("statuary_settlements_total withheld", 1),
+    ];
+    let expected = expected.map(|(name, count)| (name.to_owned(), count));
+    assert_eq!(counted(charge_all()), BTreeMap::from(expected));
+}
+
+/// What is counted while a future runs.
+fn counted(future: impl Future<Output = ()>) -> BTreeMap<String, u64> {
     let recorder = DebuggingRecorder::new();
-    metrics::with_local_recorder(&recorder, || run(ask_all()));
+    metrics::with_local_recorder(&recorder, || run(future));
     let mut counted = BTreeMap::new();
     for (key, _, _, value) in recorder.snapshotter().snapshot().into_vec() {
         let labels: Vec<_> = key
@@ -56,6 +127,11 @@ fn decisions_are_counted_and_checks_are_timed() {
         };
         counted.insert(format!("{} {}", key.key().name(), labels.join(" ")), count);
     }
+    counted
+}
+
+#[test]
+fn decisions_are_counted_and_checks_are_timed() {
     let expected = [
         ("statuary_paywall_check_seconds no", 3),
         ("statuary_paywall_check_seconds yes", 2),
@@ -73,7 +149,7 @@ fn decisions_are_counted_and_checks_are_timed() {
         ),
     ];
     let expected = expected.map(|(name, count)| (name.to_owned(), count));
-    assert_eq!(counted, BTreeMap::from(expected));
+    assert_eq!(counted(ask_all()), BTreeMap::from(expected));
 }
 
 /// Keeps what is logged.
@@ -106,7 +182,10 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
         .with_ansi(false)
         .with_writer(log.clone())
         .finish();
-    tracing::subscriber::with_default(subscriber, || run(ask_all()));
+    tracing::subscriber::with_default(subscriber, || {
+        run(ask_all());
+        run(charge_all());
+    });
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     for line in [
         r#"DEBUG statuary::paywall::watch: paywall outcome="admitted" reason="paid""#,
@@ -115,10 +194,14 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
         r#"DEBUG statuary::paywall::watch: paywall outcome="waived" reason="check-unavailable""#,
         "WARN statuary::paywall::watch: the subscription check failed",
         "WARN statuary::paywall::watch: the subscription check took too long",
+        r#"DEBUG statuary::settlement::watch: settlement outcome="committed""#,
+        r#"DEBUG statuary::settlement::watch: settlement outcome="rolled-back""#,
+        "WARN statuary::settlement::watch: the charge failed",
+        "WARN statuary::settlement::watch: the charge took too long",
     ] {
         assert!(log.contains(line), "{line} is missing in\n{log}");
     }
-    for secret in ["secret-account", "hunter2", "postgres"] {
+    for secret in ["secret-account", "hunter2", "postgres", "bounced"] {
         assert!(!log.contains(secret), "{secret} is in\n{log}");
     }
 }

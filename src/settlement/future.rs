@@ -1,0 +1,366 @@
+//! The future of a response that may be charged for.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use http::{
+    HeaderName, Method, Request, Response, StatusCode,
+    header::{CONTENT_LENGTH, ORIGIN},
+    request::Parts,
+    response,
+};
+use http_body::Body;
+use pin_project_lite::pin_project;
+use tower_service::Service;
+
+use crate::{
+    challenge::{Refusal, expose::expose},
+    paywall::Waiver,
+    settlement::{
+        Release, Reserved, ResponseBody, Settlement,
+        tab::{Fate, Responded, Step, Tab},
+        till::Till,
+        watch,
+    },
+    subscription::Unanswered,
+};
+
+pin_project! {
+    /// The future of a response from [`Settle`](super::Settle).
+    ///
+    /// It is cancelled by dropping it. Whatever it holds is then rolled back.
+    pub struct ResponseFuture<S, ReqBody, T>
+    where
+        S: Service<Request<ReqBody>>,
+    {
+        #[pin]
+        stage: Stage<S, ReqBody, T>,
+    }
+}
+
+/// A request that waits for its reservation, and the service that is ready for it.
+pub(super) struct Turn<S, ReqBody> {
+    pub(super) inner: S,
+    pub(super) head: Parts,
+    pub(super) body: ReqBody,
+}
+
+/// What is known of a request that has gone to the handler.
+struct Sale {
+    till: Arc<Till>,
+    head: Parts,
+}
+
+pin_project! {
+    #[project = StageProj]
+    enum Stage<S, ReqBody, T>
+    where
+        S: Service<Request<ReqBody>>,
+    {
+        Free { #[pin] future: S::Future },
+        Refused { response: Option<Response<Bytes>> },
+        Reserving {
+            step: Step<Result<Reserved<T>, Unanswered>>,
+            turn: Option<Box<Turn<S, ReqBody>>>,
+            till: Arc<Till>,
+        },
+        Waived { #[pin] future: S::Future, till: Arc<Till>, waiver: Option<Box<Waiver>> },
+        Serving { #[pin] future: S::Future, held: Option<(Tab<T>, Box<Sale>)> },
+        Responding {
+            step: Step<Responded<T>>,
+            // The settlement has its head.
+            response: Option<S::Response>,
+            sale: Box<Sale>,
+            known: Option<Vec<HeaderName>>,
+        },
+        Committing { step: Step<()>, response: Option<S::Response> },
+    }
+}
+
+// === impl ResponseFuture ===
+
+impl<S, ReqBody, T> ResponseFuture<S, ReqBody, T>
+where
+    S: Service<Request<ReqBody>>,
+{
+    pub(super) const fn free(future: S::Future) -> Self {
+        Self {
+            stage: Stage::Free { future },
+        }
+    }
+
+    pub(super) const fn refused(response: Response<Bytes>) -> Self {
+        Self {
+            stage: Stage::Refused {
+                response: Some(response),
+            },
+        }
+    }
+
+    pub(super) fn reserving(
+        step: Step<Result<Reserved<T>, Unanswered>>,
+        turn: Turn<S, ReqBody>,
+        till: Arc<Till>,
+    ) -> Self {
+        Self {
+            stage: Stage::Reserving {
+                step,
+                turn: Some(Box::new(turn)),
+                till,
+            },
+        }
+    }
+}
+
+impl<S, ReqBody, T> fmt::Debug for ResponseFuture<S, ReqBody, T>
+where
+    S: Service<Request<ReqBody>>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stage = match self.stage {
+            Stage::Free { .. } => "Free",
+            Stage::Refused { .. } => "Refused",
+            Stage::Reserving { .. } => "Reserving",
+            Stage::Waived { .. } => "Waived",
+            Stage::Serving { .. } => "Serving",
+            Stage::Responding { .. } => "Responding",
+            Stage::Committing { .. } => "Committing",
+        };
+        f.debug_tuple("ResponseFuture")
+            .field(&format_args!("{stage}"))
+            .finish()
+    }
+}
+
+impl<S, ReqBody, ResBody, T> Future for ResponseFuture<S, ReqBody, T>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    ResBody: Body,
+    T: Settlement,
+{
+    type Output = Result<Response<ResponseBody<ResBody, T>>, S::Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut stage = self.project().stage;
+        loop {
+            let next = match stage.as_mut().project() {
+                StageProj::Free { future } => {
+                    let response = ready!(future.poll(cx))?;
+                    return Poll::Ready(Ok(response.map(ResponseBody::inner)));
+                }
+                // Polled after it is ready, a future may wait for ever, but not panic.
+                StageProj::Refused { response } => {
+                    return match response.take() {
+                        Some(response) => Poll::Ready(Ok(response.map(ResponseBody::refusal))),
+                        None => Poll::Pending,
+                    };
+                }
+                StageProj::Reserving { step, turn, till } => {
+                    let reserved = ready!(step.as_mut().poll(cx));
+                    match turn.take() {
+                        Some(turn) => turn.take_with(reserved, till),
+                        None => return Poll::Pending,
+                    }
+                }
+                StageProj::Waived {
+                    future,
+                    till,
+                    waiver,
+                } => {
+                    let mut response = ready!(future.poll(cx))?;
+                    till.seal(response.headers_mut());
+                    if let Some(waiver) = waiver.take() {
+                        response.extensions_mut().insert(*waiver);
+                    }
+                    return Poll::Ready(Ok(response.map(ResponseBody::inner)));
+                }
+                StageProj::Serving { future, held } => {
+                    let response = ready!(future.poll(cx))?;
+                    let Some((tab, sale)) = held.take() else {
+                        return Poll::Pending;
+                    };
+                    let (head, body) = response.into_parts();
+                    let known = sale.names_before(&head);
+                    Stage::Responding {
+                        step: tab.respond(head),
+                        response: Some(Response::new(body)),
+                        sale,
+                        known,
+                    }
+                }
+                StageProj::Responding {
+                    step,
+                    response,
+                    sale,
+                    known,
+                } => {
+                    let Responded {
+                        mut head,
+                        tab,
+                        release,
+                    } = ready!(step.as_mut().poll(cx));
+                    let Some(body) = response.take().map(Response::into_body) else {
+                        return Poll::Pending;
+                    };
+                    match release {
+                        Ok(Release::Deliver) => {
+                            sale.seal(&mut head, known.as_deref());
+                            let length = match sale.is_bodiless(&head) || body.is_end_stream() {
+                                true => Some(0),
+                                false => length(&head, &body),
+                            };
+                            let response = Response::from_parts(head, body);
+                            match length {
+                                Some(0) => Stage::Committing {
+                                    step: tab.commit(),
+                                    response: Some(response),
+                                },
+                                length => {
+                                    let charge = |body| ResponseBody::charged(body, length, tab);
+                                    return Poll::Ready(Ok(response.map(charge)));
+                                }
+                            }
+                        }
+                        Ok(Release::Uncharged) => {
+                            tab.close(Fate::Uncharged);
+                            sale.seal(&mut head, known.as_deref());
+                            let response = Response::from_parts(head, body);
+                            return Poll::Ready(Ok(response.map(ResponseBody::inner)));
+                        }
+                        Ok(Release::Withhold(declined)) => {
+                            tab.close(Fate::Withheld);
+                            Stage::Refused {
+                                response: Some(sale.till.decline(declined, &sale.head)),
+                            }
+                        }
+                        Err(unanswered) => {
+                            tab.close(Fate::Unknown);
+                            let refusal = Refusal::Unanswered(unanswered);
+                            Stage::Refused {
+                                response: Some(sale.till.refuse(refusal, &sale.head)),
+                            }
+                        }
+                    }
+                }
+                StageProj::Committing { step, response } => {
+                    ready!(step.as_mut().poll(cx));
+                    return match response.take() {
+                        Some(response) => Poll::Ready(Ok(response.map(ResponseBody::inner))),
+                        None => Poll::Pending,
+                    };
+                }
+            };
+            stage.set(next);
+        }
+    }
+}
+
+// === impl Turn ===
+
+impl<S, ReqBody> Turn<S, ReqBody> {
+    /// Goes on with what came of the reservation.
+    fn take_with<T>(
+        self,
+        reserved: Result<Reserved<T>, Unanswered>,
+        till: &Arc<Till>,
+    ) -> Stage<S, ReqBody, T>
+    where
+        S: Service<Request<ReqBody>>,
+        T: Settlement,
+    {
+        let Self {
+            mut inner,
+            mut head,
+            body,
+        } = self;
+        let held = match reserved {
+            Ok(Reserved::Held(settlement)) => till.hold(settlement, &mut head),
+            Ok(Reserved::Declined(declined)) => {
+                watch::declined();
+                // The service that was ready is free again.
+                drop((inner, body));
+                return Stage::Refused {
+                    response: Some(till.decline(declined, &head)),
+                };
+            }
+            Err(unanswered) => {
+                watch::unreserved();
+                Err(unanswered)
+            }
+        };
+        match held.map_err(|unanswered| till.waive(unanswered)) {
+            Ok(tab) => {
+                let sale = Sale {
+                    till: Arc::clone(till),
+                    head: head.clone(),
+                };
+                Stage::Serving {
+                    future: inner.call(Request::from_parts(head, body)),
+                    held: Some((tab, Box::new(sale))),
+                }
+            }
+            Err(Ok(waiver)) => {
+                head.extensions.insert(waiver.clone());
+                Stage::Waived {
+                    future: inner.call(Request::from_parts(head, body)),
+                    till: Arc::clone(till),
+                    waiver: Some(Box::new(waiver)),
+                }
+            }
+            Err(Err(unanswered)) => {
+                drop((inner, body));
+                Stage::Refused {
+                    response: Some(till.refuse(Refusal::Unanswered(unanswered), &head)),
+                }
+            }
+        }
+    }
+}
+
+// === impl Sale ===
+
+impl Sale {
+    /// The fields of a response that are not the settlement's, if a script from another origin
+    /// may be asking.
+    fn names_before(&self, head: &response::Parts) -> Option<Vec<HeaderName>> {
+        let is_asked = self.head.headers.contains_key(ORIGIN);
+        is_asked.then(|| head.headers.keys().cloned().collect())
+    }
+
+    /// Marks a response as its payer's own, and exposes the fields that it has got.
+    fn seal(&self, head: &mut response::Parts, known: Option<&[HeaderName]>) {
+        if let Some(known) = known {
+            let names = head.headers.keys();
+            let added: Vec<_> = names
+                .filter(|name| !known.contains(name))
+                .cloned()
+                .collect();
+            expose(&added, &self.head, &mut head.headers);
+        }
+        self.till.seal(&mut head.headers);
+    }
+
+    /// Whether nobody will ask for the body, whatever it is.
+    fn is_bodiless(&self, head: &response::Parts) -> bool {
+        self.head.method == Method::HEAD
+            || head.status.is_informational()
+            || matches!(
+                head.status,
+                StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+            )
+    }
+}
+
+/// How long a body is, if that is known before it ends.
+fn length<B: Body>(head: &response::Parts, body: &B) -> Option<u64> {
+    let announced = head.headers.get(CONTENT_LENGTH);
+    announced
+        .and_then(|length| length.to_str().ok()?.parse().ok())
+        .or_else(|| body.size_hint().exact())
+}

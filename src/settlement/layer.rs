@@ -1,0 +1,117 @@
+//! The layer, and all that its owner may settle.
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use http::request::Parts;
+use tower_layer::Layer;
+
+use crate::{
+    paywall::{FailurePolicy, PaywallLayer},
+    settlement::{
+        Charge, Settle,
+        till::{Settings, Till},
+    },
+};
+
+/// Layer that charges for requests to a service.
+///
+/// See the [module docs](crate::settlement) for an example.
+#[must_use]
+pub struct SettleLayer<C> {
+    charge: Arc<C>,
+    settings: Settings,
+    /// Made of the settings once, and not for each service: axum makes those by the request.
+    till: Arc<OnceLock<Arc<Till>>>,
+}
+
+// === impl SettleLayer ===
+
+impl<C: Charge> SettleLayer<C> {
+    /// A layer that charges in this way, and speaks as a paywall does of which nothing is settled.
+    pub fn new(charge: C) -> Self {
+        Self {
+            charge: Arc::new(charge),
+            settings: Settings::default(),
+            till: Arc::default(),
+        }
+    }
+}
+
+impl<C> SettleLayer<C> {
+    /// Speaks as this paywall does: with its remedies, page, renderer and problem types, and what it
+    /// says to caches. Requests that pass the paywall [unasked](PaywallLayer::exempt) are not charged
+    /// for. Default: the defaults of [`PaywallLayer`].
+    pub fn terms_of<P>(mut self, paywall: &PaywallLayer<P>) -> Self {
+        let (exempt, terms) = paywall.shared();
+        let settings = self.settings_mut();
+        settings.exempt = exempt.clone();
+        settings.terms = terms.clone();
+        self
+    }
+
+    /// How long each step may take: to reserve, to learn the response, to commit. Default: 2 seconds.
+    ///
+    /// A waiting step needs a tokio timer; without one the answer is 503, too.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.settings_mut().deadline = deadline;
+        self
+    }
+
+    /// Lets requests through, uncharged, that the predicate holds for. Default: none but those of
+    /// the method OPTIONS. Several predicates add up.
+    pub fn exempt<F>(mut self, predicate: F) -> Self
+    where
+        F: Fn(&Parts) -> bool + Send + Sync + 'static,
+    {
+        self.settings_mut().exempt.add(predicate);
+        self
+    }
+
+    /// What becomes of a request for which nothing can be reserved, since the charge fails, panics
+    /// or is late. Default: [`FailurePolicy::Closed`].
+    ///
+    /// With [`FailurePolicy::Open`] it passes uncharged, with a [`Waiver`](crate::paywall::Waiver) in
+    /// the extensions of request and response.
+    pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
+        self.settings_mut().on_failure = policy;
+        self
+    }
+
+    fn settings_mut(&mut self) -> &mut Settings {
+        self.till = Arc::default();
+        &mut self.settings
+    }
+}
+
+impl<C> Clone for SettleLayer<C> {
+    fn clone(&self) -> Self {
+        Self {
+            charge: Arc::clone(&self.charge),
+            settings: self.settings.clone(),
+            till: Arc::clone(&self.till),
+        }
+    }
+}
+
+impl<C> fmt::Debug for SettleLayer<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SettleLayer")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S, C> Layer<S> for SettleLayer<C> {
+    type Service = Settle<S, C>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        let till = self
+            .till
+            .get_or_init(|| Arc::new(Till::new(self.settings.clone())));
+        Settle::with_till(inner, Arc::clone(&self.charge), Arc::clone(till))
+    }
+}

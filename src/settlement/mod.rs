@@ -1,0 +1,167 @@
+//! A request is charged for: once, and only if its response is delivered.
+//!
+//! A [`Grant`](crate::Grant) is remembered and says that a caller may pass; a charge is made
+//! for each request. [`SettleLayer`] stands inside of the paywall and does so in three steps:
+//!
+//! 1. Before the handler runs, a [`Charge`] says what the request costs and sets that aside.
+//! 2. The [`Settlement`] that holds it learns the head of the response before any of it leaves. It may
+//!    add fields, let the response go uncharged, or withhold it.
+//! 3. With the last piece of the body it commits. Dropped before, it rolls back: the handler
+//!    failed, the client has gone, the body broke off.
+//!
+//! Quotas stand on this, and so do payments by the request. A prepaid balance:
+//!
+//! ```
+//! use std::{
+//!     convert::Infallible,
+//!     sync::{Arc, atomic::{AtomicU64, Ordering}},
+//! };
+//!
+//! use http::{HeaderValue, Request, Response, StatusCode, request, response};
+//! use http_body_util::{BodyExt, Full};
+//! use statuary::{
+//!     Charge, Denial, Reason, SettleLayer, Settlement, Unidentified,
+//!     settlement::{Price, Release, Reserved},
+//! };
+//! use tower::{ServiceBuilder, ServiceExt, service_fn};
+//!
+//! /// What is left in cents. A real one asks a database.
+//! #[derive(Clone)]
+//! struct Prepaid(Arc<AtomicU64>);
+//!
+//! struct Cents {
+//!     account: Prepaid,
+//!     held: u64,
+//! }
+//!
+//! impl Charge for Prepaid {
+//!     type Bill = u64;
+//!     type Settlement = Cents;
+//!     type Error = Infallible;
+//!
+//!     fn bill(&self, head: &request::Parts) -> Result<Price<u64>, Unidentified> {
+//!         Ok(match head.uri.path() {
+//!             "/terms" => Price::Free,
+//!             _ => Price::Due(5),
+//!         })
+//!     }
+//!
+//!     async fn reserve(&self, cents: u64) -> Result<Reserved<Cents>, Infallible> {
+//!         let take = |left: u64| left.checked_sub(cents);
+//!         Ok(match self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take) {
+//!             Ok(_) => Reserved::Held(Cents { account: self.clone(), held: cents }),
+//!             Err(_) => Reserved::Declined(Denial::new(Reason::QuotaExhausted).into()),
+//!         })
+//!     }
+//! }
+//!
+//! impl Settlement for Cents {
+//!     type Error = Infallible;
+//!
+//!     async fn respond(&mut self, response: &mut response::Parts) -> Result<Release, Infallible> {
+//!         if response.status.is_server_error() {
+//!             return Ok(Release::Uncharged);
+//!         }
+//!         response.headers.insert("x-charged", HeaderValue::from(self.held));
+//!         Ok(Release::Deliver)
+//!     }
+//!
+//!     async fn commit(mut self) -> Result<(), Infallible> {
+//!         self.held = 0;
+//!         Ok(())
+//!     }
+//! }
+//!
+//! impl Drop for Cents {
+//!     fn drop(&mut self) {
+//!         self.account.0.fetch_add(self.held, Ordering::Relaxed);
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Infallible> {
+//! let balance = Arc::new(AtomicU64::new(7));
+//! let reports = ServiceBuilder::new()
+//!     .layer(SettleLayer::new(Prepaid(balance.clone())))
+//!     .service(service_fn(async |_: Request<Full<bytes::Bytes>>| {
+//!         Ok::<_, Infallible>(Response::new(Full::<bytes::Bytes>::from("a report")))
+//!     }));
+//! let ask = || Request::get("/report").body(Full::default()).unwrap();
+//!
+//! let response = reports.clone().oneshot(ask()).await?;
+//! assert_eq!(response.headers()["x-charged"], "5");
+//! // The client goes away before the body is there, and has its cents back.
+//! drop(response);
+//! assert_eq!(balance.load(Ordering::Relaxed), 7);
+//!
+//! let response = reports.clone().oneshot(ask()).await?;
+//! response.into_body().collect().await?;
+//! assert_eq!(balance.load(Ordering::Relaxed), 2);
+//!
+//! let response = reports.clone().oneshot(ask()).await?;
+//! assert_eq!(response.status(), StatusCode::PAYMENT_REQUIRED);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Answers
+//!
+//! | the charge | status | and |
+//! |---|---|---|
+//! | is free | the inner service's | nothing is changed |
+//! | is reserved | the inner service's | `private`, `Vary`; committed with the last piece |
+//! | declines | [402, or 403](crate::Reason) | the fields of [`Declined`]; the handler does not run |
+//! | does not know who pays | 401 | `WWW-Authenticate` |
+//! | cannot be reserved, in time or at all | 503 | `Retry-After`; the handler does not run |
+//! | withholds the response | [402, or 403](crate::Reason) | the fields of [`Declined`] |
+//! | does not know what to make of it | 503 | `Retry-After` |
+//! | cannot be committed | the inner service's | is delivered; a reservation ends by itself |
+//!
+//! Refusals take the form that their caller reads, in the words of the paywall
+//! [whose terms they share](SettleLayer::terms_of). The last two rows are the ones where money can be
+//! lost, and they are told in `statuary_settlements_total`, `outcome="unknown"`.
+//!
+//! # Where it stands
+//!
+//! Inside of the paywall, which decides who may pass at all, and outside of whatever replaces bodies. A
+//! layer outside that throws a body away and writes one of its own has not delivered what was charged for,
+//! and it is not charged for: so [`MultiStatusLayer`](crate::MultiStatusLayer) belongs inside.
+//!
+//! # When a response is delivered
+//!
+//! When its last piece is handed to the server: the one that makes up the length that was announced,
+//! the trailers, or the end. It leaves once the charge is committed. The answer to a HEAD, a
+//! response of 204 or 304 and one without a body are delivered with their head.
+//!
+//! # Watching
+//!
+//! With the feature `metrics` the layer counts `statuary_settlements_total` by `outcome`:
+//!
+//! | outcome | |
+//! |---|---|
+//! | `committed` | charged for |
+//! | `declined` | nothing could be set aside |
+//! | `rolled-back` | not delivered as a whole |
+//! | `uncharged` | delivered, and let go by the settlement |
+//! | `unknown` | the settlement did not say in time what it did |
+//! | `unreserved` | the charge did not say in time whether it set something aside |
+//! | `withheld` | kept back by the settlement |
+//!
+//! With the feature `tracing` each is an event of level DEBUG, and a step that failed one of level WARN.
+
+mod body;
+mod charge;
+mod future;
+mod layer;
+mod service;
+mod tab;
+mod till;
+mod watch;
+
+pub use self::{
+    body::ResponseBody,
+    charge::{Charge, Declined, Price, Release, Reserved, Settlement},
+    future::ResponseFuture,
+    layer::SettleLayer,
+    service::Settle,
+};

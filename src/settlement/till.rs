@@ -1,0 +1,166 @@
+//! The charge for one request, from its head.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, Method, Response,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
+    request::Parts,
+};
+
+use crate::{
+    challenge::{Challenges, Refusal, Terms, expose::expose},
+    paywall::{Exemptions, FailurePolicy, Waiver, keep_private},
+    settlement::{
+        Charge, Declined, Price, Reserved, Settlement,
+        tab::{Step, Tab},
+        watch,
+    },
+    subscription::{Unanswered, Unidentified, answer, guard},
+};
+
+/// What the owner settles once for all requests.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) deadline: Duration,
+    pub(super) exempt: Exemptions,
+    pub(super) on_failure: FailurePolicy,
+    pub(super) terms: Terms,
+}
+
+/// Where requests are charged for.
+#[derive(Debug)]
+pub(super) struct Till {
+    deadline: Duration,
+    exempt: Exemptions,
+    on_failure: FailurePolicy,
+    challenges: Challenges,
+}
+
+/// What is known about a request before anything has been waited for.
+pub(super) enum Bill<T> {
+    Due(Step<Result<Reserved<T>, Unanswered>>),
+    Free,
+    /// The owner's code panicked before it had said who pays.
+    Nameless(Unanswered),
+    Unidentified(Unidentified),
+}
+
+// === impl Settings ===
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            deadline: Duration::from_secs(2),
+            exempt: Exemptions::default(),
+            on_failure: FailurePolicy::default(),
+            terms: Terms::default(),
+        }
+    }
+}
+
+// === impl Till ===
+
+impl Till {
+    pub(super) fn new(settings: Settings) -> Self {
+        let Settings {
+            deadline,
+            exempt,
+            on_failure,
+            terms,
+        } = settings;
+        Self {
+            deadline,
+            exempt,
+            on_failure,
+            challenges: Challenges::new(terms),
+        }
+    }
+
+    /// Says what a request costs, and begins to reserve it.
+    pub(super) fn bill<C: Charge>(&self, charge: &Arc<C>, head: &Parts) -> Bill<C::Settlement> {
+        if head.method == Method::OPTIONS {
+            return Bill::Free;
+        }
+        // A guard around all that is the owner's code.
+        let priced = guard(|| match self.exempt.holds(head) {
+            true => Ok(Price::Free),
+            false => charge.bill(head),
+        });
+        match priced {
+            Ok(Ok(Price::Due(bill))) => Bill::Due(self.reserve(charge, bill)),
+            Ok(Ok(Price::Free)) => Bill::Free,
+            Ok(Err(unidentified)) => Bill::Unidentified(unidentified),
+            Err(panicked) => Bill::Nameless(panicked.of_charge()),
+        }
+    }
+
+    /// A settlement, which tells the handler what it has to say.
+    pub(super) fn hold<T: Settlement>(
+        &self,
+        settlement: T,
+        head: &mut Parts,
+    ) -> Result<Tab<T>, Unanswered> {
+        let tab = Tab::new(settlement, self.deadline);
+        if let Some(settlement) = tab.settlement() {
+            guard(|| settlement.announce(head)).map_err(Unanswered::of_charge)?;
+        }
+        Ok(tab)
+    }
+
+    /// What is told to somebody whom nothing could be charged to.
+    pub(super) fn decline(&self, declined: Declined, head: &Parts) -> Response<Bytes> {
+        let (denial, mut fields) = declined.into_parts();
+        let mut response = self.challenges.response(Refusal::Denied(denial), head);
+        for own in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
+            fields.remove(own);
+        }
+        let added: Vec<_> = fields.keys().cloned().collect();
+        for name in &added {
+            for value in fields.get_all(name) {
+                response.headers_mut().append(name, value.clone());
+            }
+        }
+        expose(&added, head, response.headers_mut());
+        response
+    }
+
+    pub(super) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
+        if let Refusal::Unanswered(unanswered) = &refusal {
+            watch::failed(unanswered);
+        }
+        self.challenges.response(refusal, head)
+    }
+
+    /// Lets a request pass uncharged, if the owner wants that of a charge that gave no answer.
+    pub(super) fn waive(&self, unanswered: Unanswered) -> Result<Waiver, Unanswered> {
+        match self.on_failure {
+            FailurePolicy::Open => {
+                watch::failed(&unanswered);
+                Ok(Waiver::new(Refusal::Unanswered(unanswered)))
+            }
+            FailurePolicy::Closed => Err(unanswered),
+        }
+    }
+
+    /// Marks a response as its payer's own.
+    pub(super) fn seal(&self, headers: &mut HeaderMap) {
+        keep_private(headers);
+        self.challenges.vary().merge_into(headers);
+    }
+
+    fn reserve<C: Charge>(
+        &self,
+        charge: &Arc<C>,
+        bill: C::Bill,
+    ) -> Step<Result<Reserved<C::Settlement>, Unanswered>> {
+        let charge = Arc::clone(charge);
+        let deadline = self.deadline;
+        Box::pin(async move {
+            let question = async { charge.reserve(bill).await };
+            let reserved = answer(deadline, question).await;
+            reserved.map_err(Unanswered::of_charge)
+        })
+    }
+}

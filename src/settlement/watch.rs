@@ -1,0 +1,50 @@
+//! What became of settlements, told to those who watch by the features `metrics` and `tracing`.
+
+use crate::{settlement::tab::Fate, subscription::Unanswered};
+
+/// Counts and logs what became of one.
+macro_rules! settled {
+    ($outcome:literal) => {
+        #[cfg(feature = "metrics")]
+        metrics::counter!("statuary_settlements_total", "outcome" => $outcome).increment(1);
+        #[cfg(feature = "tracing")]
+        tracing::debug!(outcome = $outcome, "settlement");
+    };
+}
+
+pub(super) fn settled(fate: Fate) {
+    match fate {
+        Fate::Committed => {
+            settled!("committed");
+        }
+        Fate::RolledBack => {
+            settled!("rolled-back");
+        }
+        Fate::Uncharged => {
+            settled!("uncharged");
+        }
+        Fate::Unknown => {
+            settled!("unknown");
+        }
+        Fate::Withheld => {
+            settled!("withheld");
+        }
+    }
+}
+
+/// Nothing could be set aside, so that there is nothing to settle.
+pub(super) fn declined() {
+    settled!("declined");
+}
+
+/// Nobody knows whether anything was set aside.
+pub(super) fn unreserved() {
+    settled!("unreserved");
+}
+
+/// A charge that gives no answer is the owner's to mend.
+pub(super) fn failed(unanswered: &Unanswered) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!("{unanswered}");
+    let _ = unanswered;
+}
