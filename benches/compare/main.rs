@@ -166,7 +166,7 @@ impl Plan {
             report::layers(pool, self.effort, filter);
         }
         if wants("serving") {
-            report::serving(pool, self.served, self.effort, filter);
+            report::serving(pool, &wanted(self.served), self.effort, filter);
         }
     }
 }

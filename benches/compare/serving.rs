@@ -1,4 +1,5 @@
-//! Serving: a listing through axum over loopback, beside the same bytes kept ready.
+//! Serving: a listing through axum over loopback, beside the same bytes kept ready, as a whole and in
+//! chunks, whose length nobody is told.
 //!
 //! The server has a thread of its own, and `TCP_NODELAY` on. The client is as cheap as can be: plain
 //! sockets that are kept, requests sent on all of them at once, and answers that are counted and not
@@ -7,13 +8,15 @@
 use std::{
     convert::Infallible,
     io::{self, Read, Write},
+    iter,
     net::{SocketAddr, TcpStream},
     thread,
 };
 
-use axum::{Router, response::IntoResponse, routing::any, serve::ListenerExt};
+use axum::{Router, body::Body, response::IntoResponse, routing::any, serve::ListenerExt};
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use futures_util::stream;
+use http::{StatusCode, header::CONTENT_TYPE};
 use statuary::{MultiStatus, MultiStatusStream};
 use tokio::{net::TcpListener, runtime};
 
@@ -36,6 +39,9 @@ struct Client {
 
 /// What the others are measured by.
 pub const BASE: &str = "ready-made bytes";
+
+/// How long the chunks are: as long as ours.
+const CHUNK: usize = 64 * 1024;
 
 /// How many requests are on their way at once.
 pub const CONNECTIONS: usize = 8;
@@ -65,6 +71,7 @@ pub fn all(pool: Pool, count: usize) -> Vec<Task> {
     };
     vec![
         task(BASE, "/ready"),
+        task("ready-made chunks", "/chunks"),
         task("statuary, in place", "/whole"),
         task("statuary, owned", "/owned"),
         task("statuary, streamed", "/streamed"),
@@ -80,11 +87,16 @@ pub fn length(pool: Pool, count: usize) -> usize {
 
 fn router(entries: &'static [Entry]) -> Router {
     let ready = Bytes::from(whole(entries).to_string());
-    let xml = [(CONTENT_TYPE, "application/xml; charset=utf-8")];
+    let chunks = ready.clone();
+    let xml = || [(CONTENT_TYPE, "application/xml; charset=utf-8")];
     Router::new()
         .route(
             "/ready",
-            any(async move || (http::StatusCode::MULTI_STATUS, xml, ready).into_response()),
+            any(async move || (StatusCode::MULTI_STATUS, xml(), ready).into_response()),
+        )
+        .route(
+            "/chunks",
+            any(async move || (StatusCode::MULTI_STATUS, xml(), in_chunks(chunks)).into_response()),
         )
         .route("/whole", any(async move || whole(entries)))
         .route(
@@ -97,6 +109,14 @@ fn router(entries: &'static [Entry]) -> Router {
             }),
         )
         .route("/streamed", any(async move || streamed(entries)))
+}
+
+fn in_chunks(mut rest: Bytes) -> Body {
+    let chunks = iter::from_fn(move || {
+        let length = rest.len().min(CHUNK);
+        (length > 0).then(|| Ok::<_, Infallible>(rest.split_to(length)))
+    });
+    Body::from_stream(stream::iter(chunks))
 }
 
 fn whole(entries: &[Entry]) -> MultiStatus {

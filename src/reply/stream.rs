@@ -12,8 +12,8 @@ use std::{
 use http::{Response, StatusCode, header::CONTENT_TYPE};
 
 use super::{
+    lending::room_of,
     respond::{Attached, XML},
-    rooms::room_of,
     source::{AnySource, FromFn, FromIter, FromStream, Source},
     stream_body::{BoxError, Shared, StreamBody, Streaming},
 };

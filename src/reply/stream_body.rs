@@ -13,7 +13,7 @@ use http_body::{Body, Frame, SizeHint};
 
 use super::{
     body::DavBody,
-    rooms::Rooms,
+    lending::Lender,
     source::{AnySource, Ended},
     view::{Mount, View},
 };
@@ -49,7 +49,7 @@ pub(crate) struct Streaming {
     source: AnySource<BoxError>,
     gathered: MultiStatus,
     chunk_size: usize,
-    rooms: Rooms,
+    lender: Lender,
     /// Whether the hrefs of the first chunk have one form, once it is there.
     hrefs_agree: Option<bool>,
 }
@@ -185,7 +185,7 @@ impl Streaming {
             source,
             gathered,
             chunk_size,
-            rooms: Rooms::of_chunks(chunk_size),
+            lender: Lender::of_chunks(chunk_size),
             hrefs_agree: None,
         }
     }
@@ -227,7 +227,7 @@ impl Streaming {
             // The target is there once.
             view.ends_noroot();
         }
-        let mut chunk = self.rooms.take();
+        let mut chunk = self.lender.take();
         if edit.is_none() && !is_first {
             chunk = self.gathered.take_chunk(chunk);
         } else {
@@ -240,6 +240,6 @@ impl Streaming {
         if last {
             self.gathered.push_tail(&mut chunk);
         }
-        self.rooms.lend(chunk)
+        self.lender.lend(chunk)
     }
 }

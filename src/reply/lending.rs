@@ -11,8 +11,8 @@ use smallvec::SmallVec;
 
 use crate::xml::Buffer;
 
-/// The room for the chunks of one answer.
-pub(super) struct Rooms(Arc<Shared>);
+/// What has room for the chunks of one answer.
+pub(super) struct Lender(Arc<Shared>);
 
 struct Shared {
     /// Those that came back.
@@ -26,7 +26,7 @@ type Vacant = SmallVec<[Buffer; MOST_VACANT]>;
 /// A chunk on its way. Once its answer is gone, nobody has a use for the room.
 struct Lent {
     chunk: Buffer,
-    rooms: Weak<Shared>,
+    lender: Weak<Shared>,
 }
 
 /// As many as hyper gathers before it sends them, of 64 KiB each, and one.
@@ -42,9 +42,9 @@ pub(super) fn room_of(chunk_size: usize) -> usize {
     chunk + chunk / 8
 }
 
-// === impl Rooms ===
+// === impl Lender ===
 
-impl Rooms {
+impl Lender {
     pub(super) fn of_chunks(chunk_size: usize) -> Self {
         Self(Arc::new(Shared {
             vacant: Mutex::default(),
@@ -62,7 +62,7 @@ impl Rooms {
     pub(super) fn lend(&self, chunk: Buffer) -> Bytes {
         Bytes::from_owner(Lent {
             chunk,
-            rooms: Arc::downgrade(&self.0),
+            lender: Arc::downgrade(&self.0),
         })
     }
 }
@@ -86,12 +86,12 @@ impl AsRef<[u8]> for Lent {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        let Some(rooms) = self.rooms.upgrade() else {
+        let Some(lender) = self.lender.upgrade() else {
             return;
         };
-        let mut vacant = rooms.lock();
+        let mut vacant = lender.lock();
         // One that had to grow is too large to be kept.
-        if vacant.len() < MOST_VACANT && self.chunk.len() <= rooms.capacity {
+        if vacant.len() < MOST_VACANT && self.chunk.len() <= lender.capacity {
             self.chunk.clear();
             vacant.push(mem::take(&mut self.chunk));
         }
