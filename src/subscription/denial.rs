@@ -9,7 +9,7 @@ use std::{
 
 use http::StatusCode;
 
-use crate::subscription::{Reason, Remedies, Remedy};
+use crate::subscription::{Grant, Reason, Remedies, Remedy};
 
 /// Why a caller does not pass, and what helps.
 ///
@@ -238,6 +238,17 @@ impl Denial {
     pub fn violated_policies(&self) -> impl ExactSizeIterator<Item = &str> {
         let names = self.facts().map(|facts| &*facts.violated_policies);
         names.unwrap_or_default().iter().map(|name| &**name)
+    }
+
+    /// The same, about the subscription that a grant is of.
+    pub(crate) fn of(mut self, grant: &Grant) -> Self {
+        if let Some(plan) = grant.shared_plan() {
+            self = self.with_plan(plan);
+        }
+        match grant.valid_until() {
+            Some(end) => self.with_valid_until(end),
+            None => self,
+        }
     }
 
     /// The sentence in words of its own, if it has some.

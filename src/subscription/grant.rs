@@ -144,6 +144,11 @@ impl Grant {
         self.valid_until
     }
 
+    /// The plan, for somebody else to keep, too.
+    pub(crate) fn shared_plan(&self) -> Option<Arc<str>> {
+        self.plan.clone()
+    }
+
     /// When the period that is paid for ends, or has ended, if it is known.
     #[must_use]
     pub const fn period_end(&self) -> Option<SystemTime> {

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod allocations;
+mod breaker;
 mod caching;
 mod checks;
 mod combining;
