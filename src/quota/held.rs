@@ -1,13 +1,13 @@
 //! Units that are held for a request, until its response is known.
 
-use std::{error::Error, fmt, sync::Arc};
+use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use http::{request, response};
 
 use crate::{
     quota::{ChargeAt, QuotaStore, rules::Rules, statement::Statement},
     settlement::{Release, Settlement},
-    subscription::Grant,
+    subscription::{Grant, answer},
 };
 
 /// Units that are held for a request. Dropped before they are spent, they are given back.
@@ -102,10 +102,12 @@ impl<S: QuotaStore> Ticket<S> {
         Ok(())
     }
 
-    /// Where that fails there is still the end of the lease.
+    /// A store that fails or hangs must not turn the response into another one: there is still the
+    /// end of the lease.
     async fn give_back(&mut self) {
         if let Some(ticket) = &self.open {
-            if self.store.refund(ticket).await.is_ok() {
+            let refund = answer(PATIENCE, async { self.store.refund(ticket).await });
+            if refund.await.is_ok() {
                 self.open = None;
             }
         }
@@ -119,3 +121,8 @@ impl<S: QuotaStore> Drop for Ticket<S> {
         }
     }
 }
+
+// === helpers ===
+
+/// How long a response waits for its units to be given back.
+const PATIENCE: Duration = Duration::from_millis(250);

@@ -23,6 +23,54 @@ use crate::quota::{Claim, Usage};
 ///   leases that have lapsed.
 /// - A count may be forgotten some time after its period has ended, and not before. Clocks differ a
 ///   little: a minute is enough.
+/// # Examples
+///
+/// A store around another one, which tells who could do with a larger plan:
+///
+/// ```
+/// use std::{sync::mpsc::Sender, time::Duration};
+///
+/// use statuary::quota::{
+///     Claim, MemoryFull, MemoryStore, MemoryTicket, QuotaStore, Reservation,
+/// };
+///
+/// struct Watched {
+///     counts: MemoryStore<String>,
+///     exhausted: Sender<String>,
+/// }
+///
+/// impl QuotaStore for Watched {
+///     type Key = String;
+///     type Ticket = MemoryTicket;
+///     type Error = MemoryFull;
+///
+///     async fn reserve(
+///         &self,
+///         account: &String,
+///         cost: u64,
+///         claims: &[Claim],
+///         lease: Duration,
+///     ) -> Result<Reservation<MemoryTicket>, MemoryFull> {
+///         let reserved = self.counts.reserve(account, cost, claims, lease).await?;
+///         if let Reservation::Exhausted(_) = reserved {
+///             self.exhausted.send(account.clone()).ok();
+///         }
+///         Ok(reserved)
+///     }
+///
+///     async fn commit(&self, ticket: &MemoryTicket, spent: u64) -> Result<(), MemoryFull> {
+///         self.counts.commit(ticket, spent).await
+///     }
+///
+///     async fn refund(&self, ticket: &MemoryTicket) -> Result<(), MemoryFull> {
+///         self.counts.refund(ticket).await
+///     }
+///
+///     fn abandon(&self, ticket: &MemoryTicket) {
+///         self.counts.abandon(ticket);
+///     }
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` keeps no counts of quotas",
     label = "is not a `QuotaStore`",
@@ -66,6 +114,8 @@ pub trait QuotaStore: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
     /// Gives back what is held.
+    ///
+    /// A response that costs nothing waits for it a quarter of a second at most.
     ///
     /// # Errors
     ///

@@ -8,6 +8,7 @@ mod fields;
 mod memory;
 mod store;
 mod support;
+mod unsteady;
 mod windows;
 
 use std::time::{Duration, SystemTime};
