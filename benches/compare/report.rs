@@ -5,7 +5,7 @@ use std::{collections::HashMap, process::Command};
 use compare::{
     facts::Facts,
     group::{Filter, Group},
-    harness::{Effort, Samples, time},
+    harness::{Effort, Samples, Task, time},
     layers::{self, Placement},
     pool::Pool,
     readers::{self, Shape},
@@ -238,28 +238,58 @@ pub fn layers(pool: Pool, effort: Effort, filter: &Filter) {
 /// How many resources there are in a document that is checked.
 const CHECKED: usize = 500;
 
-/// Prints what serving a listing costs over loopback.
+/// Prints what serving a listing costs over loopback, and what a paywall costs there.
 pub fn serving(pool: Pool, counts: &[usize], effort: Effort, filter: &Filter) {
     println!("\n## Serving: a listing through axum over loopback\n");
     for &count in counts {
-        let mut tasks = serving::all(pool, count);
-        tasks.retain(|task| task.name == serving::BASE || filter.admits(&task.name));
-        let samples = time(&mut tasks, effort);
-        let bytes = serving::length(pool, count);
+        let bytes = serving::listing::length(pool, count);
         println!("N = {}, {} bytes\n", whole(count), whole(bytes));
         let mut table = Table::new(&["answer", "requests/s", "±", "MB/s", "× ready-made"]);
-        for (task, samples_of) in tasks.iter().zip(&samples) {
-            let each = samples_of.median() / serving::CONNECTIONS as f64;
-            table.row([
-                task.name.clone(),
-                figure(1e9 / each),
-                percent(samples_of.spread()),
-                figure(bytes as f64 / each * 1e3),
-                figure(samples[0].over(samples_of)),
-            ]);
-        }
+        let base = serving::listing::BASE;
+        served(
+            serving::listing::all(pool, count),
+            base,
+            effort,
+            filter,
+            |name, each, spread, over| {
+                let rate = figure(bytes as f64 / each * 1e3);
+                table.row([name, figure(1e9 / each), spread, rate, over]);
+            },
+        );
         table.print();
         println!();
+    }
+    println!("\n## Serving: a small answer through axum over loopback, inside `Router::layer`\n");
+    let mut table = Table::new(&["layer", "requests/s", "±", "× no paywall"]);
+    let base = serving::paywall::BASE;
+    served(
+        serving::paywall::all(),
+        base,
+        effort,
+        filter,
+        |name, each, spread, over| {
+            table.row([name, figure(1e9 / each), spread, over]);
+        },
+    );
+    table.print();
+    println!();
+}
+
+/// Measures what is served; tells of each contender its name, the nanoseconds for a request, how far
+/// apart the rounds lay, and how many times as fast as the first one it is.
+fn served(
+    mut tasks: Vec<Task>,
+    base: &str,
+    effort: Effort,
+    filter: &Filter,
+    mut tell: impl FnMut(String, f64, String, String),
+) {
+    tasks.retain(|task| task.name == base || filter.admits(&task.name));
+    let samples = time(&mut tasks, effort);
+    for (task, samples_of) in tasks.into_iter().zip(&samples) {
+        let each = samples_of.median() / serving::CONNECTIONS as f64;
+        let over = figure(samples[0].over(samples_of));
+        tell(task.name, each, percent(samples_of.spread()), over);
     }
 }
 

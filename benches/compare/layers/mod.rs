@@ -37,6 +37,8 @@ pub enum Placement {
 /// Those that the others are measured by.
 pub const BASES: [&str; 2] = ["bare router", "pass-through"];
 
+pub(crate) use self::ours::admitting;
+
 /// All layers, with those that do nothing first.
 pub fn all(placement: Placement) -> Vec<Task> {
     let mut tasks = vec![task(BASES[0], router(), StatusCode::OK)];
@@ -95,7 +97,8 @@ where
     })
 }
 
-fn router() -> Router {
+/// What the layers are put before.
+pub(crate) fn router() -> Router {
     Router::new().route("/report", get(async || "hello"))
 }
 

@@ -12,7 +12,6 @@ use super::{Placement, layered};
 use crate::harness::{Task, finish};
 
 pub fn add(placement: Placement, tasks: &mut Vec<Task>) {
-    let grant = || Decision::from(Grant::paid().with_plan("pro"));
     tasks.extend([
         layered(
             "statuary MultiStatusLayer, no multistatus",
@@ -35,7 +34,7 @@ pub fn add(placement: Placement, tasks: &mut Vec<Task>) {
         layered(
             "statuary PaywallLayer, allowed, in the cache",
             placement,
-            PaywallLayer::new(cached(grant())),
+            admitting(),
             StatusCode::OK,
         ),
         layered(
@@ -47,7 +46,7 @@ pub fn add(placement: Placement, tasks: &mut Vec<Task>) {
         layered(
             "statuary PaywallLayer, allowed, in the cache, grant not shown",
             placement,
-            PaywallLayer::new(cached(grant())).show_grant(false),
+            admitting().show_grant(false),
             StatusCode::OK,
         ),
         layered(
@@ -63,6 +62,15 @@ pub fn add(placement: Placement, tasks: &mut Vec<Task>) {
             StatusCode::PAYMENT_REQUIRED,
         ),
     ]);
+}
+
+/// A paywall that finds a grant in its cache.
+pub(crate) fn admitting() -> PaywallLayer<Cached<Always>> {
+    PaywallLayer::new(cached(grant()))
+}
+
+fn grant() -> Decision {
+    Grant::paid().with_plan("pro").into()
 }
 
 fn paywall(decision: Decision, remembered: bool) -> PaywallLayer<Always> {
@@ -90,7 +98,7 @@ fn cached(decision: Decision) -> Cached<Always> {
 const SUBJECT: u64 = "Bearer alice".len() as u64;
 
 /// A check with one answer, known beforehand or to be asked for.
-struct Always {
+pub(crate) struct Always {
     decision: Decision,
     remembered: bool,
 }

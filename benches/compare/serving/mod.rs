@@ -1,31 +1,22 @@
-//! Serving: a listing through axum over loopback, beside the same bytes kept ready, as a whole and in
-//! chunks, whose length nobody is told.
+//! Serving through axum over loopback.
 //!
 //! The server has a thread of its own, and `TCP_NODELAY` on. The client is as cheap as can be: plain
 //! sockets that are kept, requests sent on all of them at once, and answers that are counted and not
 //! looked at.
 
+pub mod listing;
+pub mod paywall;
+
 use std::{
-    convert::Infallible,
     io::{self, Read, Write},
-    iter,
     net::{SocketAddr, TcpStream},
     thread,
 };
 
-use axum::{Router, body::Body, response::IntoResponse, routing::any, serve::ListenerExt};
-use bytes::Bytes;
-use futures_util::stream;
-use http::{StatusCode, header::CONTENT_TYPE};
-use statuary::{MultiStatus, MultiStatusStream};
+use axum::{Router, serve::ListenerExt};
 use tokio::{net::TcpListener, runtime};
 
-use crate::{
-    harness::{Task, finish},
-    pool::Pool,
-    workload::{self, Entry},
-    writers::write,
-};
+use crate::harness::Task;
 
 /// A connection that is kept.
 struct Client {
@@ -37,108 +28,27 @@ struct Client {
     end: usize,
 }
 
-/// What the others are measured by.
-pub const BASE: &str = "ready-made bytes";
-
-/// How long the chunks are: as long as ours.
-const CHUNK: usize = 64 * 1024;
-
 /// How many requests are on their way at once.
 pub const CONNECTIONS: usize = 8;
 
-/// All contenders, each of which answers [`CONNECTIONS`] requests in a run.
-///
-/// # Panics
-///
-/// If there is no loopback.
-pub fn all(pool: Pool, count: usize) -> Vec<Task> {
-    let entries = pool.windows(count).advance();
-    let address = serve(router(entries));
-    let task = |name: &'static str, path: &'static str| {
-        let mut clients: Vec<_> = (0..CONNECTIONS)
-            .map(|_| Client::new(address, path).expect("a connection"))
-            .collect();
-        Task::new(name, move || {
-            for client in &mut clients {
-                client.ask().expect("a request");
-            }
-            let mut lengths = clients
-                .iter_mut()
-                .map(|client| client.answer().expect("an answer"));
-            let first = lengths.next();
-            assert!(lengths.all(|length| Some(length) == first), "{name}");
-        })
-    };
-    vec![
-        task(BASE, "/ready"),
-        task("ready-made chunks", "/chunks"),
-        task("statuary, in place", "/whole"),
-        task("statuary, owned", "/owned"),
-        task("statuary, streamed", "/streamed"),
-    ]
+/// A task that asks a server [`CONNECTIONS`] times.
+fn task(name: &'static str, address: SocketAddr, request: &str) -> Task {
+    let mut clients: Vec<_> = (0..CONNECTIONS)
+        .map(|_| Client::new(address, request).expect("a connection"))
+        .collect();
+    Task::new(name, move || {
+        for client in &mut clients {
+            client.ask().expect("a request");
+        }
+        let mut lengths = clients
+            .iter_mut()
+            .map(|client| client.answer().expect("an answer"));
+        let first = lengths.next();
+        assert!(lengths.all(|length| Some(length) == first), "{name}");
+    })
 }
 
-/// How long an answer is.
-pub fn length(pool: Pool, count: usize) -> usize {
-    whole(pool.windows(count).advance()).to_string().len()
-}
-
-// === helpers: the server ===
-
-fn router(entries: &'static [Entry]) -> Router {
-    let ready = Bytes::from(whole(entries).to_string());
-    let chunks = ready.clone();
-    let xml = || [(CONTENT_TYPE, "application/xml; charset=utf-8")];
-    Router::new()
-        .route(
-            "/ready",
-            any(async move || (StatusCode::MULTI_STATUS, xml(), ready).into_response()),
-        )
-        .route(
-            "/chunks",
-            any(async move || (StatusCode::MULTI_STATUS, xml(), in_chunks(chunks)).into_response()),
-        )
-        .route("/whole", any(async move || whole(entries)))
-        .route(
-            "/owned",
-            any(async move || {
-                entries
-                    .iter()
-                    .map(workload::resource)
-                    .collect::<MultiStatus>()
-            }),
-        )
-        .route("/streamed", any(async move || streamed(entries)))
-}
-
-fn in_chunks(mut rest: Bytes) -> Body {
-    let chunks = iter::from_fn(move || {
-        let length = rest.len().min(CHUNK);
-        (length > 0).then(|| Ok::<_, Infallible>(rest.split_to(length)))
-    });
-    Body::from_stream(stream::iter(chunks))
-}
-
-fn whole(entries: &[Entry]) -> MultiStatus {
-    let mut answer = MultiStatus::new();
-    for entry in entries {
-        write(&mut answer, entry);
-    }
-    answer
-}
-
-fn streamed(entries: &'static [Entry]) -> MultiStatusStream {
-    let mut entries = entries.iter();
-    let begin = MultiStatusStream::from_fn(move |answer| {
-        let Some(entry) = entries.next() else {
-            return Ok(false);
-        };
-        write(answer, entry);
-        Ok::<_, Infallible>(true)
-    });
-    let Ok(stream) = finish(begin);
-    stream
-}
+// === helpers ===
 
 fn serve(router: Router) -> SocketAddr {
     let (tell, told) = std::sync::mpsc::channel();
@@ -161,12 +71,12 @@ fn serve(router: Router) -> SocketAddr {
 // === impl Client ===
 
 impl Client {
-    fn new(address: SocketAddr, path: &str) -> io::Result<Self> {
+    fn new(address: SocketAddr, request: &str) -> io::Result<Self> {
         let connection = TcpStream::connect(address)?;
         connection.set_nodelay(true)?;
         Ok(Self {
             connection,
-            request: format!("PROPFIND {path} HTTP/1.1\r\nhost: localhost\r\ndepth: 1\r\n\r\n"),
+            request: request.to_owned(),
             buffer: vec![0; 256 * 1024],
             start: 0,
             end: 0,
