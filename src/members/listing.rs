@@ -6,8 +6,8 @@ use std::hash::Hash;
 
 use super::{
     closed::Closed,
-    refusal::Refusal,
     rules::{Listed, Member, Values},
+    withheld::Withheld,
 };
 use crate::{
     dav::Href,
@@ -81,49 +81,49 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         shown: &[Name<'_>],
         closed: &mut Closed,
     ) -> MultiStatus {
-        let refusal = |cost: &Member<S>| match cost {
+        let withheld = |cost: &Member<S>| match cost {
             Member::Free => None,
-            Member::Unidentified => Some(Refusal::unidentified()),
+            Member::Unidentified => Some(Withheld::unidentified()),
             Member::Costs(subject) => match answers.as_ref().map(|answers| answers.get(subject)) {
                 Ok(Some(Decision::Admit(_))) => None,
-                Ok(Some(Decision::Refuse(denial))) => Some(Refusal::denied(denial, remedies)),
-                Ok(None) | Err(_) => Some(Refusal::unanswered()),
+                Ok(Some(Decision::Refuse(denial))) => Some(Withheld::denied(denial, remedies)),
+                Ok(None) | Err(_) => Some(Withheld::unanswered()),
             },
         };
         let members: Vec<_> = self
             .members
             .into_iter()
-            .map(|(index, href, cost)| (index, href, refusal(&cost)))
+            .map(|(index, href, cost)| (index, href, withheld(&cost)))
             .collect();
         let inner: Vec<_> = self
             .inner
             .into_iter()
-            .map(|(href, cost)| (href, refusal(&cost)))
+            .map(|(href, cost)| (href, withheld(&cost)))
             .collect();
-        let is_refused = members.iter().any(|(_, _, refusal)| refusal.is_some());
-        if !is_refused && inner.iter().all(|(_, refusal)| refusal.is_none()) {
+        let is_refused = members.iter().any(|(_, _, withheld)| withheld.is_some());
+        if !is_refused && inner.iter().all(|(_, withheld)| withheld.is_none()) {
             return self.multistatus;
         }
-        for (_, href, refusal) in &members {
-            if refusal.is_some() {
+        for (_, href, withheld) in &members {
+            if withheld.is_some() {
                 closed.add(href);
             }
         }
         let multistatus = self.multistatus;
         let fates = members
             .into_iter()
-            .map(|(index, href, refusal)| match refusal {
+            .map(|(index, href, withheld)| match withheld {
                 None => Fate::Keep,
                 Some(_) if closed.is_above(&href) => Fate::Drop,
-                Some(refusal) => {
+                Some(withheld) => {
                     let shown = Values::new(&multistatus, index).found(shown);
-                    Fate::Replace(Box::new(refusal.of(href, shown)))
+                    Fate::Replace(Box::new(withheld.of(href, shown)))
                 }
             });
         let fates: Vec<_> = fates.collect();
-        let inner = inner.into_iter().map(|(href, refusal)| match refusal {
+        let inner = inner.into_iter().map(|(href, withheld)| match withheld {
             None => Fate::Keep,
-            Some(refusal) => Fate::Replace(Box::new(refusal.of(href, Vec::new()))),
+            Some(withheld) => Fate::Replace(Box::new(withheld.of(href, Vec::new()))),
         });
         multistatus.with_inner_fates(inner).with_fates(fates)
     }

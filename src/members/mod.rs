@@ -60,10 +60,10 @@ mod closed;
 mod layer;
 mod listing;
 mod paywall;
-mod refusal;
 mod rules;
 mod service;
 mod source;
+mod withheld;
 
 use crate::xml;
 

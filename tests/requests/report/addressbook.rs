@@ -39,6 +39,34 @@ fn the_example_of_section_8_6_3() {
 }
 
 #[test]
+fn the_example_of_section_8_6_4() {
+    let body = include_str!("../rfc6352/8.6.4-addressbook-query.xml");
+    let query = read(AddressbookQuery::parse, body);
+    assert_eq!((query.test(), query.limit()), (FilterTest::AnyOf, None));
+    let names: Vec<_> = query.filters().iter().map(|it| &*it.name).collect();
+    assert_eq!(names, ["FN", "EMAIL"]);
+    for filter in query.filters() {
+        let [text] = &filter.text_matches[..] else {
+            panic!("one text")
+        };
+        assert_eq!(
+            (&*text.text, text.match_type),
+            ("daboo", MatchType::Contains)
+        );
+    }
+    assert_whole(AddressbookQuery::parse, body);
+}
+
+#[test]
+fn the_example_of_section_8_6_5() {
+    let body = include_str!("../rfc6352/8.6.5-addressbook-query.xml");
+    let query = read(AddressbookQuery::parse, body);
+    assert_eq!(query.limit(), Some(2));
+    assert!(query.data().is_none());
+    assert_whole(AddressbookQuery::parse, body);
+}
+
+#[test]
 fn the_example_of_section_8_7_1() {
     let body = include_str!("../rfc6352/8.7.1-addressbook-multiget.xml");
     let report = read(AddressbookMultiget::parse, body);
@@ -47,6 +75,19 @@ fn the_example_of_section_8_7_1() {
         ["vcf102.vcf", "vcf1.vcf"].map(|name| format!("/home/bernard/addressbook/{name}"));
     assert_eq!(hrefs, expected);
     assert_eq!(report.data().unwrap().properties.len(), 5);
+    assert_whole(AddressbookMultiget::parse, body);
+}
+
+#[test]
+fn the_example_of_section_8_7_2() {
+    let body = include_str!("../rfc6352/8.7.2-addressbook-multiget.xml");
+    let report = read(AddressbookMultiget::parse, body);
+    let hrefs: Vec<_> = report.hrefs().iter().map(ToString::to_string).collect();
+    assert_eq!(hrefs, ["/home/bernard/addressbook/vcf3.vcf"]);
+    let data = report.data().unwrap();
+    assert_eq!(data.content_type.as_deref(), Some("text/vcard"));
+    assert_eq!(data.version.as_deref(), Some("4.0"));
+    assert!(data.properties.is_empty());
     assert_whole(AddressbookMultiget::parse, body);
 }
 

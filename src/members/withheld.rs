@@ -13,15 +13,15 @@ use crate::{
 
 /// Why a member is withheld.
 #[derive(Clone, Debug)]
-pub(super) struct Refusal {
+pub(super) struct Withheld {
     status: StatusCode,
     code: &'static str,
     description: String,
 }
 
-// === impl Refusal ===
+// === impl Withheld ===
 
-impl Refusal {
+impl Withheld {
     pub(super) fn denied(denial: &Denial, remedies: &Remedies) -> Self {
         let reason = denial.reason();
         Self {
@@ -71,11 +71,11 @@ impl Refusal {
 /// 503, with `check-unavailable`.
 impl From<Unanswered> for DavError {
     fn from(_: Unanswered) -> Self {
-        let Refusal {
+        let Withheld {
             status,
             code,
             description,
-        } = Refusal::unanswered();
+        } = Withheld::unanswered();
         Self::new(status)
             .with_condition(condition(code))
             .with_description(description)
