@@ -16,6 +16,7 @@ pub mod multistatus;
 pub mod outcome;
 pub mod paywall;
 pub mod policy;
+pub mod quota;
 pub mod read;
 pub mod remembering;
 pub mod reply;
@@ -41,6 +42,7 @@ pub use self::{
     multistatus::{MultiStatus, PropStat, Property, Resource, prop},
     paywall::{Paywall, PaywallLayer},
     policy::{Policy, Subscription},
+    quota::Quota,
     remembering::{Cache, Cached},
     reply::{DavError, MultiStatusLayer, MultiStatusStream},
     request::{PropertyUpdate, Propfind},

@@ -139,6 +139,8 @@ mod cache_control;
 mod future;
 mod gate;
 mod layer;
+mod plan;
+mod seal;
 mod service;
 mod waiver;
 mod watch;

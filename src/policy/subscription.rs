@@ -136,9 +136,12 @@ impl Subscription {
         }
     }
 
-    /// A grant that names the plan and the features.
+    /// A grant that names the plan, the features and the end of the period.
     pub(crate) fn describe(&self, grant: Grant) -> Grant {
-        let grant = grant.with_shared_features(self.features.clone());
+        let mut grant = grant.with_shared_features(self.features.clone());
+        if let Some(end) = self.period_end {
+            grant = grant.with_period_end(end);
+        }
         match &self.plan {
             Some(plan) => grant.with_plan(Arc::clone(plan)),
             None => grant,

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 use super::{
     error::{ErrorKind, Fault},
     limits::Limits,
@@ -60,6 +62,8 @@ impl Tag {
         own.push_str(text);
         attributes.clear();
         values.clear();
+        // They are no longer than they are written.
+        values.reserve(text.len());
 
         let mut scanner = Scanner::new(text);
         *name = scanner.name()?;
@@ -153,12 +157,13 @@ impl<'t> Scanner<'t> {
     pub(crate) fn name(&mut self) -> Result<QName, Fault> {
         let at = self.at;
         let rest = self.rest();
-        let written = &rest[..rest.find(|c| c == '=' || is_space(c)).unwrap_or(rest.len())];
-        let mut parts = written.split(':');
-        let is_qualified = match (parts.next(), parts.next(), parts.next()) {
-            (Some(prefix), Some(local), None) => is_ncname(prefix) && is_ncname(local),
-            (Some(local), None, None) => is_ncname(local),
-            _ => false,
+        let end = |byte| byte == b'=' || is_space(char::from(byte));
+        let written = &rest[..rest.bytes().position(end).unwrap_or(rest.len())];
+        let colon = written.bytes().position(|byte| byte == b':');
+        let is_qualified = match colon {
+            // The local part has no second one.
+            Some(colon) => is_ncname(&written[..colon]) && is_ncname(&written[colon + 1..]),
+            None => is_ncname(written),
         };
         if !is_qualified {
             return Err(self.fault(
@@ -169,7 +174,7 @@ impl<'t> Scanner<'t> {
         self.at += written.len();
         Ok(QName {
             at,
-            colon: written.find(':').map(|colon| at + colon),
+            colon: colon.map(|colon| at + colon),
             end: self.at,
         })
     }
@@ -182,12 +187,12 @@ impl<'t> Scanner<'t> {
         }
         self.at += 1;
         self.skip_space();
-        let Some(quote @ ('"' | '\'')) = self.rest().chars().next() else {
+        let Some(&quote @ (b'"' | b'\'')) = self.rest().as_bytes().first() else {
             let sentence = "the value of an attribute has no quotes";
             return Err(self.fault(ErrorKind::Syntax, sentence));
         };
         self.at += 1;
-        let Some(length) = self.rest().find(quote) else {
+        let Some(length) = memchr(quote, self.rest().as_bytes()) else {
             return Err(self.fault(ErrorKind::Syntax, "the value of an attribute has no end"));
         };
         push_value(values, &self.rest()[..length]).map_err(|fault| fault.within(self.at))?;
@@ -200,7 +205,8 @@ impl<'t> Scanner<'t> {
     }
 
     fn skip_space(&mut self) {
-        self.at = self.text.len() - self.rest().trim_start_matches(is_space).len();
+        let spaces = self.rest().bytes().map(char::from);
+        self.at += spaces.take_while(|&c| is_space(c)).count();
     }
 
     fn fault(&self, kind: ErrorKind, sentence: &'static str) -> Fault {
@@ -228,13 +234,17 @@ pub(crate) const fn is_space(c: char) -> bool {
 }
 
 fn is_ncname(name: &str) -> bool {
-    name.starts_with(is_name_start) && name.chars().all(is_name_char)
+    let is_plain =
+        |byte| matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'.');
+    name.starts_with(is_name_start)
+        && (name.bytes().all(is_plain) || name.chars().all(is_name_char))
 }
 
 /// Appends a value after the rules of [XML 1.0, section 3.3.3](https://www.w3.org/TR/xml/#AVNormalize).
 fn push_value(values: &mut String, raw: &str) -> Result<(), Fault> {
     let mut at = 0;
-    while let Some(found) = raw[at..].find(['&', '<', '\t', '\n', '\r']) {
+    let is_odd = |byte| matches!(byte, b'&' | b'<' | b'\t' | b'\n' | b'\r');
+    while let Some(found) = raw.bytes().skip(at).position(is_odd) {
         values.push_str(&raw[at..at + found]);
         at += found;
         let rest = &raw[at..];

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Each room, and the rooms that it may import.
-const ROOMS: [(&str, &[&str]); 20] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     // Under both wings.
     ("date", &[]),
     ("vary", &[]),
@@ -31,7 +31,8 @@ const ROOMS: [(&str, &[&str]); 20] = [
         &["challenge", "paywall", "subscription", "vary"],
     ),
     ("idempotency", &["subscription"]),
-    ("testing", &["idempotency", "subscription"]),
+    ("quota", &["settlement", "subscription"]),
+    ("testing", &["idempotency", "quota", "subscription"]),
     // The bridge.
     (
         "members",

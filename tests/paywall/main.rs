@@ -23,6 +23,7 @@ mod languages;
 mod page;
 mod policy;
 mod problems;
+mod quota;
 mod remedies;
 mod remembering;
 mod renderer;
