@@ -80,13 +80,22 @@ impl Challenges {
     }
 
     fn rendered(&self, refusal: &Refusal, format: Format) -> Response<Bytes> {
-        let render = || self.render(refusal, format);
         let formats = Format::count(self.terms.page.texts().len());
         let kind = kind(refusal).map(|kind| kind * formats + format.place());
-        match kind.and_then(|place| self.rendered.get(place)) {
-            Some(rendered) => rendered.get_or_init(render).clone(),
-            None => render(),
+        let Some(rendered) = kind.and_then(|place| self.rendered.get(place)) else {
+            return self.render(refusal, format);
+        };
+        let Some(plain) = without_facts(refusal) else {
+            return rendered
+                .get_or_init(|| self.render(refusal, format))
+                .clone();
+        };
+        // Facts are for the body alone.
+        let mut response = rendered.get_or_init(|| self.render(&plain, format)).clone();
+        if format.tells_facts() {
+            *response.body_mut() = self.body(&Problem::new(refusal, &self.terms), format);
         }
+        response
     }
 
     fn render(&self, refusal: &Refusal, format: Format) -> Response<Bytes> {
@@ -97,27 +106,36 @@ impl Challenges {
         headers.insert(header::CONTENT_TYPE, content_type);
         self.describe(&problem, &mut headers, true);
         self.vary_of(format).merge_into(&mut headers);
-        let body = match format {
-            Format::Problem => json::render(&problem),
-            Format::DavError => dav_error::render(&problem).into(),
-            Format::Text => text::render(&problem).into(),
+        match format {
             Format::Grpc(_) => {
                 status = StatusCode::OK;
                 grpc::describe(&problem, &mut headers);
-                Vec::new()
             }
-            Format::Page(language) => match self.terms.page.texts().get(language) {
-                Some(texts) => {
+            Format::Page(language) => {
+                if let Some(texts) = self.terms.page.texts().get(language) {
                     self.look.describe(texts, &mut headers);
-                    self.look.render(&self.terms.page, texts, &problem).into()
                 }
-                None => Vec::new(),
-            },
-        };
-        let mut response = Response::new(Bytes::from(body));
+            }
+            Format::Problem | Format::DavError | Format::Text => {}
+        }
+        let mut response = Response::new(self.body(&problem, format));
         *response.status_mut() = status;
         *response.headers_mut() = headers;
         response
+    }
+
+    fn body(&self, problem: &Problem<'_>, format: Format) -> Bytes {
+        match format {
+            Format::Problem => json::render(problem).into(),
+            Format::DavError => dav_error::render(problem).into(),
+            Format::Text => text::render(problem).into(),
+            Format::Grpc(_) => Bytes::new(),
+            Format::Page(language) => {
+                let texts = self.terms.page.texts().get(language);
+                let page = texts.map(|texts| self.look.render(&self.terms.page, texts, problem));
+                page.unwrap_or_default().into()
+            }
+        }
     }
 
     /// The fields that every refusal has, whatever its form.
@@ -147,7 +165,17 @@ impl Challenges {
 /// How many kinds of refusal are rendered once: the reasons and three more.
 const KINDS: usize = Reason::COUNT + 3;
 
-/// The kind of a refusal that says nothing of its own.
+/// The refusal as all of its kind are, if it tells facts beside.
+fn without_facts(refusal: &Refusal) -> Option<Refusal> {
+    match refusal {
+        Refusal::Denied(denial) if denial.has_facts() => {
+            Some(Refusal::Denied(denial.reason().into()))
+        }
+        _ => None,
+    }
+}
+
+/// The kind of a refusal that says nothing of its own but facts.
 fn kind(refusal: &Refusal) -> Option<usize> {
     match refusal {
         Refusal::Denied(denial) => denial.is_plain().then_some(denial.reason() as usize),

@@ -69,6 +69,14 @@ impl Format {
         }
     }
 
+    /// Whether it tells what is known of the subscription and its quota.
+    pub(super) const fn tells_facts(self) -> bool {
+        match self {
+            Self::Problem | Self::Text | Self::Page(_) => true,
+            Self::DavError | Self::Grpc(_) => false,
+        }
+    }
+
     pub(super) const fn media_type(self) -> &'static str {
         match self {
             Self::Problem => json::MEDIA_TYPE,

@@ -256,7 +256,7 @@ impl Denial {
         self.detail.as_deref()
     }
 
-    /// Whether it says nothing that the reason does not say by itself.
+    /// Whether it says nothing that the reason does not say by itself, but for facts.
     pub(crate) const fn is_plain(&self) -> bool {
         let Self {
             reason: _,
@@ -264,13 +264,14 @@ impl Denial {
             detail,
             retry_after,
             remedies,
-            facts,
+            facts: _,
         } = self;
-        status.is_none()
-            && detail.is_none()
-            && retry_after.is_none()
-            && remedies.is_none()
-            && facts.is_none()
+        status.is_none() && detail.is_none() && retry_after.is_none() && remedies.is_none()
+    }
+
+    /// Whether it tells anything of the subscription or its quota.
+    pub(crate) const fn has_facts(&self) -> bool {
+        self.facts.is_some()
     }
 
     fn facts(&self) -> Option<&Facts> {

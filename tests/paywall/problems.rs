@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use http::Request;
+use http_body_util::BodyExt;
 use serde_json::json;
 use statuary::{
     Denial, PaywallLayer, Reason, Remedies,
@@ -221,6 +222,60 @@ async fn each_fact_stands_by_itself() {
         assert_eq!(document.remove(member), Some(value));
         assert_eq!(document.len(), 6, "{member}");
         assert!(headers(&response, "retry-after").is_empty(), "{member}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_known_of_one_caller_is_not_told_to_another() {
+    let check = check_fn(
+        |head| Ok(head.uri.path().to_owned()),
+        |path: String| async move {
+            let denial = Denial::new(Reason::Expired);
+            Ok::<_, InvalidUrl>(match path.as_str() {
+                "/plain" => denial.into(),
+                path => denial
+                    .with_plan(path)
+                    .with_limit(path.len() as u64)
+                    .with_remaining(7)
+                    .into(),
+            })
+        },
+    );
+    let answer = async |layer: &PaywallLayer<_>, path: &str, accept: &str| {
+        let request = Request::get(path).header("accept", accept);
+        let request = request.body(Body::default()).unwrap();
+        let (head, body) = ask(layer.clone(), request).await.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        (head.headers, String::from_utf8(body.to_vec()).unwrap())
+    };
+    for (accept, shown) in [
+        ("application/json", true),
+        ("text/html", true),
+        ("text/plain", true),
+        ("application/xml", false),
+    ] {
+        for order in [["/plain", "/a"], ["/a", "/plain"]] {
+            // One that has rendered nothing yet.
+            let layer = furnished(PaywallLayer::new(check));
+            for path in order.into_iter().chain(["/bcd", "/plain"]) {
+                let (headers, text) = answer(&layer, path, accept).await;
+                // The head is the same for all.
+                assert_eq!(
+                    headers,
+                    answer(&layer, "/plain", accept).await.0,
+                    "{accept}"
+                );
+                let quota = match accept {
+                    "application/json" => {
+                        [r#""limit":2,"remaining":7"#, r#""limit":4,"remaining":7"#]
+                    }
+                    _ => ["7 / 2", "7 / 4"],
+                };
+                let told = quota.map(|quota| text.contains(quota));
+                let expected = [path == "/a" && shown, path == "/bcd" && shown];
+                assert_eq!(told, expected, "{accept} {path}: {text}");
+            }
+        }
     }
 }
 
