@@ -47,7 +47,8 @@ pub fn all() -> Vec<Writer> {
             kept.iter().for_each(|kept| write_kept(answer, kept));
         })
         .note("each with its href and one propstat kept encoded, of the same listing each time"),
-        Writer::fresh("statuary, streamed", streamed).note("in chunks of 64 KiB, a fresh one each"),
+        Writer::fresh("statuary, streamed", streamed)
+            .note("in chunks of 64 KiB, whose room comes back"),
     ]
 }
 
