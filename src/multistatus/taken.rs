@@ -28,12 +28,17 @@ enum Memory {
     Hashes { latest: Table, before: Table },
 }
 
-/// An open table. An entry is nowhere zero, begins with bits of a hash, and stands where these say, or
-/// behind, with no gap between.
+/// An open table. An entry begins with bits of a hash, and stands where these say, or behind, with no
+/// gap between.
+///
+/// Each has a label of a few other bits of its hash, nowhere zero. The labels are side by side, so that
+/// those of a long listing stay in the cache; an entry is looked at only if its label agrees.
 #[derive(Clone, Debug, Default)]
 struct Table {
+    /// The labels, `LABELS` in a word, and then the entries.
+    words: Vec<u64>,
     /// None, or a power of two, twice as many as there are entries or more.
-    slots: Vec<u64>,
+    slots: usize,
     len: usize,
 }
 
@@ -41,13 +46,17 @@ struct Table {
 #[derive(Clone, Copy, Debug)]
 struct Seeds([u64; 4]);
 
-/// How many hrefs of a stream are known at least. Two tables of twice as many hashes are 64 KiB.
+/// How many hrefs of a stream are known at least. Two tables of twice as many hashes are 80 KiB.
 const LATEST: usize = 2048;
 
 /// The bits of an entry that are of the hash. The others have room for a place in 64 GiB.
 const TAG: u64 = u64::MAX << 36;
 
 const FIRST_SLOTS: usize = 64;
+
+/// How many labels are in a word, and how many bits each has.
+const LABELS: usize = 4;
+const LABEL_BITS: usize = 16;
 
 /// How many bytes are hashed at once.
 const BLOCK: usize = 32;
@@ -64,7 +73,7 @@ impl Taken {
         let is_free = match &mut self.memory {
             Memory::Places(table) => {
                 let entry = (hash & TAG) | (place as u64 & !TAG);
-                table.insert(entry, |other| is_place(other, hash, responses, text))
+                table.insert(hash, entry, |other| is_place(other, hash, responses, text))
             }
             Memory::Hashes { latest, before } => remember(hash, latest, before),
         };
@@ -148,68 +157,81 @@ impl Default for Memory {
 impl Table {
     /// Puts an entry in, unless the same is there; whether it was not.
     #[inline]
-    fn insert(&mut self, entry: u64, is_same: impl Fn(u64) -> bool) -> bool {
-        if self.len * 2 >= self.slots.len() {
+    fn insert(&mut self, hash: u64, entry: u64, is_same: impl Fn(u64) -> bool) -> bool {
+        if self.len * 2 >= self.slots {
             self.grow();
         }
-        let Err(vacant) = self.find(entry, is_same) else {
+        let label = label(hash);
+        let Err(vacant) = self.find(hash, label, is_same) else {
             return false;
         };
-        self.slots[vacant] = entry;
+        self.put(vacant, label, entry);
         self.len += 1;
         true
     }
 
     fn contains(&self, hash: u64, is_same: impl Fn(u64) -> bool) -> bool {
-        !self.slots.is_empty() && self.find(hash, is_same).is_ok()
+        self.slots > 0 && self.find(hash, label(hash), is_same).is_ok()
     }
 
-    /// Where the same entry is, or where it would have to be.
+    /// Where the same entry is, or where it would have to be. Of the hash, the bits count that entries
+    /// have.
     #[inline]
-    fn find(&self, entry: u64, is_same: impl Fn(u64) -> bool) -> Result<usize, usize> {
-        let mask = self.slots.len() - 1;
-        // The first bits of the entry.
-        let mut at = ((entry & TAG) >> self.slots.len().leading_zeros() >> 1) as usize & mask;
+    fn find(&self, hash: u64, label: u64, is_same: impl Fn(u64) -> bool) -> Result<usize, usize> {
+        let (labels, entries) = self.words.split_at(self.slots / LABELS);
+        let mask = self.slots - 1;
+        let mut at = ((hash & TAG) >> self.slots.leading_zeros() >> 1) as usize & mask;
         loop {
-            match self.slots[at] {
+            match label_at(labels, at) {
                 0 => return Err(at),
-                other if is_same(other) => return Ok(at),
+                other if other == label && is_same(entries[at]) => return Ok(at),
                 _ => at = (at + 1) & mask,
             }
         }
     }
 
+    #[inline]
+    fn put(&mut self, vacant: usize, label: u64, entry: u64) {
+        self.words[vacant / LABELS] |= label << (vacant % LABELS * LABEL_BITS);
+        self.words[self.slots / LABELS + vacant] = entry;
+    }
+
     /// Makes twice the room, and eight times as long as that is little.
     #[inline(never)]
     fn grow(&mut self) {
-        let is_small = self.slots.len() < 2 * LATEST;
+        let is_small = self.slots < 2 * LATEST;
         self.reserve(self.len * if is_small { 7 } else { 1 });
     }
 
     fn reserve(&mut self, more: usize) {
         let needed = (self.len + more).saturating_mul(2).max(FIRST_SLOTS);
-        if needed <= self.slots.len() {
+        if needed <= self.slots {
             return;
         }
-        let Some(count) = needed.checked_next_power_of_two() else {
+        let Some(slots) = needed.checked_next_power_of_two() else {
             return;
         };
-        for entry in mem::replace(&mut self.slots, vec![0; count]) {
-            if entry != 0 {
-                let (Ok(at) | Err(at)) = self.find(entry, |_| false);
-                self.slots[at] = entry;
+        let words = mem::replace(&mut self.words, vec![0; slots / LABELS + slots]);
+        let before = mem::replace(&mut self.slots, slots);
+        let (labels, entries) = words.split_at(before / LABELS);
+        for (at, &entry) in entries.iter().enumerate() {
+            let label = label_at(labels, at);
+            if label != 0 {
+                let (Ok(at) | Err(at)) = self.find(entry, label, |_| false);
+                self.put(at, label, entry);
             }
         }
     }
 
+    /// Forgets the labels, without which an entry is not there.
     fn clear(&mut self) {
-        self.slots.fill(0);
+        self.words[..self.slots / LABELS].fill(0);
         self.len = 0;
     }
 
     /// Lets the slots go if to clear them takes longer than what they were needed for.
     fn clear_cheaply(&mut self) {
-        if self.slots.len() > FIRST_SLOTS.max(32 * self.len) {
+        if self.slots > FIRST_SLOTS.max(32 * self.len) {
             *self = Self::default();
         }
         self.clear();
@@ -260,6 +282,19 @@ impl Seeds {
 
 // === helpers ===
 
+/// Bits of a hash that say nothing of the place, and are nowhere zero.
+#[inline]
+fn label(hash: u64) -> u64 {
+    (hash & ((1 << LABEL_BITS) - 1)).max(1)
+}
+
+/// The label of a slot.
+#[inline]
+fn label_at(labels: &[u64], slot: usize) -> u64 {
+    let word = labels[slot / LABELS] >> (slot % LABELS * LABEL_BITS);
+    word & ((1 << LABEL_BITS) - 1)
+}
+
 /// Whether an entry is of this text. What is escaped has no `<`, so that there it ends.
 #[inline]
 fn is_place(entry: u64, hash: u64, responses: &[u8], text: &[u8]) -> bool {
@@ -275,7 +310,7 @@ fn is_place(entry: u64, hash: u64, responses: &[u8], text: &[u8]) -> bool {
 fn remember(hash: u64, latest: &mut Table, before: &mut Table) -> bool {
     let hash = hash.max(1);
     let is_same = |entry| entry == hash;
-    if before.contains(hash, is_same) || !latest.insert(hash, is_same) {
+    if before.contains(hash, is_same) || !latest.insert(hash, hash, is_same) {
         return false;
     }
     if latest.len == LATEST {

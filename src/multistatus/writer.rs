@@ -60,22 +60,25 @@ pub struct ResourceWriter<'m> {
 impl<'m> ResourceWriter<'m> {
     pub(super) fn begin(document: &'m mut MultiStatus, href: &Href<'_>) -> Self {
         let start = document.responses.len();
-        let declared = document.prefixes.mark();
-        document.responses.extend_from_slice(OPEN);
-        let mut writer = Self {
-            document,
+        let MultiStatus {
+            responses,
+            prefixes,
+            ..
+        } = &mut *document;
+        let illegal_chars = IllegalChars::default();
+        responses.extend_from_slice(OPEN);
+        href.write(&mut Content::new(responses, prefixes, illegal_chars));
+        let text = HrefSpan::text_of(responses, start + OPEN.len());
+        Self {
             start,
-            href: 0..0,
-            declared,
+            href: text,
+            declared: prefixes.mark(),
+            document,
             sections: Sections::default(),
             notes: None,
-            illegal_chars: IllegalChars::default(),
+            illegal_chars,
             ended: false,
-        };
-        href.write(&mut writer.content());
-        let written = &writer.document.responses;
-        writer.href = HrefSpan::text_of(written, start + OPEN.len());
-        writer
+        }
     }
 
     /// Adds a property that was found, with its value: it goes under 200.

@@ -7,7 +7,7 @@ use super::{
     element::Element,
     escape::{IllegalChars, SHORT, copy_clean, push_attribute, push_text},
     name::Name,
-    prefixes::{Prefix, Prefixes},
+    prefixes::{Opening, Prefix, Prefixes},
 };
 
 /// The inside of an element that is being written: text and elements.
@@ -58,7 +58,7 @@ enum State {
 
 /// An element of short parts, which goes into one room.
 struct Piece<'p, const ROOM: usize> {
-    prefix: ([u8; 3], usize),
+    opening: Opening,
     local: &'p str,
     room: &'p mut [u8; ROOM],
     length: usize,
@@ -170,8 +170,8 @@ impl Tag<'_, '_> {
         let Some(mut piece) = self.piece::<TAG>() else {
             return self.empty_slowly();
         };
-        piece.put("<");
-        piece.put_name();
+        piece.put_opening();
+        piece.put_short(piece.local);
         piece.put("/>");
         let length = piece.length;
         self.end_piece(length)
@@ -222,7 +222,7 @@ impl Tag<'_, '_> {
             return None;
         }
         Some(Piece {
-            prefix: prefixes.of(self.name).bytes()?,
+            opening: prefixes.opening(self.name)?,
             local,
             room: out.room(),
             length: 0,
@@ -327,12 +327,28 @@ impl<const ROOM: usize> Piece<'_, ROOM> {
     }
 
     #[inline(always)]
-    fn put_name(&mut self) {
-        // As many bytes as any prefix has, so that there is no length to look at.
-        let (prefix, length) = self.prefix;
-        self.room[self.length..][..prefix.len()].copy_from_slice(&prefix);
-        self.length += length;
-        self.put(self.local);
+    fn put_opening(&mut self) {
+        // As many bytes as any has, so that there is no length to look at.
+        let Opening { bytes, len } = self.opening;
+        self.room[self.length..][..bytes.len()].copy_from_slice(&bytes);
+        self.length += len;
+    }
+
+    /// Puts a name by its two ends, which overlap, so that there is nothing to count.
+    #[inline(always)]
+    fn put_short(&mut self, name: &str) {
+        let name = name.as_bytes();
+        let room = &mut self.room[self.length..];
+        if let (Some(first), Some(last)) = (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+            if name.len() <= 16 {
+                room[..8].copy_from_slice(first);
+                room[name.len() - 8..][..8].copy_from_slice(last);
+                self.length += name.len();
+                return;
+            }
+        }
+        room[..name.len()].copy_from_slice(name);
+        self.length += name.len();
     }
 
     /// Puts a text that is short and needs no escape; whether it was one.
@@ -346,16 +362,20 @@ impl<const ROOM: usize> Piece<'_, ROOM> {
 
     #[inline(always)]
     fn open(&mut self) {
-        self.put("<");
-        self.put_name();
+        self.put_opening();
+        self.put_short(self.local);
         self.put(">");
     }
 
     /// How long the whole is.
     #[inline(always)]
     fn close(mut self) -> usize {
-        self.put("</");
-        self.put_name();
+        // The slash comes to stand where the opening has its `<`.
+        let start = self.length;
+        self.length += 1;
+        self.put_opening();
+        self.room[start..][..2].copy_from_slice(b"</");
+        self.put_short(self.local);
         self.put(">");
         self.length
     }

@@ -162,7 +162,7 @@ impl<'a> Name<'a> {
 
     /// Whether its namespace has no prefix of its own.
     pub(crate) const fn is_numbered(&self) -> bool {
-        matches!(self.fixed, FixedPrefix::None)
+        self.fixed.is_none()
     }
 
     /// Whether two names that were made by the compiler share their namespace.

@@ -38,17 +38,9 @@ pub(crate) struct PrefixMark {
     count: usize,
 }
 
-/// The prefix of a namespace that always has the same one.
+/// The prefix of a namespace that always has the same one: a place in `OPENINGS`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub(crate) enum FixedPrefix {
-    /// No prefix, as for no namespace.
-    Absent,
-    Dav,
-    /// That of an entry of `KNOWN`.
-    Known(u8),
-    /// The namespace has no prefix of its own.
-    None,
-}
+pub(crate) struct FixedPrefix(u8);
 
 /// The prefix of an element or attribute.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -58,6 +50,14 @@ pub(crate) enum Prefix {
     /// With its colon.
     Known(&'static str),
     Numbered(usize),
+}
+
+/// How the start tag of an element begins: `<`, the prefix and its colon. No prefix of these is longer
+/// than there is room for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Opening {
+    pub(super) bytes: [u8; 4],
+    pub(super) len: usize,
 }
 
 /// The namespace of the conditions that name why a member has to be paid for.
@@ -83,12 +83,28 @@ impl Prefixes {
     #[inline(always)]
     pub(crate) fn of(&mut self, name: &Name<'_>) -> Prefix {
         match name.fixed_prefix() {
-            FixedPrefix::None => self.numbered_of(name.namespace().as_bytes()),
+            FixedPrefix::NONE => self.numbered_of(name.namespace().as_bytes()),
             fixed => {
-                if let FixedPrefix::Known(index) = fixed {
-                    self.known |= 1 << index;
-                }
+                self.known |= fixed.bit();
                 fixed.prefix(0)
+            }
+        }
+    }
+
+    /// The same as the start tag begins with it, if that is short.
+    #[inline(always)]
+    pub(super) fn opening(&mut self, name: &Name<'_>) -> Option<Opening> {
+        match name.fixed_prefix() {
+            FixedPrefix::NONE => match self.numbered_of(name.namespace().as_bytes()) {
+                Prefix::Numbered(index @ 0..8) => Some(Opening {
+                    bytes: [b'<', b'n', b'0' + index as u8, b':'],
+                    len: 4,
+                }),
+                _ => None,
+            },
+            fixed => {
+                self.known |= fixed.bit();
+                Some(OPENINGS[fixed.index() & 15])
             }
         }
     }
@@ -242,40 +258,93 @@ impl PartialEq for Prefixes {
 // === impl FixedPrefix ===
 
 impl FixedPrefix {
+    /// No prefix, as for no namespace.
+    const ABSENT: Self = Self(0);
+    const DAV: Self = Self(1);
+    /// That of the first entry of `KNOWN`.
+    const FIRST_KNOWN: u8 = 2;
+    /// The namespace has no prefix of its own.
+    pub(super) const NONE: Self = Self(u8::MAX);
+
     pub(super) const fn prefix(self, number: usize) -> Prefix {
         match self {
-            Self::Absent => Prefix::Absent,
-            Self::Dav => Prefix::Dav,
-            Self::Known(index) => Prefix::Known(KNOWN[index as usize].0),
-            Self::None => Prefix::Numbered(number),
+            Self::ABSENT => Prefix::Absent,
+            Self::DAV => Prefix::Dav,
+            Self::NONE => Prefix::Numbered(number),
+            _ => Prefix::Known(KNOWN[self.index() - Self::FIRST_KNOWN as usize].0),
         }
     }
 
     /// The namespace, if it is one that is known when the program is written.
     pub(super) const fn namespace(self) -> Option<&'static str> {
         match self {
-            Self::Absent => Some(""),
-            Self::Dav => Some("DAV:"),
-            Self::Known(index) => Some(KNOWN[index as usize].1),
-            Self::None => None,
+            Self::ABSENT => Some(""),
+            Self::DAV => Some("DAV:"),
+            Self::NONE => None,
+            _ => Some(KNOWN[self.index() - Self::FIRST_KNOWN as usize].1),
         }
     }
 
     pub(super) const fn of(namespace: &str) -> Self {
         if is_same(namespace, "DAV:") {
-            return Self::Dav;
+            return Self::DAV;
         }
         if namespace.is_empty() {
-            return Self::Absent;
+            return Self::ABSENT;
         }
         let mut index = 0;
         while index < KNOWN.len() {
             if is_same(namespace, KNOWN[index].1) {
-                return Self::Known(index as u8);
+                return Self(Self::FIRST_KNOWN + index as u8);
             }
             index += 1;
         }
-        Self::None
+        Self::NONE
+    }
+
+    pub(super) const fn is_none(self) -> bool {
+        self.0 == Self::NONE.0
+    }
+
+    #[inline(always)]
+    const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// Its bit in what is known to be used; those that need no declaration have none.
+    #[inline(always)]
+    const fn bit(self) -> u16 {
+        (1_u16 << (self.0 & 15)) >> Self::FIRST_KNOWN
+    }
+}
+
+/// How the start tags with fixed prefixes begin; as many as a look at the bounds is needless for.
+static OPENINGS: [Opening; 16] = {
+    let mut openings = [Opening::of(""); 16];
+    openings[FixedPrefix::DAV.index()] = Opening::of("D:");
+    let mut index = 0;
+    while index < KNOWN.len() {
+        openings[FixedPrefix::FIRST_KNOWN as usize + index] = Opening::of(KNOWN[index].0);
+        index += 1;
+    }
+    openings
+};
+
+// === impl Opening ===
+
+impl Opening {
+    const fn of(prefix: &str) -> Self {
+        let prefix = prefix.as_bytes();
+        let mut bytes = [b'<', 0, 0, 0];
+        let mut at = 0;
+        while at < prefix.len() {
+            bytes[1 + at] = prefix[at];
+            at += 1;
+        }
+        Self {
+            bytes,
+            len: 1 + prefix.len(),
+        }
     }
 }
 
@@ -292,22 +361,6 @@ impl Prefix {
             Self::Known(prefix) => Some(prefix),
             Self::Numbered(index) => NUMBERED.get(index).copied(),
         }
-    }
-
-    /// The same as bytes of which the first count; no text is longer.
-    #[inline]
-    pub(super) fn bytes(self) -> Option<([u8; 3], usize)> {
-        Some(match self {
-            Self::Absent => ([0; 3], 0),
-            Self::Dav => (*b"D: ", 2),
-            Self::Numbered(index @ 0..8) => ([b'n', b'0' + index as u8, b':'], 3),
-            Self::Numbered(_) => return None,
-            Self::Known(prefix) => match *prefix.as_bytes() {
-                [one, two] => ([one, two, 0], 2),
-                [one, two, three] => ([one, two, three], 3),
-                _ => return None,
-            },
-        })
     }
 
     pub(super) const fn constant_text(self) -> &'static str {
