@@ -98,9 +98,11 @@ const FLAT_EFFORT: Effort = Effort {
 };
 
 /// What instructions are counted of.
-const INSTRUCTIONS: [(&str, Group); 5] = [
+const INSTRUCTIONS: [(&str, Group); 7] = [
     ("writers", Group::Writers(1_000)),
+    ("readers", Group::Readers(Shape::Alike, 10)),
     ("readers", Group::Readers(Shape::Alike, 1_000)),
+    ("readers", Group::Readers(Shape::Random, 10)),
     ("readers", Group::Readers(Shape::Random, 1_000)),
     ("layers", Group::Layers(Placement::Outside)),
     ("layers", Group::Layers(Placement::Inside)),

@@ -71,13 +71,13 @@ impl Tag {
             check_length(&name, limits)?;
             if attributes.len() >= limits.attributes {
                 let most = limits.attributes;
-                let sentence = format!("an element has more than {most} attributes");
+                let sentence = format!("an element has more than {most} attributes, send fewer");
                 return Err(Fault::new(ErrorKind::TooManyAttributes, sentence, name.at));
             }
             let start = values.len();
             scanner.value(values)?;
             if values.len() - start > limits.text {
-                let sentence = format!("a text is longer than {} bytes", limits.text);
+                let sentence = format!("a text is longer than {} bytes, send less", limits.text);
                 return Err(Fault::new(ErrorKind::TextTooLong, sentence, name.at));
             }
             attributes.push(Attribute {
@@ -145,7 +145,7 @@ impl<'t> Scanner<'t> {
         if self.at == before {
             return Err(self.fault(
                 ErrorKind::Syntax,
-                "an attribute has no white space before it",
+                "an attribute has no white space before it, write a space",
             ));
         }
         Ok(true)
@@ -167,7 +167,7 @@ impl<'t> Scanner<'t> {
         if !is_qualified {
             return Err(self.fault(
                 ErrorKind::InvalidName,
-                "this is no name with one prefix or none",
+                "this is no name with one prefix or none, write `prefix:name` or `name`",
             ));
         }
         self.at += written.len();
@@ -182,17 +182,23 @@ impl<'t> Scanner<'t> {
     pub(crate) fn value(&mut self, values: &mut String) -> Result<(), Fault> {
         self.skip_space();
         if !self.rest().starts_with('=') {
-            return Err(self.fault(ErrorKind::Syntax, "an attribute has no value"));
+            return Err(self.fault(
+                ErrorKind::Syntax,
+                "an attribute has no value, write one in quotes",
+            ));
         }
         self.at += 1;
         self.skip_space();
         let Some(&quote @ (b'"' | b'\'')) = self.rest().as_bytes().first() else {
-            let sentence = "the value of an attribute has no quotes";
+            let sentence = "the value of an attribute has no quotes, write it in quotes";
             return Err(self.fault(ErrorKind::Syntax, sentence));
         };
         self.at += 1;
         let Some(length) = memchr(quote, self.rest().as_bytes()) else {
-            return Err(self.fault(ErrorKind::Syntax, "the value of an attribute has no end"));
+            return Err(self.fault(
+                ErrorKind::Syntax,
+                "the value of an attribute has no end, close its quotes",
+            ));
         };
         push_value(values, &self.rest()[..length]).map_err(|fault| fault.within(self.at))?;
         self.at += length + 1;
@@ -223,7 +229,10 @@ fn check_length(name: &QName, limits: &Limits) -> Result<(), Fault> {
 }
 
 pub(crate) fn name_too_long(limits: &Limits, at: usize) -> Fault {
-    let sentence = format!("a name or a namespace is longer than {} bytes", limits.name);
+    let sentence = format!(
+        "a name or a namespace is longer than {} bytes, choose a shorter one",
+        limits.name
+    );
     Fault::new(ErrorKind::NameTooLong, sentence, at)
 }
 
@@ -249,7 +258,11 @@ fn push_value(values: &mut String, raw: &str) -> Result<(), Fault> {
         match rest.as_bytes()[0] {
             b'&' => {
                 let Some(end) = rest.find(';') else {
-                    return Err(Fault::new(ErrorKind::Syntax, "a reference has no `;`", at));
+                    return Err(Fault::new(
+                        ErrorKind::Syntax,
+                        "a reference has no `;`, write `&amp;` for `&`",
+                        at,
+                    ));
                 };
                 values.push(reference::resolve(&rest[1..end], at)?);
                 at += end + 1;
