@@ -8,12 +8,15 @@
 
 pub mod challenge;
 pub mod checks;
+mod date;
 pub mod dav;
+pub mod idempotency;
 pub mod members;
 pub mod multistatus;
 pub mod outcome;
 pub mod paywall;
 pub mod policy;
+pub mod quota;
 pub mod read;
 pub mod remembering;
 pub mod reply;
@@ -39,6 +42,7 @@ pub use self::{
     multistatus::{MultiStatus, PropStat, Property, Resource, prop},
     paywall::{Paywall, PaywallLayer},
     policy::{Policy, Subscription},
+    quota::Quota,
     remembering::{Cache, Cached},
     reply::{DavError, MultiStatusLayer, MultiStatusStream},
     request::{PropertyUpdate, Propfind},

@@ -7,6 +7,7 @@ use crate::{
     layers::{self, Placement},
     pool::Pool,
     readers::{self, Reader, Shape},
+    requests::{self, Request, Requests},
     writers::{self, Writer},
 };
 
@@ -16,6 +17,7 @@ pub enum Group {
     Writers(usize),
     Readers(Shape, usize),
     Layers(Placement),
+    Requests(Request),
 }
 
 /// Which contenders are wanted: those with one of these in their name, or all.
@@ -29,7 +31,7 @@ impl Group {
     pub fn resources(self) -> usize {
         match self {
             Self::Writers(count) | Self::Readers(_, count) => count,
-            Self::Layers(_) => 1,
+            Self::Layers(_) | Self::Requests(_) => 1,
         }
     }
 
@@ -59,6 +61,10 @@ impl Group {
                 (readers::ALL.iter().map(task).collect(), &[readers::BASE])
             }
             Self::Layers(placement) => (layers::all(placement), &layers::BASES),
+            Self::Requests(request) => {
+                let task = |reader| parse(reader, request);
+                (requests::ALL.iter().map(task).collect(), &[requests::BASE])
+            }
         };
         tasks.retain(|task| bases.contains(&&*task.name) || filter.admits(&task.name));
         tasks
@@ -71,6 +77,7 @@ impl fmt::Display for Group {
             Self::Writers(count) => write!(f, "writers/{count}"),
             Self::Readers(shape, count) => write!(f, "readers/{shape}/{count}"),
             Self::Layers(placement) => write!(f, "layers/{placement}"),
+            Self::Requests(request) => write!(f, "requests/{request}"),
         }
     }
 }
@@ -87,6 +94,9 @@ impl FromStr for Group {
             ["readers", "random", n] => Self::Readers(Shape::Random, count(n)?),
             ["layers", "outside"] => Self::Layers(Placement::Outside),
             ["layers", "inside"] => Self::Layers(Placement::Inside),
+            ["requests", "lockinfo"] => Self::Requests(Request::LockInfo),
+            ["requests", "propertyupdate"] => Self::Requests(Request::PropertyUpdate),
+            ["requests", "propfind"] => Self::Requests(Request::Propfind),
             _ => return Err(format!("no group of contenders: {name}")),
         })
     }
@@ -116,5 +126,12 @@ fn read(reader: &'static Reader, documents: Vec<Rc<[u8]>>, count: usize) -> Task
     Task::new(reader.name, move || {
         let document = documents.next().expect("a document");
         assert_eq!((reader.read)(&document), count);
+    })
+}
+
+fn parse(reader: &'static Requests, request: Request) -> Task {
+    Task::new(reader.name, move || {
+        let body = black_box(request.body());
+        assert_eq!((reader.read)(request, body), request.parts());
     })
 }

@@ -6,6 +6,7 @@ pub mod harness;
 pub mod layers;
 pub mod pool;
 pub mod readers;
+pub mod requests;
 pub mod serving;
 pub mod writers;
 

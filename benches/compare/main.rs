@@ -26,7 +26,7 @@
 //!
 //! Behind `--`:
 //!
-//! * `writers`, `readers`, `layers`, `serving`: only these tables. A number: only listings of that
+//! * `writers`, `readers`, `requests`, `layers`, `serving`: only these tables. A number: only listings of that
 //!   length. Any other word: only contenders with that in their name, beside those that all are
 //!   measured by.
 //! * `--quick`: smaller listings and fewer rounds, for a first look.
@@ -48,6 +48,7 @@ use compare::{
     layers::Placement,
     pool::Pool,
     readers::Shape,
+    requests::Request,
 };
 
 fn main() {
@@ -88,7 +89,7 @@ fn main() {
     }
 }
 
-const TABLES: [&str; 4] = ["writers", "readers", "layers", "serving"];
+const TABLES: [&str; 5] = ["writers", "readers", "requests", "layers", "serving"];
 
 /// The lengths of the listings of which the costs are set side by side.
 const FLAT: [usize; 4] = [10, 100, 1_000, 1_000_000];
@@ -98,12 +99,15 @@ const FLAT_EFFORT: Effort = Effort {
 };
 
 /// What instructions are counted of.
-const INSTRUCTIONS: [(&str, Group); 7] = [
+const INSTRUCTIONS: [(&str, Group); 10] = [
     ("writers", Group::Writers(1_000)),
     ("readers", Group::Readers(Shape::Alike, 10)),
     ("readers", Group::Readers(Shape::Alike, 1_000)),
     ("readers", Group::Readers(Shape::Random, 10)),
     ("readers", Group::Readers(Shape::Random, 1_000)),
+    ("requests", Group::Requests(Request::Propfind)),
+    ("requests", Group::Requests(Request::PropertyUpdate)),
+    ("requests", Group::Requests(Request::LockInfo)),
     ("layers", Group::Layers(Placement::Outside)),
     ("layers", Group::Layers(Placement::Inside)),
 ];
@@ -156,6 +160,9 @@ impl Plan {
         }
         if wants("readers") {
             report::readers(pool, &wanted(self.readers), self.effort, filter);
+        }
+        if wants("requests") {
+            report::requests(pool, self.effort, filter);
         }
         if wants("layers") {
             report::layers(pool, self.effort, filter);

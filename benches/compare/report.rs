@@ -9,6 +9,7 @@ use compare::{
     layers::{self, Placement},
     pool::Pool,
     readers::{self, Shape},
+    requests::{self, Request},
     serving,
     writers::{self, Buffer, Writer},
 };
@@ -150,6 +151,41 @@ pub fn readers(pool: Pool, counts: &[usize], effort: Effort, filter: &Filter) {
     }
     print_notes(
         readers::ALL
+            .iter()
+            .map(|reader| (reader.name, reader.note.to_owned())),
+    );
+}
+
+/// Prints what it costs to read the bodies of requests.
+pub fn requests(pool: Pool, effort: Effort, filter: &Filter) {
+    println!("\n## Requests: a body becomes what is asked for\n");
+    for request in Request::ALL {
+        let bytes = request.body().len();
+        let measured = Measured::of(Group::Requests(request), pool, effort, filter);
+        println!("`{request}`, {bytes} bytes\n");
+        let mut table = Table::new(&[
+            "reader",
+            "ns",
+            "±",
+            "MB/s",
+            "× quick-xml",
+            "allocator calls",
+        ]);
+        for (name, samples) in measured.iter() {
+            table.row([
+                name.to_owned(),
+                figure(samples.median()),
+                percent(samples.spread()),
+                figure(bytes as f64 / samples.median() * 1e3),
+                figure(measured.base(requests::BASE).over(samples)),
+                measured.calls(name),
+            ]);
+        }
+        table.print();
+        println!();
+    }
+    print_notes(
+        requests::ALL
             .iter()
             .map(|reader| (reader.name, reader.note.to_owned())),
     );

@@ -129,8 +129,9 @@ impl Challenges {
         if let Some(delay) = problem.retry_after() {
             headers.insert(header::RETRY_AFTER, whole_seconds(delay).into());
         }
-        if with_links && let Some(link) = links::header(problem.links()) {
-            headers.insert(header::LINK, link);
+        match links::header(problem.links()) {
+            Some(link) if with_links => _ = headers.insert(header::LINK, link),
+            _ => {}
         }
     }
 

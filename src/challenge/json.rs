@@ -1,13 +1,13 @@
 //! Problem details in JSON, [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457).
 
-use serde::{
-    Serialize, Serializer,
-    ser::{SerializeMap, SerializeStruct},
-};
+use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
-    challenge::problem::{Problem, whole_seconds},
-    subscription::Remedy,
+    challenge::{
+        Refusal,
+        problem::{Problem, date_time, whole_seconds},
+    },
+    subscription::{Denial, Remedy},
 };
 
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";
@@ -20,6 +20,9 @@ pub(super) fn render(problem: &Problem<'_>) -> Vec<u8> {
 
 struct Document<'a>(&'a Problem<'a>);
 
+/// An array of names.
+struct Names<'a>(&'a Denial);
+
 /// An object of links.
 struct Links<'a>(&'a [(Remedy, &'a str)]);
 
@@ -31,21 +34,54 @@ impl Serialize for Document<'_> {
         let (base, code) = (problem.base(), problem.code());
         let retry_after = problem.retry_after().map(whole_seconds);
         let links = Links(problem.links());
-        let fields = 6 + usize::from(retry_after.is_some()) + usize::from(!links.0.is_empty());
-        let mut document = serializer.serialize_struct("Problem", fields)?;
-        document.serialize_field("type", &format_args!("{base}{code}"))?;
-        document.serialize_field("title", problem.title())?;
-        document.serialize_field("status", &problem.status().as_u16())?;
-        document.serialize_field("detail", problem.detail())?;
-        document.serialize_field("reason", code)?;
-        document.serialize_field("retryable", &retry_after.is_some())?;
+        let mut document = serializer.serialize_map(None)?;
+        document.serialize_entry("type", &format_args!("{base}{code}"))?;
+        document.serialize_entry("title", problem.title())?;
+        document.serialize_entry("status", &problem.status().as_u16())?;
+        document.serialize_entry("detail", problem.detail())?;
+        document.serialize_entry("reason", code)?;
+        document.serialize_entry("retryable", &retry_after.is_some())?;
         if let Some(seconds) = retry_after {
-            document.serialize_field("retry_after", &seconds)?;
+            document.serialize_entry("retry_after", &seconds)?;
+        }
+        if let Refusal::Denied(denial) = problem.refusal() {
+            describe(denial, &mut document)?;
         }
         if !links.0.is_empty() {
-            document.serialize_field("remedies", &links)?;
+            document.serialize_entry("remedies", &links)?;
         }
         document.end()
+    }
+}
+
+/// What is known of the subscription and its quota.
+fn describe<M: SerializeMap>(denial: &Denial, document: &mut M) -> Result<(), M::Error> {
+    if let Some(plan) = denial.plan() {
+        document.serialize_entry("plan", plan)?;
+    }
+    if let Some(end) = denial.valid_until() {
+        document.serialize_entry("valid_until", &date_time(end))?;
+    }
+    if let Some(units) = denial.limit() {
+        document.serialize_entry("limit", &units)?;
+    }
+    if let Some(units) = denial.remaining() {
+        document.serialize_entry("remaining", &units)?;
+    }
+    if let Some(delay) = denial.reset() {
+        document.serialize_entry("reset", &whole_seconds(delay))?;
+    }
+    if denial.violated_policies().len() > 0 {
+        document.serialize_entry("violated-policies", &Names(denial))?;
+    }
+    Ok(())
+}
+
+// === impl Names ===
+
+impl Serialize for Names<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.violated_policies())
     }
 }
 

@@ -33,7 +33,17 @@
 //! | `reason` | string | the [code](crate::Reason) that programs compare |
 //! | `retryable` | boolean | whether the same request may get through later, all else unchanged |
 //! | `retry_after` | number | the seconds to wait, where it is retryable |
+//! | `plan` | string | the plan of the subscription |
+//! | `valid_until` | string | when the subscription ends or has ended, a date-time of [RFC 3339] in UTC |
+//! | `limit` | number | the quota as a whole |
+//! | `remaining` | number | what is left of it |
+//! | `reset` | number | the seconds until it is renewed, whether or not that helps this request |
+//! | `violated-policies` | array of strings | the quota policies that the request goes beyond |
 //! | `remedies` | object | links by [remedy](crate::subscription::Remedy::code), the most fitting first |
+//!
+//! Those from `retry_after` on are there where the [denial](crate::Denial) knows them.
+//! `violated-policies` is called as in the problem type `quota-exceeded` of the draft of the
+//! [RateLimit fields]; the others are this crate's own.
 //!
 //! The `DAV:error` document has one condition, which is the reason, in the namespace
 //! `urn:statuary:payment`, and in it `detail` and an element for each remedy.
@@ -74,6 +84,8 @@
 //! A strict `Content-Security-Policy` goes with it: its one style sheet is allowed by its hash, its
 //! picture by its origin, and nothing else at all.
 //!
+//! [RateLimit fields]: https://www.ietf.org/archive/id/draft-ietf-httpapi-ratelimit-headers-11.html
+//! [RFC 3339]: https://www.rfc-editor.org/rfc/rfc3339#section-5.6
 //! [RFC 4918]: https://www.rfc-editor.org/rfc/rfc4918#section-16
 //! [RFC 8288]: https://www.rfc-editor.org/rfc/rfc8288
 //! [RFC 9110]: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
@@ -85,6 +97,7 @@ mod challenges;
 mod dav_error;
 mod escape;
 pub(crate) mod expose;
+mod facts;
 mod format;
 mod grpc;
 mod json;

@@ -1,11 +1,12 @@
 //! A refusal with all that its caller is told.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 
 use crate::{
     challenge::{Refusal, Terms},
+    date,
     subscription::Remedy,
 };
 
@@ -92,4 +93,10 @@ impl<'a> Problem<'a> {
 pub(super) const fn whole_seconds(delay: Duration) -> u64 {
     let started = if delay.subsec_nanos() > 0 { 1 } else { 0 };
     delay.as_secs().saturating_add(started)
+}
+
+/// `1994-11-06T08:49:37Z`: a date-time of RFC 3339.
+pub(super) fn date_time(instant: SystemTime) -> String {
+    let [text @ .., _, _, _, _, _, _, _, _, _] = date::rfc3339(instant);
+    text.iter().copied().map(char::from).collect()
 }

@@ -19,11 +19,11 @@ pub enum Refusal {
 // === impl Refusal ===
 
 impl Refusal {
-    /// The status of the answer: 402 or 403, 503, 401.
+    /// The status of the answer: that of the [denial](Denial::status), 503, 401.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::Denied(denial) => denial.reason().status(),
+            Self::Denied(denial) => denial.status(),
             Self::Unanswered(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Unidentified(_) => StatusCode::UNAUTHORIZED,
         }

@@ -2,6 +2,8 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
+use crate::checks::recent::FailureShare;
+
 /// When a check that fails is left alone, and for how long.
 ///
 /// # Examples
@@ -13,12 +15,15 @@ use std::{num::NonZeroU32, time::Duration};
 ///
 /// let breaker = Breaker::new()
 ///     .failures(NonZeroU32::new(20).unwrap())
+///     // Half of the questions of a minute, if there were at least fifty.
+///     .failure_share(50, Duration::from_secs(60), NonZeroU32::new(50).unwrap())
 ///     .rest(Duration::from_secs(3));
 /// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Breaker {
     pub(crate) failures: NonZeroU32,
+    pub(crate) share: Option<FailureShare>,
     pub(crate) rest: Duration,
 }
 
@@ -29,6 +34,7 @@ impl Breaker {
     pub const fn new() -> Self {
         Self {
             failures: NonZeroU32::MIN.saturating_add(4),
+            share: None,
             rest: Duration::from_secs(10),
         }
     }
@@ -36,6 +42,36 @@ impl Breaker {
     /// After how many failures in a row the check is left alone. Default: 5.
     pub const fn failures(mut self, failures: NonZeroU32) -> Self {
         self.failures = failures;
+        self
+    }
+
+    /// Leaves the check alone, too, when so many in a hundred of its questions within a window of time
+    /// have failed, and there were at least so many questions. Default: only failures in a row count.
+    ///
+    /// A store that fails every other time never fails in a row. Where only the share is to count, set
+    /// [`failures`](Self::failures) to [`NonZeroU32::MAX`]. The window is counted in tenths, and begins
+    /// anew when the check has been tried and has answered.
+    ///
+    /// # Panics
+    ///
+    /// If `percent` is not from 1 to 100, or the window is no time at all.
+    #[track_caller]
+    pub const fn failure_share(
+        mut self,
+        percent: u8,
+        window: Duration,
+        questions: NonZeroU32,
+    ) -> Self {
+        assert!(
+            percent >= 1 && percent <= 100,
+            "a share of failures is from 1 to 100 percent"
+        );
+        assert!(!window.is_zero(), "no failure is within no time at all");
+        self.share = Some(FailureShare {
+            percent,
+            window,
+            questions,
+        });
         self
     }
 

@@ -7,13 +7,20 @@ use std::{
 
 use tokio::time::Instant;
 
-use crate::checks::Breaker;
+use crate::checks::{Breaker, recent::Recent};
 
 /// The state of a breaker.
 #[derive(Debug)]
 pub(crate) struct Circuit {
     breaker: Breaker,
-    state: Mutex<State>,
+    memory: Mutex<Memory>,
+}
+
+#[derive(Debug)]
+struct Memory {
+    state: State,
+    /// How the questions of late went, if their share counts.
+    recent: Option<Recent>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -37,20 +44,23 @@ pub(crate) struct Leave<'a> {
 // === impl Circuit ===
 
 impl Circuit {
-    pub(crate) const fn new(breaker: Breaker) -> Self {
+    pub(crate) fn new(breaker: Breaker) -> Self {
         Self {
+            memory: Mutex::new(Memory {
+                state: State::Closed { failures: 0 },
+                recent: breaker.share.map(Recent::new),
+            }),
             breaker,
-            state: Mutex::new(State::Closed { failures: 0 }),
         }
     }
 
     /// Leave to ask, if there is any.
     pub(crate) fn leave(&self) -> Option<Leave<'_>> {
-        let mut state = self.state();
-        let tries = match *state {
+        let mut memory = self.memory();
+        let tries = match memory.state {
             State::Closed { .. } => false,
             State::Open { until } if Instant::now() >= until => {
-                *state = State::Trying;
+                memory.state = State::Trying;
                 true
             }
             State::Open { .. } | State::Trying => return None,
@@ -71,8 +81,18 @@ impl Circuit {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What becomes of a circuit that was closed, after so many failures in a row.
+    fn after(&self, failures: u32, recent: Option<&Recent>) -> State {
+        let too_many = failures >= self.breaker.failures.get()
+            || (failures > 0 && recent.is_some_and(Recent::is_too_much));
+        match too_many {
+            true => self.open(),
+            false => State::Closed { failures },
+        }
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -82,19 +102,28 @@ impl Leave<'_> {
     /// Tells how the question went.
     pub(crate) fn tell(mut self, answered: bool) {
         self.told = true;
-        let mut state = self.circuit.state();
-        *state = match (*state, answered) {
+        let circuit = self.circuit;
+        let Memory { state, recent } = &mut *circuit.memory();
+        *state = match *state {
             // One that was asked before the circuit opened has no say in when it closes.
-            (State::Open { until }, _) => State::Open { until },
-            (State::Trying, _) if !self.tries => State::Trying,
-            (_, true) => State::Closed { failures: 0 },
-            (State::Trying, false) => self.circuit.open(),
-            (State::Closed { failures }, false) => match failures + 1 {
-                failures if failures < self.circuit.breaker.failures.get() => {
-                    State::Closed { failures }
+            State::Open { until } => State::Open { until },
+            State::Trying if !self.tries => State::Trying,
+            State::Trying if answered => {
+                *recent = circuit.breaker.share.map(Recent::new);
+                State::Closed { failures: 0 }
+            }
+            State::Trying => circuit.open(),
+            State::Closed { failures } => {
+                if let Some(recent) = recent {
+                    recent.note(answered);
                 }
-                _ => self.circuit.open(),
-            },
+                let failures = if answered {
+                    0
+                } else {
+                    failures.saturating_add(1)
+                };
+                circuit.after(failures, recent.as_ref())
+            }
         };
     }
 }
@@ -103,7 +132,7 @@ impl Drop for Leave<'_> {
     fn drop(&mut self) {
         if self.tries && !self.told {
             // Nothing was learnt: the next question tries.
-            *self.circuit.state() = State::Open {
+            self.circuit.memory().state = State::Open {
                 until: Instant::now(),
             };
         }

@@ -34,6 +34,7 @@ pub trait SubscriptionCheckExt: SubscriptionCheck + Sized {
     /// Refuses with [`Reason::NotInPlan`](crate::Reason::NotInPlan) what the check admits with too
     /// small a plan.
     ///
+    /// Of a grant that names no plan nobody can tell, and the answer is 503; see [`Requirement`].
     /// Around a cache, many routes with requirements of their own share what is remembered.
     fn requiring(self, requirement: Requirement) -> Requiring<Self> {
         Requiring::new(self, requirement)

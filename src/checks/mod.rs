@@ -46,6 +46,7 @@ mod circuit;
 mod deadline;
 mod ext;
 mod or;
+mod recent;
 mod requiring;
 mod spared;
 

@@ -4,11 +4,14 @@ use http::request::Parts;
 
 use crate::{
     policy::Requirement,
-    subscription::{Decision, Reason, SubscriptionCheck, Unidentified},
+    subscription::{Decision, SubscriptionCheck, Unanswered, Unidentified, ask},
 };
 
 /// A check that refuses too small a plan, from
 /// [`SubscriptionCheckExt::requiring`](super::SubscriptionCheckExt::requiring).
+///
+/// Whether a plan is too small can be told only of one that is known: the
+/// [requirement](Requirement) says when. Where it cannot, the check has no answer, as if it had failed.
 #[derive(Clone, Debug)]
 pub struct Requiring<C> {
     check: C,
@@ -22,17 +25,20 @@ impl<C> Requiring<C> {
         Self { check, requirement }
     }
 
-    fn judge(&self, decision: Decision) -> Decision {
+    fn judge(&self, decision: Decision) -> Result<Decision, Unanswered> {
         match decision {
-            Decision::Admit(grant) if !self.requirement.is_met(&grant) => Reason::NotInPlan.into(),
-            decision => decision,
+            Decision::Admit(grant) => {
+                let decided = self.requirement.decide(grant);
+                decided.map_err(|undecided| Unanswered::failed(undecided.into()))
+            }
+            refusal => Ok(refusal),
         }
     }
 }
 
 impl<C: SubscriptionCheck> SubscriptionCheck for Requiring<C> {
     type Subject = C::Subject;
-    type Error = C::Error;
+    type Error = Unanswered;
 
     #[inline]
     fn subject(&self, head: &Parts) -> Result<C::Subject, Unidentified> {
@@ -42,17 +48,24 @@ impl<C: SubscriptionCheck> SubscriptionCheck for Requiring<C> {
     #[inline]
     fn remembered(&self, subject: &C::Subject) -> Option<Decision> {
         let decision = self.check.remembered(subject)?;
-        Some(self.judge(decision))
+        // What is remembered may be too little to tell by, and only an answer can be an error.
+        self.judge(decision).ok()
     }
 
-    async fn check(&self, subject: &C::Subject) -> Result<Decision, C::Error> {
-        let decision = self.check.check(subject).await?;
-        Ok(self.judge(decision))
+    async fn check(&self, subject: &C::Subject) -> Result<Decision, Unanswered> {
+        match ask(&self.check, subject).await {
+            Ok(decision) => self.judge(decision),
+            Err(error) => Err(Unanswered::failed(error.into())),
+        }
     }
 
-    async fn check_all(&self, subjects: &[C::Subject]) -> Result<Vec<Decision>, C::Error> {
-        let decisions = self.check.check_all(subjects).await?;
-        let judged = decisions.into_iter().map(|decision| self.judge(decision));
-        Ok(judged.collect())
+    async fn check_all(&self, subjects: &[C::Subject]) -> Result<Vec<Decision>, Unanswered> {
+        match self.check.check_all(subjects).await {
+            Ok(decisions) => {
+                let decisions = decisions.into_iter();
+                decisions.map(|decision| self.judge(decision)).collect()
+            }
+            Err(error) => Err(Unanswered::failed(error.into())),
+        }
     }
 }

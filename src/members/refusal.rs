@@ -25,7 +25,7 @@ impl Refusal {
     pub(super) fn denied(denial: &Denial, remedies: &Remedies) -> Self {
         let reason = denial.reason();
         Self {
-            status: reason.status(),
+            status: denial.status(),
             code: reason.code(),
             description: match denial.links(remedies).next() {
                 Some((_, url)) => format!("{} {url}", denial.detail()),

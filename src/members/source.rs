@@ -67,7 +67,7 @@ impl<C: SubscriptionCheck, E> Gated<C, E> {
     fn gather(&mut self, cx: &mut Context<'_>) {
         let most = self.paywall.most_questions();
         while self.end.is_none() && self.asked.len() < most {
-            match self.source.as_mut().poll_fill(cx, &mut self.gathered) {
+            match self.source.as_mut().poll_fill(cx, &mut self.gathered, 0) {
                 Poll::Pending => return,
                 Poll::Ready(Ok(true)) if self.gathered.len() < self.paywall.batch_size() => {}
                 Poll::Ready(filled) => {
@@ -104,6 +104,7 @@ impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         answer: &mut MultiStatus,
+        _enough: usize,
     ) -> Poll<Result<bool, E>> {
         let this = &mut *self;
         this.gather(cx);

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt, mem, ops::Range};
 
 use super::{
-    encoded::{Encoded, Entry, HrefSpan, Responses, first_href, href_spans, spans},
+    encoded::{Entry, HrefSpan, Responses, first_href, href_spans, spans},
     notes::push_element,
     resource::{Either, Resource},
     taken::Taken,
@@ -58,6 +58,12 @@ pub struct MultiStatus {
     pub(super) description: Buffer,
     pub(super) sync_token: Buffer,
 }
+
+/// How much room is made for the first resource that is written in place.
+const FIRST_ROOM: usize = 16 * 1024;
+
+/// How long a response is that is rather short.
+const SHORT: usize = 512;
 
 /// How much room is made at once for resources that are announced.
 const MOST_RESERVED: usize = 32 * 1024 * 1024;
@@ -117,6 +123,9 @@ impl MultiStatus {
     ///
     /// See [`ResourceWriter`] for an example.
     pub fn resource(&mut self, href: Href<'_>) -> ResourceWriter<'_> {
+        if self.is_empty() {
+            self.reserve(FIRST_ROOM);
+        }
         self.clear_rest();
         ResourceWriter::begin(self, &href)
     }
@@ -143,9 +152,9 @@ impl MultiStatus {
     #[must_use]
     pub fn pieces(&self) -> [Cow<'_, [u8]>; 3] {
         [
-            Cow::Owned(self.head()),
+            Cow::Owned(self.head().into_vec()),
             Cow::Borrowed(self.written()),
-            Cow::Owned(self.tail()),
+            Cow::Owned(self.tail().into_vec()),
         ]
     }
 
@@ -212,7 +221,7 @@ impl MultiStatus {
     /// Makes what was written last a response of the document, without the hrefs that are taken;
     /// whether any is left.
     pub(super) fn admit(&mut self, mut entry: Entry) -> bool {
-        let start = self.entries.last().map_or(0, |last| last.end);
+        let start = self.byte_len();
         let first = start + first_href(&self.responses[start..]);
         let (mut at, mut kept) = (first, first);
         while let Some(HrefSpan { element, text }) = HrefSpan::at(&self.responses, at) {
@@ -252,22 +261,6 @@ impl MultiStatus {
         is_free
     }
 
-    /// Ends the document.
-    pub(crate) fn encoded(mut self) -> Encoded {
-        self.clear_rest();
-        Encoded {
-            head: self.head().into(),
-            tail: self.tail().into(),
-            responses: mem::take(&mut self.responses).into_vec().into(),
-            entries: mem::take(&mut self.entries),
-            hrefs_agree: self.taken.agree(),
-            rest: Self {
-                taken: Taken::default(),
-                ..self
-            },
-        }
-    }
-
     /// Whether there is a description of the whole.
     pub(super) fn is_explained(&self) -> bool {
         !self.description.is_empty()
@@ -290,9 +283,8 @@ impl MultiStatus {
 
     /// Forgets a resource that was begun and not ended.
     #[inline]
-    fn clear_rest(&mut self) {
-        let end = self.entries.last().map_or(0, |last| last.end);
-        self.responses.truncate(end);
+    pub(super) fn clear_rest(&mut self) {
+        self.responses.truncate(self.byte_len());
         if let Some(declared) = self.sealed {
             self.prefixes.reset(declared);
         }
@@ -300,13 +292,15 @@ impl MultiStatus {
 
     /// Makes room for responses of so many bytes in all.
     pub(crate) fn reserve(&mut self, bytes: usize) {
-        self.responses
-            .reserve(bytes.saturating_sub(self.responses.len()));
+        let (responses, entries) = (&mut self.responses, &mut self.entries);
+        responses.reserve(bytes.saturating_sub(responses.len()));
+        entries.reserve((bytes / SHORT).saturating_sub(entries.len()));
     }
 
     /// How many bytes the responses have.
+    #[inline]
     pub(crate) fn byte_len(&self) -> usize {
-        self.written().len()
+        self.entries.last().map_or(0, |last| last.end)
     }
 
     /// The responses that were written since the last chunk was taken.
@@ -314,10 +308,10 @@ impl MultiStatus {
         Responses::new(self.written(), &self.entries)
     }
 
-    /// What stands before the responses, the first time; from then on, nothing can be declared there.
-    pub(crate) fn seal(&mut self) -> Vec<u8> {
+    /// Lets nothing more be declared before the responses; whether it could be until now.
+    pub(crate) fn seal(&mut self) -> bool {
         if self.sealed.is_some() {
-            return Vec::new();
+            return false;
         }
         self.clear_rest();
         self.sealed = Some(self.prefixes.mark());
@@ -327,7 +321,14 @@ impl MultiStatus {
             href_spans(response).map(|href| &response[href.text])
         });
         taken.forget_places(texts);
-        self.head()
+        true
+    }
+
+    /// Takes the responses of a chunk out, and goes on in another room.
+    pub(crate) fn take_chunk(&mut self, room: Buffer) -> Buffer {
+        self.clear_rest();
+        self.entries.clear();
+        mem::replace(&mut self.responses, room)
     }
 
     /// Forgets the responses of a chunk, and keeps their room.
@@ -338,27 +339,36 @@ impl MultiStatus {
 
     /// The responses that are whole.
     fn written(&self) -> &[u8] {
-        &self.responses[..self.entries.last().map_or(0, |last| last.end)]
+        &self.responses[..self.byte_len()]
     }
 
     /// What stands before the responses.
-    pub(super) fn head(&self) -> Vec<u8> {
+    pub(super) fn head(&self) -> Buffer {
         let mut head = Buffer::with_capacity(256);
-        head.extend_from_slice(br#"<?xml version="1.0" encoding="utf-8"?>"#);
-        head.extend_from_slice(br#"<D:multistatus xmlns:D="DAV:""#);
-        self.prefixes
-            .push_declarations(&mut head, &Prefixes::default());
-        head.push(b'>');
-        head.into_vec()
+        self.push_head(&mut head);
+        head
     }
 
     /// What stands after the responses.
-    pub(crate) fn tail(&self) -> Vec<u8> {
+    pub(super) fn tail(&self) -> Buffer {
         let mut tail = Buffer::with_capacity(64);
-        push_element(&mut tail, "responsedescription", &self.description);
-        push_element(&mut tail, "sync-token", &self.sync_token);
-        tail.extend_from_slice(b"</D:multistatus>");
-        tail.into_vec()
+        self.push_tail(&mut tail);
+        tail
+    }
+
+    /// Appends what stands before the responses.
+    pub(crate) fn push_head(&self, out: &mut Buffer) {
+        out.extend_from_slice(br#"<?xml version="1.0" encoding="utf-8"?>"#);
+        out.extend_from_slice(br#"<D:multistatus xmlns:D="DAV:""#);
+        self.prefixes.push_declarations(out, &Prefixes::default());
+        out.push(b'>');
+    }
+
+    /// Appends what stands after the responses.
+    pub(crate) fn push_tail(&self, out: &mut Buffer) {
+        push_element(out, "responsedescription", &self.description);
+        push_element(out, "sync-token", &self.sync_token);
+        out.extend_from_slice(b"</D:multistatus>");
     }
 }
 

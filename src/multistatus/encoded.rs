@@ -1,11 +1,11 @@
 //! A multistatus that is complete, as the bodies of responses share it.
 
-use std::{iter, ops::Range};
+use std::{iter, mem, ops::Range};
 
 use bytes::Bytes;
 use memchr::memmem;
 
-use super::document::MultiStatus;
+use super::{document::MultiStatus, taken::Taken};
 use crate::dav::Href;
 
 /// The bytes of a multistatus, and where in them is what an answer may leave out.
@@ -17,6 +17,8 @@ pub(crate) struct Encoded {
     pub(crate) responses: Bytes,
     /// What stands after the responses.
     pub(crate) tail: Bytes,
+    /// The three in one piece, if they are so short that they are.
+    pub(crate) whole: Option<Bytes>,
     pub(super) entries: Vec<Entry>,
     /// Whether all hrefs have one form.
     pub(crate) hrefs_agree: bool,
@@ -60,6 +62,49 @@ const CLOSE_HREF: &[u8] = b"</D:href>";
 
 /// How most responses begin.
 const PLAIN: &[u8] = b"<D:response><D:href>";
+
+/// How long responses may be that are moved, to make room for what stands before them.
+const MOST_MOVED: usize = 64 * 1024;
+
+// === impl MultiStatus ===
+
+impl MultiStatus {
+    /// Ends the document.
+    pub(crate) fn encoded(mut self) -> Encoded {
+        self.clear_rest();
+        let mut responses = mem::take(&mut self.responses);
+        let length = responses.len();
+        let (whole, [head, responses, tail]) = if length <= MOST_MOVED {
+            self.push_head(&mut responses);
+            let start = responses.len() - length;
+            responses.move_to_front(start);
+            self.push_tail(&mut responses);
+            let whole = Bytes::from(responses.into_vec());
+            let end = start + length;
+            let pieces = [
+                whole.slice(..start),
+                whole.slice(start..end),
+                whole.slice(end..),
+            ];
+            (Some(whole), pieces)
+        } else {
+            let pieces = [self.head(), responses, self.tail()];
+            (None, pieces.map(|piece| piece.into_vec().into()))
+        };
+        Encoded {
+            head,
+            responses,
+            tail,
+            whole,
+            entries: mem::take(&mut self.entries),
+            hrefs_agree: self.taken.agree(),
+            rest: Self {
+                taken: Taken::default(),
+                ..self
+            },
+        }
+    }
+}
 
 // === impl Encoded ===
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use http::StatusCode;
 
-use super::{notes::Notes, prop::Property, status::push_status};
+use super::{notes::Notes, prop::Property, status::push_property_status};
 use crate::{
     dav::Condition,
     xml::{Buffer, Content, IllegalChars, Name, Prefixes},
@@ -46,6 +46,9 @@ pub struct PropStat {
 
 impl PropStat {
     /// Begins with the status that all properties in it have.
+    ///
+    /// One below 200, above 599 or from 300 to 399 has no place beside a property: it is a fault of the
+    /// server, and is written as 500.
     pub fn new(status: StatusCode) -> Self {
         Self {
             status,
@@ -122,7 +125,7 @@ impl PropStat {
         out.extend_from_slice(&self.properties);
         let properties = start..out.len();
         out.extend_from_slice(b"</D:prop>");
-        push_status(out, self.status);
+        push_property_status(out, self.status);
         let start = out.len();
         if let Some(notes) = &self.notes {
             notes.push(out);

@@ -151,6 +151,9 @@ impl Resource<Properties> {
     }
 
     /// Adds the name of a property that has another status, such as 401 or 403.
+    ///
+    /// One below 200, above 599 or from 300 to 399 has no place beside a property: it is a fault of the
+    /// server, and is written as 500.
     #[inline(always)]
     pub fn withheld(mut self, name: &Name<'_>, status: StatusCode) -> Self {
         self.draft.with_status(status).element(name).empty();

@@ -5,7 +5,7 @@ use std::ops::Range;
 use http::StatusCode;
 use smallvec::SmallVec;
 
-use super::{propstat::PropStat, status::push_status};
+use super::{propstat::PropStat, status::push_property_status};
 use crate::xml::{Buffer, Prefixes};
 
 /// The sections of a buffer that each are a `propstat`.
@@ -270,7 +270,7 @@ fn push_end(status: StatusCode, notes: &[u8], out: &mut Buffer) {
 #[inline(never)]
 fn push_any_end(status: StatusCode, notes: &[u8], out: &mut Buffer) {
     out.extend_from_slice(CLOSE_PROP);
-    push_status(out, status);
+    push_property_status(out, status);
     out.extend_from_slice(notes);
     out.extend_from_slice(CLOSE);
 }

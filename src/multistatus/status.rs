@@ -20,6 +20,18 @@ pub(super) fn push_status(out: &mut Buffer, status: StatusCode) {
     }
 }
 
+/// Appends the status of properties. It has no `location` beside it, so that a status from 300 to 399,
+/// which would have to say where to
+/// ([section 13.2](https://www.rfc-editor.org/rfc/rfc4918#section-13.2)), is a fault of this server, too.
+#[inline]
+pub(super) fn push_property_status(out: &mut Buffer, status: StatusCode) {
+    let status = match status.is_redirection() {
+        true => StatusCode::INTERNAL_SERVER_ERROR,
+        false => status,
+    };
+    push_status(out, status);
+}
+
 fn push_any(out: &mut Buffer, status: StatusCode) {
     let status = if (200..600).contains(&status.as_u16()) {
         status

@@ -51,8 +51,14 @@ where
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         answer: &mut MultiStatus,
+        enough: usize,
     ) -> Poll<Result<bool, E>> {
-        let item = ready!(self.items.as_mut().poll_next(cx));
-        Poll::Ready((self.take)(item, answer))
+        loop {
+            let item = ready!(self.items.as_mut().poll_next(cx));
+            let more = (self.take)(item, answer)?;
+            if !more || answer.byte_len() >= enough {
+                return Poll::Ready(Ok(more));
+            }
+        }
     }
 }

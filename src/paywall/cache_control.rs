@@ -1,9 +1,6 @@
 //! What shared caches may do with a response that somebody paid for: nothing.
 
-use http::{
-    HeaderMap, HeaderValue,
-    header::{CACHE_CONTROL, Entry},
-};
+use http::{HeaderMap, HeaderValue, header::CACHE_CONTROL};
 
 use crate::challenge::list;
 
@@ -13,23 +10,36 @@ use crate::challenge::list;
 /// caches differ in whom they believe. All else stays.
 #[inline]
 pub(crate) fn keep_private(headers: &mut HeaderMap) {
-    match headers.entry(CACHE_CONTROL) {
-        Entry::Occupied(_) => merge(headers),
-        Entry::Vacant(vacant) => {
-            vacant.insert(PRIVATE);
-        }
+    // One look at the map, for a response that says nothing yet.
+    if headers.append(CACHE_CONTROL, PRIVATE) {
+        merge(headers);
     }
 }
 
 const PRIVATE: HeaderValue = HeaderValue::from_static("private");
 
+/// Merges `private` into the lines before the last, which is ours.
+#[cold]
 fn merge(headers: &mut HeaderMap) {
+    let mut lines: Vec<_> = headers.get_all(CACHE_CONTROL).iter().cloned().collect();
+    lines.pop();
+    if let Some(line) = merged(&lines) {
+        lines = vec![line];
+    }
+    headers.remove(CACHE_CONTROL);
+    for line in lines {
+        headers.append(CACHE_CONTROL, line);
+    }
+}
+
+/// One line in place of these, unless they are right as they are.
+fn merged(lines: &[HeaderValue]) -> Option<HeaderValue> {
     let mut kept = Vec::new();
     let mut closed = false;
     let mut changed = false;
     // A line that is no text says nothing that a cache could obey.
-    let lines = headers.get_all(CACHE_CONTROL).iter();
     for directive in lines
+        .iter()
         .filter_map(|line| line.to_str().ok())
         .flat_map(list::members)
     {
@@ -47,10 +57,7 @@ fn merge(headers: &mut HeaderMap) {
         kept.insert(0, "private");
         changed = true;
     }
-    if changed {
-        let merged = HeaderValue::try_from(kept.join(", ")).unwrap_or(PRIVATE);
-        headers.insert(CACHE_CONTROL, merged);
-    }
+    changed.then(|| HeaderValue::try_from(kept.join(", ")).unwrap_or(PRIVATE))
 }
 
 fn is_one_of(word: &str, words: [&str; 2]) -> bool {

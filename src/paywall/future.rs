@@ -3,6 +3,7 @@
 use std::{
     fmt,
     future::Future,
+    mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -18,6 +19,7 @@ use crate::{
     paywall::{
         ResponseBody, Waiver,
         gate::{Answer, Gate},
+        seal::Seal,
     },
     subscription::Grant,
 };
@@ -38,9 +40,9 @@ pin_project! {
 
 /// A request that waits for its decision, and the service that is ready for it.
 pub(crate) struct Turn<S, ReqBody> {
-    pub(crate) inner: S,
-    pub(crate) head: Parts,
-    pub(crate) body: ReqBody,
+    inner: S,
+    head: Parts,
+    body: ReqBody,
 }
 
 pin_project! {
@@ -54,44 +56,66 @@ pin_project! {
             turn: Option<Box<Turn<S, ReqBody>>>,
             gate: Arc<Gate>,
         },
-        Exempt { #[pin] future: S::Future },
-        Admitted { #[pin] future: S::Future, gate: Arc<Gate> },
-        Waived { #[pin] future: S::Future, gate: Arc<Gate>, waiver: Option<Box<Waiver>> },
+        Called { #[pin] future: S::Future, seal: Option<Seal>, waiver: Option<Box<Waiver>> },
         Refused { response: Option<Response<Bytes>> },
     }
 }
 
-/// Hands an admitted request to the service that is ready for it.
-#[inline]
-pub(crate) fn admit<S, ReqBody>(
-    inner: &mut S,
-    mut head: Parts,
-    body: ReqBody,
-    grant: Option<Grant>,
-) -> S::Future
-where
-    S: Service<Request<ReqBody>>,
-{
-    if let Some(grant) = grant {
-        head.extensions.insert(grant);
-    }
-    inner.call(Request::from_parts(head, body))
-}
+// === impl Turn ===
 
-/// Hands a request to the service that is ready for it, although it was not admitted.
-pub(crate) fn pass<S, ReqBody>(
-    inner: &mut S,
-    mut head: Parts,
-    body: ReqBody,
-    waiver: &Waiver,
-    gate: &Gate,
-) -> S::Future
+impl<S, ReqBody> Turn<S, ReqBody>
 where
     S: Service<Request<ReqBody>>,
 {
-    head.extensions.insert(waiver.clone());
-    // A handler that takes its grant as an argument must not fail for want of one.
-    admit(inner, head, body, gate.show(Grant::grace()))
+    /// Takes the service that is ready, and leaves a clone that has to become so.
+    pub(crate) fn new(ready: &mut S, head: Parts, body: ReqBody) -> Self
+    where
+        S: Clone,
+    {
+        let fresh = ready.clone();
+        Self {
+            inner: mem::replace(ready, fresh),
+            head,
+            body,
+        }
+    }
+
+    /// Lets an admitted request through.
+    fn admit(self, gate: &Gate, grant: Grant) -> ResponseFuture<S, ReqBody> {
+        let Self {
+            mut inner,
+            mut head,
+            body,
+        } = self;
+        gate.admit(grant, &mut head.extensions);
+        let future = inner.call(Request::from_parts(head, body));
+        ResponseFuture::called(future, gate.seal(), None)
+    }
+
+    /// Refuses a request, or lets it pass all the same.
+    pub(crate) fn decline(
+        self,
+        gate: &Gate,
+        waived: Result<Waiver, Refusal>,
+    ) -> ResponseFuture<S, ReqBody> {
+        let Self {
+            mut inner,
+            mut head,
+            body,
+        } = self;
+        match waived {
+            Ok(waiver) => {
+                gate.pass(&waiver, &mut head.extensions);
+                let future = inner.call(Request::from_parts(head, body));
+                ResponseFuture::called(future, gate.seal(), Some(Box::new(waiver)))
+            }
+            Err(refusal) => {
+                // The service that was ready is free again.
+                drop((inner, body));
+                ResponseFuture::refused(gate.refuse(refusal, &head))
+            }
+        }
+    }
 }
 
 // === impl ResponseFuture ===
@@ -100,25 +124,18 @@ impl<S, ReqBody> ResponseFuture<S, ReqBody>
 where
     S: Service<Request<ReqBody>>,
 {
-    pub(crate) const fn admitted(future: S::Future, gate: Arc<Gate>) -> Self {
+    #[inline]
+    pub(crate) const fn called(
+        future: S::Future,
+        seal: Option<Seal>,
+        waiver: Option<Box<Waiver>>,
+    ) -> Self {
         Self {
-            stage: Stage::Admitted { future, gate },
-        }
-    }
-
-    pub(crate) fn waived(future: S::Future, gate: Arc<Gate>, waiver: Waiver) -> Self {
-        Self {
-            stage: Stage::Waived {
+            stage: Stage::Called {
                 future,
-                gate,
-                waiver: Some(Box::new(waiver)),
+                seal,
+                waiver,
             },
-        }
-    }
-
-    pub(crate) const fn exempt(future: S::Future) -> Self {
-        Self {
-            stage: Stage::Exempt { future },
         }
     }
 
@@ -148,9 +165,7 @@ where
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let stage = match self.stage {
             Stage::Waiting { .. } => "Waiting",
-            Stage::Exempt { .. } => "Exempt",
-            Stage::Admitted { .. } => "Admitted",
-            Stage::Waived { .. } => "Waived",
+            Stage::Called { .. } => "Called",
             Stage::Refused { .. } => "Refused",
         };
         f.debug_tuple("ResponseFuture")
@@ -175,56 +190,19 @@ where
                         return Poll::Pending;
                     };
                     match decided {
-                        Ok(grant) => {
-                            let Turn {
-                                mut inner,
-                                head,
-                                body,
-                            } = *turn;
-                            Stage::Admitted {
-                                future: admit(&mut inner, head, body, gate.admit(grant)),
-                                gate: Arc::clone(gate),
-                            }
-                        }
-                        Err(refusal) => {
-                            let Turn {
-                                mut inner,
-                                head,
-                                body,
-                            } = *turn;
-                            match gate.waive(refusal) {
-                                Ok(waiver) => Stage::Waived {
-                                    future: pass(&mut inner, head, body, &waiver, gate),
-                                    gate: Arc::clone(gate),
-                                    waiver: Some(Box::new(waiver)),
-                                },
-                                Err(refusal) => {
-                                    // The service that was ready is free again.
-                                    drop((inner, body));
-                                    Stage::Refused {
-                                        response: Some(gate.refuse(refusal, &head)),
-                                    }
-                                }
-                            }
-                        }
+                        Ok(grant) => turn.admit(gate, grant),
+                        Err(refusal) => turn.decline(gate, gate.waive(refusal)),
                     }
                 }
-                StageProj::Exempt { future } => {
-                    let response = ready!(future.poll(cx))?;
-                    return Poll::Ready(Ok(response.map(ResponseBody::inner)));
-                }
-                StageProj::Admitted { future, gate } => {
-                    let mut response = ready!(future.poll(cx))?;
-                    gate.seal(response.headers_mut());
-                    return Poll::Ready(Ok(response.map(ResponseBody::inner)));
-                }
-                StageProj::Waived {
+                StageProj::Called {
                     future,
-                    gate,
+                    seal,
                     waiver,
                 } => {
                     let mut response = ready!(future.poll(cx))?;
-                    gate.seal(response.headers_mut());
+                    if let Some(seal) = seal {
+                        seal.put_on(response.headers_mut());
+                    }
                     if let Some(waiver) = waiver.take() {
                         response.extensions_mut().insert(*waiver);
                     }
@@ -238,7 +216,7 @@ where
                     };
                 }
             };
-            stage.set(next);
+            stage.set(next.stage);
         }
     }
 }

@@ -3,27 +3,16 @@
 use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Response, request::Parts};
+use http::{Extensions, Method, Response, request::Parts};
 
 use crate::{
-    challenge::{Challenges, Refusal, Terms},
-    paywall::{FailurePolicy, Waiver, cache_control, watch},
+    challenge::{Challenges, Refusal},
+    paywall::{FailurePolicy, Waiver, plan::Settings, seal::Seal, watch},
     subscription::{Decision, Grant, SubscriptionCheck, Unanswered, answer, guard},
 };
 
 /// The answer of a check that has to be waited for.
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<Decision, Unanswered>> + Send>>;
-
-/// What the owner settles once for all requests.
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    pub(crate) deadline: Duration,
-    pub(crate) exempt: Exemptions,
-    pub(crate) on_failure: FailurePolicy,
-    pub(crate) shadow: bool,
-    pub(crate) show_grant: bool,
-    pub(crate) terms: Terms,
-}
 
 /// What stands between the requests and the service.
 #[derive(Debug)]
@@ -49,21 +38,6 @@ pub(crate) enum Verdict {
     /// The owner's code panicked before it had said who asks.
     Nameless(Unanswered),
     Waiting(Answer),
-}
-
-// === impl Settings ===
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            deadline: Duration::from_secs(2),
-            exempt: Exemptions::default(),
-            on_failure: FailurePolicy::default(),
-            shadow: false,
-            show_grant: true,
-            terms: Terms::default(),
-        }
-    }
 }
 
 // === impl Gate ===
@@ -94,24 +68,28 @@ impl Gate {
         if head.method == Method::OPTIONS {
             return Verdict::Exempt;
         }
-        // Guards around all that is the owner's code.
-        let named = guard(|| match self.exempt.holds(head) {
-            true => None,
-            false => Some(check.subject(head)),
-        });
-        let subject = match named {
-            Ok(Some(Ok(subject))) => subject,
-            Ok(Some(Err(unidentified))) => {
-                return Verdict::Decided(Err(Refusal::Unidentified(unidentified)));
+        let mut is_named = false;
+        // All this is the owner's code.
+        let judged = guard(|| {
+            if self.exempt.holds(head) {
+                return Verdict::Exempt;
             }
-            Ok(None) => return Verdict::Exempt,
-            Err(panicked) => return Verdict::Nameless(panicked),
-        };
-        match guard(|| check.remembered(&subject)) {
-            Ok(Some(decision)) => Verdict::Decided(Refusal::of(Ok(decision))),
-            Ok(None) => Verdict::Waiting(self.ask(check, subject)),
-            Err(panicked) => Verdict::Decided(Err(Refusal::Unanswered(panicked))),
-        }
+            let subject = match check.subject(head) {
+                Ok(subject) => subject,
+                Err(unidentified) => {
+                    return Verdict::Decided(Err(Refusal::Unidentified(unidentified)));
+                }
+            };
+            is_named = true;
+            match check.remembered(&subject) {
+                Some(decision) => Verdict::Decided(Refusal::of(Ok(decision))),
+                None => Verdict::Waiting(self.ask(check, subject)),
+            }
+        });
+        judged.unwrap_or_else(|panicked| match is_named {
+            true => Verdict::Decided(Err(Refusal::Unanswered(panicked))),
+            false => Verdict::Nameless(panicked),
+        })
     }
 
     pub(crate) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
@@ -132,27 +110,32 @@ impl Gate {
         self.waive_if(self.shadow, Refusal::Unanswered(panicked))
     }
 
-    /// Admits a caller; what the service behind the gate learns of the grant.
+    /// Admits a caller, and shows the grant to the service behind the gate if it is to see it.
     #[inline]
-    pub(crate) fn admit(&self, grant: Grant) -> Option<Grant> {
+    pub(crate) fn admit(&self, grant: Grant, extensions: &mut Extensions) {
         watch::admitted(&grant);
-        self.show(grant)
+        self.show(grant, extensions);
     }
 
-    /// What the service behind the gate learns of a grant.
-    #[inline]
-    pub(crate) fn show(&self, grant: Grant) -> Option<Grant> {
-        self.show_grant.then_some(grant)
+    /// Lets a request pass that was not admitted.
+    pub(crate) fn pass(&self, waiver: &Waiver, extensions: &mut Extensions) {
+        extensions.insert(waiver.clone());
+        // A handler that takes its grant as an argument must not fail for want of one.
+        self.show(Grant::grace(), extensions);
     }
 
-    /// Marks what the service behind the gate answers as this caller's own. A shadow changes nothing.
+    /// What marks the answer of the service behind the gate as this caller's own. A shadow changes
+    /// nothing.
     #[inline]
-    pub(crate) fn seal(&self, headers: &mut HeaderMap) {
-        if self.shadow {
-            return;
+    pub(crate) fn seal(&self) -> Option<Seal> {
+        (!self.shadow).then(|| Seal::new(self.challenges.vary().clone()))
+    }
+
+    #[inline]
+    fn show(&self, grant: Grant, extensions: &mut Extensions) {
+        if self.show_grant {
+            extensions.insert(grant);
         }
-        cache_control::keep_private(headers);
-        self.challenges.vary().merge_into(headers);
     }
 
     fn waive_if(&self, waived: bool, refusal: Refusal) -> Result<Waiver, Refusal> {

@@ -1,11 +1,6 @@
 //! The layer, and all that its owner may settle.
 
-use std::{
-    borrow::Cow,
-    fmt, mem,
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::{borrow::Cow, fmt, mem, sync::Arc, time::Duration};
 
 use http::{HeaderName, HeaderValue, Method, request::Parts};
 use tower_layer::Layer;
@@ -14,7 +9,8 @@ use crate::{
     challenge::{Page, RenderProblem, Renderer, Terms},
     paywall::{
         FailurePolicy, Paywall,
-        gate::{Exemptions, Gate, Settings},
+        gate::Exemptions,
+        plan::{Plan, Settings},
     },
     subscription::{Remedies, Remedy, SubscriptionCheck, validate_uri},
     vary::Vary,
@@ -25,10 +21,7 @@ use crate::{
 /// See the [module docs](crate::paywall) for an example.
 #[must_use]
 pub struct PaywallLayer<C> {
-    check: Arc<C>,
-    settings: Settings,
-    /// Made of the settings once, and not for each service: axum makes those by the request.
-    gate: Arc<OnceLock<Arc<Gate>>>,
+    plan: Arc<Plan<C>>,
 }
 
 // === impl PaywallLayer ===
@@ -37,9 +30,7 @@ impl<C: SubscriptionCheck> PaywallLayer<C> {
     /// A paywall that asks this check, and has no remedies to offer yet.
     pub fn new(check: C) -> Self {
         Self {
-            check: Arc::new(check),
-            settings: Settings::default(),
-            gate: Arc::default(),
+            plan: Arc::new(Plan::new(check)),
         }
     }
 }
@@ -195,24 +186,24 @@ impl<C> PaywallLayer<C> {
     pub(crate) fn terms(&self) -> (&Arc<C>, Duration, &Remedies) {
         let Settings {
             deadline, terms, ..
-        } = &self.settings;
-        (&self.check, *deadline, &terms.remedies)
+        } = self.plan.settings();
+        (self.plan.check(), *deadline, &terms.remedies)
     }
 
     /// What those who charge for requests behind this paywall share with it.
-    pub(crate) const fn shared(&self) -> (&Exemptions, &Terms) {
-        (&self.settings.exempt, &self.settings.terms)
+    pub(crate) fn shared(&self) -> (&Exemptions, &Terms) {
+        let Settings { exempt, terms, .. } = self.plan.settings();
+        (exempt, terms)
     }
 
     fn settings_mut(&mut self) -> &mut Settings {
-        self.gate = Arc::default();
-        &mut self.settings
+        Arc::make_mut(&mut self.plan).settings_mut()
     }
 
     #[track_caller]
     fn remedy(mut self, remedy: Remedy, url: &str) -> Self {
-        let remedies = mem::take(&mut self.settings_mut().terms.remedies);
-        self.settings.terms.remedies = match remedies.with(remedy, url) {
+        let offered = &mut self.settings_mut().terms.remedies;
+        *offered = match mem::take(offered).with(remedy, url) {
             Ok(remedies) => remedies,
             Err(error) => panic!("no link for `{}`: {error}", remedy.code()),
         };
@@ -223,9 +214,7 @@ impl<C> PaywallLayer<C> {
 impl<C> Clone for PaywallLayer<C> {
     fn clone(&self) -> Self {
         Self {
-            check: Arc::clone(&self.check),
-            settings: self.settings.clone(),
-            gate: Arc::clone(&self.gate),
+            plan: Arc::clone(&self.plan),
         }
     }
 }
@@ -233,7 +222,7 @@ impl<C> Clone for PaywallLayer<C> {
 impl<C> fmt::Debug for PaywallLayer<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PaywallLayer")
-            .field("settings", &self.settings)
+            .field("settings", self.plan.settings())
             .finish_non_exhaustive()
     }
 }
@@ -242,9 +231,6 @@ impl<S, C> Layer<S> for PaywallLayer<C> {
     type Service = Paywall<S, C>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        let gate = self
-            .gate
-            .get_or_init(|| Arc::new(Gate::new(self.settings.clone())));
-        Paywall::with_gate(inner, Arc::clone(&self.check), Arc::clone(gate))
+        Paywall::planned(inner, Arc::clone(&self.plan))
     }
 }

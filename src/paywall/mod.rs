@@ -114,6 +114,8 @@
 //! | `statuary_paywall_decisions_total` | `outcome`: `admitted`, `refused`, `waived` or `exempt`; `reason`: the standing of the grant, or the code of the refusal |
 //! | `statuary_paywall_check_seconds`, a histogram of checks that had to be waited for | `answered`: `yes` or `no` |
 //!
+//! A [cache](crate::remembering#watching) counts for itself.
+//!
 //! With the feature `tracing`, each decision is an event of level DEBUG with the same two fields, a
 //! check that gave no answer one of level WARN, and a check that is waited for a span,
 //! `subscription_check`. Neither tells who asked, what for, or what a failed check said.
@@ -137,6 +139,8 @@ mod cache_control;
 mod future;
 mod gate;
 mod layer;
+mod plan;
+mod seal;
 mod service;
 mod waiver;
 mod watch;

@@ -1,21 +1,17 @@
 //! The service behind the layer.
 
 use std::{
-    fmt, mem,
+    fmt,
     sync::Arc,
     task::{Context, Poll},
 };
 
-use http::{Request, Response, request::Parts};
+use http::{Request, Response};
 use tower_service::Service;
 
 use crate::{
-    challenge::Refusal,
     paywall::{
-        PaywallLayer, ResponseBody, ResponseFuture, Waiver,
-        future::{Turn, admit, pass},
-        gate::{Gate, Settings, Verdict},
-        watch,
+        PaywallLayer, ResponseBody, ResponseFuture, future::Turn, gate::Verdict, plan::Plan, watch,
     },
     subscription::SubscriptionCheck,
 };
@@ -25,8 +21,7 @@ use crate::{
 /// See the [module docs](crate::paywall) for an example.
 pub struct Paywall<S, C> {
     inner: S,
-    check: Arc<C>,
-    gate: Arc<Gate>,
+    plan: Arc<Plan<C>>,
 }
 
 // === impl Paywall ===
@@ -34,11 +29,7 @@ pub struct Paywall<S, C> {
 impl<S, C: SubscriptionCheck> Paywall<S, C> {
     /// A paywall before a service, with the defaults of [`PaywallLayer`].
     pub fn new(inner: S, check: C) -> Self {
-        Self::with_gate(
-            inner,
-            Arc::new(check),
-            Arc::new(Gate::new(Settings::default())),
-        )
+        Self::planned(inner, Arc::new(Plan::new(check)))
     }
 
     /// The layer that makes paywalls of this kind.
@@ -63,40 +54,10 @@ impl<S, C> Paywall<S, C> {
         self.inner
     }
 
-    pub(crate) fn with_gate(inner: S, check: Arc<C>, gate: Arc<Gate>) -> Self {
-        Self { inner, check, gate }
-    }
-}
-
-impl<S: Clone, C> Paywall<S, C> {
-    /// Takes the service that is ready, and leaves a clone that has to become so.
-    fn take_ready(&mut self) -> S {
-        let fresh = self.inner.clone();
-        mem::replace(&mut self.inner, fresh)
-    }
-}
-
-impl<S, C> Paywall<S, C> {
-    /// Refuses a request, or lets it pass all the same.
-    fn decline<ReqBody>(
-        &mut self,
-        head: Parts,
-        body: ReqBody,
-        waived: Result<Waiver, Refusal>,
-    ) -> ResponseFuture<S, ReqBody>
-    where
-        S: Service<Request<ReqBody>> + Clone,
-    {
-        match waived {
-            Ok(waiver) => {
-                let future = pass(&mut self.inner, head, body, &waiver, &self.gate);
-                ResponseFuture::waived(future, Arc::clone(&self.gate), waiver)
-            }
-            Err(refusal) => {
-                drop(self.take_ready());
-                ResponseFuture::refused(self.gate.refuse(refusal, &head))
-            }
-        }
+    pub(crate) fn planned(inner: S, plan: Arc<Plan<C>>) -> Self {
+        // The gate is made before the first request comes.
+        plan.gate();
+        Self { inner, plan }
     }
 }
 
@@ -104,8 +65,7 @@ impl<S: Clone, C> Clone for Paywall<S, C> {
     fn clone(&self) -> Self {
         Self {
             inner: self.inner.clone(),
-            check: Arc::clone(&self.check),
-            gate: Arc::clone(&self.gate),
+            plan: Arc::clone(&self.plan),
         }
     }
 }
@@ -114,7 +74,7 @@ impl<S: fmt::Debug, C> fmt::Debug for Paywall<S, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Paywall")
             .field("inner", &self.inner)
-            .field("gate", &self.gate)
+            .field("settings", self.plan.settings())
             .finish_non_exhaustive()
     }
 }
@@ -134,28 +94,28 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let (head, body) = request.into_parts();
-        match self.gate.judge(&self.check, &head) {
+        let (mut head, body) = request.into_parts();
+        let gate = self.plan.gate();
+        let inner = &mut self.inner;
+        match gate.judge(self.plan.check(), &head) {
             Verdict::Decided(Ok(grant)) => {
-                let future = admit(&mut self.inner, head, body, self.gate.admit(grant));
-                ResponseFuture::admitted(future, Arc::clone(&self.gate))
+                gate.admit(grant, &mut head.extensions);
+                let future = inner.call(Request::from_parts(head, body));
+                ResponseFuture::called(future, gate.seal(), None)
             }
             Verdict::Decided(Err(refusal)) => {
-                let waived = self.gate.waive(refusal);
-                self.decline(head, body, waived)
+                Turn::new(inner, head, body).decline(gate, gate.waive(refusal))
             }
             Verdict::Nameless(panicked) => {
-                let waived = self.gate.waive_nameless(panicked);
-                self.decline(head, body, waived)
+                Turn::new(inner, head, body).decline(gate, gate.waive_nameless(panicked))
             }
             Verdict::Exempt => {
                 watch::exempt();
-                ResponseFuture::exempt(self.inner.call(Request::from_parts(head, body)))
+                let future = inner.call(Request::from_parts(head, body));
+                ResponseFuture::called(future, None, None)
             }
             Verdict::Waiting(answer) => {
-                let inner = self.take_ready();
-                let turn = Turn { inner, head, body };
-                ResponseFuture::waiting(answer, turn, Arc::clone(&self.gate))
+                ResponseFuture::waiting(answer, Turn::new(inner, head, body), Arc::clone(gate))
             }
         }
     }

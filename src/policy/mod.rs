@@ -60,7 +60,8 @@
 //! | all others | refused |
 //!
 //! Where `Unknown` and `Cancelled` count to an end that is not known, nobody can tell whether they are
-//! paid: the decision is [`Undecided`], an error, and no refusal.
+//! paid: the decision is [`Undecided`], an error, and no refusal. So is one about a plan that has no
+//! name, where a [`Requirement`] asks for one.
 //!
 //! The ends are part of the grant ([`Grant::valid_until`](crate::Grant::valid_until)), so that
 //! whoever remembers it asks again in time. An end is the first moment that is not paid for.

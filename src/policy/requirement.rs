@@ -2,12 +2,24 @@
 
 use std::sync::Arc;
 
-use crate::subscription::Grant;
+use crate::{
+    policy::Undecided,
+    subscription::{Decision, Denial, Grant, Reason, Standing},
+};
 
 /// What a plan has to be, or to hold, before a route opens.
 ///
 /// It holds for grants of every standing: a caller for whom all is free still has the plan that its
 /// grant names, and no other.
+///
+/// | the grant | [`is_met`](Self::is_met) | where it is [required](crate::SubscriptionCheckExt::requiring) |
+/// |---|---|---|
+/// | names the plan, or holds the feature | yes | it passes |
+/// | names another plan, and the feature is not among its own | no | [`NotInPlan`](crate::Reason::NotInPlan) |
+/// | is free, and names no plan | no | [`NotInPlan`](crate::Reason::NotInPlan) |
+/// | is not free, and names no plan | no | nobody can tell: [`Undecided`], an error |
+///
+/// A grant that names features and no plan has told its features, and no plan.
 ///
 /// # Examples
 ///
@@ -49,13 +61,33 @@ impl Requirement {
         Self(Kind::Any([self, other].into()))
     }
 
-    /// Whether a grant is enough.
+    /// Whether a grant is known to be enough.
     #[must_use]
     pub fn is_met(&self, grant: &Grant) -> bool {
         match &self.0 {
             Kind::Plan(name) => grant.plan() == Some(name),
             Kind::Feature(name) => grant.has_feature(name),
             Kind::Any(each) => each.iter().any(|one| one.is_met(grant)),
+        }
+    }
+
+    /// Lets a grant pass that is enough, and denies what is known to be too little.
+    pub(crate) fn decide(&self, grant: Grant) -> Result<Decision, Undecided> {
+        if self.is_met(&grant) {
+            return Ok(grant.into());
+        }
+        if grant.standing() != Standing::Free && !self.is_told(&grant) {
+            return Err(Undecided::plan());
+        }
+        Ok(Denial::new(Reason::NotInPlan).of(&grant).into())
+    }
+
+    /// Whether a grant says enough to be judged by.
+    fn is_told(&self, grant: &Grant) -> bool {
+        match &self.0 {
+            Kind::Plan(_) => grant.plan().is_some(),
+            Kind::Feature(_) => grant.plan().is_some() || grant.features().next().is_some(),
+            Kind::Any(each) => each.iter().all(|one| one.is_told(grant)),
         }
     }
 }

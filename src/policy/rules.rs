@@ -117,7 +117,8 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`Undecided`] when the subscription counts to the end of its period, and that is not known.
+    /// [`Undecided`] when the subscription counts to the end of its period, and that is not known; or
+    /// when it has to have a plan, and names none.
     pub fn decide<'a>(
         &self,
         subscription: impl Into<Option<&'a Subscription>>,
@@ -132,14 +133,14 @@ impl Policy {
             Some(grace) => judged.ok().and_then(Result::ok).unwrap_or(grace),
             None => match judged? {
                 Ok(grant) => grant,
-                Err(denial) => return Ok(denial.into()),
+                Err(denial) => return Ok(subscription.explain(denial, now).into()),
             },
         };
         let grant = subscription.describe(grant);
-        Ok(match &self.requirement {
-            Some(requirement) if !requirement.is_met(&grant) => Reason::NotInPlan.into(),
-            _ => grant.into(),
-        })
+        match &self.requirement {
+            Some(requirement) => requirement.decide(grant),
+            None => Ok(grant.into()),
+        }
     }
 
     /// What the status is worth by itself.
@@ -156,7 +157,7 @@ impl Policy {
             _ => false,
         };
         if counts_to_end && end.is_none() {
-            return Err(Undecided::new(subscription.status().clone()));
+            return Err(Undecided::end(subscription.status().clone()));
         }
         Ok(match subscription.status() {
             Status::Active => self.running(subscription, Grant::paid(), end, now),

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 
-use crate::{policy::Status, subscription::Grant};
+use crate::{
+    policy::Status,
+    subscription::{Denial, Grant},
+};
 
 /// A subscription, as a billing system or its mirror in a database knows it.
 ///
@@ -117,9 +120,28 @@ impl Subscription {
         self.cancel_at_period_end
     }
 
-    /// A grant that names the plan and the features.
+    /// A denial that names the plan, and the end, if that has come. One that is still to come belongs
+    /// to a period that nobody has paid for.
+    pub(crate) fn explain(&self, mut denial: Denial, now: SystemTime) -> Denial {
+        if let Some(plan) = &self.plan {
+            denial = denial.with_plan(Arc::clone(plan));
+        }
+        let end = match self.status {
+            Status::Trialing => self.trial_end.or(self.period_end),
+            _ => self.period_end,
+        };
+        match end {
+            Some(end) if end <= now => denial.with_valid_until(end),
+            _ => denial,
+        }
+    }
+
+    /// A grant that names the plan, the features and the end of the period.
     pub(crate) fn describe(&self, grant: Grant) -> Grant {
-        let grant = grant.with_shared_features(self.features.clone());
+        let mut grant = grant.with_shared_features(self.features.clone());
+        if let Some(end) = self.period_end {
+            grant = grant.with_period_end(end);
+        }
         match &self.plan {
             Some(plan) => grant.with_plan(Arc::clone(plan)),
             None => grant,

@@ -4,8 +4,8 @@ use std::{error::Error, fmt};
 
 use crate::policy::Status;
 
-/// Whether a subscription is paid for cannot be told: it counts to the end of its period, and that
-/// is not known.
+/// Whether a subscription is enough cannot be told: it counts to the end of its period, and that is
+/// not known; or a route [asks](crate::policy::Requirement) for more than its grant tells.
 ///
 /// As the error of a check it becomes a 503, and not a refusal.
 ///
@@ -17,34 +17,58 @@ use crate::policy::Status;
 /// let odd = Subscription::new(Status::from_stripe("on_the_moon"));
 /// let undecided = Policy::default().decide(&odd).unwrap_err();
 ///
-/// assert_eq!(*undecided.status(), Status::Unknown("on_the_moon".into()));
+/// assert_eq!(undecided.status(), Some(&Status::Unknown("on_the_moon".into())));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undecided {
-    status: Status,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    End(Status),
+    Plan,
 }
 
 // === impl Undecided ===
 
 impl Undecided {
-    /// The status that says too little by itself.
+    /// The status that says too little by itself, if it is that.
     #[must_use]
-    pub const fn status(&self) -> &Status {
-        &self.status
+    pub const fn status(&self) -> Option<&Status> {
+        match &self.kind {
+            Kind::End(status) => Some(status),
+            Kind::Plan => None,
+        }
     }
 
-    pub(super) const fn new(status: Status) -> Self {
-        Self { status }
+    /// The end of the period is not known.
+    pub(super) const fn end(status: Status) -> Self {
+        Self {
+            kind: Kind::End(status),
+        }
+    }
+
+    /// The plan is not known.
+    pub(super) const fn plan() -> Self {
+        Self { kind: Kind::Plan }
     }
 }
 
 impl fmt::Display for Undecided {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.status {
-            Status::Unknown(word) => write!(f, "status {word:?} is not known, nor is")?,
-            _ => f.write_str("the subscription was cancelled, and nobody knows")?,
+        match &self.kind {
+            Kind::End(Status::Unknown(word)) => {
+                write!(
+                    f,
+                    "status {word:?} is not known, nor is the end of its period"
+                )
+            }
+            Kind::End(_) => f.write_str(
+                "the subscription was cancelled, and nobody knows the end of its period",
+            ),
+            Kind::Plan => f.write_str("a plan or feature is required, and the grant names no plan"),
         }
-        f.write_str(" the end of its period")
     }
 }
 

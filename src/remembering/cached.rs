@@ -3,8 +3,12 @@
 use std::{
     collections::{HashMap, HashSet},
     fmt,
+    future::poll_fn,
     hash::Hash,
+    mem,
+    pin::{Pin, pin},
     sync::Arc,
+    task::Poll,
 };
 
 use http::request::Parts;
@@ -16,6 +20,7 @@ use crate::{
         entry::Age,
         flight::{Asker, Flights, Land, Question},
         memory::Memory,
+        watch,
     },
     subscription::{
         Decision, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified, answer, ask,
@@ -108,11 +113,15 @@ impl<C: SubscriptionCheck> Cached<C> {
         self.shared.flights.len()
     }
 
-    /// Joins the question about a subject, or begins it.
-    fn join(&self, subject: &C::Subject) -> Result<Asker<C::Subject, Answer>, Answer> {
+    /// Joins the question about a subject, or begins it, unless it is known already.
+    fn join(
+        &self,
+        subject: &C::Subject,
+        known: impl FnOnce() -> Option<Decision>,
+    ) -> Result<Asker<C::Subject, Answer>, Answer> {
         self.shared.flights.ask(
             subject.clone(),
-            || self.shared.memory.current(subject).map(Ok),
+            || known().map(Ok),
             || Shared::question(&self.shared, subject.clone()),
         )
     }
@@ -125,7 +134,9 @@ impl<C: SubscriptionCheck> Cached<C> {
         let Ok(runtime) = Handle::try_current() else {
             return false;
         };
-        if let Ok(asker) = self.join(subject) {
+        // Nobody is given what is known, so that it is not counted.
+        let known = || self.shared.memory.age(subject).current();
+        if let Ok(asker) = self.join(subject, known) {
             runtime.spawn(asker);
         }
         true
@@ -143,10 +154,14 @@ impl<C: SubscriptionCheck> SubscriptionCheck for Cached<C> {
 
     #[inline]
     fn remembered(&self, subject: &C::Subject) -> Option<Decision> {
-        match self.shared.memory.age(subject) {
-            Age::Fresh(decision) | Age::Spared(decision) => Some(decision),
-            Age::Serving(decision) => self.refresh(subject).then_some(decision),
-            Age::Over => None,
+        let age = self.shared.memory.age(subject);
+        watch::met(&age);
+        match age {
+            Age::Serving(decision) => self.refresh(subject).then(|| {
+                watch::stale();
+                decision
+            }),
+            age => age.current(),
         }
     }
 
@@ -154,31 +169,55 @@ impl<C: SubscriptionCheck> SubscriptionCheck for Cached<C> {
         if let Some(decision) = self.remembered(subject) {
             return Ok(decision);
         }
-        let answer = match self.join(subject) {
-            Ok(asker) => asker.await,
+        let answer = match self.join(subject, || self.shared.current(subject)) {
+            Ok(asker) => {
+                match asker.is_first() {
+                    true => watch::missed(),
+                    false => watch::joined(),
+                }
+                asker.await
+            }
             Err(known) => known,
         };
-        answer.or_else(|unanswered| self.shared.memory.reserve(subject).ok_or(unanswered))
+        answer.or_else(|unanswered| self.shared.reserve(subject).ok_or(unanswered))
     }
 
-    /// Asks about those only that are not remembered, in one question.
+    /// Asks about those only that are neither remembered nor being asked about, in one question.
     async fn check_all(&self, subjects: &[C::Subject]) -> Result<Vec<Decision>, Unanswered> {
-        let memory = &self.shared.memory;
+        let shared = &self.shared;
         let distinct: HashSet<_> = subjects.iter().collect();
         let mut known = HashMap::with_capacity(distinct.len());
-        let mut missing = Vec::new();
+        let (mut joined, mut missing) = (Vec::new(), Vec::new());
         for subject in distinct {
-            match memory.current(subject) {
-                Some(decision) => {
-                    known.insert(subject.clone(), decision);
+            if let Some(decision) = shared.current(subject) {
+                known.insert(subject.clone(), decision);
+                continue;
+            }
+            match shared
+                .flights
+                .join(subject, || shared.current(subject).map(Ok))
+            {
+                Some(Ok(asker)) => {
+                    watch::joined();
+                    joined.push(asker);
                 }
-                None => missing.push(subject.clone()),
+                Some(Err(landed)) => {
+                    known.insert(subject.clone(), landed?);
+                }
+                None => {
+                    watch::missed();
+                    missing.push(subject.clone());
+                }
             }
         }
-        if !missing.is_empty() {
-            let decisions = self.shared.ask_about(&missing).await?;
-            known.extend(missing.into_iter().zip(decisions));
+        let asked = shared.ask_about(&missing);
+        let (landed, decisions) = both(joined, asked).await;
+        for (subject, answer) in landed {
+            let decision =
+                answer.or_else(|unanswered| shared.reserve(&subject).ok_or(unanswered))?;
+            known.insert(subject, decision);
         }
+        known.extend(missing.iter().cloned().zip(decisions?));
         let decisions = subjects.iter().map(|subject| known.get(subject).cloned());
         decisions
             .collect::<Option<_>>()
@@ -209,9 +248,25 @@ impl<C: SubscriptionCheck> Shared<C> {
     fn question(shared: &Arc<Self>, subject: C::Subject) -> Question<Answer> {
         let shared = Arc::clone(shared);
         let deadline = shared.memory.terms().deadline;
-        Box::pin(
-            async move { answer(deadline, async { ask(&shared.check, &subject).await }).await },
-        )
+        Box::pin(async move {
+            let answered = answer(deadline, async { ask(&shared.check, &subject).await }).await;
+            watch::looked_up(&answered);
+            answered
+        })
+    }
+
+    /// A decision that needs no question, counted.
+    fn current(&self, subject: &C::Subject) -> Option<Decision> {
+        let age = self.memory.age(subject);
+        watch::met(&age);
+        age.current()
+    }
+
+    /// A decision that stands in for an answer that did not come, counted.
+    fn reserve(&self, subject: &C::Subject) -> Option<Decision> {
+        let reserve = self.memory.reserve(subject);
+        watch::reserves(usize::from(reserve.is_some()));
+        reserve
     }
 
     /// Asks about many, and remembers the answers unless something was forgotten meanwhile.
@@ -221,6 +276,9 @@ impl<C: SubscriptionCheck> Shared<C> {
             memory,
             flights,
         } = self;
+        if subjects.is_empty() {
+            return Ok(Vec::new());
+        }
         let before = memory.invalidations();
         let question = async { check.check_all(subjects).await };
         let answered = answer(memory.terms().deadline, question).await;
@@ -229,12 +287,15 @@ impl<C: SubscriptionCheck> Shared<C> {
             true => Ok(decisions),
             false => Err(Unanswered::new(UnansweredKind::Failed)),
         });
+        watch::looked_up(&answered);
         let decisions = match answered {
             Ok(decisions) => decisions,
             Err(unanswered) => {
                 flights.quietly(|| subjects.iter().for_each(|subject| memory.spare(subject)));
                 let reserves = subjects.iter().map(|subject| memory.reserve(subject));
-                return reserves.collect::<Option<_>>().ok_or(unanswered);
+                let reserves = reserves.collect::<Option<_>>().ok_or(unanswered)?;
+                watch::reserves(subjects.len());
+                return Ok(reserves);
             }
         };
         flights.quietly(|| {
@@ -249,6 +310,36 @@ impl<C: SubscriptionCheck> Shared<C> {
 }
 
 // === helpers ===
+
+/// Waits for questions that were joined and for one's own, side by side.
+async fn both<K: Clone + Eq + Hash, T: Clone + Send + 'static, A>(
+    mut joined: Vec<Asker<K, T>>,
+    own: impl Future<Output = A>,
+) -> (Vec<(K, T)>, A) {
+    let mut own = pin!(own);
+    let mut answered = None;
+    let mut landed = Vec::with_capacity(joined.len());
+    poll_fn(|cx| {
+        if answered.is_none() {
+            match own.as_mut().poll(cx) {
+                Poll::Ready(answer) => answered = Some(answer),
+                Poll::Pending => {}
+            }
+        }
+        joined.retain_mut(|asker| match Pin::new(&mut *asker).poll(cx) {
+            Poll::Ready(answer) => {
+                landed.push((asker.key().clone(), answer));
+                false
+            }
+            Poll::Pending => true,
+        });
+        match answered.take_if(|_| joined.is_empty()) {
+            Some(answer) => Poll::Ready((mem::take(&mut landed), answer)),
+            None => Poll::Pending,
+        }
+    })
+    .await
+}
 
 /// What the memory makes of an answer.
 fn landing<S: Clone + Eq + Hash + Send + Sync + 'static>(

@@ -89,6 +89,18 @@ impl Entry {
     }
 }
 
+// === impl Age ===
+
+impl Age {
+    /// The decision, if it needs no question.
+    pub(crate) fn current(self) -> Option<Decision> {
+        match self {
+            Self::Fresh(decision) | Self::Spared(decision) => Some(decision),
+            Self::Serving(_) | Self::Over => None,
+        }
+    }
+}
+
 // === helpers ===
 
 /// How long nobody asks after a failure, if there is something to give instead.

@@ -82,24 +82,21 @@ impl<K: Clone + Eq + Hash, T> Flights<K, T> {
         question: impl FnOnce() -> Question<T>,
     ) -> Result<Asker<K, T>, T> {
         let mut under_way = lock(&self.list.under_way);
-        let flight = match under_way.get(&key) {
-            Some(flight) => Arc::clone(flight),
-            None => {
-                if let Some(known) = known() {
-                    return Err(known);
-                }
-                let flight = Arc::new(Flight::new(question()));
-                under_way.insert(key.clone(), Arc::clone(&flight));
-                flight
-            }
-        };
-        let id = flight.join();
-        Ok(Asker {
-            list: Arc::clone(&self.list),
-            key,
-            flight,
-            id,
-        })
+        if let Some(met) = self.meet(&under_way, &key, known) {
+            return met;
+        }
+        let flight = Arc::new(Flight::new(question()));
+        under_way.insert(key.clone(), Arc::clone(&flight));
+        Ok(self.asker(key, flight))
+    }
+
+    /// Joins the question about a key, if there is one and its answer has not just landed.
+    pub(crate) fn join(
+        &self,
+        key: &K,
+        known: impl FnOnce() -> Option<T>,
+    ) -> Option<Result<Asker<K, T>, T>> {
+        self.meet(&lock(&self.list.under_way), key, known)
     }
 
     /// Whether there is a question about this key.
@@ -131,6 +128,29 @@ impl<K: Clone + Eq + Hash, T> Flights<K, T> {
     pub(crate) fn quietly<R>(&self, act: impl FnOnce() -> R) -> R {
         let _under_way = lock(&self.list.under_way);
         act()
+    }
+
+    /// What there is for one who asks without a question of its own.
+    fn meet(
+        &self,
+        under_way: &HashMap<K, Arc<Flight<T>>>,
+        key: &K,
+        known: impl FnOnce() -> Option<T>,
+    ) -> Option<Result<Asker<K, T>, T>> {
+        match under_way.get(key) {
+            Some(flight) => Some(Ok(self.asker(key.clone(), Arc::clone(flight)))),
+            None => known().map(Err),
+        }
+    }
+
+    fn asker(&self, key: K, flight: Arc<Flight<T>>) -> Asker<K, T> {
+        let id = flight.join();
+        Asker {
+            list: Arc::clone(&self.list),
+            key,
+            flight,
+            id,
+        }
     }
 }
 
@@ -174,6 +194,16 @@ impl<T: Send + 'static> Wake for Flight<T> {
 // === impl Asker ===
 
 impl<K: Eq + Hash, T> Asker<K, T> {
+    /// Whether the question has begun with this one.
+    pub(crate) const fn is_first(&self) -> bool {
+        self.id == 1
+    }
+
+    /// What is asked about.
+    pub(crate) const fn key(&self) -> &K {
+        &self.key
+    }
+
     /// Takes the question off the list, and lets its answer land if it still counts.
     fn finish(&self, answer: &T) {
         let mut under_way = lock(&self.list.under_way);

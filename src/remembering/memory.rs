@@ -47,14 +47,6 @@ impl<S: Clone + Eq + Hash> Memory<S> {
         }
     }
 
-    /// A decision that needs no question.
-    pub(crate) fn current(&self, subject: &S) -> Option<Decision> {
-        match self.age(subject) {
-            Age::Fresh(decision) | Age::Spared(decision) => Some(decision),
-            Age::Serving(_) | Age::Over => None,
-        }
-    }
-
     /// A decision that may stand in for an answer that did not come.
     pub(crate) fn reserve(&self, subject: &S) -> Option<Decision> {
         let entry = self.entries.get(subject)?;

@@ -62,6 +62,23 @@
 //!
 //! What has been [invalidated](Cached::invalidate) is forgotten, and so is an answer that is still on
 //! its way: it reaches those who asked before and no one else.
+//!
+//! # Watching
+//!
+//! With the feature `metrics`, a cache counts through the facade of that name:
+//!
+//! | metric | `outcome` | |
+//! |---|---|---|
+//! | `statuary_cache_requests_total` | `hit` | what is remembered counts |
+//! | | `stale` | it is old, and serves at once all the same |
+//! | | `miss` | it was asked for |
+//! | | `coalesced` | somebody else was asking for it already |
+//! | `statuary_cache_reserves_total` | | of those who missed or coalesced, whom an old grant served since asking failed |
+//! | `statuary_cache_lookups_total` | `answered` | questions to the check behind, one about many included |
+//! | | `failed` | those that failed, panicked, were late or spared |
+//!
+//! Each time that a cache is asked is counted once by how it was met; in a question about many, each
+//! subject. A question that all have left before its end is not counted among the look-ups.
 
 mod cache;
 mod cached;
@@ -69,5 +86,6 @@ mod entry;
 mod flight;
 mod memory;
 mod sync;
+mod watch;
 
 pub use self::{cache::Cache, cached::Cached};

@@ -93,14 +93,13 @@ impl DavBody {
             Inner::Whole(bytes) => return mem::take(bytes),
             Inner::MultiStatus { encoded, edit, at } => (encoded, edit, at),
         };
+        if edit.is_none() {
+            return next_slice(encoded, at);
+        }
         let capacity = usize::try_from(self.remaining)
             .unwrap_or(CHUNK)
             .min(CHUNK + CHUNK / 8);
-        if edit.is_none() {
-            next_slice(encoded, at, capacity)
-        } else {
-            next_edited(encoded, edit, at, capacity)
-        }
+        next_edited(encoded, edit, at, capacity)
     }
 }
 
@@ -212,22 +211,13 @@ impl<B> fmt::Debug for ReplyBody<B> {
 
 // === helpers ===
 
-/// A slice of the document as it stands: nothing is copied, unless all of it fits one chunk.
-fn next_slice(encoded: &Encoded, at: &mut At, capacity: usize) -> Bytes {
+/// A slice of the document as it stands, or all of it: nothing is copied.
+fn next_slice(encoded: &Encoded, at: &mut At) -> Bytes {
     let from = match *at {
         At::Byte(from) => from,
         At::Head | At::Response(_) => {
-            let Encoded {
-                head,
-                responses,
-                tail,
-                ..
-            } = encoded;
             *at = At::Byte(0);
-            if head.len() + responses.len() + tail.len() > capacity {
-                return head.clone();
-            }
-            return [head.as_ref(), responses, tail].concat().into();
+            return encoded.whole.as_ref().unwrap_or(&encoded.head).clone();
         }
     };
     if from >= encoded.responses.len() {

@@ -102,23 +102,23 @@ fn apply<B>(
             None
         }
         Attached::Redundant(_) => {
-            vary::merge(&mut head.headers, &[PREFER, BRIEF]);
+            vary_on_preferences(&mut head);
             view.wants_status_alone().then(|| {
                 add_applied(&mut head, view);
                 status_alone(&mut head)
             })
         }
         Attached::Streaming(shared) => {
-            vary::merge(&mut head.headers, &[PREFER, BRIEF]);
+            vary_on_preferences(&mut head);
             add_applied(&mut head, view);
             shared.ask(mem::take(view), mount);
             None
         }
         Attached::Whole(encoded) => {
-            vary::merge(&mut head.headers, &[PREFER, BRIEF]);
+            vary_on_preferences(&mut head);
             let body = apply_whole(view, mount, encoded, &mut head);
             add_applied(&mut head, view);
-            Some(body)
+            body
         }
     };
     let body = match replaced {
@@ -128,27 +128,36 @@ fn apply<B>(
     Response::from_parts(head, body)
 }
 
+fn vary_on_preferences(head: &mut Parts) {
+    const LIST: HeaderValue = HeaderValue::from_static("prefer, brief");
+    vary::merge(&mut head.headers, &[PREFER, BRIEF], LIST);
+}
+
 fn add_applied(head: &mut Parts, view: &View) {
     if let Some(applied) = view.applied(head.status) {
         head.headers.append(PREFERENCE_APPLIED, applied);
     }
 }
 
+/// The body that takes the place of what is there, unless that is what the request asks for.
 fn apply_whole(
     view: &View,
     mount: Option<Arc<Mount>>,
     encoded: Arc<Encoded>,
     head: &mut Parts,
-) -> DavBody {
+) -> Option<DavBody> {
     let responses = encoded.responses();
     if view.wants_status_alone() && encoded.succeeded() {
         head.status = StatusCode::NO_CONTENT;
-        return status_alone(head);
+        return Some(status_alone(head));
     }
     let edit = view.edit(responses, mount, encoded.hrefs_agree);
+    if edit.is_none() {
+        return None;
+    }
     let body = DavBody::multistatus(encoded, edit);
     mend_length(head, &body);
-    body
+    Some(body)
 }
 
 /// A router inside may have announced the length of the body that was replaced.

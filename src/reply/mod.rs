@@ -50,6 +50,7 @@ mod future;
 mod layer;
 mod opened;
 mod respond;
+mod rooms;
 mod service;
 mod source;
 mod stream;

@@ -15,11 +15,12 @@ use crate::multistatus::{Either, MultiStatus, Resource};
 pub(crate) trait Source {
     type Error;
 
-    /// Adds what comes next, and says whether there may be more.
+    /// Adds what comes next, until the answer has so many bytes, and says whether there may be more.
     fn poll_fill(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         answer: &mut MultiStatus,
+        enough: usize,
     ) -> Poll<Result<bool, Self::Error>>;
 }
 
@@ -61,9 +62,16 @@ where
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         answer: &mut MultiStatus,
+        enough: usize,
     ) -> Poll<Result<bool, E>> {
-        let next = ready!(self.project().resources.poll_next(cx));
-        Poll::Ready(take(next, answer))
+        let mut resources = self.project().resources;
+        loop {
+            let next = ready!(resources.as_mut().poll_next(cx));
+            let more = take(next, answer)?;
+            if !more || answer.byte_len() >= enough {
+                return Poll::Ready(Ok(more));
+            }
+        }
     }
 }
 
@@ -80,8 +88,12 @@ where
         self: Pin<&mut Self>,
         _cx: &mut Context<'_>,
         answer: &mut MultiStatus,
+        enough: usize,
     ) -> Poll<Result<bool, E>> {
-        Poll::Ready(take(self.project().resources.next(), answer))
+        let resources = self.project().resources;
+        Poll::Ready(fill(answer, enough, |answer| {
+            take(resources.next(), answer)
+        }))
     }
 }
 
@@ -97,8 +109,9 @@ where
         self: Pin<&mut Self>,
         _cx: &mut Context<'_>,
         answer: &mut MultiStatus,
+        enough: usize,
     ) -> Poll<Result<bool, E>> {
-        Poll::Ready((self.project().write)(answer))
+        Poll::Ready(fill(answer, enough, self.project().write))
     }
 }
 
@@ -111,12 +124,26 @@ impl Source for Ended {
         self: Pin<&mut Self>,
         _cx: &mut Context<'_>,
         _answer: &mut MultiStatus,
+        _enough: usize,
     ) -> Poll<Result<bool, BoxError>> {
         Poll::Ready(Ok(false))
     }
 }
 
 // === helpers ===
+
+fn fill<E>(
+    answer: &mut MultiStatus,
+    enough: usize,
+    mut add: impl FnMut(&mut MultiStatus) -> Result<bool, E>,
+) -> Result<bool, E> {
+    loop {
+        let more = add(answer)?;
+        if !more || answer.byte_len() >= enough {
+            return Ok(more);
+        }
+    }
+}
 
 fn take<R, E>(next: Option<Result<R, E>>, answer: &mut MultiStatus) -> Result<bool, E>
 where

@@ -13,6 +13,7 @@ use http::{Response, StatusCode, header::CONTENT_TYPE};
 
 use super::{
     respond::{Attached, XML},
+    rooms::room_of,
     source::{AnySource, FromFn, FromIter, FromStream, Source},
     stream_body::{BoxError, Shared, StreamBody, Streaming},
 };
@@ -107,9 +108,6 @@ type EndWith<E> = Box<dyn FnOnce(E) -> Resource<Either> + Send>;
 
 /// Anything from 16 KiB to 4 MiB is as fast in the process.
 const CHUNK_SIZE: usize = 64 * 1024;
-
-/// How much room is made at once; a larger chunk makes its own as it grows.
-const MOST_RESERVED: usize = 4 * 1024 * 1024;
 
 // === impl MultiStatusStream ===
 
@@ -266,12 +264,11 @@ impl<E> Begin<E> {
             // Polled after it is ready, it waits for ever.
             return Poll::Pending;
         };
-        // A chunk, and what one resource may put on top.
-        let chunk = self.chunk_size.min(MOST_RESERVED);
-        self.gathered.reserve(chunk + chunk / 8);
+        self.gathered.reserve(room_of(self.chunk_size));
         let mut more = true;
         while more && self.gathered.byte_len() < self.chunk_size {
-            let filled = ready!(source.source.as_mut().poll_fill(cx, &mut self.gathered));
+            let (answer, enough) = (&mut self.gathered, self.chunk_size);
+            let filled = ready!(source.source.as_mut().poll_fill(cx, answer, enough));
             more = match filled {
                 Err(error) if self.gathered.is_empty() => return Poll::Ready(Err(error)),
                 filled => source.outlive(filled, &mut self.gathered)?,
@@ -337,8 +334,9 @@ where
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         answer: &mut MultiStatus,
+        enough: usize,
     ) -> Poll<Result<bool, BoxError>> {
-        let filled = ready!(self.source.as_mut().poll_fill(cx, answer));
+        let filled = ready!(self.source.as_mut().poll_fill(cx, answer, enough));
         let (failed, before) = (filled.is_err(), answer.len());
         let more = self.outlive(filled, answer).map_err(Into::into)?;
         if failed && answer.len() == before {

@@ -13,6 +13,7 @@ use http_body::{Body, Frame, SizeHint};
 
 use super::{
     body::DavBody,
+    rooms::Rooms,
     source::{AnySource, Ended},
     view::{Mount, View},
 };
@@ -48,6 +49,7 @@ pub(crate) struct Streaming {
     source: AnySource<BoxError>,
     gathered: MultiStatus,
     chunk_size: usize,
+    rooms: Rooms,
     /// Whether the hrefs of the first chunk have one form, once it is there.
     hrefs_agree: Option<bool>,
 }
@@ -183,6 +185,7 @@ impl Streaming {
             source,
             gathered,
             chunk_size,
+            rooms: Rooms::of_chunks(chunk_size),
             hrefs_agree: None,
         }
     }
@@ -204,7 +207,8 @@ impl Streaming {
     /// Gathers a chunk, and says whether there may be more behind it.
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, BoxError>> {
         while self.gathered.byte_len() < self.chunk_size {
-            if !ready!(self.source.as_mut().poll_fill(cx, &mut self.gathered))? {
+            let (answer, enough) = (&mut self.gathered, self.chunk_size);
+            if !ready!(self.source.as_mut().poll_fill(cx, answer, enough))? {
                 return Poll::Ready(Ok(false));
             }
         }
@@ -216,33 +220,26 @@ impl Streaming {
         let agree = *self
             .hrefs_agree
             .get_or_insert_with(|| self.gathered.hrefs_agree());
-        let head = self.gathered.seal();
+        let is_first = self.gathered.seal();
         let responses = self.gathered.responses();
         let edit = view.edit(responses, mount, agree);
         if edit.omits() {
             // The target is there once.
             view.ends_noroot();
         }
-        let tail = if last {
-            self.gathered.tail()
+        let mut chunk = self.rooms.take();
+        if edit.is_none() && !is_first {
+            chunk = self.gathered.take_chunk(chunk);
         } else {
-            Vec::new()
-        };
-        // As long as what goes in, so that it becomes `Bytes` without another allocation.
-        let length = head.len() + edit.len(responses) + tail.len();
-        let mut chunk = Vec::with_capacity(length);
-        chunk.extend_from_slice(&head);
-        if edit.is_none() {
-            chunk.extend_from_slice(responses.bytes);
-        } else {
-            for index in 0..responses.len() {
-                edit.visit(responses, index, &mut |piece| {
-                    chunk.extend_from_slice(piece);
-                });
+            if is_first {
+                self.gathered.push_head(&mut chunk);
             }
+            edit.visit_all(responses, &mut |piece| chunk.extend_from_slice(piece));
+            self.gathered.clear_chunk();
         }
-        chunk.extend_from_slice(&tail);
-        self.gathered.clear_chunk();
-        chunk.into()
+        if last {
+            self.gathered.push_tail(&mut chunk);
+        }
+        self.rooms.lend(chunk)
     }
 }

@@ -212,15 +212,20 @@ impl Edit {
         self.visit_piece(&responses.bytes[entry.missing.end..span.end], visit);
     }
 
+    /// Visits what is left of all responses.
+    pub(super) fn visit_all(&self, responses: Responses<'_>, visit: &mut impl FnMut(&[u8])) {
+        if self.is_none() {
+            return visit(responses.bytes);
+        }
+        for index in 0..responses.len() {
+            self.visit(responses, index, visit);
+        }
+    }
+
     /// How many bytes are left of all responses.
     pub(super) fn len(&self, responses: Responses<'_>) -> usize {
-        if self.is_none() {
-            return responses.bytes.len();
-        }
         let mut length = 0;
-        for index in 0..responses.len() {
-            self.visit(responses, index, &mut |piece| length += piece.len());
-        }
+        self.visit_all(responses, &mut |piece| length += piece.len());
         length
     }
 

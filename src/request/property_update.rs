@@ -143,7 +143,7 @@ pub(super) fn read_each<T>(
 /// [RFC 4918, section 14.23](https://www.rfc-editor.org/rfc/rfc4918#section-14.23) has only names
 /// inside `remove`.
 fn removed(parser: &mut Parser<'_>) -> Result<Instruction, Error> {
-    let name = parser.name()?.into_owned();
+    let name = parser.name().into_owned();
     loop {
         match parser.next()? {
             Token::End | Token::Eof => return Ok(Instruction::Remove(name)),

@@ -44,7 +44,7 @@ pub(super) fn text(parser: &mut Parser<'_>) -> Result<String, Error> {
     loop {
         match parser.next()? {
             Token::Start => parser.skip()?,
-            Token::Text => text.push_str(parser.text()),
+            Token::Text => text.push_str(&parser.text()),
             Token::End | Token::Eof => return Ok(text),
         }
     }

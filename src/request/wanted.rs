@@ -126,9 +126,12 @@ impl Names {
         parser: &mut Parser<'_>,
         mut property: impl FnMut(&mut Parser<'_>) -> Result<(), Error>,
     ) -> Result<Self, Error> {
-        let mut names = Self::default();
+        let mut names = Self {
+            order: Vec::with_capacity(FEW),
+            ..Self::default()
+        };
         while parser.enter()? {
-            let name = parser.name()?;
+            let name = parser.name();
             if !names.contain(&name) {
                 parser.check_properties(names.order.len())?;
                 // Each of them will be declared in the answer.

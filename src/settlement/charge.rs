@@ -73,7 +73,8 @@ pub trait Settlement: Sized + Send + 'static {
         let _ = request;
     }
 
-    /// Learns the head of the response before any of it leaves. Default: it is delivered.
+    /// Learns the head of the response before any of it leaves. Default: it is delivered, and goes
+    /// uncharged if its status is that of an error, 4xx or 5xx.
     ///
     /// The response waits. It may get more fields, a receipt for instance, or be withheld.
     ///
@@ -85,8 +86,13 @@ pub trait Settlement: Sized + Send + 'static {
         &mut self,
         response: &mut response::Parts,
     ) -> impl Future<Output = Result<Release, Self::Error>> + Send {
-        let _ = response;
-        async { Ok(Release::Deliver) }
+        let is_error = response.status.is_client_error() || response.status.is_server_error();
+        async move {
+            Ok(match is_error {
+                true => Release::Uncharged,
+                false => Release::Deliver,
+            })
+        }
     }
 
     /// Takes what was reserved, for good.

@@ -77,7 +77,7 @@ pin_project! {
             // The settlement has its head.
             response: Option<S::Response>,
             sale: Box<Sale>,
-            known: Vec<HeaderName>,
+            known: Option<Vec<HeaderName>>,
         },
         Committing { step: Step<()>, response: Option<S::Response> },
     }
@@ -186,10 +186,7 @@ where
                         return Poll::Pending;
                     };
                     let (head, body) = response.into_parts();
-                    let known = match sale.head.headers.contains_key(ORIGIN) {
-                        true => head.headers.keys().cloned().collect(),
-                        false => Vec::new(),
-                    };
+                    let known = sale.names_before(&head);
                     Stage::Responding {
                         step: tab.respond(head),
                         response: Some(Response::new(body)),
@@ -213,7 +210,7 @@ where
                     };
                     match release {
                         Ok(Release::Deliver) => {
-                            sale.seal(&mut head, known);
+                            sale.seal(&mut head, known.as_deref());
                             let length = match sale.is_bodiless(&head) || body.is_end_stream() {
                                 true => Some(0),
                                 false => length(&head, &body),
@@ -232,7 +229,7 @@ where
                         }
                         Ok(Release::Uncharged) => {
                             tab.close(Fate::Uncharged);
-                            sale.seal(&mut head, known);
+                            sale.seal(&mut head, known.as_deref());
                             let response = Response::from_parts(head, body);
                             return Poll::Ready(Ok(response.map(ResponseBody::inner)));
                         }
@@ -329,15 +326,23 @@ impl<S, ReqBody> Turn<S, ReqBody> {
 // === impl Sale ===
 
 impl Sale {
+    /// The fields of a response that are not the settlement's, if a script from another origin
+    /// may be asking.
+    fn names_before(&self, head: &response::Parts) -> Option<Vec<HeaderName>> {
+        let is_asked = self.head.headers.contains_key(ORIGIN);
+        is_asked.then(|| head.headers.keys().cloned().collect())
+    }
+
     /// Marks a response as its payer's own, and exposes the fields that it has got.
-    fn seal(&self, head: &mut response::Parts, known: &[HeaderName]) {
-        let added: Vec<_> = head
-            .headers
-            .keys()
-            .filter(|name| !known.contains(name))
-            .cloned()
-            .collect();
-        expose(&added, &self.head, &mut head.headers);
+    fn seal(&self, head: &mut response::Parts, known: Option<&[HeaderName]>) {
+        if let Some(known) = known {
+            let names = head.headers.keys();
+            let added: Vec<_> = names
+                .filter(|name| !known.contains(name))
+                .cloned()
+                .collect();
+            expose(&added, &self.head, &mut head.headers);
+        }
         self.till.seal(&mut head.headers);
     }
 

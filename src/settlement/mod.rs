@@ -121,6 +121,12 @@
 //! [whose terms they share](SettleLayer::terms_of). The last two rows are the ones where money can be
 //! lost, and they are told in `statuary_settlements_total`, `outcome="unknown"`.
 //!
+//! # Where it stands
+//!
+//! Inside of the paywall, which decides who may pass at all, and outside of whatever replaces bodies. A
+//! layer outside that throws a body away and writes one of its own has not delivered what was charged for,
+//! and it is not charged for: so [`MultiStatusLayer`](crate::MultiStatusLayer) belongs inside.
+//!
 //! # When a response is delivered
 //!
 //! When its last piece is handed to the server: the one that makes up the length that was announced,

@@ -1,35 +1,78 @@
 //! A refusal, as the check states it.
 
-use std::{error::Error, fmt, sync::Arc, time::Duration};
+use std::{
+    error::Error,
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
-use crate::subscription::{Reason, Remedies, Remedy};
+use http::StatusCode;
+
+use crate::subscription::{Grant, Reason, Remedies, Remedy};
 
 /// Why a caller does not pass, and what helps.
 ///
-/// The paywall answers it with the reason's [status](Reason::status) and leaves it in the
-/// response's extensions, for the layers outside of it to read.
+/// The paywall answers it with its [status](Self::status) and leaves it in the response's extensions,
+/// for the layers outside of it to read. What it knows of the subscription and the quota becomes
+/// [members](crate::challenge#the-problem-document) of the problem document: the caller reads it.
 ///
 /// # Examples
 ///
 /// ```
 /// use std::time::Duration;
 ///
-/// use statuary::{Denial, Reason};
+/// use http::StatusCode;
+/// use statuary::{Denial, Reason, subscription::DenialStatus};
 ///
+/// let tomorrow = Duration::from_secs(86_400);
 /// let denial = Denial::new(Reason::QuotaExhausted)
-///     .with_detail("all 500 reports of this month are used")
-///     .with_retry_after(Duration::from_secs(86_400));
+///     .with_detail("all 500 reports of today are used")
+///     .with_status(DenialStatus::TooManyRequests)
+///     .with_plan("pro")
+///     .with_limit(500)
+///     .with_remaining(0)
+///     .with_reset(tomorrow)
+///     .with_violated_policies(["daily"])
+///     .with_retry_after(tomorrow); // since waiting helps
 ///
 /// assert_eq!(denial.reason().code(), "quota-exhausted");
-/// assert_eq!(denial.to_string(), "all 500 reports of this month are used");
+/// assert_eq!(denial.status(), StatusCode::TOO_MANY_REQUESTS);
+/// assert_eq!(denial.to_string(), "all 500 reports of today are used");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Denial {
     reason: Reason,
+    status: Option<DenialStatus>,
     detail: Option<Arc<str>>,
     retry_after: Option<Duration>,
     remedies: Option<Arc<Remedies>>,
+    /// Apart, so that a decision stays small.
+    facts: Option<Arc<Facts>>,
+}
+
+/// The statuses that a denial may be answered with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DenialStatus {
+    /// 403 Forbidden: for a plan that does not hold the feature, where the owner sells no other.
+    Forbidden,
+    /// 402 Payment Required: a payment helps.
+    PaymentRequired,
+    /// 429 Too Many Requests: for a quota that is used up, where waiting helps more than paying.
+    TooManyRequests,
+}
+
+/// What is known of the subscription and its quota.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Facts {
+    plan: Option<Arc<str>>,
+    valid_until: Option<SystemTime>,
+    limit: Option<u64>,
+    remaining: Option<u64>,
+    reset: Option<Duration>,
+    violated_policies: Vec<Arc<str>>,
 }
 
 // === impl Denial ===
@@ -39,9 +82,11 @@ impl Denial {
     pub const fn new(reason: Reason) -> Self {
         Self {
             reason,
+            status: None,
             detail: None,
             retry_after: None,
             remedies: None,
+            facts: None,
         }
     }
 
@@ -64,6 +109,55 @@ impl Denial {
     /// does not help.
     pub const fn with_retry_after(mut self, delay: Duration) -> Self {
         self.retry_after = Some(delay);
+        self
+    }
+
+    /// Chooses the status of the answer. Default: the reason's [status](Reason::status).
+    pub const fn with_status(mut self, status: DenialStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Names the plan. Default: none.
+    pub fn with_plan(mut self, plan: impl Into<Arc<str>>) -> Self {
+        self.facts_mut().plan = Some(plan.into());
+        self
+    }
+
+    /// Says when the terms of the subscription end, or have ended. Default: no end is known.
+    pub fn with_valid_until(mut self, instant: SystemTime) -> Self {
+        self.facts_mut().valid_until = Some(instant);
+        self
+    }
+
+    /// Says how much the quota is as a whole. Default: no quota is known.
+    pub fn with_limit(mut self, units: u64) -> Self {
+        self.facts_mut().limit = Some(units);
+        self
+    }
+
+    /// Says how much of the quota is left, which may be less than this request takes. Default: no
+    /// quota is known.
+    pub fn with_remaining(mut self, units: u64) -> Self {
+        self.facts_mut().remaining = Some(units);
+        self
+    }
+
+    /// Says how long it is until the quota is renewed. Default: it is not known.
+    ///
+    /// Whether the same request passes then is for [`with_retry_after`](Self::with_retry_after) to say.
+    pub fn with_reset(mut self, delay: Duration) -> Self {
+        self.facts_mut().reset = Some(delay);
+        self
+    }
+
+    /// Names the quota policies that the request goes beyond, as in the field `RateLimit-Policy`.
+    /// Default: none.
+    pub fn with_violated_policies<P: Into<Arc<str>>>(
+        mut self,
+        names: impl IntoIterator<Item = P>,
+    ) -> Self {
+        self.facts_mut().violated_policies = names.into_iter().map(Into::into).collect();
         self
     }
 
@@ -100,6 +194,63 @@ impl Denial {
         self.retry_after
     }
 
+    /// The status of the answer.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        match self.status {
+            Some(status) => status.code(),
+            None => self.reason.status(),
+        }
+    }
+
+    /// The plan, if it is known.
+    #[must_use]
+    pub fn plan(&self) -> Option<&str> {
+        self.facts()?.plan.as_deref()
+    }
+
+    /// When the terms of the subscription end, or have ended, if it is known.
+    #[must_use]
+    pub fn valid_until(&self) -> Option<SystemTime> {
+        self.facts()?.valid_until
+    }
+
+    /// How much the quota is as a whole, if there is one.
+    #[must_use]
+    pub fn limit(&self) -> Option<u64> {
+        self.facts()?.limit
+    }
+
+    /// What is left of the quota, if there is one.
+    #[must_use]
+    pub fn remaining(&self) -> Option<u64> {
+        self.facts()?.remaining
+    }
+
+    /// How long it is until the quota is renewed, if it is known.
+    #[must_use]
+    pub fn reset(&self) -> Option<Duration> {
+        self.facts()?.reset
+    }
+
+    /// The quota policies that the request goes beyond.
+    #[must_use]
+    pub fn violated_policies(&self) -> impl ExactSizeIterator<Item = &str> {
+        let names = self.facts().map(|facts| &*facts.violated_policies);
+        names.unwrap_or_default().iter().map(|name| &**name)
+    }
+
+    /// The same, about the subscription that a grant is of.
+    pub(crate) fn of(mut self, grant: &Grant) -> Self {
+        if let Some(plan) = grant.shared_plan() {
+            self = self.with_plan(plan);
+        }
+        match grant.valid_until() {
+            Some(end) => self.with_valid_until(end),
+            None => self,
+        }
+    }
+
     /// The sentence in words of its own, if it has some.
     pub(crate) fn own_detail(&self) -> Option<&str> {
         self.detail.as_deref()
@@ -107,7 +258,27 @@ impl Denial {
 
     /// Whether it says nothing that the reason does not say by itself.
     pub(crate) const fn is_plain(&self) -> bool {
-        self.detail.is_none() && self.remedies.is_none() && self.retry_after.is_none()
+        let Self {
+            reason: _,
+            status,
+            detail,
+            retry_after,
+            remedies,
+            facts,
+        } = self;
+        status.is_none()
+            && detail.is_none()
+            && retry_after.is_none()
+            && remedies.is_none()
+            && facts.is_none()
+    }
+
+    fn facts(&self) -> Option<&Facts> {
+        self.facts.as_deref()
+    }
+
+    fn facts_mut(&mut self) -> &mut Facts {
+        Arc::make_mut(self.facts.get_or_insert_default())
     }
 }
 
@@ -124,3 +295,17 @@ impl fmt::Display for Denial {
 }
 
 impl Error for Denial {}
+
+// === impl DenialStatus ===
+
+impl DenialStatus {
+    /// The status as a number.
+    #[must_use]
+    pub const fn code(self) -> StatusCode {
+        match self {
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::PaymentRequired => StatusCode::PAYMENT_REQUIRED,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        }
+    }
+}

@@ -25,6 +25,7 @@ pub struct Grant {
     plan: Option<Arc<str>>,
     features: Option<Arc<BTreeSet<String>>>,
     valid_until: Option<SystemTime>,
+    period_end: Option<SystemTime>,
     quota_left: Option<u64>,
 }
 
@@ -93,6 +94,16 @@ impl Grant {
         self
     }
 
+    /// Says when the period that is paid for ends, or has ended. Default: no end is known.
+    ///
+    /// Unlike the end of the terms it does not move where a grace lets the caller pass for longer, so
+    /// that what is counted from one payment to the next is counted from here:
+    /// [`Window::anchored_at`](crate::quota::Window::anchored_at).
+    pub const fn with_period_end(mut self, instant: SystemTime) -> Self {
+        self.period_end = Some(instant);
+        self
+    }
+
     /// How the caller stands with its payments.
     #[must_use]
     pub const fn standing(&self) -> Standing {
@@ -133,10 +144,22 @@ impl Grant {
         self.valid_until
     }
 
+    /// The plan, for somebody else to keep, too.
+    pub(crate) fn shared_plan(&self) -> Option<Arc<str>> {
+        self.plan.clone()
+    }
+
+    /// When the period that is paid for ends, or has ended, if it is known.
+    #[must_use]
+    pub const fn period_end(&self) -> Option<SystemTime> {
+        self.period_end
+    }
+
     /// This grant, no longer and no larger than another.
     pub(crate) fn within(mut self, other: &Self) -> Self {
         self.valid_until = lesser(self.valid_until, other.valid_until);
         self.quota_left = lesser(self.quota_left, other.quota_left);
+        self.period_end = self.period_end.or(other.period_end);
         self.plan = self.plan.or_else(|| other.plan.clone());
         self.features = self.features.or_else(|| other.features.clone());
         self
@@ -154,6 +177,7 @@ impl Grant {
             plan: None,
             features: None,
             valid_until: None,
+            period_end: None,
             quota_left: None,
         }
     }

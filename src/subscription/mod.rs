@@ -55,7 +55,7 @@ pub use self::{
     check_fn::{CheckFn, check_fn},
     clock::{Clock, SystemClock},
     decision::Decision,
-    denial::Denial,
+    denial::{Denial, DenialStatus},
     grant::{Grant, Standing},
     reason::Reason,
     remedies::{InvalidUrl, Remedies, Remedy},

@@ -106,7 +106,8 @@ impl Reason {
         }
     }
 
-    /// The status of the answer: 403 for what no payment opens, 402 for all else.
+    /// The status of the answer: 403 for what no payment opens, 402 for all else. A denial may
+    /// [choose another](crate::Denial::with_status).
     #[must_use]
     pub const fn status(self) -> StatusCode {
         match self {

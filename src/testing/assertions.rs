@@ -38,6 +38,7 @@ pub fn assert_payment_required<B>(response: &Response<B>) -> &Denial {
 fn hint(status: StatusCode) -> &'static str {
     match status {
         StatusCode::UNAUTHORIZED => ": the check's `subject` does not know the caller",
+        StatusCode::TOO_MANY_REQUESTS => ": the check has denied it with that status",
         StatusCode::FORBIDDEN => ": the check has denied it as forbidden",
         StatusCode::SERVICE_UNAVAILABLE => ": the check has failed, or was late",
         _ if status.is_success() => ": the check has admitted it, or no paywall stands before it",

@@ -90,6 +90,11 @@ impl Buffer {
         self.bytes.copy_within(range, to);
     }
 
+    /// Moves the last bytes before all others.
+    pub(crate) fn move_to_front(&mut self, count: usize) {
+        self.bytes[..self.len].rotate_right(count);
+    }
+
     /// Takes bytes out from between the others.
     pub(crate) fn remove(&mut self, range: std::ops::Range<usize>) {
         self.bytes.copy_within(range.end..self.len, range.start);

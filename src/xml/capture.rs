@@ -1,6 +1,8 @@
 //! From a part of a document to an [`Element`] that stands on its own.
 
-use std::ops::Range;
+use std::{mem, ops::Range};
+
+use memchr::memchr;
 
 use super::{
     IllegalChars,
@@ -18,13 +20,18 @@ pub(crate) const GIVEN: &[(&str, &str)] = &[("D", DAV)];
 
 const DAV: &str = "DAV:";
 
+/// The room that most elements fit into.
+const USUAL: usize = 512;
+
 /// An element on its way into text.
 ///
 /// What a client wrote in a default namespace `DAV:` is written with a prefix, since the
 /// Mini-Redirector of Windows, which gets to read it one day, does not understand such a default. The
 /// prefix is `D`, or one with a number where the client gave `D` to another namespace.
-#[derive(Debug)]
-struct Capture {
+///
+/// It is used again for the next element, to keep its memory.
+#[derive(Debug, Default)]
+pub(crate) struct Capture {
     out: Buffer,
     /// Where the names of the open elements are in `out`.
     open: Vec<Range<usize>>,
@@ -51,10 +58,11 @@ struct Alias {
 impl Parser<'_> {
     /// Keeps the element just entered, and goes to its end.
     pub(crate) fn element(&mut self) -> Result<Element, Error> {
-        let name = self.name()?.into_owned();
+        let name = self.name().into_owned();
         let lang = self.scope().language().map(Into::into);
         let inside = self.depth();
-        let mut capture = Capture::new(self.scope().own());
+        let mut capture = mem::take(&mut self.capture);
+        capture.begin(self.scope().own());
         capture.start(self);
         let name_end = capture.open.first().map_or(0, |name| name.end);
         while self.depth() >= inside {
@@ -73,7 +81,8 @@ impl Parser<'_> {
                 "the bytes are not UTF-8, send UTF-8 or UTF-16",
             )
         })?;
-        Ok(Element::new(xml, name, lang))
+        self.capture = capture;
+        Ok(Element::new(xml.into(), name, lang))
     }
 
     /// A short document can ask for long elements, each with the same declarations from outside.
@@ -92,15 +101,12 @@ impl Parser<'_> {
 // === impl Capture ===
 
 impl Capture {
-    fn new(outside: usize) -> Self {
-        Self {
-            out: Buffer::default(),
-            open: Vec::new(),
-            is_tag_open: false,
-            aliases: Vec::new(),
-            needed: Vec::new(),
-            outside,
-        }
+    /// Makes ready for an element with so many bindings outside of it.
+    fn begin(&mut self, outside: usize) {
+        self.out.clear();
+        self.out.reserve(USUAL);
+        self.needed.clear();
+        self.outside = outside;
     }
 
     /// Writes the start tag of the element just entered.
@@ -161,12 +167,13 @@ impl Capture {
     }
 
     fn text(&mut self, parser: &Parser<'_>) {
-        if parser.text().is_empty() {
+        let text = parser.text();
+        if text.is_empty() {
             return;
         }
         self.close_tag();
-        self.need_for_value(parser.scope(), parser.text());
-        push_text(&mut self.out, parser.text(), IllegalChars::Replace);
+        self.need_for_value(parser.scope(), &text);
+        push_text(&mut self.out, &text, IllegalChars::Replace);
     }
 
     fn end(&mut self) {
@@ -186,14 +193,14 @@ impl Capture {
     }
 
     /// Puts the declarations that are needed after the name of the element.
-    fn finish(self, scope: &Scope, name_end: usize) -> Vec<u8> {
-        let mut declarations = Buffer::default();
+    fn finish(&mut self, scope: &Scope, name_end: usize) -> Vec<u8> {
+        let end = self.out.len();
         for binding in self.needed.iter().filter_map(|&at| scope.binding(at)) {
-            push_declaration(&mut declarations, &binding.prefix, &binding.namespace);
+            push_declaration(&mut self.out, &binding.prefix, &binding.namespace);
         }
-        let mut out = self.out;
-        out.insert(name_end, &declarations);
-        out.into_vec()
+        let (element, declarations) = self.out.split_at(end);
+        let (name, rest) = element.split_at(name_end);
+        [name, declarations, rest].concat()
     }
 
     fn close_tag(&mut self) {
@@ -238,9 +245,10 @@ impl Capture {
 
     /// A value such as `xs:string` means nothing without its prefix.
     fn need_for_value(&mut self, scope: &Scope, value: &str) {
-        match value.trim_start().split_once(':') {
-            None | Some(("", _)) => {}
-            Some((prefix, _)) => self.need(scope, prefix),
+        let colon = memchr(b':', value.as_bytes()).unwrap_or_default();
+        let prefix = value[..colon].trim_start();
+        if !prefix.is_empty() {
+            self.need(scope, prefix);
         }
     }
 }

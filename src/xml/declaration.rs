@@ -12,10 +12,11 @@ pub(crate) fn check(declaration: &str, encoding: Encoding) -> Result<(), Fault> 
         return Err(Fault::new(ErrorKind::Syntax, DECLARATION, at));
     }
     let mut scanner = Scanner::new(declaration);
+    let mut value = String::new();
     let mut expected: &[&str] = &["version", "encoding", "standalone"];
     while scanner.skip_space_before_attribute()? {
         let name = scanner.name()?;
-        let mut value = String::new();
+        value.clear();
         scanner.value(&mut value)?;
         let written = &declaration[name.range()];
         let Some(found) = expected.iter().position(|&word| word == written) else {

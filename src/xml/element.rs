@@ -92,15 +92,11 @@ impl Element {
     pub(crate) fn part(text: &str, outside: &Outside, name: Name<'_>) -> Self {
         let mut parser = Parser::of_part(text, outside);
         let element = parser.next().and_then(|_| parser.element());
-        element.unwrap_or_else(|_| Self::new(text.to_owned(), name.into_owned(), None))
+        element.unwrap_or_else(|_| Self::new(text.into(), name.into_owned(), None))
     }
 
-    pub(super) fn new(xml: String, name: Name<'static>, lang: Option<Box<str>>) -> Self {
-        Self {
-            xml: xml.into(),
-            name,
-            lang,
-        }
+    pub(super) fn new(xml: Box<str>, name: Name<'static>, lang: Option<Box<str>>) -> Self {
+        Self { xml, name, lang }
     }
 
     /// The name.
@@ -122,7 +118,7 @@ impl Element {
         let mut inside = self.inside();
         while let Some(parser) = &mut inside {
             match parser.next() {
-                Ok(Token::Text) => text.push_str(parser.text()),
+                Ok(Token::Text) => text.push_str(&parser.text()),
                 Ok(Token::Start) if parser.skip().is_ok() => {}
                 _ => inside = None,
             }

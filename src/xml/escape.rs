@@ -1,5 +1,7 @@
 //! Text on its way into a document.
 
+use memchr::memchr;
+
 use super::buffer::Buffer;
 
 /// What becomes of the characters that XML 1.0 cannot hold: most control characters, U+FFFE and
@@ -48,7 +50,12 @@ pub(crate) fn push_text(out: &mut Buffer, text: &str, illegal_chars: IllegalChar
 
 /// Appends `text` as the value of an attribute in double quotes, without the quotes.
 pub(crate) fn push_attribute(out: &mut Buffer, text: &str, illegal_chars: IllegalChars) {
-    push_slowly(out, text, illegal_chars, true);
+    let has_quote = memchr(b'"', text.as_bytes()).is_some();
+    if !has_quote && copy_clean(text.as_bytes(), out.room()) {
+        out.count(text.len());
+    } else {
+        push_slowly(out, text, illegal_chars, true);
+    }
 }
 
 /// Copies a text that is short, unless something in it needs a look; whether it did.

@@ -173,6 +173,11 @@ impl<'a> Name<'a> {
         }
     }
 
+    /// Whether two names that were made by the compiler are the same.
+    pub(crate) const fn is_constant(&self, other: &Self) -> bool {
+        self.is_beside(other) && is_same(self.constant_local(), other.constant_local())
+    }
+
     /// The prefix of the name where its namespace is the one of this number, if it is to be numbered.
     pub(crate) const fn constant_prefix(&self, number: usize) -> Prefix {
         self.fixed.prefix(number)
@@ -281,11 +286,14 @@ const fn is_plain_namespace(namespace: &str) -> bool {
 
 pub(super) const fn is_same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
     let mut at = 0;
-    while at < one.len() && at < other.len() && one[at] == other[at] {
+    while at < one.len() && one[at] == other[at] {
         at += 1;
     }
-    at == one.len() && at == other.len()
+    at == one.len()
 }
 
 const fn is_plain_local(local: &str) -> bool {

@@ -1,8 +1,9 @@
 //! A parser of a document that is in memory as a whole.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use super::{
+    capture::Capture,
     encoding::{Document, check_length},
     error::{Error, ErrorKind, Fault},
     limits::Limits,
@@ -18,9 +19,18 @@ use super::{
 pub(crate) struct Parser<'a> {
     document: Document<'a>,
     pull: Pull,
-    text: String,
+    text: Said,
     /// The bytes of the elements kept so far.
     pub(super) kept: usize,
+    /// Where elements are written that are kept.
+    pub(super) capture: Capture,
+}
+
+/// Where a piece of text is, as it is written.
+#[derive(Debug)]
+enum Said {
+    CData(Range<usize>),
+    Text(Range<usize>),
 }
 
 /// What a document consists of. Comments and processing instructions are left out, and
@@ -75,31 +85,31 @@ impl<'a> Parser<'a> {
         Self {
             pull: Pull::new(scope, document.encoding(), limits),
             document,
-            text: String::new(),
+            text: Said::Text(0..0),
             kept: 0,
+            capture: Capture::default(),
         }
     }
 
     /// Goes to the next token.
     pub(crate) fn next(&mut self) -> Result<Token, Error> {
-        let Self {
-            document,
-            pull,
-            text,
-            ..
-        } = self;
+        let Self { document, pull, .. } = self;
         let step = pull
             .next(document.text(), true)
             .map_err(|fault| fault.locate(document))?;
-        let says = match step {
+        self.text = match step {
             Step::Start => return Ok(Token::Start),
             Step::End => return Ok(Token::End),
             Step::Wait | Step::Eof => return Ok(Token::Eof),
-            Step::Text(raw) => text::decode(raw),
-            Step::CData(raw) => text::decode_lines(raw),
+            Step::Text(raw) => {
+                let end = pull.next_at();
+                Said::Text(end - raw.len()..end)
+            }
+            Step::CData(raw) => {
+                let end = pull.next_at() - "]]>".len();
+                Said::CData(end - raw.len()..end)
+            }
         };
-        text.clear();
-        text.push_str(&says);
         Ok(Token::Text)
     }
 
@@ -133,9 +143,10 @@ impl<'a> Parser<'a> {
             match self.next()? {
                 Token::Start => self.skip()?,
                 Token::Text => {
-                    let length = content.len() + self.text.len();
+                    let text = self.text();
+                    let length = content.len() + text.len();
                     self.locate(self.pull.check_length(length))?;
-                    content.push_str(&self.text);
+                    content.push_str(&text);
                 }
                 Token::End | Token::Eof => break,
             }
@@ -179,8 +190,12 @@ impl<'a> Parser<'a> {
     }
 
     /// The piece of text just read.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        let document = self.document.text();
+        match &self.text {
+            Said::CData(place) => text::decode_lines(&document[place.clone()]),
+            Said::Text(place) => text::decode(&document[place.clone()]),
+        }
     }
 
     /// Whether the element just entered has this name in the namespace `DAV:`.
@@ -199,9 +214,8 @@ impl<'a> Parser<'a> {
     }
 
     /// The name of the element just entered.
-    pub(crate) fn name(&self) -> Result<Name<'_>, Error> {
-        Name::new(self.namespace(), self.local())
-            .map_err(|error| self.error(ErrorKind::InvalidName, error.to_string()))
+    pub(crate) fn name(&self) -> Name<'_> {
+        Name::checked(self.namespace(), self.local())
     }
 
     /// The value of an attribute of the element just entered; it is in no namespace if `namespace` is

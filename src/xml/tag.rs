@@ -62,6 +62,8 @@ impl Tag {
         own.push_str(text);
         attributes.clear();
         values.clear();
+        // They are no longer than they are written.
+        values.reserve(text.len());
 
         let mut scanner = Scanner::new(text);
         *name = scanner.name()?;
@@ -155,12 +157,11 @@ impl<'t> Scanner<'t> {
     pub(crate) fn name(&mut self) -> Result<QName, Fault> {
         let at = self.at;
         let rest = self.rest();
-        let length = rest
-            .bytes()
-            .position(|byte| byte == b'=' || is_space(byte.into()));
-        let written = &rest[..length.unwrap_or(rest.len())];
-        let colon = memchr(b':', written.as_bytes());
+        let end = |byte| byte == b'=' || is_space(char::from(byte));
+        let written = &rest[..rest.bytes().position(end).unwrap_or(rest.len())];
+        let colon = written.bytes().position(|byte| byte == b':');
         let is_qualified = match colon {
+            // The local part has no second one.
             Some(colon) => is_ncname(&written[..colon]) && is_ncname(&written[colon + 1..]),
             None => is_ncname(written),
         };
@@ -210,8 +211,8 @@ impl<'t> Scanner<'t> {
     }
 
     fn skip_space(&mut self) {
-        let rest = self.rest().bytes();
-        self.at += rest.take_while(|&byte| is_space(byte.into())).count();
+        let spaces = self.rest().bytes().map(char::from);
+        self.at += spaces.take_while(|&c| is_space(c)).count();
     }
 
     fn fault(&self, kind: ErrorKind, sentence: &'static str) -> Fault {
@@ -242,16 +243,17 @@ pub(crate) const fn is_space(c: char) -> bool {
 }
 
 fn is_ncname(name: &str) -> bool {
-    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphabetic());
-    is_plain && !name.is_empty()
-        || name.starts_with(is_name_start) && name.chars().all(is_name_char)
+    let is_plain =
+        |byte| matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'.');
+    name.starts_with(is_name_start)
+        && (name.bytes().all(is_plain) || name.chars().all(is_name_char))
 }
 
 /// Appends a value after the rules of [XML 1.0, section 3.3.3](https://www.w3.org/TR/xml/#AVNormalize).
 fn push_value(values: &mut String, raw: &str) -> Result<(), Fault> {
     let mut at = 0;
     let is_odd = |byte| matches!(byte, b'&' | b'<' | b'\t' | b'\n' | b'\r');
-    while let Some(found) = raw[at..].bytes().position(is_odd) {
+    while let Some(found) = raw.bytes().skip(at).position(is_odd) {
         values.push_str(&raw[at..at + found]);
         at += found;
         let rest = &raw[at..];

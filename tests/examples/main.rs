@@ -14,6 +14,8 @@ mod page;
 #[cfg(feature = "axum")]
 mod paywall;
 mod process;
+#[cfg(feature = "axum")]
+mod quota;
 mod read;
 #[cfg(feature = "axum")]
 mod report;

@@ -4,13 +4,14 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Each room, and the rooms that it may import.
-const ROOMS: [(&str, &[&str]); 18] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     // Under both wings.
+    ("date", &[]),
     ("vary", &[]),
     // The west wing, 207.
     ("xml", &[]),
     ("dav", &["xml"]),
-    ("multistatus", &["dav", "xml"]),
+    ("multistatus", &["date", "dav", "xml"]),
     ("read", &["dav", "xml"]),
     ("request", &["dav", "multistatus", "xml"]),
     ("reply", &["dav", "multistatus", "request", "vary", "xml"]),
@@ -23,13 +24,15 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ("policy", &["subscription"]),
     ("remembering", &["subscription"]),
     ("checks", &["policy", "remembering", "subscription"]),
-    ("challenge", &["subscription", "vary"]),
+    ("challenge", &["date", "subscription", "vary"]),
     ("paywall", &["challenge", "subscription", "vary"]),
     (
         "settlement",
         &["challenge", "paywall", "subscription", "vary"],
     ),
-    ("testing", &["subscription"]),
+    ("idempotency", &["subscription"]),
+    ("quota", &["settlement", "subscription"]),
+    ("testing", &["idempotency", "quota", "subscription"]),
     // The bridge.
     (
         "members",

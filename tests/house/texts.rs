@@ -7,6 +7,7 @@ fn the_readme_quotes_the_examples() {
     let examples = [
         include_str!("../../examples/multistatus.rs"),
         include_str!("../../examples/paywall.rs"),
+        include_str!("../../examples/quota.rs"),
     ];
     let quotes: Vec<_> = README
         .split("```rust\n")
@@ -31,6 +32,7 @@ fn an_example_is_one_idea() {
         include_str!("../../examples/multistatus.rs"),
         include_str!("../../examples/page.rs"),
         include_str!("../../examples/paywall.rs"),
+        include_str!("../../examples/quota.rs"),
         include_str!("../../examples/read.rs"),
         include_str!("../../examples/report.rs"),
         include_str!("../../examples/subscriptions.rs"),

@@ -89,7 +89,7 @@ fn a_document_written_in_place_costs_its_buffers() {
                 .end();
         }
     };
-    (0..25).for_each(|_| write());
+    (0..20).for_each(|_| write());
     let more = measure(write);
     assert_eq!(more.count_total, 0, "as long as the buffers have room");
 }

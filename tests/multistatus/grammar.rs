@@ -42,6 +42,20 @@ pub(crate) fn assert_strict(xml: &str) {
     );
 }
 
+/// Asserts that a document is a root of this name that holds `propstat+`, as the `mkcol-response` of
+/// RFC 5689, section 5.2, does.
+#[track_caller]
+pub(crate) fn assert_propstats(xml: &str, root: (&str, &str)) {
+    let document = Document::parse(xml).expect("well-formed");
+    assert!(document.root_element().has_tag_name(root), "{xml}");
+    let propstats = children(document.root_element());
+    assert!(!propstats.is_empty(), "{xml}");
+    for it in propstats {
+        assert_eq!(name(it), "propstat", "{xml}");
+        propstat(it, xml);
+    }
+}
+
 /// `href, ((href*, status) | propstat+), error?, responsedescription?, location?`, where SEARCH may put
 /// a `score` at the end.
 #[track_caller]
@@ -63,18 +77,32 @@ fn response(response: Node<'_, '_>, xml: &str) {
     assert!(hrefs > 0, "{names:?}: {xml}");
     let tail = ["error", "responsedescription", "location", "score"];
     assert!(is_tail(rest, &tail), "{names:?}: {xml}");
-    for propstat in children.iter().filter(|child| name(**child) == "propstat") {
-        let names: Vec<_> = self::children(*propstat).into_iter().map(name).collect();
-        assert_eq!(names[..2], ["prop", "status"], "{xml}");
-        assert!(
-            is_tail(&names[2..], &["error", "responsedescription"]),
-            "{xml}"
-        );
+    for child in children {
+        match name(child) {
+            "propstat" => propstat(child, xml),
+            "error" => error(child, xml),
+            _ => {}
+        }
     }
-    for error in children.iter().filter(|child| name(**child) == "error") {
-        assert!(error.children().all(|child| child.is_element()), "{xml}");
-        assert!(error.has_children(), "{xml}");
-    }
+}
+
+/// `prop, status, error?, responsedescription?`.
+#[track_caller]
+fn propstat(propstat: Node<'_, '_>, xml: &str) {
+    let children = children(propstat);
+    let names: Vec<_> = children.iter().map(|child| name(*child)).collect();
+    assert_eq!(names[..2], ["prop", "status"], "{xml}");
+    let tail = ["error", "responsedescription"];
+    assert!(is_tail(&names[2..], &tail), "{xml}");
+    let errors = children.into_iter().filter(|child| name(*child) == "error");
+    errors.for_each(|it| error(it, xml));
+}
+
+/// At least one element, and no text.
+#[track_caller]
+fn error(error: Node<'_, '_>, xml: &str) {
+    assert!(error.children().all(|child| child.is_element()), "{xml}");
+    assert!(error.has_children(), "{xml}");
 }
 
 /// Whether the names are some of these, in their order.
@@ -106,6 +134,7 @@ fn what_breaks_the_grammar_is_noticed() {
         "<href>/</href><propstat><status/><prop/></propstat>",
         "<href>/</href><status/><responsedescription/><error><a/></error>",
         "<href>/</href><status/><error/>",
+        "<href>/</href><propstat><prop/><status/><error/></propstat>",
         "<href>/</href><href>/</href><status/>",
         "<href>/</href><href>/b</href><propstat><prop/><status/></propstat>",
     ];

@@ -11,7 +11,7 @@ use statuary::{
 use tower::{Layer, ServiceExt, service_fn};
 
 use crate::{
-    documents::body,
+    documents::{body, one},
     infoset::{all, text},
 };
 
@@ -20,6 +20,93 @@ fn hrefs(answer: &str) -> Vec<String> {
     let document = Document::parse(answer).expect("well-formed");
     let hrefs = all(document.root_element(), "href");
     hrefs.into_iter().map(text).collect()
+}
+
+#[test]
+fn section_8_3_hrefs_are_encoded_once_and_then_escaped() {
+    let written = |path: &[u8]| {
+        let answer = one(Resource::new(Href::path(path)));
+        let document = Document::parse(&answer).expect("well-formed");
+        text(all(document.root_element(), "href")[0])
+    };
+    assert_eq!(written(b"/a b"), "/a%20b");
+    assert_eq!(written(b"/50%"), "/50%25");
+    assert_eq!(
+        written(b"/a&b;(c)'d'!"),
+        "/a&b;(c)'d'!",
+        "sub-delimiters stay"
+    );
+    assert_eq!(written(b"/<\"#?>"), "/%3C%22%23%3F%3E");
+    assert_eq!(
+        written("/\u{FFFE}\n\u{1F600}".as_bytes()),
+        "/%EF%BF%BE%0A%F0%9F%98%80"
+    );
+    assert_eq!(written(b"/caf\xE9"), "/caf%E9", "a name need not be UTF-8");
+    assert_eq!(written(b"no/slash"), "/no/slash");
+    assert_eq!(written(b"//host/x"), "/host/x", "never a network path");
+    assert_eq!(written(b"/a/../b/./c"), "/b/c", "dot segments are resolved");
+    assert_eq!(written(b"/../../a/.."), "/", "and not above the root");
+    assert_eq!(written(b""), "/");
+    assert_eq!(Href::collection("/a").to_string(), "/a/");
+    assert_eq!(Href::collection("/").to_string(), "/");
+}
+
+#[test]
+fn section_8_3_only_a_simple_ref_is_an_href() {
+    #[track_caller]
+    fn refused(href: &str, sentence: &str) {
+        let error = Href::parse(href).expect_err("refused");
+        assert_eq!(error.to_string(), sentence);
+    }
+    for href in [
+        "/",
+        "/a%20b?x=1&y",
+        "http://example.com",
+        "http://[::1]/a",
+        "urn:uuid:1-2",
+    ] {
+        assert_eq!(
+            Href::parse(href).map(|href| href.to_string()),
+            Ok(href.to_owned())
+        );
+    }
+    refused(
+        "",
+        "invalid href: nothing where a path or a URI is due at byte 0",
+    );
+    refused(
+        "a/b",
+        "invalid href: neither an absolute path nor an absolute URI at byte 0",
+    );
+    refused(
+        "//host/a",
+        "invalid href: neither an absolute path nor an absolute URI at byte 0",
+    );
+    refused("http://h:x/", "invalid href: no host and port at byte 7");
+    refused("http://[::1/", "invalid href: no host and port at byte 7");
+    refused(
+        "/a[b]",
+        "invalid href: a character that must be percent-encoded at byte 2",
+    );
+    refused("/a#b", "invalid href: a fragment at byte 2");
+    refused(
+        "/a b",
+        "invalid href: a character that must be percent-encoded at byte 2",
+    );
+    refused(
+        "/a%2",
+        "invalid href: a character that must be percent-encoded at byte 2",
+    );
+    refused(
+        "/a%g0",
+        "invalid href: a character that must be percent-encoded at byte 2",
+    );
+    refused(
+        "/\u{e9}",
+        "invalid href: a character that must be percent-encoded at byte 1",
+    );
+    refused("/a/../b", "invalid href: a dot segment at byte 3");
+    refused("http://x/%2E%2e/b", "invalid href: a dot segment at byte 9");
 }
 
 #[test]

@@ -68,6 +68,32 @@ fn write(element: Node<'_, '_>, namespaces: &mut Vec<String>, out: &mut String) 
     out.push_str(&format!("</{tag}>"));
 }
 
+/// All that an element says: its name, its attributes, its text to the letter, and what is inside;
+/// whatever its prefixes are.
+pub(crate) fn whole(element: Node<'_, '_>) -> String {
+    let name = |namespace: Option<&str>, local: &str| {
+        format!("{{{}}}{local}", namespace.unwrap_or_default())
+    };
+    let tag = element.tag_name();
+    let mut attributes: Vec<_> = element
+        .attributes()
+        .map(|it| format!(" {}={:?}", name(it.namespace(), it.name()), it.value()))
+        .collect();
+    attributes.sort();
+    let inside: String = element
+        .children()
+        .map(|child| match child.text().filter(|_| child.is_text()) {
+            Some(text) => format!("{text:?}"),
+            None => whole(child),
+        })
+        .collect();
+    format!(
+        "<{}{}>{inside}</>",
+        name(tag.namespace(), tag.name()),
+        attributes.concat()
+    )
+}
+
 /// What a document says, whatever its prefixes and the white space beside its words.
 #[track_caller]
 pub(crate) fn said(xml: &str) -> String {

@@ -2,7 +2,7 @@
 
 use http::{StatusCode, header::LOCATION};
 use roxmltree::Document;
-use statuary::{Condition, DavError, Href, MultiStatus, Resource, outcome::Tree};
+use statuary::{Condition, DavError, Href, MultiStatus, PropStat, Resource, outcome::Tree};
 
 use crate::{documents::body, infoset::all, outcome::responses};
 
@@ -44,6 +44,24 @@ fn m12_a_redirection_without_a_location_is_a_fault_and_others_have_none() {
         found.contains("HTTP/1.1 200 OK") && !found.contains("location"),
         "{found}"
     );
+}
+
+/// Beside a propstat, no location says where a property is.
+#[test]
+fn m12_no_property_is_redirected() {
+    let name = statuary::xml::Name::dav("x");
+    for status in [300, 302, 399] {
+        let status = StatusCode::from_u16(status).expect("a status");
+        let resources = [
+            Resource::new(Href::path("/a")).withheld(&name, status),
+            Resource::new(Href::path("/a")).propstat(PropStat::new(status).name(&name)),
+        ];
+        for resource in resources {
+            let told = responses(&MultiStatus::from_iter([resource]).to_string());
+            let lines: Vec<_> = told[0].2.iter().map(|(line, _)| &**line).collect();
+            assert_eq!(lines, ["HTTP/1.1 500 Internal Server Error"]);
+        }
+    }
 }
 
 #[test]

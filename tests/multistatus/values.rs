@@ -1,18 +1,25 @@
 //! Values of properties and of errors: RFC 4918, sections 4.3, 14 and 15.
 
+use std::time::{Duration, SystemTime};
+
 use http::StatusCode;
 use roxmltree::{Document, Node};
 use statuary::{
     Condition, DavError, Href, MultiStatus, PropertyUpdate, Resource,
-    prop::{self, LockDiscovery, ResourceType, SupportedLock},
+    prop::{
+        self, CreationDate, Displayname, GetContentLength, GetEtag, GetLastModified, LockDiscovery,
+        ResourceType, SupportedLock,
+    },
     request::Instruction,
-    xml::{Element, Limits, Name},
+    xml::{Element, IllegalChars, Limits, Name},
 };
 
 use crate::{
-    documents::body,
+    documents::{body, one, resource},
     infoset::{all, text},
 };
+
+const COLOR: Name<'static> = Name::from_static("urn:example:paint", "color");
 
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
@@ -193,4 +200,125 @@ fn e34_the_properties_of_windows_have_the_prefix_that_it_knows() {
             .to_string()
             .contains("<Z:Win32FileAttributes>00000020</Z:Win32FileAttributes>")
     );
+}
+
+#[test]
+fn section_4_3_a_dead_property_keeps_its_infoset() -> Result<(), statuary::xml::Error> {
+    let given = "<x:poem xmlns:x=\"urn:x\" xml:lang=\"de\" x:by=\"A &amp; B\">\n mixed <b xmlns=\"\">bold</b> \
+                 <x:c xmlns:n0=\"urn:n\"><n0:d/></x:c></x:poem>";
+    let poem = Element::parse(given)?;
+    // Another property makes `n0` mean something else around it.
+    let answer = one(resource().prop(prop::text(COLOR, "red")).prop(&poem));
+    let document = Document::parse(&answer).expect("well-formed");
+    let read = document
+        .descendants()
+        .find(|node| node.has_tag_name(("urn:x", "poem")))
+        .expect("the property");
+    assert_eq!(text(read), "\n mixed bold ");
+    assert_eq!(
+        read.attribute(("http://www.w3.org/XML/1998/namespace", "lang")),
+        Some("de")
+    );
+    assert_eq!(read.attribute(("urn:x", "by")), Some("A & B"));
+    assert_eq!(read.lookup_prefix("urn:x"), Some("x"), "even the prefix");
+    assert!(
+        read.descendants()
+            .any(|node| node.has_tag_name(("urn:n", "d")))
+    );
+    assert!(read.descendants().any(|node| node.has_tag_name("b")));
+    Ok(())
+}
+
+#[test]
+fn section_4_3_a_text_keeps_its_language() {
+    let answer = one(resource().prop(prop::text(COLOR, "bleu").lang("fr")));
+    assert!(
+        answer.contains(r#"<n0:color xml:lang="fr">bleu</n0:color>"#),
+        "{answer}"
+    );
+}
+
+#[test]
+fn section_15_values_are_written_as_headers_and_rfc_3339_have_them() {
+    let at = SystemTime::UNIX_EPOCH + Duration::from_millis(784_111_777_900);
+    let answer = one(resource().prop(CreationDate(at)).prop(GetLastModified(at)));
+    assert!(answer.contains("<D:creationdate>1994-11-06T08:49:37Z</D:creationdate>"));
+    assert!(
+        answer.contains("<D:getlastmodified>Sun, 06 Nov 1994 08:49:37 GMT</D:getlastmodified>")
+    );
+
+    let before = SystemTime::UNIX_EPOCH - Duration::from_millis(1);
+    let answer = one(resource().prop(CreationDate(before)));
+    assert!(answer.contains("1969-12-31T23:59:59Z"), "{answer}");
+
+    let far = SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 40);
+    let answer = one(resource()
+        .prop(CreationDate(far))
+        .prop(GetLastModified(far)));
+    assert!(answer.contains("9999-12-31T23:59:59Z"), "{answer}");
+    assert!(answer.contains("Fri, 31 Dec 9999 23:59:59 GMT"), "{answer}");
+
+    let answer = one(resource()
+        .prop(prop::GetContentType(" text/html "))
+        .prop(prop::GetContentLanguage("\ten "))
+        .prop(GetContentLength(u64::MAX)));
+    assert!(
+        answer.contains("<D:getcontenttype>text/html</D:getcontenttype>"),
+        "{answer}"
+    );
+    assert!(
+        answer.contains("<D:getcontentlanguage>en</D:getcontentlanguage>"),
+        "{answer}"
+    );
+    assert!(
+        answer.contains("<D:getcontentlength>18446744073709551615<"),
+        "{answer}"
+    );
+}
+
+#[test]
+fn section_15_6_an_entity_tag_is_quoted() -> Result<(), prop::InvalidEtag> {
+    let answer = one(resource().prop(GetEtag::weak("a&b")?));
+    let weak = "<D:getetag>W/\"a&amp;b\"</D:getetag>";
+    assert!(answer.contains(weak), "{answer}");
+    let answer = one(resource().prop(GetEtag::parse("\t W/\"a&b\" ")?));
+    assert!(answer.contains(weak), "{answer}");
+    for tag in ["abc", "\"a\"b\"", "w/\"a\"", "\"a b\"", "\"\u{7}\"", "\""] {
+        assert!(GetEtag::parse(tag).is_err(), "{tag}");
+    }
+    Ok(())
+}
+
+#[test]
+fn one_bad_name_does_not_kill_a_listing() {
+    let names = [
+        "\u{0}",
+        "\u{8}\u{B}\u{1F}",
+        "\u{FFFE}\u{FFFF}",
+        "]]>",
+        "a\rb",
+        "\t\n",
+        "<&>'\"",
+    ];
+    for name in names {
+        let answer = one(Resource::new(Href::path(name))
+            .prop(Displayname(name))
+            .prop(prop::text(Name::dav("x"), name).lang(name)));
+        let document = Document::parse(&answer).expect(name);
+        let replaced: String = name
+            .chars()
+            .map(|c| match c {
+                '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'.. => c,
+                _ => '\u{FFFD}',
+            })
+            .collect();
+        assert_eq!(
+            text(all(document.root_element(), "displayname")[0]),
+            replaced
+        );
+    }
+    let removed = resource()
+        .illegal_chars(IllegalChars::Remove)
+        .prop(Displayname("a\u{1}b"));
+    assert!(removed.to_string().contains(">ab<"));
 }

@@ -1,8 +1,7 @@
-//! Checks made of checks: deadlines, breakers, alternatives, requirements.
+//! Checks made of checks: deadlines, alternatives, requirements.
 
 use std::{
     io,
-    num::NonZeroU32,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -13,13 +12,13 @@ use std::{
 use futures_util::FutureExt;
 use http::{Request, Response, request::Parts};
 use statuary::{
-    Cache, Decision, Grant, PaywallLayer, Reason, SubscriptionCheck, SubscriptionCheckExt,
+    Cache, Decision, Denial, Grant, PaywallLayer, Reason, SubscriptionCheck, SubscriptionCheckExt,
     Unidentified,
     checks::Breaker,
     policy::Requirement,
-    subscription::{Standing, Unanswered, UnansweredKind},
+    subscription::{Unanswered, UnansweredKind},
 };
-use tokio::time::{Instant, advance};
+use tokio::time::Instant;
 use tower::{Layer, Service};
 
 use crate::support::{Body, ask, by};
@@ -225,144 +224,86 @@ async fn a_route_asks_for_more_than_another() {
         assert_eq!(status("reports").await, 200);
         assert_eq!(status("exports").await, 402);
     }
+    let plans = Told::new(admits(Grant::paid().with_plan("silver")));
     let check = plans.requiring(Requirement::plan("gold"));
+    let denial = Denial::new(Reason::NotInPlan).with_plan("silver");
     let many = check.check_all(&[1, 2]).await.unwrap();
-    assert_eq!(
-        many,
-        [Decision::from(Reason::NotInPlan), Reason::NotInPlan.into()]
-    );
+    assert_eq!(many, [denial.clone().into(), denial.into()]);
 
     let unpaid = Told::new(refuses(Reason::Unpaid)).requiring(Requirement::plan("gold"));
     assert_eq!(unpaid.check(&7).await.unwrap(), Reason::Unpaid.into());
 }
 
-/// Fails as long as it is told to.
-#[derive(Clone, Default)]
-struct Flaky(Arc<(AtomicUsize, AtomicUsize)>);
-
-impl Flaky {
-    fn set(&self, fails: bool) {
-        self.0.0.store(fails.into(), Ordering::Relaxed);
-    }
-
-    fn asked(&self) -> usize {
-        self.0.1.load(Ordering::Relaxed)
-    }
-}
-
-impl SubscriptionCheck for Flaky {
-    type Subject = ();
-    type Error = io::Error;
-
-    fn subject(&self, _: &Parts) -> Result<(), Unidentified> {
-        Ok(())
-    }
-
-    async fn check(&self, (): &()) -> Result<Decision, io::Error> {
-        self.0.1.fetch_add(1, Ordering::Relaxed);
-        tokio::task::yield_now().await;
-        match self.0.0.load(Ordering::Relaxed) {
-            0 => Ok(Grant::paid().into()),
-            _ => Err(io::Error::other("gone")),
+/// What becomes of a grant where this is required, asked in all ways: a reason for who is refused.
+async fn required(grant: Grant, requirement: Requirement) -> Result<Option<Reason>, String> {
+    let mut answers = Vec::new();
+    for remembers in [false, true] {
+        let mut told = Told::new(admits(grant.clone()));
+        told.remembers = remembers;
+        let check = told.clone().requiring(requirement.clone());
+        let mut many = check.check_all(&[7, 7]).await.map_err(source);
+        let one = check.check(&7).await.map_err(source);
+        if let Some(remembered) = check.remembered(&7) {
+            assert_eq!(Ok(remembered), one);
         }
+        answers.push(
+            many.as_mut()
+                .map(|many| many.remove(1))
+                .map_err(|told| told.clone()),
+        );
+        answers.push(one);
+        // What it remembers it does not ask for.
+        assert_eq!(told.asked(), if remembers { 0 } else { 2 });
     }
+    answers.dedup();
+    assert_eq!(answers.len(), 1, "{answers:?}");
+    Ok(match answers.remove(0)? {
+        Decision::Refuse(denial) => Some(denial.reason()),
+        _ => None,
+    })
 }
 
-fn kind(answer: Result<Decision, Unanswered>) -> Result<Standing, UnansweredKind> {
-    match answer {
-        Ok(Decision::Admit(grant)) => Ok(grant.standing()),
-        Ok(_) => panic!("nobody is refused here"),
-        Err(unanswered) => Err(unanswered.kind()),
-    }
+fn source(unanswered: Unanswered) -> String {
+    assert_eq!(unanswered.kind(), UnansweredKind::Failed);
+    std::error::Error::source(&unanswered).unwrap().to_string()
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_check_that_fails_is_left_alone_and_tried_once() {
-    let flaky = Flaky::default();
-    let breaker = Breaker::new().failures(NonZeroU32::new(3).unwrap());
-    let check = flaky.clone().spared(breaker);
-    flaky.set(true);
-    for _ in 0..2 {
-        assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
+#[tokio::test]
+async fn of_a_plan_that_is_not_named_nobody_can_tell_whether_it_is_too_small() {
+    let gold = || Requirement::plan("gold");
+    let exports = || Requirement::feature("exports");
+    let named = Grant::paid().with_plan("silver");
+    let features = Grant::paid().with_features(["reports"]);
+    let small = Ok(Some(Reason::NotInPlan));
+    let unknown = Err("a plan or feature is required, and the grant names no plan".to_owned());
+    for (grant, requirement, expected) in [
+        (named.clone(), gold(), &small),
+        (named.clone(), exports(), &small),
+        (named.clone(), gold().or(exports()), &small),
+        (named, gold().or(Requirement::plan("silver")), &Ok(None)),
+        (features.clone(), exports(), &small),
+        (features.clone(), gold(), &unknown),
+        (features.clone(), exports().or(gold()), &unknown),
+        (
+            features,
+            gold().or(Requirement::feature("reports")),
+            &Ok(None),
+        ),
+        (Grant::paid(), gold(), &unknown),
+        (Grant::paid(), exports(), &unknown),
+        (Grant::trial(), gold(), &unknown),
+        (Grant::grace(), exports().or(gold()), &unknown),
+        // It has paid for no plan, and that is known.
+        (Grant::free(), gold(), &small),
+        (Grant::free(), exports().or(gold()), &small),
+    ] {
+        let case = format!("{grant:?} where {requirement:?}");
+        assert_eq!(required(grant, requirement).await, *expected, "{case}");
     }
-    // An answer in between begins a new row.
-    flaky.set(false);
-    assert_eq!(kind(check.check(&()).await), Ok(Standing::Paid));
-    flaky.set(true);
-    for _ in 0..3 {
-        assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
-    }
-    assert_eq!(flaky.asked(), 6);
 
-    advance(10 * SECOND - MILLI).await;
-    for answer in [check.check(&()).await, check.clone().check(&()).await] {
-        assert_eq!(kind(answer), Err(UnansweredKind::Spared));
-    }
-    let unanswered = check.check_all(&[()]).await.unwrap_err();
-    assert_eq!(
-        unanswered.to_string(),
-        "the subscription check is spared after too many failures"
-    );
-    assert_eq!(flaky.asked(), 6);
-
-    // One tries, and fails.
-    advance(MILLI).await;
-    let mut tries = Box::pin(check.check(&()));
-    assert!((&mut tries).now_or_never().is_none());
-    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
-    assert_eq!(kind(tries.await), Err(UnansweredKind::Failed));
-    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
-    assert_eq!(flaky.asked(), 7);
-
-    // One tries, and is answered.
-    flaky.set(false);
-    advance(10 * SECOND).await;
-    for _ in 0..3 {
-        assert_eq!(kind(check.check(&()).await), Ok(Standing::Paid));
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn one_that_tries_and_goes_leaves_it_to_the_next() {
-    let flaky = Flaky::default();
-    let check = flaky
-        .clone()
-        .spared(Breaker::new().failures(NonZeroU32::MIN).rest(SECOND));
-    flaky.set(true);
-    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
-    advance(SECOND).await;
-    let mut tries = Box::pin(check.check(&()));
-    assert!((&mut tries).now_or_never().is_none());
-    drop(tries);
-    flaky.set(false);
-    assert_eq!(kind(check.check(&()).await), Ok(Standing::Paid));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_circuit_may_rest_for_ever() {
-    let flaky = Flaky::default();
-    let breaker = Breaker::new().failures(NonZeroU32::MIN);
-    let check = flaky.clone().spared(breaker.rest(Duration::MAX));
-    flaky.set(true);
-    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
-    flaky.set(false);
-    advance(SECOND * 1_000_000).await;
-    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_answer_to_an_old_question_does_not_close_an_open_circuit() {
-    let flaky = Flaky::default();
-    let check = flaky
-        .clone()
-        .spared(Breaker::new().failures(NonZeroU32::MIN));
-    let mut old = Box::pin(check.check(&()));
-    assert!((&mut old).now_or_never().is_none());
-    flaky.set(true);
-    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
-    flaky.set(false);
-    assert_eq!(kind(old.await), Ok(Standing::Paid));
-    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+    let check = Told::new(admits(Grant::paid())).requiring(gold());
+    let response = ask(PaywallLayer::new(check), by("alice")).await;
+    assert_eq!(response.status(), 503);
 }
 
 #[tokio::test(start_paused = true)]

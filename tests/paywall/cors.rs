@@ -34,6 +34,29 @@ async fn what_is_there_is_exposed_to_other_origins() {
 }
 
 #[tokio::test]
+async fn a_success_exposes_what_its_handler_wants_and_no_more() {
+    let origin = ("origin", "https://app.example");
+    for layer in [
+        PaywallLayer::new(Obedient).upgrade("https://example.com/plans"),
+        PaywallLayer::new(Obedient).shadow(),
+    ] {
+        let response = refused_for(&layer, "pro", &[origin]).await;
+        assert_eq!(response.status(), 200);
+        assert!(headers(&response, EXPOSE).is_empty(), "{response:?}");
+
+        let handler = service_fn(async |_: Request<Body>| {
+            let response = Response::builder().header(EXPOSE, "etag");
+            response.header("link", "</next>").body(Body::default())
+        });
+        let mut request = by("pro");
+        let value = origin.1.parse().unwrap();
+        request.headers_mut().insert(origin.0, value);
+        let response = layer.layer(handler).oneshot(request).await.unwrap();
+        assert_eq!(headers(&response, EXPOSE), ["etag"]);
+    }
+}
+
+#[tokio::test]
 async fn the_owners_own_form_keeps_what_it_exposes() {
     let layer = PaywallLayer::new(Obedient)
         .upgrade("https://example.com/plans")

@@ -1,5 +1,7 @@
 //! What a refusal is written as, by `Accept` and by method.
 
+use std::time::{Duration, SystemTime};
+
 use proptest::prelude::*;
 use roxmltree::Document;
 use statuary::{Denial, PaywallLayer, Reason, subscription::Unanswered};
@@ -274,8 +276,6 @@ async fn forms_do_not_get_mixed_up() {
 
 #[tokio::test]
 async fn retrying_is_told_of_in_so_many_words() {
-    use std::time::Duration;
-
     let denial = Denial::new(Reason::QuotaExhausted).with_retry_after(Duration::from_millis(1500));
     let document = problem(&refused(|layer| layer, denial).await);
     assert_eq!(document["retryable"], true);
@@ -288,4 +288,61 @@ async fn retrying_is_told_of_in_so_many_words() {
     let document = problem(&refused_for(&layer, "expired", &[]).await);
     assert_eq!(document["retryable"], false);
     assert!(document.get("retry_after").is_none());
+}
+
+/// What a terminal shows of the facts in a denial.
+async fn facts(denial: Denial) -> Vec<String> {
+    let layer = PaywallLayer::new(Always(denial.into()));
+    let mut request = by("anyone");
+    request
+        .headers_mut()
+        .insert("accept", "text/plain".parse().unwrap());
+    let text = String::from_utf8(bytes(&ask(layer, request).await).to_vec()).unwrap();
+    let lines: Vec<_> = text.lines().map(str::to_owned).collect();
+    assert_eq!(lines[lines.len() - 1], "(quota-exhausted)");
+    lines[1..lines.len() - 1].to_vec()
+}
+
+#[tokio::test]
+async fn a_terminal_shows_what_helps_a_person() {
+    let plain = || Denial::new(Reason::QuotaExhausted);
+    let day = Duration::from_secs(86_400);
+    let end = SystemTime::UNIX_EPOCH + 59 * day - Duration::from_nanos(1);
+    let denial = plain()
+        .with_plan("price_1Nw")
+        .with_valid_until(end)
+        .with_limit(500);
+    assert_eq!(facts(denial.clone()).await, ["Valid until: 1970-02-28"]);
+    let denial = denial
+        .with_remaining(3)
+        .with_reset(day)
+        .with_retry_after(2 * day);
+    assert_eq!(
+        facts(denial).await,
+        [
+            "Valid until: 1970-02-28",
+            "Remaining: 3 / 500",
+            "Available again in: 1 d"
+        ]
+    );
+    assert_eq!(facts(plain().with_remaining(7)).await, ["Remaining: 7"]);
+    for (milliseconds, shown) in [
+        (0, "0 s"),
+        (1, "1 s"),
+        (59_000, "59 s"),
+        (59_001, "1 min"),
+        (61_000, "1 min 1 s"),
+        (3_599_000, "59 min 59 s"),
+        (3_599_001, "1 h"),
+        (3_600_001, "1 h 1 min"),
+        (86_340_000, "23 h 59 min"),
+        (86_340_001, "1 d"),
+        (86_400_001, "1 d 1 h"),
+        (10 * 86_400_000, "10 d"),
+        (u64::MAX, "213503982334 d 15 h"),
+    ] {
+        let delay = Duration::from_millis(milliseconds);
+        let line = format!("Available again in: {shown}");
+        assert_eq!(facts(plain().with_retry_after(delay)).await, [line]);
+    }
 }

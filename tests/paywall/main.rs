@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod allocations;
+mod breaker;
 mod caching;
 mod checks;
 mod combining;
@@ -15,15 +16,18 @@ mod exempt;
 mod extractor;
 mod formats;
 mod grpc;
+mod idempotency;
 #[cfg(feature = "testing")]
 mod kit;
 mod languages;
 mod page;
 mod policy;
 mod problems;
+mod quota;
 mod remedies;
 mod remembering;
 mod renderer;
+mod settlement;
 mod soak;
 mod statuses;
 mod support;

@@ -1,5 +1,10 @@
 //! The page that a person sees.
 
+use std::{
+    collections::HashSet,
+    time::{Duration, SystemTime},
+};
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use proptest::prelude::*;
 use roxmltree::{Document, Node, ParsingOptions};
@@ -287,4 +292,47 @@ proptest! {
         let paragraph = main.children().find(|node| node.has_tag_name("p")).unwrap();
         prop_assert_eq!(paragraph.text().unwrap_or_default(), expected(&detail));
     }
+}
+
+#[tokio::test]
+async fn it_tells_what_is_known_of_the_quota() {
+    let denial = Denial::new(Reason::QuotaExhausted)
+        .with_plan("price_1Nw")
+        .with_valid_until(SystemTime::UNIX_EPOCH)
+        .with_limit(500)
+        .with_remaining(0)
+        .with_reset(Duration::from_secs(90_000));
+    let mut said = HashSet::new();
+    let dutch = Texts::new("nl")
+        .with_valid_until("Geldig tot")
+        .with_remaining("Over")
+        .with_wait("Weer beschikbaar over");
+    for texts in Texts::built_in().chain([dutch]) {
+        let page = Page::new("Acme").with_texts([texts]);
+        let layer = PaywallLayer::new(Always(denial.clone().into())).page(page);
+        let mut request = by("anyone");
+        request
+            .headers_mut()
+            .insert(HTML.0, HTML.1.parse().unwrap());
+        let text = String::from_utf8(bytes(&ask(layer, request).await).to_vec()).unwrap();
+        let document = parse(&text);
+        let facts: Vec<_> = all(&document, "dd")
+            .into_iter()
+            .map(|fact| fact.text().unwrap())
+            .collect();
+        assert_eq!(facts, ["1970-01-01", "0 / 500", "1 d 1 h"]);
+        for label in all(&document, "dt") {
+            said.insert(label.text().unwrap().to_owned());
+        }
+        // What only the owner's programs know is not shown.
+        assert!(!text.contains("price_1Nw"), "{text}");
+    }
+    // Spanish and Portuguese have one word in common.
+    assert_eq!(said.len(), 3 * 7 - 1, "{said:?}");
+}
+
+#[tokio::test]
+async fn what_is_not_known_is_not_shown() {
+    let text = shown(&furnished(Page::default()), "quota-exhausted").await;
+    assert!(!text.contains("<dl>"), "{text}");
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use statuary::{
-    Decision, Grant, Reason,
+    Decision, Denial, Grant, Reason,
     policy::{Policy, Requirement, Status, Subscription, Treatment},
     subscription::Standing,
 };
@@ -178,7 +178,7 @@ fn who_counts_to_an_end_that_is_not_known_is_not_refused() {
     ] {
         let subscription = Subscription::new(status.clone());
         let undecided = policy.decide(&subscription).unwrap_err();
-        assert_eq!(*undecided.status(), status);
+        assert_eq!(undecided.status(), Some(&status));
         assert_eq!(undecided.to_string(), sentence);
         // A grace that has a beginning is an answer.
         let grace = policy.clone().grace_days_for(status, 1);
@@ -351,10 +351,64 @@ fn the_grant_says_what_the_subscription_holds() {
         let expected = if met {
             Decision::Admit(grant.clone())
         } else {
-            Reason::NotInPlan.into()
+            Denial::new(Reason::NotInPlan).with_plan("pro").into()
         };
         assert_eq!(decision, expected, "{requirement:?}");
     }
+}
+
+#[test]
+fn whether_an_unnamed_plan_is_too_small_nobody_can_tell() {
+    let unnamed = Subscription::new(Status::Active);
+    let policy = Policy::default().requiring(Requirement::plan("pro"));
+    let undecided = policy.decide(&unnamed).unwrap_err();
+    assert_eq!(
+        undecided.to_string(),
+        "a plan or feature is required, and the grant names no plan"
+    );
+    assert_eq!(undecided.status(), None);
+    // Who is refused anyway is refused.
+    let expired = Subscription::new(Status::Expired);
+    assert_eq!(policy.decide(&expired).unwrap(), Reason::Expired.into());
+}
+
+#[test]
+fn a_denial_tells_the_plan_and_the_end_that_has_come() {
+    let policy = Policy::default().clock(|| at(END));
+    let subscription = |status| Subscription::new(status).with_plan("pro");
+    let denied = |reason| Denial::new(reason).with_plan("pro");
+    let ended = at(END);
+    let to_come = at(END + 1);
+    for (subscription, denial) in [
+        (
+            subscription(Status::Expired).with_period_end(ended),
+            denied(Reason::Expired).with_valid_until(ended),
+        ),
+        (
+            subscription(Status::Cancelled).with_period_end(ended),
+            denied(Reason::Cancelled).with_valid_until(ended),
+        ),
+        // The period that is to come is the one that was not paid for.
+        (
+            subscription(Status::PastDue).with_period_end(to_come),
+            denied(Reason::PastDue),
+        ),
+        (
+            subscription(Status::Trialing)
+                .with_trial_end(at(END - DAY))
+                .with_period_end(to_come),
+            denied(Reason::Expired).with_valid_until(at(END - DAY)),
+        ),
+        (subscription(Status::Unpaid), denied(Reason::Unpaid)),
+        (Subscription::new(Status::Unpaid), Reason::Unpaid.into()),
+    ] {
+        let decision = policy.decide(&subscription).unwrap();
+        assert_eq!(decision, Decision::Refuse(denial), "{subscription:?}");
+    }
+    let running = subscription(Status::Active).with_period_end(to_come);
+    let policy = policy.requiring(Requirement::plan("max"));
+    let denial = denied(Reason::NotInPlan).with_valid_until(to_come);
+    assert_eq!(policy.decide(&running).unwrap(), denial.into());
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! What a refusal says, and that nothing said to it does harm.
 
+use std::time::{Duration, SystemTime};
+
 use http::Request;
 use serde_json::json;
 use statuary::{
     Denial, PaywallLayer, Reason, Remedies,
-    subscription::{InvalidUrl, check_fn},
+    subscription::{DenialStatus, InvalidUrl, check_fn},
 };
 use tower::ServiceExt;
 
@@ -154,6 +156,99 @@ async fn what_one_caller_is_told_does_not_stick() {
         let links = links(&header(&response, "link"));
         assert_eq!(links[0].0, expected[1], "{path}");
     }
+}
+
+/// 2026-03-01T00:00:00Z, as the command `date` has it.
+const MARCH: u64 = 1_772_323_200;
+
+fn used_up() -> Denial {
+    Denial::new(Reason::QuotaExhausted)
+        .with_plan("pro")
+        .with_valid_until(SystemTime::UNIX_EPOCH + Duration::from_secs(MARCH))
+        .with_limit(500)
+        .with_remaining(3)
+        .with_reset(Duration::from_millis(3_599_001))
+        .with_violated_policies(["daily", "monthly"])
+        .with_retry_after(Duration::from_secs(86_400))
+}
+
+#[tokio::test]
+async fn what_is_known_of_the_quota_is_told() {
+    let response = refused(|layer| layer, used_up()).await;
+    assert_eq!(response.status(), 402);
+    let expected = concat!(
+        r#"{"type":"urn:statuary:problem:quota-exhausted","title":"Quota exhausted","status":402,"#,
+        r#""detail":"The quota of the subscription is used up.","reason":"quota-exhausted","#,
+        r#""retryable":true,"retry_after":86400,"plan":"pro","valid_until":"2026-03-01T00:00:00Z","#,
+        r#""limit":500,"remaining":3,"reset":3600,"violated-policies":["daily","monthly"]}"#,
+    );
+    assert_eq!(bytes(&response), expected);
+    assert_eq!(header(&response, "retry-after"), "86400");
+    assert_eq!(response.extensions().get::<Denial>(), Some(&used_up()));
+}
+
+#[tokio::test]
+async fn each_fact_stands_by_itself() {
+    let plain = || Denial::new(Reason::Expired);
+    let end = SystemTime::UNIX_EPOCH - Duration::from_millis(1);
+    for (denial, member, value) in [
+        (
+            plain().with_plan("a \"b\" \r\n"),
+            "plan",
+            json!("a \"b\" \r\n"),
+        ),
+        (
+            plain().with_valid_until(end),
+            "valid_until",
+            json!("1969-12-31T23:59:59Z"),
+        ),
+        (plain().with_limit(u64::MAX), "limit", json!(u64::MAX)),
+        (plain().with_remaining(0), "remaining", json!(0)),
+        (
+            plain().with_reset(Duration::from_nanos(1)),
+            "reset",
+            json!(1),
+        ),
+        (
+            plain().with_violated_policies(["a"]),
+            "violated-policies",
+            json!(["a"]),
+        ),
+    ] {
+        let response = refused(|layer| layer, denial).await;
+        let mut document = problem(&response);
+        let document = document.as_object_mut().unwrap();
+        assert_eq!(document.remove(member), Some(value));
+        assert_eq!(document.len(), 6, "{member}");
+        assert!(headers(&response, "retry-after").is_empty(), "{member}");
+    }
+}
+
+#[tokio::test]
+async fn a_denial_may_choose_its_status() {
+    for (status, code) in [
+        (DenialStatus::Forbidden, 403),
+        (DenialStatus::PaymentRequired, 402),
+        (DenialStatus::TooManyRequests, 429),
+    ] {
+        for denial in [Denial::new(Reason::QuotaExhausted), used_up()] {
+            let denial = denial.with_status(status);
+            assert_eq!(denial.status(), code);
+            assert_eq!(status.code(), code);
+            let waits = denial.retry_after().is_some();
+            let response = refused(furnished, denial).await;
+            assert_eq!(response.status(), code);
+            let document = problem(&response);
+            assert_eq!(document["status"], code);
+            assert_eq!(document["reason"], "quota-exhausted");
+            assert_eq!(document["retryable"], waits);
+            // Only where waiting helps.
+            assert_eq!(headers(&response, "retry-after").len(), usize::from(waits));
+            assert_eq!(header(&response, "cache-control"), "no-store");
+        }
+    }
+    // What one denial has chosen does not stick.
+    assert_eq!(ask_as("quota-exhausted").await.status(), 402);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use statuary::{
     checks::{Alternatives, And, Breaker, Deadline, Or, Requiring, Spared},
     paywall::{ResponseBody, ResponseFuture},
     policy::{Policy, Requirement, Status, Subscription, Treatment},
+    quota::{Bill, Counter, Held, InvalidLimitName, Limit, MemoryFull, MemoryStore, Quota, Window},
     subscription::{InvalidUrl, Remedy, Standing, Unanswered, UnansweredKind},
 };
 use tower::{Layer, ServiceExt, service_fn, util::BoxCloneSyncService};
@@ -39,7 +40,17 @@ fn everything_may_be_sent_and_shared() {
         Subscription,
         Treatment,
     )>();
+    send_and_sync::<(
+        Quota<MemoryStore<String>>,
+        Held<MemoryStore<String>>,
+        Bill<String>,
+        Counter<MemoryStore<u8>>,
+        Limit,
+        Window,
+    )>();
     an_error::<Denial>();
+    an_error::<InvalidLimitName>();
+    an_error::<MemoryFull>();
     an_error::<InvalidUrl>();
     an_error::<Unanswered>();
     an_error::<Unidentified>();

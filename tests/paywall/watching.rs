@@ -3,16 +3,26 @@
 use std::{
     collections::BTreeMap,
     io::{self, Write},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
+use allocation_counter::measure;
 use http::Method;
+use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
-use statuary::{PaywallLayer, paywall::FailurePolicy};
+use statuary::{Cache, PaywallLayer, SettleLayer, SubscriptionCheck, paywall::FailurePolicy};
+use tower::ServiceExt;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::{Obedient, ask, by};
+use crate::{
+    remembering::{Mood, SECOND, decide, remembering},
+    settlement::rail::{Makes, Rail, Script, Step, behind, paying},
+    support::{Obedient, ask, by, whole},
+};
 
 /// Asks once for each of several things, with one after the other.
 async fn ask_all() {
@@ -38,10 +48,77 @@ fn run<T>(future: impl Future<Output = T>) -> T {
     runtime.enable_time().build().unwrap().block_on(future)
 }
 
+/// Charges for one request in each of several ways.
+async fn charge_all() {
+    let rail = Rail::default();
+    let layer = SettleLayer::new(rail.clone()).deadline(Duration::from_millis(20));
+    let well = Script::default();
+    for (token, script) in [
+        ("well", well),
+        ("well", well),
+        (
+            "held",
+            Script {
+                reserve: Step::Fails,
+                ..well
+            },
+        ),
+        (
+            "late",
+            Script {
+                respond: Step::Hangs,
+                ..well
+            },
+        ),
+        (
+            "lost",
+            Script {
+                commit: Step::Fails,
+                ..well
+            },
+        ),
+        (
+            "let go",
+            Script {
+                makes: Makes::LetsGo,
+                ..well
+            },
+        ),
+        (
+            "bounced",
+            Script {
+                makes: Makes::Withholds,
+                ..well
+            },
+        ),
+    ] {
+        let response = behind(&layer, &rail).oneshot(paying(token, script));
+        whole(response.await.unwrap()).await;
+    }
+    // The client does not wait for the body.
+    let response = behind(&layer, &rail).oneshot(paying("dropped", well));
+    drop(response.await.unwrap());
+}
+
 #[test]
-fn decisions_are_counted_and_checks_are_timed() {
+fn settlements_are_counted_once_each() {
+    let expected = [
+        ("statuary_settlements_total committed", 1),
+        ("statuary_settlements_total declined", 1),
+        ("statuary_settlements_total rolled-back", 1),
+        ("statuary_settlements_total uncharged", 1),
+        ("statuary_settlements_total unknown", 2),
+        ("statuary_settlements_total unreserved", 1),
+        ("statuary_settlements_total withheld", 1),
+    ];
+    let expected = expected.map(|(name, count)| (name.to_owned(), count));
+    assert_eq!(counted(charge_all()), BTreeMap::from(expected));
+}
+
+/// What is counted while a future runs.
+fn counted(future: impl Future<Output = ()>) -> BTreeMap<String, u64> {
     let recorder = DebuggingRecorder::new();
-    metrics::with_local_recorder(&recorder, || run(ask_all()));
+    metrics::with_local_recorder(&recorder, || run(future));
     let mut counted = BTreeMap::new();
     for (key, _, _, value) in recorder.snapshotter().snapshot().into_vec() {
         let labels: Vec<_> = key
@@ -56,6 +133,11 @@ fn decisions_are_counted_and_checks_are_timed() {
         };
         counted.insert(format!("{} {}", key.key().name(), labels.join(" ")), count);
     }
+    counted
+}
+
+#[test]
+fn decisions_are_counted_and_checks_are_timed() {
     let expected = [
         ("statuary_paywall_check_seconds no", 3),
         ("statuary_paywall_check_seconds yes", 2),
@@ -73,7 +155,107 @@ fn decisions_are_counted_and_checks_are_timed() {
         ),
     ];
     let expected = expected.map(|(name, count)| (name.to_owned(), count));
-    assert_eq!(counted, BTreeMap::from(expected));
+    assert_eq!(counted(ask_all()), BTreeMap::from(expected));
+}
+
+/// Asks a cache in each of several ways.
+async fn remember_all() {
+    tokio::time::pause();
+    let terms = Cache::new(100)
+        .stale_while_revalidate(10 * SECOND)
+        .stale_if_error(100 * SECOND);
+    let (store, check) = remembering(terms);
+    let check = &check;
+    let ask = |name| async move { drop(decide(check, name).await) };
+
+    // One asks and two join; what is remembered then is given twice.
+    store.mood(Mood::Slow);
+    tokio::join!(ask("alice"), ask("alice"), ask("alice"));
+    ask("alice").await;
+    ask("alice").await;
+
+    // It is old, and nobody waits for the question that renews it.
+    tokio::time::sleep(61 * SECOND).await;
+    ask("alice").await;
+    tokio::time::sleep(2 * SECOND).await;
+
+    // Asking fails, and once more for another one, of whom nothing is known.
+    store.mood(Mood::Fails);
+    tokio::time::sleep(75 * SECOND).await;
+    ask("alice").await;
+    ask("alice").await;
+    ask("carol").await;
+
+    // Many: one that is old and spared, two that are asked about, one of them twice.
+    store.mood(Mood::Quick);
+    let names = ["alice", "bob", "dora", "bob"].map(str::to_owned);
+    assert!(check.check_all(&names).await.is_ok());
+
+    // Many, of whom one is being asked about.
+    store.mood(Mood::Slow);
+    let names = ["frank", "grace"].map(str::to_owned);
+    let (_, many) = tokio::join!(ask("frank"), check.check_all(&names));
+    assert!(many.is_ok());
+
+    // A question that its one asker has left.
+    drop(tokio::time::timeout(SECOND / 2, ask("erin")).await);
+}
+
+#[test]
+fn a_cache_counts_how_each_was_met_and_how_its_own_questions_went() {
+    let expected = [
+        ("statuary_cache_lookups_total answered", 5),
+        ("statuary_cache_lookups_total failed", 2),
+        ("statuary_cache_requests_total coalesced", 3),
+        ("statuary_cache_requests_total hit", 2),
+        ("statuary_cache_requests_total miss", 8),
+        ("statuary_cache_requests_total stale", 3),
+        ("statuary_cache_reserves_total ", 1),
+    ];
+    let expected = expected.map(|(name, count)| (name.to_owned(), count));
+    assert_eq!(counted(remember_all()), BTreeMap::from(expected));
+}
+
+/// A recorder with one counter, for all that is counted.
+struct Tally(Arc<AtomicU64>);
+
+impl Recorder for Tally {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn register_counter(&self, _: &Key, _: &Metadata<'_>) -> Counter {
+        Counter::from_arc(Arc::clone(&self.0))
+    }
+
+    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::noop()
+    }
+
+    fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+        Histogram::noop()
+    }
+}
+
+#[test]
+fn to_count_a_hit_allocates_nothing() {
+    let tally = Tally(Arc::default());
+    let alice = "alice".to_owned();
+    run(async {
+        let (_, check) = remembering(Cache::new(10));
+        let _ = decide(&check, "alice").await.unwrap();
+        metrics::with_local_recorder(&tally, || {
+            let hits = measure(|| {
+                for _ in 0..100 {
+                    assert!(check.remembered(&alice).is_some());
+                }
+            });
+            assert_eq!(hits.count_total, 0);
+        });
+    });
+    assert_eq!(tally.0.load(Ordering::Relaxed), 100);
 }
 
 /// Keeps what is logged.
@@ -100,13 +282,20 @@ impl MakeWriter<'_> for Log {
 
 #[test]
 fn the_log_says_what_was_decided_and_not_about_whom() {
+    // Another test may be the first to pass a place that logs, just when this one begins to listen, and
+    // that place would stay silent: each is passed before.
+    let all = || {
+        run(ask_all());
+        run(charge_all());
+    };
+    all();
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_ansi(false)
         .with_writer(log.clone())
         .finish();
-    tracing::subscriber::with_default(subscriber, || run(ask_all()));
+    tracing::subscriber::with_default(subscriber, all);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     for line in [
         r#"DEBUG statuary::paywall::watch: paywall outcome="admitted" reason="paid""#,
@@ -115,10 +304,14 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
         r#"DEBUG statuary::paywall::watch: paywall outcome="waived" reason="check-unavailable""#,
         "WARN statuary::paywall::watch: the subscription check failed",
         "WARN statuary::paywall::watch: the subscription check took too long",
+        r#"DEBUG statuary::settlement::watch: settlement outcome="committed""#,
+        r#"DEBUG statuary::settlement::watch: settlement outcome="rolled-back""#,
+        "WARN statuary::settlement::watch: the charge failed",
+        "WARN statuary::settlement::watch: the charge took too long",
     ] {
         assert!(log.contains(line), "{line} is missing in\n{log}");
     }
-    for secret in ["secret-account", "hunter2", "postgres"] {
+    for secret in ["secret-account", "hunter2", "postgres", "bounced"] {
         assert!(!log.contains(secret), "{secret} is in\n{log}");
     }
 }

@@ -72,7 +72,7 @@ fn a_name_is_asked_for_once_and_in_order() {
     assert_eq!(propfind("<D:prop/>"), Ok(Propfind::Prop(vec![])));
 }
 
-/// RFC 4918, section 17 and A.4: what is added is ignored.
+/// RFC 4918, section 17 and A.4: what is added is ignored, and processing instructions are, too.
 #[test]
 fn unknown_elements_are_passed_over() {
     assert_eq!(
@@ -81,6 +81,10 @@ fn unknown_elements_are_passed_over() {
     );
     assert_eq!(
         propfind("<D:prop> a <D:b><D:c/>d</D:b> e </D:prop>"),
+        Ok(Propfind::Prop(vec![Name::dav("b")]))
+    );
+    assert_eq!(
+        propfind("<?a <D:propname/>?><D:prop><?b?><D:b><!-- c --></D:b></D:prop><?d e?>"),
         Ok(Propfind::Prop(vec![Name::dav("b")]))
     );
 }

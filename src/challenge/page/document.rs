@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, header};
 use crate::challenge::{
     Problem, Refusal,
     escape::Markup,
+    facts::{Left, Wait, day},
     page::{
         Page, Texts,
         palette::{Painted, Palette},
@@ -136,6 +137,19 @@ impl Document<'_> {
         write!(f, "<a{class} href=\"{}\">{label}</a>", Markup(url))
     }
 
+    /// What a person is helped by to know, each with what it is called.
+    fn facts(&self) -> Vec<(Label, String)> {
+        let Refusal::Denied(denial) = self.problem.refusal() else {
+            return Vec::new();
+        };
+        let end = denial
+            .valid_until()
+            .map(|end| (Label::ValidUntil, day(end)));
+        let left = Left::of(denial).map(|left| (Label::Remaining, left.to_string()));
+        let wait = Wait::of(denial).map(|wait| (Label::Wait, wait.to_string()));
+        [end, left, wait].into_iter().flatten().collect()
+    }
+
     fn head(&self, heading: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             page, look, texts, ..
@@ -191,6 +205,15 @@ impl fmt::Display for Document<'_> {
         write!(f, "<main>\n<h1>{}</h1>\n", Markup(heading))?;
         if !text.is_empty() {
             writeln!(f, "<p>{}</p>", Markup(text))?;
+        }
+        let facts = self.facts();
+        if !facts.is_empty() {
+            f.write_str("<dl>\n")?;
+            for (label, fact) in facts {
+                let label = Markup(self.texts.label(label));
+                writeln!(f, "<dt>{label}</dt><dd>{fact}</dd>")?;
+            }
+            f.write_str("</dl>\n")?;
         }
         let links = self.links();
         let has_support = links.iter().any(|(label, _)| *label == Label::Support);

@@ -52,10 +52,13 @@ enum Occasion {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Label {
     Code,
+    Remaining,
     Remedy(Remedy),
     Retry,
     SignIn,
     Support,
+    ValidUntil,
+    Wait,
 }
 
 // === impl Texts ===
@@ -173,6 +176,22 @@ impl Texts {
         self.with_label(Label::Code, label.into())
     }
 
+    /// Calls the day on which the subscription ends, or has ended, this. Default: the language's own
+    /// words.
+    pub fn with_valid_until(self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.with_label(Label::ValidUntil, label.into())
+    }
+
+    /// Calls what is left of the quota this. Default: the language's own words.
+    pub fn with_remaining(self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.with_label(Label::Remaining, label.into())
+    }
+
+    /// Calls the time until the quota is renewed this. Default: the language's own words.
+    pub fn with_wait(self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.with_label(Label::Wait, label.into())
+    }
+
     /// The tag of the language.
     #[must_use]
     pub fn language(&self) -> &str {
@@ -210,10 +229,13 @@ impl Texts {
         match (given, label) {
             (Some((_, text)), _) => text,
             (None, Label::Code) => self.words.code,
+            (None, Label::Remaining) => self.words.remaining,
             (None, Label::Remedy(remedy)) => (self.words.remedy)(remedy),
             (None, Label::Retry) => self.words.retry,
             (None, Label::SignIn) => self.words.sign_in,
             (None, Label::Support) => self.words.support,
+            (None, Label::ValidUntil) => self.words.valid_until,
+            (None, Label::Wait) => self.words.wait,
         }
     }
 

@@ -18,7 +18,6 @@
 //!     .prop(prop::text(COLOR, "bleu").lang("fr"));
 //! ```
 
-mod date;
 mod encoded;
 mod live;
 mod named;

@@ -2,8 +2,10 @@
 
 use std::{marker::PhantomData, time::SystemTime};
 
-use super::date;
-use crate::xml::{Content, Markup, Name, Prefix, SHORT, Tag, Written, copy_clean};
+use crate::{
+    date,
+    xml::{Content, Markup, Name, Prefix, SHORT, Tag, Written, copy_clean},
+};
 
 /// A property whose name is known when the program is written, and whose element has no attributes.
 ///

@@ -13,7 +13,8 @@ use crate::xml::{Content, Markup, Name, Prefixes, Tag, Written};
 ///
 /// It is what a server has to tell of each of many resources. All markup between two values is put
 /// together by the compiler, so that writing a row is little more than writing its values. It says the
-/// same as its properties one by one, byte for byte.
+/// same as its properties one by one, byte for byte. A property may occur once in a resource, so a row
+/// that has one twice does not compile.
 ///
 /// # Examples
 ///
@@ -42,6 +43,15 @@ use crate::xml::{Content, Markup, Name, Prefixes, Tag, Written};
 ///     listing.resource(Href::path(&file.name)).row(&row(file)).end();
 /// }
 /// assert!(listing.to_string().contains("<D:getcontenttype/></D:prop><D:status>HTTP/1.1 404"));
+/// ```
+///
+/// A property that is given twice, even where one of them may be missing, is an error of the compiler:
+///
+/// ```compile_fail,E0080
+/// use statuary::{Href, MultiStatus, prop::Displayname};
+///
+/// let mut listing = MultiStatus::new();
+/// listing.resource(Href::path("/a")).row(&(Displayname("A"), Some(Displayname("B")))).end();
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a row of properties",
@@ -143,11 +153,18 @@ impl Known {
         }
     }
 
-    /// The members with the numbers of their namespaces, which are in the order of the row.
+    /// The members with the numbers of their namespaces, which are in the order of the row. A member
+    /// that was there before does not compile.
     const fn numbered<const N: usize>(mut members: [Self; N]) -> [Self; N] {
         let mut count = 0;
         let mut at = 0;
         while at < N {
+            let mut before = 0;
+            while before < at {
+                let is_twice = members[before].name.is_constant(members[at].name);
+                assert!(!is_twice, "a row has a property twice");
+                before += 1;
+            }
             if members[at].name.is_numbered() {
                 let mut same = 0;
                 while same < at && !members[same].name.is_beside(members[at].name) {

@@ -1,15 +1,20 @@
 //! Collections with several bindings: RFC 5842, section 7.
 
+use std::collections::BTreeSet;
+
 use http::{HeaderMap, HeaderValue, StatusCode};
+use http_body_util::BodyExt;
+use proptest::{collection::vec, prelude::*};
 use statuary::{
-    DavError, Href, MultiStatus, Propfind,
+    DavError, Href, MultiStatus, MultiStatusStream, Propfind, Resource,
     outcome::{Binding, Bindings},
     prop,
+    read::Reader,
     xml::Name,
 };
 
-use super::href;
-use crate::infoset::said;
+use super::{href, responses};
+use crate::{grammar::assert_strict, infoset::said};
 
 const RESOURCE_ID: Name<'static> = Name::dav("resource-id");
 
@@ -72,6 +77,40 @@ fn e14_rfc5842_section_7_1_2_a_client_that_does_not() -> Result<(), DavError> {
     Ok(())
 }
 
+/// 508 is for the whole as long as it can be, and then for the binding that was met.
+#[tokio::test]
+async fn e14_rfc5842_section_7_2_a_loop_that_is_met_late_ends_the_answer() {
+    let walk = |members: usize| {
+        let mut bindings = knows(&[]);
+        bindings.enter(&href("urn:1")).expect("it is new");
+        let members = (0..members).map(|index| {
+            let path = format!("/coll/{index}");
+            Ok(Resource::new(Href::path(&path)))
+        });
+        MultiStatusStream::iter(members.chain([()].into_iter().map(move |()| {
+            bindings
+                .enter(&href("urn:1"))
+                .map(|_| Resource::new(Href::path("/coll/loop")))
+        })))
+        .chunk_size(500)
+    };
+    let at_once = walk(0).await.expect_err("nothing was sent");
+    assert_eq!(at_once.status(), StatusCode::LOOP_DETECTED);
+
+    let late = walk(100).await.expect("it begins").into_http();
+    assert_eq!(late.status(), StatusCode::MULTI_STATUS);
+    assert!(late.into_body().collect().await.is_err(), "no clean end");
+
+    let late = walk(100).end_with(|error| Resource::status(href("/coll/loop"), error.status()));
+    let late = late.await.expect("it begins").into_http().into_body();
+    let late = late.collect().await.expect("a clean end").to_bytes();
+    let told = responses(std::str::from_utf8(&late).expect("UTF-8"));
+    let (last, before) = told.split_last().expect("responses");
+    assert_eq!(before.len(), 100);
+    assert_eq!(last.0, "/coll/loop");
+    assert_eq!(last.1.as_deref(), Some("HTTP/1.1 508 Loop Detected"));
+}
+
 #[test]
 fn section_8_2_the_header_is_a_list_in_any_number_of_fields() -> Result<(), DavError> {
     for classes in [&["bind"][..], &["1,2 , BIND"], &["1", "bind"]] {
@@ -98,4 +137,124 @@ fn section_7_1_names_and_missing_properties_of_another_binding() {
     let wanted = Propfind::Prop(vec![Name::dav("getetag")]);
     let answer = MultiStatus::from_iter([wanted.already_reported(Href::path("/a"))]).to_string();
     assert!(answer.contains("<D:getetag/></D:prop><D:status>HTTP/1.1 404 Not Found"));
+}
+
+// === walks over any collections ===
+
+/// The members of each collection, which are collections.
+type Members = Vec<BTreeSet<usize>>;
+
+/// Lists a collection and what is in it, as a handler does.
+fn list(
+    at: usize,
+    path: &str,
+    members: &Members,
+    bindings: &mut Bindings,
+    listing: &mut MultiStatus,
+) -> Result<(), DavError> {
+    let id = format!("urn:x:{at}");
+    let binding = bindings.enter(&Href::parse(&*id).expect("a URI"))?;
+    let (wanted, href) = (Propfind::default(), Href::collection(path));
+    let answer = match binding {
+        Binding::AlreadyReported => wanted.already_reported(href),
+        _ => wanted.answer(href),
+    };
+    listing.push(answer.prop(prop::Displayname(&id)));
+    if binding == Binding::New {
+        for member in &members[at] {
+            list(
+                *member,
+                &format!("{path}/{member}"),
+                members,
+                bindings,
+                listing,
+            )?;
+        }
+        bindings.leave();
+    }
+    Ok(())
+}
+
+/// Which collections can be reached from which, by one step or more.
+fn reachable(members: &Members) -> Vec<BTreeSet<usize>> {
+    let mut reachable = members.clone();
+    for _ in 0..members.len() {
+        for at in 0..members.len() {
+            let further: Vec<_> = reachable[at]
+                .iter()
+                .flat_map(|it| reachable[*it].clone())
+                .collect();
+            reachable[at].extend(further);
+        }
+    }
+    reachable
+}
+
+/// What is told of a listing, as roxmltree and our reader have it: the path, the status, and the name.
+fn told(listing: &MultiStatus) -> Vec<(String, String, String)> {
+    let listing = listing.to_string();
+    assert_strict(&listing);
+    let read: Vec<_> = Reader::new(listing.as_bytes())
+        .map(|response| {
+            let response = response.expect("a response");
+            let propstat = response.propstats().next().expect("a propstat");
+            let name = propstat.properties().next().expect("a property");
+            assert_eq!(name.name(), Name::dav("displayname"));
+            let status = propstat.status().expect("a status").as_str().to_owned();
+            let href = response.href().expect("an href").into_owned();
+            (href, status, name.text().into_owned())
+        })
+        .collect();
+    let judged = responses(&listing)
+        .into_iter()
+        .map(|(href, status, propstats)| {
+            assert_eq!((status, propstats.len()), (None, 1));
+            (href, propstats[0].0[9..12].to_owned())
+        });
+    assert!(
+        judged.eq(read
+            .iter()
+            .map(|(href, status, _)| (href.clone(), status.clone())))
+    );
+    read
+}
+
+proptest! {
+    #[test]
+    fn e14_each_collection_is_reported_once_or_is_no_loop(
+        members in vec(proptest::collection::btree_set(0..5_usize, 0..3), 5..6),
+    ) {
+        let reachable = reachable(&members);
+        let met: BTreeSet<_> = reachable[0].iter().copied().chain([0]).collect();
+
+        let mut listing = MultiStatus::new();
+        list(0, "/c", &members, &mut knows(&["bind"]), &mut listing)?;
+        let told_once = told(&listing);
+        let with = |status: &str| {
+            let with = told_once.iter().filter(|it| it.1 == status);
+            with.map(|it| it.2.clone()).collect::<Vec<_>>()
+        };
+        let reported = with("200");
+        prop_assert_eq!(reported.len(), met.len());
+        let expected: BTreeSet<_> = met.iter().map(|at| format!("urn:x:{at}")).collect();
+        prop_assert_eq!(reported.into_iter().collect::<BTreeSet<_>>(), expected);
+        let bindings: usize = met.iter().map(|at| members[*at].len()).sum();
+        prop_assert_eq!(with("208").len(), bindings + 1 - met.len());
+        prop_assert_eq!(told_once.len(), bindings + 1);
+
+        let mut listing = MultiStatus::new();
+        let outcome = list(0, "/c", &members, &mut knows(&[]), &mut listing);
+        let has_loop = met.iter().any(|at| reachable[*at].contains(at));
+        prop_assert_eq!(outcome.is_err(), has_loop);
+        match outcome {
+            Err(error) => prop_assert_eq!(error.status(), StatusCode::LOOP_DETECTED),
+            Ok(()) => {
+                for (href, status, name) in told(&listing) {
+                    let last = href.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+                    prop_assert_eq!(status, "200");
+                    prop_assert_eq!(name, format!("urn:x:{}", last.replace('c', "0")));
+                }
+            }
+        }
+    }
 }

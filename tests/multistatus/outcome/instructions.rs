@@ -101,6 +101,9 @@ fn m34_the_answer_is_207_whatever_became_of_it() {
     for outcome in [fine, refused] {
         let response = outcome.proppatch(Href::path("/bar")).into_http();
         assert_eq!(response.status(), StatusCode::MULTI_STATUS);
+        // Nothing that could let a cache keep it.
+        let headers: Vec<_> = response.headers().keys().collect();
+        assert_eq!(headers, ["content-type"]);
     }
 }
 

@@ -7,6 +7,7 @@ mod laws;
 mod lock;
 mod queries;
 mod readback;
+mod roots;
 mod streamed;
 mod sync_collection;
 mod tree;

@@ -11,6 +11,7 @@ use statuary::{
     DavError, Href, MultiStatus, Resource,
     outcome::{Change, Instructions, Matches, SyncCollection, Synced, Tree, multiget},
     prop,
+    read::Reader,
     xml::Name,
 };
 
@@ -57,6 +58,72 @@ fn read(answer: &str) -> Said {
             (decode(&one("href").expect("an href")), (status, sentence))
         })
         .collect()
+}
+
+/// What a search found: the path, a name, and whether there is an entity tag.
+type Match = (Vec<u8>, String, bool);
+
+const TARGET: &[u8] = b"/the target of it all";
+
+fn any_match() -> impl Strategy<Value = Match> {
+    let path = prop_oneof![
+        8 => any_path(),
+        2 => "/[ab]".prop_map(String::into_bytes),
+        1 => Just(TARGET.to_vec()),
+    ];
+    (path, any::<String>(), any::<bool>())
+}
+
+fn found((path, name, has_etag): &Match) -> Resource {
+    let resource = Resource::new(Href::path(path)).prop(prop::Displayname(name));
+    match has_etag {
+        true => resource.prop(prop::GetEtag::strong("1").expect("a tag")),
+        false => resource.missing(&Name::dav("getetag")),
+    }
+}
+
+/// The matches, and whether a 507 for the target ends them.
+fn read_matches(answer: &str) -> (Vec<Match>, bool) {
+    assert_strict(answer);
+    let document = Document::parse(answer).expect("well-formed");
+    let responses = all(document.root_element(), "response");
+    let judged: Vec<_> = responses
+        .iter()
+        .map(|response| {
+            let href = decode(&text(all(*response, "href")[0]));
+            let name = all(*response, "displayname").first().map(|it| text(*it));
+            let status = text(*all(*response, "status").last().expect("a status"));
+            (href, name, status[9..12].to_owned())
+        })
+        .collect();
+    let read: Vec<_> = Reader::new(answer.as_bytes())
+        .map(|response| {
+            let response = response.expect("a response");
+            let href = decode(&response.href().expect("an href"));
+            let name = response.value(&Name::dav("displayname"));
+            let last = response.propstats().last().and_then(|it| it.status());
+            let status = response.status().or(last).expect("a status");
+            (
+                href,
+                name.map(|it| it.text().into_owned()),
+                status.as_str().to_owned(),
+            )
+        })
+        .collect();
+    assert_eq!(read, judged, "{answer}");
+
+    let is_cut_off = judged
+        .last()
+        .is_some_and(|(href, name, status)| name.is_none() && href == TARGET && status == "507");
+    let matches = judged.into_iter().filter_map(|(href, name, status)| {
+        let has_etag = match &*status {
+            "200" => true,
+            "404" => false,
+            _ => return None,
+        };
+        Some((href, name?, has_etag))
+    });
+    (matches.collect(), is_cut_off)
 }
 
 fn streamed(response: http::Response<statuary::reply::StreamBody>) -> String {
@@ -131,6 +198,42 @@ proptest! {
         let begin = SyncCollection::stream(target(), stream::iter(changes), synced).chunk_size(200);
         let stream = begin.now_or_never().expect("it is there").expect("no failure");
         prop_assert_eq!(values(&streamed(stream.into_http())), expected);
+    }
+
+    /// What is there of each match, whole and streamed, as roxmltree and our reader have it.
+    #[test]
+    fn of_matches(
+        matches in vec(any_match(), 0..8),
+        most in 0..9_usize,
+        cut in any::<bool>(),
+        chunk in 1..1_000_usize,
+    ) {
+        let cut_off = |matches: &[Match], is_cut_off: bool| {
+            let mut told: Vec<Match> = Vec::new();
+            for found in matches {
+                let is_new = told.iter().all(|(path, ..)| *path != found.0);
+                // The target tells that the list was cut off, and so is no match.
+                if is_new && !(is_cut_off && found.0 == TARGET) {
+                    told.push((found.0.clone(), legal(&found.1), found.2));
+                }
+            }
+            told
+        };
+
+        let mut answer = Matches::new(Href::path(TARGET));
+        answer.extend(matches.iter().map(found));
+        let answer = if cut { answer.truncated() } else { answer };
+        let answer = MultiStatus::from(answer).to_string();
+        prop_assert_eq!(read_matches(&answer), (cut_off(&matches, cut), cut));
+
+        let rows: Vec<_> = matches.iter().map(found).map(Ok::<_, DavError>).collect();
+        let begin = Matches::stream(Href::path(TARGET), most, stream::iter(rows)).chunk_size(chunk);
+        let begun = begin.now_or_never().expect("it is there").expect("no failure");
+        let cut = matches.len() > most;
+        let mut expected = cut_off(&matches[..most.min(matches.len())], cut);
+        // Until the end, the target may still have to tell that.
+        expected.sort_by_key(|(path, ..)| path == TARGET);
+        prop_assert_eq!(read_matches(&streamed(begun.into_http())), (expected, cut));
     }
 
     #[test]

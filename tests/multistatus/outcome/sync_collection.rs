@@ -178,8 +178,9 @@ fn e24_section_3_4_an_initial_answer_has_no_removals() {
 
 #[test]
 fn e24_a_token_that_cannot_be_taken_is_an_error_of_the_whole() {
-    let error = DavError::from(Condition::ValidSyncToken);
-    assert_eq!(error.status(), StatusCode::FORBIDDEN);
+    let response = DavError::from(Condition::ValidSyncToken).into_http();
+    assert_eq!(response.status(), StatusCode::FORBIDDEN);
+    assert!(body(response).ends_with("<D:error xmlns:D=\"DAV:\"><D:valid-sync-token/></D:error>"));
 }
 
 #[test]

@@ -59,7 +59,7 @@ async fn decoded(mut body: Incoming) -> io::Result<String> {
     Ok(String::from_utf8(decoder.finish()?).expect("UTF-8"))
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_answer_follows_the_request_and_then_is_compressed() -> io::Result<()> {
     for protocol in Protocol::ALL {
         for count in [8, 3_000] {
@@ -85,15 +85,15 @@ async fn the_answer_follows_the_request_and_then_is_compressed() -> io::Result<(
                 "return=minimal, depth-noroot"
             );
             let vary: Vec<_> = headers.get_all("vary").iter().collect();
-            for name in ["prefer", "brief", "accept-encoding"] {
-                assert!(vary.iter().any(|field| *field == name), "{vary:?}");
+            for list in ["prefer, brief", "accept-encoding"] {
+                assert!(vary.iter().any(|field| *field == list), "{vary:?}");
             }
         }
     }
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_is_there_arrives_while_the_source_waits() -> io::Result<()> {
     for protocol in Protocol::ALL {
         let mut client = compressing(protocol, || {
@@ -112,7 +112,7 @@ async fn what_is_there_arrives_while_the_source_waits() -> io::Result<()> {
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_client_that_leaves_drops_the_source_behind_the_compression() {
     for protocol in Protocol::ALL {
         let (source, watch) = endless();
@@ -131,7 +131,7 @@ async fn a_client_that_leaves_drops_the_source_behind_the_compression() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_late_failure_is_no_clean_end_of_the_compressed_answer() {
     for protocol in Protocol::ALL {
         let mut client = compressing(protocol, || {

@@ -41,7 +41,7 @@ async fn received(mut body: Incoming) -> (Vec<u8>, Option<hyper::Error>) {
     (received, None)
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn in_http_1_a_late_failure_is_a_transfer_that_breaks_off() {
     let mut client = failing(Protocol::Http1).await;
     let response = soon(client.ask(propfind(&[]))).await;
@@ -56,7 +56,7 @@ async fn in_http_1_a_late_failure_is_a_transfer_that_breaks_off() {
     assert_eq!(cause, Some(io::ErrorKind::UnexpectedEof), "{end:?}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn in_http_2_a_late_failure_resets_the_stream_and_not_the_connection() {
     let mut client = failing(Protocol::Http2).await;
     for _ in 0..2 {
@@ -70,7 +70,7 @@ async fn in_http_2_a_late_failure_resets_the_stream_and_not_the_connection() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_end_that_was_chosen_is_a_clean_one() {
     for protocol in Protocol::ALL {
         let mut client = failing(protocol).await;

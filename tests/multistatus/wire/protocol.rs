@@ -17,7 +17,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
-    net::{TcpSocket, TcpStream},
+    io::{DuplexStream, duplex},
     task::JoinSet,
     time::timeout,
 };
@@ -35,7 +35,7 @@ pub(super) struct Client {
     tasks: Tasks,
 }
 
-/// What the client's end runs, its socket included.
+/// What the client's end runs, its half of the connection included.
 #[derive(Clone, Default)]
 struct Tasks(Arc<Mutex<JoinSet<()>>>);
 
@@ -44,7 +44,7 @@ enum Sender {
     Http2(client::conn::http2::SendRequest<Empty<Bytes>>),
 }
 
-/// What each buffer between the two ends is asked to hold: of the protocol, and of each socket.
+/// What each buffer between the two ends holds: of the protocol, and of the connection itself.
 pub(super) const BUFFER: u32 = 16 * 1024;
 
 // === impl Protocol ===
@@ -92,25 +92,12 @@ where
     S::Future: Send,
     B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
 {
-    let socket = small_buffers();
-    socket.bind(([127, 0, 0, 1], 0).into()).expect("a port");
-    let listener = socket.listen(1).expect("a listener");
-    let address = listener.local_addr().expect("an address");
-    let (client, accepted) = tokio::join!(small_buffers().connect(address), listener.accept());
-    let (server, _) = accepted.expect("a client");
+    let (client, server) = duplex(BUFFER as usize);
     serve(protocol, server, service);
-    meet(protocol, client.expect("a server")).await
+    meet(protocol, client).await
 }
 
-/// Accepted sockets have the buffers of their listener.
-fn small_buffers() -> TcpSocket {
-    let socket = TcpSocket::new_v4().expect("a socket");
-    socket.set_send_buffer_size(BUFFER).expect("a buffer");
-    socket.set_recv_buffer_size(BUFFER).expect("a buffer");
-    socket
-}
-
-fn serve<S, B>(protocol: Protocol, stream: TcpStream, service: S)
+fn serve<S, B>(protocol: Protocol, stream: DuplexStream, service: S)
 where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>,
     S: Clone + Send + 'static,
@@ -135,7 +122,7 @@ where
     });
 }
 
-async fn meet(protocol: Protocol, stream: TcpStream) -> Client {
+async fn meet(protocol: Protocol, stream: DuplexStream) -> Client {
     let (stream, tasks) = (TokioIo::new(stream), Tasks::default());
     let sender = match protocol {
         Protocol::Http1 => {
@@ -174,9 +161,10 @@ pub(super) fn propfind(headers: &[(&'static str, &str)]) -> Request<Empty<Bytes>
     request
 }
 
-/// What happens before long.
+/// What happens. The clock stands still as long as there is anything to do, so that only what never
+/// happens takes too long.
 pub(super) async fn soon<F: Future>(what: F) -> F::Output {
     timeout(Duration::from_secs(10), what)
         .await
-        .expect("it takes too long")
+        .expect("it never happens")
 }

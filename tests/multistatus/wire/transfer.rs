@@ -9,7 +9,7 @@ use tower::{ServiceBuilder, service_fn};
 
 use super::{Protocol, connect, members, propfind, soon};
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_streamed_answer_arrives_whole() {
     for protocol in Protocol::ALL {
         for count in [3, 2_000] {

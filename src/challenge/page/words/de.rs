@@ -19,6 +19,9 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
     sign_in: "Anmelden",
     support: "Support kontaktieren",
     code: "Code",
+    valid_until: "Gültig bis",
+    remaining: "Verbleibend",
+    wait: "Wieder verfügbar in",
 };
 
 const fn denied(reason: Reason) -> Saying {

@@ -19,6 +19,9 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
     sign_in: "Sign in",
     support: "Contact support",
     code: "Code",
+    valid_until: "Valid until",
+    remaining: "Remaining",
+    wait: "Available again in",
 };
 
 const fn denied(reason: Reason) -> Saying {

@@ -19,6 +19,9 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
     sign_in: "Iniciar sesión",
     support: "Contactar con soporte",
     code: "Código",
+    valid_until: "Válida hasta",
+    remaining: "Restante",
+    wait: "Disponible de nuevo en",
 };
 
 const fn denied(reason: Reason) -> Saying {

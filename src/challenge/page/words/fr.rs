@@ -19,6 +19,9 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
     sign_in: "Se connecter",
     support: "Contacter l’assistance",
     code: "Code",
+    valid_until: "Valable jusqu’au",
+    remaining: "Restant",
+    wait: "De nouveau disponible dans",
 };
 
 const fn denied(reason: Reason) -> Saying {

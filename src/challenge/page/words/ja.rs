@@ -19,6 +19,9 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
     sign_in: "ログイン",
     support: "サポートに問い合わせる",
     code: "コード",
+    valid_until: "有効期限",
+    remaining: "残り",
+    wait: "再開まで",
 };
 
 const fn denied(reason: Reason) -> Saying {

@@ -21,6 +21,9 @@ pub(super) struct Words {
     pub(super) sign_in: &'static str,
     pub(super) support: &'static str,
     pub(super) code: &'static str,
+    pub(super) valid_until: &'static str,
+    pub(super) remaining: &'static str,
+    pub(super) wait: &'static str,
 }
 
 /// A heading, and what follows it.

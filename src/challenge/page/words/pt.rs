@@ -19,6 +19,9 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
     sign_in: "Iniciar sessão",
     support: "Contactar o suporte",
     code: "Código",
+    valid_until: "Válida até",
+    remaining: "Restante",
+    wait: "Disponível novamente em",
 };
 
 const fn denied(reason: Reason) -> Saying {

@@ -1,4 +1,4 @@
-//! What must hold however the threads take turns.
+//! What must hold of the single flight however the threads take turns.
 
 use std::{
     future::{Future, poll_fn},
@@ -8,13 +8,15 @@ use std::{
 };
 
 use shuttle::{
-    check_dfs, check_random,
     future::block_on,
     sync::atomic::{AtomicUsize, Ordering::SeqCst},
     thread,
 };
 
-use crate::flight::{Asker, Flights, Question};
+use crate::{
+    flight::{Asker, Flights, Question},
+    model,
+};
 
 type Answer = usize;
 
@@ -72,12 +74,6 @@ fn question(world: Arc<World>) -> Question<Answer> {
             Poll::Pending
         }
     }))
-}
-
-/// Orders that are tried one after the other, and orders that are drawn by lot.
-fn model(check: fn()) {
-    check_dfs(check, Some(50_000));
-    check_random(check, 50_000);
 }
 
 #[test]

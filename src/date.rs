@@ -1,4 +1,4 @@
-//! The two ways in which WebDAV writes a time: as HTTP does, and as RFC 3339 does.
+//! The two ways in which HTTP and WebDAV write a time: an IMF-fixdate, and a date-time of RFC 3339.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -43,7 +43,7 @@ const LAST: u64 = EPOCH + 253_402_300_799;
 /// `Sun, 06 Nov 1994 08:49:37 GMT`: an IMF-fixdate of
 /// [RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7).
 #[inline]
-pub(super) fn http(time: SystemTime) -> [u8; 29] {
+pub(crate) fn http(time: SystemTime) -> [u8; 29] {
     let moment = Moment::of(time);
     let mut out = *b"Sun, 00 Jan 0000 00:00:00 GMT";
     out[0..4].copy_from_slice(&WEEKDAYS[(moment.weekday & 7) as usize]);
@@ -59,7 +59,7 @@ pub(super) fn http(time: SystemTime) -> [u8; 29] {
 /// `1994-11-06T08:49:37Z`: a date-time of [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339) in whole
 /// seconds, since Windows cannot read fractions. It is the first 20 bytes.
 #[inline]
-pub(super) fn rfc3339(time: SystemTime) -> [u8; 29] {
+pub(crate) fn rfc3339(time: SystemTime) -> [u8; 29] {
     let moment = Moment::of(time);
     let mut out = *b"0000-00-00T00:00:00Z         ";
     put_year(&mut out, 0, moment.year);
@@ -129,7 +129,7 @@ fn civil(days: u32) -> (u32, u32, u32) {
 
 /// The digits of a number below 100.
 #[inline]
-pub(super) fn two(number: u32) -> [u8; 2] {
+pub(crate) fn two(number: u32) -> [u8; 2] {
     DIGITS[(number & 0xFF) as usize]
 }
 

@@ -1,0 +1,155 @@
+//! The body of an answer that may be kept, or is given again.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+
+pin_project! {
+    /// The body of a response from [`Idempotent`](super::Idempotent): the inner service's, or one
+    /// that was kept.
+    pub struct ResponseBody<B>
+    where
+        B: Body,
+    {
+        #[pin]
+        kind: Kind<B>,
+    }
+}
+
+pin_project! {
+    #[project = KindProj]
+    enum Kind<B>
+    where
+        B: Body,
+    {
+        Inner { #[pin] body: B },
+        Whole { rest: Bytes, trailers: Option<HeaderMap> },
+        Begun { pieces: VecDeque<Bytes>, rest: Rest<B> },
+    }
+}
+
+/// What comes after the pieces that were read already.
+pub(super) enum Rest<B: Body> {
+    Body(Pin<Box<B>>),
+    Error(Option<B::Error>),
+}
+
+// === impl ResponseBody ===
+
+impl<B: Body> ResponseBody<B> {
+    pub(super) const fn inner(body: B) -> Self {
+        Self {
+            kind: Kind::Inner { body },
+        }
+    }
+
+    pub(super) const fn whole(body: Bytes, trailers: Option<HeaderMap>) -> Self {
+        Self {
+            kind: Kind::Whole {
+                rest: body,
+                trailers,
+            },
+        }
+    }
+
+    pub(super) const fn begun(pieces: VecDeque<Bytes>, rest: Rest<B>) -> Self {
+        Self {
+            kind: Kind::Begun { pieces, rest },
+        }
+    }
+}
+
+impl<B: Body> fmt::Debug for ResponseBody<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            Kind::Inner { .. } => "Inner",
+            Kind::Whole { .. } => "Whole",
+            Kind::Begun { .. } => "Begun",
+        };
+        f.debug_tuple("ResponseBody")
+            .field(&format_args!("{kind}"))
+            .finish()
+    }
+}
+
+impl<B: Body + Default> Default for ResponseBody<B> {
+    fn default() -> Self {
+        Self::inner(B::default())
+    }
+}
+
+impl<B> Body for ResponseBody<B>
+where
+    B: Body,
+    B::Data: From<Bytes>,
+{
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        match self.project().kind.project() {
+            KindProj::Inner { body } => body.poll_frame(cx),
+            KindProj::Whole { rest, trailers } => {
+                if !rest.is_empty() {
+                    let whole = std::mem::take(rest);
+                    return Poll::Ready(Some(Ok(Frame::data(whole.into()))));
+                }
+                Poll::Ready(trailers.take().map(|fields| Ok(Frame::trailers(fields))))
+            }
+            KindProj::Begun { pieces, rest } => {
+                if let Some(piece) = pieces.pop_front() {
+                    return Poll::Ready(Some(Ok(Frame::data(piece.into()))));
+                }
+                match rest {
+                    Rest::Body(body) => body.as_mut().poll_frame(cx),
+                    Rest::Error(error) => Poll::Ready(error.take().map(Err)),
+                }
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.kind {
+            Kind::Inner { body } => body.is_end_stream(),
+            Kind::Whole { rest, trailers } => rest.is_empty() && trailers.is_none(),
+            Kind::Begun { pieces, rest } => {
+                pieces.is_empty()
+                    && match rest {
+                        Rest::Body(body) => body.is_end_stream(),
+                        Rest::Error(error) => error.is_none(),
+                    }
+            }
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.kind {
+            Kind::Inner { body } => body.size_hint(),
+            Kind::Whole { rest, .. } => SizeHint::with_exact(rest.len() as u64),
+            Kind::Begun { pieces, rest } => {
+                let read = pieces.iter().map(|piece| piece.len() as u64).sum::<u64>();
+                let Rest::Body(body) = rest else {
+                    return SizeHint::default();
+                };
+                let inner = body.size_hint();
+                let mut hint = SizeHint::new();
+                if let Some(upper) = inner.upper() {
+                    hint.set_upper(upper.saturating_add(read));
+                }
+                hint.set_lower(inner.lower().saturating_add(read));
+                hint
+            }
+        }
+    }
+}

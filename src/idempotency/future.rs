@@ -1,0 +1,278 @@
+//! The future of an answer that may be kept, or is given again.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use http::{
+    HeaderName, HeaderValue, Request, Response,
+    header::{CONNECTION, TRANSFER_ENCODING, UPGRADE},
+    request::Parts,
+    response,
+};
+use http_body::Body;
+use pin_project_lite::pin_project;
+use tower_service::Service;
+
+use crate::idempotency::{
+    Answer, IdempotencyStore, Kept, ResponseBody,
+    collecting::{Collected, Collecting},
+    desk::{Claimed, Desk, Step, Ticket},
+    problem::Problem,
+};
+
+pin_project! {
+    /// The future of a response from [`Idempotent`](super::Idempotent).
+    ///
+    /// It is cancelled by dropping it. A request that was not answered then counts as never sent.
+    pub struct ResponseFuture<S, ReqBody, ResBody, D>
+    where
+        S: Service<Request<ReqBody>>,
+        ResBody: Body,
+        D: IdempotencyStore,
+    {
+        #[pin]
+        stage: Stage<S, ReqBody, ResBody, D>,
+    }
+}
+
+/// A request that waits for its claim, and the service that is ready for it.
+pub(super) struct Turn<S, ReqBody> {
+    pub(super) inner: S,
+    pub(super) head: Parts,
+    pub(super) body: ReqBody,
+}
+
+pin_project! {
+    #[project = StageProj]
+    enum Stage<S, ReqBody, ResBody, D>
+    where
+        S: Service<Request<ReqBody>>,
+        ResBody: Body,
+        D: IdempotencyStore,
+    {
+        Passing { #[pin] future: S::Future },
+        Claiming {
+            step: Step<Claimed<D>>,
+            turn: Option<Box<Turn<S, ReqBody>>>,
+            desk: std::sync::Arc<Desk<D>>,
+        },
+        Serving { #[pin] future: S::Future, ticket: Option<Ticket<D>> },
+        Collecting {
+            answer: Collecting<ResBody>,
+            open: Option<(Box<response::Parts>, Ticket<D>)>,
+        },
+        Keeping { step: Step<()>, response: Option<Response<ResponseBody<ResBody>>> },
+        Answered { response: Option<Response<ResponseBody<ResBody>>> },
+    }
+}
+
+/// Says that an answer was given before.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+// === impl ResponseFuture ===
+
+impl<S, ReqBody, ResBody, D> ResponseFuture<S, ReqBody, ResBody, D>
+where
+    S: Service<Request<ReqBody>>,
+    ResBody: Body,
+    D: IdempotencyStore,
+{
+    pub(super) const fn passing(future: S::Future) -> Self {
+        Self {
+            stage: Stage::Passing { future },
+        }
+    }
+
+    pub(super) fn refused(response: Response<Bytes>) -> Self {
+        Self {
+            stage: Stage::refused(response),
+        }
+    }
+
+    pub(super) fn claiming(
+        step: Step<Claimed<D>>,
+        turn: Turn<S, ReqBody>,
+        desk: std::sync::Arc<Desk<D>>,
+    ) -> Self {
+        Self {
+            stage: Stage::Claiming {
+                step,
+                turn: Some(Box::new(turn)),
+                desk,
+            },
+        }
+    }
+}
+
+impl<S, ReqBody, ResBody, D> fmt::Debug for ResponseFuture<S, ReqBody, ResBody, D>
+where
+    S: Service<Request<ReqBody>>,
+    ResBody: Body,
+    D: IdempotencyStore,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stage = match self.stage {
+            Stage::Passing { .. } => "Passing",
+            Stage::Claiming { .. } => "Claiming",
+            Stage::Serving { .. } => "Serving",
+            Stage::Collecting { .. } => "Collecting",
+            Stage::Keeping { .. } => "Keeping",
+            Stage::Answered { .. } => "Answered",
+        };
+        f.debug_tuple("ResponseFuture")
+            .field(&format_args!("{stage}"))
+            .finish()
+    }
+}
+
+impl<S, ReqBody, ResBody, D> Future for ResponseFuture<S, ReqBody, ResBody, D>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    ResBody: Body,
+    D: IdempotencyStore,
+{
+    type Output = Result<Response<ResponseBody<ResBody>>, S::Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut stage = self.project().stage;
+        loop {
+            let next = match stage.as_mut().project() {
+                StageProj::Passing { future } => {
+                    let response = ready!(future.poll(cx))?;
+                    return Poll::Ready(Ok(response.map(ResponseBody::inner)));
+                }
+                StageProj::Claiming { step, turn, desk } => {
+                    let claimed = ready!(step.as_mut().poll(cx));
+                    // Polled after it is ready, a future may wait for ever, but not panic.
+                    let Some(turn) = turn.take() else {
+                        return Poll::Pending;
+                    };
+                    match claimed {
+                        Claimed::Begun(ticket) => turn.call(ticket),
+                        Claimed::Again(Kept::Answer(answer)) => Stage::again(answer),
+                        Claimed::Again(Kept::TooLarge) => {
+                            Stage::refused(desk.refuse(Problem::NotKept))
+                        }
+                        Claimed::Refused(problem) => Stage::refused(desk.refuse(problem)),
+                    }
+                }
+                StageProj::Serving { future, ticket } => {
+                    let response = ready!(future.poll(cx))?;
+                    let Some(ticket) = ticket.take() else {
+                        return Poll::Pending;
+                    };
+                    if !ticket.desk().keeps(response.status()) {
+                        return Poll::Ready(Ok(response.map(ResponseBody::inner)));
+                    }
+                    let largest = ticket.desk().settings.largest;
+                    let (head, body) = response.into_parts();
+                    Stage::Collecting {
+                        answer: Collecting::new(body, largest),
+                        open: Some((Box::new(head), ticket)),
+                    }
+                }
+                StageProj::Collecting { answer, open } => {
+                    let collected = ready!(answer.poll(cx));
+                    match open.take() {
+                        Some((head, ticket)) => Stage::collected(collected, *head, ticket),
+                        None => return Poll::Pending,
+                    }
+                }
+                StageProj::Keeping { step, response } => {
+                    ready!(step.as_mut().poll(cx));
+                    Stage::Answered {
+                        response: response.take(),
+                    }
+                }
+                StageProj::Answered { response } => {
+                    return match response.take() {
+                        Some(response) => Poll::Ready(Ok(response)),
+                        None => Poll::Pending,
+                    };
+                }
+            };
+            stage.set(next);
+        }
+    }
+}
+
+// === impl Stage ===
+
+impl<S, ReqBody, ResBody, D> Stage<S, ReqBody, ResBody, D>
+where
+    S: Service<Request<ReqBody>>,
+    ResBody: Body,
+    D: IdempotencyStore,
+{
+    fn refused(response: Response<Bytes>) -> Self {
+        Self::Answered {
+            response: Some(response.map(|body| ResponseBody::whole(body, None))),
+        }
+    }
+
+    fn again(answer: Answer) -> Self {
+        let trailers = answer.trailers().cloned();
+        let mut response = Response::new(ResponseBody::whole(answer.body().clone(), trailers));
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = answer.headers().clone();
+        let replayed = HeaderValue::from_static("true");
+        response.headers_mut().insert(REPLAYED, replayed);
+        Self::Answered {
+            response: Some(response),
+        }
+    }
+
+    fn collected(collected: Collected<ResBody>, head: response::Parts, ticket: Ticket<D>) -> Self {
+        let (kept, body) = match collected {
+            Collected::Whole(body, trailers) => {
+                let mut headers = head.headers.clone();
+                // These belong to a connection.
+                for name in [CONNECTION, TRANSFER_ENCODING, UPGRADE] {
+                    headers.remove(name);
+                }
+                let answer = Answer::new(head.status, headers, body.clone());
+                let answer = match trailers.clone() {
+                    Some(trailers) => answer.with_trailers(trailers),
+                    None => answer,
+                };
+                (Kept::Answer(answer), ResponseBody::whole(body, trailers))
+            }
+            Collected::TooLarge(pieces, rest) => {
+                (Kept::TooLarge, ResponseBody::begun(pieces, rest))
+            }
+            Collected::Failed(pieces, error) => {
+                // Nobody has got it, so it may be asked for again.
+                drop(ticket);
+                let body = ResponseBody::begun(pieces, error);
+                return Self::Answered {
+                    response: Some(Response::from_parts(head, body)),
+                };
+            }
+        };
+        Self::Keeping {
+            step: ticket.keep(kept),
+            response: Some(Response::from_parts(head, body)),
+        }
+    }
+}
+
+// === impl Turn ===
+
+impl<S, ReqBody> Turn<S, ReqBody> {
+    fn call<ResBody, D>(mut self, ticket: Ticket<D>) -> Stage<S, ReqBody, ResBody, D>
+    where
+        S: Service<Request<ReqBody>>,
+        ResBody: Body,
+        D: IdempotencyStore,
+    {
+        Stage::Serving {
+            future: self.inner.call(Request::from_parts(self.head, self.body)),
+            ticket: Some(ticket),
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! The answers of one process.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    error::Error,
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use http::HeaderMap;
+
+use crate::{
+    idempotency::{Claim, ClaimId, Fingerprint, IdempotencyStore, Kept, RequestId},
+    subscription::{Clock, SharedClock},
+};
+
+/// Keeps answers in the memory of one process, up to a number of bytes.
+///
+/// It forgets an answer when its time is over and not before: when there is no room left, requests
+/// with a new key are answered with 503. What is claimed and not yet answered counts, too.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use statuary::idempotency::MemoryStore;
+///
+/// let store = MemoryStore::new(64 << 20).keep_for(Duration::from_secs(3_600));
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct MemoryStore {
+    capacity: usize,
+    keep_for: Duration,
+    lease: Duration,
+    clock: SharedClock,
+    shelf: Mutex<Shelf>,
+}
+
+/// The store has no room for another request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full(());
+
+#[derive(Default)]
+struct Shelf {
+    entries: HashMap<RequestId, Entry>,
+    /// In the order in which they end. The number tells apart what ends at the same time.
+    ends: BTreeMap<(SystemTime, u64), RequestId>,
+    used: usize,
+    claims: u64,
+}
+
+struct Entry {
+    claim: ClaimId,
+    fingerprint: Fingerprint,
+    kept: Option<Kept>,
+    end: SystemTime,
+    size: usize,
+}
+
+// === impl MemoryStore ===
+
+impl MemoryStore {
+    /// Keeps so many bytes of answers, roughly, with the keys that they are kept by.
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            keep_for: Duration::from_secs(24 * 3_600),
+            lease: Duration::from_secs(300),
+            clock: SharedClock::default(),
+            shelf: Mutex::default(),
+        }
+    }
+
+    /// How long an answer is kept. Default: a day.
+    pub const fn keep_for(mut self, time: Duration) -> Self {
+        self.keep_for = time;
+        self
+    }
+
+    /// After what time a claim ends that was neither kept nor released. Default: 5 minutes.
+    ///
+    /// A handler that takes longer may be asked a second time.
+    pub const fn lease(mut self, time: Duration) -> Self {
+        self.lease = time;
+        self
+    }
+
+    /// Goes by another clock. Default: that of the machine.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = SharedClock::new(clock);
+        self
+    }
+
+    /// How many bytes are taken, roughly.
+    #[must_use]
+    pub fn used(&self) -> usize {
+        self.shelf().used
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        // What is done under the lock is done by halves by no panic.
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn try_claim(&self, request: &RequestId, fingerprint: Fingerprint) -> Result<Claim, Full> {
+        let now = self.clock.now();
+        let mut shelf = self.shelf();
+        shelf.drop_ended(now);
+        if let Some(entry) = shelf.entries.get(request) {
+            return Ok(match &entry.kept {
+                _ if entry.fingerprint != fingerprint => Claim::Reused,
+                Some(kept) => Claim::Done(kept.clone()),
+                None => Claim::InProgress,
+            });
+        }
+        let size = size_of_id(request);
+        if shelf.used.saturating_add(size) > self.capacity {
+            return Err(Full(()));
+        }
+        shelf.claims += 1;
+        let claim = ClaimId::new(shelf.claims);
+        let entry = Entry {
+            claim,
+            fingerprint,
+            kept: None,
+            end: later(now, self.lease),
+            size,
+        };
+        shelf.put(request.clone(), entry);
+        Ok(Claim::Begun(claim))
+    }
+
+    fn put_back(&self, request: &RequestId, claim: ClaimId, kept: Kept) {
+        let now = self.clock.now();
+        let mut shelf = self.shelf();
+        let Some(mut entry) = shelf.take(request, claim) else {
+            return;
+        };
+        let size = size_of_id(request) + size_of_kept(&kept);
+        entry.end = later(now, self.keep_for);
+        if shelf.used.saturating_add(size) > self.capacity {
+            // That it was answered is known all the same: nobody is charged twice.
+            entry.kept = Some(Kept::TooLarge);
+        } else {
+            entry.size = size;
+            entry.kept = Some(kept);
+        }
+        shelf.put(request.clone(), entry);
+    }
+}
+
+impl IdempotencyStore for MemoryStore {
+    type Error = Full;
+
+    async fn claim(&self, request: &RequestId, fingerprint: Fingerprint) -> Result<Claim, Full> {
+        self.try_claim(request, fingerprint)
+    }
+
+    async fn keep(&self, request: &RequestId, claim: ClaimId, answer: Kept) -> Result<(), Full> {
+        self.put_back(request, claim, answer);
+        Ok(())
+    }
+
+    fn release(&self, request: &RequestId, claim: ClaimId) {
+        drop(self.shelf().take(request, claim));
+    }
+}
+
+// === impl Full ===
+
+impl fmt::Display for Full {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "there is no room for the answer to another request: give the store more, or keep \
+             answers for a shorter time",
+        )
+    }
+}
+
+impl Error for Full {}
+
+// === impl Shelf ===
+
+impl Shelf {
+    fn put(&mut self, request: RequestId, entry: Entry) {
+        self.used += entry.size;
+        self.ends
+            .insert((entry.end, entry.claim.get()), request.clone());
+        self.entries.insert(request, entry);
+    }
+
+    /// Takes out what a claim has begun and not ended.
+    fn take(&mut self, request: &RequestId, claim: ClaimId) -> Option<Entry> {
+        let is_open = |entry: &Entry| entry.claim == claim && entry.kept.is_none();
+        self.entries.get(request).filter(|entry| is_open(entry))?;
+        let entry = self.entries.remove(request)?;
+        self.ends.remove(&(entry.end, claim.get()));
+        self.used -= entry.size;
+        Some(entry)
+    }
+
+    fn drop_ended(&mut self, now: SystemTime) {
+        while let Some(first) = self.ends.first_entry() {
+            if first.key().0 > now {
+                return;
+            }
+            let request = first.remove();
+            if let Some(entry) = self.entries.remove(&request) {
+                self.used -= entry.size;
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Shelf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shelf")
+            .field("entries", &self.entries.len())
+            .field("used", &self.used)
+            .finish_non_exhaustive()
+    }
+}
+
+// === helpers ===
+
+/// What an entry takes, its place in both maps included.
+const OVERHEAD: usize = 400;
+
+fn size_of_id(request: &RequestId) -> usize {
+    OVERHEAD + 2 * (request.sender().len() + request.key().as_str().len())
+}
+
+fn size_of_kept(kept: &Kept) -> usize {
+    match kept {
+        Kept::Answer(answer) => {
+            let trailers = answer.trailers().map_or(0, size_of_fields);
+            answer.body().len() + size_of_fields(answer.headers()) + trailers
+        }
+        Kept::TooLarge => 0,
+    }
+}
+
+fn size_of_fields(fields: &HeaderMap) -> usize {
+    let lengths = fields
+        .iter()
+        .map(|(name, value)| 100 + name.as_str().len() + value.len());
+    lengths.sum()
+}
+
+fn later(now: SystemTime, time: Duration) -> SystemTime {
+    // What ends beyond the end of time ends in some centuries, or where a clock has gone mad, now.
+    let far = || now.checked_add(Duration::from_secs(1 << 33));
+    now.checked_add(time).or_else(far).unwrap_or(now)
+}

@@ -1,0 +1,104 @@
+//! A request is carried out once, however often it is sent: `Idempotency-Key`.
+//!
+//! A client that has lost an answer does not know whether it has paid. It gives its request a key, as
+//! [draft-ietf-httpapi-idempotency-key-header-07] has it, and sends the request again with the same
+//! key; [`IdempotencyLayer`] then answers with what was answered before, and the handler does not run.
+//!
+//! The layer stands between the paywall and the [charge](crate::settlement), so that an answer
+//! given again is still the subscriber's own, and is not charged for again. Layers that change an
+//! answer, as [`MultiStatusLayer`](crate::MultiStatusLayer) does, belong inside of it:
+//!
+//! ```
+//! use std::convert::Infallible;
+//!
+//! use bytes::Bytes;
+//! use http::{Request, Response, StatusCode};
+//! use http_body_util::Full;
+//! use statuary::idempotency::{IdempotencyLayer, MemoryStore};
+//! use tower::{ServiceBuilder, ServiceExt, service_fn};
+//!
+//! /// Who pays. Set by a layer outside that authenticates, and by nobody else.
+//! #[derive(Clone)]
+//! struct Account(String);
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Infallible> {
+//! let once = IdempotencyLayer::new(MemoryStore::new(64 << 20), |head: &http::request::Parts| {
+//!     Some(head.extensions.get::<Account>()?.0.clone())
+//! });
+//! let orders = ServiceBuilder::new()
+//!     // .layer(paywall)
+//!     .layer(once)
+//!     // .layer(charge)
+//!     .service(service_fn(async |_: Request<Full<Bytes>>| {
+//!         Ok::<_, Infallible>(Response::new(Full::<Bytes>::from("an order")))
+//!     }));
+//! let send = || {
+//!     let request = Request::post("/orders").header("idempotency-key", r#""7f3c""#);
+//!     request.extension(Account("alice".to_owned())).body(Full::default()).unwrap()
+//! };
+//!
+//! let first = orders.clone().oneshot(send()).await?;
+//! assert_eq!(first.headers().get("idempotent-replayed"), None);
+//!
+//! let again = orders.clone().oneshot(send()).await?;
+//! assert_eq!(again.status(), StatusCode::OK);
+//! assert_eq!(again.headers()["idempotent-replayed"], "true");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Answers
+//!
+//! | the request | status | `reason` |
+//! |---|---|---|
+//! | has no key | the inner service's | |
+//! | is new | the inner service's, sent when it is there as a whole | |
+//! | was answered | that answer, with `Idempotent-Replayed: true` | |
+//! | has no key, and [needs one](IdempotencyLayer::required_for) | 400 | `idempotency-key-missing` |
+//! | has a key that is none, or several | 400 | `idempotency-key-invalid` |
+//! | has a sender who is not known | 400 | `idempotency-key-unattributed` |
+//! | is being answered | 409, `Retry-After` | `idempotency-key-in-progress` |
+//! | was answered with more than [may be kept](IdempotencyLayer::largest_answer) | 409 | `idempotency-answer-not-kept` |
+//! | is another one than that of the key | 422 | `idempotency-key-reused` |
+//! | comes while the store fails or is full | 503, `Retry-After` | `idempotency-store-unavailable` |
+//!
+//! All but the first three are problem documents, [RFC 9457], and nothing was carried out.
+//!
+//! # What is the same request
+//!
+//! One with the same method, target, `Content-Type`, `Content-Length`, `Content-Digest` and
+//! `Repr-Digest`, [RFC 9530]. The body itself is not read: it is the handler's to read. Clients that
+//! want to be told when they mix up two bodies of one length send a digest.
+//!
+//! # What is kept
+//!
+//! Answers [of success](IdempotencyLayer::keep_if), up to a size. An answer is read as a whole before
+//! any of it leaves, so that a client that has gone gets it as well. A request that fails, is refused,
+//! or whose client goes away before it is answered, counts as never sent.
+//!
+//! [draft-ietf-httpapi-idempotency-key-header-07]: https://www.ietf.org/archive/id/draft-ietf-httpapi-idempotency-key-header-07.txt
+//! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
+//! [RFC 9530]: https://www.rfc-editor.org/rfc/rfc9530
+
+mod body;
+mod collecting;
+mod desk;
+mod fingerprint;
+mod future;
+mod key;
+mod layer;
+mod memory;
+mod problem;
+mod service;
+mod store;
+
+pub use self::{
+    body::ResponseBody,
+    future::ResponseFuture,
+    key::{IdempotencyKey, InvalidIdempotencyKey},
+    layer::IdempotencyLayer,
+    memory::{Full, MemoryStore},
+    service::Idempotent,
+    store::{Answer, Claim, ClaimId, Fingerprint, IdempotencyStore, Kept, RequestId},
+};

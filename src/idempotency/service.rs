@@ -1,0 +1,107 @@
+//! The service behind the layer.
+
+use std::{
+    fmt, mem,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use http::{Request, Response, request::Parts};
+use http_body::Body;
+use tower_service::Service;
+
+use crate::idempotency::{
+    IdempotencyStore, ResponseBody, ResponseFuture,
+    desk::{Desk, Entrance},
+    future::Turn,
+};
+
+/// Service that carries a request out once, however often it is sent.
+///
+/// See the [module docs](crate::idempotency) for an example.
+pub struct Idempotent<S, D, F> {
+    pub(super) inner: S,
+    pub(super) desk: Arc<Desk<D>>,
+    pub(super) sender: F,
+}
+
+// === impl Idempotent ===
+
+impl<S, D, F> Idempotent<S, D, F> {
+    /// The inner service, changeably.
+    pub const fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// The inner service.
+    pub const fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The inner service, which carries everything out as often as it is asked.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S: Clone, D, F> Idempotent<S, D, F> {
+    /// Takes the service that is ready, and leaves a clone that has to become so.
+    fn take_ready(&mut self) -> S {
+        let fresh = self.inner.clone();
+        mem::replace(&mut self.inner, fresh)
+    }
+}
+
+impl<S: Clone, D, F: Clone> Clone for Idempotent<S, D, F> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            desk: Arc::clone(&self.desk),
+            sender: self.sender.clone(),
+        }
+    }
+}
+
+impl<S: fmt::Debug, D, F> fmt::Debug for Idempotent<S, D, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Idempotent")
+            .field("inner", &self.inner)
+            .field("settings", &self.desk.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S, D, F, ReqBody, ResBody> Service<Request<ReqBody>> for Idempotent<S, D, F>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
+    D: IdempotencyStore,
+    F: Fn(&Parts) -> Option<String>,
+    ResBody: Body,
+{
+    type Response = Response<ResponseBody<ResBody>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S, ReqBody, ResBody, D>;
+
+    #[inline]
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+        let (head, body) = request.into_parts();
+        match self.desk.enter(&self.sender, &head) {
+            Entrance::Pass => {
+                ResponseFuture::passing(self.inner.call(Request::from_parts(head, body)))
+            }
+            Entrance::Claim(step) => {
+                let inner = self.take_ready();
+                let turn = Turn { inner, head, body };
+                ResponseFuture::claiming(step, turn, Arc::clone(&self.desk))
+            }
+            Entrance::Refuse(problem) => {
+                drop(self.take_ready());
+                ResponseFuture::refused(self.desk.refuse(problem))
+            }
+        }
+    }
+}

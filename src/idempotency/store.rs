@@ -1,0 +1,247 @@
+//! Where it is known which requests were answered, and how.
+
+use std::{error::Error, fmt, future::Future, sync::Arc};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::idempotency::IdempotencyKey;
+
+/// Keeps the answers to requests that have a key.
+///
+/// [`MemoryStore`](super::MemoryStore) does so for one process. A service of several keeps them
+/// where all of them look; with the feature `testing`, `statuary::testing::assert_idempotency_store`
+/// tries whether such a store keeps to the contract.
+///
+/// # Contract
+///
+/// - Of many that claim a request at once, one gets [`Claim::Begun`].
+/// - An answer that was kept is given back until the time that was promised to clients is over.
+///   A store that has no room left fails; it does not forget an answer that was paid for.
+/// - A claim that is neither kept nor released, since its process is gone, ends by itself.
+/// - To keep or release a claim that has ended has no effect.
+pub trait IdempotencyStore: Send + Sync + 'static {
+    /// Why the store does not know.
+    type Error: Into<Box<dyn Error + Send + Sync>>;
+
+    /// Claims a request: whoever gets it, carries it out.
+    ///
+    /// It may be dropped while it waits; a claim that was made then ends by itself.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept the store from knowing. The answer is 503, and nothing is carried out.
+    fn claim(
+        &self,
+        request: &RequestId,
+        fingerprint: Fingerprint,
+    ) -> impl Future<Output = Result<Claim, Self::Error>> + Send;
+
+    /// Keeps the answer to a request that was carried out.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept the store from doing so. The answer is given all the same.
+    fn keep(
+        &self,
+        request: &RequestId,
+        claim: ClaimId,
+        answer: Kept,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Gives a claim back: the request was not carried out, or nobody has got its answer.
+    ///
+    /// It is called as things are dropped, and cannot wait. A store that has to may leave it undone,
+    /// as the claim ends by itself.
+    fn release(&self, request: &RequestId, claim: ClaimId);
+}
+
+/// What a request is known by: who sent it, and the name that they gave it.
+///
+/// Both count. Two senders may well choose the same key.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct RequestId {
+    sender: Arc<str>,
+    key: IdempotencyKey,
+}
+
+/// What a request was, in a hash: the same key for another request is a mistake of its client.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint([u8; 32]);
+
+/// What came of a claim.
+#[derive(Clone, Debug)]
+#[must_use]
+#[non_exhaustive]
+pub enum Claim {
+    /// The request is new. Whoever asked carries it out, and then keeps or releases it.
+    Begun(ClaimId),
+    /// The request is being carried out by somebody else.
+    InProgress,
+    /// The request was carried out, and this is its answer.
+    Done(Kept),
+    /// The key was used for another request.
+    Reused,
+}
+
+/// One claim among all those of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ClaimId(u64);
+
+/// What is kept of an answer.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Kept {
+    /// All of it.
+    Answer(Answer),
+    /// That there was one, larger than what may be kept.
+    TooLarge,
+}
+
+/// An answer that is given again. To clone it never allocates.
+#[derive(Clone)]
+pub struct Answer(Arc<Parts>);
+
+#[derive(Clone)]
+struct Parts {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    trailers: Option<HeaderMap>,
+}
+
+// === impl RequestId ===
+
+impl RequestId {
+    /// The request that this sender gave this key.
+    pub fn new(sender: impl Into<Arc<str>>, key: IdempotencyKey) -> Self {
+        Self {
+            sender: sender.into(),
+            key,
+        }
+    }
+
+    /// Who sent it, as the layer's owner names them.
+    #[must_use]
+    pub fn sender(&self) -> &str {
+        &self.sender
+    }
+
+    /// The key that they gave it.
+    #[must_use]
+    pub const fn key(&self) -> &IdempotencyKey {
+        &self.key
+    }
+}
+
+// The sender may be named by a secret.
+impl fmt::Debug for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestId").finish_non_exhaustive()
+    }
+}
+
+// === impl Fingerprint ===
+
+impl Fingerprint {
+    /// One that was stored.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes, to store.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Fingerprint").finish_non_exhaustive()
+    }
+}
+
+// === impl ClaimId ===
+
+impl ClaimId {
+    /// A number that no other claim of the request has had.
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+// === impl Kept ===
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Answer(answer) => answer.fmt(f),
+            Self::TooLarge => f.write_str("TooLarge"),
+        }
+    }
+}
+
+// === impl Answer ===
+
+impl Answer {
+    /// An answer, to be given again as it is.
+    #[must_use]
+    pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        Self(Arc::new(Parts {
+            status,
+            headers,
+            body,
+            trailers: None,
+        }))
+    }
+
+    /// Ends with trailers. Default: it has none.
+    #[must_use]
+    pub fn with_trailers(mut self, trailers: HeaderMap) -> Self {
+        Arc::make_mut(&mut self.0).trailers = Some(trailers);
+        self
+    }
+
+    /// Its status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// Its fields.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// Its body.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.0.body
+    }
+
+    /// Its trailers, if it has some.
+    #[must_use]
+    pub fn trailers(&self) -> Option<&HeaderMap> {
+        self.0.trailers.as_ref()
+    }
+}
+
+// An answer that was paid for is nobody's to read in a log.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status())
+            .field("length", &self.body().len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,25 @@
+//! What marks an answer as its caller's own.
+
+use http::HeaderMap;
+
+use crate::{paywall::cache_control::keep_private, vary::Vary};
+
+/// What marks an answer as its caller's own.
+#[derive(Clone, Debug)]
+pub(crate) struct Seal {
+    vary: Vary,
+}
+
+// === impl Seal ===
+
+impl Seal {
+    pub(crate) const fn new(vary: Vary) -> Self {
+        Self { vary }
+    }
+
+    #[inline]
+    pub(crate) fn put_on(&self, headers: &mut HeaderMap) {
+        keep_private(headers);
+        self.vary.merge_into(headers);
+    }
+}

@@ -1,0 +1,121 @@
+//! Units that are held for a request, until its response is known.
+
+use std::{error::Error, fmt, sync::Arc};
+
+use http::{request, response};
+
+use crate::{
+    quota::{ChargeAt, QuotaStore, rules::Rules, statement::Statement},
+    settlement::{Release, Settlement},
+    subscription::Grant,
+};
+
+/// Units that are held for a request. Dropped before they are spent, they are given back.
+pub struct Held<S: QuotaStore> {
+    ticket: Ticket<S>,
+    rules: Rules,
+    statement: Statement,
+    /// What the response costs, when that is known.
+    spent: u64,
+}
+
+/// A ticket, until it is settled. Dropped before, it is abandoned.
+struct Ticket<S: QuotaStore> {
+    store: Arc<S>,
+    open: Option<S::Ticket>,
+}
+
+// === impl Held ===
+
+impl<S: QuotaStore> Held<S> {
+    pub(super) const fn new(
+        store: Arc<S>,
+        ticket: S::Ticket,
+        rules: Rules,
+        statement: Statement,
+    ) -> Self {
+        Self {
+            spent: statement.cost(),
+            ticket: Ticket {
+                store,
+                open: Some(ticket),
+            },
+            rules,
+            statement,
+        }
+    }
+}
+
+impl<S: QuotaStore> fmt::Debug for Held<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Held").field(&self.statement).finish()
+    }
+}
+
+impl<S: QuotaStore> Settlement for Held<S> {
+    type Error = Box<dyn Error + Send + Sync>;
+
+    fn announce(&self, request: &mut request::Parts) {
+        let grant = request.extensions.get_mut::<Grant>();
+        if let (Some(grant), Some(left)) = (grant, self.statement.left()) {
+            *grant = grant.clone().with_quota_left(left);
+        }
+    }
+
+    async fn respond(&mut self, response: &mut response::Parts) -> Result<Release, Self::Error> {
+        let Rules {
+            charge,
+            charge_at,
+            clock,
+            unit,
+        } = &self.rules;
+        self.spent = charge(response, self.statement.cost());
+        self.statement.spend(self.spent);
+        if self.spent == 0 {
+            self.ticket.give_back().await;
+        } else if *charge_at == ChargeAt::Beginning {
+            self.ticket.spend(self.spent).await?;
+        }
+        for (name, value) in self.statement.fields(*unit, clock.now()) {
+            response.headers.append(name, value);
+        }
+        Ok(match self.spent {
+            0 => Release::Uncharged,
+            _ => Release::Deliver,
+        })
+    }
+
+    async fn commit(mut self) -> Result<(), Self::Error> {
+        self.ticket.spend(self.spent).await
+    }
+}
+
+// === impl Ticket ===
+
+impl<S: QuotaStore> Ticket<S> {
+    async fn spend(&mut self, units: u64) -> Result<(), Box<dyn Error + Send + Sync>> {
+        if let Some(ticket) = &self.open {
+            let spent = self.store.commit(ticket, units).await;
+            spent.map_err(Into::into)?;
+            self.open = None;
+        }
+        Ok(())
+    }
+
+    /// Where that fails there is still the end of the lease.
+    async fn give_back(&mut self) {
+        if let Some(ticket) = &self.open {
+            if self.store.refund(ticket).await.is_ok() {
+                self.open = None;
+            }
+        }
+    }
+}
+
+impl<S: QuotaStore> Drop for Ticket<S> {
+    fn drop(&mut self) {
+        if let Some(ticket) = &self.open {
+            self.store.abandon(ticket);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! The counts and leases of the store in memory, without its lock.
+//!
+//! Nothing sweeps: each reservation drops a few counts whose periods are over, and as many as it needs
+//! where there is no room. A lease that lapses gives up its units at once, and is remembered as long
+//! as there is room, since a late commit still counts.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::Hash,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use smallvec::SmallVec;
+
+use crate::quota::{Claim, MemoryFull, Reservation, Usage};
+
+/// All that is counted.
+#[derive(Debug)]
+pub(crate) struct Ledger<K> {
+    /// The most counts, and the most leases.
+    capacity: usize,
+    accounts: HashMap<Arc<K>, Account>,
+    /// How many counts all accounts have together.
+    counts: usize,
+    /// When to look which counts of an account are over. Each account has one place here.
+    reviews: BTreeMap<(SystemTime, u64), Arc<K>>,
+    held: BTreeMap<MemoryTicket, Lease<K>>,
+    lapsed: BTreeMap<MemoryTicket, Lease<K>>,
+    last_serial: u64,
+}
+
+/// A reservation in a [`MemoryStore`](super::MemoryStore).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MemoryTicket {
+    // In this order, the first to lapse is the first of all.
+    lapses_at: SystemTime,
+    serial: u64,
+}
+
+/// The counts of one key. Few limits make few counts.
+type Account = SmallVec<[Count; 1]>;
+
+#[derive(Debug)]
+struct Count {
+    id: CountId,
+    usage: Usage,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct CountId {
+    name: Arc<str>,
+    end: SystemTime,
+}
+
+#[derive(Debug)]
+struct Lease<K> {
+    key: Arc<K>,
+    counts: SmallVec<[CountId; 1]>,
+    cost: u64,
+}
+
+// === impl Ledger ===
+
+impl<K> Ledger<K> {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            accounts: HashMap::new(),
+            counts: 0,
+            reviews: BTreeMap::new(),
+            held: BTreeMap::new(),
+            lapsed: BTreeMap::new(),
+            last_serial: 0,
+        }
+    }
+
+    pub(crate) const fn counts(&self) -> usize {
+        self.counts
+    }
+
+    pub(crate) fn leases(&self) -> usize {
+        self.held.len() + self.lapsed.len()
+    }
+
+    fn serial(&mut self) -> u64 {
+        self.last_serial += 1;
+        self.last_serial
+    }
+}
+
+impl<K: Clone + Eq + Hash> Ledger<K> {
+    pub(crate) fn reserve(
+        &mut self,
+        key: &K,
+        cost: u64,
+        claims: &[Claim],
+        lease: Duration,
+        now: SystemTime,
+    ) -> Result<Reservation<MemoryTicket>, MemoryFull> {
+        self.let_lapse(now);
+        for _ in 0..REVIEWS {
+            self.review(now);
+        }
+        let mut usages: Vec<_> = claims.iter().map(|claim| self.usage(key, claim)).collect();
+        let mut each = claims.iter().zip(&usages);
+        if each.any(|(claim, usage)| usage.left_of(claim.units()) < cost) {
+            return Ok(Reservation::Exhausted(usages));
+        }
+        self.make_room(key, claims, now)?;
+        let lease_of = Lease {
+            key: self.open(key, claims, now),
+            counts: claims.iter().map(CountId::of).collect(),
+            cost,
+        };
+        self.update(&lease_of, |usage| usage.hold(cost));
+        for usage in &mut usages {
+            usage.hold(cost);
+        }
+        let ticket = MemoryTicket {
+            lapses_at: later(now, lease),
+            serial: self.serial(),
+        };
+        self.held.insert(ticket, lease_of);
+        Ok(Reservation::Held(ticket, usages))
+    }
+
+    /// Spends so many units, if the ticket was not settled before.
+    pub(crate) fn commit(&mut self, ticket: &MemoryTicket, spent: u64) {
+        if let Some(lease) = self.settle(ticket) {
+            self.update(&lease, |usage| usage.spend(spent));
+        }
+    }
+
+    /// Gives back what is held, if the ticket was not settled before.
+    pub(crate) fn refund(&mut self, ticket: &MemoryTicket) {
+        self.settle(ticket);
+    }
+
+    /// Takes a lease off the books, with what it still holds.
+    fn settle(&mut self, ticket: &MemoryTicket) -> Option<Lease<K>> {
+        match self.held.remove(ticket) {
+            Some(lease) => {
+                self.release(&lease);
+                Some(lease)
+            }
+            None => self.lapsed.remove(ticket),
+        }
+    }
+
+    fn let_lapse(&mut self, now: SystemTime) {
+        while let Some(first) = self.held.first_entry() {
+            if now < first.key().lapses_at {
+                break;
+            }
+            let (ticket, lease) = first.remove_entry();
+            self.release(&lease);
+            self.lapsed.insert(ticket, lease);
+        }
+    }
+
+    fn release(&mut self, lease: &Lease<K>) {
+        self.update(lease, |usage| usage.release(lease.cost));
+    }
+
+    fn usage(&self, key: &K, claim: &Claim) -> Usage {
+        let counts = self.accounts.get(key).into_iter().flatten();
+        let count = counts.into_iter().find(|count| count.id.is_of(claim));
+        count.map_or_else(Usage::default, |count| count.usage)
+    }
+
+    /// Changes the counts of a lease that are still there.
+    fn update(&mut self, lease: &Lease<K>, change: impl Fn(&mut Usage)) {
+        let counts = self.accounts.get_mut(&lease.key).into_iter().flatten();
+        for count in counts.filter(|count| lease.counts.contains(&count.id)) {
+            change(&mut count.usage);
+        }
+    }
+
+    /// Room for one more lease, and for the counts of these claims that are not there yet.
+    fn make_room(&mut self, key: &K, claims: &[Claim], now: SystemTime) -> Result<(), MemoryFull> {
+        let counts = self.accounts.get(key).map_or(&[][..], |counts| counts);
+        let is_new = |claim: &&Claim| !counts.iter().any(|count| count.id.is_of(claim));
+        let new = claims.iter().filter(is_new).count();
+        while self.counts + new > self.capacity {
+            if !self.review(now) {
+                return Err(MemoryFull);
+            }
+        }
+        if self.leases() >= self.capacity {
+            self.lapsed.pop_first().ok_or(MemoryFull)?;
+        }
+        Ok(())
+    }
+
+    /// The account of a key, with a count for each of these claims.
+    fn open(&mut self, key: &K, claims: &[Claim], now: SystemTime) -> Arc<K> {
+        let key = match self.accounts.get_key_value(key) {
+            Some((key, _)) => Arc::clone(key),
+            None => {
+                let key = Arc::new(key.clone());
+                let ends = claims.iter().map(|claim| claim.period().end());
+                let due = later(ends.min().unwrap_or(now), KEPT);
+                let serial = self.serial();
+                self.reviews.insert((due, serial), Arc::clone(&key));
+                key
+            }
+        };
+        let account = self.accounts.entry(Arc::clone(&key)).or_default();
+        for claim in claims {
+            if !account.iter().any(|count| count.id.is_of(claim)) {
+                self.counts -= drop_over(account, now);
+                account.push(Count {
+                    id: CountId::of(claim),
+                    usage: Usage::default(),
+                });
+                self.counts += 1;
+            }
+        }
+        key
+    }
+
+    /// Drops the counts that are over from the account that is first to be looked at. Whether there
+    /// was one.
+    fn review(&mut self, now: SystemTime) -> bool {
+        let Some(first) = self.reviews.first_entry() else {
+            return false;
+        };
+        if now < first.key().0 {
+            return false;
+        }
+        let key = first.remove();
+        let Some(account) = self.accounts.get_mut(&key) else {
+            return true;
+        };
+        self.counts -= drop_over(account, now);
+        match account.iter().map(|count| count.id.over_at()).min() {
+            Some(due) => {
+                let serial = self.serial();
+                self.reviews.insert((due, serial), key);
+            }
+            None => _ = self.accounts.remove(&key),
+        }
+        true
+    }
+}
+
+// === impl CountId ===
+
+impl CountId {
+    fn of(claim: &Claim) -> Self {
+        Self {
+            name: claim.shared_name(),
+            end: claim.period().end(),
+        }
+    }
+
+    fn is_of(&self, claim: &Claim) -> bool {
+        self.end == claim.period().end() && *self.name == *claim.name()
+    }
+
+    fn over_at(&self) -> SystemTime {
+        later(self.end, KEPT)
+    }
+}
+
+// === helpers ===
+
+/// How many accounts are looked at for each reservation. It opens one at most, so that there is
+/// headway.
+const REVIEWS: usize = 2;
+
+/// How long a count is kept after its period: who asked just before its end is counted a little later.
+const KEPT: Duration = Duration::from_secs(60);
+
+/// Drops the counts that are over, and tells how many they were.
+fn drop_over(account: &mut Account, now: SystemTime) -> usize {
+    let before = account.len();
+    account.retain(|count| now < count.id.over_at());
+    before - account.len()
+}
+
+/// No clock runs for ever: beyond thirty years all times are alike.
+fn later(time: SystemTime, delay: Duration) -> SystemTime {
+    const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+
+    time + delay.min(FOR_EVER)
+}

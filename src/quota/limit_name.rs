@@ -1,0 +1,90 @@
+//! What a limit is called.
+
+use std::{error::Error, fmt, sync::Arc};
+
+/// What a limit is called: in fields of responses, in refusals, and in the store.
+///
+/// It is a String of [RFC 9651](https://www.rfc-editor.org/rfc/rfc9651#section-3.3.3), and so made of
+/// printable ASCII.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::quota::LimitName;
+///
+/// assert_eq!(LimitName::from_static("reports a day").as_str(), "reports a day");
+/// assert!(LimitName::try_from("Berichte im März").is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LimitName(Arc<str>);
+
+/// A name that no field can hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidLimitName {
+    position: usize,
+    character: char,
+}
+
+// === impl LimitName ===
+
+impl LimitName {
+    /// A name that is known to be good.
+    ///
+    /// # Panics
+    ///
+    /// If it holds a character that is not printable ASCII.
+    #[must_use]
+    #[track_caller]
+    pub fn from_static(name: &'static str) -> Self {
+        match Self::try_from(name) {
+            Ok(name) => name,
+            Err(error) => panic!("no name for a limit: {error}"),
+        }
+    }
+
+    /// The name itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name itself, to keep.
+    pub(super) fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl TryFrom<&str> for LimitName {
+    type Error = InvalidLimitName;
+
+    fn try_from(name: &str) -> Result<Self, InvalidLimitName> {
+        let is_illegal = |(_, character): &(usize, char)| !matches!(character, ' '..='~');
+        match name.char_indices().find(is_illegal) {
+            Some((position, character)) => Err(InvalidLimitName {
+                position,
+                character,
+            }),
+            None => Ok(Self(name.into())),
+        }
+    }
+}
+
+impl fmt::Display for LimitName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+// === impl InvalidLimitName ===
+
+impl fmt::Display for InvalidLimitName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            position,
+            character,
+        } = self;
+        write!(f, "{character:?} at byte {position} is not printable ASCII")
+    }
+}
+
+impl Error for InvalidLimitName {}

@@ -1,0 +1,247 @@
+//! What is counted, for whom, and how much there is.
+
+use std::{error::Error, fmt, sync::Arc, time::Duration};
+
+use http::{request, response};
+
+use crate::{
+    quota::{
+        Bill, Held, Limit, LimitName, QuotaStore, QuotaUnit, Reservation, statement::Statement,
+    },
+    settlement::{Charge, Price, Reserved},
+    subscription::{Clock, Grant, SharedClock, Unidentified},
+};
+
+/// Counts the requests of each key. A [limit](Self::limit) makes a [`Quota`] of it.
+#[must_use]
+pub struct Counter<S: QuotaStore>(Quota<S>);
+
+/// Holds what a request costs until its response is known, and then spends it or gives it back.
+///
+/// It is made by a [`Counter`], and used by a [`SettleLayer`](crate::SettleLayer). See the
+/// [module docs](crate::quota) for an example.
+#[must_use]
+pub struct Quota<S: QuotaStore> {
+    store: Arc<S>,
+    key: Box<KeyFn<S::Key>>,
+    limits: Vec<(LimitName, Box<LimitFn>)>,
+    cost: Box<CostFn>,
+    lease: Duration,
+    rules: Rules,
+}
+
+/// What is needed until the response is known.
+#[derive(Clone)]
+pub(super) struct Rules {
+    pub(super) charge: Arc<ChargeFn>,
+    pub(super) charge_at: ChargeAt,
+    pub(super) clock: SharedClock,
+    pub(super) unit: QuotaUnit,
+}
+
+/// When a response is charged for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ChargeAt {
+    /// When it begins. A client that goes away then has had something of it, and pays for all.
+    Beginning,
+    /// When it has been delivered. A client that goes away before pays nothing.
+    #[default]
+    Delivery,
+}
+
+type KeyFn<K> = dyn Fn(&request::Parts) -> Result<K, Unidentified> + Send + Sync;
+type LimitFn = dyn Fn(&Grant) -> Limit + Send + Sync;
+type CostFn = dyn Fn(&request::Parts) -> u64 + Send + Sync;
+type ChargeFn = dyn Fn(&response::Parts, u64) -> u64 + Send + Sync;
+
+// === impl Counter ===
+
+impl<S: QuotaStore> Counter<S> {
+    /// Counts in this store, for each key by itself.
+    ///
+    /// All that the key depends on is in the head of the request, among its extensions what a layer
+    /// outside knows of the caller. Believe no field that a client may have made up; who is not known
+    /// gets 401.
+    pub fn new<F>(store: S, key: F) -> Self
+    where
+        F: Fn(&request::Parts) -> Result<S::Key, Unidentified> + Send + Sync + 'static,
+    {
+        Self(Quota {
+            store: Arc::new(store),
+            key: Box::new(key),
+            limits: Vec::new(),
+            cost: Box::new(|_| 1),
+            lease: Duration::from_secs(60),
+            rules: Rules {
+                charge: Arc::new(unless_an_error),
+                charge_at: ChargeAt::default(),
+                clock: SharedClock::default(),
+                unit: QuotaUnit::default(),
+            },
+        })
+    }
+
+    /// How much there is of it, under this name.
+    ///
+    /// # Panics
+    ///
+    /// If the name holds a character that is not printable ASCII.
+    #[track_caller]
+    pub fn limit<F>(self, name: &'static str, limit: F) -> Quota<S>
+    where
+        F: Fn(&Grant) -> Limit + Send + Sync + 'static,
+    {
+        self.0.limit(name, limit)
+    }
+}
+
+impl<S: QuotaStore> fmt::Debug for Counter<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Counter")
+    }
+}
+
+// === impl Quota ===
+
+impl<S: QuotaStore> Quota<S> {
+    /// One more limit, under a name of its own. A request passes if all of them have enough left.
+    ///
+    /// The limit is asked for with each request. Where no paywall has left a grant, it sees one that is
+    /// [free](Grant::free) and names no plan.
+    ///
+    /// # Panics
+    ///
+    /// If the name holds a character that is not printable ASCII, or is another limit's.
+    #[track_caller]
+    pub fn limit<F>(mut self, name: &'static str, limit: F) -> Self
+    where
+        F: Fn(&Grant) -> Limit + Send + Sync + 'static,
+    {
+        let name = LimitName::from_static(name);
+        let is_taken = self.limits.iter().any(|(other, _)| *other == name);
+        assert!(!is_taken, "two limits of the name {:?}", name.as_str());
+        self.limits.push((name, Box::new(limit)));
+        self
+    }
+
+    /// How many units a request takes. Default: 1.
+    ///
+    /// One that takes none is free: it is not counted, and nobody has to say who they are.
+    pub fn cost<F>(mut self, cost: F) -> Self
+    where
+        F: Fn(&request::Parts) -> u64 + Send + Sync + 'static,
+    {
+        self.cost = Box::new(cost);
+        self
+    }
+
+    /// How many units a response costs, by its head and what was held for it. Default: what was held,
+    /// and nothing for an error, 4xx or 5xx.
+    ///
+    /// It may cost more than was held, and more than there was: it has been used.
+    pub fn charge<F>(mut self, charge: F) -> Self
+    where
+        F: Fn(&response::Parts, u64) -> u64 + Send + Sync + 'static,
+    {
+        self.rules.charge = Arc::new(charge);
+        self
+    }
+
+    /// When a response is charged for. Default: [`ChargeAt::Delivery`].
+    pub fn charge_at(mut self, moment: ChargeAt) -> Self {
+        self.rules.charge_at = moment;
+        self
+    }
+
+    /// For how long units are held at most where nobody says what became of a request, as when a server
+    /// dies. Default: a minute.
+    ///
+    /// A response that takes longer is charged for all the same, but may find its units used.
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    /// What the units are, for the field `RateLimit-Policy`. Default: requests.
+    pub fn unit(mut self, unit: QuotaUnit) -> Self {
+        self.rules.unit = unit;
+        self
+    }
+
+    /// What tells which period it is. Default: the clock of the machine.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.rules.clock = SharedClock::new(clock);
+        self
+    }
+}
+
+impl<S: QuotaStore> fmt::Debug for Quota<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.limits.iter().map(|(name, _)| name.as_str());
+        f.debug_struct("Quota")
+            .field("limits", &names.collect::<Vec<_>>())
+            .field("lease", &self.lease)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: QuotaStore> Charge for Quota<S> {
+    type Bill = Bill<S::Key>;
+    type Settlement = Held<S>;
+    type Error = Box<dyn Error + Send + Sync>;
+
+    fn bill(&self, head: &request::Parts) -> Result<Price<Self::Bill>, Unidentified> {
+        let cost = (self.cost)(head);
+        if cost == 0 {
+            return Ok(Price::Free);
+        }
+        let nobody = Grant::free();
+        let grant = head.extensions.get().unwrap_or(&nobody);
+        let now = self.rules.clock.now();
+        let limits = self.limits.iter().map(|(name, limit)| (name, limit(grant)));
+        let statement = Statement::new(cost, limits, now);
+        if statement.claims().is_empty() {
+            return Ok(Price::Free);
+        }
+        let key = (self.key)(head)?;
+        Ok(Price::Due(Bill {
+            key,
+            grant: grant.clone(),
+            statement,
+        }))
+    }
+
+    async fn reserve(&self, bill: Self::Bill) -> Result<Reserved<Self::Settlement>, Self::Error> {
+        let Bill {
+            key,
+            grant,
+            statement,
+        } = bill;
+        let (cost, claims) = (statement.cost(), statement.claims());
+        let reserved = self.store.reserve(&key, cost, claims, self.lease).await;
+        Ok(match reserved.map_err(Into::into)? {
+            Reservation::Held(ticket, usages) => {
+                let (store, rules) = (Arc::clone(&self.store), self.rules.clone());
+                let statement = statement.with_usages(usages);
+                Reserved::Held(Held::new(store, ticket, rules, statement))
+            }
+            Reservation::Exhausted(usages) => {
+                let Rules { clock, unit, .. } = &self.rules;
+                let statement = statement.with_usages(usages);
+                Reserved::Declined(statement.decline(&grant, *unit, clock.now()))
+            }
+        })
+    }
+}
+
+// === helpers ===
+
+/// What an answer costs that the owner says nothing of.
+fn unless_an_error(response: &response::Parts, held: u64) -> u64 {
+    let status = response.status;
+    match status.is_client_error() || status.is_server_error() {
+        true => 0,
+        false => held,
+    }
+}

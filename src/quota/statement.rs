@@ -1,0 +1,195 @@
+//! The limits that a request is counted against, what is used of them, and how that is told.
+
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderName, HeaderValue};
+
+use crate::{
+    quota::{
+        Claim, Limit, LimitName, QuotaPolicy, QuotaUnit, RateLimit, RateLimitPolicy, ServiceLimit,
+        Usage, limit::WhenExhausted,
+    },
+    settlement::Declined,
+    subscription::{Denial, DenialStatus, Grant, Reason},
+};
+
+/// The limits that a request is counted against, and what is used of them.
+#[derive(Debug)]
+pub(super) struct Statement {
+    cost: u64,
+    bounds: Vec<Bound>,
+    /// One for each bound.
+    claims: Vec<Claim>,
+    /// One for each bound, once the store has told them.
+    usages: Vec<Usage>,
+}
+
+#[derive(Debug)]
+struct Bound {
+    name: LimitName,
+    when_exhausted: WhenExhausted,
+}
+
+/// One limit of a statement.
+#[derive(Clone, Copy)]
+struct Line<'a> {
+    bound: &'a Bound,
+    claim: &'a Claim,
+    usage: Usage,
+}
+
+// === impl Statement ===
+
+impl Statement {
+    /// The limits that are limits, in the periods that are now.
+    pub(super) fn new<'a>(
+        cost: u64,
+        limits: impl Iterator<Item = (&'a LimitName, Limit)>,
+        now: SystemTime,
+    ) -> Self {
+        let lines = limits.filter_map(|(name, limit)| {
+            let bounds = limit.bounds()?;
+            let bound = Bound {
+                name: name.clone(),
+                when_exhausted: bounds.when_exhausted,
+            };
+            let period = bounds.window.period_at(now);
+            Some((bound, Claim::new(name.shared(), bounds.units, period)))
+        });
+        let (bounds, claims) = lines.unzip();
+        Self {
+            cost,
+            bounds,
+            claims,
+            usages: Vec::new(),
+        }
+    }
+
+    pub(super) const fn cost(&self) -> u64 {
+        self.cost
+    }
+
+    pub(super) fn claims(&self) -> &[Claim] {
+        &self.claims
+    }
+
+    pub(super) fn with_usages(mut self, usages: Vec<Usage>) -> Self {
+        self.usages = usages;
+        self
+    }
+
+    /// Notes that so much is spent in place of what was held.
+    pub(super) fn spend(&mut self, spent: u64) {
+        for usage in &mut self.usages {
+            usage.release(self.cost);
+            usage.spend(spent);
+        }
+    }
+
+    /// What is left for sure: the least of all limits.
+    pub(super) fn left(&self) -> Option<u64> {
+        self.lines().map(Line::left).min()
+    }
+
+    /// The fields that tell how the limits stand.
+    pub(super) fn fields(
+        &self,
+        unit: QuotaUnit,
+        now: SystemTime,
+    ) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+        let left = self.lines().map(|line| {
+            ServiceLimit::new(line.bound.name.clone(), line.left())
+                .with_effective_window(line.effective_window(self.cost, now))
+        });
+        let policies = self.lines().map(|line| {
+            QuotaPolicy::new(line.bound.name.clone(), line.claim.units())
+                .with_unit(unit)
+                .with_window(line.claim.period().length())
+        });
+        let left = left.collect::<RateLimit>().to_header_value();
+        let policies = policies.collect::<RateLimitPolicy>().to_header_value();
+        let left = left.map(|value| (RateLimit::NAME, value));
+        let policies = policies.map(|value| (RateLimitPolicy::NAME, value));
+        left.into_iter().chain(policies)
+    }
+
+    /// The answer to a request for which there is not enough left.
+    pub(super) fn decline(&self, grant: &Grant, unit: QuotaUnit, now: SystemTime) -> Declined {
+        let lacking: Vec<_> = self.lines().filter(|line| line.lacks(self.cost)).collect();
+        let mut denial = Denial::new(Reason::QuotaExhausted)
+            .with_violated_policies(lacking.iter().map(|line| line.bound.name.shared()));
+        // To wait helps nobody who has to pay beside.
+        let what_helps = lacking.iter().map(|line| line.bound.when_exhausted).max();
+        if what_helps == Some(WhenExhausted::Wait) {
+            denial = denial.with_status(DenialStatus::TooManyRequests);
+        }
+        if let Some(plan) = grant.plan() {
+            denial = denial.with_plan(plan);
+        }
+        let wait = |line: &Line<'_>| line.wait(self.cost, now);
+        // The one that takes longest to have enough; one that never has takes for ever.
+        let hardest = lacking
+            .iter()
+            .max_by_key(|line| wait(line).unwrap_or(Duration::MAX));
+        if let Some(line) = hardest {
+            denial = denial
+                .with_limit(line.claim.units())
+                .with_remaining(line.left())
+                .with_reset(line.claim.period().left_at(now));
+            if let Some(delay) = wait(line) {
+                denial = denial.with_retry_after(delay);
+            }
+        }
+        let fields = self.fields(unit, now);
+        fields.fold(Declined::from(denial), |declined, (name, value)| {
+            declined.with_header(name, value)
+        })
+    }
+
+    fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let claims = self.claims.iter().zip(&self.usages);
+        let lines = self.bounds.iter().zip(claims);
+        lines.map(|(bound, (claim, usage))| Line {
+            bound,
+            claim,
+            usage: *usage,
+        })
+    }
+}
+
+// === impl Line ===
+
+impl Line<'_> {
+    fn left(self) -> u64 {
+        self.usage.left_of(self.claim.units())
+    }
+
+    fn lacks(self, cost: u64) -> bool {
+        self.left() < cost
+    }
+
+    /// How long it takes until there may be enough, if that helps. What requests that are being
+    /// answered hold may come back at any moment.
+    fn wait(self, cost: u64, now: SystemTime) -> Option<Duration> {
+        let units = self.claim.units();
+        let unspent = Usage::new(self.usage.spent(), 0).left_of(units);
+        if cost > units {
+            None
+        } else if cost <= unspent {
+            Some(MOMENT)
+        } else {
+            Some(self.claim.period().left_at(now))
+        }
+    }
+
+    /// For how long no more is left than is told.
+    fn effective_window(self, cost: u64, now: SystemTime) -> Duration {
+        let wait = self.wait(cost, now).filter(|_| self.lacks(cost));
+        wait.unwrap_or_else(|| self.claim.period().left_at(now))
+    }
+}
+
+// === helpers ===
+
+/// How long to wait for what other requests hold.
+const MOMENT: Duration = Duration::from_secs(1);

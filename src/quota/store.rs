@@ -1,0 +1,131 @@
+//! Where counts are kept.
+
+use std::{error::Error, future::Future, hash::Hash, sync::Arc, time::Duration};
+
+use crate::quota::{Claim, Usage};
+
+/// Keeps the counts of quotas: in memory, in a database that many servers share.
+///
+/// Units are first held, while a request is answered, and then spent or given back.
+/// [`MemoryStore`](super::MemoryStore) is one; `statuary::testing::assert_quota_store`, with the
+/// feature `testing`, tries whether another keeps to the contract.
+///
+/// # Contract
+///
+/// - There is a count for each key, [name](Claim::name) and [end of a period](super::Period::end), and
+///   no two of these ever share one. A count that is not there is zero.
+/// - A reservation is atomic: it holds its units in all of its claims or in none, and of requests that
+///   come together only so many are held as there are units for.
+/// - A ticket is settled once: the first [`commit`](Self::commit) or [`refund`](Self::refund) counts.
+///   Those after it change nothing, and are no errors.
+/// - When a lease has lapsed, its units are no longer held. A commit that comes later still spends
+///   them, so that who reads slowly is not served for nothing; a store that is short of room may forget
+///   leases that have lapsed.
+/// - A count may be forgotten some time after its period has ended, and not before. Clocks differ a
+///   little: a minute is enough.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` keeps no counts of quotas",
+    label = "is not a `QuotaStore`",
+    note = "implement `QuotaStore`, or use `statuary::quota::MemoryStore`"
+)]
+pub trait QuotaStore: Send + Sync + 'static {
+    /// Who has a quota of their own.
+    type Key: Clone + Eq + Hash + Send + Sync + 'static;
+
+    /// Names a reservation.
+    type Ticket: Clone + Send + Sync + 'static;
+
+    /// Why the store could not do as it was asked.
+    type Error: Into<Box<dyn Error + Send + Sync>>;
+
+    /// Holds `cost` units in each of the claims, whose names differ, for no longer than the lease.
+    ///
+    /// There is one [`Usage`] for each claim, in their order.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept the store from knowing. Nothing is held then, or no longer than the lease.
+    fn reserve(
+        &self,
+        key: &Self::Key,
+        cost: u64,
+        claims: &[Claim],
+        lease: Duration,
+    ) -> impl Future<Output = Result<Reservation<Self::Ticket>, Self::Error>> + Send;
+
+    /// Spends so many units in place of those that are held. These may be more than were held, and
+    /// more than there are: they have been used.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept the store from knowing that it is done. It may be tried again.
+    fn commit(
+        &self,
+        ticket: &Self::Ticket,
+        spent: u64,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Gives back what is held.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept the store from knowing that it is done. It may be tried again.
+    fn refund(&self, ticket: &Self::Ticket)
+    -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Gives back what is held, where nobody can wait: the request is gone. Default: nothing is done,
+    /// and the lease lapses.
+    ///
+    /// It must not block. It is the last that is heard of the ticket.
+    fn abandon(&self, ticket: &Self::Ticket) {
+        let _ = ticket;
+    }
+}
+
+/// What became of a reservation, and what is used of each of its claims.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+#[non_exhaustive]
+pub enum Reservation<T> {
+    /// At least one of the claims has not so much left, and nothing is held.
+    Exhausted(Vec<Usage>),
+    /// The units are held, and are in the usage.
+    Held(T, Vec<Usage>),
+}
+
+// === impl QuotaStore ===
+
+impl<S: QuotaStore> QuotaStore for Arc<S> {
+    type Key = S::Key;
+    type Ticket = S::Ticket;
+    type Error = S::Error;
+
+    fn reserve(
+        &self,
+        key: &Self::Key,
+        cost: u64,
+        claims: &[Claim],
+        lease: Duration,
+    ) -> impl Future<Output = Result<Reservation<Self::Ticket>, Self::Error>> + Send {
+        S::reserve(self, key, cost, claims, lease)
+    }
+
+    fn commit(
+        &self,
+        ticket: &Self::Ticket,
+        spent: u64,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+        S::commit(self, ticket, spent)
+    }
+
+    fn refund(
+        &self,
+        ticket: &Self::Ticket,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+        S::refund(self, ticket)
+    }
+
+    fn abandon(&self, ticket: &Self::Ticket) {
+        S::abandon(self, ticket);
+    }
+}

@@ -1,0 +1,84 @@
+//! What the rate limit fields need of structured fields,
+//! [RFC 9651](https://www.rfc-editor.org/rfc/rfc9651).
+
+use std::{
+    fmt::{Display, Formatter, Result, Write},
+    time::Duration,
+};
+
+use base64::{display::Base64Display, engine::general_purpose::STANDARD};
+use http::HeaderValue;
+
+/// A String, whose characters are printable ASCII.
+pub(super) struct Text<'a>(pub(super) &'a str);
+
+/// An Integer. What is too large for one is as large as can be.
+pub(super) struct Integer(pub(super) u64);
+
+/// A Byte Sequence.
+pub(super) struct ByteSequence<'a>(pub(super) &'a [u8]);
+
+/// A List.
+pub(super) struct List<'a, T>(pub(super) &'a [T]);
+
+// === impl Text ===
+
+impl Display for Text<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_char('"')?;
+        for character in self.0.chars() {
+            if matches!(character, '"' | '\\') {
+                f.write_char('\\')?;
+            }
+            f.write_char(character)?;
+        }
+        f.write_char('"')
+    }
+}
+
+// === impl Integer ===
+
+impl Integer {
+    /// Whole seconds, rounded up: who comes back a moment early finds nothing new.
+    pub(super) const fn seconds(time: Duration) -> Self {
+        let started = if time.subsec_nanos() > 0 { 1 } else { 0 };
+        Self(time.as_secs().saturating_add(started))
+    }
+}
+
+impl Display for Integer {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        const LARGEST: u64 = 999_999_999_999_999;
+
+        self.0.min(LARGEST).fmt(f)
+    }
+}
+
+// === impl ByteSequence ===
+
+impl Display for ByteSequence<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, ":{}:", Base64Display::new(self.0, &STANDARD))
+    }
+}
+
+// === impl List ===
+
+impl<T: Display> List<'_, T> {
+    /// The value of a field; a list of nothing is a field that is not there.
+    pub(super) fn to_header_value(&self) -> Option<HeaderValue> {
+        // Of printable ASCII, as all its members are.
+        let value = HeaderValue::try_from(self.to_string()).ok();
+        value.filter(|_| !self.0.is_empty())
+    }
+}
+
+impl<T: Display> Display for List<'_, T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        for (place, member) in self.0.iter().enumerate() {
+            f.write_str(if place == 0 { "" } else { ", " })?;
+            member.fmt(f)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,3 @@
+//! The lock of the store in memory. A model checker puts its own in this place.
+
+pub(crate) use std::sync::{Mutex, MutexGuard};

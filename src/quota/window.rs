@@ -1,0 +1,209 @@
+//! When a quota begins anew.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::quota::calendar;
+
+/// The times after which a quota begins anew.
+///
+/// A window is a length and an anchor, at which one of the periods begins; the others follow on it and
+/// go before it. All is reckoned in UTC and in whole seconds, so that a day has 24 hours.
+///
+/// Without an anchor, periods are those of the calendar: minutes, hours and days begin with 1 January
+/// 1970, and so do months. For billing periods the anchor is the moment at which the subscription
+/// began, or any end of a period. Where a month is too short for the day of the anchor, its last day
+/// takes the place; the months after it are not affected.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// use statuary::quota::Window;
+///
+/// let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+///
+/// let february = Window::MONTH.period_at(at(951_782_400)); // 29 February 2000
+/// assert_eq!(february.start(), at(949_363_200));
+/// assert_eq!(february.end(), at(951_868_800)); // 1 March
+///
+/// let billing = Window::MONTH.anchored_at(at(949_316_400)); // 31 January, 11 in the morning
+/// let second = billing.period_at(at(951_868_800));
+/// assert_eq!(second.start(), at(951_822_000)); // 29 February, at 11
+/// assert_eq!(second.end(), at(954_500_400)); // 31 March, at 11
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct Window {
+    length: Length,
+    /// In seconds since 1970.
+    anchor: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Length {
+    Months(u8),
+    Seconds(u32),
+}
+
+/// One turn of a [`Window`].
+///
+/// Its start belongs to it, its end to the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct Period {
+    start: SystemTime,
+    end: SystemTime,
+}
+
+// === impl Window ===
+
+impl Window {
+    /// A minute.
+    pub const MINUTE: Self = Self::seconds(60);
+    /// An hour.
+    pub const HOUR: Self = Self::seconds(60 * 60);
+    /// A day, from midnight to midnight.
+    pub const DAY: Self = Self::seconds(24 * 60 * 60);
+    /// A week that begins on Monday.
+    pub const WEEK: Self = Self {
+        length: Length::Seconds(7 * 24 * 60 * 60),
+        anchor: 4 * DAY, // 1 January 1970 was a Thursday.
+    };
+    /// A month, from its first day to its last.
+    pub const MONTH: Self = Self::months(1);
+    /// A year, from January to December.
+    pub const YEAR: Self = Self::months(12);
+
+    /// Windows of this length.
+    ///
+    /// # Panics
+    ///
+    /// If it is no whole number of seconds, less than one, or more than a hundred years.
+    #[track_caller]
+    pub const fn of(length: Duration) -> Self {
+        const MOST: u64 = 36_525 * 24 * 60 * 60;
+
+        let seconds = length.as_secs();
+        assert!(
+            length.subsec_nanos() == 0 && seconds >= 1 && seconds <= MOST,
+            "no window of this length: it takes whole seconds, from one to a hundred years"
+        );
+        Self::seconds(seconds as u32)
+    }
+
+    /// Windows of so many months.
+    ///
+    /// # Panics
+    ///
+    /// If that is none.
+    #[track_caller]
+    pub const fn months(count: u8) -> Self {
+        assert!(count > 0, "no window of no months");
+        Self {
+            length: Length::Months(count),
+            anchor: 0,
+        }
+    }
+
+    /// Has a period begin at this moment, if it is known. Default: one begins with the year 1970, of
+    /// weeks on the first Monday of it.
+    ///
+    /// What is less than a second is left out.
+    pub fn anchored_at(mut self, moment: impl Into<Option<SystemTime>>) -> Self {
+        if let Some(moment) = moment.into() {
+            self.anchor = seconds(moment);
+        }
+        self
+    }
+
+    /// The period that a moment is in.
+    ///
+    /// For moments before 1970 that is the period of its first second, for those after the year 9999
+    /// the one of its last.
+    pub fn period_at(self, moment: SystemTime) -> Period {
+        let now = seconds(moment);
+        let (start, end) = match self.length {
+            Length::Seconds(length) => {
+                let length = i64::from(length);
+                let start = now - (now - self.anchor).rem_euclid(length);
+                (start, start + length)
+            }
+            Length::Months(count) => self.months_at(now, i64::from(count)),
+        };
+        Period {
+            start: moment_at(start),
+            end: moment_at(end),
+        }
+    }
+
+    fn months_at(self, now: i64, count: i64) -> (i64, i64) {
+        let (first, day) = calendar::month_and_day(self.anchor.div_euclid(DAY));
+        let start = |turn: i64| {
+            let day = calendar::day(first + turn * count, day);
+            day * DAY + self.anchor.rem_euclid(DAY)
+        };
+        let (month, _) = calendar::month_and_day(now.div_euclid(DAY));
+        let mut turn = (month - first).div_euclid(count);
+        // It may begin later in the same month.
+        if start(turn) > now {
+            turn -= 1;
+        }
+        (start(turn), start(turn + 1))
+    }
+
+    const fn seconds(length: u32) -> Self {
+        Self {
+            length: Length::Seconds(length),
+            anchor: 0,
+        }
+    }
+}
+
+// === impl Period ===
+
+impl Period {
+    /// Its first moment.
+    #[must_use]
+    pub const fn start(&self) -> SystemTime {
+        self.start
+    }
+
+    /// The first moment that is not its own.
+    #[must_use]
+    pub const fn end(&self) -> SystemTime {
+        self.end
+    }
+
+    /// How long it lasts.
+    #[must_use]
+    pub fn length(&self) -> Duration {
+        self.left_at(self.start)
+    }
+
+    /// How long it still lasts, at a moment.
+    #[must_use]
+    pub fn left_at(&self, moment: SystemTime) -> Duration {
+        self.end.duration_since(moment).unwrap_or_default()
+    }
+}
+
+// === helpers ===
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// Since 1970, and no further than calendars go.
+fn seconds(moment: SystemTime) -> i64 {
+    const LAST: u64 = 253_402_300_799; // of the year 9999
+
+    let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
+    since.as_secs().min(LAST) as i64
+}
+
+fn moment_at(seconds: i64) -> SystemTime {
+    let distance = Duration::from_secs(seconds.unsigned_abs());
+    match seconds < 0 {
+        true => UNIX_EPOCH - distance,
+        false => UNIX_EPOCH + distance,
+    }
+}

@@ -1,0 +1,217 @@
+//! What every store of answers has to keep to, wherever it keeps them.
+
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
+use tokio::task::JoinSet;
+
+use crate::idempotency::{
+    Answer, Claim, ClaimId, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, RequestId,
+};
+
+/// Asserts that a store keeps to the contract of [`IdempotencyStore`], for these two senders.
+///
+/// - Of many that claim a request, at once or one after the other, one carries it out.
+/// - An answer that was kept comes back whole; the key for another request is told.
+/// - A claim that was released may be made again, and whoever held it has no say any more.
+/// - Senders share nothing.
+///
+/// The store must answer, have room, and know none of the keys `statuary-0` to `statuary-9` of these
+/// senders. That claims end by themselves, and answers when their time is over, it does not try.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{idempotency::MemoryStore, testing::assert_idempotency_store};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_idempotency_store(MemoryStore::new(1 << 20), ["alice", "bob"]).await;
+/// # }
+/// ```
+///
+/// # Panics
+///
+/// With a sentence that says what the store does not keep to.
+pub async fn assert_idempotency_store<D: IdempotencyStore>(store: D, senders: [&str; 2]) {
+    assert_ne!(senders[0], senders[1], "the senders are the same");
+    let trial = Trial {
+        store: Arc::new(store),
+        senders: senders.map(Arc::from),
+    };
+    trial.carries_out_once().await;
+    trial.gives_back_what_was_kept().await;
+    trial.remembers_what_was_too_large().await;
+    trial.takes_a_release().await;
+    trial.keeps_senders_apart().await;
+    trial.begins_one_at_once().await;
+}
+
+struct Trial<D> {
+    store: Arc<D>,
+    senders: [Arc<str>; 2],
+}
+
+const FIRST: Fingerprint = Fingerprint::from_bytes([1; 32]);
+const SECOND: Fingerprint = Fingerprint::from_bytes([2; 32]);
+
+// === impl Trial ===
+
+impl<D: IdempotencyStore> Trial<D> {
+    async fn carries_out_once(&self) {
+        let id = self.id(0, 0);
+        self.begun(&id).await;
+        match self.claim(&id, FIRST).await {
+            Claim::InProgress => {}
+            other => panic!("a request that is being carried out is claimed again: {other:?}"),
+        }
+        match self.claim(&id, SECOND).await {
+            Claim::Reused => {}
+            other => panic!("a key that is in use is taken for another request: {other:?}"),
+        }
+    }
+
+    async fn gives_back_what_was_kept(&self) {
+        let id = self.id(0, 1);
+        let claim = self.begun(&id).await;
+        self.keep(&id, claim, Kept::Answer(answer())).await;
+        self.assert_kept(&id, "as it was").await;
+        self.store.release(&id, claim);
+        self.assert_kept(&id, "after its claim was released").await;
+        let other = Answer::new(StatusCode::OK, HeaderMap::new(), Bytes::new());
+        self.keep(&id, claim, Kept::Answer(other)).await;
+        self.assert_kept(&id, "after another was kept").await;
+        match self.claim(&id, SECOND).await {
+            Claim::Reused => {}
+            other => panic!("the key of an answer is taken for another request: {other:?}"),
+        }
+    }
+
+    async fn remembers_what_was_too_large(&self) {
+        let id = self.id(0, 2);
+        let claim = self.begun(&id).await;
+        self.keep(&id, claim, Kept::TooLarge).await;
+        match self.claim(&id, FIRST).await {
+            Claim::Done(Kept::TooLarge) => {}
+            other => panic!("that an answer was given is forgotten, since it was large: {other:?}"),
+        }
+    }
+
+    async fn takes_a_release(&self) {
+        let id = self.id(0, 3);
+        let first = self.begun(&id).await;
+        self.store.release(&id, first);
+        let second = match self.claim(&id, SECOND).await {
+            Claim::Begun(claim) => claim,
+            other => panic!("a request that was released cannot be claimed: {other:?}"),
+        };
+        assert!(
+            first != second,
+            "two claims of one request have the same number"
+        );
+        self.store.release(&id, first);
+        self.keep(&id, first, Kept::Answer(answer())).await;
+        match self.claim(&id, SECOND).await {
+            Claim::InProgress => {}
+            other => panic!("whoever has released a claim still decides about it: {other:?}"),
+        }
+    }
+
+    async fn keeps_senders_apart(&self) {
+        let (one, other) = (self.id(0, 4), self.id(1, 4));
+        let claim = self.begun(&one).await;
+        self.keep(&one, claim, Kept::Answer(answer())).await;
+        match self.claim(&other, FIRST).await {
+            Claim::Begun(_) => {}
+            other => panic!("a sender is told about the request of another: {other:?}"),
+        }
+    }
+
+    async fn begins_one_at_once(&self) {
+        let mut claims = JoinSet::new();
+        for _ in 0..64 {
+            let (store, id) = (Arc::clone(&self.store), self.id(1, 5));
+            claims
+                .spawn(async move { matches!(store.claim(&id, FIRST).await, Ok(Claim::Begun(_))) });
+        }
+        let claims = claims.join_all().await;
+        let begun = claims.into_iter().filter(|&is_begun| is_begun).count();
+        assert!(
+            begun == 1,
+            "of 64 that claim a request at once, {begun} carry it out"
+        );
+    }
+
+    async fn begun(&self, id: &RequestId) -> ClaimId {
+        match self.claim(id, FIRST).await {
+            Claim::Begun(claim) => claim,
+            other => panic!("a request that is new cannot be claimed: {other:?}"),
+        }
+    }
+
+    async fn claim(&self, id: &RequestId, fingerprint: Fingerprint) -> Claim {
+        match self.store.claim(id, fingerprint).await {
+            Ok(claim) => claim,
+            Err(error) => panic!("the store gives no answer: {}", error.into()),
+        }
+    }
+
+    async fn keep(&self, id: &RequestId, claim: ClaimId, kept: Kept) {
+        if let Err(error) = self.store.keep(id, claim, kept).await {
+            panic!("the store keeps nothing: {}", error.into());
+        }
+    }
+
+    async fn assert_kept(&self, id: &RequestId, when: &str) {
+        let kept = match self.claim(id, FIRST).await {
+            Claim::Done(Kept::Answer(kept)) => kept,
+            other => panic!("an answer that was kept is not there {when}: {other:?}"),
+        };
+        let expected = answer();
+        let is_whole = kept.status() == expected.status()
+            && kept.headers() == expected.headers()
+            && kept.body() == expected.body()
+            && kept.trailers() == expected.trailers();
+        assert!(is_whole, "an answer that was kept is another {when}");
+    }
+
+    fn id(&self, sender: usize, number: usize) -> RequestId {
+        RequestId::new(Arc::clone(&self.senders[sender]), key(number))
+    }
+}
+
+// === helpers ===
+
+/// An answer with everything that one may have, and bytes that are no text.
+fn answer() -> Answer {
+    static ANSWER: OnceLock<Answer> = OnceLock::new();
+
+    let make = || {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("image/png"));
+        for value in ["one", "two"] {
+            headers.append("x-twice", HeaderValue::from_static(value));
+        }
+        if let Ok(latin) = HeaderValue::from_bytes(b"caf\xe9") {
+            headers.insert("x-latin", latin);
+        }
+        let mut trailers = HeaderMap::new();
+        trailers.insert("x-sum", HeaderValue::from_static("7"));
+        let body = Bytes::from_static(b"\x89PNG\0\xff");
+        Answer::new(StatusCode::CREATED, headers, body).with_trailers(trailers)
+    };
+    ANSWER.get_or_init(make).clone()
+}
+
+fn key(number: usize) -> IdempotencyKey {
+    let mut headers = HeaderMap::new();
+    let value = HeaderValue::try_from(format!("statuary-{number}"));
+    if let Ok(value) = value {
+        headers.insert("idempotency-key", value);
+    }
+    match IdempotencyKey::from_headers(&headers) {
+        Ok(Some(key)) => key,
+        _ => unreachable!("it is a key"),
+    }
+}

@@ -1,0 +1,190 @@
+//! The codes of RFC 4918, section 16, and those that extend it a little.
+
+use http::StatusCode;
+use roxmltree::Document;
+use statuary::{
+    Condition, DavError, Href, Resource,
+    dav::{Caldav, Carddav, NeedPrivileges, Search},
+    xml::{Element, Name},
+};
+
+use super::{DAV, assert_inside, assert_written};
+use crate::{
+    documents::{body, one},
+    infoset::all,
+};
+
+#[test]
+fn section_16_a_condition_is_inside_error() {
+    let conditions = [
+        (
+            Condition::CannotModifyProtectedProperty,
+            "cannot-modify-protected-property",
+            403,
+        ),
+        (
+            Condition::LockTokenMatchesRequestUri,
+            "lock-token-matches-request-uri",
+            409,
+        ),
+        (
+            Condition::LockTokenSubmitted(vec![Href::path("/l")]),
+            "lock-token-submitted",
+            423,
+        ),
+        (
+            Condition::NoConflictingLock(vec![Href::path("/l")]),
+            "no-conflicting-lock",
+            423,
+        ),
+        (Condition::NoExternalEntities, "no-external-entities", 403),
+        (
+            Condition::PreservedLiveProperties,
+            "preserved-live-properties",
+            409,
+        ),
+        (Condition::PropfindFiniteDepth, "propfind-finite-depth", 403),
+    ];
+    for (condition, local, status) in conditions {
+        assert_eq!(condition.name(), Name::dav(local));
+        assert_eq!(
+            condition.status().map(|status| status.as_u16()),
+            Some(status)
+        );
+        let hrefs = matches!(local, "lock-token-submitted" | "no-conflicting-lock");
+        let answer = one(Resource::status(Href::path("/a"), StatusCode::LOCKED).error(condition));
+        let document = Document::parse(&answer).expect("well-formed");
+        let error = all(document.root_element(), "error")[0];
+        assert!(
+            error
+                .first_element_child()
+                .expect("a child")
+                .has_tag_name(("DAV:", local))
+        );
+        assert_eq!(all(error, "href").len(), usize::from(hrefs));
+    }
+}
+
+#[test]
+fn section_16_an_error_is_a_document_of_its_own() {
+    let error =
+        DavError::from(Condition::PropfindFiniteDepth).with_description("ask for less & less");
+    assert_eq!(error.status(), StatusCode::FORBIDDEN);
+    let response = error.into_http();
+    assert_eq!(
+        response.headers()["content-type"],
+        "application/xml; charset=utf-8"
+    );
+    let document = body(response);
+    let document = Document::parse(&document).expect("well-formed");
+    let root = document.root_element();
+    assert!(root.has_tag_name(("DAV:", "error")));
+    let code = root.first_element_child().expect("a code");
+    assert!(code.has_tag_name(("DAV:", "propfind-finite-depth")));
+
+    let plain = DavError::new(StatusCode::CONFLICT).with_description("the parent is missing");
+    assert_eq!(plain.to_string(), "409 Conflict: the parent is missing");
+    let response = plain.into_http();
+    assert_eq!(
+        response.headers()["content-type"],
+        "text/plain; charset=utf-8"
+    );
+    assert_eq!(body(response), "the parent is missing");
+}
+
+#[test]
+fn rfc4918_and_what_extends_it_a_little() {
+    let unbind = NeedPrivileges::new(Href::path("/a"), Name::dav("unbind"));
+    for (code, local, status) in [
+        (
+            Condition::CannotModifyProtectedProperty,
+            "cannot-modify-protected-property",
+            403,
+        ),
+        (
+            Condition::LockTokenMatchesRequestUri,
+            "lock-token-matches-request-uri",
+            409,
+        ),
+        (
+            Condition::LockTokenSubmitted(Vec::new()),
+            "lock-token-submitted",
+            423,
+        ),
+        (
+            Condition::NoConflictingLock(Vec::new()),
+            "no-conflicting-lock",
+            423,
+        ),
+        (Condition::NoExternalEntities, "no-external-entities", 403),
+        (
+            Condition::PreservedLiveProperties,
+            "preserved-live-properties",
+            409,
+        ),
+        (Condition::PropfindFiniteDepth, "propfind-finite-depth", 403),
+        // RFC 3253, 3744, 4331, 5689, 6578.
+        (Condition::SupportedReport, "supported-report", 403),
+        (Condition::NeedPrivileges(unbind), "need-privileges", 403),
+        (
+            Condition::NumberOfMatchesWithinLimits,
+            "number-of-matches-within-limits",
+            507,
+        ),
+        (Condition::QuotaNotExceeded, "quota-not-exceeded", 507),
+        (Condition::SufficientDiskSpace, "sufficient-disk-space", 507),
+        (Condition::ValidResourcetype, "valid-resourcetype", 403),
+        (
+            Condition::SyncTraversalSupported,
+            "sync-traversal-supported",
+            403,
+        ),
+        (Condition::ValidSyncToken, "valid-sync-token", 403),
+    ] {
+        assert_written(code, DAV, local, status);
+    }
+}
+
+#[test]
+fn what_a_condition_tells_beside_its_name() -> Result<(), statuary::xml::Error> {
+    let root = || Href::path("/a & b").into_owned();
+    let href = "<D:href>/a%20&amp;%20b</D:href>";
+    assert_inside(Condition::LockTokenSubmitted(vec![root()]), href);
+    assert_inside(
+        Condition::NoConflictingLock(vec![root(), root()]),
+        &href.repeat(2),
+    );
+    assert_inside(Caldav::NoUidConflict(Some(root())).into(), href);
+    assert_inside(Carddav::NoUidConflict(Some(root())).into(), href);
+
+    let part = Element::parse(r#"<x:prop-filter xmlns:x="urn:x" name="UID"/>"#)?;
+    assert_inside(
+        Caldav::SupportedFilter(vec![part.clone()]).into(),
+        part.as_str(),
+    );
+    assert_inside(
+        Carddav::SupportedFilter(vec![part.clone()]).into(),
+        part.as_str(),
+    );
+
+    let gone = Element::parse(
+        "<D:response><D:href>http://www.example.com/X</D:href>\
+         <D:status>HTTP/1.1 404 Not Found</D:status></D:response>",
+    )?;
+    assert_inside(
+        Search::SearchScopeValid(vec![gone.clone()]).into(),
+        gone.as_str(),
+    );
+    Ok(())
+}
+
+#[test]
+fn any_other_condition_is_written_as_it_is() -> Result<(), statuary::xml::Error> {
+    let element = Element::parse(r#"<x:busy xmlns:x="urn:x"><x:until>noon</x:until></x:busy>"#)?;
+    let condition = Condition::Element(element.clone());
+    assert_eq!(condition.name(), element.name());
+    assert_eq!(condition.status(), None);
+    let error = body(DavError::from(condition).into_http());
+    assert!(error.contains(element.as_str()), "{error}");
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! What a request prefers: RFC 8144, and Microsoft's `Brief`.
+
+use http::{Request, StatusCode};
+use statuary::{Condition, Href, MultiStatus, MultiStatusLayer, Resource, prop, xml::Name};
+
+use super::{GONE, ask, listing, propfind};
+
+#[tokio::test]
+async fn without_preferences_it_is_the_document_as_it_stands() {
+    let (status, headers, body) =
+        ask(MultiStatusLayer::new(), listing(), propfind("/a%20&%20b")).await;
+    assert_eq!(status, StatusCode::MULTI_STATUS);
+    assert_eq!(body, listing().to_string());
+    assert!(headers.get("preference-applied").is_none());
+    let vary: Vec<_> = headers.get_all("vary").iter().collect();
+    assert_eq!(vary, ["prefer, brief"]);
+}
+
+#[tokio::test]
+async fn rfc_8144_section_2_1_a_minimal_answer_tells_nothing_of_what_is_missing() {
+    let request = propfind("/a%20&%20b/").header("prefer", "return=minimal");
+    let (_, headers, body) = ask(MultiStatusLayer::new(), listing(), request).await;
+    assert_eq!(headers["preference-applied"], "return=minimal");
+    assert!(!body.contains(GONE), "{body}");
+    assert!(
+        body.contains(
+            "/none</D:href><D:propstat><D:prop/><D:status>HTTP/1.1 200 OK</D:status></D:propstat>"
+        ),
+        "what has nothing left has a legal substitute: {body}"
+    );
+    roxmltree::Document::parse(&body).expect("well-formed");
+}
+
+#[tokio::test]
+async fn a_member_that_is_missing_is_told_in_minimal_answers_too() {
+    let gone = Resource::status(Href::path("/gone"), StatusCode::NOT_FOUND);
+    let request = propfind("/").header("prefer", "return=minimal");
+    let (_, _, body) = ask(
+        MultiStatusLayer::new(),
+        MultiStatus::from_iter([gone]),
+        request,
+    )
+    .await;
+    assert!(body.contains(GONE), "{body}");
+}
+
+#[tokio::test]
+async fn brief_is_minimal_without_preference_applied() {
+    let request = propfind("/").header("brief", "t");
+    let (_, headers, body) = ask(MultiStatusLayer::new(), listing(), request).await;
+    assert!(!body.contains(GONE), "{body}");
+    assert!(headers.get("preference-applied").is_none());
+}
+
+#[tokio::test]
+async fn rfc_8144_section_2_2_a_minimal_success_of_proppatch_is_empty() {
+    let patched =
+        || MultiStatus::from_iter([Resource::new(Href::path("/a")).name(&Name::dav("x"))]);
+    let proppatch = || {
+        Request::builder()
+            .method("PROPPATCH")
+            .uri("/a")
+            .header("prefer", "return=minimal")
+    };
+    let (status, headers, body) = ask(MultiStatusLayer::new(), patched(), proppatch()).await;
+    assert_eq!((status, &*body), (StatusCode::NO_CONTENT, ""));
+    assert!(headers.get("content-type").is_none());
+    assert_eq!(headers["preference-applied"], "return=minimal");
+
+    let refused = Resource::new(Href::path("/a"))
+        .missing(&Name::dav("x"))
+        .error(Condition::CannotModifyProtectedProperty);
+    let (status, _, body) = ask(
+        MultiStatusLayer::new(),
+        MultiStatus::from_iter([refused]),
+        proppatch(),
+    )
+    .await;
+    assert_eq!(status, StatusCode::MULTI_STATUS);
+    assert!(body.contains(GONE), "a failure is told whole: {body}");
+}
+
+#[tokio::test]
+async fn rfc_8144_section_4_depth_noroot_leaves_out_the_target() {
+    for target in ["/a%20&%20b/", "/a%20&%20b", "/%61%20%26%20b"] {
+        let request = propfind(target).header("prefer", "depth-noroot, return=minimal");
+        let (_, headers, body) = ask(MultiStatusLayer::new(), listing(), request).await;
+        assert!(
+            !body.contains("<D:href>/a%20&amp;%20b/</D:href>"),
+            "{target}: {body}"
+        );
+        assert_eq!(body.matches("<D:response>").count(), 2, "{target}: {body}");
+        assert_eq!(
+            headers["preference-applied"],
+            "return=minimal, depth-noroot"
+        );
+    }
+    // It means nothing where there are no members.
+    let request = Request::builder()
+        .method("PROPFIND")
+        .uri("/a%20&%20b/")
+        .header("depth", "0")
+        .header("prefer", "depth-noroot");
+    let (_, headers, body) = ask(MultiStatusLayer::new(), listing(), request).await;
+    assert_eq!(body.matches("<D:response>").count(), 3, "{body}");
+    assert!(headers.get("preference-applied").is_none());
+}
+
+#[tokio::test]
+async fn depth_noroot_leaves_out_the_target_and_nothing_else() {
+    let token = |answer: MultiStatus| answer.sync_token("urn:t").expect("a URI");
+    let truncated = Resource::status(Href::collection("/a"), StatusCode::INSUFFICIENT_STORAGE);
+    let shared =
+        Resource::status(Href::collection("/a"), StatusCode::LOCKED).and(Href::path("/a/b"));
+    for row in [truncated, shared] {
+        let request = propfind("/a/").header("prefer", "depth-noroot");
+        let (_, _, body) = ask(
+            MultiStatusLayer::new(),
+            token(MultiStatus::from_iter([row])),
+            request,
+        )
+        .await;
+        assert!(
+            body.contains("<D:href>/a/</D:href>"),
+            "a failure is told: {body}"
+        );
+    }
+    // REPORT without a depth, and SEARCH, are not about members.
+    for method in ["REPORT", "SEARCH", "PROPPATCH"] {
+        let request = Request::builder()
+            .method(method)
+            .uri("/a%20&%20b/")
+            .header("prefer", "depth-noroot");
+        let (_, headers, body) = ask(MultiStatusLayer::new(), listing(), request).await;
+        assert_eq!(body, listing().to_string(), "{method}");
+        assert!(headers.get("preference-applied").is_none(), "{method}");
+    }
+}
+
+#[tokio::test]
+async fn a_preference_is_said_to_be_applied_where_it_was() {
+    let failed = Resource::new(Href::path("/a")).withheld(&Name::dav("x"), StatusCode::CONFLICT);
+    let explained = Resource::new(Href::path("/a")).name(&Name::dav("x"));
+    let answers = [
+        MultiStatus::from_iter([failed]),
+        MultiStatus::new(),
+        MultiStatus::from_iter([explained]).description("the quota is nearly used up"),
+    ];
+    for answer in answers {
+        let request = Request::builder()
+            .method("PROPPATCH")
+            .uri("/a")
+            .header("prefer", "return=minimal");
+        let (status, headers, body) = ask(MultiStatusLayer::new(), answer.clone(), request).await;
+        assert_eq!(
+            (status, body),
+            (StatusCode::MULTI_STATUS, answer.to_string())
+        );
+        assert!(headers.get("preference-applied").is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_large_answer_is_edited_chunk_by_chunk() {
+    let etag = Name::dav("getetag");
+    let answer: MultiStatus = (0..3_000)
+        .map(|member| {
+            Resource::new(Href::path(&format!("/m{member}")))
+                .prop(prop::GetContentLength(member))
+                .missing(&etag)
+        })
+        .collect();
+    let request = propfind("/m7").header("prefer", "return=minimal, depth-noroot");
+    let (_, _, body) = ask(MultiStatusLayer::new().mounted_at("/dav"), answer, request).await;
+    let expected: MultiStatus = (0..3_000)
+        .filter(|member| *member != 7)
+        .map(|member| {
+            Resource::new(Href::path(&format!("/dav/m{member}")))
+                .prop(prop::GetContentLength(member))
+        })
+        .collect();
+    assert!(body == expected.to_string());
+}

@@ -1,0 +1,161 @@
+//! Names and their namespaces, as roxmltree resolves them.
+
+use http::StatusCode;
+use roxmltree::Document;
+use statuary::{Href, MultiStatus, PropStat, Resource, prop, xml::Name};
+
+use crate::{
+    documents::{one, resource},
+    infoset::text,
+};
+
+const COLOR: Name<'static> = Name::from_static("urn:example:paint", "color");
+const SIZE: Name<'static> = Name::from_static("urn:example:size", "size");
+
+#[test]
+fn namespaces_are_declared_once_and_never_collide() -> Result<(), statuary::xml::InvalidName> {
+    let first = |path| {
+        Resource::new(Href::path(path))
+            .prop(prop::text(COLOR, "1"))
+            .prop(prop::text(SIZE, "2"))
+    };
+    let second = Resource::new(Href::path("/b"))
+        .prop(prop::text(SIZE, "3"))
+        .prop(prop::text(COLOR, "4"));
+    let foreign = PropStat::new(StatusCode::FORBIDDEN).name(&Name::new("urn:third", "t")?);
+    let third = Resource::new(Href::path("/c"))
+        .prop(prop::text(COLOR, "5"))
+        .propstat(foreign)
+        .missing(&SIZE);
+    let answer = MultiStatus::from_iter([first("/a1"), first("/a2"), second, third]).to_string();
+    let document = Document::parse(&answer).expect("well-formed");
+    let read: Vec<_> = document
+        .descendants()
+        .filter(|node| matches!(node.tag_name().name(), "color" | "size" | "t"))
+        .map(|node| (node.tag_name().namespace().unwrap_or_default(), text(node)))
+        .collect();
+    let (paint, size) = ("urn:example:paint", "urn:example:size");
+    let expected = [
+        (paint, "1"),
+        (size, "2"),
+        (paint, "1"),
+        (size, "2"),
+        (size, "3"),
+        (paint, "4"),
+        (paint, "5"),
+        ("urn:third", ""),
+        (size, ""),
+    ];
+    assert!(
+        read.iter().map(|(ns, text)| (*ns, &**text)).eq(expected),
+        "{answer}"
+    );
+    assert_eq!(
+        answer.matches("xmlns:n0=").count(),
+        3,
+        "root, second, third's propstat: {answer}"
+    );
+    Ok(())
+}
+
+#[test]
+fn names_without_a_namespace_and_odd_namespaces_come_back_declared() {
+    let names = [
+        ("", "bare"),
+        ("http://a/?x=1&y=\"2\"<3>", "odd"),
+        ("urn:ietf:params:xml:ns:caldav", "c"),
+    ];
+    let asked = names.map(|(namespace, local)| Name::new(namespace, local).expect("legal"));
+    let answer = one(asked
+        .iter()
+        .fold(resource(), |resource, name| resource.missing(name)));
+    let document = Document::parse(&answer).expect("well-formed");
+    for (namespace, local) in names {
+        let found = document.descendants().any(|node| {
+            node.tag_name().name() == local
+                && node.tag_name().namespace().unwrap_or_default() == namespace
+        });
+        assert!(found, "{namespace} {local}: {answer}");
+    }
+    assert!(
+        answer.contains(r#"xmlns:C="urn:ietf:params:xml:ns:caldav""#),
+        "{answer}"
+    );
+    for (namespace, local) in [
+        ("DAV:", ""),
+        ("DAV:", "a b"),
+        ("DAV:", "1a"),
+        ("DAV:", "a:b"),
+        ("a\u{1}", "a"),
+        ("http://www.w3.org/2000/xmlns/", "a"),
+        ("http://www.w3.org/XML/1998/namespace", "lang"),
+    ] {
+        assert!(Name::new(namespace, local).is_err(), "{namespace} {local}");
+    }
+}
+
+#[test]
+fn many_namespaces_are_found_again() {
+    let name = |index: usize| Name::new(format!("urn:{index}"), "x").expect("legal");
+    let indices = (0..60).chain((0..60).rev());
+    let made = indices.clone().fold(resource(), |resource, index| {
+        resource.prop(prop::text(name(index), index.to_string()))
+    });
+    let mut answer = MultiStatus::from_iter([made]);
+    {
+        let mut writer = answer.resource(Href::path("/b"));
+        for index in indices {
+            let _ = writer.prop(prop::text(name(index), index.to_string()));
+        }
+        writer.end();
+    }
+    let answer = answer.to_string();
+    let document = Document::parse(&answer).expect("well-formed");
+    let read: Vec<_> = document
+        .descendants()
+        .filter(|node| node.tag_name().name() == "x")
+        .map(|node| {
+            (
+                node.tag_name().namespace().unwrap_or_default().to_owned(),
+                text(node),
+            )
+        })
+        .collect();
+    assert_eq!(read.len(), 240);
+    assert!(
+        read.iter()
+            .all(|(namespace, text)| *namespace == format!("urn:{text}"))
+    );
+    assert_eq!(answer.matches("xmlns:n").count(), 60);
+}
+
+#[test]
+fn what_is_reserved_for_xml_is_no_name() {
+    for namespace in [
+        "http://www.w3.org/XML/1998/namespace",
+        "http://www.w3.org/2000/xmlns/",
+    ] {
+        assert!(std::panic::catch_unwind(|| Name::from_static(namespace, "base")).is_err());
+    }
+    let declares = prop::with_content(COLOR, |content| {
+        let xmlns = Name::new("", "xmlns").expect("a name");
+        content
+            .element(&SIZE)
+            .attribute(&xmlns, "urn:evil")
+            .content(|content| {
+                content
+                    .element(&Name::new("", "plain").expect("a name"))
+                    .empty();
+            });
+    });
+    let answer = one(resource().prop(declares));
+    let document = Document::parse(&answer).expect("well-formed");
+    let plain = document
+        .descendants()
+        .find(|node| node.has_tag_name("plain"));
+    assert_eq!(
+        plain.expect("the element").tag_name().namespace(),
+        None,
+        "{answer}"
+    );
+}

@@ -1,0 +1,267 @@
+//! A check that fails is left alone, and for how long.
+
+use std::{
+    io,
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use http::request::Parts;
+use statuary::{
+    Decision, Grant, SubscriptionCheck, SubscriptionCheckExt, Unidentified,
+    checks::{Breaker, Spared},
+    subscription::{Standing, Unanswered, UnansweredKind},
+};
+use tokio::time::advance;
+
+const SECOND: Duration = Duration::from_secs(1);
+const MILLI: Duration = Duration::from_millis(1);
+
+/// Fails as long as it is told to.
+#[derive(Clone, Default)]
+struct Flaky(Arc<(AtomicUsize, AtomicUsize)>);
+
+impl Flaky {
+    fn set(&self, fails: bool) {
+        self.0.0.store(fails.into(), Ordering::Relaxed);
+    }
+
+    fn asked(&self) -> usize {
+        self.0.1.load(Ordering::Relaxed)
+    }
+}
+
+impl SubscriptionCheck for Flaky {
+    type Subject = ();
+    type Error = io::Error;
+
+    fn subject(&self, _: &Parts) -> Result<(), Unidentified> {
+        Ok(())
+    }
+
+    async fn check(&self, (): &()) -> Result<Decision, io::Error> {
+        self.0.1.fetch_add(1, Ordering::Relaxed);
+        tokio::task::yield_now().await;
+        match self.0.0.load(Ordering::Relaxed) {
+            0 => Ok(Grant::paid().into()),
+            _ => Err(io::Error::other("gone")),
+        }
+    }
+}
+
+fn kind(answer: Result<Decision, Unanswered>) -> Result<Standing, UnansweredKind> {
+    match answer {
+        Ok(Decision::Admit(grant)) => Ok(grant.standing()),
+        Ok(_) => panic!("nobody is refused here"),
+        Err(unanswered) => Err(unanswered.kind()),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_fails_is_left_alone_and_tried_once() {
+    let flaky = Flaky::default();
+    let breaker = Breaker::new().failures(NonZeroU32::new(3).unwrap());
+    let check = flaky.clone().spared(breaker);
+    flaky.set(true);
+    for _ in 0..2 {
+        assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
+    }
+    // An answer in between begins a new row.
+    flaky.set(false);
+    assert_eq!(kind(check.check(&()).await), Ok(Standing::Paid));
+    flaky.set(true);
+    for _ in 0..3 {
+        assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
+    }
+    assert_eq!(flaky.asked(), 6);
+
+    advance(10 * SECOND - MILLI).await;
+    for answer in [check.check(&()).await, check.clone().check(&()).await] {
+        assert_eq!(kind(answer), Err(UnansweredKind::Spared));
+    }
+    let unanswered = check.check_all(&[()]).await.unwrap_err();
+    assert_eq!(
+        unanswered.to_string(),
+        "the subscription check is spared after too many failures"
+    );
+    assert_eq!(flaky.asked(), 6);
+
+    // One tries, and fails.
+    advance(MILLI).await;
+    let mut tries = Box::pin(check.check(&()));
+    assert!((&mut tries).now_or_never().is_none());
+    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+    assert_eq!(kind(tries.await), Err(UnansweredKind::Failed));
+    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+    assert_eq!(flaky.asked(), 7);
+
+    // One tries, and is answered.
+    flaky.set(false);
+    advance(10 * SECOND).await;
+    for _ in 0..3 {
+        assert_eq!(kind(check.check(&()).await), Ok(Standing::Paid));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_tries_and_goes_leaves_it_to_the_next() {
+    let flaky = Flaky::default();
+    let check = flaky
+        .clone()
+        .spared(Breaker::new().failures(NonZeroU32::MIN).rest(SECOND));
+    flaky.set(true);
+    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
+    advance(SECOND).await;
+    let mut tries = Box::pin(check.check(&()));
+    assert!((&mut tries).now_or_never().is_none());
+    drop(tries);
+    flaky.set(false);
+    assert_eq!(kind(check.check(&()).await), Ok(Standing::Paid));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_circuit_may_rest_for_ever() {
+    let flaky = Flaky::default();
+    let breaker = Breaker::new().failures(NonZeroU32::MIN);
+    let check = flaky.clone().spared(breaker.rest(Duration::MAX));
+    flaky.set(true);
+    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
+    flaky.set(false);
+    advance(SECOND * 1_000_000).await;
+    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_to_an_old_question_does_not_close_an_open_circuit() {
+    let flaky = Flaky::default();
+    let check = flaky
+        .clone()
+        .spared(Breaker::new().failures(NonZeroU32::MIN));
+    let mut old = Box::pin(check.check(&()));
+    assert!((&mut old).now_or_never().is_none());
+    flaky.set(true);
+    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
+    flaky.set(false);
+    assert_eq!(kind(old.await), Ok(Standing::Paid));
+    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+}
+
+/// A check that is judged by the share of its failures alone: half of at least ten within ten seconds.
+fn by_share() -> (Flaky, Spared<Flaky>) {
+    let breaker = Breaker::new()
+        .failures(NonZeroU32::MAX)
+        .failure_share(50, 10 * SECOND, NonZeroU32::new(10).unwrap())
+        .rest(SECOND);
+    spared(breaker)
+}
+
+fn spared(breaker: Breaker) -> (Flaky, Spared<Flaky>) {
+    let flaky = Flaky::default();
+    (flaky.clone(), flaky.spared(breaker))
+}
+
+/// Asks so often, and tells how often the store was asked.
+async fn ask((flaky, check): &(Flaky, Spared<Flaky>), fails: bool, times: usize) -> usize {
+    flaky.set(fails);
+    let before = flaky.asked();
+    for _ in 0..times {
+        drop(check.check(&()).await);
+    }
+    flaky.asked() - before
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_default_only_failures_in_a_row_count() {
+    let check = spared(Breaker::new());
+    for _ in 0..100 {
+        assert_eq!(ask(&check, true, 4).await, 4);
+        assert_eq!(ask(&check, false, 1).await, 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_share_of_failures_is_too_much_from_its_percent_on() {
+    // Nine are too few to judge by, and the tenth is judged with them.
+    let check = by_share();
+    assert_eq!(ask(&check, true, 11).await, 10);
+
+    // One below the half, whatever the order; then the half.
+    for order in [[false, true], [true, false]] {
+        let check = by_share();
+        for fails in order {
+            let times = if fails { 9 } else { 10 };
+            assert_eq!(ask(&check, fails, times).await, times);
+        }
+        assert_eq!(ask(&check, true, 2).await, 1);
+    }
+
+    // An answer never opens it.
+    let check = by_share();
+    assert_eq!(ask(&check, true, 9).await, 9);
+    assert_eq!(ask(&check, false, 1).await, 1);
+    assert_eq!(ask(&check, true, 2).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_older_than_the_window_does_not_count() {
+    for (wait, asked) in [
+        // The last tenth may be gone early, and the window itself is over for sure.
+        (9 * SECOND - MILLI, 1),
+        (10 * SECOND, 5),
+        (1_000_000 * SECOND, 5),
+    ] {
+        let check = by_share();
+        assert_eq!(ask(&check, true, 9).await, 9);
+        advance(wait).await;
+        assert_eq!(ask(&check, true, 5).await, asked, "after {wait:?}");
+    }
+    // A trickle below the half is never too much, however long it lasts.
+    let check = by_share();
+    for _ in 0..1_000 {
+        assert_eq!(ask(&check, true, 1).await, 1);
+        assert_eq!(ask(&check, false, 4).await, 4);
+        advance(SECOND / 3).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_has_answered_again_is_judged_anew() {
+    let check = by_share();
+    assert_eq!(ask(&check, true, 10).await, 10);
+    assert_eq!(ask(&check, false, 1).await, 0);
+    advance(SECOND).await;
+    // One tries. Of the ten failures before, which are not ten seconds old, nothing is left.
+    assert_eq!(ask(&check, false, 1).await, 1);
+    assert_eq!(ask(&check, true, 12).await, 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_without_end_is_one_window() {
+    let breaker = Breaker::new().failures(NonZeroU32::MAX).failure_share(
+        100,
+        Duration::MAX,
+        NonZeroU32::new(3).unwrap(),
+    );
+    let check = spared(breaker);
+    for asked in [1, 1, 1, 0] {
+        assert_eq!(ask(&check, true, 1).await, asked);
+        advance(Duration::from_secs(4)).await;
+    }
+}
+
+#[test]
+#[should_panic(expected = "a share of failures is from 1 to 100 percent")]
+fn a_share_is_checked_at_the_door() {
+    let _ = Breaker::new().failure_share(101, SECOND, NonZeroU32::MIN);
+}
+
+#[test]
+#[should_panic(expected = "no failure is within no time at all")]
+fn a_window_is_checked_at_the_door() {
+    let _ = Breaker::new().failure_share(50, Duration::ZERO, NonZeroU32::MIN);
+}

@@ -1,0 +1,206 @@
+//! The conformance suite passes a store that keeps to the contract, and names what another does not.
+
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use statuary::{
+    idempotency::{
+        Answer, Claim, ClaimId, Fingerprint, IdempotencyStore, Kept, MemoryStore, RequestId,
+    },
+    testing::assert_idempotency_store,
+};
+use tokio::task::yield_now;
+
+/// What a store does wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    None,
+    BeginsTwice,
+    ForgetsLargeOnes,
+    GivesPartBack,
+    IgnoresFingerprints,
+    IgnoresReleases,
+    IgnoresSenders,
+    KeepsForAnybody,
+    LooksBeforeItWrites,
+    NumbersAlike,
+    OverwritesAnswers,
+    ReleasesAnswers,
+}
+
+type Entries = HashMap<(String, String), (ClaimId, Fingerprint, Option<Kept>)>;
+
+struct Store {
+    fault: Fault,
+    entries: Mutex<Entries>,
+    claims: AtomicU64,
+}
+
+impl Store {
+    fn new(fault: Fault) -> Self {
+        Self {
+            fault,
+            entries: Mutex::default(),
+            claims: AtomicU64::new(0),
+        }
+    }
+
+    fn key(&self, request: &RequestId) -> (String, String) {
+        let sender = match self.fault {
+            Fault::IgnoresSenders => "anybody",
+            _ => request.sender(),
+        };
+        (sender.to_owned(), request.key().as_str().to_owned())
+    }
+}
+
+impl IdempotencyStore for Store {
+    type Error = Infallible;
+
+    async fn claim(
+        &self,
+        request: &RequestId,
+        fingerprint: Fingerprint,
+    ) -> Result<Claim, Infallible> {
+        let key = self.key(request);
+        let found = self.entries.lock().unwrap().get(&key).cloned();
+        if self.fault == Fault::LooksBeforeItWrites {
+            yield_now().await;
+        }
+        match found {
+            Some((_, known, _))
+                if known != fingerprint && self.fault != Fault::IgnoresFingerprints =>
+            {
+                return Ok(Claim::Reused);
+            }
+            Some((_, _, Some(kept))) => return Ok(Claim::Done(kept)),
+            Some(_) if self.fault != Fault::BeginsTwice => return Ok(Claim::InProgress),
+            _ => {}
+        }
+        let number = match self.fault {
+            Fault::NumbersAlike => 7,
+            _ => self.claims.fetch_add(1, Ordering::Relaxed),
+        };
+        let claim = ClaimId::new(number);
+        let entry = (claim, fingerprint, None);
+        self.entries.lock().unwrap().insert(key, entry);
+        Ok(Claim::Begun(claim))
+    }
+
+    async fn keep(&self, request: &RequestId, by: ClaimId, kept: Kept) -> Result<(), Infallible> {
+        let mut entries = self.entries.lock().unwrap();
+        let Some((claim, _, place)) = entries.get_mut(&self.key(request)) else {
+            return Ok(());
+        };
+        if *claim != by && self.fault != Fault::KeepsForAnybody {
+            return Ok(());
+        }
+        if place.is_some() && self.fault != Fault::OverwritesAnswers {
+            return Ok(());
+        }
+        match kept {
+            Kept::Answer(answer) if self.fault == Fault::GivesPartBack => {
+                let headers = answer.headers().clone();
+                let part = Answer::new(answer.status(), headers, answer.body().clone());
+                *place = Some(Kept::Answer(part));
+            }
+            Kept::TooLarge if self.fault == Fault::ForgetsLargeOnes => {}
+            kept => *place = Some(kept),
+        }
+        Ok(())
+    }
+
+    fn release(&self, request: &RequestId, by: ClaimId) {
+        let mut entries = self.entries.lock().unwrap();
+        let key = self.key(request);
+        let Some((claim, _, kept)) = entries.get(&key) else {
+            return;
+        };
+        let is_open = kept.is_none() || self.fault == Fault::ReleasesAnswers;
+        if *claim == by && is_open && self.fault != Fault::IgnoresReleases {
+            entries.remove(&key);
+        }
+    }
+}
+
+#[tokio::test]
+async fn stores_that_keep_to_the_contract_pass() {
+    assert_idempotency_store(MemoryStore::new(1 << 20), ["alice", "bob"]).await;
+    assert_idempotency_store(Store::new(Fault::None), ["alice", "bob"]).await;
+}
+
+#[tokio::test]
+async fn each_fault_is_found_and_named() {
+    for (fault, sentence) in [
+        (
+            Fault::BeginsTwice,
+            "a request that is being carried out is claimed again: ",
+        ),
+        (
+            Fault::ForgetsLargeOnes,
+            "that an answer was given is forgotten, since it was large: ",
+        ),
+        (
+            Fault::GivesPartBack,
+            "an answer that was kept is another as it was",
+        ),
+        (
+            Fault::IgnoresFingerprints,
+            "a key that is in use is taken for another request: ",
+        ),
+        (
+            Fault::IgnoresReleases,
+            "a request that was released cannot be claimed: ",
+        ),
+        (
+            Fault::IgnoresSenders,
+            "a sender is told about the request of another: ",
+        ),
+        (
+            Fault::KeepsForAnybody,
+            "whoever has released a claim still decides about it: ",
+        ),
+        (
+            Fault::LooksBeforeItWrites,
+            "of 64 that claim a request at once, 64 carry it out",
+        ),
+        (
+            Fault::NumbersAlike,
+            "two claims of one request have the same number",
+        ),
+        (
+            Fault::OverwritesAnswers,
+            "an answer that was kept is another after another was kept",
+        ),
+        (
+            Fault::ReleasesAnswers,
+            "an answer that was kept is not there after its claim was released: ",
+        ),
+    ] {
+        let trial = assert_idempotency_store(Store::new(fault), ["alice", "bob"]);
+        let panicked = tokio::spawn(trial).await.unwrap_err().into_panic();
+        let said = match panicked.downcast::<String>() {
+            Ok(said) => *said,
+            Err(panicked) => panicked.downcast::<&str>().unwrap().to_string(),
+        };
+        assert!(said.starts_with(sentence), "{fault:?}: {said}");
+    }
+}
+
+#[test]
+fn nothing_of_an_answer_is_in_a_log() {
+    let headers = HeaderMap::from_iter([("x-key".parse().unwrap(), "hunter2".parse().unwrap())]);
+    let answer = Answer::new(StatusCode::OK, headers, Bytes::from_static(b"hunter2"));
+    assert_eq!(
+        format!("{:?}", Kept::Answer(answer)),
+        "Answer { status: 200, length: 7, .. }"
+    );
+}

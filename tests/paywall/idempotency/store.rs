@@ -1,0 +1,229 @@
+//! The answers of one process: bounded, kept for their time, and each sender's own.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use proptest::prelude::*;
+use statuary::{
+    idempotency::{
+        Answer, Claim, ClaimId, Fingerprint, Full, IdempotencyKey, IdempotencyStore, Kept,
+        MemoryStore, RequestId,
+    },
+    subscription::Clock,
+};
+
+/// A clock that is moved by hand.
+#[derive(Clone)]
+struct Hands(Arc<Mutex<SystemTime>>);
+
+impl Hands {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new(SystemTime::UNIX_EPOCH)))
+    }
+
+    fn advance(&self, time: Duration) {
+        *self.0.lock().unwrap() += time;
+    }
+}
+
+impl Clock for Hands {
+    fn now(&self) -> SystemTime {
+        *self.0.lock().unwrap()
+    }
+}
+
+const PRINT: Fingerprint = Fingerprint::from_bytes([1; 32]);
+
+fn id(sender: &str, key: &str) -> RequestId {
+    let mut headers = HeaderMap::new();
+    headers.insert("idempotency-key", HeaderValue::try_from(key).unwrap());
+    let key = IdempotencyKey::from_headers(&headers).unwrap().unwrap();
+    RequestId::new(sender, key)
+}
+
+fn claim(store: &MemoryStore, id: &RequestId) -> Result<Claim, Full> {
+    store.claim(id, PRINT).now_or_never().unwrap()
+}
+
+fn begun(store: &MemoryStore, id: &RequestId) -> ClaimId {
+    match claim(store, id) {
+        Ok(Claim::Begun(claim)) => claim,
+        other => panic!("not begun: {other:?}"),
+    }
+}
+
+fn keep(store: &MemoryStore, id: &RequestId, claim: ClaimId, body: impl Into<Bytes>) {
+    let answer = Answer::new(StatusCode::OK, HeaderMap::new(), body.into());
+    let kept = store.keep(id, claim, Kept::Answer(answer)).now_or_never();
+    kept.unwrap().unwrap();
+}
+
+fn body_of(claimed: Result<Claim, Full>) -> Bytes {
+    match claimed {
+        Ok(Claim::Done(Kept::Answer(answer))) => answer.body().clone(),
+        other => panic!("no answer: {other:?}"),
+    }
+}
+
+#[test]
+fn an_answer_is_kept_for_its_time_and_not_longer() {
+    let clock = Hands::new();
+    let store = MemoryStore::new(10_000)
+        .keep_for(Duration::from_secs(60))
+        .clock(clock.clone());
+    let id = id("alice", "k");
+    let claimed = begun(&store, &id);
+    assert!(matches!(claim(&store, &id), Ok(Claim::InProgress)));
+    keep(&store, &id, claimed, "answer");
+    clock.advance(Duration::from_secs(59));
+    assert_eq!(body_of(claim(&store, &id)), "answer");
+    clock.advance(Duration::from_secs(1));
+    begun(&store, &id);
+}
+
+#[test]
+fn a_claim_ends_by_itself_and_its_holder_has_no_say_any_more() {
+    let clock = Hands::new();
+    let store = MemoryStore::new(10_000)
+        .lease(Duration::from_secs(60))
+        .clock(clock.clone());
+    let id = id("alice", "k");
+    let first = begun(&store, &id);
+    clock.advance(Duration::from_secs(60));
+    let second = begun(&store, &id);
+    assert_ne!(first, second);
+
+    store.release(&id, first);
+    assert!(matches!(claim(&store, &id), Ok(Claim::InProgress)));
+    keep(&store, &id, first, "late");
+    assert!(matches!(claim(&store, &id), Ok(Claim::InProgress)));
+
+    keep(&store, &id, second, "answer");
+    store.release(&id, second);
+    assert_eq!(body_of(claim(&store, &id)), "answer");
+}
+
+#[test]
+fn a_claim_that_is_released_may_be_made_again() {
+    let store = MemoryStore::new(10_000);
+    let id = id("alice", "k");
+    let claimed = begun(&store, &id);
+    store.release(&id, claimed);
+    assert_eq!(store.used(), 0);
+    begun(&store, &id);
+}
+
+#[test]
+fn a_key_for_another_request_is_told() {
+    let store = MemoryStore::new(10_000);
+    let id = id("alice", "k");
+    let other = Fingerprint::from_bytes([2; 32]);
+    let claimed = begun(&store, &id);
+    let ask = || store.claim(&id, other).now_or_never().unwrap();
+    assert!(matches!(ask(), Ok(Claim::Reused)));
+    keep(&store, &id, claimed, "answer");
+    assert!(matches!(ask(), Ok(Claim::Reused)));
+}
+
+#[test]
+fn a_store_that_is_full_forgets_nothing() {
+    let clock = Hands::new();
+    let store = MemoryStore::new(20_000).clock(clock.clone());
+    let mut kept = 0;
+    let full = loop {
+        let id = id("alice", &format!("k{kept}"));
+        match claim(&store, &id) {
+            Ok(Claim::Begun(claimed)) => keep(&store, &id, claimed, vec![b'x'; 1_000]),
+            Ok(other) => panic!("{other:?}"),
+            Err(full) => break full,
+        }
+        kept += 1;
+        assert!(store.used() <= 20_000);
+    };
+    assert!(full.to_string().contains("there is no room"));
+    assert!(kept > 10);
+    let mut too_large = 0;
+    for k in 0..kept {
+        match claim(&store, &id("alice", &format!("k{k}"))) {
+            Ok(Claim::Done(Kept::Answer(answer))) => assert_eq!(answer.body().len(), 1_000),
+            // The last ones had no room for their answers. That they were answered is known.
+            Ok(Claim::Done(Kept::TooLarge)) => too_large += 1,
+            other => panic!("forgotten: {other:?}"),
+        }
+    }
+    assert!(too_large <= 3);
+    // A day later there is room.
+    clock.advance(Duration::from_secs(24 * 3_600));
+    begun(&store, &id("alice", "new"));
+    assert!(store.used() < 1_000);
+}
+
+#[test]
+fn no_time_is_too_long() {
+    let store = MemoryStore::new(10_000)
+        .keep_for(Duration::MAX)
+        .lease(Duration::MAX);
+    let id = id("alice", "k");
+    let claimed = begun(&store, &id);
+    keep(&store, &id, claimed, "answer");
+    assert_eq!(body_of(claim(&store, &id)), "answer");
+}
+
+proptest! {
+    /// However their names and keys are cut, two senders have nothing in common.
+    #[test]
+    fn senders_share_nothing(
+        text in "[ab:/|]{2,12}", one in 1..11_usize, other in 1..11_usize,
+    ) {
+        let cut = |at: usize| {
+            let (sender, key) = text.split_at(at.min(text.len() - 1));
+            id(sender, key)
+        };
+        let (one, other) = (cut(one), cut(other));
+        let store = MemoryStore::new(10_000);
+        let claimed = begun(&store, &one);
+        keep(&store, &one, claimed, "answer");
+        match claim(&store, &other) {
+            Ok(Claim::Done(_)) => prop_assert_eq!(one, other),
+            Ok(Claim::Begun(_)) => prop_assert_ne!(one, other),
+            result => prop_assert!(false, "{:?}", result),
+        }
+    }
+
+    /// What is taken is what is there, whatever was claimed, kept and released.
+    #[test]
+    fn room_is_counted(steps in proptest::collection::vec((0..4_u8, 0..5_u8), 0..60)) {
+        let clock = Hands::new();
+        let store = MemoryStore::new(6_000)
+            .keep_for(Duration::from_secs(10))
+            .lease(Duration::from_secs(5))
+            .clock(clock.clone());
+        let mut claims = Vec::new();
+        for (what, which) in steps {
+            let id = id("alice", &format!("k{which}"));
+            match what {
+                0 => if let Ok(Claim::Begun(claimed)) = claim(&store, &id) {
+                    claims.push((id, claimed));
+                },
+                1 => if let Some((id, claimed)) = claims.pop() {
+                    keep(&store, &id, claimed, vec![0; 700]);
+                },
+                2 => if let Some((id, claimed)) = claims.pop() {
+                    store.release(&id, claimed);
+                },
+                _ => clock.advance(Duration::from_secs(u64::from(which))),
+            }
+            prop_assert!(store.used() <= 6_000);
+        }
+        clock.advance(Duration::from_secs(60));
+        let id = id("alice", "last");
+        let claimed = begun(&store, &id);
+        store.release(&id, claimed);
+        prop_assert_eq!(store.used(), 0);
+    }
+}

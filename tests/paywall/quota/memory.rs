@@ -1,0 +1,117 @@
+//! The store in memory: no larger than it was made.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use statuary::quota::{Claim, MemoryFull, MemoryStore, QuotaStore, Reservation, Window};
+
+use super::at;
+
+const LEASE: Duration = Duration::from_secs(10);
+
+/// A store and the second that its clock shows.
+fn store(capacity: usize) -> (MemoryStore<u64>, Arc<AtomicU64>) {
+    let second = Arc::new(AtomicU64::new(0));
+    let shown = Arc::clone(&second);
+    let clock = move || at(shown.load(Ordering::Relaxed));
+    (MemoryStore::new(capacity).clock(clock), second)
+}
+
+fn reserve(
+    store: &MemoryStore<u64>,
+    key: u64,
+    claim: Claim,
+) -> Result<Reservation<<MemoryStore<u64> as QuotaStore>::Ticket>, MemoryFull> {
+    let claims = [claim];
+    let reserved = store.reserve(&key, 1, &claims, LEASE);
+    reserved.now_or_never().expect("answers at once")
+}
+
+#[track_caller]
+fn assert_full<T: std::fmt::Debug>(reserved: Result<T, MemoryFull>) {
+    let error = reserved.unwrap_err();
+    assert_eq!(error.to_string(), "no room for another count of a quota");
+}
+
+fn a_minute(second: u64) -> Claim {
+    Claim::new("a minute", 1, Window::MINUTE.period_at(at(second)))
+}
+
+#[test]
+fn what_was_spent_is_not_forgotten_for_want_of_room() {
+    let (store, second) = store(2);
+    for key in [1, 2] {
+        let Ok(Reservation::Held(ticket, _)) = reserve(&store, key, a_minute(0)) else {
+            panic!("there is room");
+        };
+        store.commit(&ticket, 1).now_or_never();
+    }
+    assert_full(reserve(&store, 3, a_minute(0)));
+    // Who is known is told as before.
+    let again = reserve(&store, 1, a_minute(0));
+    assert!(matches!(again, Ok(Reservation::Exhausted(_))), "{again:?}");
+    // A minute and the minute that a count is kept after it.
+    second.store(119, Ordering::Relaxed);
+    assert_full(reserve(&store, 3, a_minute(119)));
+    second.store(120, Ordering::Relaxed);
+    assert!(reserve(&store, 3, a_minute(120)).is_ok());
+    assert_eq!(store.counts(), 1);
+}
+
+#[test]
+fn there_is_room_for_so_many_reservations() {
+    let (store, second) = store(3);
+    let claim = || Claim::new("a day", 100, Window::DAY.period_at(at(0)));
+    for _ in 0..3 {
+        assert!(reserve(&store, 1, claim()).is_ok());
+    }
+    assert_full(reserve(&store, 1, claim()));
+    // Those that have lapsed make room, and no others.
+    second.store(LEASE.as_secs(), Ordering::Relaxed);
+    for _ in 0..3 {
+        assert!(reserve(&store, 1, claim()).is_ok());
+    }
+    assert_full(reserve(&store, 1, claim()));
+    assert_eq!((store.counts(), store.reservations()), (1, 3));
+}
+
+#[test]
+fn a_million_keys_take_no_more_room_than_a_few() {
+    const CAPACITY: usize = 5_000;
+
+    let (store, second) = store(CAPACITY);
+    let round = |keys: std::ops::Range<u64>| {
+        for key in keys {
+            // 40 new keys in a second, each for two minutes.
+            let now = key / 40;
+            second.store(now, Ordering::Relaxed);
+            let Ok(Reservation::Held(ticket, _)) = reserve(&store, key, a_minute(now)) else {
+                panic!("there is room for key {key}");
+            };
+            match key % 4 {
+                0 => _ = store.refund(&ticket).now_or_never(),
+                1 => store.abandon(&ticket),
+                2 => {} // Nobody settles it, ever.
+                _ => _ = store.commit(&ticket, 1).now_or_never(),
+            }
+        }
+        assert!(store.counts() <= CAPACITY);
+        assert!(store.reservations() <= CAPACITY);
+    };
+    let few = allocation_counter::measure(|| round(0..50_000));
+    let many = allocation_counter::measure(|| round(50_000..1_000_000));
+    assert!(few.bytes_max < 4_000_000, "{}", few.bytes_max);
+    // What is there already when it begins is not in it.
+    assert!(
+        many.bytes_max < few.bytes_max / 4,
+        "{} of {}",
+        many.bytes_max,
+        few.bytes_max
+    );
+}

@@ -1,0 +1,17 @@
+//! Quotas: their windows, their store, and what is told of them.
+
+mod answers;
+mod charging;
+#[cfg(feature = "testing")]
+mod conformance;
+mod fields;
+mod memory;
+mod store;
+mod support;
+mod windows;
+
+use std::time::{Duration, SystemTime};
+
+fn at(second: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(second)
+}

@@ -1,0 +1,121 @@
+//! Questions about many.
+
+use futures_util::FutureExt;
+use statuary::{Cache, Decision, Reason, SubscriptionCheck, subscription::UnansweredKind};
+use tokio::time::advance;
+
+use super::{Mood, SECOND, Store, decide, paid, remembering};
+
+/// What was asked about at once, in the order of the names.
+fn batches(store: &Store) -> Vec<Vec<String>> {
+    let mut batches = store.0.batches.lock().unwrap().clone();
+    batches.iter_mut().for_each(|batch| batch.sort());
+    batches
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_are_asked_about_at_once_and_only_those_missing() {
+    let (store, check) = remembering(Cache::new(100));
+    let _ = decide(&check, "alice").await.unwrap();
+    let names = ["carol", "alice", "bob", "carol"].map(str::to_owned);
+    let decisions = check.check_all(&names).await.unwrap();
+    let admitted: Vec<_> = decisions.iter().map(Decision::is_admitted).collect();
+    assert_eq!(admitted, [false, true, false, false]);
+    assert_eq!(batches(&store), [["bob", "carol"]]);
+    check.check_all(&names).await.unwrap();
+    assert_eq!(batches(&store).len(), 1);
+    assert_eq!(store.asked(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn old_grants_stand_in_for_a_failed_question_about_many() {
+    let (store, check) = remembering(Cache::new(100).stale_if_error(10 * SECOND));
+    let names = ["alice".to_owned()];
+    check.check_all(&names).await.unwrap();
+    store.mood(Mood::Fails);
+    advance(65 * SECOND).await;
+    assert_eq!(check.check_all(&names).await.unwrap(), [paid()]);
+    // A store that fails is left alone for a moment.
+    let before = batches(&store).len();
+    assert_eq!(check.check_all(&names).await.unwrap(), [paid()]);
+    assert_eq!(batches(&store).len(), before);
+    advance(SECOND).await;
+    assert_eq!(check.check_all(&names).await.unwrap(), [paid()]);
+    assert_eq!(batches(&store).len(), before + 1);
+    let names = ["alice", "bob"].map(str::to_owned);
+    assert!(check.check_all(&names).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_about_many_joins_those_that_are_under_way() {
+    let (store, check) = remembering(Cache::new(100));
+    store.mood(Mood::Slow);
+    let names = ["alice", "carol", "alice", "bob"].map(str::to_owned);
+    let many = || async { check.check_all(&names).await };
+    let (one, first, second) = tokio::join!(decide(&check, "alice"), many(), many());
+    assert_eq!(one.unwrap(), paid());
+    let never = || Decision::from(Reason::NeverSubscribed);
+    let expected = [paid(), never(), paid(), Reason::Expired.into()];
+    assert_eq!(first.unwrap(), expected);
+    assert_eq!(second.unwrap(), expected);
+    assert_eq!(store.asked(), 1);
+    // A question about many can not be joined, but what it learns is remembered.
+    assert_eq!(batches(&store), [["bob", "carol"], ["bob", "carol"]]);
+    assert_eq!(check.questions(), 0);
+
+    // Where all are under way, nothing else is asked.
+    check.invalidate(&names[0]);
+    let alice = &names[..1];
+    let (one, many) = tokio::join!(decide(&check, "alice"), check.check_all(alice));
+    assert_eq!([one.unwrap()], *many.unwrap());
+    assert_eq!((store.asked(), batches(&store).len()), (2, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gives_up_leaves_a_joined_question_to_the_others() {
+    let (store, check) = remembering(Cache::new(100));
+    store.mood(Mood::Slow);
+    let names = ["alice", "bob"].map(str::to_owned);
+
+    // The one goes, and those who joined drive its question.
+    let mut one = Box::pin(decide(&check, "alice"));
+    assert!((&mut one).now_or_never().is_none());
+    let mut many = Box::pin(check.check_all(&names));
+    assert!((&mut many).now_or_never().is_none());
+    drop(one);
+    assert_eq!(many.await.unwrap()[0], paid());
+    assert_eq!(store.asked(), 1);
+
+    // Those who joined go, and the one drives it.
+    check.invalidate_where(|_| true);
+    let mut one = Box::pin(decide(&check, "alice"));
+    assert!((&mut one).now_or_never().is_none());
+    let mut many = Box::pin(check.check_all(&names));
+    assert!((&mut many).now_or_never().is_none());
+    drop(many);
+    assert_eq!(one.await.unwrap(), paid());
+    assert_eq!((store.asked(), check.questions()), (2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_joined_question_that_fails_is_no_answer_about_many() {
+    let names = ["alice", "bob"].map(str::to_owned);
+    for (stale_if_error, stands_in) in [(0, false), (60, true)] {
+        let terms = Cache::new(100).stale_if_error(stale_if_error * SECOND);
+        let (store, check) = remembering(terms);
+        let _ = decide(&check, "alice").await.unwrap();
+        advance(61 * SECOND).await;
+        store.mood(Mood::Hangs);
+        let mut one = Box::pin(decide(&check, "alice"));
+        assert!((&mut one).now_or_never().is_none());
+        let many = check.check_all(&names).await;
+        match stands_in {
+            true => assert_eq!(many.unwrap(), [paid(), Reason::Expired.into()]),
+            false => assert_eq!(many.unwrap_err().kind(), UnansweredKind::Late),
+        }
+        assert_eq!(batches(&store), [["bob"]]);
+        // What else was learnt is not lost.
+        let bob = check.check_all(&names[1..]).await;
+        assert!(bob.is_ok());
+    }
+}

@@ -1,0 +1,265 @@
+//! When a response is delivered, and when it is not.
+
+use std::{convert::Infallible, io, task::Poll};
+
+use bytes::Bytes;
+use futures_util::stream;
+use http::{HeaderMap, Method, Request, Response, StatusCode, header::CONTENT_LENGTH};
+use http_body::{Body as _, Frame};
+use http_body_util::{BodyExt, Empty, StreamBody, combinators::UnsyncBoxBody};
+use statuary::{SettleLayer, settlement::ResponseBody};
+use tokio_test::{assert_pending, assert_ready, task};
+use tower::{Layer, ServiceExt, service_fn};
+
+use super::rail::{Rail, Script, State, Step, Toll, paying};
+use crate::support::Body;
+
+type Piece = Result<Frame<Bytes>, io::Error>;
+type Inner = UnsyncBoxBody<Bytes, io::Error>;
+type Charged = Response<ResponseBody<Inner, Toll>>;
+
+/// A body of these pieces, of which nothing is known beforehand.
+fn pieces(pieces: impl IntoIterator<Item = Piece, IntoIter: Send + 'static>) -> Inner {
+    StreamBody::new(stream::iter(pieces)).boxed_unsync()
+}
+
+fn data(text: &'static str) -> Piece {
+    Ok(Frame::data(Bytes::from_static(text.as_bytes())))
+}
+
+fn full(text: &'static str) -> Inner {
+    let body = Body::from(text).map_err(|never: Infallible| match never {});
+    body.boxed_unsync()
+}
+
+async fn answered(
+    rail: &Rail,
+    request: Request<Body>,
+    response: impl Fn() -> Response<Inner> + Clone + Send,
+) -> Charged {
+    let handler = service_fn(move |_: Request<Body>| {
+        let response = response();
+        async { Ok::<_, Infallible>(response) }
+    });
+    let service = SettleLayer::new(rail.clone()).layer(handler);
+    service.oneshot(request).await.unwrap()
+}
+
+async fn paid(
+    rail: &Rail,
+    script: Script,
+    response: impl Fn() -> Response<Inner> + Clone + Send,
+) -> Charged {
+    answered(rail, paying("token", script), response).await
+}
+
+fn slow_commit() -> Script {
+    Script {
+        commit: Step::Waits(1),
+        ..Script::default()
+    }
+}
+
+#[tokio::test]
+async fn the_last_piece_of_a_known_length_waits_for_the_commit() {
+    let rail = Rail::default();
+    let response = paid(&rail, slow_commit(), || Response::new(full("paid"))).await;
+    let mut body = task::spawn(response.into_body());
+    assert_eq!(body.size_hint().exact(), Some(4));
+    assert!(!body.is_end_stream());
+
+    assert_pending!(body.enter(|cx, body| body.poll_frame(cx)));
+    assert_eq!(rail.state("token"), Some(State::Held));
+    assert_eq!(body.size_hint().exact(), Some(4), "it is held back");
+    assert!(!body.is_end_stream());
+
+    let piece = assert_ready!(body.enter(|cx, body| body.poll_frame(cx)));
+    assert_eq!(piece.unwrap().unwrap().into_data().unwrap(), "paid");
+    assert_eq!(rail.state("token"), Some(State::Charged));
+    assert!(body.is_end_stream());
+    assert_eq!(body.size_hint().exact(), Some(0));
+    // A server stops here and drops the body.
+    drop(body);
+    assert_eq!(rail.charges(), 1);
+}
+
+#[tokio::test]
+async fn a_stream_is_delivered_with_its_end() {
+    let rail = Rail::default();
+    let response = paid(&rail, slow_commit(), || {
+        Response::new(pieces([data("one"), data("two")]))
+    })
+    .await;
+    let mut body = task::spawn(response.into_body());
+    for _ in 0..2 {
+        assert!(assert_ready!(body.enter(|cx, body| body.poll_frame(cx))).is_some());
+        assert_eq!(rail.state("token"), Some(State::Held));
+    }
+    assert_pending!(body.enter(|cx, body| body.poll_frame(cx)));
+    assert!(assert_ready!(body.enter(|cx, body| body.poll_frame(cx))).is_none());
+    assert_eq!(rail.state("token"), Some(State::Charged));
+    assert!(assert_ready!(body.enter(|cx, body| body.poll_frame(cx))).is_none());
+    assert_eq!(rail.charges(), 1);
+}
+
+#[tokio::test]
+async fn trailers_are_the_last_piece() {
+    let rail = Rail::default();
+    let response = paid(&rail, slow_commit(), || {
+        let trailers = HeaderMap::from_iter([("x-sum".parse().unwrap(), "7".parse().unwrap())]);
+        Response::new(pieces([data("one"), Ok(Frame::trailers(trailers))]))
+    })
+    .await;
+    let mut body = task::spawn(response.into_body());
+    assert!(assert_ready!(body.enter(|cx, body| body.poll_frame(cx))).is_some());
+    assert_pending!(body.enter(|cx, body| body.poll_frame(cx)));
+    let piece = assert_ready!(body.enter(|cx, body| body.poll_frame(cx)));
+    assert!(piece.unwrap().unwrap().is_trailers());
+    assert_eq!(rail.state("token"), Some(State::Charged));
+}
+
+#[tokio::test]
+async fn a_length_that_was_announced_is_where_a_server_stops() {
+    let rail = Rail::default();
+    let response = paid(&rail, Script::default(), || {
+        let mut response = Response::new(pieces([data("one"), data("two")]));
+        response.headers_mut().insert(CONTENT_LENGTH, 6.into());
+        response
+    })
+    .await;
+    let mut body = response.into_body();
+    body.frame().await.unwrap().unwrap();
+    assert_eq!(rail.state("token"), Some(State::Held));
+    body.frame().await.unwrap().unwrap();
+    drop(body);
+    assert_eq!(rail.state("token"), Some(State::Charged));
+}
+
+#[tokio::test]
+async fn a_body_that_ends_short_of_its_length_is_not_delivered() {
+    let rail = Rail::default();
+    let response = paid(&rail, Script::default(), || {
+        let mut response = Response::new(pieces([data("one")]));
+        response.headers_mut().insert(CONTENT_LENGTH, 6.into());
+        response
+    })
+    .await;
+    response.into_body().collect().await.unwrap();
+    assert_eq!(rail.state("token"), Some(State::Released));
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_not_delivered() {
+    let rail = Rail::default();
+    let response = paid(&rail, Script::default(), || {
+        Response::new(pieces([
+            data("one"),
+            Err(io::Error::other("gone")),
+            data("two"),
+        ]))
+    })
+    .await;
+    let mut body = response.into_body();
+    body.frame().await.unwrap().unwrap();
+    body.frame().await.unwrap().unwrap_err();
+    assert_eq!(rail.state("token"), Some(State::Released));
+    // Whoever goes on all the same gets the rest for nothing.
+    body.frame().await.unwrap().unwrap();
+    assert!(body.frame().await.is_none());
+    assert_eq!(rail.state("token"), Some(State::Released));
+}
+
+#[tokio::test]
+async fn a_body_that_is_dropped_is_not_delivered() {
+    for read in 0..2 {
+        let rail = Rail::default();
+        let response = paid(&rail, Script::default(), || {
+            Response::new(pieces([data("one"), data("two")]))
+        })
+        .await;
+        let mut body = response.into_body();
+        for _ in 0..read {
+            body.frame().await.unwrap().unwrap();
+        }
+        assert_eq!(rail.state("token"), Some(State::Held));
+        drop(body);
+        assert_eq!(rail.state("token"), Some(State::Released), "{read}");
+    }
+}
+
+#[tokio::test]
+async fn what_has_no_body_is_delivered_with_its_head() {
+    let empty = || Empty::new().map_err(|never: Infallible| match never {});
+    let rail = Rail::default();
+    let response = paid(&rail, slow_commit(), || {
+        Response::new(empty().boxed_unsync())
+    })
+    .await;
+    assert_eq!(rail.state("token"), Some(State::Charged));
+    drop(response);
+
+    for status in [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED] {
+        let rail = Rail::default();
+        let response = paid(&rail, slow_commit(), || {
+            let mut response = Response::new(pieces([]));
+            *response.status_mut() = status;
+            response
+        })
+        .await;
+        assert_eq!(rail.state("token"), Some(State::Charged));
+        drop(response);
+    }
+
+    // A server drops the body of an answer to HEAD unread.
+    let rail = Rail::default();
+    let mut request = paying("token", slow_commit());
+    *request.method_mut() = Method::HEAD;
+    let response = answered(&rail, request, || Response::new(full("paid"))).await;
+    assert_eq!(rail.state("token"), Some(State::Charged));
+    assert_eq!(response.body().size_hint().exact(), Some(4));
+}
+
+#[tokio::test]
+async fn a_head_that_nobody_waits_for_is_not_charged() {
+    let rail = Rail::default();
+    let handler =
+        service_fn(async |_: Request<Body>| Ok::<_, Infallible>(Response::new(Body::default())));
+    let service = SettleLayer::new(rail.clone()).layer(handler);
+    let hangs = Script {
+        commit: Step::Hangs,
+        ..Script::default()
+    };
+    let mut response = task::spawn(service.oneshot(paying("token", hangs)));
+    for _ in 0..5 {
+        let Poll::Pending = response.poll() else {
+            panic!("the commit hangs")
+        };
+    }
+    drop(response);
+    assert_eq!(rail.state("token"), Some(State::Released));
+}
+
+#[tokio::test]
+async fn a_multistatus_is_charged_for_as_it_is_written() {
+    use statuary::{Href, MultiStatus, MultiStatusLayer, Resource};
+
+    let rail = Rail::default();
+    let propfind = service_fn(async |_: Request<Body>| {
+        let member = |name| Resource::status(Href::path(name), StatusCode::NOT_FOUND);
+        let answer: MultiStatus = ["/a", "/b"].map(member).into_iter().collect();
+        Ok::<_, Infallible>(answer.into_http())
+    });
+    let service = tower::ServiceBuilder::new()
+        .layer(SettleLayer::new(rail.clone()))
+        .layer(MultiStatusLayer::new())
+        .service(propfind);
+    let mut request = paying("token", Script::default());
+    let propfind = Method::from_bytes(b"PROPFIND").unwrap();
+    *request.method_mut() = propfind;
+    let response = service.oneshot(request).await.unwrap();
+    assert_eq!(response.status(), 207);
+    assert_eq!(rail.state("token"), Some(State::Held));
+    let text = response.into_body().collect().await.unwrap().to_bytes();
+    assert!(text.ends_with(b"</D:multistatus>"));
+    assert_eq!(rail.state("token"), Some(State::Charged));
+}

@@ -1,0 +1,7 @@
+//! Charging for requests, with a toy rail that charges only for what was delivered, and never twice.
+
+mod answers;
+mod cancellation;
+mod delivery;
+pub(crate) mod rail;
+mod wire;
