@@ -99,9 +99,11 @@ const FLAT_EFFORT: Effort = Effort {
 };
 
 /// What instructions are counted of.
-const INSTRUCTIONS: [(&str, Group); 8] = [
+const INSTRUCTIONS: [(&str, Group); 10] = [
     ("writers", Group::Writers(1_000)),
+    ("readers", Group::Readers(Shape::Alike, 10)),
     ("readers", Group::Readers(Shape::Alike, 1_000)),
+    ("readers", Group::Readers(Shape::Random, 10)),
     ("readers", Group::Readers(Shape::Random, 1_000)),
     ("requests", Group::Requests(Request::Propfind)),
     ("requests", Group::Requests(Request::PropertyUpdate)),

@@ -414,7 +414,8 @@ fn check_root(pull: &Pull, name: (&str, &str)) -> Result<(), Fault> {
     if matches!(name, ("DAV:" | "", "multistatus")) {
         return Ok(());
     }
-    let sentence = "the root element is not `multistatus` in the namespace `DAV:`";
+    let sentence = "the root element is not `multistatus` in the namespace `DAV:`, \
+        see whether the answer is a 207";
     Err(pull.fault(ErrorKind::UnexpectedRoot, sentence))
 }
 
@@ -425,6 +426,6 @@ fn read_status(inside: &str) -> Option<StatusCode> {
 
 /// The fault of a child of the root that is too long to be kept.
 pub(super) fn too_large(start: usize, most: usize) -> Fault {
-    let sentence = format!("a response is longer than {most} bytes");
+    let sentence = format!("a response is longer than {most} bytes, ask for fewer properties");
     Fault::new(ErrorKind::TooLarge, sentence, start)
 }

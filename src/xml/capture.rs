@@ -75,8 +75,12 @@ impl Parser<'_> {
         let xml = capture.finish(self.scope(), name_end);
         self.check_kept(xml.len())?;
         self.kept += xml.len();
-        let xml = String::from_utf8(xml)
-            .map_err(|_| self.error(ErrorKind::MalformedEncoding, "the bytes are not UTF-8"))?;
+        let xml = String::from_utf8(xml).map_err(|_| {
+            self.error(
+                ErrorKind::MalformedEncoding,
+                "the bytes are not UTF-8, send UTF-8 or UTF-16",
+            )
+        })?;
         self.capture = capture;
         Ok(Element::new(xml.into(), name, lang))
     }
@@ -85,8 +89,9 @@ impl Parser<'_> {
     fn check_kept(&self, more: usize) -> Result<(), Error> {
         let most = self.limits().bytes;
         if self.kept + more > most {
-            let sentence =
-                format!("the elements are longer than {most} bytes when each is written");
+            let sentence = format!(
+                "the elements are longer than {most} bytes when each is written, send fewer"
+            );
             return Err(self.error(ErrorKind::TooLarge, sentence));
         }
         Ok(())

@@ -58,7 +58,7 @@ pub(crate) fn check(declaration: &str, encoding: Encoding) -> Result<(), Fault> 
 }
 
 const DECLARATION: &str = "the XML declaration is not of the form \
-    `<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>`";
+    `<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>`, write it so";
 
 // === helpers ===
 

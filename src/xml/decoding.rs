@@ -66,10 +66,12 @@ impl Window {
         }
         let sentence = match self.encoding {
             Some(Encoding::Utf16 { .. }) if self.pending.len() < 2 => {
-                "half of a UTF-16 unit is missing"
+                "half of a UTF-16 unit is missing, send all of it"
             }
-            Some(Encoding::Utf16 { .. }) => "half of a UTF-16 surrogate pair stands alone",
-            _ => "the bytes are not UTF-8",
+            Some(Encoding::Utf16 { .. }) => {
+                "half of a UTF-16 surrogate pair stands alone, send UTF-8"
+            }
+            _ => "the bytes are not UTF-8, send UTF-8 or UTF-16",
         };
         Err(self.malformed(sentence))
     }
@@ -115,7 +117,7 @@ impl Window {
         let (text, rest) = bytes.split_at(error.valid_up_to());
         self.text.push_str(&String::from_utf8_lossy(text));
         if error.error_len().is_some() {
-            return Err(self.malformed("the bytes are not UTF-8"));
+            return Err(self.malformed("the bytes are not UTF-8, send UTF-8 or UTF-16"));
         }
         self.pending.extend_from_slice(rest);
         Ok(())
@@ -141,7 +143,7 @@ impl Window {
                     self.pending.extend_from_slice(&bytes[2 * read..2 * count]);
                 }
                 Err(_) => {
-                    let sentence = "half of a UTF-16 surrogate pair stands alone";
+                    let sentence = "half of a UTF-16 surrogate pair stands alone, send UTF-8";
                     return Err(self.malformed(sentence));
                 }
             }

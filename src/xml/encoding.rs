@@ -142,7 +142,10 @@ pub(crate) fn check_length(length: usize, limits: &Limits) -> Result<(), Error> 
     if length <= limits.bytes {
         return Ok(());
     }
-    let sentence = format!("the document is longer than {} bytes", limits.bytes);
+    let sentence = format!(
+        "the document is longer than {} bytes, send less",
+        limits.bytes
+    );
     Err(Error::new(ErrorKind::TooLarge, sentence, Position::START))
 }
 
@@ -152,7 +155,7 @@ fn decode_utf8(bytes: &[u8], mark: usize) -> Result<&str, Error> {
         let position = Position::after(&read, mark + read.len());
         Error::new(
             ErrorKind::MalformedEncoding,
-            "the bytes are not UTF-8",
+            "the bytes are not UTF-8, send UTF-8 or UTF-16",
             position,
         )
     })
@@ -174,7 +177,7 @@ fn decode_utf16(bytes: &[u8], big_endian: bool, mark: usize) -> Result<String, E
     for c in char::decode_utf16(units) {
         let Ok(c) = c else {
             let position = Position::after(&text, at);
-            let sentence = "half of a UTF-16 surrogate pair stands alone";
+            let sentence = "half of a UTF-16 surrogate pair stands alone, send UTF-8";
             return Err(Error::new(ErrorKind::MalformedEncoding, sentence, position));
         };
         at += 2 * c.len_utf16();
@@ -186,7 +189,7 @@ fn decode_utf16(bytes: &[u8], big_endian: bool, mark: usize) -> Result<String, E
         let position = Position::after(&text, at);
         Err(Error::new(
             ErrorKind::MalformedEncoding,
-            "half of a UTF-16 unit is missing",
+            "half of a UTF-16 unit is missing, send all of it",
             position,
         ))
     }

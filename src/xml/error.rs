@@ -6,8 +6,8 @@ use super::encoding::Document;
 
 /// The error of a document that cannot be read.
 ///
-/// It is a sentence with a place, meant for the person who wrote the document, and a
-/// [kind](Self::kind), meant for the program that read it.
+/// It is a sentence that says what is wrong, what to do about it and where, meant for the person who
+/// wrote the document, and a [kind](Self::kind), meant for the program that read it.
 ///
 /// # Examples
 ///
@@ -17,7 +17,10 @@ use super::encoding::Document;
 /// let error = Element::parse("<a>\n  <b:c/>\n</a>").unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::UndeclaredPrefix);
 /// assert_eq!(error.position().line(), 2);
-/// assert_eq!(error.to_string(), "the prefix `b` is not declared at line 2, column 4");
+/// assert_eq!(
+///     error.to_string(),
+///     "the prefix `b` is not declared, declare it by `xmlns:b` at line 2, column 4"
+/// );
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Error {

@@ -207,7 +207,7 @@ impl Progress {
         if is_begun && !is_last {
             return Ok(None);
         }
-        let sentence = "after `<!` comes neither a comment nor CDATA";
+        let sentence = "after `<!` comes neither a comment nor CDATA, write `&lt;` for `<`";
         Err(Fault::new(ErrorKind::Syntax, sentence, self.at))
     }
 

@@ -160,7 +160,9 @@ impl Pull {
                 Piece::Comment(comment) => {
                     self.check_characters(comment, "<!--")?;
                     if comment.contains("--") || comment.ends_with('-') {
-                        return Err(self.fault(ErrorKind::Syntax, "a comment holds `--`"));
+                        return Err(
+                            self.fault(ErrorKind::Syntax, "a comment holds `--`, write `- -`")
+                        );
                     }
                 }
                 Piece::Instruction(instruction) => {
@@ -303,7 +305,10 @@ impl Pull {
         if count < most {
             return Ok(());
         }
-        Err(self.fault(kind, format!("there are more than {most} {what}")))
+        Err(self.fault(
+            kind,
+            format!("there are more than {most} {what}, send fewer"),
+        ))
     }
 
     /// Refuses a text of so many bytes if it is too long.
@@ -311,7 +316,10 @@ impl Pull {
         if length <= self.limits.text {
             return Ok(());
         }
-        let sentence = format!("a text is longer than {} bytes", self.limits.text);
+        let sentence = format!(
+            "a text is longer than {} bytes, send less",
+            self.limits.text
+        );
         Err(self.fault(ErrorKind::TextTooLong, sentence))
     }
 
@@ -344,9 +352,11 @@ impl Pull {
     fn pause<'t>(&self, window: &str, is_last: bool) -> Result<Step<'t>, Fault> {
         let sentence = match is_last {
             false => return Ok(Step::Wait),
-            true if self.at < window.len() => "the document ends inside of markup",
-            true if self.depth() > 0 => "the document ends before its root element does",
-            true if self.elements == 0 => "the document has no root element",
+            true if self.at < window.len() => "the document ends inside of markup, send all of it",
+            true if self.depth() > 0 => {
+                "the document ends before its root element does, send all of it"
+            }
+            true if self.elements == 0 => "the document has no root element, send one",
             true => return Ok(Step::Eof),
         };
         Err(self.fault(ErrorKind::UnexpectedEnd, sentence))
@@ -403,7 +413,10 @@ impl Pull {
             return Err(self.fault(ErrorKind::Syntax, OUTSIDE));
         }
         if depth >= self.limits.depth {
-            let sentence = format!("the elements nest deeper than {} levels", self.limits.depth);
+            let sentence = format!(
+                "the elements nest deeper than {} levels, nest fewer",
+                self.limits.depth
+            );
             return Err(self.fault(ErrorKind::TooDeep, sentence));
         }
         let kind = ErrorKind::TooManyElements;
@@ -414,7 +427,10 @@ impl Pull {
     #[inline(always)]
     fn end(&self, window: &str, written: &str) -> Result<(), Fault> {
         let Some(open) = self.open.last() else {
-            return Err(self.fault(ErrorKind::EndTag, "an end tag has no start tag"));
+            return Err(self.fault(
+                ErrorKind::EndTag,
+                "an end tag has no start tag, take it away",
+            ));
         };
         let name = match self.open.len() {
             1 => &self.root,
@@ -423,7 +439,7 @@ impl Pull {
         if written == name || written.trim_end_matches(is_space) == name {
             return Ok(());
         }
-        let sentence = format!("this is not the end tag of `{name}`");
+        let sentence = format!("this is not the end tag of `{name}`, close that element first");
         Err(self.fault(ErrorKind::EndTag, sentence))
     }
 
@@ -465,11 +481,12 @@ impl Pull {
                 .map_err(|fault| fault.within(start));
         }
         if target.eq_ignore_ascii_case("xml") {
-            let sentence = "the XML declaration is not at the start";
+            let sentence = "the XML declaration is not at the start, put it there";
             return Err(self.fault(ErrorKind::Syntax, sentence));
         }
         if Name::new("", target).is_err() {
-            let sentence = "the target of a processing instruction is no name";
+            let sentence =
+                "the target of a processing instruction is no name, begin it with a letter";
             return Err(self.fault(ErrorKind::InvalidName, sentence));
         }
         Ok(())
@@ -479,11 +496,11 @@ impl Pull {
 /// How many elements are open at once in most documents.
 const FEW: usize = 8;
 
-const OUTSIDE: &str = "there is something beside the root element";
+const OUTSIDE: &str = "there is something beside the root element, send one element";
 
 // === helpers ===
 
 fn reserved(at: usize) -> Fault {
-    let sentence = "an element is in a namespace that is reserved for XML itself";
+    let sentence = "an element is in a namespace that is reserved for XML itself, choose another";
     Fault::new(ErrorKind::InvalidNamespace, sentence, at)
 }

@@ -17,7 +17,7 @@ pub(crate) fn resolve(reference: &str, at: usize) -> Result<char, Fault> {
             Some(number) => character(number, at),
             None => Err(Fault::new(
                 ErrorKind::Entity,
-                "the entity is none of the five of XML",
+                "the entity is none of the five of XML, write the character itself",
                 at,
             )),
         },
@@ -35,7 +35,7 @@ fn character(number: &str, at: usize) -> Result<char, Fault> {
     if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
         return Err(Fault::new(
             ErrorKind::Syntax,
-            "a character reference is not a number",
+            "a character reference is not a number, write one like `&#38;`",
             at,
         ));
     }
@@ -44,7 +44,7 @@ fn character(number: &str, at: usize) -> Result<char, Fault> {
         .and_then(char::from_u32)
         .filter(|&c| !is_forbidden(c))
         .ok_or_else(|| {
-            let sentence = "a reference names a character that XML forbids";
+            let sentence = "a reference names a character that XML forbids, leave it out";
             Fault::new(ErrorKind::ForbiddenCharacter, sentence, at)
         })
 }

@@ -23,7 +23,7 @@ pub(crate) fn declare(
             check_declaration(prefix, value)
                 .map_err(|sentence| Fault::new(ErrorKind::InvalidNamespace, sentence, at))?;
             if uris_only && !is_uri_reference(value) {
-                let sentence = "a namespace is no URI";
+                let sentence = "a namespace is no URI, send one that is";
                 return Err(Fault::new(ErrorKind::InvalidNamespace, sentence, at));
             }
             if value.len() > limits.name {
@@ -31,7 +31,8 @@ pub(crate) fn declare(
             }
             if scope.declared() >= limits.namespaces {
                 let most = limits.namespaces;
-                let sentence = format!("there are more than {most} namespaces in scope");
+                let sentence =
+                    format!("there are more than {most} namespaces in scope, declare fewer");
                 return Err(Fault::new(ErrorKind::TooManyNamespaces, sentence, at));
             }
             scope.bind(prefix, value);
@@ -65,7 +66,7 @@ pub(crate) fn resolve(scope: &Scope, tag: &Tag) -> Result<Option<usize>, Fault> 
         };
         if !is_new {
             let written = tag.written(&attribute.name);
-            let sentence = format!("the attribute `{written}` is there twice");
+            let sentence = format!("the attribute `{written}` is there twice, send it once");
             let at = attribute.name.range().start;
             return Err(Fault::new(ErrorKind::DuplicateAttribute, sentence, at));
         }
@@ -78,7 +79,8 @@ pub(crate) fn resolve(scope: &Scope, tag: &Tag) -> Result<Option<usize>, Fault> 
 pub(crate) fn find(scope: &Scope, prefix: &str, at: usize) -> Result<Option<usize>, Fault> {
     let found = scope.find(prefix);
     if found.is_none() && !prefix.is_empty() {
-        let sentence = format!("the prefix `{prefix}` is not declared");
+        let sentence =
+            format!("the prefix `{prefix}` is not declared, declare it by `xmlns:{prefix}`");
         return Err(Fault::new(ErrorKind::UndeclaredPrefix, sentence, at));
     }
     Ok(found)
@@ -91,12 +93,14 @@ const FEW: usize = 8;
 /// Checks a declaration after [Namespaces in XML, section 3](https://www.w3.org/TR/xml-names/#ns-decl).
 fn check_declaration(prefix: &str, namespace: &str) -> Result<(), &'static str> {
     match (prefix, namespace) {
-        ("xmlns", _) => Err("the prefix `xmlns` is declared"),
+        ("xmlns", _) => Err("the prefix `xmlns` is declared, choose another"),
         ("xml", XML) => Ok(()),
-        ("xml", _) => Err("the prefix `xml` is bound to another namespace"),
-        (_, XML | XMLNS) => Err("a namespace that is reserved for XML itself is declared"),
+        ("xml", _) => Err("the prefix `xml` is bound to another namespace, choose another prefix"),
+        (_, XML | XMLNS) => {
+            Err("a namespace that is reserved for XML itself is declared, choose another")
+        }
         ("", _) => Ok(()),
-        (_, "") => Err("a prefix is bound to no namespace"),
+        (_, "") => Err("a prefix is bound to no namespace, give it one"),
         _ => Ok(()),
     }
 }

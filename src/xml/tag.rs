@@ -73,13 +73,13 @@ impl Tag {
             check_length(&name, limits)?;
             if attributes.len() >= limits.attributes {
                 let most = limits.attributes;
-                let sentence = format!("an element has more than {most} attributes");
+                let sentence = format!("an element has more than {most} attributes, send fewer");
                 return Err(Fault::new(ErrorKind::TooManyAttributes, sentence, name.at));
             }
             let start = values.len();
             scanner.value(values)?;
             if values.len() - start > limits.text {
-                let sentence = format!("a text is longer than {} bytes", limits.text);
+                let sentence = format!("a text is longer than {} bytes, send less", limits.text);
                 return Err(Fault::new(ErrorKind::TextTooLong, sentence, name.at));
             }
             attributes.push(Attribute {
@@ -147,7 +147,7 @@ impl<'t> Scanner<'t> {
         if self.at == before {
             return Err(self.fault(
                 ErrorKind::Syntax,
-                "an attribute has no white space before it",
+                "an attribute has no white space before it, write a space",
             ));
         }
         Ok(true)
@@ -157,19 +157,18 @@ impl<'t> Scanner<'t> {
     pub(crate) fn name(&mut self) -> Result<QName, Fault> {
         let at = self.at;
         let rest = self.rest();
-        let length = rest
-            .bytes()
-            .position(|byte| byte == b'=' || is_space(byte.into()));
-        let written = &rest[..length.unwrap_or(rest.len())];
-        let colon = memchr(b':', written.as_bytes());
+        let end = |byte| byte == b'=' || is_space(char::from(byte));
+        let written = &rest[..rest.bytes().position(end).unwrap_or(rest.len())];
+        let colon = written.bytes().position(|byte| byte == b':');
         let is_qualified = match colon {
+            // The local part has no second one.
             Some(colon) => is_ncname(&written[..colon]) && is_ncname(&written[colon + 1..]),
             None => is_ncname(written),
         };
         if !is_qualified {
             return Err(self.fault(
                 ErrorKind::InvalidName,
-                "this is no name with one prefix or none",
+                "this is no name with one prefix or none, write `prefix:name` or `name`",
             ));
         }
         self.at += written.len();
@@ -184,17 +183,23 @@ impl<'t> Scanner<'t> {
     pub(crate) fn value(&mut self, values: &mut String) -> Result<(), Fault> {
         self.skip_space();
         if !self.rest().starts_with('=') {
-            return Err(self.fault(ErrorKind::Syntax, "an attribute has no value"));
+            return Err(self.fault(
+                ErrorKind::Syntax,
+                "an attribute has no value, write one in quotes",
+            ));
         }
         self.at += 1;
         self.skip_space();
         let Some(&quote @ (b'"' | b'\'')) = self.rest().as_bytes().first() else {
-            let sentence = "the value of an attribute has no quotes";
+            let sentence = "the value of an attribute has no quotes, write it in quotes";
             return Err(self.fault(ErrorKind::Syntax, sentence));
         };
         self.at += 1;
         let Some(length) = memchr(quote, self.rest().as_bytes()) else {
-            return Err(self.fault(ErrorKind::Syntax, "the value of an attribute has no end"));
+            return Err(self.fault(
+                ErrorKind::Syntax,
+                "the value of an attribute has no end, close its quotes",
+            ));
         };
         push_value(values, &self.rest()[..length]).map_err(|fault| fault.within(self.at))?;
         self.at += length + 1;
@@ -206,8 +211,8 @@ impl<'t> Scanner<'t> {
     }
 
     fn skip_space(&mut self) {
-        let rest = self.rest().bytes();
-        self.at += rest.take_while(|&byte| is_space(byte.into())).count();
+        let spaces = self.rest().bytes().map(char::from);
+        self.at += spaces.take_while(|&c| is_space(c)).count();
     }
 
     fn fault(&self, kind: ErrorKind, sentence: &'static str) -> Fault {
@@ -225,7 +230,10 @@ fn check_length(name: &QName, limits: &Limits) -> Result<(), Fault> {
 }
 
 pub(crate) fn name_too_long(limits: &Limits, at: usize) -> Fault {
-    let sentence = format!("a name or a namespace is longer than {} bytes", limits.name);
+    let sentence = format!(
+        "a name or a namespace is longer than {} bytes, choose a shorter one",
+        limits.name
+    );
     Fault::new(ErrorKind::NameTooLong, sentence, at)
 }
 
@@ -245,14 +253,18 @@ fn is_ncname(name: &str) -> bool {
 fn push_value(values: &mut String, raw: &str) -> Result<(), Fault> {
     let mut at = 0;
     let is_odd = |byte| matches!(byte, b'&' | b'<' | b'\t' | b'\n' | b'\r');
-    while let Some(found) = raw[at..].bytes().position(is_odd) {
+    while let Some(found) = raw.bytes().skip(at).position(is_odd) {
         values.push_str(&raw[at..at + found]);
         at += found;
         let rest = &raw[at..];
         match rest.as_bytes()[0] {
             b'&' => {
                 let Some(end) = rest.find(';') else {
-                    return Err(Fault::new(ErrorKind::Syntax, "a reference has no `;`", at));
+                    return Err(Fault::new(
+                        ErrorKind::Syntax,
+                        "a reference has no `;`, write `&amp;` for `&`",
+                        at,
+                    ));
                 };
                 values.push(reference::resolve(&rest[1..end], at)?);
                 at += end + 1;

@@ -158,6 +158,6 @@ fn check_character(bytes: &[u8], at: usize) -> Result<(), Fault> {
         [0xEF, 0xBF, last @ (0xBE | 0xBF), ..] => 0xFF40 + u32::from(*last),
         _ => return Ok(()),
     };
-    let sentence = format!("the character U+{code:04X} is forbidden in XML");
+    let sentence = format!("the character U+{code:04X} is forbidden in XML, leave it out");
     Err(Fault::new(ErrorKind::ForbiddenCharacter, sentence, at))
 }

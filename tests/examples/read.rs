@@ -48,6 +48,6 @@ fn it_fails_with_one_line() {
     assert_eq!(output.stdout, b"");
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "read: the root element is not `multistatus` in the namespace `DAV:` at line 1, column 1\n"
+        "read: the root element is not `multistatus` in the namespace `DAV:`, see whether the answer is a 207 at line 1, column 1\n"
     );
 }

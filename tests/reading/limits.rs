@@ -18,7 +18,7 @@ fn edge(limits: &Limits, within: &str, beyond: &str, kind: ErrorKind, sentence: 
 #[test]
 fn of_one_element() {
     let limits = Limits::request().depth(2);
-    let sentence = "the elements nest deeper than 2 levels at line 1, column 7";
+    let sentence = "the elements nest deeper than 2 levels, nest fewer at line 1, column 7";
     edge(
         &limits,
         "<a><b/><c/></a>",
@@ -28,7 +28,7 @@ fn of_one_element() {
     );
 
     let limits = Limits::request().elements(2);
-    let sentence = "there are more than 2 elements at line 1, column 8";
+    let sentence = "there are more than 2 elements, send fewer at line 1, column 8";
     edge(
         &limits,
         "<a><b/></a>",
@@ -38,7 +38,7 @@ fn of_one_element() {
     );
 
     let limits = Limits::request().attributes(1);
-    let sentence = "an element has more than 1 attributes at line 1, column 10";
+    let sentence = "an element has more than 1 attributes, send fewer at line 1, column 10";
     edge(
         &limits,
         "<a b='1'/>",
@@ -48,7 +48,7 @@ fn of_one_element() {
     );
 
     let limits = Limits::request().namespaces(1);
-    let sentence = "there are more than 1 namespaces in scope at line 1, column 20";
+    let sentence = "there are more than 1 namespaces in scope, declare fewer at line 1, column 20";
     let (within, beyond) = (
         "<a><b xmlns='u'/><b xmlns='v'/></a>",
         "<a xmlns='u'><b    xmlns='v'/></a>",
@@ -63,7 +63,8 @@ fn of_one_element() {
 
     let limits = Limits::request().name(3);
     let kind = ErrorKind::NameTooLong;
-    let sentence = "a name or a namespace is longer than 3 bytes at line 1, column";
+    let sentence =
+        "a name or a namespace is longer than 3 bytes, choose a shorter one at line 1, column";
     edge(&limits, "<abc/>", "<abcd/>", kind, &format!("{sentence} 2"));
     edge(
         &limits,
@@ -73,7 +74,8 @@ fn of_one_element() {
         &format!("{sentence} 4"),
     );
     let limits = Limits::request().name(5);
-    let sentence = "a name or a namespace is longer than 5 bytes at line 1, column 4";
+    let sentence =
+        "a name or a namespace is longer than 5 bytes, choose a shorter one at line 1, column 4";
     edge(
         &limits,
         "<a xmlns='12345'/>",
@@ -83,7 +85,7 @@ fn of_one_element() {
     );
 
     let limits = Limits::request().text(3);
-    let sentence = "a text is longer than 3 bytes at line 1, column 4";
+    let sentence = "a text is longer than 3 bytes, send less at line 1, column 4";
     edge(
         &limits,
         "<a b='123'/>",
@@ -107,7 +109,7 @@ fn of_a_request() {
     assert_eq!(error.kind(), ErrorKind::TooLarge);
     assert_eq!(
         error.to_string(),
-        "the document is longer than 10 bytes at line 1, column 1"
+        "the document is longer than 10 bytes, send less at line 1, column 1"
     );
 
     let limits = Limits::request().properties(1);
@@ -116,7 +118,7 @@ fn of_a_request() {
     assert_eq!(error.kind(), ErrorKind::TooManyProperties);
     assert_eq!(
         error.to_string(),
-        "there are more than 1 properties at line 1, column 38"
+        "there are more than 1 properties, send fewer at line 1, column 38"
     );
 
     let body = b"<propertyupdate xmlns='DAV:'><set><prop><a/><a/></prop></set></propertyupdate>";
@@ -135,7 +137,7 @@ fn of_a_response() {
     assert_eq!(error.kind(), ErrorKind::TooManyHrefs);
     assert_eq!(
         error.to_string(),
-        "there are more than 1 hrefs at line 1, column 72"
+        "there are more than 1 hrefs, send fewer at line 1, column 72"
     );
     assert!(reader.next().is_none());
 
@@ -174,7 +176,7 @@ fn of_a_response() {
     assert_eq!(error.kind(), ErrorKind::TextTooLong);
     assert_eq!(
         error.to_string(),
-        "a text is longer than 4 bytes at line 1, column 43"
+        "a text is longer than 4 bytes, send less at line 1, column 43"
     );
 }
 
@@ -218,7 +220,10 @@ fn of_one_response() {
             .find_map(Result::err)
             .unwrap();
         assert_eq!(error.kind(), ErrorKind::TooLarge);
-        let sentence = format!("a response is longer than {} bytes", length - 1);
+        let sentence = format!(
+            "a response is longer than {} bytes, ask for fewer properties",
+            length - 1
+        );
         assert!(error.to_string().starts_with(&sentence));
     }
 }

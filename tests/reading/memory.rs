@@ -193,6 +193,45 @@ fn shapes_come_and_go() {
     }
 }
 
+/// Properties that are there or not, in any order, in the scope of the root and in others.
+#[test]
+fn known_tags_in_any_order() {
+    let properties = [
+        "<D:getetag>&lt;1</D:getetag>",
+        "<D:getcontentlength>12</D:getcontentlength>",
+        "<D:resourcetype><D:collection/></D:resourcetype>",
+        "<D:resourcetype></D:resourcetype>",
+        "<E:a-name-longer-than-sixteen-bytes/>",
+        "<E:a-name-longer-than-sixteen-letters>b</E:a-name-longer-than-sixteen-letters>",
+        "<D:getetag xmlns:D='urn:other'>2</D:getetag>",
+        "<g/>",
+    ];
+    let mut body = String::from("<D:multistatus xmlns:D='DAV:' xmlns:E='urn:e'>");
+    let mut chance = 1_usize;
+    for at in 0..300 {
+        chance = chance.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(at);
+        let (bits, turn) = (chance >> 48, chance >> 40);
+        let open = if bits % 5 == 0 {
+            "<D:prop xmlns:E='DAV:'>"
+        } else {
+            "<D:prop>"
+        };
+        body += "<D:response><D:href>/</D:href><D:propstat>";
+        body += open;
+        for place in 0..properties.len() {
+            let place = (place + turn) % properties.len();
+            if bits >> place & 1 == 1 {
+                body += properties[place];
+            }
+        }
+        body += "</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>";
+    }
+    body += "</D:multistatus>";
+    let read = read(body.as_bytes(), 100);
+    assert_eq!(read.error, None);
+    assert_eq!(read.responses.len(), 300);
+}
+
 #[test]
 fn limits_count_what_is_remembered() {
     let response = "<response><href>/a</href></response>";

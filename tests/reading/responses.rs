@@ -229,8 +229,7 @@ fn the_root_is_a_multistatus() {
         b"<multistatus xmlns:D='DAV:'><D:response><D:href>/</D:href></D:response></multistatus>";
     assert_eq!(Reader::new(nowhere).count(), 1);
 
-    let sentence =
-        "the root element is not `multistatus` in the namespace `DAV:` at line 1, column 1";
+    let sentence = "the root element is not `multistatus` in the namespace `DAV:`, see whether the answer is a 207 at line 1, column 1";
     for body in [
         "<html/>",
         "<D:response xmlns:D='DAV:'/>",

@@ -15,6 +15,9 @@ fn refused(text: &str, kind: ErrorKind, sentence: &str) {
     let error = error(text);
     assert_eq!(error.to_string(), sentence);
     assert_eq!(error.kind(), kind);
+    // What is wrong, and after a comma what to do.
+    let (said, _) = sentence.split_once(" at line ").unwrap();
+    assert!(said.contains(", "), "{said}");
 }
 
 #[track_caller]
@@ -30,7 +33,7 @@ fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
 
 #[test]
 fn one_root_and_nothing_beside_it() {
-    let beside = "there is something beside the root element";
+    let beside = "there is something beside the root element, send one element";
     refused(
         "<a/><b/>",
         ErrorKind::Syntax,
@@ -67,7 +70,7 @@ fn one_root_and_nothing_beside_it() {
 
 #[test]
 fn the_root_is_there_and_closed() {
-    let end = "the document ends before its root element does";
+    let end = "the document ends before its root element does, send all of it";
     refused(
         "<a>",
         ErrorKind::UnexpectedEnd,
@@ -78,7 +81,7 @@ fn the_root_is_there_and_closed() {
         ErrorKind::UnexpectedEnd,
         &format!("{end} at line 1, column 11"),
     );
-    let none = "the document has no root element";
+    let none = "the document has no root element, send one";
     refused(
         "",
         ErrorKind::UnexpectedEnd,
@@ -95,7 +98,7 @@ fn the_root_is_there_and_closed() {
         assert!(
             error
                 .to_string()
-                .starts_with("the document ends inside of markup at"),
+                .starts_with("the document ends inside of markup, send all of it at"),
             "{error}"
         );
     }
@@ -103,27 +106,27 @@ fn the_root_is_there_and_closed() {
 
 #[test]
 fn tags_match() {
-    let sentence = "this is not the end tag of `b` at line 1, column 7";
+    let sentence = "this is not the end tag of `b`, close that element first at line 1, column 7";
     refused("<a><b></a></b>", ErrorKind::EndTag, sentence);
     refused(
         "</a>",
         ErrorKind::EndTag,
-        "an end tag has no start tag at line 1, column 1",
+        "an end tag has no start tag, take it away at line 1, column 1",
     );
     refused(
         "<a></a></a>",
         ErrorKind::EndTag,
-        "an end tag has no start tag at line 1, column 8",
+        "an end tag has no start tag, take it away at line 1, column 8",
     );
 }
 
 #[test]
 fn prefixes_are_declared() {
-    let sentence = "the prefix `p` is not declared at line 2, column 3";
+    let sentence = "the prefix `p` is not declared, declare it by `xmlns:p` at line 2, column 3";
     refused("<a>\n <p:b/></a>", ErrorKind::UndeclaredPrefix, sentence);
-    let sentence = "the prefix `p` is not declared at line 1, column 4";
+    let sentence = "the prefix `p` is not declared, declare it by `xmlns:p` at line 1, column 4";
     refused("<a p:b='c'/>", ErrorKind::UndeclaredPrefix, sentence);
-    let sentence = "the prefix `p` is not declared at line 1, column 29";
+    let sentence = "the prefix `p` is not declared, declare it by `xmlns:p` at line 1, column 29";
     refused(
         "<a><b xmlns:p='u'/><!----> <p:b/></a>",
         ErrorKind::UndeclaredPrefix,
@@ -136,13 +139,14 @@ fn prefixes_are_declared() {
 #[test]
 fn namespaces_are_declared_by_the_rules() {
     let kind = ErrorKind::InvalidNamespace;
-    let sentence = "a prefix is bound to no namespace at line 1, column 4";
+    let sentence = "a prefix is bound to no namespace, give it one at line 1, column 4";
     refused("<a xmlns:p=''/>", kind, sentence);
-    let sentence = "the prefix `xmlns` is declared at line 1, column 4";
+    let sentence = "the prefix `xmlns` is declared, choose another at line 1, column 4";
     refused("<a xmlns:xmlns='urn:p'/>", kind, sentence);
-    let sentence = "the prefix `xml` is bound to another namespace at line 1, column 4";
+    let sentence =
+        "the prefix `xml` is bound to another namespace, choose another prefix at line 1, column 4";
     refused("<a xmlns:xml='urn:p'/>", kind, sentence);
-    let reserved = "a namespace that is reserved for XML itself is declared at line 1, column 4";
+    let reserved = "a namespace that is reserved for XML itself is declared, choose another at line 1, column 4";
     refused(
         "<a xmlns:p='http://www.w3.org/XML/1998/namespace'/>",
         kind,
@@ -158,8 +162,7 @@ fn namespaces_are_declared_by_the_rules() {
         kind,
         reserved,
     );
-    let element =
-        "an element is in a namespace that is reserved for XML itself at line 1, column 2";
+    let element = "an element is in a namespace that is reserved for XML itself, choose another at line 1, column 2";
     refused("<xml:a/>", kind, element);
     assert!(Element::parse("<a xmlns:xml='http://www.w3.org/XML/1998/namespace'/>").is_ok());
     assert!(Element::parse("<a xmlns='urn:a'><b xmlns=''/></a>").is_ok());
@@ -171,25 +174,25 @@ fn attributes_are_there_once() {
     refused(
         "<a b='1' b='2'/>",
         kind,
-        "the attribute `b` is there twice at line 1, column 10",
+        "the attribute `b` is there twice, send it once at line 1, column 10",
     );
     let text = "<a xmlns:p='u' xmlns:q='u' p:b='1' q:b='2'/>";
     refused(
         text,
         kind,
-        "the attribute `q:b` is there twice at line 1, column 36",
+        "the attribute `q:b` is there twice, send it once at line 1, column 36",
     );
     let text = "<a xmlns='u' xmlns='v'/>";
     refused(
         text,
         kind,
-        "the attribute `xmlns` is there twice at line 1, column 14",
+        "the attribute `xmlns` is there twice, send it once at line 1, column 14",
     );
     let text = "<a xmlns:p='u' xmlns:p='v'/>";
     refused(
         text,
         kind,
-        "the attribute `xmlns:p` is there twice at line 1, column 16",
+        "the attribute `xmlns:p` is there twice, send it once at line 1, column 16",
     );
     // The default namespace is not that of an attribute.
     assert!(Element::parse("<a xmlns='u' xmlns:p='u' b='1' p:b='2'/>").is_ok());
@@ -202,27 +205,27 @@ fn attributes_follow_the_grammar() {
     refused(
         "<a b/>",
         kind,
-        "an attribute has no value at line 1, column 5",
+        "an attribute has no value, write one in quotes at line 1, column 5",
     );
     refused(
         "<a b=c/>",
         kind,
-        "the value of an attribute has no quotes at line 1, column 6",
+        "the value of an attribute has no quotes, write it in quotes at line 1, column 6",
     );
-    let sentence = "an attribute has no white space before it at line 1, column 9";
+    let sentence = "an attribute has no white space before it, write a space at line 1, column 9";
     refused("<a b='1'c='2'/>", kind, sentence);
     let sentence = "the value of an attribute holds `<`, write `&lt;` at line 1, column 8";
     refused("<a b='1<2'/>", kind, sentence);
     refused(
         "<a b='&amp'/>",
         kind,
-        "a reference has no `;` at line 1, column 7",
+        "a reference has no `;`, write `&amp;` for `&` at line 1, column 7",
     );
 }
 
 #[test]
 fn names_follow_the_grammar() {
-    let sentence = "this is no name with one prefix or none";
+    let sentence = "this is no name with one prefix or none, write `prefix:name` or `name`";
     for (text, column) in [
         ("<1/>", 2),
         ("<a:b:c/>", 2),
@@ -238,22 +241,22 @@ fn names_follow_the_grammar() {
         let sentence = format!("{sentence} at line 1, column {column}");
         refused(text, ErrorKind::InvalidName, &sentence);
     }
-    let sentence = "the target of a processing instruction is no name at line 1, column 1";
+    let sentence = "the target of a processing instruction is no name, begin it with a letter at line 1, column 1";
     refused("<?1?><a/>", ErrorKind::InvalidName, sentence);
 }
 
 #[test]
 fn forbidden_characters() {
     let kind = ErrorKind::ForbiddenCharacter;
-    let sentence = "the character U+0007 is forbidden in XML at line 1, column";
+    let sentence = "the character U+0007 is forbidden in XML, leave it out at line 1, column";
     refused("<a>b\u{7}</a>", kind, &format!("{sentence} 5"));
     refused("<a b='\u{7}'/>", kind, &format!("{sentence} 7"));
     refused("<a><!--\u{7}--></a>", kind, &format!("{sentence} 8"));
     refused("<a><?b \u{7}?></a>", kind, &format!("{sentence} 8"));
     refused("<a><![CDATA[\u{7}]]></a>", kind, &format!("{sentence} 13"));
-    let sentence = "the character U+FFFE is forbidden in XML at line 1, column 4";
+    let sentence = "the character U+FFFE is forbidden in XML, leave it out at line 1, column 4";
     refused("<a>\u{FFFE}</a>", kind, sentence);
-    let sentence = "a reference names a character that XML forbids at line 1, column";
+    let sentence = "a reference names a character that XML forbids, leave it out at line 1, column";
     refused("<a>&#0;</a>", kind, &format!("{sentence} 4"));
     refused("<a>&#xFFFF;</a>", kind, &format!("{sentence} 4"));
     refused("<a>&#xD800;</a>", kind, &format!("{sentence} 4"));
@@ -264,11 +267,14 @@ fn forbidden_characters() {
 fn references() {
     let element = Element::parse("<a>&lt;&gt;&amp;&apos;&quot;&#65;&#x41;</a>").unwrap();
     assert_eq!(element.text(), "<>&'\"AA");
-    let sentence = "the entity is none of the five of XML at line 1, column 4";
+    let sentence =
+        "the entity is none of the five of XML, write the character itself at line 1, column 4";
     refused("<a>&nbsp;</a>", ErrorKind::Entity, sentence);
-    let sentence = "the entity is none of the five of XML at line 1, column 7";
+    let sentence =
+        "the entity is none of the five of XML, write the character itself at line 1, column 7";
     refused("<a b='&nbsp;'/>", ErrorKind::Entity, sentence);
-    let sentence = "a character reference is not a number at line 1, column 4";
+    let sentence =
+        "a character reference is not a number, write one like `&#38;` at line 1, column 4";
     for text in [
         "<a>&#;</a>",
         "<a>&#x;</a>",
@@ -287,10 +293,11 @@ fn text_and_comments_follow_the_grammar() {
     let sentence = "the text holds `]]>`, write `]]&gt;` at line 1, column 5";
     refused("<a>b]]></a>", ErrorKind::Syntax, sentence);
     assert!(Element::parse("<a>]]<![CDATA[]]>&gt;</a>").is_ok());
-    let sentence = "a comment holds `--` at line 1, column 4";
+    let sentence = "a comment holds `--`, write `- -` at line 1, column 4";
     refused("<a><!-- b -- c --></a>", ErrorKind::Syntax, sentence);
     refused("<a><!-- b ---></a>", ErrorKind::Syntax, sentence);
-    let sentence = "after `<!` comes neither a comment nor CDATA at line 1, column 4";
+    let sentence =
+        "after `<!` comes neither a comment nor CDATA, write `&lt;` for `<` at line 1, column 4";
     refused("<a><!b></a>", ErrorKind::Syntax, sentence);
 }
 
@@ -320,7 +327,7 @@ fn the_declaration_follows_the_grammar() {
         assert!(Element::parse(right).is_ok(), "{right}");
     }
     let form = "the XML declaration is not of the form \
-        `<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>`";
+        `<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>`, write it so";
     for (wrong, column) in [
         ("<?xml?><a/>", 6),
         ("<?xml encoding='UTF-8'?><a/>", 7),
@@ -339,7 +346,7 @@ fn the_declaration_follows_the_grammar() {
             &format!("{form} at line 1, column {column}"),
         );
     }
-    let late = "the XML declaration is not at the start at line 1, column";
+    let late = "the XML declaration is not at the start, put it there at line 1, column";
     refused(
         " <?xml version='1.0'?><a/>",
         ErrorKind::Syntax,
@@ -397,11 +404,11 @@ fn encodings_that_are_not_read() {
 #[test]
 fn bytes_that_are_not_of_the_encoding() {
     let kind = ErrorKind::MalformedEncoding;
-    let sentence = "the bytes are not UTF-8 at line 2, column 3";
+    let sentence = "the bytes are not UTF-8, send UTF-8 or UTF-16 at line 2, column 3";
     bytes_refused(b"<multistatus>\n\xC3\xA9x\xFF</a>", kind, sentence);
-    let sentence = "half of a UTF-16 surrogate pair stands alone at line 1, column 2";
+    let sentence = "half of a UTF-16 surrogate pair stands alone, send UTF-8 at line 1, column 2";
     bytes_refused(&[0xFF, 0xFE, b'<', 0, 0x00, 0xD8, b'a', 0], kind, sentence);
-    let sentence = "half of a UTF-16 unit is missing at line 1, column 3";
+    let sentence = "half of a UTF-16 unit is missing, send all of it at line 1, column 3";
     bytes_refused(&[0xFF, 0xFE, b'<', 0, b'a', 0, b'/'], kind, sentence);
 }
 

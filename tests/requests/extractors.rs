@@ -76,7 +76,10 @@ async fn a_lock_is_new_or_refreshed() {
         sent(always.clone(), &[], body).await,
         said(200, "Exclusive")
     );
-    let none = said(400, "the document has no root element at line 1, column 1");
+    let none = said(
+        400,
+        "the document has no root element, send one at line 1, column 1",
+    );
     assert_eq!(sent(always, &[], "").await, none);
 }
 
@@ -229,7 +232,7 @@ async fn reports_and_searches() {
         (status, &*body),
         (
             StatusCode::BAD_REQUEST,
-            "the document has no root element at line 1, column 1"
+            "the document has no root element, send one at line 1, column 1"
         )
     );
 

@@ -72,7 +72,7 @@ fn what_is_no_lockinfo() {
     );
     let root = "the root element is not `lockinfo` in the namespace `DAV:`";
     refused("<lockinfo/>", root);
-    refused("", "the document has no root element");
+    refused("", "the document has no root element, send one");
 }
 
 #[test]

@@ -195,7 +195,10 @@ fn read_name(parser: &Parser<'_>) -> Result<Name<'static>, Error> {
     let namespace = parser.attribute("", "namespace").unwrap_or(DAV);
     let is_uri = |byte: u8| byte.is_ascii_graphic() && !b"\"<>[\\]^`{|}".contains(&byte);
     if !namespace.bytes().all(is_uri) {
-        return Err(walk::invalid(parser, "a namespace is no URI"));
+        return Err(walk::invalid(
+            parser,
+            "a namespace is no URI, send one that is",
+        ));
     }
     Name::new(namespace.to_owned(), local).map_err(|error| walk::invalid(parser, error.to_string()))
 }

@@ -93,7 +93,7 @@ fn what_is_no_expand_property() {
     refused("<D:property name='a b'/>", name);
     refused(
         "<D:property name='a' namespace='a b'/>",
-        "a namespace is no URI",
+        "a namespace is no URI, send one that is",
     );
     let twice = "<D:property name='a'><D:property name='a'/></D:property><D:property name='a'/>";
     refused(twice, "`expand-property` names a property twice");
