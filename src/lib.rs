@@ -26,6 +26,7 @@ pub mod subscription;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
+mod turn;
 mod vary;
 pub mod xml;
 

@@ -11,18 +11,20 @@ use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Request, Response,
     header::{CONNECTION, TRANSFER_ENCODING, UPGRADE},
-    request::Parts,
     response,
 };
 use http_body::Body;
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use crate::idempotency::{
-    Answer, IdempotencyStore, Kept, ResponseBody,
-    collecting::{Collected, Collecting},
-    desk::{Claimed, Desk, Step, Ticket},
-    problem::Problem,
+use crate::{
+    idempotency::{
+        Answer, IdempotencyStore, Kept, ResponseBody,
+        collecting::{Collected, Collecting},
+        desk::{Claimed, Desk, Step, Ticket},
+        problem::Problem,
+    },
+    turn::Turn,
 };
 
 pin_project! {
@@ -38,13 +40,6 @@ pin_project! {
         #[pin]
         stage: Stage<S, ReqBody, ResBody, D>,
     }
-}
-
-/// A request that waits for its claim, and the service that is ready for it.
-pub(super) struct Turn<S, ReqBody> {
-    pub(super) inner: S,
-    pub(super) head: Parts,
-    pub(super) body: ReqBody,
 }
 
 pin_project! {
@@ -153,7 +148,10 @@ where
                         return Poll::Pending;
                     };
                     match claimed {
-                        Claimed::Begun(ticket) => turn.call(ticket),
+                        Claimed::Begun(ticket) => Stage::Serving {
+                            future: turn.serve(),
+                            ticket: Some(ticket),
+                        },
                         Claimed::Again(Kept::Answer(answer)) => Stage::again(answer),
                         Claimed::Again(Kept::TooLarge) => {
                             Stage::refused(desk.refuse(Problem::NotKept))
@@ -257,22 +255,6 @@ where
         Self::Keeping {
             step: ticket.keep(kept),
             response: Some(Response::from_parts(head, body)),
-        }
-    }
-}
-
-// === impl Turn ===
-
-impl<S, ReqBody> Turn<S, ReqBody> {
-    fn call<ResBody, D>(mut self, ticket: Ticket<D>) -> Stage<S, ReqBody, ResBody, D>
-    where
-        S: Service<Request<ReqBody>>,
-        ResBody: Body,
-        D: IdempotencyStore,
-    {
-        Stage::Serving {
-            future: self.inner.call(Request::from_parts(self.head, self.body)),
-            ticket: Some(ticket),
         }
     }
 }

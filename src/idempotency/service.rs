@@ -1,7 +1,7 @@
 //! The service behind the layer.
 
 use std::{
-    fmt, mem,
+    fmt,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -10,10 +10,12 @@ use http::{Request, Response, request::Parts};
 use http_body::Body;
 use tower_service::Service;
 
-use crate::idempotency::{
-    IdempotencyStore, ResponseBody, ResponseFuture,
-    desk::{Desk, Entrance},
-    future::Turn,
+use crate::{
+    idempotency::{
+        IdempotencyStore, ResponseBody, ResponseFuture,
+        desk::{Desk, Entrance},
+    },
+    turn::Turn,
 };
 
 /// Service that carries a request out once, however often it is sent.
@@ -41,14 +43,6 @@ impl<S, D, F> Idempotent<S, D, F> {
     /// The inner service, which carries everything out as often as it is asked.
     pub fn into_inner(self) -> S {
         self.inner
-    }
-}
-
-impl<S: Clone, D, F> Idempotent<S, D, F> {
-    /// Takes the service that is ready, and leaves a clone that has to become so.
-    fn take_ready(&mut self) -> S {
-        let fresh = self.inner.clone();
-        mem::replace(&mut self.inner, fresh)
     }
 }
 
@@ -94,12 +88,11 @@ where
                 ResponseFuture::passing(self.inner.call(Request::from_parts(head, body)))
             }
             Entrance::Claim(step) => {
-                let inner = self.take_ready();
-                let turn = Turn { inner, head, body };
+                let turn = Turn::take(&mut self.inner, head, body);
                 ResponseFuture::claiming(step, turn, Arc::clone(&self.desk))
             }
             Entrance::Refuse(problem) => {
-                drop(self.take_ready());
+                Turn::take(&mut self.inner, head, body).give_up();
                 ResponseFuture::refused(self.desk.refuse(problem))
             }
         }
