@@ -153,4 +153,4 @@ pub use self::{
     waiver::{FailurePolicy, Waiver},
 };
 
-pub(crate) use self::{cache_control::keep_private, gate::Exemptions};
+pub(crate) use self::{gate::Exemptions, seal::Seal};

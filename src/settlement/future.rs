@@ -168,7 +168,7 @@ where
                     waiver,
                 } => {
                     let mut response = ready!(future.poll(cx))?;
-                    till.seal(response.headers_mut());
+                    till.seal.put_on(response.headers_mut());
                     if let Some(waiver) = waiver.take() {
                         response.extensions_mut().insert(*waiver);
                     }
@@ -330,7 +330,7 @@ impl Sale {
                 .collect();
             expose(&added, &self.head, &mut head.headers);
         }
-        self.till.seal(&mut head.headers);
+        self.till.seal.put_on(&mut head.headers);
     }
 
     /// Whether nobody will ask for the body, whatever it is.

@@ -29,7 +29,7 @@ const ROOMS: [(&str, &[&str]); 22] = [
     ("paywall", &["challenge", "subscription", "turn", "vary"]),
     (
         "settlement",
-        &["challenge", "paywall", "subscription", "turn", "vary"],
+        &["challenge", "paywall", "subscription", "turn"],
     ),
     ("idempotency", &["subscription", "turn"]),
     ("quota", &["settlement", "subscription"]),
