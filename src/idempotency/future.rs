@@ -28,7 +28,7 @@ use crate::{
 };
 
 pin_project! {
-    /// The future of a response from [`Idempotent`](super::Idempotent).
+    /// The future of a response from [`Idempotency`](super::Idempotency).
     ///
     /// It is cancelled by dropping it. A request that was not answered then counts as never sent.
     pub struct ResponseFuture<S, ReqBody, ResBody, D>

@@ -14,7 +14,7 @@
 //! use bytes::Bytes;
 //! use http::{Request, Response, StatusCode};
 //! use http_body_util::Full;
-//! use statuary::idempotency::{IdempotencyLayer, MemoryStore};
+//! use statuary::{IdempotencyLayer, idempotency::MemoryStore};
 //! use tower::{ServiceBuilder, ServiceExt, service_fn};
 //!
 //! /// Who pays. Set by a layer outside that authenticates, and by nobody else.
@@ -98,7 +98,7 @@ pub use self::{
     future::ResponseFuture,
     key::{IdempotencyKey, InvalidIdempotencyKey},
     layer::IdempotencyLayer,
-    memory::{Full, MemoryStore},
-    service::Idempotent,
+    memory::{MemoryFull, MemoryStore},
+    service::Idempotency,
     store::{Answer, Claim, ClaimId, Fingerprint, IdempotencyStore, Kept, RequestId},
 };

@@ -8,11 +8,12 @@ use std::{
 
 use http::{Request, Response, request::Parts};
 use http_body::Body;
+use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::{
     idempotency::{
-        IdempotencyStore, ResponseBody, ResponseFuture,
+        IdempotencyLayer, IdempotencyStore, ResponseBody, ResponseFuture,
         desk::{Desk, Entrance},
     },
     turn::Turn,
@@ -21,15 +22,31 @@ use crate::{
 /// Service that carries a request out once, however often it is sent.
 ///
 /// See the [module docs](crate::idempotency) for an example.
-pub struct Idempotent<S, D, F> {
+pub struct Idempotency<S, D, F> {
     pub(super) inner: S,
     pub(super) desk: Arc<Desk<D>>,
     pub(super) sender: F,
 }
 
-// === impl Idempotent ===
+// === impl Idempotency ===
 
-impl<S, D, F> Idempotent<S, D, F> {
+impl<S, D, F> Idempotency<S, D, F>
+where
+    D: IdempotencyStore,
+    F: Fn(&Parts) -> Option<String> + Clone,
+{
+    /// Carries requests to a service out once, with the defaults of [`IdempotencyLayer`].
+    pub fn new(inner: S, store: D, sender: F) -> Self {
+        IdempotencyLayer::new(store, sender).layer(inner)
+    }
+
+    /// The layer that makes services of this kind.
+    pub fn layer(store: D, sender: F) -> IdempotencyLayer<D, F> {
+        IdempotencyLayer::new(store, sender)
+    }
+}
+
+impl<S, D, F> Idempotency<S, D, F> {
     /// The inner service, changeably.
     pub const fn get_mut(&mut self) -> &mut S {
         &mut self.inner
@@ -46,7 +63,7 @@ impl<S, D, F> Idempotent<S, D, F> {
     }
 }
 
-impl<S: Clone, D, F: Clone> Clone for Idempotent<S, D, F> {
+impl<S: Clone, D, F: Clone> Clone for Idempotency<S, D, F> {
     fn clone(&self) -> Self {
         Self {
             inner: self.inner.clone(),
@@ -56,16 +73,16 @@ impl<S: Clone, D, F: Clone> Clone for Idempotent<S, D, F> {
     }
 }
 
-impl<S: fmt::Debug, D, F> fmt::Debug for Idempotent<S, D, F> {
+impl<S: fmt::Debug, D, F> fmt::Debug for Idempotency<S, D, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Idempotent")
+        f.debug_struct("Idempotency")
             .field("inner", &self.inner)
             .field("settings", &self.desk.settings)
             .finish_non_exhaustive()
     }
 }
 
-impl<S, D, F, ReqBody, ResBody> Service<Request<ReqBody>> for Idempotent<S, D, F>
+impl<S, D, F, ReqBody, ResBody> Service<Request<ReqBody>> for Idempotency<S, D, F>
 where
     S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
     D: IdempotencyStore,

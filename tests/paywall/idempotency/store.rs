@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use proptest::prelude::*;
 use statuary::{
     idempotency::{
-        Answer, Claim, ClaimId, Fingerprint, Full, IdempotencyKey, IdempotencyStore, Kept,
+        Answer, Claim, ClaimId, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, MemoryFull,
         MemoryStore, RequestId,
     },
     subscription::Clock,
@@ -46,7 +46,7 @@ fn id(sender: &str, key: &str) -> RequestId {
     RequestId::new(sender, key)
 }
 
-fn claim(store: &MemoryStore, id: &RequestId) -> Result<Claim, Full> {
+fn claim(store: &MemoryStore, id: &RequestId) -> Result<Claim, MemoryFull> {
     store.claim(id, PRINT).now_or_never().unwrap()
 }
 
@@ -63,7 +63,7 @@ fn keep(store: &MemoryStore, id: &RequestId, claim: ClaimId, body: impl Into<Byt
     kept.unwrap().unwrap();
 }
 
-fn body_of(claimed: Result<Claim, Full>) -> Bytes {
+fn body_of(claimed: Result<Claim, MemoryFull>) -> Bytes {
     match claimed {
         Ok(Claim::Done(Kept::Answer(answer))) => answer.body().clone(),
         other => panic!("no answer: {other:?}"),
