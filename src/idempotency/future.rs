@@ -21,7 +21,7 @@ use crate::{
     idempotency::{
         Answer, IdempotencyStore, Kept, ResponseBody,
         collecting::{Collected, Collecting},
-        desk::{Claimed, Desk, Step, Ticket},
+        desk::{Admission, Desk, Step, Ticket},
         problem::Problem,
     },
     turn::Turn,
@@ -52,7 +52,7 @@ pin_project! {
     {
         Passing { #[pin] future: S::Future },
         Claiming {
-            step: Step<Claimed<D>>,
+            step: Step<Admission<D>>,
             turn: Option<Box<Turn<S, ReqBody>>>,
             desk: std::sync::Arc<Desk<D>>,
         },
@@ -90,7 +90,7 @@ where
     }
 
     pub(super) fn claiming(
-        step: Step<Claimed<D>>,
+        step: Step<Admission<D>>,
         turn: Turn<S, ReqBody>,
         desk: std::sync::Arc<Desk<D>>,
     ) -> Self {
@@ -142,21 +142,21 @@ where
                     return Poll::Ready(Ok(response.map(ResponseBody::inner)));
                 }
                 StageProj::Claiming { step, turn, desk } => {
-                    let claimed = ready!(step.as_mut().poll(cx));
+                    let admission = ready!(step.as_mut().poll(cx));
                     // Polled after it is ready, a future may wait for ever, but not panic.
                     let Some(turn) = turn.take() else {
                         return Poll::Pending;
                     };
-                    match claimed {
-                        Claimed::Begun(ticket) => Stage::Serving {
+                    match admission {
+                        Admission::Begun(ticket) => Stage::Serving {
                             future: turn.serve(),
                             ticket: Some(ticket),
                         },
-                        Claimed::Again(Kept::Answer(answer)) => Stage::again(answer),
-                        Claimed::Again(Kept::TooLarge) => {
+                        Admission::Again(Kept::Answer(answer)) => Stage::again(answer),
+                        Admission::Again(Kept::TooLarge) => {
                             Stage::refused(desk.refuse(Problem::NotKept))
                         }
-                        Claimed::Refused(problem) => Stage::refused(desk.refuse(problem)),
+                        Admission::Refused(problem) => Stage::refused(desk.refuse(problem)),
                     }
                 }
                 StageProj::Serving { future, ticket } => {

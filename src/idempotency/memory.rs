@@ -11,7 +11,7 @@ use std::{
 use http::HeaderMap;
 
 use crate::{
-    idempotency::{Claim, ClaimId, Fingerprint, IdempotencyStore, Kept, RequestId},
+    idempotency::{ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, RequestId},
     subscription::{Clock, SharedClock},
 };
 
@@ -110,15 +110,15 @@ impl MemoryStore {
         &self,
         request: &RequestId,
         fingerprint: Fingerprint,
-    ) -> Result<Claim, MemoryFull> {
+    ) -> Result<Claimed, MemoryFull> {
         let now = self.clock.now();
         let mut shelf = self.shelf();
         shelf.drop_ended(now);
         if let Some(entry) = shelf.entries.get(request) {
             return Ok(match &entry.kept {
-                _ if entry.fingerprint != fingerprint => Claim::Reused,
-                Some(kept) => Claim::Done(kept.clone()),
-                None => Claim::InProgress,
+                _ if entry.fingerprint != fingerprint => Claimed::Reused,
+                Some(kept) => Claimed::Done(kept.clone()),
+                None => Claimed::InProgress,
             });
         }
         let size = size_of_id(request);
@@ -135,7 +135,7 @@ impl MemoryStore {
             size,
         };
         shelf.put(request.clone(), entry);
-        Ok(Claim::Begun(claim))
+        Ok(Claimed::Begun(claim))
     }
 
     fn put_back(&self, request: &RequestId, claim: ClaimId, kept: Kept) {
@@ -164,7 +164,7 @@ impl IdempotencyStore for MemoryStore {
         &self,
         request: &RequestId,
         fingerprint: Fingerprint,
-    ) -> Result<Claim, MemoryFull> {
+    ) -> Result<Claimed, MemoryFull> {
         self.try_claim(request, fingerprint)
     }
 

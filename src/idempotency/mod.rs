@@ -100,5 +100,5 @@ pub use self::{
     layer::IdempotencyLayer,
     memory::{MemoryFull, MemoryStore},
     service::Idempotency,
-    store::{Answer, Claim, ClaimId, Fingerprint, IdempotencyStore, Kept, RequestId},
+    store::{Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, RequestId},
 };

@@ -19,7 +19,7 @@ use http_body_util::{BodyExt, StreamBody, combinators::UnsyncBoxBody};
 use statuary::{
     SettleLayer,
     idempotency::{
-        Claim, ClaimId, Fingerprint, IdempotencyLayer, IdempotencyStore, Kept, MemoryStore,
+        ClaimId, Claimed, Fingerprint, IdempotencyLayer, IdempotencyStore, Kept, MemoryStore,
         RequestId,
     },
 };
@@ -406,12 +406,12 @@ enum Broken {
 impl IdempotencyStore for Broken {
     type Error = io::Error;
 
-    async fn claim(&self, _: &RequestId, _: Fingerprint) -> io::Result<Claim> {
+    async fn claim(&self, _: &RequestId, _: Fingerprint) -> io::Result<Claimed> {
         match self {
             Self::Fails => Err(io::Error::other("hunter2")),
             Self::Hangs => pending().await,
             Self::Panics => panic!("told to"),
-            Self::FailsToKeep => Ok(Claim::Begun(ClaimId::new(1))),
+            Self::FailsToKeep => Ok(Claimed::Begun(ClaimId::new(1))),
         }
     }
 
