@@ -38,6 +38,7 @@ pub use self::axum::MissingGrant;
 pub use self::{
     checks::SubscriptionCheckExt,
     dav::{Condition, Depth, Destination, Href, Overwrite, Prefer},
+    idempotency::IdempotencyLayer,
     members::{Member, MemberPaywall, MemberRules},
     multistatus::{MultiStatus, PropStat, Property, Resource, prop},
     paywall::{Paywall, PaywallLayer},
