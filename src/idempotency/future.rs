@@ -68,6 +68,7 @@ pin_project! {
 
 /// Says that an answer was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 // === impl ResponseFuture ===
 
@@ -229,8 +230,8 @@ where
         let (kept, body) = match collected {
             Collected::Whole(body, trailers) => {
                 let mut headers = head.headers.clone();
-                // These belong to a connection.
-                for name in [CONNECTION, TRANSFER_ENCODING, UPGRADE] {
+                // These belong to a connection, or tell what was left at that moment.
+                for name in [CONNECTION, TRANSFER_ENCODING, UPGRADE, RATE_LIMIT] {
                     headers.remove(name);
                 }
                 let answer = Answer::new(head.status, headers, body.clone());

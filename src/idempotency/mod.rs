@@ -74,8 +74,9 @@
 //! # What is kept
 //!
 //! Answers [of success](IdempotencyLayer::keep_if), up to a size. An answer is read as a whole before
-//! any of it leaves, so that a client that has gone gets it as well. A request that fails, is refused,
-//! or whose client goes away before it is answered, counts as never sent.
+//! any of it leaves, so that a client that has gone gets it as well. `RateLimit` is left out, since it
+//! tells what was left at that moment. A request that fails, is refused, or whose client goes away
+//! before it is answered, counts as never sent.
 //!
 //! [draft-ietf-httpapi-idempotency-key-header-07]: https://www.ietf.org/archive/id/draft-ietf-httpapi-idempotency-key-header-07.txt
 //! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457

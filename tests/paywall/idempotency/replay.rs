@@ -99,6 +99,31 @@ async fn the_same_answer_comes_again() {
 }
 
 #[tokio::test]
+async fn what_was_left_then_is_not_told_again() {
+    let calls = Arc::default();
+    let service = ServiceBuilder::new()
+        .layer(layer())
+        .map_response(|mut response: Response<Body>| {
+            let fields = [
+                ("ratelimit", r#""m";r=1;t=9"#),
+                ("ratelimit-policy", r#""m";q=2"#),
+            ];
+            for (name, value) in fields {
+                response.headers_mut().insert(name, value.parse().unwrap());
+            }
+            response
+        })
+        .service(counting(&calls));
+    let first = whole(service.clone().oneshot(post("k")).await.unwrap()).await;
+    assert_eq!(header(&first, "ratelimit"), r#""m";r=1;t=9"#);
+
+    let again = whole(service.oneshot(post("k")).await.unwrap()).await;
+    assert_eq!(header(&again, "idempotent-replayed"), "true");
+    assert!(headers(&again, "ratelimit").is_empty());
+    assert_eq!(header(&again, "ratelimit-policy"), r#""m";q=2"#);
+}
+
+#[tokio::test]
 async fn without_a_key_nothing_is_kept() {
     let calls = Arc::default();
     let service = layer().layer(counting(&calls));
