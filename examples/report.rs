@@ -1,4 +1,4 @@
-//! Answers a REPORT: what changed in a collection since a client asked last (RFC 6578).
+//! What changed in a collection since a client asked last (RFC 6578): `cargo run --example report`
 
 use std::{env, io};
 
