@@ -9,7 +9,7 @@ use super::{
     Response,
     builder::{Builder, Leaf, too_large},
     memory::{Allowed, Memory},
-    place::Place,
+    place::{Place, place},
     vocabulary::{Vocabulary, Word},
 };
 use crate::xml::{Encoding, Fault, Limits, Pull, Scope, Step, check_text, text_run};
@@ -59,7 +59,7 @@ impl Engine {
             }
             while self.recognise(window)? {}
             match self.pull.next(window, is_last)? {
-                Step::Start => self.enter(window)?,
+                Step::Start => self.builder.enter(&self.pull, window)?,
                 Step::Text(raw) => self.builder.text(raw.len(), false, &self.pull)?,
                 Step::CData(raw) => self.builder.text(raw.len(), true, &self.pull)?,
                 Step::End => {
@@ -119,7 +119,7 @@ impl Engine {
         Some(Response::new(text, known.layout, known.slots))
     }
 
-    /// Reads what comes next if it begins with a start tag that is known.
+    /// Reads what comes next if it begins with a start tag that is known, or can be.
     #[inline]
     fn recognise(&mut self, window: &str) -> Result<bool, Fault> {
         let open = self.builder.innermost().filter(|open| !open.declares);
@@ -127,7 +127,8 @@ impl Engine {
             return Ok(false);
         };
         let rest = &window.as_bytes()[self.pull.next_at()..];
-        let Some(word) = self.vocabulary.find(rest, open.place) else {
+        let known = self.vocabulary.find(rest, open.place);
+        let Some(word) = known.or_else(|| self.learn(window, open.place)) else {
             return Ok(false);
         };
         let is_leaf = open.place != Place::MultiStatus && !word.place.holds_elements();
@@ -141,21 +142,33 @@ impl Engine {
         Ok(true)
     }
 
+    /// Remembers the start tag that is next and not known.
+    fn learn(&mut self, window: &str, parent: Place) -> Option<Word> {
+        if !self.vocabulary.has_room() {
+            return None;
+        }
+        let tag = self.pull.plain_tag(window)?;
+        let text = &window[self.pull.next_at()..];
+        let namespace = self.pull.scope.namespace(tag.namespace);
+        let place = place(parent, (namespace, &text[tag.local..tag.end]));
+        self.vocabulary.learn(text.as_bytes(), tag, parent, place)
+    }
+
     /// Reads an element with a known start tag that holds nothing but text.
     #[inline]
     fn leaf(&mut self, word: &Word, window: &str) -> bool {
         let bytes = window.as_bytes();
         let start = self.pull.next_at();
         let inside = start + word.tag.length;
-        let (name, text, end) = match word.tag.is_empty {
-            true => (start + 1..inside - 2, None, inside),
+        let name = start + 1..start + word.tag.end;
+        let (text, end) = match word.tag.is_empty {
+            true => (None, inside),
             false => {
-                let name = start + 1..inside - 1;
                 let run = text_run(bytes, inside);
-                // The name with the `>` after it.
-                let end = run.end + 2 + name.len() + 1;
+                let end = run.end + "</".len() + name.len() + ">".len();
                 let is_closed = bytes.get(run.end..end).is_some_and(|tag| {
-                    tag.starts_with(b"</") && tag[2..] == bytes[start + 1..inside]
+                    let written = &tag[2..tag.len() - 1];
+                    tag.starts_with(b"</") && tag.ends_with(b">") && *written == bytes[name.clone()]
                 });
                 let text = inside..run.end;
                 let is_right = is_closed
@@ -164,7 +177,7 @@ impl Engine {
                 if !is_right {
                     return false;
                 }
-                (name, Some(text), end)
+                (Some(text), end)
             }
         };
         let leaf = Leaf {
@@ -179,20 +192,6 @@ impl Engine {
         }
         self.pull.pass(end, 1);
         true
-    }
-
-    /// Takes the element that the parser has just entered, and remembers its tag.
-    fn enter(&mut self, window: &str) -> Result<(), Fault> {
-        let parent = self.builder.innermost();
-        self.builder.enter(&self.pull, window)?;
-        let (Some(parent), Some(own)) = (parent, self.builder.innermost()) else {
-            return Ok(());
-        };
-        if let Some(tag) = self.pull.plain_tag().filter(|_| !own.declares) {
-            let text = &window.as_bytes()[self.pull.at()..];
-            self.vocabulary.learn(text, tag, parent.place, own.place);
-        }
-        Ok(())
     }
 
     fn leave<'t>(&mut self, window: &'t str) -> Result<Option<Response<'t>>, Fault> {

@@ -9,7 +9,7 @@
 //! What the parser makes of a start tag depends on four things. All four are the same, or are checked:
 //!
 //! 1. *The bytes.* A word is a whole tag, from `<` to `>` or `/>`, and all of it is compared. It is a
-//!    name and nothing else, so that it has no attributes to check, and declares nothing.
+//!    name and white space, so that it has no attributes to check, and declares nothing.
 //! 2. *The scope.* Words are learned and used only where no open element but the root declares
 //!    anything. That is one scope, the root's, and a vocabulary is of one document. So a prefix means
 //!    what it meant.
@@ -93,16 +93,22 @@ impl Vocabulary {
         Some(self.words[found])
     }
 
-    /// Keeps a tag that was not known, with which a text starts.
-    pub(super) fn learn(&mut self, text: &[u8], tag: PlainTag, parent: Place, place: Place) {
-        let Some(&head) = text.first_chunk::<HEAD>() else {
-            return;
-        };
-        let head = u128::from_le_bytes(head);
-        let is_one_more = self.words.len() < WORDS && tag.length <= LONGEST;
-        // It may be known, but not have been all there when it was looked for.
-        if self.is_off || !is_one_more || self.search(head, text, parent).is_some() {
-            return;
+    /// Whether more words are kept.
+    pub(super) fn has_room(&self) -> bool {
+        !self.is_off && self.words.len() < WORDS
+    }
+
+    /// Keeps a tag with which a text starts, and which was not found.
+    pub(super) fn learn(
+        &mut self,
+        text: &[u8],
+        tag: PlainTag,
+        parent: Place,
+        place: Place,
+    ) -> Option<Word> {
+        let head = u128::from_le_bytes(*text.first_chunk::<HEAD>()?);
+        if !self.has_room() || tag.length > LONGEST {
+            return None;
         }
         if self.words.is_empty() {
             self.words.reserve(WORDS / 2);
@@ -126,6 +132,7 @@ impl Vocabulary {
         self.bytes.extend_from_slice(&text[..tag.length]);
         self.words[self.last].next = at;
         self.last = at;
+        Some(self.words[at])
     }
 
     /// Looks through the words for a kind of parent.

@@ -28,7 +28,7 @@ pub(crate) enum Piece<'t> {
     /// What is between `<` and `>`, or `<` and `/>`.
     Start {
         tag: &'t str,
-        /// How long the name and its prefix are, if the tag is a name of ASCII and nothing else.
+        /// What it is, if it is [plain](Plain); then its name is all that is given of it.
         plain: Option<Plain>,
         is_empty: bool,
     },
@@ -44,11 +44,17 @@ pub(crate) enum Piece<'t> {
     Instruction(&'t str),
 }
 
-/// A name of ASCII letters that begins as a name has to.
+/// A start tag that holds a name of ASCII letters, which begins as a name has to, and nothing else but
+/// white space behind it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plain {
     /// How long the prefix is.
     pub(crate) colon: Option<usize>,
+    /// How long the name is.
+    pub(crate) name: usize,
+    /// How long the tag is, from `<` to `>`.
+    pub(crate) length: usize,
+    pub(crate) is_empty: bool,
 }
 
 // === impl Progress ===
@@ -87,42 +93,30 @@ impl Progress {
         };
     }
 
+    /// The start tag that is next, if it is plain and all there.
+    #[inline(always)]
+    pub(crate) fn plain(&self, window: &str) -> Option<Plain> {
+        // What was begun in an earlier window is not looked through again.
+        let is_new = self.seen <= self.at + 1;
+        let tag = window.as_bytes().get(self.at..).filter(|_| is_new)?;
+        Plain::of(tag)
+    }
+
     #[inline(always)]
     fn start_tag<'t>(&mut self, window: &'t str) -> Option<Piece<'t>> {
-        let bytes = window.as_bytes();
-        let start = self.at + 1;
-        if self.seen > start {
-            // It was begun in an earlier window.
+        let Some(plain) = self.plain(window) else {
             return self.long_tag(window);
-        }
-        let (mut at, mut colon, mut colons) = (start, None, 0);
-        while let Some(&byte) = bytes.get(at) {
-            match CLASSES[usize::from(byte)] {
-                Class::Name => {}
-                Class::Colon => (colon, colons) = (Some(at - start), colons + 1),
-                Class::Other => break,
-            }
-            at += 1;
-        }
-        let is_empty = bytes.get(at..at + 2) == Some(b"/>");
-        if !is_empty && bytes.get(at) != Some(&b'>') {
-            return self.long_tag(window);
-        }
-        let begins = |at: usize| {
-            let first = bytes.get(at).copied().unwrap_or_default();
-            first.is_ascii_alphabetic() || first == b'_'
         };
-        let is_plain =
-            colons <= 1 && begins(start) && colon.is_none_or(|colon| begins(start + colon + 1));
-        self.go(at + 1 + usize::from(is_empty));
+        let start = self.at + 1;
+        self.go(self.at + plain.length);
         Some(Piece::Start {
-            tag: &window[start..at],
-            plain: is_plain.then_some(Plain { colon }),
-            is_empty,
+            tag: &window[start..start + plain.name],
+            plain: Some(plain),
+            is_empty: plain.is_empty,
         })
     }
 
-    /// A start tag with attributes, whose values may hold a `>`.
+    /// Any start tag, whose attributes may hold a `>`.
     fn long_tag<'t>(&mut self, window: &'t str) -> Option<Piece<'t>> {
         let bytes = window.as_bytes();
         let mut at = self.seen.max(self.at + 1);
@@ -229,6 +223,45 @@ impl Progress {
         let last = from + found;
         self.go(last + end.len());
         Some(&window[start..last])
+    }
+}
+
+// === impl Plain ===
+
+impl Plain {
+    /// The tag that a text starts with, from its `<` on.
+    #[inline(always)]
+    fn of(text: &[u8]) -> Option<Self> {
+        let (mut at, mut colon) = (1, None);
+        while let Some(&byte) = text.get(at) {
+            match CLASSES[usize::from(byte)] {
+                Class::Name => {}
+                // A name has one at most.
+                Class::Colon if colon.is_some() => return None,
+                Class::Colon => colon = Some(at - 1),
+                Class::Other => break,
+            }
+            at += 1;
+        }
+        let begins = |at: usize| {
+            let first = text.get(at).copied().unwrap_or_default();
+            first.is_ascii_alphabetic() || first == b'_'
+        };
+        if !begins(1) || colon.is_some_and(|colon| !begins(colon + 2)) {
+            return None;
+        }
+        let name = at - 1;
+        while let Some(b' ' | b'\t' | b'\r' | b'\n') = text.get(at) {
+            at += 1;
+        }
+        let is_empty = text.get(at) == Some(&b'/');
+        at += usize::from(is_empty);
+        (text.get(at) == Some(&b'>')).then_some(Self {
+            colon,
+            name,
+            length: at + 1,
+            is_empty,
+        })
     }
 }
 

@@ -56,13 +56,14 @@ struct StartName {
     has_tag: bool,
 }
 
-/// A start tag without attributes, as it was read before in the same scope.
+/// A start tag that is a name of ASCII and nothing else, and what it means in its scope.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PlainTag {
     /// How long it is, from `<` to `>`.
     pub(crate) length: usize,
-    /// Where in it the local part of its name starts.
+    /// Where in it the local part of its name starts, and where the name ends.
     pub(crate) local: usize,
+    pub(crate) end: usize,
     /// The binding that its namespace is of.
     pub(crate) namespace: Option<usize>,
     pub(crate) is_empty: bool,
@@ -195,7 +196,7 @@ impl Pull {
         self.elements += 1;
         self.is_empty = tag.is_empty;
         self.scope.enter();
-        let end = self.progress.at - if tag.is_empty { 2 } else { 1 };
+        let end = self.at + tag.end;
         self.name = StartName {
             namespace: tag.namespace,
             local: self.at + tag.local..end,
@@ -211,13 +212,24 @@ impl Pull {
         self.depth() < self.limits.depth && self.elements < self.limits.elements
     }
 
-    /// The start tag just read, to be known again; `None` if it is more than a name.
-    pub(crate) fn plain_tag(&self) -> Option<PlainTag> {
-        (!self.name.has_tag).then(|| PlainTag {
-            length: self.next_at() - self.at,
-            local: self.name.local.start - self.at,
-            namespace: self.name.namespace,
-            is_empty: self.is_empty,
+    /// The start tag that is next inside the root; `None` if it is more than a name, is not all there, or
+    /// something is wrong with it.
+    #[inline]
+    pub(crate) fn plain_tag(&self, window: &str) -> Option<PlainTag> {
+        let plain = self.progress.plain(window)?;
+        let (start, end) = (1, 1 + plain.name);
+        let prefix = start..plain.colon.map_or(start, |colon| start + colon);
+        let namespace = match &window[self.next_at()..][prefix] {
+            "" => self.scope.find(""),
+            "xml" => return None,
+            prefix => Some(self.scope.find(prefix)?),
+        };
+        (plain.name <= self.limits.name).then_some(PlainTag {
+            length: plain.length,
+            local: plain.colon.map_or(start, |colon| start + colon + 1),
+            end,
+            namespace,
+            is_empty: plain.is_empty,
         })
     }
 
@@ -370,7 +382,7 @@ impl Pull {
         self.elements += 1;
         self.scope.enter();
         let (length, local) = match plain.filter(|_| tag.len() <= self.limits.name) {
-            Some(Plain { colon }) => {
+            Some(Plain { colon, .. }) => {
                 let prefix = colon.map_or("", |colon| &tag[..colon]);
                 if prefix == "xml" {
                     return Err(reserved(start));

@@ -25,7 +25,7 @@ const HIGHS: u64 = ONES << 7;
 ///
 /// It asks for as little as it can, since it sees every byte of every text. `<` and `>` differ in one bit
 /// and are found together; a text without `>` has no `]]>` either. A second look is due to whatever is
-/// not ASCII. Not inlined, so that what it compares with stays in registers.
+/// not ASCII, but not to the ends of lines. Not inlined, so that what it compares with stays in registers.
 #[inline(never)]
 pub(crate) fn run(bytes: &[u8], start: usize) -> Run {
     let mut at = start;
@@ -38,6 +38,10 @@ pub(crate) fn run(bytes: &[u8], start: usize) -> Run {
         if found != 0 {
             // The first that is found is one; behind it there may be some that are not.
             at += found.trailing_zeros() as usize / 8;
+            if matches!(bytes[at], b'\t' | b'\n' | b'\r') {
+                at += 1;
+                continue;
+            }
             break;
         }
         at += 8;
