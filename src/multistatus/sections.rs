@@ -203,16 +203,11 @@ impl Sections {
         self.found.is_none() && self.has_no_missing()
     }
 
-    /// Takes out the properties that were there before.
+    /// Takes out the properties that were there before; what was said of each first stays.
     #[inline(always)]
-    pub(super) fn mend(
-        &mut self,
-        buffer: &mut Buffer,
-        prefixes: &Prefixes,
-        known: &mut KnownNames,
-    ) {
+    pub(super) fn mend(&mut self, out: &mut Buffer, prefixes: &Prefixes, known: &mut KnownNames) {
         if !known.has_last(self.names) {
-            self.look_through(buffer, prefixes, known);
+            self.look_through(out, prefixes, known);
         }
     }
 
