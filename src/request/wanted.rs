@@ -149,14 +149,21 @@ impl Names {
     fn contain(&self, name: &Name<'_>) -> bool {
         match &self.many {
             Some((names, _)) => names.contains(name),
-            None => self.order.iter().any(|known| known == name),
+            // Their local parts differ more often than their namespaces.
+            None => {
+                let mut known = self.order.iter();
+                known.any(|known| known.local() == name.local() && known == name)
+            }
         }
     }
 
     fn contain_namespace(&self, namespace: &str) -> bool {
         match &self.many {
             Some((_, namespaces)) => namespaces.contains(namespace),
-            None => self.order.iter().any(|it| it.namespace() == namespace),
+            None => {
+                let mut latest = self.order.iter().rev();
+                latest.any(|it| it.namespace() == namespace)
+            }
         }
     }
 

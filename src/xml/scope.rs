@@ -1,6 +1,8 @@
 //! The namespaces and the language in scope.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
+
+use super::prefixes::FixedPrefix;
 
 /// The namespace bound to the prefix `xml`, and to no other.
 pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
@@ -24,8 +26,15 @@ pub(crate) struct Scope {
 /// One declaration: `xmlns:prefix="namespace"`, or without a prefix the default.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Binding {
-    pub(crate) prefix: Arc<str>,
-    pub(crate) namespace: Arc<str>,
+    pub(crate) prefix: Term,
+    pub(crate) namespace: Term,
+}
+
+/// A prefix or a namespace. Those that most documents declare take no memory, and others are shared.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Term {
+    Known(&'static str),
+    Other(Arc<str>),
 }
 
 /// What is in scope where an element is, to read the element later by itself.
@@ -207,8 +216,53 @@ impl Outside {
 impl Binding {
     fn new(prefix: &str, namespace: &str) -> Self {
         Self {
-            prefix: prefix.into(),
-            namespace: namespace.into(),
+            prefix: Term::prefix(prefix),
+            namespace: Term::namespace(namespace),
         }
     }
 }
+
+// === impl Term ===
+
+impl Term {
+    fn prefix(prefix: &str) -> Self {
+        let known = match *prefix.as_bytes() {
+            [letter @ b'A'..=b'Z'] => Some(letter - b'A'),
+            [letter @ b'a'..=b'z'] => Some(letter - b'a' + 26),
+            _ => None,
+        };
+        let letter = known.map(usize::from).and_then(|at| LETTERS.get(at..=at));
+        let mut longer = PREFIXES.iter().copied();
+        match letter.or_else(|| longer.find(|known| *known == prefix)) {
+            Some(known) => Self::Known(known),
+            None => Self::Other(prefix.into()),
+        }
+    }
+
+    fn namespace(namespace: &str) -> Self {
+        match FixedPrefix::of(namespace).namespace() {
+            Some(known) => Self::Known(known),
+            None if namespace == XML => Self::Known(XML),
+            None => Self::Other(namespace.into()),
+        }
+    }
+}
+
+impl Deref for Term {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Known(text) => text,
+            Self::Other(text) => text,
+        }
+    }
+}
+
+/// The prefixes of one letter, of which any may be met.
+const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// The others that servers and clients like most, beside that of the default.
+const PREFIXES: [&str; 10] = [
+    "", "xml", "oc", "nc", "cs", "CS", "CR", "cal", "card", "ical",
+];

@@ -268,6 +268,11 @@ fn is_ncname(name: &str) -> bool {
 fn push_value(values: &mut String, raw: &str) -> Result<(), Fault> {
     let mut at = 0;
     let is_odd = |byte| matches!(byte, b'&' | b'<' | b'\t' | b'\n' | b'\r');
+    // Most values are not, and looked through faster where that does not end at the first byte that is.
+    if !raw.bytes().fold(false, |found, byte| found | is_odd(byte)) {
+        values.push_str(raw);
+        return Ok(());
+    }
     while let Some(found) = raw.bytes().skip(at).position(is_odd) {
         values.push_str(&raw[at..at + found]);
         at += found;
