@@ -22,7 +22,7 @@
 //! struct Account(String);
 //!
 //! fn account(head: &Parts) -> Result<String, Unidentified> {
-//!     head.extensions.get().map(|Account(name)| name.clone()).ok_or(Unidentified)
+//!     head.extensions.get::<Account>().map(|account| account.0.clone()).ok_or(Unidentified)
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
