@@ -10,7 +10,7 @@ use crate::{
         ClaimId, Claimed, IdempotencyKey, IdempotencyStore, Kept, RequestId, fingerprint,
         problem::Problem,
     },
-    subscription::{Unanswered, answer, guard},
+    subscription::{Unanswered, Unidentified, answer, guard},
 };
 
 /// A step that has to be waited for.
@@ -82,7 +82,7 @@ impl fmt::Debug for Settings {
 impl<D: IdempotencyStore> Desk<D> {
     pub(super) fn enter<F>(self: &Arc<Self>, sender: &F, head: &Parts) -> Entrance<D>
     where
-        F: Fn(&Parts) -> Option<String>,
+        F: Fn(&Parts) -> Result<String, Unidentified>,
     {
         let key = match IdempotencyKey::from_headers(&head.headers) {
             Ok(Some(key)) => key,
@@ -94,8 +94,8 @@ impl<D: IdempotencyStore> Desk<D> {
         };
         // A guard around the owner's code.
         let sender = match guard(|| sender(head)) {
-            Ok(Some(sender)) => sender,
-            Ok(None) => return Entrance::Refuse(Problem::Unattributed),
+            Ok(Ok(sender)) => sender,
+            Ok(Err(Unidentified)) => return Entrance::Refuse(Problem::Unattributed),
             Err(_) => return Entrance::Refuse(Problem::Unavailable),
         };
         let request = RequestId::new(sender, key);

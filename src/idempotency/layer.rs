@@ -10,7 +10,7 @@ use crate::{
         Idempotency, IdempotencyStore,
         desk::{Desk, Settings},
     },
-    subscription::validate_uri,
+    subscription::{Unidentified, validate_uri},
 };
 
 /// Layer that carries a request out once, however often it is sent.
@@ -27,7 +27,7 @@ pub struct IdempotencyLayer<D, F> {
 impl<D, F> IdempotencyLayer<D, F>
 where
     D: IdempotencyStore,
-    F: Fn(&Parts) -> Option<String> + Clone,
+    F: Fn(&Parts) -> Result<String, Unidentified> + Clone,
 {
     /// A layer that keeps answers in a store, by the sender whom the closure names.
     ///

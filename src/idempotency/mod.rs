@@ -12,20 +12,22 @@
 //! use std::convert::Infallible;
 //!
 //! use bytes::Bytes;
-//! use http::{Request, Response, StatusCode};
+//! use http::{Request, Response, StatusCode, request::Parts};
 //! use http_body_util::Full;
-//! use statuary::{IdempotencyLayer, idempotency::MemoryStore};
+//! use statuary::{IdempotencyLayer, Unidentified, idempotency::MemoryStore};
 //! use tower::{ServiceBuilder, ServiceExt, service_fn};
 //!
 //! /// Who pays. Set by a layer outside that authenticates, and by nobody else.
 //! #[derive(Clone)]
 //! struct Account(String);
 //!
+//! fn account(head: &Parts) -> Result<String, Unidentified> {
+//!     head.extensions.get::<Account>().map(|account| account.0.clone()).ok_or(Unidentified)
+//! }
+//!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Infallible> {
-//! let once = IdempotencyLayer::new(MemoryStore::new(64 << 20), |head: &http::request::Parts| {
-//!     Some(head.extensions.get::<Account>()?.0.clone())
-//! });
+//! let once = IdempotencyLayer::new(MemoryStore::new(64 << 20), account);
 //! let orders = ServiceBuilder::new()
 //!     // .layer(paywall)
 //!     .layer(once)

@@ -16,6 +16,7 @@ use crate::{
         IdempotencyLayer, IdempotencyStore, ResponseBody, ResponseFuture,
         desk::{Desk, Entrance},
     },
+    subscription::Unidentified,
     turn::Turn,
 };
 
@@ -33,7 +34,7 @@ pub struct Idempotency<S, D, F> {
 impl<S, D, F> Idempotency<S, D, F>
 where
     D: IdempotencyStore,
-    F: Fn(&Parts) -> Option<String> + Clone,
+    F: Fn(&Parts) -> Result<String, Unidentified> + Clone,
 {
     /// Carries requests to a service out once, with the defaults of [`IdempotencyLayer`].
     pub fn new(inner: S, store: D, sender: F) -> Self {
@@ -86,7 +87,7 @@ impl<S, D, F, ReqBody, ResBody> Service<Request<ReqBody>> for Idempotency<S, D, 
 where
     S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
     D: IdempotencyStore,
-    F: Fn(&Parts) -> Option<String>,
+    F: Fn(&Parts) -> Result<String, Unidentified>,
     ResBody: Body,
 {
     type Response = Response<ResponseBody<ResBody>>;

@@ -17,7 +17,7 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, request::Parts};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody, combinators::UnsyncBoxBody};
 use statuary::{
-    SettleLayer,
+    SettleLayer, Unidentified,
     idempotency::{
         ClaimId, Claimed, Fingerprint, IdempotencyLayer, IdempotencyStore, Kept, MemoryStore,
         RequestId,
@@ -34,16 +34,17 @@ use crate::{
 
 type Inner = UnsyncBoxBody<Bytes, io::Error>;
 type Change = fn(&mut HeaderMap);
+type Sender = fn(&Parts) -> Result<String, Unidentified>;
 
-fn sender(head: &Parts) -> Option<String> {
-    let sender = head.headers.get("x-account")?;
+fn sender(head: &Parts) -> Result<String, Unidentified> {
+    let sender = head.headers.get("x-account").ok_or(Unidentified)?;
     match sender.to_str().unwrap() {
         "panic" => panic!("told to"),
-        sender => Some(sender.to_owned()),
+        sender => Ok(sender.to_owned()),
     }
 }
 
-fn layer() -> IdempotencyLayer<MemoryStore, fn(&Parts) -> Option<String>> {
+fn layer() -> IdempotencyLayer<MemoryStore, Sender> {
     IdempotencyLayer::new(MemoryStore::new(1 << 20), sender)
 }
 
