@@ -30,8 +30,8 @@ const ROOMS: [(&str, &[&str]); 21] = [
         "settlement",
         &["challenge", "paywall", "subscription", "vary"],
     ),
-    ("idempotency", &["subscription"]),
-    ("quota", &["settlement", "subscription"]),
+    ("idempotency", &["challenge", "subscription"]),
+    ("quota", &["challenge", "settlement", "subscription"]),
     ("testing", &["idempotency", "quota", "subscription"]),
     // The bridge.
     (
