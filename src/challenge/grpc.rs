@@ -52,6 +52,11 @@ pub(super) fn describe(problem: &Problem<'_>, headers: &mut HeaderMap) {
     }
 }
 
+/// Whether the fields of a head, or of trailers, tell of a call that has failed.
+pub(crate) fn has_failed(fields: &HeaderMap) -> bool {
+    fields.get(STATUS).is_some_and(|status| status != "0")
+}
+
 const STATUS: HeaderName = HeaderName::from_static("grpc-status");
 const MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
 

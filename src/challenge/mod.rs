@@ -99,7 +99,7 @@ mod escape;
 pub(crate) mod expose;
 mod facts;
 mod format;
-mod grpc;
+pub(crate) mod grpc;
 mod json;
 mod links;
 pub(crate) mod list;

@@ -10,7 +10,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderMap;
 use http_body::Body;
 
-use crate::idempotency::body::Rest;
+use crate::{challenge::grpc, idempotency::body::Rest};
 
 /// An answer that is being read.
 pub(super) struct Collecting<B> {
@@ -18,6 +18,8 @@ pub(super) struct Collecting<B> {
     pieces: VecDeque<Bytes>,
     size: usize,
     largest: usize,
+    /// How long it is, if its head has said so.
+    length: Option<u64>,
 }
 
 /// What was read of an answer.
@@ -25,17 +27,20 @@ pub(super) enum Collected<B: Body> {
     Whole(Bytes, Option<HeaderMap>),
     TooLarge(VecDeque<Bytes>, Rest<B>),
     Failed(VecDeque<Bytes>, Rest<B>),
+    /// It is there, and tells of an error.
+    Refused(Bytes, HeaderMap),
 }
 
 // === impl Collecting ===
 
 impl<B: Body> Collecting<B> {
-    pub(super) fn new(body: B, largest: usize) -> Self {
+    pub(super) fn new(body: B, largest: usize, length: Option<u64>) -> Self {
         Self {
             body: Some(Box::pin(body)),
             pieces: VecDeque::new(),
             size: 0,
             largest,
+            length,
         }
     }
 
@@ -57,18 +62,34 @@ impl<B: Body> Collecting<B> {
                             return Poll::Ready(self.too_large());
                         }
                         self.size = size;
+                        // Nobody waits for an end that was told already: it may have been paid for.
+                        if body.is_end_stream() {
+                            return Poll::Ready(self.ended());
+                        }
                     }
                     Err(frame) => {
-                        let trailers = frame.into_trailers().ok();
-                        return Poll::Ready(Collected::Whole(self.joined(), trailers));
+                        return Poll::Ready(match frame.into_trailers().ok() {
+                            Some(fields) if grpc::has_failed(&fields) => {
+                                Collected::Refused(self.joined(), fields)
+                            }
+                            trailers => Collected::Whole(self.joined(), trailers),
+                        });
                     }
                 },
                 Some(Err(error)) => {
                     let pieces = std::mem::take(&mut self.pieces);
                     return Poll::Ready(Collected::Failed(pieces, Rest::Error(Some(error))));
                 }
-                None => return Poll::Ready(Collected::Whole(self.joined(), None)),
+                None => return Poll::Ready(self.ended()),
             }
+        }
+    }
+
+    /// One that is shorter than its head has said has broken off.
+    fn ended(&mut self) -> Collected<B> {
+        match self.length.is_some_and(|length| length > self.size as u64) {
+            true => Collected::Failed(std::mem::take(&mut self.pieces), Rest::Error(None)),
+            false => Collected::Whole(self.joined(), None),
         }
     }
 

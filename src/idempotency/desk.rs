@@ -3,9 +3,10 @@
 use std::{borrow::Cow, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{Method, Response, StatusCode, request::Parts};
+use http::{Method, Response, StatusCode, request::Parts, response};
 
 use crate::{
+    challenge::grpc,
     idempotency::{
         ClaimId, Claimed, IdempotencyKey, IdempotencyStore, Kept, RequestId, fingerprint,
         problem::Problem,
@@ -123,8 +124,10 @@ impl<D: IdempotencyStore> Desk<D> {
         problem.response(&self.settings.problem_base)
     }
 
-    pub(super) fn keeps(&self, status: StatusCode) -> bool {
-        guard(|| (self.settings.keeps)(status)).unwrap_or(false)
+    pub(super) fn keeps(&self, head: &response::Parts) -> bool {
+        // A refusal of gRPC is a success of HTTP.
+        !grpc::has_failed(&head.headers)
+            && guard(|| (self.settings.keeps)(head.status)).unwrap_or(false)
     }
 }
 

@@ -9,8 +9,8 @@ use std::{
 
 use bytes::Bytes;
 use http::{
-    HeaderName, HeaderValue, Request, Response,
-    header::{CONNECTION, TRANSFER_ENCODING, UPGRADE},
+    HeaderName, HeaderValue, Method, Request, Response, StatusCode,
+    header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE},
     response,
 };
 use http_body::Body;
@@ -56,7 +56,7 @@ pin_project! {
             turn: Option<Box<Turn<S, ReqBody>>>,
             desk: std::sync::Arc<Desk<D>>,
         },
-        Serving { #[pin] future: S::Future, ticket: Option<Ticket<D>> },
+        Serving { #[pin] future: S::Future, ticket: Option<Ticket<D>>, is_head: bool },
         Collecting {
             answer: Collecting<ResBody>,
             open: Option<(Box<response::Parts>, Ticket<D>)>,
@@ -150,6 +150,7 @@ where
                     };
                     match admission {
                         Admission::Begun(ticket) => Stage::Serving {
+                            is_head: turn.head.method == Method::HEAD,
                             future: turn.serve(),
                             ticket: Some(ticket),
                         },
@@ -160,18 +161,24 @@ where
                         Admission::Refused(problem) => Stage::refused(desk.refuse(problem)),
                     }
                 }
-                StageProj::Serving { future, ticket } => {
+                StageProj::Serving {
+                    future,
+                    ticket,
+                    is_head,
+                } => {
                     let response = ready!(future.poll(cx))?;
                     let Some(ticket) = ticket.take() else {
                         return Poll::Pending;
                     };
-                    if !ticket.desk().keeps(response.status()) {
-                        return Poll::Ready(Ok(response.map(ResponseBody::inner)));
+                    let (head, body) = response.into_parts();
+                    if !ticket.desk().keeps(&head) {
+                        let response = Response::from_parts(head, ResponseBody::inner(body));
+                        return Poll::Ready(Ok(response));
                     }
                     let largest = ticket.desk().settings.largest;
-                    let (head, body) = response.into_parts();
+                    let length = length(&head).filter(|_| !*is_head);
                     Stage::Collecting {
-                        answer: Collecting::new(body, largest),
+                        answer: Collecting::new(body, largest, length),
                         open: Some((Box::new(head), ticket)),
                     }
                 }
@@ -214,6 +221,12 @@ where
         }
     }
 
+    fn answered(head: response::Parts, body: ResponseBody<ResBody>) -> Self {
+        Self::Answered {
+            response: Some(Response::from_parts(head, body)),
+        }
+    }
+
     fn again(answer: Answer) -> Self {
         let trailers = answer.trailers().cloned();
         let mut response = Response::new(ResponseBody::whole(answer.body().clone(), trailers));
@@ -244,18 +257,33 @@ where
             Collected::TooLarge(pieces, rest) => {
                 (Kept::TooLarge, ResponseBody::begun(pieces, rest))
             }
+            // Nobody has got it, so it may be asked for again: the ticket is dropped.
             Collected::Failed(pieces, error) => {
-                // Nobody has got it, so it may be asked for again.
-                drop(ticket);
-                let body = ResponseBody::begun(pieces, error);
-                return Self::Answered {
-                    response: Some(Response::from_parts(head, body)),
-                };
+                return Self::answered(head, ResponseBody::begun(pieces, error));
+            }
+            Collected::Refused(body, trailers) => {
+                return Self::answered(head, ResponseBody::whole(body, Some(trailers)));
             }
         };
         Self::Keeping {
             step: ticket.keep(kept),
             response: Some(Response::from_parts(head, body)),
         }
+    }
+}
+
+// === helpers ===
+
+/// How long a body says it is that has one.
+fn length(head: &response::Parts) -> Option<u64> {
+    match head.status {
+        StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED => None,
+        _ => head
+            .headers
+            .get(CONTENT_LENGTH)?
+            .to_str()
+            .ok()?
+            .parse()
+            .ok(),
     }
 }

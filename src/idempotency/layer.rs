@@ -60,7 +60,8 @@ impl<D, F> IdempotencyLayer<D, F> {
 
     /// Which answers are kept, by their status. Default: those of success, and redirections.
     ///
-    /// After any other answer the request may be sent again with the same key.
+    /// After any other answer, and after an error of gRPC, the request may be sent again with the
+    /// same key.
     pub fn keep_if<P>(self, predicate: P) -> Self
     where
         P: Fn(StatusCode) -> bool + Send + Sync + 'static,

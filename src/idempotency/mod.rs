@@ -69,13 +69,15 @@
 //!
 //! # What is the same request
 //!
-//! One with the same method, target, `Content-Type`, `Content-Length`, `Content-Digest` and
-//! `Repr-Digest`, [RFC 9530]. The body itself is not read: it is the handler's to read. Clients that
+//! One with the same method, target, `Content-Type`, `Content-Length`, `Content-Range`, `Range`,
+//! `Content-Digest` and `Repr-Digest`, [RFC 9530], and of WebDAV `Depth`, `Destination`, `Lock-Token` and
+//! `Overwrite`. The body itself is not read: it is the handler's to read. Clients that
 //! want to be told when they mix up two bodies of one length send a digest.
 //!
 //! # What is kept
 //!
-//! Answers [of success](IdempotencyLayer::keep_if), up to a size. An answer is read as a whole before
+//! Answers [of success](IdempotencyLayer::keep_if), up to a size. Not an error of gRPC, which is a
+//! success of HTTP, nor an answer that ends before its length. An answer is read as a whole before
 //! any of it leaves, so that a client that has gone gets it as well. `RateLimit` is left out, since it
 //! tells what was left at that moment. A request that fails, is refused, or whose client goes away
 //! before it is answered, counts as never sent.

@@ -7,7 +7,7 @@ use http::{request, response};
 use crate::{
     quota::{ChargeAt, QuotaStore, rules::Rules, statement::Statement},
     settlement::{Release, Settlement},
-    subscription::{Grant, answer},
+    subscription::{Grant, answer, guard},
 };
 
 /// Units that are held for a request. Dropped before they are spent, they are given back.
@@ -117,7 +117,8 @@ impl<S: QuotaStore> Ticket<S> {
 impl<S: QuotaStore> Drop for Ticket<S> {
     fn drop(&mut self) {
         if let Some(ticket) = &self.open {
-            self.store.abandon(ticket);
+            // Whatever it does, the task that is being dropped goes on. It may be panicking itself.
+            let _ = guard(|| self.store.abandon(ticket));
         }
     }
 }

@@ -39,7 +39,12 @@ pub struct MemoryTicket {
 }
 
 /// The counts of one key. Few limits make few counts.
-type Account = SmallVec<[Count; 1]>;
+#[derive(Debug, Default)]
+struct Account {
+    counts: SmallVec<[Count; 1]>,
+    /// Its place among the reviews.
+    review: Option<(SystemTime, u64)>,
+}
 
 #[derive(Debug)]
 struct Count {
@@ -164,14 +169,16 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
     }
 
     fn usage(&self, key: &K, claim: &Claim) -> Usage {
-        let counts = self.accounts.get(key).into_iter().flatten();
-        let count = counts.into_iter().find(|count| count.id.is_of(claim));
+        let account = self.accounts.get(key);
+        let mut counts = account.into_iter().flat_map(|account| &account.counts);
+        let count = counts.find(|count| count.id.is_of(claim));
         count.map_or_else(Usage::default, |count| count.usage)
     }
 
     /// Changes the counts of a lease that are still there.
     fn update(&mut self, lease: &Lease<K>, change: impl Fn(&mut Usage)) {
-        let counts = self.accounts.get_mut(&lease.key).into_iter().flatten();
+        let account = self.accounts.get_mut(&lease.key);
+        let counts = account.into_iter().flat_map(|account| &mut account.counts);
         for count in counts.filter(|count| lease.counts.contains(&count.id)) {
             change(&mut count.usage);
         }
@@ -179,7 +186,8 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
 
     /// Room for one more lease, and for the counts of these claims that are not there yet.
     fn make_room(&mut self, key: &K, claims: &[Claim], now: SystemTime) -> Result<(), MemoryFull> {
-        let counts = self.accounts.get(key).map_or(&[][..], |counts| counts);
+        let account = self.accounts.get(key);
+        let counts = account.map_or(&[][..], |account| &account.counts);
         let is_new = |claim: &&Claim| !counts.iter().any(|count| count.id.is_of(claim));
         let new = claims.iter().filter(is_new).count();
         while self.counts + new > self.capacity {
@@ -197,24 +205,29 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
     fn open(&mut self, key: &K, claims: &[Claim], now: SystemTime) -> Arc<K> {
         let key = match self.accounts.get_key_value(key) {
             Some((key, _)) => Arc::clone(key),
-            None => {
-                let key = Arc::new(key.clone());
-                let ends = claims.iter().map(|claim| claim.period().end());
-                let due = later(ends.min().unwrap_or(now), KEPT);
-                let serial = self.serial();
-                self.reviews.insert((due, serial), Arc::clone(&key));
-                key
-            }
+            None => Arc::new(key.clone()),
         };
+        let serial = self.serial();
         let account = self.accounts.entry(Arc::clone(&key)).or_default();
         for claim in claims {
-            if !account.iter().any(|count| count.id.is_of(claim)) {
-                self.counts -= drop_over(account, now);
-                account.push(Count {
-                    id: CountId::of(claim),
-                    usage: Usage::default(),
-                });
-                self.counts += 1;
+            let counts = &mut account.counts;
+            if counts.iter().any(|count| count.id.is_of(claim)) {
+                continue;
+            }
+            self.counts -= drop_over(counts, now);
+            let id = CountId::of(claim);
+            let due = id.over_at();
+            counts.push(Count {
+                id,
+                usage: Usage::default(),
+            });
+            self.counts += 1;
+            // The first of its counts to be over says when the account is looked at.
+            if account.review.is_none_or(|(planned, _)| due < planned) {
+                if let Some(planned) = account.review.replace((due, serial)) {
+                    self.reviews.remove(&planned);
+                }
+                self.reviews.insert((due, serial), Arc::clone(&key));
             }
         }
         key
@@ -233,11 +246,12 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
         let Some(account) = self.accounts.get_mut(&key) else {
             return true;
         };
-        self.counts -= drop_over(account, now);
-        match account.iter().map(|count| count.id.over_at()).min() {
+        self.counts -= drop_over(&mut account.counts, now);
+        match account.counts.iter().map(|count| count.id.over_at()).min() {
             Some(due) => {
-                let serial = self.serial();
-                self.reviews.insert((due, serial), key);
+                self.last_serial += 1;
+                account.review = Some((due, self.last_serial));
+                self.reviews.insert((due, self.last_serial), key);
             }
             None => _ = self.accounts.remove(&key),
         }
@@ -274,15 +288,15 @@ const REVIEWS: usize = 2;
 const KEPT: Duration = Duration::from_secs(60);
 
 /// Drops the counts that are over, and tells how many they were.
-fn drop_over(account: &mut Account, now: SystemTime) -> usize {
-    let before = account.len();
-    account.retain(|count| now < count.id.over_at());
-    before - account.len()
+fn drop_over(counts: &mut SmallVec<[Count; 1]>, now: SystemTime) -> usize {
+    let before = counts.len();
+    counts.retain(|count| now < count.id.over_at());
+    before - counts.len()
 }
 
-/// No clock runs for ever: beyond thirty years all times are alike.
+/// No clock runs for ever: beyond thirty years all times are alike, and those beyond the end of time.
 fn later(time: SystemTime, delay: Duration) -> SystemTime {
     const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
-    time + delay.min(FOR_EVER)
+    time.checked_add(delay.min(FOR_EVER)).unwrap_or(time)
 }

@@ -5,6 +5,7 @@ use std::{error::Error, fmt, sync::Arc, time::Duration};
 use http::{request, response};
 
 use crate::{
+    challenge::grpc,
     quota::{
         Bill, Held, Limit, LimitName, QuotaStore, QuotaUnit, Reservation, statement::Statement,
     },
@@ -137,7 +138,7 @@ impl<S: QuotaStore> Quota<S> {
     }
 
     /// How many units a response costs, by its head and what was held for it. Default: what was held,
-    /// and nothing for an error, 4xx or 5xx.
+    /// and nothing for an error, 4xx or 5xx, or one of gRPC.
     ///
     /// It may cost more than was held, and more than there was: it has been used.
     pub fn charge<F>(mut self, charge: F) -> Self
@@ -240,7 +241,8 @@ impl<S: QuotaStore> Charge for Quota<S> {
 /// What an answer costs that the owner says nothing of.
 fn unless_an_error(response: &response::Parts, held: u64) -> u64 {
     let status = response.status;
-    match status.is_client_error() || status.is_server_error() {
+    let is_error = status.is_client_error() || status.is_server_error();
+    match is_error || grpc::has_failed(&response.headers) {
         true => 0,
         false => held,
     }

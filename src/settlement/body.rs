@@ -10,9 +10,12 @@ use bytes::{Buf, Bytes};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use crate::settlement::{
-    Settlement,
-    tab::{Step, Tab},
+use crate::{
+    challenge::grpc,
+    settlement::{
+        Settlement,
+        tab::{Step, Tab},
+    },
 };
 
 pin_project! {
@@ -20,7 +23,8 @@ pin_project! {
     /// that of a refusal.
     ///
     /// Its last piece waits until the settlement has committed. A body that is dropped before,
-    /// fails, or ends before its length, is not charged for.
+    /// fails, ends before its length, or with trailers that tell of an error of gRPC, is not charged
+    /// for.
     pub struct ResponseBody<B, T>
     where
         B: Body,
@@ -174,7 +178,10 @@ impl<D: Buf, T: Settlement> OnDelivery<D, T> {
             }
             match ready!(body.as_mut().poll_frame(cx)) {
                 Some(Ok(piece)) => {
-                    let is_last = self.ends_with(&piece) || body.is_end_stream();
+                    if piece.trailers_ref().is_some_and(grpc::has_failed) {
+                        self.tab = None;
+                    }
+                    let is_last = self.ends_with(&piece, body.is_end_stream());
                     match self.tab.take_if(|_| is_last) {
                         Some(tab) => {
                             self.last = Last::Piece(piece);
@@ -200,14 +207,16 @@ impl<D: Buf, T: Settlement> OnDelivery<D, T> {
     }
 
     /// Whether nobody asks for more after this piece: servers stop at the length that was announced.
-    fn ends_with(&mut self, piece: &Frame<D>) -> bool {
+    fn ends_with(&mut self, piece: &Frame<D>, is_end: bool) -> bool {
+        let is_end = is_end || piece.is_trailers();
         match (piece.data_ref(), &mut self.left) {
             (Some(data), Some(left)) => {
                 *left = left.saturating_sub(data.remaining() as u64);
                 *left == 0
             }
-            (Some(_), None) => false,
-            (None, _) => piece.is_trailers(),
+            // What ends short of its length is broken off, whatever it says.
+            (None, Some(left)) => is_end && *left == 0,
+            (_, None) => is_end,
         }
     }
 }

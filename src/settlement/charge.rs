@@ -4,7 +4,10 @@ use std::{error::Error, future::Future, sync::Arc};
 
 use http::{HeaderMap, HeaderName, HeaderValue, request::Parts, response};
 
-use crate::subscription::{Denial, Unidentified};
+use crate::{
+    challenge::grpc,
+    subscription::{Denial, Unidentified},
+};
 
 /// Says what a request costs, and takes it before the handler runs.
 ///
@@ -74,7 +77,7 @@ pub trait Settlement: Sized + Send + 'static {
     }
 
     /// Learns the head of the response before any of it leaves. Default: it is delivered, and goes
-    /// uncharged if its status is that of an error, 4xx or 5xx.
+    /// uncharged if its status is that of an error, 4xx or 5xx, or one of gRPC that is not OK.
     ///
     /// The response waits. It may get more fields, a receipt for instance, or be withheld.
     ///
@@ -86,7 +89,9 @@ pub trait Settlement: Sized + Send + 'static {
         &mut self,
         response: &mut response::Parts,
     ) -> impl Future<Output = Result<Release, Self::Error>> + Send {
-        let is_error = response.status.is_client_error() || response.status.is_server_error();
+        let status = response.status;
+        let is_error = status.is_client_error() || status.is_server_error();
+        let is_error = is_error || grpc::has_failed(&response.headers);
         async move {
             Ok(match is_error {
                 true => Release::Uncharged,

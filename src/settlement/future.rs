@@ -205,7 +205,7 @@ where
                     match release {
                         Ok(Release::Deliver) => {
                             sale.seal(&mut head, known.as_deref());
-                            let length = match sale.is_bodiless(&head) || body.is_end_stream() {
+                            let length = match sale.is_bodiless(&head) {
                                 true => Some(0),
                                 false => length(&head, &body),
                             };
@@ -335,7 +335,9 @@ impl Sale {
 
     /// Whether nobody will ask for the body, whatever it is.
     fn is_bodiless(&self, head: &response::Parts) -> bool {
-        self.head.method == Method::HEAD
+        let is_tunnel = self.head.method == Method::CONNECT && head.status.is_success();
+        is_tunnel
+            || self.head.method == Method::HEAD
             || head.status.is_informational()
             || matches!(
                 head.status,
@@ -349,5 +351,6 @@ fn length<B: Body>(head: &response::Parts, body: &B) -> Option<u64> {
     let announced = head.headers.get(CONTENT_LENGTH);
     announced
         .and_then(|length| length.to_str().ok()?.parse().ok())
+        .or_else(|| body.is_end_stream().then_some(0))
         .or_else(|| body.size_hint().exact())
 }

@@ -132,8 +132,8 @@
 //! # When a response is delivered
 //!
 //! When its last piece is handed to the server: the one that makes up the length that was announced,
-//! the trailers, or the end. It leaves once the charge is committed. The answer to a HEAD, a
-//! response of 204 or 304 and one without a body are delivered with their head.
+//! the trailers, or the end. It leaves once the charge is committed. The answer to a HEAD, the
+//! beginning of a tunnel, a response of 204 or 304 and one without a body are delivered with their head.
 //!
 //! # Watching
 //!

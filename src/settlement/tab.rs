@@ -6,7 +6,7 @@ use http::response::Parts;
 
 use crate::{
     settlement::{Release, Settlement, watch},
-    subscription::{Unanswered, answer},
+    subscription::{Unanswered, answer, guard},
 };
 
 /// A step that has to be waited for.
@@ -14,7 +14,6 @@ pub(super) type Step<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// A settlement that is held. Dropped, it rolls back, and what became of it is counted.
 pub(super) struct Tab<T> {
-    // Dropped after the fate is counted, so that a panic in there leaves the count whole.
     settlement: Option<T>,
     deadline: Duration,
     fate: Fate,
@@ -97,5 +96,7 @@ impl<T: Settlement> Tab<T> {
 impl<T> Drop for Tab<T> {
     fn drop(&mut self) {
         watch::settled(self.fate);
+        // Whatever it does, the task that is being dropped goes on.
+        let _ = guard(|| drop(self.settlement.take()));
     }
 }

@@ -31,8 +31,8 @@ const ROOMS: [(&str, &[&str]); 22] = [
         "settlement",
         &["challenge", "paywall", "subscription", "turn"],
     ),
-    ("idempotency", &["subscription", "turn"]),
-    ("quota", &["settlement", "subscription"]),
+    ("idempotency", &["challenge", "subscription", "turn"]),
+    ("quota", &["challenge", "settlement", "subscription"]),
     ("testing", &["idempotency", "quota", "subscription"]),
     // The bridge.
     (

@@ -4,10 +4,12 @@ use std::{
     convert::Infallible,
     future::pending,
     io,
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -141,6 +143,24 @@ async fn another_request_with_the_key_is_a_mistake() {
     let calls = Arc::default();
     let service = layer().layer(counting(&calls));
     service.clone().oneshot(post("k")).await.unwrap();
+    let with = |name: &'static str, value: &'static str| {
+        let mut request = post("k");
+        let value = value.parse().unwrap();
+        request.headers_mut().insert(name, value);
+        request
+    };
+    // What stands in a field alone: where to move, how deep, which lock, which part.
+    for (name, value) in [
+        ("content-range", "bytes 0-4/10"),
+        ("depth", "0"),
+        ("destination", "/elsewhere"),
+        ("lock-token", "<urn:uuid:1>"),
+        ("overwrite", "F"),
+        ("range", "bytes=0-4"),
+    ] {
+        let response = whole(service.clone().oneshot(with(name, value)).await.unwrap()).await;
+        assert_eq!(response.status(), 422, "{name}");
+    }
     let change: [fn(&mut Request<Body>); 5] = [
         |request| *request.uri_mut() = "/orders?now=2".parse().unwrap(),
         |request| *request.uri_mut() = "/other?now=1".parse().unwrap(),
@@ -364,6 +384,141 @@ async fn an_answer_that_breaks_off_counts_as_none() {
     assert_eq!(calls.load(Ordering::Relaxed), 2);
 }
 
+#[tokio::test]
+async fn an_answer_short_of_its_length_counts_as_none() {
+    let calls = Arc::<AtomicUsize>::default();
+    let counted = Arc::clone(&calls);
+    let short = service_fn(move |request: Request<Body>| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        let body = match *request.method() {
+            Method::HEAD => pieces(vec![]),
+            _ => pieces(vec![data(3), data(4)]),
+        };
+        let length = request.headers()["x-length"].clone();
+        let mut response = Response::new(body);
+        response.headers_mut().insert("content-length", length);
+        async { Ok::<_, Infallible>(response) }
+    });
+    let service = layer().layer(short);
+    for (method, length, kept) in [
+        (Method::POST, "8", false),
+        (Method::POST, "7", true),
+        (Method::HEAD, "8", true),
+    ] {
+        let before = calls.load(Ordering::Relaxed);
+        for _ in 0..2 {
+            let mut request = post(&format!("{method}{length}"));
+            *request.method_mut() = method.clone();
+            let headers = request.headers_mut();
+            headers.insert("x-length", length.parse().unwrap());
+            let response = service.clone().oneshot(request).await.unwrap();
+            assert_eq!(header(&response, "content-length"), length);
+            let read = response.into_body().collect().await.unwrap().to_bytes();
+            assert_eq!(read.len(), if method == Method::HEAD { 0 } else { 7 });
+        }
+        let times = calls.load(Ordering::Relaxed) - before;
+        assert_eq!(times, if kept { 1 } else { 2 }, "{method} {length}");
+    }
+}
+
+/// A body that says with its piece that it has ended, and never says so again.
+struct OnePiece(Option<Bytes>);
+
+impl http_body::Body for OnePiece {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        match self.0.take() {
+            Some(piece) => Poll::Ready(Some(Ok(Frame::data(piece)))),
+            None => Poll::Pending,
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_says_it_is_whole_is_waited_for_no_longer() {
+    let calls = Arc::default();
+    let body = || OnePiece(Some(Bytes::from_static(b"paid"))).boxed_unsync();
+    let service = layer().layer(answering(&calls, body));
+    for _ in 0..2 {
+        let mut response = task::spawn(service.clone().oneshot(post("k")));
+        let Poll::Ready(Ok(response)) = response.poll() else {
+            panic!("there is nothing to wait for")
+        };
+        assert_eq!(bytes(&whole(response).await), "paid");
+    }
+    assert_eq!(calls.load(Ordering::Relaxed), 1);
+}
+
+/// A refusal of gRPC is a 200, with its status in the head or behind the messages.
+#[tokio::test]
+async fn what_failed_in_grpc_may_be_sent_again() {
+    let status = |code: &'static str| {
+        HeaderMap::from_iter([("grpc-status".parse().unwrap(), code.parse().unwrap())])
+    };
+    for (head, trailers, times) in [
+        (Some("8"), None, 2),
+        (None, Some("14"), 2),
+        (Some("0"), None, 1),
+        (None, Some("0"), 1),
+    ] {
+        let calls = Arc::<AtomicUsize>::default();
+        let counted = Arc::clone(&calls);
+        let service = layer().layer(service_fn(move |_: Request<Body>| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            let end = trailers.map(|code| Ok(Frame::trailers(status(code))));
+            let mut response = Response::new(pieces([data(3)].into_iter().chain(end).collect()));
+            response
+                .headers_mut()
+                .extend(head.map(status).unwrap_or_default());
+            async { Ok::<_, Infallible>(response) }
+        }));
+        for _ in 0..2 {
+            let response = service.clone().oneshot(post("k")).await.unwrap();
+            let read = response.into_body().collect().await.unwrap();
+            assert_eq!(read.trailers().is_some(), trailers.is_some());
+            assert_eq!(read.to_bytes().len(), 3);
+        }
+        assert_eq!(
+            calls.load(Ordering::Relaxed),
+            times,
+            "{head:?} {trailers:?}"
+        );
+    }
+}
+
+/// Who had no units left and has bought some sends the same request again, and is served.
+#[tokio::test]
+async fn a_refusal_of_grpc_is_not_kept() {
+    let calls = Arc::default();
+    let rail = Rail::default();
+    let service = ServiceBuilder::new()
+        .layer(layer())
+        .layer(SettleLayer::new(rail.clone()))
+        .service(counting(&calls));
+    let send = |token: Option<&'static str>| {
+        let mut request = post("k");
+        let headers = request.headers_mut();
+        headers.insert("content-type", "application/grpc".parse().unwrap());
+        if let Some(token) = token {
+            headers.insert(PAYMENT, token.parse().unwrap());
+        }
+        service.clone().oneshot(request)
+    };
+    let refused = whole(send(None).await.unwrap()).await;
+    assert_eq!(header(&refused, "grpc-status"), "9");
+    let served = whole(send(Some("token")).await.unwrap()).await;
+    assert_eq!(bytes(&served), "order 1");
+}
+
 /// The mission: a client that lost its answer sends the request again, and has not paid twice.
 #[tokio::test]
 async fn a_paid_answer_is_given_again_and_charged_once() {
@@ -393,7 +548,7 @@ async fn a_paid_answer_is_given_again_and_charged_once() {
         let mut response = task::spawn(service.clone().oneshot(send()));
         let mut answer = None;
         for _ in 0..=polls {
-            if let std::task::Poll::Ready(response) = response.poll() {
+            if let Poll::Ready(response) = response.poll() {
                 answer = Some(response.unwrap());
                 break;
             }

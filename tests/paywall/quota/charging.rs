@@ -2,16 +2,16 @@
 
 use std::{convert::Infallible, io, sync::Arc, time::Duration};
 
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use statuary::{
     SettleLayer,
-    quota::{ChargeAt, Claim, MemoryTicket, QuotaStore, Reservation},
+    quota::{ChargeAt, Claim, MemoryFull, MemoryTicket, QuotaStore, Reservation},
 };
 use tower::{Layer, ServiceExt, service_fn};
 
 use super::support::{Counts, answer, ask, assert_left, counts, in_store, monthly, to};
-use crate::support::{Body, by, headers};
+use crate::support::{Body, by, headers, whole};
 
 #[tokio::test]
 async fn errors_are_not_charged_for() {
@@ -192,4 +192,71 @@ async fn a_quota_admits_no_more_at_once() {
     }
     let admitted: usize = askers.join_all().await.into_iter().sum();
     assert_eq!((admitted, store.reservations()), (40, 0));
+}
+
+/// Panics where it should give units back.
+struct Clumsy(Counts);
+
+impl QuotaStore for Clumsy {
+    type Key = String;
+    type Ticket = MemoryTicket;
+    type Error = MemoryFull;
+
+    async fn reserve(
+        &self,
+        key: &String,
+        cost: u64,
+        claims: &[Claim],
+        lease: Duration,
+    ) -> Result<Reservation<MemoryTicket>, MemoryFull> {
+        self.0.reserve(key, cost, claims, lease).await
+    }
+
+    async fn commit(&self, _: &MemoryTicket, _: u64) -> Result<(), MemoryFull> {
+        panic!("told to")
+    }
+
+    async fn refund(&self, _: &MemoryTicket) -> Result<(), MemoryFull> {
+        panic!("told to")
+    }
+
+    fn abandon(&self, _: &MemoryTicket) {
+        panic!("told to")
+    }
+}
+
+/// Two panics at once would take down the process.
+#[tokio::test]
+async fn a_store_that_panics_takes_nobody_down() {
+    let layer = SettleLayer::new(in_store(Clumsy(counts()), 10));
+    for (path, status) in [("/200", 200), ("/404", 404)] {
+        assert_eq!(ask(&layer, to(path, "alice")).await.status(), status);
+    }
+    // A client goes away.
+    drop(layer.layer(service_fn(answer)).oneshot(by("alice")).await);
+
+    let panics = layer.layer(service_fn(async |_: Request<Body>| {
+        if true {
+            panic!("the handler");
+        }
+        Ok::<_, Infallible>(Response::new(Body::default()))
+    }));
+    let outcome = tokio::spawn(panics.oneshot(by("alice"))).await;
+    let panic = outcome.unwrap_err().into_panic();
+    assert_eq!(panic.downcast_ref(), Some(&"the handler"));
+}
+
+#[tokio::test]
+async fn an_error_of_grpc_is_not_charged_for() {
+    let layer = SettleLayer::new(monthly(10));
+    for (code, left) in [("13", 10), ("0", 9)] {
+        let service = layer.layer(service_fn(move |_: Request<Body>| {
+            let mut response = Response::new(Body::default());
+            let code = HeaderValue::from_static(code);
+            response.headers_mut().insert("grpc-status", code);
+            async { Ok::<_, Infallible>(response) }
+        }));
+        let response = service.oneshot(by("alice")).await.unwrap();
+        assert_left(&whole(response).await, 200, left);
+    }
 }

@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use futures_util::FutureExt;
@@ -62,6 +62,38 @@ fn what_was_spent_is_not_forgotten_for_want_of_room() {
     second.store(120, Ordering::Relaxed);
     assert!(reserve(&store, 3, a_minute(120)).is_ok());
     assert_eq!(store.counts(), 1);
+}
+
+/// Of an account that has a longer count beside, too.
+#[test]
+fn each_count_makes_room_when_it_is_over() {
+    let (store, second) = store(2);
+    let a_day = Claim::new("a day", 10, Window::DAY.period_at(at(0)));
+    for claim in [a_day, a_minute(0)] {
+        let Ok(Reservation::Held(ticket, _)) = reserve(&store, 1, claim) else {
+            panic!("there is room");
+        };
+        store.commit(&ticket, 1).now_or_never();
+    }
+    second.store(119, Ordering::Relaxed);
+    assert_full(reserve(&store, 2, a_minute(119)));
+    second.store(120, Ordering::Relaxed);
+    assert!(reserve(&store, 2, a_minute(120)).is_ok());
+    assert_eq!(store.counts(), 2);
+}
+
+/// The clock of a machine may show anything.
+#[test]
+fn at_the_end_of_time_it_still_counts() {
+    let last = SystemTime::UNIX_EPOCH
+        .checked_add(Duration::from_secs(i64::MAX as u64))
+        .unwrap();
+    let store = MemoryStore::new(2).clock(move || last);
+    let reserved = reserve(&store, 1, a_minute(0));
+    assert!(
+        matches!(reserved, Ok(Reservation::Held(..))),
+        "{reserved:?}"
+    );
 }
 
 #[test]

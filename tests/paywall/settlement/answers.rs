@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, io};
 
-use http::{Method, Request, Response, StatusCode, request::Parts};
+use http::{HeaderValue, Method, Request, Response, StatusCode, request::Parts};
 use statuary::{
     Charge, Grant, PaywallLayer, SettleLayer, Settlement, Unidentified,
     paywall::{FailurePolicy, Waiver},
@@ -345,6 +345,23 @@ async fn an_error_goes_uncharged_unless_the_rail_says_otherwise() {
         let response = service.oneshot(paying("token", Script::default()));
         assert_eq!(whole(response.await.unwrap()).await.status(), status);
         assert_eq!(rail.state("token"), Some(expected), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_grpc_goes_uncharged_too() {
+    for (code, expected) in [("0", State::Charged), ("13", State::Released)] {
+        let rail = Rail::default();
+        let handler = service_fn(move |_: Request<Body>| {
+            let mut response = Response::new(Body::default());
+            let code = HeaderValue::from_static(code);
+            response.headers_mut().insert("grpc-status", code);
+            async { Ok::<_, Infallible>(response) }
+        });
+        let service = SettleLayer::new(Silent(rail.clone())).layer(handler);
+        let response = service.oneshot(paying("token", Script::default()));
+        assert_eq!(whole(response.await.unwrap()).await.status(), 200);
+        assert_eq!(rail.state("token"), Some(expected), "{code}");
     }
 }
 

@@ -148,6 +148,23 @@ async fn a_body_that_ends_short_of_its_length_is_not_delivered() {
     assert_eq!(rail.state("token"), Some(State::Released));
 }
 
+/// It says so itself, that it has ended: with its piece, or before there was one.
+#[tokio::test]
+async fn a_length_is_believed_more_than_a_body_that_has_ended() {
+    for text in ["", "paid"] {
+        let rail = Rail::default();
+        let response = paid(&rail, slow_commit(), || {
+            let mut response = Response::new(full(text));
+            response.headers_mut().insert(CONTENT_LENGTH, 10.into());
+            response
+        })
+        .await;
+        let read = response.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(read, text);
+        assert_eq!(rail.state("token"), Some(State::Released), "{text}");
+    }
+}
+
 #[tokio::test]
 async fn a_body_that_breaks_off_is_not_delivered() {
     let rail = Rail::default();
@@ -217,6 +234,39 @@ async fn what_has_no_body_is_delivered_with_its_head() {
     let response = answered(&rail, request, || Response::new(full("paid"))).await;
     assert_eq!(rail.state("token"), Some(State::Charged));
     assert_eq!(response.body().size_hint().exact(), Some(4));
+}
+
+/// A server takes the connection for a tunnel, and drops the body unread.
+#[tokio::test]
+async fn a_tunnel_is_delivered_with_its_head() {
+    for (status, expected) in [(200, State::Charged), (404, State::Released)] {
+        let rail = Rail::default();
+        let mut request = paying("token", slow_commit());
+        *request.method_mut() = Method::CONNECT;
+        let response = answered(&rail, request, move || {
+            let mut response = Response::new(pieces([]));
+            *response.status_mut() = StatusCode::from_u16(status).unwrap();
+            response
+        });
+        drop(response.await);
+        assert_eq!(rail.state("token"), Some(expected), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn what_fails_in_grpc_is_not_delivered() {
+    for (code, expected) in [("0", State::Charged), ("13", State::Released)] {
+        let rail = Rail::default();
+        let response = paid(&rail, slow_commit(), move || {
+            let status =
+                HeaderMap::from_iter([("grpc-status".parse().unwrap(), code.parse().unwrap())]);
+            Response::new(pieces([data("a"), Ok(Frame::trailers(status))]))
+        })
+        .await;
+        let read = response.into_body().collect().await.unwrap();
+        assert_eq!(read.trailers().unwrap()["grpc-status"], code);
+        assert_eq!(rail.state("token"), Some(expected), "{code}");
+    }
 }
 
 #[tokio::test]
