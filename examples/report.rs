@@ -1,4 +1,4 @@
-//! Answers a REPORT: what changed in a collection since a client asked last (RFC 6578).
+//! What changed in a collection since a client asked last (RFC 6578): `cargo run --example report`
 
 use std::{env, io};
 
@@ -24,6 +24,9 @@ const JOURNAL: Journal = &[
     ("bread.txt", Some("2")),
     ("milk.txt", None),
 ];
+
+const ALL_SO_FAR: &str = "<sync-collection xmlns=\"DAV:\"><sync-token/>\
+    <sync-level>1</sync-level><prop><getetag/></prop></sync-collection>";
 
 async fn report(
     method: Method,
@@ -68,7 +71,9 @@ async fn main() -> io::Result<()> {
     let mut arguments = env::args().skip_while(|argument| argument != "--listen");
     let address = arguments.nth(1);
     let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:3000")).await?;
-    println!("listening on http://{}/", listener.local_addr()?);
+    let url = format!("http://{}/", listener.local_addr()?);
+    println!("listening on {url}");
+    println!("  curl -X REPORT -H 'Content-Type: application/xml' {url} -d '{ALL_SO_FAR}'");
     let app = Router::new().route("/", any(report)).with_state(JOURNAL);
     axum::serve(listener, app.layer(MultiStatusLayer::new())).await
 }

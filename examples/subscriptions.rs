@@ -70,6 +70,9 @@ async fn main() -> io::Result<()> {
     let mut arguments = env::args().skip_while(|argument| argument != "--listen");
     let address = arguments.nth(1);
     let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:3000")).await?;
-    println!("listening on http://{}/", listener.local_addr()?);
+    let url = format!("http://{}/", listener.local_addr()?);
+    println!("listening on {url}");
+    println!("  curl -i {url}report -H 'Authorization: Bearer alice'   # 402, then 200");
+    println!("  curl -i -X POST {url}webhook/alice/active             # between the two");
     axum::serve(listener, app).await
 }

@@ -26,6 +26,7 @@ pub mod subscription;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
+mod turn;
 mod vary;
 pub mod xml;
 
@@ -38,6 +39,7 @@ pub use self::axum::MissingGrant;
 pub use self::{
     checks::SubscriptionCheckExt,
     dav::{Condition, Depth, Destination, Href, Overwrite, Prefer},
+    idempotency::{Idempotency, IdempotencyLayer},
     members::{Member, MemberPaywall, MemberRules},
     multistatus::{MultiStatus, PropStat, Property, Resource, prop},
     paywall::{Paywall, PaywallLayer},

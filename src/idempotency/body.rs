@@ -13,7 +13,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 pin_project! {
-    /// The body of a response from [`Idempotent`](super::Idempotent): the inner service's, or one
+    /// The body of a response from [`Idempotency`](super::Idempotency): the inner service's, or one
     /// that was kept.
     pub struct ResponseBody<B>
     where

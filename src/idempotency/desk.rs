@@ -7,7 +7,7 @@ use http::{Method, Response, StatusCode, request::Parts};
 
 use crate::{
     idempotency::{
-        Claim, ClaimId, IdempotencyKey, IdempotencyStore, Kept, RequestId, fingerprint,
+        ClaimId, Claimed, IdempotencyKey, IdempotencyStore, Kept, RequestId, fingerprint,
         problem::Problem,
     },
     subscription::{Unanswered, answer, guard},
@@ -34,13 +34,13 @@ pub(super) struct Desk<D> {
 
 /// What is to be done with a request, before anything has been waited for.
 pub(super) enum Entrance<D: IdempotencyStore> {
-    Claim(Step<Claimed<D>>),
+    Claim(Step<Admission<D>>),
     Pass,
     Refuse(Problem),
 }
 
-/// What came of a claim.
-pub(super) enum Claimed<D: IdempotencyStore> {
+/// What becomes of a request, after its claim.
+pub(super) enum Admission<D: IdempotencyStore> {
     Again(Kept),
     Begun(Ticket<D>),
     Refused(Problem),
@@ -104,16 +104,16 @@ impl<D: IdempotencyStore> Desk<D> {
         Entrance::Claim(Box::pin(async move {
             let question = async { desk.store.claim(&request, fingerprint).await };
             match answer(desk.settings.deadline, question).await {
-                Ok(Claim::Begun(claim)) => Claimed::Begun(Ticket {
+                Ok(Claimed::Begun(claim)) => Admission::Begun(Ticket {
                     desk,
                     open: Some((request, claim)),
                 }),
-                Ok(Claim::Done(kept)) => Claimed::Again(kept),
-                Ok(Claim::InProgress) => Claimed::Refused(Problem::InProgress),
-                Ok(Claim::Reused) => Claimed::Refused(Problem::Reused),
+                Ok(Claimed::Done(kept)) => Admission::Again(kept),
+                Ok(Claimed::InProgress) => Admission::Refused(Problem::InProgress),
+                Ok(Claimed::Reused) => Admission::Refused(Problem::Reused),
                 Err(unanswered) => {
                     warn(&unanswered);
-                    Claimed::Refused(Problem::Unavailable)
+                    Admission::Refused(Problem::Unavailable)
                 }
             }
         }))

@@ -11,22 +11,24 @@ use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Request, Response,
     header::{CONNECTION, TRANSFER_ENCODING, UPGRADE},
-    request::Parts,
     response,
 };
 use http_body::Body;
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use crate::idempotency::{
-    Answer, IdempotencyStore, Kept, ResponseBody,
-    collecting::{Collected, Collecting},
-    desk::{Claimed, Desk, Step, Ticket},
-    problem::Problem,
+use crate::{
+    idempotency::{
+        Answer, IdempotencyStore, Kept, ResponseBody,
+        collecting::{Collected, Collecting},
+        desk::{Admission, Desk, Step, Ticket},
+        problem::Problem,
+    },
+    turn::Turn,
 };
 
 pin_project! {
-    /// The future of a response from [`Idempotent`](super::Idempotent).
+    /// The future of a response from [`Idempotency`](super::Idempotency).
     ///
     /// It is cancelled by dropping it. A request that was not answered then counts as never sent.
     pub struct ResponseFuture<S, ReqBody, ResBody, D>
@@ -40,13 +42,6 @@ pin_project! {
     }
 }
 
-/// A request that waits for its claim, and the service that is ready for it.
-pub(super) struct Turn<S, ReqBody> {
-    pub(super) inner: S,
-    pub(super) head: Parts,
-    pub(super) body: ReqBody,
-}
-
 pin_project! {
     #[project = StageProj]
     enum Stage<S, ReqBody, ResBody, D>
@@ -57,7 +52,7 @@ pin_project! {
     {
         Passing { #[pin] future: S::Future },
         Claiming {
-            step: Step<Claimed<D>>,
+            step: Step<Admission<D>>,
             turn: Option<Box<Turn<S, ReqBody>>>,
             desk: std::sync::Arc<Desk<D>>,
         },
@@ -73,6 +68,7 @@ pin_project! {
 
 /// Says that an answer was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 // === impl ResponseFuture ===
 
@@ -95,7 +91,7 @@ where
     }
 
     pub(super) fn claiming(
-        step: Step<Claimed<D>>,
+        step: Step<Admission<D>>,
         turn: Turn<S, ReqBody>,
         desk: std::sync::Arc<Desk<D>>,
     ) -> Self {
@@ -147,18 +143,21 @@ where
                     return Poll::Ready(Ok(response.map(ResponseBody::inner)));
                 }
                 StageProj::Claiming { step, turn, desk } => {
-                    let claimed = ready!(step.as_mut().poll(cx));
+                    let admission = ready!(step.as_mut().poll(cx));
                     // Polled after it is ready, a future may wait for ever, but not panic.
                     let Some(turn) = turn.take() else {
                         return Poll::Pending;
                     };
-                    match claimed {
-                        Claimed::Begun(ticket) => turn.call(ticket),
-                        Claimed::Again(Kept::Answer(answer)) => Stage::again(answer),
-                        Claimed::Again(Kept::TooLarge) => {
+                    match admission {
+                        Admission::Begun(ticket) => Stage::Serving {
+                            future: turn.serve(),
+                            ticket: Some(ticket),
+                        },
+                        Admission::Again(Kept::Answer(answer)) => Stage::again(answer),
+                        Admission::Again(Kept::TooLarge) => {
                             Stage::refused(desk.refuse(Problem::NotKept))
                         }
-                        Claimed::Refused(problem) => Stage::refused(desk.refuse(problem)),
+                        Admission::Refused(problem) => Stage::refused(desk.refuse(problem)),
                     }
                 }
                 StageProj::Serving { future, ticket } => {
@@ -231,8 +230,8 @@ where
         let (kept, body) = match collected {
             Collected::Whole(body, trailers) => {
                 let mut headers = head.headers.clone();
-                // These belong to a connection.
-                for name in [CONNECTION, TRANSFER_ENCODING, UPGRADE] {
+                // These belong to a connection, or tell what was left at that moment.
+                for name in [CONNECTION, TRANSFER_ENCODING, UPGRADE, RATE_LIMIT] {
                     headers.remove(name);
                 }
                 let answer = Answer::new(head.status, headers, body.clone());
@@ -257,22 +256,6 @@ where
         Self::Keeping {
             step: ticket.keep(kept),
             response: Some(Response::from_parts(head, body)),
-        }
-    }
-}
-
-// === impl Turn ===
-
-impl<S, ReqBody> Turn<S, ReqBody> {
-    fn call<ResBody, D>(mut self, ticket: Ticket<D>) -> Stage<S, ReqBody, ResBody, D>
-    where
-        S: Service<Request<ReqBody>>,
-        ResBody: Body,
-        D: IdempotencyStore,
-    {
-        Stage::Serving {
-            future: self.inner.call(Request::from_parts(self.head, self.body)),
-            ticket: Some(ticket),
         }
     }
 }

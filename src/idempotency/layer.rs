@@ -7,7 +7,7 @@ use tower_layer::Layer;
 
 use crate::{
     idempotency::{
-        IdempotencyStore, Idempotent,
+        Idempotency, IdempotencyStore,
         desk::{Desk, Settings},
     },
     subscription::validate_uri,
@@ -118,10 +118,10 @@ impl<D, F> fmt::Debug for IdempotencyLayer<D, F> {
 }
 
 impl<S, D, F: Clone> Layer<S> for IdempotencyLayer<D, F> {
-    type Service = Idempotent<S, D, F>;
+    type Service = Idempotency<S, D, F>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Idempotent {
+        Idempotency {
             inner,
             desk: Arc::clone(&self.desk),
             sender: self.sender.clone(),

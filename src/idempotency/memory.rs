@@ -11,7 +11,7 @@ use std::{
 use http::HeaderMap;
 
 use crate::{
-    idempotency::{Claim, ClaimId, Fingerprint, IdempotencyStore, Kept, RequestId},
+    idempotency::{ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, RequestId},
     subscription::{Clock, SharedClock},
 };
 
@@ -41,7 +41,8 @@ pub struct MemoryStore {
 
 /// The store has no room for another request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Full(());
+#[non_exhaustive]
+pub struct MemoryFull;
 
 #[derive(Default)]
 struct Shelf {
@@ -105,20 +106,24 @@ impl MemoryStore {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn try_claim(&self, request: &RequestId, fingerprint: Fingerprint) -> Result<Claim, Full> {
+    fn try_claim(
+        &self,
+        request: &RequestId,
+        fingerprint: Fingerprint,
+    ) -> Result<Claimed, MemoryFull> {
         let now = self.clock.now();
         let mut shelf = self.shelf();
         shelf.drop_ended(now);
         if let Some(entry) = shelf.entries.get(request) {
             return Ok(match &entry.kept {
-                _ if entry.fingerprint != fingerprint => Claim::Reused,
-                Some(kept) => Claim::Done(kept.clone()),
-                None => Claim::InProgress,
+                _ if entry.fingerprint != fingerprint => Claimed::Reused,
+                Some(kept) => Claimed::Done(kept.clone()),
+                None => Claimed::InProgress,
             });
         }
         let size = size_of_id(request);
         if shelf.used.saturating_add(size) > self.capacity {
-            return Err(Full(()));
+            return Err(MemoryFull);
         }
         shelf.claims += 1;
         let claim = ClaimId::new(shelf.claims);
@@ -130,7 +135,7 @@ impl MemoryStore {
             size,
         };
         shelf.put(request.clone(), entry);
-        Ok(Claim::Begun(claim))
+        Ok(Claimed::Begun(claim))
     }
 
     fn put_back(&self, request: &RequestId, claim: ClaimId, kept: Kept) {
@@ -153,13 +158,22 @@ impl MemoryStore {
 }
 
 impl IdempotencyStore for MemoryStore {
-    type Error = Full;
+    type Error = MemoryFull;
 
-    async fn claim(&self, request: &RequestId, fingerprint: Fingerprint) -> Result<Claim, Full> {
+    async fn claim(
+        &self,
+        request: &RequestId,
+        fingerprint: Fingerprint,
+    ) -> Result<Claimed, MemoryFull> {
         self.try_claim(request, fingerprint)
     }
 
-    async fn keep(&self, request: &RequestId, claim: ClaimId, answer: Kept) -> Result<(), Full> {
+    async fn keep(
+        &self,
+        request: &RequestId,
+        claim: ClaimId,
+        answer: Kept,
+    ) -> Result<(), MemoryFull> {
         self.put_back(request, claim, answer);
         Ok(())
     }
@@ -169,9 +183,9 @@ impl IdempotencyStore for MemoryStore {
     }
 }
 
-// === impl Full ===
+// === impl MemoryFull ===
 
-impl fmt::Display for Full {
+impl fmt::Display for MemoryFull {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
             "there is no room for the answer to another request: give the store more, or keep \
@@ -180,7 +194,7 @@ impl fmt::Display for Full {
     }
 }
 
-impl Error for Full {}
+impl Error for MemoryFull {}
 
 // === impl Shelf ===
 

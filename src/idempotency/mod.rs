@@ -14,7 +14,7 @@
 //! use bytes::Bytes;
 //! use http::{Request, Response, StatusCode};
 //! use http_body_util::Full;
-//! use statuary::idempotency::{IdempotencyLayer, MemoryStore};
+//! use statuary::{IdempotencyLayer, idempotency::MemoryStore};
 //! use tower::{ServiceBuilder, ServiceExt, service_fn};
 //!
 //! /// Who pays. Set by a layer outside that authenticates, and by nobody else.
@@ -74,8 +74,9 @@
 //! # What is kept
 //!
 //! Answers [of success](IdempotencyLayer::keep_if), up to a size. An answer is read as a whole before
-//! any of it leaves, so that a client that has gone gets it as well. A request that fails, is refused,
-//! or whose client goes away before it is answered, counts as never sent.
+//! any of it leaves, so that a client that has gone gets it as well. `RateLimit` is left out, since it
+//! tells what was left at that moment. A request that fails, is refused, or whose client goes away
+//! before it is answered, counts as never sent.
 //!
 //! [draft-ietf-httpapi-idempotency-key-header-07]: https://www.ietf.org/archive/id/draft-ietf-httpapi-idempotency-key-header-07.txt
 //! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
@@ -98,7 +99,7 @@ pub use self::{
     future::ResponseFuture,
     key::{IdempotencyKey, InvalidIdempotencyKey},
     layer::IdempotencyLayer,
-    memory::{Full, MemoryStore},
-    service::Idempotent,
-    store::{Answer, Claim, ClaimId, Fingerprint, IdempotencyStore, Kept, RequestId},
+    memory::{MemoryFull, MemoryStore},
+    service::Idempotency,
+    store::{Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, RequestId},
 };

@@ -1,33 +1,52 @@
 //! The service behind the layer.
 
 use std::{
-    fmt, mem,
+    fmt,
     sync::Arc,
     task::{Context, Poll},
 };
 
 use http::{Request, Response, request::Parts};
 use http_body::Body;
+use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::idempotency::{
-    IdempotencyStore, ResponseBody, ResponseFuture,
-    desk::{Desk, Entrance},
-    future::Turn,
+use crate::{
+    idempotency::{
+        IdempotencyLayer, IdempotencyStore, ResponseBody, ResponseFuture,
+        desk::{Desk, Entrance},
+    },
+    turn::Turn,
 };
 
 /// Service that carries a request out once, however often it is sent.
 ///
 /// See the [module docs](crate::idempotency) for an example.
-pub struct Idempotent<S, D, F> {
+pub struct Idempotency<S, D, F> {
     pub(super) inner: S,
     pub(super) desk: Arc<Desk<D>>,
     pub(super) sender: F,
 }
 
-// === impl Idempotent ===
+// === impl Idempotency ===
 
-impl<S, D, F> Idempotent<S, D, F> {
+impl<S, D, F> Idempotency<S, D, F>
+where
+    D: IdempotencyStore,
+    F: Fn(&Parts) -> Option<String> + Clone,
+{
+    /// Carries requests to a service out once, with the defaults of [`IdempotencyLayer`].
+    pub fn new(inner: S, store: D, sender: F) -> Self {
+        IdempotencyLayer::new(store, sender).layer(inner)
+    }
+
+    /// The layer that makes services of this kind.
+    pub fn layer(store: D, sender: F) -> IdempotencyLayer<D, F> {
+        IdempotencyLayer::new(store, sender)
+    }
+}
+
+impl<S, D, F> Idempotency<S, D, F> {
     /// The inner service, changeably.
     pub const fn get_mut(&mut self) -> &mut S {
         &mut self.inner
@@ -44,15 +63,7 @@ impl<S, D, F> Idempotent<S, D, F> {
     }
 }
 
-impl<S: Clone, D, F> Idempotent<S, D, F> {
-    /// Takes the service that is ready, and leaves a clone that has to become so.
-    fn take_ready(&mut self) -> S {
-        let fresh = self.inner.clone();
-        mem::replace(&mut self.inner, fresh)
-    }
-}
-
-impl<S: Clone, D, F: Clone> Clone for Idempotent<S, D, F> {
+impl<S: Clone, D, F: Clone> Clone for Idempotency<S, D, F> {
     fn clone(&self) -> Self {
         Self {
             inner: self.inner.clone(),
@@ -62,16 +73,16 @@ impl<S: Clone, D, F: Clone> Clone for Idempotent<S, D, F> {
     }
 }
 
-impl<S: fmt::Debug, D, F> fmt::Debug for Idempotent<S, D, F> {
+impl<S: fmt::Debug, D, F> fmt::Debug for Idempotency<S, D, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Idempotent")
+        f.debug_struct("Idempotency")
             .field("inner", &self.inner)
             .field("settings", &self.desk.settings)
             .finish_non_exhaustive()
     }
 }
 
-impl<S, D, F, ReqBody, ResBody> Service<Request<ReqBody>> for Idempotent<S, D, F>
+impl<S, D, F, ReqBody, ResBody> Service<Request<ReqBody>> for Idempotency<S, D, F>
 where
     S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
     D: IdempotencyStore,
@@ -94,12 +105,11 @@ where
                 ResponseFuture::passing(self.inner.call(Request::from_parts(head, body)))
             }
             Entrance::Claim(step) => {
-                let inner = self.take_ready();
-                let turn = Turn { inner, head, body };
+                let turn = Turn::take(&mut self.inner, head, body);
                 ResponseFuture::claiming(step, turn, Arc::clone(&self.desk))
             }
             Entrance::Refuse(problem) => {
-                drop(self.take_ready());
+                Turn::take(&mut self.inner, head, body).give_up();
                 ResponseFuture::refused(self.desk.refuse(problem))
             }
         }

@@ -15,7 +15,7 @@ use crate::idempotency::IdempotencyKey;
 ///
 /// # Contract
 ///
-/// - Of many that claim a request at once, one gets [`Claim::Begun`].
+/// - Of many that claim a request at once, one gets [`Claimed::Begun`].
 /// - An answer that was kept is given back until the time that was promised to clients is over.
 ///   A store that has no room left fails; it does not forget an answer that was paid for.
 /// - A claim that is neither kept nor released, since its process is gone, ends by itself.
@@ -35,7 +35,7 @@ pub trait IdempotencyStore: Send + Sync + 'static {
         &self,
         request: &RequestId,
         fingerprint: Fingerprint,
-    ) -> impl Future<Output = Result<Claim, Self::Error>> + Send;
+    ) -> impl Future<Output = Result<Claimed, Self::Error>> + Send;
 
     /// Keeps the answer to a request that was carried out.
     ///
@@ -73,7 +73,7 @@ pub struct Fingerprint([u8; 32]);
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
-pub enum Claim {
+pub enum Claimed {
     /// The request is new. Whoever asked carries it out, and then keeps or releases it.
     Begun(ClaimId),
     /// The request is being carried out by somebody else.

@@ -4,6 +4,7 @@ use std::{borrow::Cow, fmt, mem, ops::Range};
 
 use super::{
     encoded::{Entry, HrefSpan, Responses, first_href, href_spans, spans},
+    names::KnownNames,
     notes::push_element,
     resource::{Either, Resource},
     taken::Taken,
@@ -51,6 +52,7 @@ pub struct MultiStatus {
     pub(super) responses: Buffer,
     pub(super) entries: Vec<Entry>,
     pub(super) taken: Taken,
+    pub(super) known_names: KnownNames,
     pub(super) prefixes: Prefixes,
     /// What the root declares, once it is written.
     pub(super) sealed: Option<PrefixMark>,
@@ -114,7 +116,8 @@ impl MultiStatus {
         if self.sealed.is_none() {
             self.prefixes.merge(resource.prefixes());
         }
-        let entry = resource.finish(&mut self.responses, &self.prefixes);
+        let (prefixes, known) = (&self.prefixes, &mut self.known_names);
+        let entry = resource.finish(&mut self.responses, prefixes, known);
         if !self.admit(entry) {
             self.prefixes.reset(declared);
         }
@@ -143,6 +146,7 @@ impl MultiStatus {
             responses,
             entries,
             taken,
+            known_names: self.known_names,
             ..Self::default()
         };
     }

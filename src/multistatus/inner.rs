@@ -40,6 +40,7 @@ impl MultiStatus {
     /// of which one href does not stay, does not stay either.
     pub(crate) fn with_inner_fates(mut self, fates: impl IntoIterator<Item = Fate>) -> Self {
         let mut fates = fates.into_iter();
+        let mut known_names = self.known_names;
         let mut responses = Buffer::with_capacity(self.responses.len());
         let mut entries = Vec::with_capacity(self.entries.len());
         for (span, entry) in spans(&self.entries) {
@@ -66,7 +67,7 @@ impl MultiStatus {
                 responses.extend_from_slice(&response[done..inner.start]);
                 done = inner.end;
                 for resource in instead {
-                    resource.finish(&mut responses, &Prefixes::default());
+                    resource.finish(&mut responses, &Prefixes::default(), &mut known_names);
                 }
                 if span.start + inner.end <= entry.missing.start {
                     before_missing = responses.len() as isize - start as isize - done as isize;

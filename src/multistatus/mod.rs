@@ -48,6 +48,7 @@ mod document;
 mod encoded;
 mod fate;
 mod inner;
+mod names;
 mod nested;
 mod notes;
 pub mod prop;

@@ -2,6 +2,7 @@
 //! into a root of their own.
 
 use super::{
+    names::KnownNames,
     propstat::PropStat,
     resource::{Form, Resource},
 };
@@ -30,7 +31,8 @@ impl<F: Form> Resource<F> {
     /// ```
     pub fn write(&self, parent: &mut Content<'_>) {
         let (out, prefixes) = parent.pieces();
-        self.clone().finish(out, prefixes);
+        self.clone()
+            .finish(out, prefixes, &mut KnownNames::default());
     }
 }
 

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use http::StatusCode;
 
-use super::{notes::Notes, prop::Property, sections::OPEN, status::push_property_status};
+use super::{
+    names::Names, notes::Notes, prop::Property, sections::OPEN, status::push_property_status,
+};
 use crate::{
     dav::Condition,
     xml::{Buffer, Content, IllegalChars, Name, Prefixes},
@@ -37,6 +39,7 @@ pub struct PropStat {
     status: StatusCode,
     /// The start tags and the encoded children of `prop`.
     properties: Buffer,
+    names: Names,
     notes: Option<Box<Notes>>,
     prefixes: Prefixes,
     illegal_chars: IllegalChars,
@@ -55,6 +58,7 @@ impl PropStat {
         Self {
             status,
             properties,
+            names: Names::default(),
             notes: None,
             prefixes: Prefixes::default(),
             illegal_chars: IllegalChars::default(),
@@ -63,12 +67,14 @@ impl PropStat {
 
     /// Adds a property with its value.
     pub fn prop(mut self, property: impl Property) -> Self {
-        property.write(&mut self.content());
+        let written = property.write(&mut self.content());
+        self.names.add(written.key(property.key()));
         self
     }
 
     /// Adds a property by its name alone.
     pub fn name(mut self, name: &Name<'_>) -> Self {
+        self.names.add(name.key());
         self.content().element(name).empty();
         self
     }
@@ -97,6 +103,10 @@ impl PropStat {
 
     pub(super) fn status(&self) -> StatusCode {
         self.status
+    }
+
+    pub(super) fn names(&self) -> Names {
+        self.names
     }
 
     /// Lets `prefixes` declare its own, if they agree; whether they do.

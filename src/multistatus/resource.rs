@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::{
     encoded::{Entry, HrefSpan},
+    names::KnownNames,
     notes::Notes,
     prop::{Property, Row},
     propstat::PropStat,
@@ -118,7 +119,7 @@ impl Resource<Properties> {
 
     /// Adds a property that was found, with its value: it goes under 200.
     ///
-    /// A property may occur once in a resource; give each of them once.
+    /// A property occurs once in a resource: what is said of it first stays.
     #[inline]
     pub fn prop(mut self, property: impl Property) -> Self {
         self.add(&property, StatusCode::OK);
@@ -128,6 +129,7 @@ impl Resource<Properties> {
     /// Adds all properties of a row: what was found goes under 200, and what is `None` under 404.
     #[inline]
     pub fn row(mut self, row: &impl Row) -> Self {
+        self.draft.sections.note_row(row.key());
         if row.has_found() {
             row.write_found(&mut self.draft.with_status(StatusCode::OK));
         }
@@ -156,7 +158,7 @@ impl Resource<Properties> {
     /// server, and is written as 500.
     #[inline(always)]
     pub fn withheld(mut self, name: &Name<'_>, status: StatusCode) -> Self {
-        self.draft.with_status(status).element(name).empty();
+        self.add_name(name, status);
         self
     }
 
@@ -186,11 +188,14 @@ impl Resource<Properties> {
 
     #[inline]
     pub(crate) fn add(&mut self, property: &impl Property, status: StatusCode) {
-        property.write(&mut self.draft.with_status(status));
+        let written = property.write(&mut self.draft.with_status(status));
+        self.draft.sections.note(property.key(), &written);
     }
 
+    #[inline(always)]
     pub(crate) fn add_name(&mut self, name: &Name<'_>, status: StatusCode) {
-        self.draft.with_status(status).element(name).empty();
+        let written = self.draft.with_status(status).element(name).empty();
+        self.draft.sections.note(name.key(), &written);
     }
 }
 
@@ -299,8 +304,13 @@ impl<F: Form> Resource<F> {
     }
 
     /// Appends the resource to a document, which has declared these prefixes.
-    pub(super) fn finish(mut self, out: &mut Buffer, declared: &Prefixes) -> Entry {
-        let mut entry = self.draft.finish(declared);
+    pub(super) fn finish(
+        mut self,
+        out: &mut Buffer,
+        declared: &Prefixes,
+        known: &mut KnownNames,
+    ) -> Entry {
+        let mut entry = self.draft.finish(declared, known);
         entry.move_by(out.len());
         out.extend_from_slice(&self.draft.buffer);
         entry
@@ -338,7 +348,8 @@ impl<F: Form> fmt::Debug for Resource<F> {
 impl<F: Form> fmt::Display for Resource<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = Buffer::default();
-        self.clone().finish(&mut out, self.prefixes());
+        self.clone()
+            .finish(&mut out, self.prefixes(), &mut KnownNames::default());
         f.write_str(&String::from_utf8_lossy(&out))
     }
 }
@@ -409,8 +420,9 @@ impl Draft {
     }
 
     /// Ends the `response`; `declared` holds what is declared around it.
-    fn finish(&mut self, declared: &Prefixes) -> Entry {
+    fn finish(&mut self, declared: &Prefixes, known: &mut KnownNames) -> Entry {
         let out = &mut self.buffer;
+        self.sections.mend(out, &self.prefixes, known);
         let mut outline = self.sections.finish(0, out);
         match self.status {
             Some(status) => {

@@ -4,8 +4,12 @@ use std::{mem, ops::Range};
 
 use http::StatusCode;
 
-use super::{propstat::PropStat, status::push_property_status};
-use crate::xml::{Buffer, Prefixes};
+use super::{
+    names::{KnownNames, Names, repeats},
+    propstat::PropStat,
+    status::push_property_status,
+};
+use crate::xml::{Buffer, Prefixes, Written};
 
 /// The sections of a buffer that each are a `propstat`.
 ///
@@ -21,6 +25,7 @@ pub(super) struct Sections {
     missing: Properties,
     /// All sections, once there are others, or they come in another order.
     list: Vec<Section>,
+    names: Names,
 }
 
 /// What a finished resource says of its propstats.
@@ -121,6 +126,12 @@ impl Sections {
 
     /// Adds a section behind those that there are, in the list.
     fn push(&mut self, section: Section) {
+        self.list_all();
+        self.list.push(section);
+    }
+
+    /// Lets all be in the list.
+    fn list_all(&mut self) {
         let plain = [
             (StatusCode::OK, mem::take(&mut self.found)),
             (StatusCode::NOT_FOUND, mem::take(&mut self.missing)),
@@ -130,7 +141,18 @@ impl Sections {
                 self.list.push(Section::plain(status, properties));
             }
         }
-        self.list.push(section);
+    }
+
+    /// Notes a property that was written, by the key of its name.
+    #[inline(always)]
+    pub(super) fn note(&mut self, key: u64, written: &Written) {
+        self.names.add(written.key(key));
+    }
+
+    /// Notes the properties of a row, which the compiler has checked.
+    #[inline(always)]
+    pub(super) fn note_row(&mut self, key: u64) {
+        self.names.add_checked(key);
     }
 
     /// Adds a propstat that is complete, `foreign` if it declares prefixes of its own.
@@ -142,6 +164,7 @@ impl Sections {
         foreign: bool,
         buffer: &mut Buffer,
     ) {
+        self.names.add_all(propstat.names());
         if self.is_empty() && !foreign && propstat.status() == StatusCode::OK && propstat.is_plain()
         {
             self.found.start = buffer.len() + OPEN.len();
@@ -180,6 +203,19 @@ impl Sections {
         self.found.is_none() && self.has_no_missing()
     }
 
+    /// Takes out the properties that were there before.
+    #[inline(always)]
+    pub(super) fn mend(
+        &mut self,
+        buffer: &mut Buffer,
+        prefixes: &Prefixes,
+        known: &mut KnownNames,
+    ) {
+        if !known.has_last(self.names) {
+            self.look_through(buffer, prefixes, known);
+        }
+    }
+
     /// Puts all sections into their places, in a buffer whose resource begins at `start`.
     #[inline]
     pub(super) fn finish(&mut self, start: usize, buffer: &mut Buffer) -> Outline {
@@ -197,6 +233,73 @@ impl Sections {
             only_missing: self.found.is_none() && missing < end,
             succeeded: missing == end,
         }
+    }
+
+    /// Does it where these names are not known to be of a resource that has none twice.
+    #[cold]
+    #[inline(never)]
+    fn look_through(&mut self, buffer: &mut Buffer, prefixes: &Prefixes, known: &mut KnownNames) {
+        if known.has(self.names) {
+            return;
+        }
+        self.close(buffer);
+        let plain = [self.found, self.missing].into_iter();
+        let plain = plain.filter(|properties| !properties.is_none());
+        let plain = plain.map(|properties| (properties.start - OPEN.len(), properties));
+        let listed = self.list.iter();
+        let listed = listed.map(|section| (section.start, section.properties));
+        let all = plain.chain(listed);
+        let repeats = repeats(all.map(|(at, all)| (at, all.range())), buffer, prefixes);
+        match repeats.is_empty() {
+            true => known.add(self.names),
+            false => self.take_out(&repeats, buffer),
+        }
+    }
+
+    /// Takes properties out, and the sections that have no other.
+    #[cold]
+    fn take_out(&mut self, mut repeats: &[Range<usize>], buffer: &mut Buffer) {
+        self.list_all();
+        let sections = mem::take(&mut self.list);
+        let starts = sections.iter().map(|section| section.start);
+        let ends: Vec<_> = starts.skip(1).chain([buffer.len()]).collect();
+        let mut length = sections.first().map_or(buffer.len(), |first| first.start);
+        let mut keep = |range: Range<usize>| {
+            length += range.len();
+            buffer.copy_within(range.clone(), length - range.len());
+            length
+        };
+        for (section, section_end) in sections.into_iter().zip(ends) {
+            let Properties { start, end } = section.properties;
+            let (here, behind) = repeats.split_at(repeats.partition_point(|it| it.start < end));
+            repeats = behind;
+            let gone: usize = here.iter().map(Range::len).sum();
+            if gone > 0 && gone == end - start {
+                continue;
+            }
+            let open = start - section.start;
+            let start_kept = keep(section.start..start);
+            let mut at = start;
+            for repeat in here {
+                keep(at..repeat.start);
+                at = repeat.end;
+            }
+            let end_kept = keep(at..end);
+            let moved = section_end - keep(end..section_end);
+            self.list.push(Section {
+                start: start_kept - open,
+                properties: Properties {
+                    start: start_kept,
+                    end: end_kept,
+                },
+                notes: match section.notes.is_empty() {
+                    true => 0..0,
+                    false => section.notes.start - moved..section.notes.end - moved,
+                },
+                ..section
+            });
+        }
+        buffer.truncate(length);
     }
 
     #[inline(never)]
@@ -328,7 +431,7 @@ impl Rank {
 // === helpers ===
 
 /// Ends a propstat behind its properties.
-#[inline]
+#[inline(always)]
 fn push_end(status: StatusCode, notes: &[u8], out: &mut Buffer) {
     match (status, notes) {
         (StatusCode::OK, []) => {

@@ -83,11 +83,12 @@ impl<'m> ResourceWriter<'m> {
 
     /// Adds a property that was found, with its value: it goes under 200.
     ///
-    /// A property may occur once in a resource; give each of them once.
+    /// A property occurs once in a resource: what is said of it first stays.
     #[inline(always)]
     #[must_use = "a resource is written by `end`"]
     pub fn prop(&mut self, property: impl Property) -> &mut Self {
-        property.write(&mut self.with_status(StatusCode::OK));
+        let written = property.write(&mut self.with_status(StatusCode::OK));
+        self.sections.note(property.key(), &written);
         self
     }
 
@@ -95,6 +96,7 @@ impl<'m> ResourceWriter<'m> {
     #[inline]
     #[must_use = "a resource is written by `end`"]
     pub fn row(&mut self, row: &impl Row) -> &mut Self {
+        self.sections.note_row(row.key());
         if row.has_found() {
             row.write_found(&mut self.with_status(StatusCode::OK));
         }
@@ -124,7 +126,8 @@ impl<'m> ResourceWriter<'m> {
     #[inline(always)]
     #[must_use = "a resource is written by `end`"]
     pub fn withheld(&mut self, name: &Name<'_>, status: StatusCode) -> &mut Self {
-        self.with_status(status).element(name).empty();
+        let written = self.with_status(status).element(name).empty();
+        self.sections.note(name.key(), &written);
         self
     }
 
@@ -204,7 +207,13 @@ impl<'m> ResourceWriter<'m> {
 
     #[inline]
     fn close(&mut self) -> Entry {
-        let out = &mut self.document.responses;
+        let MultiStatus {
+            responses: out,
+            prefixes,
+            known_names,
+            ..
+        } = &mut *self.document;
+        self.sections.mend(out, prefixes, known_names);
         let outline = self.sections.finish(self.start, out);
         if self.sections.is_empty() {
             out.extend_from_slice(EMPTY_FOUND);

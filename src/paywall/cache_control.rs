@@ -9,7 +9,7 @@ use crate::challenge::list;
 /// `public` and `s-maxage` go, since they invite the very caches that `private` shuts out, and
 /// caches differ in whom they believe. All else stays.
 #[inline]
-pub(crate) fn keep_private(headers: &mut HeaderMap) {
+pub(super) fn keep_private(headers: &mut HeaderMap) {
     // One look at the map, for a response that says nothing yet.
     if headers.append(CACHE_CONTROL, PRIVATE) {
         merge(headers);

@@ -3,14 +3,13 @@
 use std::{
     fmt,
     future::Future,
-    mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
-use http::{Request, Response, request::Parts};
+use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
@@ -22,6 +21,7 @@ use crate::{
         seal::Seal,
     },
     subscription::Grant,
+    turn::Turn,
 };
 
 pin_project! {
@@ -38,13 +38,6 @@ pin_project! {
     }
 }
 
-/// A request that waits for its decision, and the service that is ready for it.
-pub(crate) struct Turn<S, ReqBody> {
-    inner: S,
-    head: Parts,
-    body: ReqBody,
-}
-
 pin_project! {
     #[project = StageProj]
     enum Stage<S, ReqBody>
@@ -58,63 +51,6 @@ pin_project! {
         },
         Called { #[pin] future: S::Future, seal: Option<Seal>, waiver: Option<Box<Waiver>> },
         Refused { response: Option<Response<Bytes>> },
-    }
-}
-
-// === impl Turn ===
-
-impl<S, ReqBody> Turn<S, ReqBody>
-where
-    S: Service<Request<ReqBody>>,
-{
-    /// Takes the service that is ready, and leaves a clone that has to become so.
-    pub(crate) fn new(ready: &mut S, head: Parts, body: ReqBody) -> Self
-    where
-        S: Clone,
-    {
-        let fresh = ready.clone();
-        Self {
-            inner: mem::replace(ready, fresh),
-            head,
-            body,
-        }
-    }
-
-    /// Lets an admitted request through.
-    fn admit(self, gate: &Gate, grant: Grant) -> ResponseFuture<S, ReqBody> {
-        let Self {
-            mut inner,
-            mut head,
-            body,
-        } = self;
-        gate.admit(grant, &mut head.extensions);
-        let future = inner.call(Request::from_parts(head, body));
-        ResponseFuture::called(future, gate.seal(), None)
-    }
-
-    /// Refuses a request, or lets it pass all the same.
-    pub(crate) fn decline(
-        self,
-        gate: &Gate,
-        waived: Result<Waiver, Refusal>,
-    ) -> ResponseFuture<S, ReqBody> {
-        let Self {
-            mut inner,
-            mut head,
-            body,
-        } = self;
-        match waived {
-            Ok(waiver) => {
-                gate.pass(&waiver, &mut head.extensions);
-                let future = inner.call(Request::from_parts(head, body));
-                ResponseFuture::called(future, gate.seal(), Some(Box::new(waiver)))
-            }
-            Err(refusal) => {
-                // The service that was ready is free again.
-                drop((inner, body));
-                ResponseFuture::refused(gate.refuse(refusal, &head))
-            }
-        }
     }
 }
 
@@ -139,11 +75,32 @@ where
         }
     }
 
-    pub(crate) const fn refused(response: Response<Bytes>) -> Self {
+    const fn refused(response: Response<Bytes>) -> Self {
         Self {
             stage: Stage::Refused {
                 response: Some(response),
             },
+        }
+    }
+
+    /// Lets an admitted request through.
+    fn admitted(grant: Grant, mut turn: Turn<S, ReqBody>, gate: &Gate) -> Self {
+        gate.admit(grant, &mut turn.head.extensions);
+        Self::called(turn.serve(), gate.seal(), None)
+    }
+
+    /// Refuses a request, or lets it pass all the same.
+    pub(crate) fn declined(
+        waived: Result<Waiver, Refusal>,
+        mut turn: Turn<S, ReqBody>,
+        gate: &Gate,
+    ) -> Self {
+        match waived {
+            Ok(waiver) => {
+                gate.pass(&waiver, &mut turn.head.extensions);
+                Self::called(turn.serve(), gate.seal(), Some(Box::new(waiver)))
+            }
+            Err(refusal) => Self::refused(gate.refuse(refusal, &turn.give_up())),
         }
     }
 
@@ -190,8 +147,8 @@ where
                         return Poll::Pending;
                     };
                     match decided {
-                        Ok(grant) => turn.admit(gate, grant),
-                        Err(refusal) => turn.decline(gate, gate.waive(refusal)),
+                        Ok(grant) => Self::admitted(grant, *turn, gate),
+                        Err(refusal) => Self::declined(gate.waive(refusal), *turn, gate),
                     }
                 }
                 StageProj::Called {

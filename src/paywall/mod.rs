@@ -95,6 +95,10 @@
 //!
 //! # Order of layers
 //!
+//! - Inside of the paywall, from the outside in:
+//!   [`IdempotencyLayer`](crate::IdempotencyLayer), [`SettleLayer`](crate::SettleLayer),
+//!   [`MultiStatusLayer`](crate::MultiStatusLayer). Answers kept outside of the paywall would go to
+//!   those who have stopped paying, and a quota outside of it would see no grant and no plan.
 //! - Wrapped around the whole router, the paywall is cheapest. [`Router::layer`] puts every route
 //!   into a box of its own, which costs more than the paywall does.
 //! - [`Router::route_layer`] leaves alone what no route matches, so that a 404 stays a 404.
@@ -153,4 +157,4 @@ pub use self::{
     waiver::{FailurePolicy, Waiver},
 };
 
-pub(crate) use self::{cache_control::keep_private, gate::Exemptions};
+pub(crate) use self::{gate::Exemptions, seal::Seal};

@@ -10,10 +10,9 @@ use http::{Request, Response};
 use tower_service::Service;
 
 use crate::{
-    paywall::{
-        PaywallLayer, ResponseBody, ResponseFuture, future::Turn, gate::Verdict, plan::Plan, watch,
-    },
+    paywall::{PaywallLayer, ResponseBody, ResponseFuture, gate::Verdict, plan::Plan, watch},
     subscription::SubscriptionCheck,
+    turn::Turn,
 };
 
 /// Service that calls the inner one for callers who have paid, and refuses the others.
@@ -104,10 +103,11 @@ where
                 ResponseFuture::called(future, gate.seal(), None)
             }
             Verdict::Decided(Err(refusal)) => {
-                Turn::new(inner, head, body).decline(gate, gate.waive(refusal))
+                ResponseFuture::declined(gate.waive(refusal), Turn::take(inner, head, body), gate)
             }
             Verdict::Nameless(panicked) => {
-                Turn::new(inner, head, body).decline(gate, gate.waive_nameless(panicked))
+                let waived = gate.waive_nameless(panicked);
+                ResponseFuture::declined(waived, Turn::take(inner, head, body), gate)
             }
             Verdict::Exempt => {
                 watch::exempt();
@@ -115,7 +115,7 @@ where
                 ResponseFuture::called(future, None, None)
             }
             Verdict::Waiting(answer) => {
-                ResponseFuture::waiting(answer, Turn::new(inner, head, body), Arc::clone(gate))
+                ResponseFuture::waiting(answer, Turn::take(inner, head, body), Arc::clone(gate))
             }
         }
     }

@@ -53,7 +53,8 @@ impl Limit {
         Self(None)
     }
 
-    /// Has requests beyond it answered with 429, for a limit that no payment raises. Default: 402.
+    /// Has requests beyond it answered with 429 and without links to pay, for a limit that no payment
+    /// raises. Default: 402.
     pub const fn too_many_requests(mut self) -> Self {
         if let Some(bounds) = &mut self.0 {
             bounds.when_exhausted = WhenExhausted::Wait;

@@ -10,7 +10,7 @@ use crate::{
         Usage, limit::WhenExhausted,
     },
     settlement::Declined,
-    subscription::{Denial, DenialStatus, Grant, Reason},
+    subscription::{Denial, DenialStatus, Grant, Reason, Remedies},
 };
 
 /// The limits that a request is counted against, and what is used of them.
@@ -121,7 +121,9 @@ impl Statement {
         // To wait helps nobody who has to pay beside.
         let what_helps = lacking.iter().map(|line| line.bound.when_exhausted).max();
         if what_helps == Some(WhenExhausted::Wait) {
-            denial = denial.with_status(DenialStatus::TooManyRequests);
+            denial = denial
+                .with_status(DenialStatus::TooManyRequests)
+                .with_remedies(Remedies::new());
         }
         if let Some(plan) = grant.plan() {
             denial = denial.with_plan(plan);

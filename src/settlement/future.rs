@@ -29,6 +29,7 @@ use crate::{
         watch,
     },
     subscription::Unanswered,
+    turn::Turn,
 };
 
 pin_project! {
@@ -42,13 +43,6 @@ pin_project! {
         #[pin]
         stage: Stage<S, ReqBody, T>,
     }
-}
-
-/// A request that waits for its reservation, and the service that is ready for it.
-pub(super) struct Turn<S, ReqBody> {
-    pub(super) inner: S,
-    pub(super) head: Parts,
-    pub(super) body: ReqBody,
 }
 
 /// What is known of a request that has gone to the handler.
@@ -164,7 +158,7 @@ where
                 StageProj::Reserving { step, turn, till } => {
                     let reserved = ready!(step.as_mut().poll(cx));
                     match turn.take() {
-                        Some(turn) => turn.take_with(reserved, till),
+                        Some(turn) => Stage::reserved(reserved, *turn, till),
                         None => return Poll::Pending,
                     }
                 }
@@ -174,7 +168,7 @@ where
                     waiver,
                 } => {
                     let mut response = ready!(future.poll(cx))?;
-                    till.seal(response.headers_mut());
+                    till.seal.put_on(response.headers_mut());
                     if let Some(waiver) = waiver.take() {
                         response.extensions_mut().insert(*waiver);
                     }
@@ -261,32 +255,25 @@ where
     }
 }
 
-// === impl Turn ===
+// === impl Stage ===
 
-impl<S, ReqBody> Turn<S, ReqBody> {
+impl<S, ReqBody, T> Stage<S, ReqBody, T>
+where
+    S: Service<Request<ReqBody>>,
+    T: Settlement,
+{
     /// Goes on with what came of the reservation.
-    fn take_with<T>(
-        self,
+    fn reserved(
         reserved: Result<Reserved<T>, Unanswered>,
+        mut turn: Turn<S, ReqBody>,
         till: &Arc<Till>,
-    ) -> Stage<S, ReqBody, T>
-    where
-        S: Service<Request<ReqBody>>,
-        T: Settlement,
-    {
-        let Self {
-            mut inner,
-            mut head,
-            body,
-        } = self;
+    ) -> Self {
         let held = match reserved {
-            Ok(Reserved::Held(settlement)) => till.hold(settlement, &mut head),
+            Ok(Reserved::Held(settlement)) => till.hold(settlement, &mut turn.head),
             Ok(Reserved::Declined(declined)) => {
                 watch::declined();
-                // The service that was ready is free again.
-                drop((inner, body));
-                return Stage::Refused {
-                    response: Some(till.decline(declined, &head)),
+                return Self::Refused {
+                    response: Some(till.decline(declined, &turn.give_up())),
                 };
             }
             Err(unanswered) => {
@@ -298,25 +285,25 @@ impl<S, ReqBody> Turn<S, ReqBody> {
             Ok(tab) => {
                 let sale = Sale {
                     till: Arc::clone(till),
-                    head: head.clone(),
+                    head: turn.head.clone(),
                 };
-                Stage::Serving {
-                    future: inner.call(Request::from_parts(head, body)),
+                Self::Serving {
+                    future: turn.serve(),
                     held: Some((tab, Box::new(sale))),
                 }
             }
             Err(Ok(waiver)) => {
-                head.extensions.insert(waiver.clone());
-                Stage::Waived {
-                    future: inner.call(Request::from_parts(head, body)),
+                turn.head.extensions.insert(waiver.clone());
+                Self::Waived {
+                    future: turn.serve(),
                     till: Arc::clone(till),
                     waiver: Some(Box::new(waiver)),
                 }
             }
             Err(Err(unanswered)) => {
-                drop((inner, body));
-                Stage::Refused {
-                    response: Some(till.refuse(Refusal::Unanswered(unanswered), &head)),
+                let refusal = Refusal::Unanswered(unanswered);
+                Self::Refused {
+                    response: Some(till.refuse(refusal, &turn.give_up())),
                 }
             }
         }
@@ -343,7 +330,7 @@ impl Sale {
                 .collect();
             expose(&added, &self.head, &mut head.headers);
         }
-        self.till.seal(&mut head.headers);
+        self.till.seal.put_on(&mut head.headers);
     }
 
     /// Whether nobody will ask for the body, whatever it is.

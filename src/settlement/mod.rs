@@ -123,9 +123,11 @@
 //!
 //! # Where it stands
 //!
-//! Inside of the paywall, which decides who may pass at all, and outside of whatever replaces bodies. A
-//! layer outside that throws a body away and writes one of its own has not delivered what was charged for,
-//! and it is not charged for: so [`MultiStatusLayer`](crate::MultiStatusLayer) belongs inside.
+//! Inside of the paywall, which decides who may pass at all and leaves the grant; inside of
+//! [idempotency](crate::idempotency), so that an answer given again is not charged for; and outside of
+//! whatever replaces bodies. A layer outside that throws a body away and writes one of its own has not
+//! delivered what was charged for, and it is not charged for: so
+//! [`MultiStatusLayer`](crate::MultiStatusLayer) belongs inside.
 //!
 //! # When a response is delivered
 //!

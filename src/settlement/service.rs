@@ -1,7 +1,7 @@
 //! The service behind the layer.
 
 use std::{
-    fmt, mem,
+    fmt,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -14,9 +14,9 @@ use crate::{
     challenge::Refusal,
     settlement::{
         Charge, ResponseBody, ResponseFuture, SettleLayer,
-        future::Turn,
         till::{Bill, Settings, Till},
     },
+    turn::Turn,
 };
 
 /// Service that charges for requests to the inner one, and only for what was delivered.
@@ -71,14 +71,6 @@ impl<S, C> Settle<S, C> {
     }
 }
 
-impl<S: Clone, C> Settle<S, C> {
-    /// Takes the service that is ready, and leaves a clone that has to become so.
-    fn take_ready(&mut self) -> S {
-        let fresh = self.inner.clone();
-        mem::replace(&mut self.inner, fresh)
-    }
-}
-
 impl<S: Clone, C> Clone for Settle<S, C> {
     fn clone(&self) -> Self {
         Self {
@@ -120,15 +112,14 @@ where
                 return ResponseFuture::free(self.inner.call(Request::from_parts(head, body)));
             }
             Bill::Due(step) => {
-                let inner = self.take_ready();
-                let turn = Turn { inner, head, body };
+                let turn = Turn::take(&mut self.inner, head, body);
                 return ResponseFuture::reserving(step, turn, Arc::clone(&self.till));
             }
             Bill::Unidentified(unidentified) => Refusal::Unidentified(unidentified),
             // What the client wrote may have brought that about, so that no open till lets it pass.
             Bill::Nameless(panicked) => Refusal::Unanswered(panicked),
         };
-        drop(self.take_ready());
+        let head = Turn::take(&mut self.inner, head, body).give_up();
         ResponseFuture::refused(self.till.refuse(refusal, &head))
     }
 }

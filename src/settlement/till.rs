@@ -4,14 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, Method, Response,
+    Method, Response,
     header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
     request::Parts,
 };
 
 use crate::{
     challenge::{Challenges, Refusal, Terms, expose::expose},
-    paywall::{Exemptions, FailurePolicy, Waiver, keep_private},
+    paywall::{Exemptions, FailurePolicy, Seal, Waiver},
     settlement::{
         Charge, Declined, Price, Reserved, Settlement,
         tab::{Step, Tab},
@@ -36,6 +36,8 @@ pub(super) struct Till {
     exempt: Exemptions,
     on_failure: FailurePolicy,
     challenges: Challenges,
+    /// Marks a response as its payer's own.
+    pub(super) seal: Seal,
 }
 
 /// What is known about a request before anything has been waited for.
@@ -74,6 +76,7 @@ impl Till {
             deadline,
             exempt,
             on_failure,
+            seal: Seal::new(terms.vary.clone()),
             challenges: Challenges::new(terms),
         }
     }
@@ -142,12 +145,6 @@ impl Till {
             }
             FailurePolicy::Closed => Err(unanswered),
         }
-    }
-
-    /// Marks a response as its payer's own.
-    pub(super) fn seal(&self, headers: &mut HeaderMap) {
-        keep_private(headers);
-        self.challenges.vary().merge_into(headers);
     }
 
     fn reserve<C: Charge>(

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
 use tokio::task::JoinSet;
 
 use crate::idempotency::{
-    Answer, Claim, ClaimId, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, RequestId,
+    Answer, ClaimId, Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, RequestId,
 };
 
 /// Asserts that a store keeps to the contract of [`IdempotencyStore`], for these two senders.
@@ -63,11 +63,11 @@ impl<D: IdempotencyStore> Trial<D> {
         let id = self.id(0, 0);
         self.begun(&id).await;
         match self.claim(&id, FIRST).await {
-            Claim::InProgress => {}
+            Claimed::InProgress => {}
             other => panic!("a request that is being carried out is claimed again: {other:?}"),
         }
         match self.claim(&id, SECOND).await {
-            Claim::Reused => {}
+            Claimed::Reused => {}
             other => panic!("a key that is in use is taken for another request: {other:?}"),
         }
     }
@@ -83,7 +83,7 @@ impl<D: IdempotencyStore> Trial<D> {
         self.keep(&id, claim, Kept::Answer(other)).await;
         self.assert_kept(&id, "after another was kept").await;
         match self.claim(&id, SECOND).await {
-            Claim::Reused => {}
+            Claimed::Reused => {}
             other => panic!("the key of an answer is taken for another request: {other:?}"),
         }
     }
@@ -93,7 +93,7 @@ impl<D: IdempotencyStore> Trial<D> {
         let claim = self.begun(&id).await;
         self.keep(&id, claim, Kept::TooLarge).await;
         match self.claim(&id, FIRST).await {
-            Claim::Done(Kept::TooLarge) => {}
+            Claimed::Done(Kept::TooLarge) => {}
             other => panic!("that an answer was given is forgotten, since it was large: {other:?}"),
         }
     }
@@ -103,7 +103,7 @@ impl<D: IdempotencyStore> Trial<D> {
         let first = self.begun(&id).await;
         self.store.release(&id, first);
         let second = match self.claim(&id, SECOND).await {
-            Claim::Begun(claim) => claim,
+            Claimed::Begun(claim) => claim,
             other => panic!("a request that was released cannot be claimed: {other:?}"),
         };
         assert!(
@@ -113,7 +113,7 @@ impl<D: IdempotencyStore> Trial<D> {
         self.store.release(&id, first);
         self.keep(&id, first, Kept::Answer(answer())).await;
         match self.claim(&id, SECOND).await {
-            Claim::InProgress => {}
+            Claimed::InProgress => {}
             other => panic!("whoever has released a claim still decides about it: {other:?}"),
         }
     }
@@ -123,7 +123,7 @@ impl<D: IdempotencyStore> Trial<D> {
         let claim = self.begun(&one).await;
         self.keep(&one, claim, Kept::Answer(answer())).await;
         match self.claim(&other, FIRST).await {
-            Claim::Begun(_) => {}
+            Claimed::Begun(_) => {}
             other => panic!("a sender is told about the request of another: {other:?}"),
         }
     }
@@ -132,8 +132,9 @@ impl<D: IdempotencyStore> Trial<D> {
         let mut claims = JoinSet::new();
         for _ in 0..64 {
             let (store, id) = (Arc::clone(&self.store), self.id(1, 5));
-            claims
-                .spawn(async move { matches!(store.claim(&id, FIRST).await, Ok(Claim::Begun(_))) });
+            claims.spawn(
+                async move { matches!(store.claim(&id, FIRST).await, Ok(Claimed::Begun(_))) },
+            );
         }
         let claims = claims.join_all().await;
         let begun = claims.into_iter().filter(|&is_begun| is_begun).count();
@@ -145,12 +146,12 @@ impl<D: IdempotencyStore> Trial<D> {
 
     async fn begun(&self, id: &RequestId) -> ClaimId {
         match self.claim(id, FIRST).await {
-            Claim::Begun(claim) => claim,
+            Claimed::Begun(claim) => claim,
             other => panic!("a request that is new cannot be claimed: {other:?}"),
         }
     }
 
-    async fn claim(&self, id: &RequestId, fingerprint: Fingerprint) -> Claim {
+    async fn claim(&self, id: &RequestId, fingerprint: Fingerprint) -> Claimed {
         match self.store.claim(id, fingerprint).await {
             Ok(claim) => claim,
             Err(error) => panic!("the store gives no answer: {}", error.into()),
@@ -165,7 +166,7 @@ impl<D: IdempotencyStore> Trial<D> {
 
     async fn assert_kept(&self, id: &RequestId, when: &str) {
         let kept = match self.claim(id, FIRST).await {
-            Claim::Done(Kept::Answer(kept)) => kept,
+            Claimed::Done(Kept::Answer(kept)) => kept,
             other => panic!("an answer that was kept is not there {when}: {other:?}"),
         };
         let expected = answer();

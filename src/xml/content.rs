@@ -72,7 +72,10 @@ const ELEMENT: usize = 2 * TAG + SHORT;
 
 /// The proof that a [`Tag`] was ended.
 #[derive(Debug)]
-pub struct Written(());
+pub struct Written {
+    /// How far the key of the name that was written is from that of the tag.
+    shift: u64,
+}
 
 // === impl Content ===
 
@@ -121,7 +124,7 @@ impl<'b> Content<'b> {
     /// The proof that an element was written here without a [`Tag`].
     #[inline]
     pub(crate) fn written(&mut self) -> Written {
-        Written(())
+        Written::AS_NAMED
     }
 
     /// Where text goes that is known to need no escape.
@@ -194,7 +197,7 @@ impl Tag<'_, '_> {
     fn empty_slowly(mut self) -> Written {
         self.open();
         self.close();
-        Written(())
+        Written::AS_NAMED
     }
 
     #[inline(never)]
@@ -210,7 +213,7 @@ impl Tag<'_, '_> {
         self.state = State::InContent;
         write(&mut self.content);
         self.close();
-        Written(())
+        Written::AS_NAMED
     }
 
     /// The room for the whole element, if it has no attribute yet and its name is short.
@@ -234,22 +237,24 @@ impl Tag<'_, '_> {
         self.content.out.count(length);
         // It has ended, and nothing else is to be done when it is dropped.
         mem::forget(self);
-        Written(())
+        Written::AS_NAMED
     }
 
     /// Writes an element that is there already in the place of this one, attributes and all.
     pub(crate) fn whole(self, element: &Element) -> Written {
-        self.instead(|content| content.append(element))
+        self.instead(element.name().key(), |content| content.append(element))
     }
 
-    /// Writes something else in the place of this element.
-    pub(crate) fn instead(mut self, write: impl FnOnce(&mut Content<'_>)) -> Written {
+    /// Writes something else in the place of this element, whose name has this key.
+    pub(crate) fn instead(mut self, key: u64, write: impl FnOnce(&mut Content<'_>)) -> Written {
         if let Some((start, _)) = self.open.take() {
             self.content.out.truncate(start);
         }
         self.state = State::Ended;
         write(&mut self.content);
-        Written(())
+        Written {
+            shift: key.wrapping_sub(self.name.key()),
+        }
     }
 
     #[inline]
@@ -313,6 +318,18 @@ impl fmt::Debug for Tag<'_, '_> {
         f.debug_struct("Tag")
             .field("name", self.name)
             .finish_non_exhaustive()
+    }
+}
+
+// === impl Written ===
+
+impl Written {
+    const AS_NAMED: Self = Self { shift: 0 };
+
+    /// The key of the name that was written, given that of the tag.
+    #[inline(always)]
+    pub(crate) fn key(&self, key_of_tag: u64) -> u64 {
+        key_of_tag.wrapping_add(self.shift)
     }
 }
 

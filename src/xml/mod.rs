@@ -16,6 +16,7 @@ mod encoding;
 mod error;
 mod escape;
 mod inside;
+mod key;
 mod lexer;
 mod limits;
 mod markup;
@@ -42,6 +43,7 @@ pub(crate) use self::{
     prefixes::{PAYMENT, Prefix, PrefixMark, Prefixes},
     pull::{PlainTag, Pull, Step},
     scope::{Outside, Scope},
+    tag::declared,
     text::{check as check_text, run as text_run},
 };
 pub use self::{

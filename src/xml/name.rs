@@ -152,6 +152,14 @@ impl<'a> Name<'a> {
         self.fixed
     }
 
+    /// The namespace of a name that was made by the compiler.
+    pub(super) const fn constant_namespace(&self) -> &str {
+        match &self.namespace {
+            Cow::Borrowed(namespace) => namespace,
+            Cow::Owned(_) => panic!("no compiler makes a String"),
+        }
+    }
+
     /// The local part of a name that was made by the compiler.
     pub(super) const fn constant_local(&self) -> &str {
         match &self.local {
@@ -167,10 +175,7 @@ impl<'a> Name<'a> {
 
     /// Whether two names that were made by the compiler share their namespace.
     pub(crate) const fn is_beside(&self, other: &Self) -> bool {
-        match (&self.namespace, &other.namespace) {
-            (Cow::Borrowed(one), Cow::Borrowed(other)) => is_same(one, other),
-            _ => panic!("no compiler makes a String"),
-        }
+        is_same(self.constant_namespace(), other.constant_namespace())
     }
 
     /// Whether two names that were made by the compiler are the same.

@@ -123,6 +123,25 @@ impl Prefixes {
             .all(|(here, there)| here == there)
     }
 
+    /// The namespace of a prefix that is used here, without its colon.
+    pub(crate) fn namespace(&self, prefix: &[u8]) -> &[u8] {
+        let is_known = |known: &str| known.as_bytes().strip_suffix(b":") == Some(prefix);
+        match prefix {
+            b"" => b"",
+            b"D" => b"DAV:",
+            _ => match KNOWN.iter().find(|(known, _)| is_known(known)) {
+                Some((_, namespace)) => namespace.as_bytes(),
+                None => self.numbered_as(prefix).unwrap_or_default(),
+            },
+        }
+    }
+
+    fn numbered_as(&self, prefix: &[u8]) -> Option<&[u8]> {
+        let number = std::str::from_utf8(prefix.strip_prefix(b"n")?).ok()?;
+        let index = number.parse().ok()?;
+        (index < self.ends.len()).then(|| self.get(index))
+    }
+
     /// How much is used so far.
     pub(crate) fn mark(&self) -> PrefixMark {
         PrefixMark {
@@ -307,7 +326,7 @@ impl FixedPrefix {
     }
 
     #[inline(always)]
-    const fn index(self) -> usize {
+    pub(super) const fn index(self) -> usize {
         self.0 as usize
     }
 

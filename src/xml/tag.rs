@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 use super::{
     error::{ErrorKind, Fault},
@@ -221,6 +221,21 @@ impl<'t> Scanner<'t> {
 }
 
 // === helpers ===
+
+/// The namespace that a start tag declares for a prefix, given what is between the brackets.
+pub(crate) fn declared(tag: &[u8], prefix: &[u8]) -> Option<String> {
+    memmem::find(tag, b" xmlns")?;
+    let tag = std::str::from_utf8(tag).ok()?;
+    let mut read = Tag::default();
+    let text = tag.strip_suffix('/').unwrap_or(tag);
+    read.read(text, &Limits::none()).ok()?;
+    let is_of_prefix = |attribute: &&Attribute| {
+        let declared = read.declares(attribute);
+        declared.is_some_and(|declared| declared.as_bytes() == prefix)
+    };
+    let declaration = read.attributes.iter().find(is_of_prefix)?;
+    Some(read.value(declaration).to_owned())
+}
 
 fn check_length(name: &QName, limits: &Limits) -> Result<(), Fault> {
     if name.range().len() > limits.name {

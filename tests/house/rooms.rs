@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Each room, and the rooms that it may import.
-const ROOMS: [(&str, &[&str]); 21] = [
+const ROOMS: [(&str, &[&str]); 22] = [
     // Under both wings.
     ("date", &[]),
     ("vary", &[]),
@@ -20,17 +20,18 @@ const ROOMS: [(&str, &[&str]); 21] = [
         &["dav", "multistatus", "reply", "request", "vary", "xml"],
     ),
     // The east wing, 402.
+    ("turn", &[]),
     ("subscription", &[]),
     ("policy", &["subscription"]),
     ("remembering", &["subscription"]),
     ("checks", &["policy", "remembering", "subscription"]),
     ("challenge", &["date", "subscription", "vary"]),
-    ("paywall", &["challenge", "subscription", "vary"]),
+    ("paywall", &["challenge", "subscription", "turn", "vary"]),
     (
         "settlement",
-        &["challenge", "paywall", "subscription", "vary"],
+        &["challenge", "paywall", "subscription", "turn"],
     ),
-    ("idempotency", &["subscription"]),
+    ("idempotency", &["subscription", "turn"]),
     ("quota", &["settlement", "subscription"]),
     ("testing", &["idempotency", "quota", "subscription"]),
     // The bridge.

@@ -13,6 +13,7 @@ mod infoset;
 mod layer;
 mod members;
 mod namespaces;
+mod once;
 mod outcome;
 mod properties;
 mod propfind;

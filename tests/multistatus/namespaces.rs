@@ -96,16 +96,18 @@ fn names_without_a_namespace_and_odd_namespaces_come_back_declared() {
 
 #[test]
 fn many_namespaces_are_found_again() {
-    let name = |index: usize| Name::new(format!("urn:{index}"), "x").expect("legal");
-    let indices = (0..60).chain((0..60).rev());
-    let made = indices.clone().fold(resource(), |resource, index| {
-        resource.prop(prop::text(name(index), index.to_string()))
+    let name = |index: usize, local| Name::new(format!("urn:{index}"), local).expect("legal");
+    let there = (0..60).map(|index| (index, "x"));
+    let back = (0..60).rev().map(|index| (index, "y"));
+    let all = there.chain(back);
+    let made = all.clone().fold(resource(), |resource, (index, local)| {
+        resource.prop(prop::text(name(index, local), index.to_string()))
     });
     let mut answer = MultiStatus::from_iter([made]);
     {
         let mut writer = answer.resource(Href::path("/b"));
-        for index in indices {
-            let _ = writer.prop(prop::text(name(index), index.to_string()));
+        for (index, local) in all {
+            let _ = writer.prop(prop::text(name(index, local), index.to_string()));
         }
         writer.end();
     }
@@ -113,7 +115,7 @@ fn many_namespaces_are_found_again() {
     let document = Document::parse(&answer).expect("well-formed");
     let read: Vec<_> = document
         .descendants()
-        .filter(|node| node.tag_name().name() == "x")
+        .filter(|node| ["x", "y"].contains(&node.tag_name().name()))
         .map(|node| {
             (
                 node.tag_name().namespace().unwrap_or_default().to_owned(),

@@ -1,6 +1,6 @@
 //! Random answers: what roxmltree reads back is what was put in.
 
-use std::convert::Infallible;
+use std::{collections::BTreeSet, convert::Infallible};
 
 use futures_util::FutureExt;
 use http::StatusCode;
@@ -84,8 +84,12 @@ fn any_property() -> impl Strategy<Value = Property> {
 
 fn any_given() -> impl Strategy<Value = Given> {
     prop_oneof![
-        4 => (any_path(), vec(any_property(), 0..6))
-            .prop_map(|(path, properties)| Given::Properties { path, properties }),
+        4 => (any_path(), vec(any_property(), 0..6)).prop_map(|(path, mut properties)| {
+            // Each may occur once.
+            let mut names = BTreeSet::new();
+            properties.retain(|it| names.insert((it.namespace.clone(), it.local.clone())));
+            Given::Properties { path, properties }
+        }),
         1 => (any_path(), prop_oneof![200..300u16, 400..600u16]).prop_map(|(path, status)| Given::Status { path, status }),
     ]
 }

@@ -33,6 +33,7 @@ use crate::xml::{Buffer, Content, IllegalChars, Name, Prefixes, Tag, Written};
 #[must_use]
 pub struct Encoded {
     name: Name<'static>,
+    key: u64,
     element: Box<[u8]>,
     /// Where declarations go that the document cannot make.
     name_end: usize,
@@ -46,13 +47,14 @@ impl Encoded {
     /// Encodes a property.
     pub fn new(property: impl Property) -> Self {
         let (mut element, mut prefixes) = (Buffer::default(), Prefixes::default());
-        property.write(&mut Content::new(
+        let written = property.write(&mut Content::new(
             &mut element,
             &mut prefixes,
             IllegalChars::default(),
         ));
         let is_name = |byte: &u8| !matches!(byte, b' ' | b'/' | b'>');
         Self {
+            key: written.key(property.key()),
             name: property.name().into_owned(),
             name_end: element.iter().take_while(|byte| is_name(byte)).count(),
             element: element.into_vec().into(),
@@ -81,7 +83,7 @@ impl Property for Encoded {
     }
 
     fn value(&self, tag: Tag<'_, '_>) -> Written {
-        tag.instead(|prop| {
+        tag.instead(self.key, |prop| {
             self.write(prop);
         })
     }
@@ -93,6 +95,11 @@ impl Property for Encoded {
             Some(prefixes) => self.write_with(prefixes, prop),
         }
         prop.written()
+    }
+
+    #[inline]
+    fn key(&self) -> u64 {
+        self.key
     }
 }
 

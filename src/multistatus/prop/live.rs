@@ -195,6 +195,11 @@ macro_rules! live {
             fn write(&self, prop: &mut Content<'_>) -> Written {
                 named::write(self, prop)
             }
+
+            #[inline(always)]
+            fn key(&self) -> u64 {
+                named::Tags::<Self>::KEY
+            }
         }
     )*};
 }

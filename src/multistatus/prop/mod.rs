@@ -73,6 +73,13 @@ pub trait Property {
     fn write(&self, prop: &mut Content<'_>) -> Written {
         self.value(prop.element(&self.name()))
     }
+
+    /// A number that stands for the name, where it is known without it.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn key(&self) -> u64 {
+        self.name().key()
+    }
 }
 
 /// A property with text as its value; made by [`text`].
@@ -147,6 +154,11 @@ impl<P: Property + ?Sized> Property for &P {
     fn write(&self, prop: &mut Content<'_>) -> Written {
         (**self).write(prop)
     }
+
+    #[inline(always)]
+    fn key(&self) -> u64 {
+        (**self).key()
+    }
 }
 
 // === impl Element ===
@@ -159,6 +171,12 @@ impl Property for Element {
 
     fn value(&self, tag: Tag<'_, '_>) -> Written {
         tag.whole(self)
+    }
+
+    #[inline]
+    fn write(&self, prop: &mut Content<'_>) -> Written {
+        prop.append(self);
+        prop.written()
     }
 }
 

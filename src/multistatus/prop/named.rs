@@ -206,6 +206,7 @@ impl<'a> Value<'a> {
 
 impl<P: Named> Tags<P> {
     pub(super) const NAME: &'static Name<'static> = &P::NAME;
+    pub(super) const KEY: u64 = Self::NAME.constant_key();
     const OPEN: Markup = Markup::EMPTY.open(Self::NAME, 0);
     const CLOSE: Markup = Markup::EMPTY.close(Self::NAME, 0);
     const PREFIX: Prefix = Self::NAME.constant_prefix(0);

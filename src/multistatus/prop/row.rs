@@ -72,6 +72,10 @@ pub trait Row: private::Sealed {
     #[doc(hidden)]
     fn write_missing(&self, prop: &mut Content<'_>);
 
+    /// The keys of all names, added up.
+    #[doc(hidden)]
+    fn key(&self) -> u64;
+
     /// Hands out those that were, one by one.
     #[doc(hidden)]
     fn each(&self, each: impl FnMut(Lone<'_>));
@@ -180,6 +184,15 @@ impl Known {
             at += 1;
         }
         members
+    }
+
+    const fn key(members: &[Self]) -> u64 {
+        let (mut key, mut at) = (0_u64, 0);
+        while at < members.len() {
+            key = key.wrapping_add(members[at].name.constant_key());
+            at += 1;
+        }
+        key
     }
 
     const fn open(self, before: Markup) -> Markup {
@@ -295,6 +308,11 @@ macro_rules! row {
                         }
                     }
                 )*
+            }
+
+            #[inline(always)]
+            fn key(&self) -> u64 {
+                const { Known::key(&Members::<Self>::ALL) }
             }
 
             fn each(&self, mut each: impl FnMut(Lone<'_>)) {

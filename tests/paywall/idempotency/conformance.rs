@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use statuary::{
     idempotency::{
-        Answer, Claim, ClaimId, Fingerprint, IdempotencyStore, Kept, MemoryStore, RequestId,
+        Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryStore, RequestId,
     },
     testing::assert_idempotency_store,
 };
@@ -69,7 +69,7 @@ impl IdempotencyStore for Store {
         &self,
         request: &RequestId,
         fingerprint: Fingerprint,
-    ) -> Result<Claim, Infallible> {
+    ) -> Result<Claimed, Infallible> {
         let key = self.key(request);
         let found = self.entries.lock().unwrap().get(&key).cloned();
         if self.fault == Fault::LooksBeforeItWrites {
@@ -79,10 +79,10 @@ impl IdempotencyStore for Store {
             Some((_, known, _))
                 if known != fingerprint && self.fault != Fault::IgnoresFingerprints =>
             {
-                return Ok(Claim::Reused);
+                return Ok(Claimed::Reused);
             }
-            Some((_, _, Some(kept))) => return Ok(Claim::Done(kept)),
-            Some(_) if self.fault != Fault::BeginsTwice => return Ok(Claim::InProgress),
+            Some((_, _, Some(kept))) => return Ok(Claimed::Done(kept)),
+            Some(_) if self.fault != Fault::BeginsTwice => return Ok(Claimed::InProgress),
             _ => {}
         }
         let number = match self.fault {
@@ -92,7 +92,7 @@ impl IdempotencyStore for Store {
         let claim = ClaimId::new(number);
         let entry = (claim, fingerprint, None);
         self.entries.lock().unwrap().insert(key, entry);
-        Ok(Claim::Begun(claim))
+        Ok(Claimed::Begun(claim))
     }
 
     async fn keep(&self, request: &RequestId, by: ClaimId, kept: Kept) -> Result<(), Infallible> {

@@ -19,7 +19,7 @@ use http_body_util::{BodyExt, StreamBody, combinators::UnsyncBoxBody};
 use statuary::{
     SettleLayer,
     idempotency::{
-        Claim, ClaimId, Fingerprint, IdempotencyLayer, IdempotencyStore, Kept, MemoryStore,
+        ClaimId, Claimed, Fingerprint, IdempotencyLayer, IdempotencyStore, Kept, MemoryStore,
         RequestId,
     },
 };
@@ -96,6 +96,31 @@ async fn the_same_answer_comes_again() {
     let other = whole(service.oneshot(post("other")).await.unwrap()).await;
     assert_eq!(bytes(&other), "order 2");
     assert_eq!(calls.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn what_was_left_then_is_not_told_again() {
+    let calls = Arc::default();
+    let service = ServiceBuilder::new()
+        .layer(layer())
+        .map_response(|mut response: Response<Body>| {
+            let fields = [
+                ("ratelimit", r#""m";r=1;t=9"#),
+                ("ratelimit-policy", r#""m";q=2"#),
+            ];
+            for (name, value) in fields {
+                response.headers_mut().insert(name, value.parse().unwrap());
+            }
+            response
+        })
+        .service(counting(&calls));
+    let first = whole(service.clone().oneshot(post("k")).await.unwrap()).await;
+    assert_eq!(header(&first, "ratelimit"), r#""m";r=1;t=9"#);
+
+    let again = whole(service.oneshot(post("k")).await.unwrap()).await;
+    assert_eq!(header(&again, "idempotent-replayed"), "true");
+    assert!(headers(&again, "ratelimit").is_empty());
+    assert_eq!(header(&again, "ratelimit-policy"), r#""m";q=2"#);
 }
 
 #[tokio::test]
@@ -406,12 +431,12 @@ enum Broken {
 impl IdempotencyStore for Broken {
     type Error = io::Error;
 
-    async fn claim(&self, _: &RequestId, _: Fingerprint) -> io::Result<Claim> {
+    async fn claim(&self, _: &RequestId, _: Fingerprint) -> io::Result<Claimed> {
         match self {
             Self::Fails => Err(io::Error::other("hunter2")),
             Self::Hangs => pending().await,
             Self::Panics => panic!("told to"),
-            Self::FailsToKeep => Ok(Claim::Begun(ClaimId::new(1))),
+            Self::FailsToKeep => Ok(Claimed::Begun(ClaimId::new(1))),
         }
     }
 

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use proptest::prelude::*;
 use statuary::{
     idempotency::{
-        Answer, Claim, ClaimId, Fingerprint, Full, IdempotencyKey, IdempotencyStore, Kept,
+        Answer, ClaimId, Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, MemoryFull,
         MemoryStore, RequestId,
     },
     subscription::Clock,
@@ -46,13 +46,13 @@ fn id(sender: &str, key: &str) -> RequestId {
     RequestId::new(sender, key)
 }
 
-fn claim(store: &MemoryStore, id: &RequestId) -> Result<Claim, Full> {
+fn claim(store: &MemoryStore, id: &RequestId) -> Result<Claimed, MemoryFull> {
     store.claim(id, PRINT).now_or_never().unwrap()
 }
 
 fn begun(store: &MemoryStore, id: &RequestId) -> ClaimId {
     match claim(store, id) {
-        Ok(Claim::Begun(claim)) => claim,
+        Ok(Claimed::Begun(claim)) => claim,
         other => panic!("not begun: {other:?}"),
     }
 }
@@ -63,9 +63,9 @@ fn keep(store: &MemoryStore, id: &RequestId, claim: ClaimId, body: impl Into<Byt
     kept.unwrap().unwrap();
 }
 
-fn body_of(claimed: Result<Claim, Full>) -> Bytes {
+fn body_of(claimed: Result<Claimed, MemoryFull>) -> Bytes {
     match claimed {
-        Ok(Claim::Done(Kept::Answer(answer))) => answer.body().clone(),
+        Ok(Claimed::Done(Kept::Answer(answer))) => answer.body().clone(),
         other => panic!("no answer: {other:?}"),
     }
 }
@@ -78,7 +78,7 @@ fn an_answer_is_kept_for_its_time_and_not_longer() {
         .clock(clock.clone());
     let id = id("alice", "k");
     let claimed = begun(&store, &id);
-    assert!(matches!(claim(&store, &id), Ok(Claim::InProgress)));
+    assert!(matches!(claim(&store, &id), Ok(Claimed::InProgress)));
     keep(&store, &id, claimed, "answer");
     clock.advance(Duration::from_secs(59));
     assert_eq!(body_of(claim(&store, &id)), "answer");
@@ -99,9 +99,9 @@ fn a_claim_ends_by_itself_and_its_holder_has_no_say_any_more() {
     assert_ne!(first, second);
 
     store.release(&id, first);
-    assert!(matches!(claim(&store, &id), Ok(Claim::InProgress)));
+    assert!(matches!(claim(&store, &id), Ok(Claimed::InProgress)));
     keep(&store, &id, first, "late");
-    assert!(matches!(claim(&store, &id), Ok(Claim::InProgress)));
+    assert!(matches!(claim(&store, &id), Ok(Claimed::InProgress)));
 
     keep(&store, &id, second, "answer");
     store.release(&id, second);
@@ -125,9 +125,9 @@ fn a_key_for_another_request_is_told() {
     let other = Fingerprint::from_bytes([2; 32]);
     let claimed = begun(&store, &id);
     let ask = || store.claim(&id, other).now_or_never().unwrap();
-    assert!(matches!(ask(), Ok(Claim::Reused)));
+    assert!(matches!(ask(), Ok(Claimed::Reused)));
     keep(&store, &id, claimed, "answer");
-    assert!(matches!(ask(), Ok(Claim::Reused)));
+    assert!(matches!(ask(), Ok(Claimed::Reused)));
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_store_that_is_full_forgets_nothing() {
     let full = loop {
         let id = id("alice", &format!("k{kept}"));
         match claim(&store, &id) {
-            Ok(Claim::Begun(claimed)) => keep(&store, &id, claimed, vec![b'x'; 1_000]),
+            Ok(Claimed::Begun(claimed)) => keep(&store, &id, claimed, vec![b'x'; 1_000]),
             Ok(other) => panic!("{other:?}"),
             Err(full) => break full,
         }
@@ -150,9 +150,9 @@ fn a_store_that_is_full_forgets_nothing() {
     let mut too_large = 0;
     for k in 0..kept {
         match claim(&store, &id("alice", &format!("k{k}"))) {
-            Ok(Claim::Done(Kept::Answer(answer))) => assert_eq!(answer.body().len(), 1_000),
+            Ok(Claimed::Done(Kept::Answer(answer))) => assert_eq!(answer.body().len(), 1_000),
             // The last ones had no room for their answers. That they were answered is known.
-            Ok(Claim::Done(Kept::TooLarge)) => too_large += 1,
+            Ok(Claimed::Done(Kept::TooLarge)) => too_large += 1,
             other => panic!("forgotten: {other:?}"),
         }
     }
@@ -189,8 +189,8 @@ proptest! {
         let claimed = begun(&store, &one);
         keep(&store, &one, claimed, "answer");
         match claim(&store, &other) {
-            Ok(Claim::Done(_)) => prop_assert_eq!(one, other),
-            Ok(Claim::Begun(_)) => prop_assert_ne!(one, other),
+            Ok(Claimed::Done(_)) => prop_assert_eq!(one, other),
+            Ok(Claimed::Begun(_)) => prop_assert_ne!(one, other),
             result => prop_assert!(false, "{:?}", result),
         }
     }
@@ -207,7 +207,7 @@ proptest! {
         for (what, which) in steps {
             let id = id("alice", &format!("k{which}"));
             match what {
-                0 => if let Ok(Claim::Begun(claimed)) = claim(&store, &id) {
+                0 => if let Ok(Claimed::Begun(claimed)) = claim(&store, &id) {
                     claims.push((id, claimed));
                 },
                 1 => if let Some((id, claimed)) = claims.pop() {

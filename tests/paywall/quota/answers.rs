@@ -55,6 +55,26 @@ async fn a_quota_admits_what_there_is_and_tells_what_is_left() {
 }
 
 #[tokio::test]
+async fn no_link_takes_money_where_only_waiting_helps() {
+    let paywall = PaywallLayer::new(Always(Grant::paid().into()))
+        .upgrade("https://example.com/plans")
+        .billing_status("https://example.com/billing");
+    let none = |limit: Limit| {
+        let quota = Counter::new(MemoryStore::new(100), account).limit("burst", move |_| limit);
+        SettleLayer::new(quota).terms_of(&paywall)
+    };
+    let paid_for = ask(&none(Limit::new(0, Window::MINUTE)), by("alice")).await;
+    assert_eq!(paid_for.status(), 402);
+    assert!(header(&paid_for, "link").contains(r#"rel="payment""#));
+
+    let layer = none(Limit::new(0, Window::MINUTE).too_many_requests());
+    let refused = ask(&layer, by("alice")).await;
+    assert_eq!(refused.status(), 429);
+    assert!(refused.headers().get("link").is_none());
+    assert_eq!(problem(&refused).get("remedies"), None);
+}
+
+#[tokio::test]
 async fn a_limit_chooses_between_402_and_429() {
     let now = Arc::new(AtomicU64::new(NOW));
     let shown = Arc::clone(&now);
