@@ -86,6 +86,7 @@ const RESPONSES: &[&str] = &[
     "<D:sync-token>urn:1</D:sync-token>",
     "<D:responsedescription>h</D:responsedescription>",
     "<E:other><D:response/></E:other>",
+    "<E:other>1E:text><D:response/>/D:text></E:other>",
 ];
 
 const TEXTS: &[&str] = &[
