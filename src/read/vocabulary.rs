@@ -18,7 +18,8 @@
 //! 4. *The counts* of elements, of open elements, and of what a response holds. They are counted on and
 //!    compared with their limits.
 //!
-//! Where a word is not known, or a limit is passed, the parser reads the tag.
+//! A tag is learned before it is read, so that already the first of its kind is read as a word. Where it
+//! cannot be one, or a limit is passed, the parser reads it.
 
 use super::place::Place;
 use crate::xml::PlainTag;

@@ -229,9 +229,12 @@ impl Progress {
 // === impl Plain ===
 
 impl Plain {
-    /// The tag that a text starts with, from its `<` on.
+    /// The tag that a text starts with, if it starts with one.
     #[inline(always)]
     fn of(text: &[u8]) -> Option<Self> {
+        if text.first() != Some(&b'<') {
+            return None;
+        }
         let (mut at, mut colon) = (1, None);
         while let Some(&byte) = text.get(at) {
             match CLASSES[usize::from(byte)] {

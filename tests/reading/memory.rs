@@ -81,9 +81,12 @@ const RESPONSES: &[&str] = &[
      </y:a><E:g></E:g></D:prop></D:propstat><D:responsedescription> g </D:responsedescription></D:response>",
     "<D:response><D:href>a</D:href><D:href>b</D:href><D:error><D:c><D:href>/</D:href></D:c></D:error>\
      <D:location><D:href>/e</D:href></D:location></D:response>",
+    "<D:response ><D:href >/a</D:href><D:propstat\n><D:prop\t><D:getetag >\"1\"</D:getetag ><D:x />\
+     <E:x\r\n/><y ></y></D:prop><D:status >HTTP/1.1 200 OK</D:status></D:propstat ></D:response>",
     "<D:sync-token>urn:1</D:sync-token>",
     "<D:responsedescription>h</D:responsedescription>",
     "<E:other><D:response/></E:other>",
+    "<E:other>1E:text><D:response/>/D:text></E:other>",
 ];
 
 const TEXTS: &[&str] = &[
