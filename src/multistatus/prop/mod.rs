@@ -203,11 +203,6 @@ impl Property for Text<'_> {
             None => tag.text(&self.value),
         }
     }
-
-    #[inline(always)]
-    fn key(&self) -> u64 {
-        self.name.key()
-    }
 }
 
 // === impl WithContent ===
