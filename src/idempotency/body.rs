@@ -136,6 +136,15 @@ where
     fn size_hint(&self) -> SizeHint {
         match &self.kind {
             Kind::Inner { body } => body.size_hint(),
+            // A server that knows the length has no place for trailers.
+            Kind::Whole {
+                rest,
+                trailers: Some(_),
+            } => {
+                let mut hint = SizeHint::new();
+                hint.set_lower(rest.len() as u64);
+                hint
+            }
             Kind::Whole { rest, .. } => SizeHint::with_exact(rest.len() as u64),
             Kind::Begun { pieces, rest } => {
                 let read = pieces.iter().map(|piece| piece.len() as u64).sum::<u64>();

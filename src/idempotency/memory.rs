@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeMap, HashMap},
     error::Error,
     fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
@@ -18,7 +18,8 @@ use crate::{
 /// Keeps answers in the memory of one process, up to a number of bytes.
 ///
 /// It forgets an answer when its time is over and not before: when there is no room left, requests
-/// with a new key are answered with 503. What is claimed and not yet answered counts, too.
+/// with a new key are answered with 503. What is claimed and not yet answered counts, too. So that
+/// nobody fills it up for all others, each sender has [a part](Self::sender_capacity) of it.
 ///
 /// # Examples
 ///
@@ -33,6 +34,7 @@ use crate::{
 #[must_use]
 pub struct MemoryStore {
     capacity: usize,
+    sender_capacity: usize,
     keep_for: Duration,
     lease: Duration,
     clock: SharedClock,
@@ -50,6 +52,8 @@ struct Shelf {
     /// In the order in which they end. The number tells apart what ends at the same time.
     ends: BTreeMap<(SystemTime, u64), RequestId>,
     used: usize,
+    /// How much of it is whose.
+    senders: HashMap<Arc<str>, usize>,
     claims: u64,
 }
 
@@ -68,11 +72,18 @@ impl MemoryStore {
     pub fn new(capacity: usize) -> Self {
         Self {
             capacity,
+            sender_capacity: capacity / 8,
             keep_for: Duration::from_secs(24 * 3_600),
             lease: Duration::from_secs(300),
             clock: SharedClock::default(),
             shelf: Mutex::default(),
         }
+    }
+
+    /// Keeps so many bytes of each sender's answers, and no more. Default: an eighth of all.
+    pub const fn sender_capacity(mut self, bytes: usize) -> Self {
+        self.sender_capacity = bytes;
+        self
     }
 
     /// How long an answer is kept. Default: a day.
@@ -122,7 +133,7 @@ impl MemoryStore {
             });
         }
         let size = size_of_id(request);
-        if shelf.used.saturating_add(size) > self.capacity {
+        if !self.has_room(&shelf, request, size) {
             return Err(MemoryFull);
         }
         shelf.claims += 1;
@@ -138,7 +149,18 @@ impl MemoryStore {
         Ok(Claimed::Begun(claim))
     }
 
+    fn has_room(&self, shelf: &Shelf, request: &RequestId, size: usize) -> bool {
+        let of_sender = shelf.senders.get(request.sender()).copied();
+        shelf.used.saturating_add(size) <= self.capacity
+            && of_sender.unwrap_or(0).saturating_add(size) <= self.sender_capacity
+    }
+
     fn put_back(&self, request: &RequestId, claim: ClaimId, kept: Kept) {
+        let kept = match kept {
+            // A piece of a larger buffer would keep that alive, and nobody would count it.
+            Kept::Answer(answer) => Kept::Answer(answer.with_own_body()),
+            kept => kept,
+        };
         let now = self.clock.now();
         let mut shelf = self.shelf();
         let Some(mut entry) = shelf.take(request, claim) else {
@@ -146,7 +168,7 @@ impl MemoryStore {
         };
         let size = size_of_id(request) + size_of_kept(&kept);
         entry.end = later(now, self.keep_for);
-        if shelf.used.saturating_add(size) > self.capacity {
+        if !self.has_room(&shelf, request, size) {
             // That it was answered is known all the same: nobody is charged twice.
             entry.kept = Some(Kept::TooLarge);
         } else {
@@ -188,8 +210,8 @@ impl IdempotencyStore for MemoryStore {
 impl fmt::Display for MemoryFull {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "there is no room for the answer to another request: give the store more, or keep \
-             answers for a shorter time",
+            "there is no room for the answer to another request of this sender: give the store \
+             more, or keep answers for a shorter time",
         )
     }
 }
@@ -201,6 +223,7 @@ impl Error for MemoryFull {}
 impl Shelf {
     fn put(&mut self, request: RequestId, entry: Entry) {
         self.used += entry.size;
+        *self.senders.entry(request.shared_sender()).or_default() += entry.size;
         self.ends
             .insert((entry.end, entry.claim.get()), request.clone());
         self.entries.insert(request, entry);
@@ -212,7 +235,7 @@ impl Shelf {
         self.entries.get(request).filter(|entry| is_open(entry))?;
         let entry = self.entries.remove(request)?;
         self.ends.remove(&(entry.end, claim.get()));
-        self.used -= entry.size;
+        self.give_back(request, entry.size);
         Some(entry)
     }
 
@@ -223,7 +246,17 @@ impl Shelf {
             }
             let request = first.remove();
             if let Some(entry) = self.entries.remove(&request) {
-                self.used -= entry.size;
+                self.give_back(&request, entry.size);
+            }
+        }
+    }
+
+    fn give_back(&mut self, request: &RequestId, size: usize) {
+        self.used -= size;
+        if let Some(used) = self.senders.get_mut(request.sender()) {
+            *used -= size;
+            if *used == 0 {
+                self.senders.remove(request.sender());
             }
         }
     }

@@ -39,6 +39,10 @@ pub trait IdempotencyStore: Send + Sync + 'static {
 
     /// Keeps the answer to a request that was carried out.
     ///
+    /// It may be dropped while it waits, as its client goes away. Where it then keeps nothing, the
+    /// request stays claimed until the claim ends, and may be carried out again after that: let a
+    /// claim last longer than clients try.
+    ///
     /// # Errors
     ///
     /// Whatever kept the store from doing so. The answer is given all the same.
@@ -127,6 +131,10 @@ impl RequestId {
         &self.sender
     }
 
+    pub(super) fn shared_sender(&self) -> Arc<str> {
+        Arc::clone(&self.sender)
+    }
+
     /// The key that they gave it.
     #[must_use]
     pub const fn key(&self) -> &IdempotencyKey {
@@ -208,6 +216,13 @@ impl Answer {
     #[must_use]
     pub fn with_trailers(mut self, trailers: HeaderMap) -> Self {
         Arc::make_mut(&mut self.0).trailers = Some(trailers);
+        self
+    }
+
+    /// The same, with a body that is part of no larger buffer.
+    pub(super) fn with_own_body(mut self) -> Self {
+        let parts = Arc::make_mut(&mut self.0);
+        parts.body = Bytes::copy_from_slice(&parts.body);
         self
     }
 

@@ -133,7 +133,9 @@ fn a_key_for_another_request_is_told() {
 #[test]
 fn a_store_that_is_full_forgets_nothing() {
     let clock = Hands::new();
-    let store = MemoryStore::new(20_000).clock(clock.clone());
+    let store = MemoryStore::new(20_000)
+        .sender_capacity(20_000)
+        .clock(clock.clone());
     let mut kept = 0;
     let full = loop {
         let id = id("alice", &format!("k{kept}"));
@@ -161,6 +163,38 @@ fn a_store_that_is_full_forgets_nothing() {
     clock.advance(Duration::from_secs(24 * 3_600));
     begun(&store, &id("alice", "new"));
     assert!(store.used() < 1_000);
+}
+
+#[test]
+fn nobody_fills_the_store_up_for_others() {
+    let clock = Hands::new();
+    let store = MemoryStore::new(80_000).clock(clock.clone());
+    let mut claims = 0;
+    while let Ok(Claimed::Begun(claimed)) = claim(&store, &id("alice", &format!("k{claims}"))) {
+        let alice = id("alice", &format!("k{claims}"));
+        keep(&store, &alice, claimed, vec![b'x'; 1_000]);
+        claims += 1;
+    }
+    assert!(claims > 5 && store.used() <= 10_000, "an eighth is hers");
+    begun(&store, &id("bob", "k0"));
+    // What she had is known, and when its time is over there is room.
+    assert!(matches!(
+        claim(&store, &id("alice", "k0")),
+        Ok(Claimed::Done(_))
+    ));
+    clock.advance(Duration::from_secs(24 * 3_600));
+    begun(&store, &id("alice", "new"));
+}
+
+#[test]
+fn what_is_kept_holds_no_larger_buffer() {
+    let store = MemoryStore::new(80_000);
+    let id = id("alice", "k");
+    let claimed = begun(&store, &id);
+    let buffer = Bytes::from(vec![b'x'; 50_000]);
+    keep(&store, &id, claimed, buffer.slice(..3));
+    assert!(buffer.is_unique());
+    assert_eq!(body_of(claim(&store, &id)), "xxx");
 }
 
 #[test]
@@ -200,6 +234,7 @@ proptest! {
     fn room_is_counted(steps in proptest::collection::vec((0..4_u8, 0..5_u8), 0..60)) {
         let clock = Hands::new();
         let store = MemoryStore::new(6_000)
+            .sender_capacity(6_000)
             .keep_for(Duration::from_secs(10))
             .lease(Duration::from_secs(5))
             .clock(clock.clone());
