@@ -3,10 +3,10 @@
 use std::{borrow::Cow, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{Method, Response, StatusCode, request::Parts, response};
+use http::{Method, Response, StatusCode, header::RETRY_AFTER, request::Parts, response};
 
 use crate::{
-    challenge::grpc,
+    challenge::{expose::expose, grpc},
     idempotency::{
         ClaimId, Claimed, IdempotencyKey, IdempotencyStore, Kept, RequestId, fingerprint,
         problem::Problem,
@@ -120,8 +120,10 @@ impl<D: IdempotencyStore> Desk<D> {
         }))
     }
 
-    pub(super) fn refuse(&self, problem: Problem) -> Response<Bytes> {
-        problem.response(&self.settings.problem_base)
+    pub(super) fn refuse(&self, problem: Problem, head: &Parts) -> Response<Bytes> {
+        let mut response = problem.response(&self.settings.problem_base);
+        expose(&[RETRY_AFTER], head, response.headers_mut());
+        response
     }
 
     pub(super) fn keeps(&self, head: &response::Parts) -> bool {

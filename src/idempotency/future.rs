@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Method, Request, Response, StatusCode,
     header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE},
+    request::Parts,
     response,
 };
 use http_body::Body;
@@ -18,6 +19,7 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use crate::{
+    challenge::expose::expose,
     idempotency::{
         Answer, IdempotencyStore, Kept, ResponseBody,
         collecting::{Collected, Collecting},
@@ -154,11 +156,13 @@ where
                             future: turn.serve(),
                             ticket: Some(ticket),
                         },
-                        Admission::Again(Kept::Answer(answer)) => Stage::again(answer),
+                        Admission::Again(Kept::Answer(answer)) => Stage::again(answer, &turn.head),
                         Admission::Again(Kept::TooLarge) => {
-                            Stage::refused(desk.refuse(Problem::NotKept))
+                            Stage::refused(desk.refuse(Problem::NotKept, &turn.head))
                         }
-                        Admission::Refused(problem) => Stage::refused(desk.refuse(problem)),
+                        Admission::Refused(problem) => {
+                            Stage::refused(desk.refuse(problem, &turn.head))
+                        }
                     }
                 }
                 StageProj::Serving {
@@ -227,13 +231,14 @@ where
         }
     }
 
-    fn again(answer: Answer) -> Self {
+    fn again(answer: Answer, head: &Parts) -> Self {
         let trailers = answer.trailers().cloned();
         let mut response = Response::new(ResponseBody::whole(answer.body().clone(), trailers));
         *response.status_mut() = answer.status();
         *response.headers_mut() = answer.headers().clone();
         let replayed = HeaderValue::from_static("true");
         response.headers_mut().insert(REPLAYED, replayed);
+        expose(&[REPLAYED], head, response.headers_mut());
         Self::Answered {
             response: Some(response),
         }

@@ -110,8 +110,8 @@ where
                 ResponseFuture::claiming(step, turn, Arc::clone(&self.desk))
             }
             Entrance::Refuse(problem) => {
-                Turn::take(&mut self.inner, head, body).give_up();
-                ResponseFuture::refused(self.desk.refuse(problem))
+                let head = Turn::take(&mut self.inner, head, body).give_up();
+                ResponseFuture::refused(self.desk.refuse(problem, &head))
             }
         }
     }

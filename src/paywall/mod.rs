@@ -59,7 +59,7 @@
 //! | the check | status | and |
 //! |---|---|---|
 //! | admits | the inner service's | [`Grant`] in the request's extensions |
-//! | refuses | [402, or 403](crate::Reason) | [`Denial`] in the response's extensions, `Link` |
+//! | refuses | [402, 403 or 429](crate::Denial::status) | [`Denial`] in the response's extensions, `Link` |
 //! | does not know the caller | 401 | [`Unidentified`] in the extensions, `WWW-Authenticate` |
 //! | fails, panics, is late | 503 | [`Unanswered`] in the extensions, `Retry-After` |
 //!

@@ -110,10 +110,10 @@
 //! |---|---|---|
 //! | is free | the inner service's | nothing is changed |
 //! | is reserved | the inner service's | `private`, `Vary`; committed with the last piece |
-//! | declines | [402, or 403](crate::Reason) | the fields of [`Declined`]; the handler does not run |
+//! | declines | [402, 403 or 429](crate::Denial::status) | the fields of [`Declined`]; the handler does not run |
 //! | does not know who pays | 401 | `WWW-Authenticate` |
 //! | cannot be reserved, in time or at all | 503 | `Retry-After`; the handler does not run |
-//! | withholds the response | [402, or 403](crate::Reason) | the fields of [`Declined`] |
+//! | withholds the response | [402, 403 or 429](crate::Denial::status) | the fields of [`Declined`] |
 //! | does not know what to make of it | 503 | `Retry-After` |
 //! | cannot be committed | the inner service's | is delivered; a reservation ends by itself |
 //!

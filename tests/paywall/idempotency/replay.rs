@@ -127,6 +127,21 @@ async fn what_was_left_then_is_not_told_again() {
 }
 
 #[tokio::test]
+async fn a_script_from_another_origin_can_read_that_it_is_a_replay() {
+    let service = layer().layer(counting(&Arc::default()));
+    let send = || {
+        let mut request = post("k");
+        let origin = "https://app.example".parse().unwrap();
+        request.headers_mut().insert("origin", origin);
+        service.clone().oneshot(request)
+    };
+    let exposed = "access-control-expose-headers";
+    assert!(headers(&send().await.unwrap(), exposed).is_empty());
+    let again = send().await.unwrap();
+    assert_eq!(headers(&again, exposed), ["idempotent-replayed"]);
+}
+
+#[tokio::test]
 async fn without_a_key_nothing_is_kept() {
     let calls = Arc::default();
     let service = layer().layer(counting(&calls));
