@@ -2,6 +2,9 @@
 
 #[cfg(feature = "testing")]
 mod conformance;
+mod failing;
+mod keeping;
 mod keys;
+mod orders;
 mod replay;
 mod store;

@@ -1,0 +1,240 @@
+//! What is kept of an answer, and which answers are not.
+
+use std::{
+    convert::Infallible,
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, Response};
+use http_body::Frame;
+use http_body_util::BodyExt;
+use statuary::SettleLayer;
+use tokio_test::task;
+use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
+
+use super::orders::{Inner, answering, counting, data, layer, pieces, post};
+use crate::{
+    settlement::rail::{PAYMENT, Rail},
+    support::{Body, bytes, header, problem, whole},
+};
+
+#[tokio::test]
+async fn a_stream_is_kept_with_its_trailers() {
+    let calls = Arc::default();
+    let service = layer().layer(answering(&calls, || {
+        let trailers = HeaderMap::from_iter([("x-sum".parse().unwrap(), "7".parse().unwrap())]);
+        pieces(vec![data(3), data(4), Ok(Frame::trailers(trailers))])
+    }));
+    for _ in 0..2 {
+        let response = service.clone().oneshot(post("k")).await.unwrap();
+        let collected = response.into_body().collect().await.unwrap();
+        assert_eq!(collected.trailers().unwrap()["x-sum"], "7");
+        assert_eq!(collected.to_bytes().len(), 7);
+    }
+    assert_eq!(calls.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn what_is_too_large_to_keep_is_given_once() {
+    for body in [
+        (|| pieces(vec![data(60), data(41), data(5)])) as fn() -> Inner,
+        || {
+            Body::from(vec![b'x'; 106])
+                .map_err(|never| match never {})
+                .boxed_unsync()
+        },
+    ] {
+        let calls = Arc::default();
+        let small = layer().largest_answer(100);
+        let service = small.layer(answering(&calls, body));
+        let response = service.clone().oneshot(post("k")).await.unwrap();
+        assert_eq!(response.status(), 200);
+        let collected = response.into_body().collect().await.unwrap();
+        assert_eq!(collected.to_bytes().len(), 106);
+
+        let again = whole(service.oneshot(post("k")).await.unwrap()).await;
+        assert_eq!(again.status(), 409);
+        assert_eq!(problem(&again)["reason"], "idempotency-answer-not-kept");
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_is_as_large_as_may_be_is_kept() {
+    let calls = Arc::default();
+    let small = layer().largest_answer(100);
+    let service = small.layer(answering(&calls, || pieces(vec![data(60), data(40)])));
+    for _ in 0..2 {
+        let response = service.clone().oneshot(post("k")).await.unwrap();
+        assert_eq!(bytes(&whole(response).await).len(), 100);
+    }
+    assert_eq!(calls.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_counts_as_none() {
+    let calls = Arc::default();
+    let service = layer().layer(answering(&calls, || {
+        pieces(vec![data(3), Err(io::Error::other("gone"))])
+    }));
+    for _ in 0..2 {
+        let response = service.clone().oneshot(post("k")).await.unwrap();
+        let mut body = response.into_body();
+        assert_eq!(
+            body.frame()
+                .await
+                .unwrap()
+                .unwrap()
+                .into_data()
+                .unwrap()
+                .len(),
+            3
+        );
+        let error = body.frame().await.unwrap().unwrap_err();
+        assert_eq!(error.to_string(), "gone");
+        assert!(body.frame().await.is_none());
+    }
+    assert_eq!(calls.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn an_answer_short_of_its_length_counts_as_none() {
+    let calls = Arc::<AtomicUsize>::default();
+    let counted = Arc::clone(&calls);
+    let short = service_fn(move |request: Request<Body>| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        let body = match *request.method() {
+            Method::HEAD => pieces(vec![]),
+            _ => pieces(vec![data(3), data(4)]),
+        };
+        let length = request.headers()["x-length"].clone();
+        let mut response = Response::new(body);
+        response.headers_mut().insert("content-length", length);
+        async { Ok::<_, Infallible>(response) }
+    });
+    let service = layer().layer(short);
+    for (method, length, kept) in [
+        (Method::POST, "8", false),
+        (Method::POST, "7", true),
+        (Method::HEAD, "8", true),
+    ] {
+        let before = calls.load(Ordering::Relaxed);
+        for _ in 0..2 {
+            let mut request = post(&format!("{method}{length}"));
+            *request.method_mut() = method.clone();
+            let headers = request.headers_mut();
+            headers.insert("x-length", length.parse().unwrap());
+            let response = service.clone().oneshot(request).await.unwrap();
+            assert_eq!(header(&response, "content-length"), length);
+            let read = response.into_body().collect().await.unwrap().to_bytes();
+            assert_eq!(read.len(), if method == Method::HEAD { 0 } else { 7 });
+        }
+        let times = calls.load(Ordering::Relaxed) - before;
+        assert_eq!(times, if kept { 1 } else { 2 }, "{method} {length}");
+    }
+}
+
+/// A body that says with its piece that it has ended, and never says so again.
+struct OnePiece(Option<Bytes>);
+
+impl http_body::Body for OnePiece {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        match self.0.take() {
+            Some(piece) => Poll::Ready(Some(Ok(Frame::data(piece)))),
+            None => Poll::Pending,
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_says_it_is_whole_is_waited_for_no_longer() {
+    let calls = Arc::default();
+    let body = || OnePiece(Some(Bytes::from_static(b"paid"))).boxed_unsync();
+    let service = layer().layer(answering(&calls, body));
+    for _ in 0..2 {
+        let mut response = task::spawn(service.clone().oneshot(post("k")));
+        let Poll::Ready(Ok(response)) = response.poll() else {
+            panic!("there is nothing to wait for")
+        };
+        assert_eq!(bytes(&whole(response).await), "paid");
+    }
+    assert_eq!(calls.load(Ordering::Relaxed), 1);
+}
+
+/// A refusal of gRPC is a 200, with its status in the head or behind the messages.
+#[tokio::test]
+async fn what_failed_in_grpc_may_be_sent_again() {
+    let status = |code: &'static str| {
+        HeaderMap::from_iter([("grpc-status".parse().unwrap(), code.parse().unwrap())])
+    };
+    for (head, trailers, times) in [
+        (Some("8"), None, 2),
+        (None, Some("14"), 2),
+        (Some("0"), None, 1),
+        (None, Some("0"), 1),
+    ] {
+        let calls = Arc::<AtomicUsize>::default();
+        let counted = Arc::clone(&calls);
+        let service = layer().layer(service_fn(move |_: Request<Body>| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            let end = trailers.map(|code| Ok(Frame::trailers(status(code))));
+            let mut response = Response::new(pieces([data(3)].into_iter().chain(end).collect()));
+            response
+                .headers_mut()
+                .extend(head.map(status).unwrap_or_default());
+            async { Ok::<_, Infallible>(response) }
+        }));
+        for _ in 0..2 {
+            let response = service.clone().oneshot(post("k")).await.unwrap();
+            let read = response.into_body().collect().await.unwrap();
+            assert_eq!(read.trailers().is_some(), trailers.is_some());
+            assert_eq!(read.to_bytes().len(), 3);
+        }
+        assert_eq!(
+            calls.load(Ordering::Relaxed),
+            times,
+            "{head:?} {trailers:?}"
+        );
+    }
+}
+
+/// Who had no units left and has bought some sends the same request again, and is served.
+#[tokio::test]
+async fn a_refusal_of_grpc_is_not_kept() {
+    let calls = Arc::default();
+    let rail = Rail::default();
+    let service = ServiceBuilder::new()
+        .layer(layer())
+        .layer(SettleLayer::new(rail.clone()))
+        .service(counting(&calls));
+    let send = |token: Option<&'static str>| {
+        let mut request = post("k");
+        let headers = request.headers_mut();
+        headers.insert("content-type", "application/grpc".parse().unwrap());
+        if let Some(token) = token {
+            headers.insert(PAYMENT, token.parse().unwrap());
+        }
+        service.clone().oneshot(request)
+    };
+    let refused = whole(send(None).await.unwrap()).await;
+    assert_eq!(header(&refused, "grpc-status"), "9");
+    let served = whole(send(Some("token")).await.unwrap()).await;
+    assert_eq!(bytes(&served), "order 1");
+}
