@@ -1,6 +1,11 @@
 //! Stores that give no answer.
 
-use std::{future::pending, io, sync::atomic::Ordering, time::Duration};
+use std::{
+    future::pending,
+    io,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use statuary::idempotency::{
     ClaimId, Claimed, Fingerprint, IdempotencyLayer, IdempotencyStore, Kept, RequestId,

@@ -6,18 +6,18 @@
 //! remembers of the open elements are places in the window, which has to keep them: all but the root,
 //! whose name it keeps itself.
 
+mod checks;
+
 use std::{borrow::Cow, mem, ops::Range};
 
 use super::{
-    declaration,
     encoding::Encoding,
     error::{ErrorKind, Fault},
     lexer::{Piece, Plain, Progress},
     limits::Limits,
-    name::Name,
     scope::Scope,
     start,
-    tag::{Tag, is_space},
+    tag::Tag,
     text,
 };
 
@@ -306,35 +306,6 @@ impl Pull {
         Fault::new(kind, sentence, self.at)
     }
 
-    /// Refuses one more than a limit.
-    pub(crate) fn check_count(
-        &self,
-        count: usize,
-        most: usize,
-        kind: ErrorKind,
-        what: &str,
-    ) -> Result<(), Fault> {
-        if count < most {
-            return Ok(());
-        }
-        Err(self.fault(
-            kind,
-            format!("there are more than {most} {what}, send fewer"),
-        ))
-    }
-
-    /// Refuses a text of so many bytes if it is too long.
-    pub(crate) fn check_length(&self, length: usize) -> Result<(), Fault> {
-        if length <= self.limits.text {
-            return Ok(());
-        }
-        let sentence = format!(
-            "a text is longer than {} bytes, send less",
-            self.limits.text
-        );
-        Err(self.fault(ErrorKind::TextTooLong, sentence))
-    }
-
     /// Goes behind the end tag of the innermost open element, if it is next and written as nearly all are.
     #[inline(always)]
     fn is_closed_here(&mut self, window: &str) -> bool {
@@ -418,97 +389,10 @@ impl Pull {
             name.range().end - self.tag.local(name).len(),
         ))
     }
-
-    #[inline(always)]
-    fn check_start(&self, depth: usize) -> Result<(), Fault> {
-        if depth == 0 && self.elements > 0 {
-            return Err(self.fault(ErrorKind::Syntax, OUTSIDE));
-        }
-        if depth >= self.limits.depth {
-            let sentence = format!(
-                "the elements nest deeper than {} levels, nest fewer",
-                self.limits.depth
-            );
-            return Err(self.fault(ErrorKind::TooDeep, sentence));
-        }
-        let kind = ErrorKind::TooManyElements;
-        self.check_count(self.elements, self.limits.elements, kind, "elements")
-    }
-
-    /// Checks that an end tag is the one of the innermost open element.
-    #[inline(always)]
-    fn end(&self, window: &str, written: &str) -> Result<(), Fault> {
-        let Some(open) = self.open.last() else {
-            return Err(self.fault(
-                ErrorKind::EndTag,
-                "an end tag has no start tag, take it away",
-            ));
-        };
-        let name = match self.open.len() {
-            1 => &self.root,
-            _ => &window[open.clone()],
-        };
-        if written == name || written.trim_end_matches(is_space) == name {
-            return Ok(());
-        }
-        let sentence = format!("this is not the end tag of `{name}`, close that element first");
-        Err(self.fault(ErrorKind::EndTag, sentence))
-    }
-
-    #[inline]
-    fn check_text(&self, raw: &str) -> Result<(), Fault> {
-        if raw.len() <= self.limits.text {
-            return Ok(());
-        }
-        self.check_length(raw.len())
-    }
-
-    /// Outside of the root, text is white space.
-    fn check_space(&self, raw: &str) -> Result<(), Fault> {
-        match raw.find(|c| !is_space(c)) {
-            Some(at) => Err(Fault::new(ErrorKind::Syntax, OUTSIDE, self.at + at)),
-            None => Ok(()),
-        }
-    }
-
-    fn check_inside(&self) -> Result<(), Fault> {
-        if self.depth() == 0 {
-            return Err(self.fault(ErrorKind::Syntax, OUTSIDE));
-        }
-        Ok(())
-    }
-
-    /// Checks the characters of a piece, which come after its beginning.
-    fn check_characters(&self, text: &str, begin: &str) -> Result<(), Fault> {
-        text::check_characters(text).map_err(|fault| fault.within(self.at + begin.len()))
-    }
-
-    /// Checks a processing instruction or the XML declaration, which looks like one.
-    fn check_instruction(&self, instruction: &str) -> Result<(), Fault> {
-        let target = instruction.split(is_space).next().unwrap_or_default();
-        if target == "xml" && !self.is_begun && self.elements == 0 {
-            let attributes = &instruction[target.len()..];
-            let start = self.at + "<?xml".len();
-            return declaration::check(attributes, self.encoding)
-                .map_err(|fault| fault.within(start));
-        }
-        if target.eq_ignore_ascii_case("xml") {
-            let sentence = "the XML declaration is not at the start, put it there";
-            return Err(self.fault(ErrorKind::Syntax, sentence));
-        }
-        if Name::new("", target).is_err() {
-            let sentence =
-                "the target of a processing instruction is no name, begin it with a letter";
-            return Err(self.fault(ErrorKind::InvalidName, sentence));
-        }
-        Ok(())
-    }
 }
 
 /// How many elements are open at once in most documents.
 const FEW: usize = 8;
-
-const OUTSIDE: &str = "there is something beside the root element, send one element";
 
 // === helpers ===
 
