@@ -13,8 +13,9 @@ use crate::xml::{Error, Limits, Window, check_length};
 /// [`finish`](Self::finish), and take what is left. It reads exactly what
 /// [`Reader`](super::Reader) reads, however the body is cut into chunks.
 ///
-/// What it keeps is the response that is not complete yet, no longer than
-/// [`Limits::resource`], and what has been fed and not been taken.
+/// What it keeps is the response that is not complete yet, or a tag or a comment beside one, no longer
+/// than [`Limits::resource`], and what has been fed and not been taken. Only there it may say
+/// something else than a `Reader`, which has the whole body before it.
 ///
 /// # Examples
 ///

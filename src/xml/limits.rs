@@ -166,7 +166,8 @@ impl Limits {
     }
 
     /// The bytes of one response of a multistatus as it is written; that much is in memory at once when
-    /// it comes in chunks: 1 MiB, and 32 MiB.
+    /// it comes in chunks, and so a tag or a comment between two responses may be no longer, either:
+    /// 1 MiB, and 32 MiB.
     pub const fn resource(self, most: usize) -> Self {
         Self {
             resource: most,
