@@ -71,8 +71,8 @@
 //!
 //! One with the same method, target, `Content-Type`, `Content-Length`, `Content-Range`, `Range`,
 //! `Content-Digest` and `Repr-Digest`, [RFC 9530], and of WebDAV `Depth`, `Destination`, `Lock-Token` and
-//! `Overwrite`. The body itself is not read: it is the handler's to read. Clients that
-//! want to be told when they mix up two bodies of one length send a digest.
+//! `Overwrite`. The body itself is not read: it is the handler's to read. Clients that want to be told
+//! when they mix up two bodies of one length send a digest.
 //!
 //! # What is kept
 //!

@@ -62,8 +62,8 @@ pub struct MemoryFull;
 impl<K> MemoryStore<K> {
     /// Room for so many counts, and for as many requests that are being answered.
     ///
-    /// There is a count for each key and each of its limits. One of a `String` and one limit takes some
-    /// 250 bytes.
+    /// There is a count for each key and each of its limits. One of a `String` and one limit takes
+    /// less than 300 bytes.
     pub fn new(capacity: usize) -> Self {
         Self {
             ledger: Mutex::new(Ledger::new(capacity)),
