@@ -85,14 +85,14 @@ impl RateLimitPolicy {
     /// The value of the field. An empty list is a field that is not there.
     #[must_use]
     pub fn to_header_value(&self) -> Option<HeaderValue> {
-        List(&self.0).to_header_value()
+        List(self.0.iter()).to_header_value()
     }
 }
 
 /// As the field has it.
 impl fmt::Display for RateLimitPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        List(&self.0).fmt(f)
+        List(self.0.iter()).fmt(f)
     }
 }
 

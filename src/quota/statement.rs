@@ -3,11 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderName, HeaderValue};
+use smallvec::SmallVec;
 
 use crate::{
     quota::{
         Claim, Limit, LimitName, QuotaPolicy, QuotaUnit, RateLimit, RateLimitPolicy, ServiceLimit,
-        Usage, limit::WhenExhausted,
+        Usage, limit::WhenExhausted, structured::List,
     },
     settlement::Declined,
     subscription::{Denial, DenialStatus, Grant, Reason, Remedies},
@@ -17,9 +18,9 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Statement {
     cost: u64,
-    bounds: Vec<Bound>,
+    bounds: SmallVec<[Bound; 2]>,
     /// One for each bound.
-    claims: Vec<Claim>,
+    claims: SmallVec<[Claim; 2]>,
     /// One for each bound, once the store has told them.
     usages: Vec<Usage>,
 }
@@ -106,8 +107,8 @@ impl Statement {
                 .with_unit(unit)
                 .with_window(line.claim.period().length())
         });
-        let left = left.collect::<RateLimit>().to_header_value();
-        let policies = policies.collect::<RateLimitPolicy>().to_header_value();
+        let left = List(left).to_header_value();
+        let policies = List(policies).to_header_value();
         let left = left.map(|value| (RateLimit::NAME, value));
         let policies = policies.map(|value| (RateLimitPolicy::NAME, value));
         left.into_iter().chain(policies)
@@ -148,7 +149,7 @@ impl Statement {
         })
     }
 
-    fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+    fn lines(&self) -> impl Iterator<Item = Line<'_>> + Clone {
         let claims = self.claims.iter().zip(&self.usages);
         let lines = self.bounds.iter().zip(claims);
         lines.map(|(bound, (claim, usage))| Line {

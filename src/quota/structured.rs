@@ -18,8 +18,8 @@ pub(super) struct Integer(pub(super) u64);
 /// A Byte Sequence.
 pub(super) struct ByteSequence<'a>(pub(super) &'a [u8]);
 
-/// A List.
-pub(super) struct List<'a, T>(pub(super) &'a [T]);
+/// A List, whose members are made as they are written.
+pub(super) struct List<I>(pub(super) I);
 
 // === impl Text ===
 
@@ -64,21 +64,34 @@ impl Display for ByteSequence<'_> {
 
 // === impl List ===
 
-impl<T: Display> List<'_, T> {
+impl<I> List<I>
+where
+    I: Iterator<Item: Display> + Clone,
+{
     /// The value of a field; a list of nothing is a field that is not there.
     pub(super) fn to_header_value(&self) -> Option<HeaderValue> {
+        let mut value = String::with_capacity(USUAL);
+        write!(value, "{self}").ok()?;
         // Of printable ASCII, as all its members are.
-        let value = HeaderValue::try_from(self.to_string()).ok();
-        value.filter(|_| !self.0.is_empty())
+        let value = HeaderValue::try_from(value).ok();
+        value.filter(|value| !value.is_empty())
     }
 }
 
-impl<T: Display> Display for List<'_, T> {
+impl<I> Display for List<I>
+where
+    I: Iterator<Item: Display> + Clone,
+{
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        for (place, member) in self.0.iter().enumerate() {
+        for (place, member) in self.0.clone().enumerate() {
             f.write_str(if place == 0 { "" } else { ", " })?;
             member.fmt(f)?;
         }
         Ok(())
     }
 }
+
+// === helpers ===
+
+/// As long as a field with two members may be.
+const USUAL: usize = 64;

@@ -4,8 +4,9 @@ use std::{convert::Infallible, time::Duration};
 
 use http::{StatusCode, header::AUTHORIZATION, request::Parts};
 use statuary::{
-    Cache, Cached, Decision, Grant, MultiStatusLayer, PaywallLayer, Reason, SubscriptionCheck,
-    SubscriptionCheckExt, Unidentified,
+    Cache, Cached, Decision, Grant, IdempotencyLayer, MultiStatusLayer, PaywallLayer, Reason,
+    SettleLayer, SubscriptionCheck, SubscriptionCheckExt, Unidentified, idempotency,
+    quota::{Counter, Limit, MemoryStore, Window},
 };
 
 use super::{Placement, layered};
@@ -61,6 +62,23 @@ pub fn add(placement: Placement, tasks: &mut Vec<Task>) {
             paywall(Reason::Expired.into(), true),
             StatusCode::PAYMENT_REQUIRED,
         ),
+        layered(
+            "statuary SettleLayer, one limit",
+            placement,
+            SettleLayer::new(
+                Counter::new(MemoryStore::new(1_000), account)
+                    .limit("month", |_| Limit::new(u64::MAX, Window::MONTH)),
+            ),
+            StatusCode::OK,
+        ),
+        layered(
+            "statuary IdempotencyLayer, no key",
+            placement,
+            IdempotencyLayer::new(idempotency::MemoryStore::new(1 << 20), |_: &Parts| {
+                Ok::<_, Unidentified>("alice".to_owned())
+            }),
+            StatusCode::OK,
+        ),
     ]);
 }
 
@@ -97,6 +115,11 @@ fn cached(decision: Decision) -> Cached<Always> {
 /// How long the one token is.
 const SUBJECT: u64 = "Bearer alice".len() as u64;
 
+fn account(head: &Parts) -> Result<u64, Unidentified> {
+    let token = head.headers.get(AUTHORIZATION).ok_or(Unidentified)?;
+    Ok(token.len() as u64)
+}
+
 /// A check with one answer, known beforehand or to be asked for.
 pub(crate) struct Always {
     decision: Decision,
@@ -108,8 +131,7 @@ impl SubscriptionCheck for Always {
     type Error = Infallible;
 
     fn subject(&self, head: &Parts) -> Result<u64, Unidentified> {
-        let token = head.headers.get(AUTHORIZATION).ok_or(Unidentified)?;
-        Ok(token.len() as u64)
+        account(head)
     }
 
     fn remembered(&self, _: &u64) -> Option<Decision> {

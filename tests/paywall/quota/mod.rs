@@ -1,5 +1,6 @@
 //! Quotas: their windows, their store, and what is told of them.
 
+mod allocations;
 mod answers;
 mod charging;
 #[cfg(feature = "testing")]
