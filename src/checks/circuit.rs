@@ -13,11 +13,12 @@ use crate::checks::{Breaker, recent::Recent};
 #[derive(Debug)]
 pub(crate) struct Circuit {
     breaker: Breaker,
-    memory: Mutex<Memory>,
+    health: Mutex<Health>,
 }
 
+/// How the questions to a check have gone.
 #[derive(Debug)]
-struct Memory {
+struct Health {
     state: State,
     /// How the questions of late went, if their share counts.
     recent: Option<Recent>,
@@ -46,7 +47,7 @@ pub(crate) struct Leave<'a> {
 impl Circuit {
     pub(crate) fn new(breaker: Breaker) -> Self {
         Self {
-            memory: Mutex::new(Memory {
+            health: Mutex::new(Health {
                 state: State::Closed { failures: 0 },
                 recent: breaker.share.map(Recent::new),
             }),
@@ -56,11 +57,11 @@ impl Circuit {
 
     /// Leave to ask, if there is any.
     pub(crate) fn leave(&self) -> Option<Leave<'_>> {
-        let mut memory = self.memory();
-        let tries = match memory.state {
+        let mut health = self.health();
+        let tries = match health.state {
             State::Closed { .. } => false,
             State::Open { until } if Instant::now() >= until => {
-                memory.state = State::Trying;
+                health.state = State::Trying;
                 true
             }
             State::Open { .. } | State::Trying => return None,
@@ -91,8 +92,8 @@ impl Circuit {
         }
     }
 
-    fn memory(&self) -> MutexGuard<'_, Memory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    fn health(&self) -> MutexGuard<'_, Health> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -103,7 +104,7 @@ impl Leave<'_> {
     pub(crate) fn tell(mut self, answered: bool) {
         self.told = true;
         let circuit = self.circuit;
-        let Memory { state, recent } = &mut *circuit.memory();
+        let Health { state, recent } = &mut *circuit.health();
         *state = match *state {
             // One that was asked before the circuit opened has no say in when it closes.
             State::Open { until } => State::Open { until },
@@ -132,7 +133,7 @@ impl Drop for Leave<'_> {
     fn drop(&mut self) {
         if self.tries && !self.told {
             // Nothing was learnt: the next question tries.
-            self.circuit.memory().state = State::Open {
+            self.circuit.health().state = State::Open {
                 until: Instant::now(),
             };
         }

@@ -8,7 +8,7 @@ use http::{Method, Response, StatusCode, header::RETRY_AFTER, request::Parts, re
 use crate::{
     challenge::{expose::expose, grpc},
     idempotency::{
-        ClaimId, Claimed, IdempotencyKey, IdempotencyStore, Kept, RequestId, fingerprint,
+        ClaimId, Claimed, IdempotencyKey, IdempotencyStore, Kept, ScopedKey, fingerprint,
         problem::Problem,
     },
     subscription::{Unanswered, Unidentified, answer, guard},
@@ -50,7 +50,7 @@ pub(super) enum Admission<D: IdempotencyStore> {
 /// A request that is being carried out. Dropped, it is given back.
 pub(super) struct Ticket<D: IdempotencyStore> {
     desk: Arc<Desk<D>>,
-    open: Option<(RequestId, ClaimId)>,
+    open: Option<(ScopedKey, ClaimId)>,
 }
 
 // === impl Settings ===
@@ -99,15 +99,15 @@ impl<D: IdempotencyStore> Desk<D> {
             Ok(Err(Unidentified)) => return Entrance::Refuse(Problem::Unattributed),
             Err(_) => return Entrance::Refuse(Problem::Unavailable),
         };
-        let request = RequestId::new(sender, key);
+        let key = ScopedKey::new(sender, key);
         let desk = Arc::clone(self);
         let fingerprint = fingerprint::of(head);
         Entrance::Claim(Box::pin(async move {
-            let question = async { desk.store.claim(&request, fingerprint).await };
+            let question = async { desk.store.claim(&key, fingerprint).await };
             match answer(desk.settings.deadline, question).await {
                 Ok(Claimed::Begun(claim)) => Admission::Begun(Ticket {
                     desk,
-                    open: Some((request, claim)),
+                    open: Some((key, claim)),
                 }),
                 Ok(Claimed::Done(kept)) => Admission::Again(kept),
                 Ok(Claimed::InProgress) => Admission::Refused(Problem::InProgress),
@@ -143,11 +143,11 @@ impl<D: IdempotencyStore> Ticket<D> {
     /// Keeps an answer, which is given to the client in any case.
     pub(super) fn keep(mut self, kept: Kept) -> Step<()> {
         Box::pin(async move {
-            let Some((request, claim)) = self.open.take() else {
+            let Some((key, claim)) = self.open.take() else {
                 return;
             };
             let Desk { store, settings } = &*self.desk;
-            let question = async { store.keep(&request, claim, kept).await };
+            let question = async { store.keep(&key, claim, kept).await };
             if let Err(unanswered) = answer(settings.deadline, question).await {
                 // The request stays in progress until its claim ends: it is not done again at once.
                 warn(&unanswered);
@@ -158,9 +158,9 @@ impl<D: IdempotencyStore> Ticket<D> {
 
 impl<D: IdempotencyStore> Drop for Ticket<D> {
     fn drop(&mut self) {
-        if let Some((request, claim)) = self.open.take() {
+        if let Some((key, claim)) = self.open.take() {
             // Whatever it does, the task that is being dropped goes on.
-            let _ = guard(|| self.desk.store.release(&request, claim));
+            let _ = guard(|| self.desk.store.release(&key, claim));
         }
     }
 }

@@ -21,7 +21,7 @@ use tower_service::Service;
 use crate::{
     challenge::expose::expose,
     idempotency::{
-        Answer, IdempotencyStore, Kept, ResponseBody,
+        IdempotencyStore, Kept, ResponseBody, StoredResponse,
         collecting::{Collected, Collecting},
         desk::{Admission, Desk, Step, Ticket},
         problem::Problem,
@@ -156,7 +156,9 @@ where
                             future: turn.serve(),
                             ticket: Some(ticket),
                         },
-                        Admission::Again(Kept::Answer(answer)) => Stage::again(answer, &turn.head),
+                        Admission::Again(Kept::Response(stored)) => {
+                            Stage::again(stored, &turn.head)
+                        }
                         Admission::Again(Kept::TooLarge) => {
                             Stage::refused(desk.refuse(Problem::NotKept, &turn.head))
                         }
@@ -231,11 +233,11 @@ where
         }
     }
 
-    fn again(answer: Answer, head: &Parts) -> Self {
-        let trailers = answer.trailers().cloned();
-        let mut response = Response::new(ResponseBody::whole(answer.body().clone(), trailers));
-        *response.status_mut() = answer.status();
-        *response.headers_mut() = answer.headers().clone();
+    fn again(stored: StoredResponse, head: &Parts) -> Self {
+        let trailers = stored.trailers().cloned();
+        let mut response = Response::new(ResponseBody::whole(stored.body().clone(), trailers));
+        *response.status_mut() = stored.status();
+        *response.headers_mut() = stored.headers().clone();
         let replayed = HeaderValue::from_static("true");
         response.headers_mut().insert(REPLAYED, replayed);
         expose(&[REPLAYED], head, response.headers_mut());
@@ -252,12 +254,12 @@ where
                 for name in [CONNECTION, TRANSFER_ENCODING, UPGRADE, RATE_LIMIT] {
                     headers.remove(name);
                 }
-                let answer = Answer::new(head.status, headers, body.clone());
-                let answer = match trailers.clone() {
-                    Some(trailers) => answer.with_trailers(trailers),
-                    None => answer,
+                let stored = StoredResponse::new(head.status, headers, body.clone());
+                let stored = match trailers.clone() {
+                    Some(trailers) => stored.with_trailers(trailers),
+                    None => stored,
                 };
-                (Kept::Answer(answer), ResponseBody::whole(body, trailers))
+                (Kept::Response(stored), ResponseBody::whole(body, trailers))
             }
             Collected::TooLarge(pieces, rest) => {
                 (Kept::TooLarge, ResponseBody::begun(pieces, rest))

@@ -11,7 +11,7 @@ use std::{
 use http::HeaderMap;
 
 use crate::{
-    idempotency::{ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, RequestId},
+    idempotency::{ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, ScopedKey},
     subscription::{Clock, SharedClock},
 };
 
@@ -48,9 +48,9 @@ pub struct MemoryFull;
 
 #[derive(Default)]
 struct Shelf {
-    entries: HashMap<RequestId, Entry>,
+    entries: HashMap<ScopedKey, Entry>,
     /// In the order in which they end. The number tells apart what ends at the same time.
-    ends: BTreeMap<(SystemTime, u64), RequestId>,
+    ends: BTreeMap<(SystemTime, u64), ScopedKey>,
     used: usize,
     /// How much of it is whose.
     senders: HashMap<Arc<str>, usize>,
@@ -117,23 +117,19 @@ impl MemoryStore {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn try_claim(
-        &self,
-        request: &RequestId,
-        fingerprint: Fingerprint,
-    ) -> Result<Claimed, MemoryFull> {
+    fn try_claim(&self, key: &ScopedKey, fingerprint: Fingerprint) -> Result<Claimed, MemoryFull> {
         let now = self.clock.now();
         let mut shelf = self.shelf();
         shelf.drop_ended(now);
-        if let Some(entry) = shelf.entries.get(request) {
+        if let Some(entry) = shelf.entries.get(key) {
             return Ok(match &entry.kept {
                 _ if entry.fingerprint != fingerprint => Claimed::Reused,
                 Some(kept) => Claimed::Done(kept.clone()),
                 None => Claimed::InProgress,
             });
         }
-        let size = size_of_id(request);
-        if !self.has_room(&shelf, request, size) {
+        let size = size_of_key(key);
+        if !self.has_room(&shelf, key, size) {
             return Err(MemoryFull);
         }
         shelf.claims += 1;
@@ -145,37 +141,37 @@ impl MemoryStore {
             end: later(now, self.lease),
             size,
         };
-        shelf.put(request.clone(), entry);
+        shelf.put(key.clone(), entry);
         Ok(Claimed::Begun(claim))
     }
 
-    fn has_room(&self, shelf: &Shelf, request: &RequestId, size: usize) -> bool {
-        let of_sender = shelf.senders.get(request.sender()).copied();
+    fn has_room(&self, shelf: &Shelf, key: &ScopedKey, size: usize) -> bool {
+        let of_sender = shelf.senders.get(key.sender()).copied();
         shelf.used.saturating_add(size) <= self.capacity
             && of_sender.unwrap_or(0).saturating_add(size) <= self.sender_capacity
     }
 
-    fn put_back(&self, request: &RequestId, claim: ClaimId, kept: Kept) {
+    fn put_back(&self, key: &ScopedKey, claim: ClaimId, kept: Kept) {
         let kept = match kept {
             // A piece of a larger buffer would keep that alive, and nobody would count it.
-            Kept::Answer(answer) => Kept::Answer(answer.with_own_body()),
+            Kept::Response(stored) => Kept::Response(stored.with_own_body()),
             kept => kept,
         };
         let now = self.clock.now();
         let mut shelf = self.shelf();
-        let Some(mut entry) = shelf.take(request, claim) else {
+        let Some(mut entry) = shelf.take(key, claim) else {
             return;
         };
-        let size = size_of_id(request) + size_of_kept(&kept);
+        let size = size_of_key(key) + size_of_kept(&kept);
         entry.end = later(now, self.keep_for);
-        if !self.has_room(&shelf, request, size) {
+        if !self.has_room(&shelf, key, size) {
             // That it was answered is known all the same: nobody is charged twice.
             entry.kept = Some(Kept::TooLarge);
         } else {
             entry.size = size;
             entry.kept = Some(kept);
         }
-        shelf.put(request.clone(), entry);
+        shelf.put(key.clone(), entry);
     }
 }
 
@@ -184,24 +180,19 @@ impl IdempotencyStore for MemoryStore {
 
     async fn claim(
         &self,
-        request: &RequestId,
+        key: &ScopedKey,
         fingerprint: Fingerprint,
     ) -> Result<Claimed, MemoryFull> {
-        self.try_claim(request, fingerprint)
+        self.try_claim(key, fingerprint)
     }
 
-    async fn keep(
-        &self,
-        request: &RequestId,
-        claim: ClaimId,
-        answer: Kept,
-    ) -> Result<(), MemoryFull> {
-        self.put_back(request, claim, answer);
+    async fn keep(&self, key: &ScopedKey, claim: ClaimId, answer: Kept) -> Result<(), MemoryFull> {
+        self.put_back(key, claim, answer);
         Ok(())
     }
 
-    fn release(&self, request: &RequestId, claim: ClaimId) {
-        drop(self.shelf().take(request, claim));
+    fn release(&self, key: &ScopedKey, claim: ClaimId) {
+        drop(self.shelf().take(key, claim));
     }
 }
 
@@ -221,21 +212,21 @@ impl Error for MemoryFull {}
 // === impl Shelf ===
 
 impl Shelf {
-    fn put(&mut self, request: RequestId, entry: Entry) {
+    fn put(&mut self, key: ScopedKey, entry: Entry) {
         self.used += entry.size;
-        *self.senders.entry(request.shared_sender()).or_default() += entry.size;
+        *self.senders.entry(key.shared_sender()).or_default() += entry.size;
         self.ends
-            .insert((entry.end, entry.claim.get()), request.clone());
-        self.entries.insert(request, entry);
+            .insert((entry.end, entry.claim.get()), key.clone());
+        self.entries.insert(key, entry);
     }
 
     /// Takes out what a claim has begun and not ended.
-    fn take(&mut self, request: &RequestId, claim: ClaimId) -> Option<Entry> {
+    fn take(&mut self, key: &ScopedKey, claim: ClaimId) -> Option<Entry> {
         let is_open = |entry: &Entry| entry.claim == claim && entry.kept.is_none();
-        self.entries.get(request).filter(|entry| is_open(entry))?;
-        let entry = self.entries.remove(request)?;
+        self.entries.get(key).filter(|entry| is_open(entry))?;
+        let entry = self.entries.remove(key)?;
         self.ends.remove(&(entry.end, claim.get()));
-        self.give_back(request, entry.size);
+        self.give_back(key, entry.size);
         Some(entry)
     }
 
@@ -244,19 +235,19 @@ impl Shelf {
             if first.key().0 > now {
                 return;
             }
-            let request = first.remove();
-            if let Some(entry) = self.entries.remove(&request) {
-                self.give_back(&request, entry.size);
+            let key = first.remove();
+            if let Some(entry) = self.entries.remove(&key) {
+                self.give_back(&key, entry.size);
             }
         }
     }
 
-    fn give_back(&mut self, request: &RequestId, size: usize) {
+    fn give_back(&mut self, key: &ScopedKey, size: usize) {
         self.used -= size;
-        if let Some(used) = self.senders.get_mut(request.sender()) {
+        if let Some(used) = self.senders.get_mut(key.sender()) {
             *used -= size;
             if *used == 0 {
-                self.senders.remove(request.sender());
+                self.senders.remove(key.sender());
             }
         }
     }
@@ -276,13 +267,13 @@ impl fmt::Debug for Shelf {
 /// What an entry takes, its place in both maps included.
 const OVERHEAD: usize = 400;
 
-fn size_of_id(request: &RequestId) -> usize {
-    OVERHEAD + 2 * (request.sender().len() + request.key().as_str().len())
+fn size_of_key(key: &ScopedKey) -> usize {
+    OVERHEAD + 2 * (key.sender().len() + key.key().as_str().len())
 }
 
 fn size_of_kept(kept: &Kept) -> usize {
     match kept {
-        Kept::Answer(answer) => {
+        Kept::Response(answer) => {
             let trailers = answer.trailers().map_or(0, size_of_fields);
             answer.body().len() + size_of_fields(answer.headers()) + trailers
         }

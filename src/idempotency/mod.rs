@@ -105,5 +105,5 @@ pub use self::{
     layer::IdempotencyLayer,
     memory::{MemoryFull, MemoryStore},
     service::Idempotency,
-    store::{Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, RequestId},
+    store::{ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, ScopedKey, StoredResponse},
 };

@@ -33,7 +33,7 @@ pub trait IdempotencyStore: Send + Sync + 'static {
     /// Whatever kept the store from knowing. The answer is 503, and nothing is carried out.
     fn claim(
         &self,
-        request: &RequestId,
+        key: &ScopedKey,
         fingerprint: Fingerprint,
     ) -> impl Future<Output = Result<Claimed, Self::Error>> + Send;
 
@@ -48,7 +48,7 @@ pub trait IdempotencyStore: Send + Sync + 'static {
     /// Whatever kept the store from doing so. The answer is given all the same.
     fn keep(
         &self,
-        request: &RequestId,
+        key: &ScopedKey,
         claim: ClaimId,
         answer: Kept,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
@@ -57,14 +57,14 @@ pub trait IdempotencyStore: Send + Sync + 'static {
     ///
     /// It is called as things are dropped, and cannot wait. A store that has to may leave it undone,
     /// as the claim ends by itself.
-    fn release(&self, request: &RequestId, claim: ClaimId);
+    fn release(&self, key: &ScopedKey, claim: ClaimId);
 }
 
-/// What a request is known by: who sent it, and the name that they gave it.
+/// A key within the scope of its sender: what a request is known by.
 ///
 /// Both count. Two senders may well choose the same key.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct RequestId {
+pub struct ScopedKey {
     sender: Arc<str>,
     key: IdempotencyKey,
 }
@@ -97,14 +97,14 @@ pub struct ClaimId(u64);
 #[non_exhaustive]
 pub enum Kept {
     /// All of it.
-    Answer(Answer),
+    Response(StoredResponse),
     /// That there was one, larger than what may be kept.
     TooLarge,
 }
 
 /// An answer that is given again. To clone it never allocates.
 #[derive(Clone)]
-pub struct Answer(Arc<Parts>);
+pub struct StoredResponse(Arc<Parts>);
 
 #[derive(Clone)]
 struct Parts {
@@ -114,10 +114,10 @@ struct Parts {
     trailers: Option<HeaderMap>,
 }
 
-// === impl RequestId ===
+// === impl ScopedKey ===
 
-impl RequestId {
-    /// The request that this sender gave this key.
+impl ScopedKey {
+    /// The key of this sender.
     pub fn new(sender: impl Into<Arc<str>>, key: IdempotencyKey) -> Self {
         Self {
             sender: sender.into(),
@@ -135,7 +135,7 @@ impl RequestId {
         Arc::clone(&self.sender)
     }
 
-    /// The key that they gave it.
+    /// The key that they gave their request.
     #[must_use]
     pub const fn key(&self) -> &IdempotencyKey {
         &self.key
@@ -143,9 +143,9 @@ impl RequestId {
 }
 
 // The sender may be named by a secret.
-impl fmt::Debug for RequestId {
+impl fmt::Debug for ScopedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RequestId").finish_non_exhaustive()
+        f.debug_struct("ScopedKey").finish_non_exhaustive()
     }
 }
 
@@ -192,15 +192,15 @@ impl ClaimId {
 impl fmt::Debug for Kept {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Answer(answer) => answer.fmt(f),
+            Self::Response(answer) => answer.fmt(f),
             Self::TooLarge => f.write_str("TooLarge"),
         }
     }
 }
 
-// === impl Answer ===
+// === impl StoredResponse ===
 
-impl Answer {
+impl StoredResponse {
     /// An answer, to be given again as it is.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
@@ -252,9 +252,9 @@ impl Answer {
 }
 
 // An answer that was paid for is nobody's to read in a log.
-impl fmt::Debug for Answer {
+impl fmt::Debug for StoredResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
+        f.debug_struct("StoredResponse")
             .field("status", &self.status())
             .field("length", &self.body().len())
             .finish_non_exhaustive()

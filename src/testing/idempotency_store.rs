@@ -7,7 +7,8 @@ use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
 use tokio::task::JoinSet;
 
 use crate::idempotency::{
-    Answer, ClaimId, Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, RequestId,
+    ClaimId, Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, ScopedKey,
+    StoredResponse,
 };
 
 /// Asserts that a store keeps to the contract of [`IdempotencyStore`], for these two senders.
@@ -75,12 +76,12 @@ impl<D: IdempotencyStore> Trial<D> {
     async fn gives_back_what_was_kept(&self) {
         let id = self.id(0, 1);
         let claim = self.begun(&id).await;
-        self.keep(&id, claim, Kept::Answer(answer())).await;
+        self.keep(&id, claim, Kept::Response(answer())).await;
         self.assert_kept(&id, "as it was").await;
         self.store.release(&id, claim);
         self.assert_kept(&id, "after its claim was released").await;
-        let other = Answer::new(StatusCode::OK, HeaderMap::new(), Bytes::new());
-        self.keep(&id, claim, Kept::Answer(other)).await;
+        let other = StoredResponse::new(StatusCode::OK, HeaderMap::new(), Bytes::new());
+        self.keep(&id, claim, Kept::Response(other)).await;
         self.assert_kept(&id, "after another was kept").await;
         match self.claim(&id, SECOND).await {
             Claimed::Reused => {}
@@ -111,7 +112,7 @@ impl<D: IdempotencyStore> Trial<D> {
             "two claims of one request have the same number"
         );
         self.store.release(&id, first);
-        self.keep(&id, first, Kept::Answer(answer())).await;
+        self.keep(&id, first, Kept::Response(answer())).await;
         match self.claim(&id, SECOND).await {
             Claimed::InProgress => {}
             other => panic!("whoever has released a claim still decides about it: {other:?}"),
@@ -121,7 +122,7 @@ impl<D: IdempotencyStore> Trial<D> {
     async fn keeps_senders_apart(&self) {
         let (one, other) = (self.id(0, 4), self.id(1, 4));
         let claim = self.begun(&one).await;
-        self.keep(&one, claim, Kept::Answer(answer())).await;
+        self.keep(&one, claim, Kept::Response(answer())).await;
         match self.claim(&other, FIRST).await {
             Claimed::Begun(_) => {}
             other => panic!("a sender is told about the request of another: {other:?}"),
@@ -144,29 +145,29 @@ impl<D: IdempotencyStore> Trial<D> {
         );
     }
 
-    async fn begun(&self, id: &RequestId) -> ClaimId {
+    async fn begun(&self, id: &ScopedKey) -> ClaimId {
         match self.claim(id, FIRST).await {
             Claimed::Begun(claim) => claim,
             other => panic!("a request that is new cannot be claimed: {other:?}"),
         }
     }
 
-    async fn claim(&self, id: &RequestId, fingerprint: Fingerprint) -> Claimed {
+    async fn claim(&self, id: &ScopedKey, fingerprint: Fingerprint) -> Claimed {
         match self.store.claim(id, fingerprint).await {
             Ok(claim) => claim,
             Err(error) => panic!("the store gives no answer: {}", error.into()),
         }
     }
 
-    async fn keep(&self, id: &RequestId, claim: ClaimId, kept: Kept) {
+    async fn keep(&self, id: &ScopedKey, claim: ClaimId, kept: Kept) {
         if let Err(error) = self.store.keep(id, claim, kept).await {
             panic!("the store keeps nothing: {}", error.into());
         }
     }
 
-    async fn assert_kept(&self, id: &RequestId, when: &str) {
+    async fn assert_kept(&self, id: &ScopedKey, when: &str) {
         let kept = match self.claim(id, FIRST).await {
-            Claimed::Done(Kept::Answer(kept)) => kept,
+            Claimed::Done(Kept::Response(kept)) => kept,
             other => panic!("an answer that was kept is not there {when}: {other:?}"),
         };
         let expected = answer();
@@ -177,16 +178,16 @@ impl<D: IdempotencyStore> Trial<D> {
         assert!(is_whole, "an answer that was kept is another {when}");
     }
 
-    fn id(&self, sender: usize, number: usize) -> RequestId {
-        RequestId::new(Arc::clone(&self.senders[sender]), key(number))
+    fn id(&self, sender: usize, number: usize) -> ScopedKey {
+        ScopedKey::new(Arc::clone(&self.senders[sender]), key(number))
     }
 }
 
 // === helpers ===
 
 /// An answer with everything that one may have, and bytes that are no text.
-fn answer() -> Answer {
-    static ANSWER: OnceLock<Answer> = OnceLock::new();
+fn answer() -> StoredResponse {
+    static ANSWER: OnceLock<StoredResponse> = OnceLock::new();
 
     let make = || {
         let mut headers = HeaderMap::new();
@@ -200,7 +201,7 @@ fn answer() -> Answer {
         let mut trailers = HeaderMap::new();
         trailers.insert("x-sum", HeaderValue::from_static("7"));
         let body = Bytes::from_static(b"\x89PNG\0\xff");
-        Answer::new(StatusCode::CREATED, headers, body).with_trailers(trailers)
+        StoredResponse::new(StatusCode::CREATED, headers, body).with_trailers(trailers)
     };
     ANSWER.get_or_init(make).clone()
 }

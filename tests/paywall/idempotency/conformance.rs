@@ -13,7 +13,8 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use statuary::{
     idempotency::{
-        Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryStore, RequestId,
+        ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryStore, ScopedKey,
+        StoredResponse,
     },
     testing::assert_idempotency_store,
 };
@@ -53,12 +54,12 @@ impl Store {
         }
     }
 
-    fn key(&self, request: &RequestId) -> (String, String) {
+    fn place(&self, key: &ScopedKey) -> (String, String) {
         let sender = match self.fault {
             Fault::IgnoresSenders => "anybody",
-            _ => request.sender(),
+            _ => key.sender(),
         };
-        (sender.to_owned(), request.key().as_str().to_owned())
+        (sender.to_owned(), key.key().as_str().to_owned())
     }
 }
 
@@ -67,10 +68,10 @@ impl IdempotencyStore for Store {
 
     async fn claim(
         &self,
-        request: &RequestId,
+        key: &ScopedKey,
         fingerprint: Fingerprint,
     ) -> Result<Claimed, Infallible> {
-        let key = self.key(request);
+        let key = self.place(key);
         let found = self.entries.lock().unwrap().get(&key).cloned();
         if self.fault == Fault::LooksBeforeItWrites {
             yield_now().await;
@@ -95,9 +96,9 @@ impl IdempotencyStore for Store {
         Ok(Claimed::Begun(claim))
     }
 
-    async fn keep(&self, request: &RequestId, by: ClaimId, kept: Kept) -> Result<(), Infallible> {
+    async fn keep(&self, key: &ScopedKey, by: ClaimId, kept: Kept) -> Result<(), Infallible> {
         let mut entries = self.entries.lock().unwrap();
-        let Some((claim, _, place)) = entries.get_mut(&self.key(request)) else {
+        let Some((claim, _, place)) = entries.get_mut(&self.place(key)) else {
             return Ok(());
         };
         if *claim != by && self.fault != Fault::KeepsForAnybody {
@@ -107,10 +108,10 @@ impl IdempotencyStore for Store {
             return Ok(());
         }
         match kept {
-            Kept::Answer(answer) if self.fault == Fault::GivesPartBack => {
+            Kept::Response(answer) if self.fault == Fault::GivesPartBack => {
                 let headers = answer.headers().clone();
-                let part = Answer::new(answer.status(), headers, answer.body().clone());
-                *place = Some(Kept::Answer(part));
+                let part = StoredResponse::new(answer.status(), headers, answer.body().clone());
+                *place = Some(Kept::Response(part));
             }
             Kept::TooLarge if self.fault == Fault::ForgetsLargeOnes => {}
             kept => *place = Some(kept),
@@ -118,9 +119,9 @@ impl IdempotencyStore for Store {
         Ok(())
     }
 
-    fn release(&self, request: &RequestId, by: ClaimId) {
+    fn release(&self, key: &ScopedKey, by: ClaimId) {
         let mut entries = self.entries.lock().unwrap();
-        let key = self.key(request);
+        let key = self.place(key);
         let Some((claim, _, kept)) = entries.get(&key) else {
             return;
         };
@@ -198,9 +199,9 @@ async fn each_fault_is_found_and_named() {
 #[test]
 fn nothing_of_an_answer_is_in_a_log() {
     let headers = HeaderMap::from_iter([("x-key".parse().unwrap(), "hunter2".parse().unwrap())]);
-    let answer = Answer::new(StatusCode::OK, headers, Bytes::from_static(b"hunter2"));
+    let answer = StoredResponse::new(StatusCode::OK, headers, Bytes::from_static(b"hunter2"));
     assert_eq!(
-        format!("{:?}", Kept::Answer(answer)),
-        "Answer { status: 200, length: 7, .. }"
+        format!("{:?}", Kept::Response(answer)),
+        "StoredResponse { status: 200, length: 7, .. }"
     );
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use statuary::idempotency::{
-    ClaimId, Claimed, Fingerprint, IdempotencyLayer, IdempotencyStore, Kept, RequestId,
+    ClaimId, Claimed, Fingerprint, IdempotencyLayer, IdempotencyStore, Kept, ScopedKey,
 };
 use tower::{Layer, ServiceExt};
 
@@ -27,7 +27,7 @@ enum Broken {
 impl IdempotencyStore for Broken {
     type Error = io::Error;
 
-    async fn claim(&self, _: &RequestId, _: Fingerprint) -> io::Result<Claimed> {
+    async fn claim(&self, _: &ScopedKey, _: Fingerprint) -> io::Result<Claimed> {
         match self {
             Self::Fails => Err(io::Error::other("hunter2")),
             Self::Hangs => pending().await,
@@ -36,11 +36,11 @@ impl IdempotencyStore for Broken {
         }
     }
 
-    async fn keep(&self, _: &RequestId, _: ClaimId, _: Kept) -> io::Result<()> {
+    async fn keep(&self, _: &ScopedKey, _: ClaimId, _: Kept) -> io::Result<()> {
         Err(io::Error::other("hunter2"))
     }
 
-    fn release(&self, _: &RequestId, _: ClaimId) {
+    fn release(&self, _: &ScopedKey, _: ClaimId) {
         panic!("told to")
     }
 }

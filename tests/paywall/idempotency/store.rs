@@ -11,8 +11,8 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use proptest::prelude::*;
 use statuary::{
     idempotency::{
-        Answer, ClaimId, Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, MemoryFull,
-        MemoryStore, RequestId,
+        ClaimId, Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, MemoryFull,
+        MemoryStore, ScopedKey, StoredResponse,
     },
     subscription::Clock,
 };
@@ -39,33 +39,33 @@ impl Clock for Hands {
 
 const PRINT: Fingerprint = Fingerprint::from_bytes([1; 32]);
 
-fn id(sender: &str, key: &str) -> RequestId {
+fn id(sender: &str, key: &str) -> ScopedKey {
     let mut headers = HeaderMap::new();
     headers.insert("idempotency-key", HeaderValue::try_from(key).unwrap());
     let key = IdempotencyKey::from_headers(&headers).unwrap().unwrap();
-    RequestId::new(sender, key)
+    ScopedKey::new(sender, key)
 }
 
-fn claim(store: &MemoryStore, id: &RequestId) -> Result<Claimed, MemoryFull> {
+fn claim(store: &MemoryStore, id: &ScopedKey) -> Result<Claimed, MemoryFull> {
     store.claim(id, PRINT).now_or_never().unwrap()
 }
 
-fn begun(store: &MemoryStore, id: &RequestId) -> ClaimId {
+fn begun(store: &MemoryStore, id: &ScopedKey) -> ClaimId {
     match claim(store, id) {
         Ok(Claimed::Begun(claim)) => claim,
         other => panic!("not begun: {other:?}"),
     }
 }
 
-fn keep(store: &MemoryStore, id: &RequestId, claim: ClaimId, body: impl Into<Bytes>) {
-    let answer = Answer::new(StatusCode::OK, HeaderMap::new(), body.into());
-    let kept = store.keep(id, claim, Kept::Answer(answer)).now_or_never();
+fn keep(store: &MemoryStore, id: &ScopedKey, claim: ClaimId, body: impl Into<Bytes>) {
+    let answer = StoredResponse::new(StatusCode::OK, HeaderMap::new(), body.into());
+    let kept = store.keep(id, claim, Kept::Response(answer)).now_or_never();
     kept.unwrap().unwrap();
 }
 
 fn body_of(claimed: Result<Claimed, MemoryFull>) -> Bytes {
     match claimed {
-        Ok(Claimed::Done(Kept::Answer(answer))) => answer.body().clone(),
+        Ok(Claimed::Done(Kept::Response(answer))) => answer.body().clone(),
         other => panic!("no answer: {other:?}"),
     }
 }
@@ -152,7 +152,7 @@ fn a_store_that_is_full_forgets_nothing() {
     let mut too_large = 0;
     for k in 0..kept {
         match claim(&store, &id("alice", &format!("k{k}"))) {
-            Ok(Claimed::Done(Kept::Answer(answer))) => assert_eq!(answer.body().len(), 1_000),
+            Ok(Claimed::Done(Kept::Response(answer))) => assert_eq!(answer.body().len(), 1_000),
             // The last ones had no room for their answers. That they were answered is known.
             Ok(Claimed::Done(Kept::TooLarge)) => too_large += 1,
             other => panic!("forgotten: {other:?}"),
