@@ -45,7 +45,7 @@ fn app() -> Router {
     });
     Router::new()
         .route("/report", get(report))
-        .route_layer(SettleLayer::new(quota).terms_of(&paywall))
+        .route_layer(SettleLayer::new(quota).behind(&paywall))
         .route_layer(paywall) // outside of it: who may not pass is not counted
 }
 

@@ -7,10 +7,10 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request
 
 use crate::{
     challenge::{
-        EXPOSED_HEADERS, Problem, Refusal, Terms, dav_error, expose, format::Format, grpc, json,
-        links, page::Look, problem::whole_seconds, text,
+        EXPOSED_HEADERS, Problem, Refusal, Terms, Unclaimed, dav_error, expose, format::Format,
+        grpc, json, links, page::Look, problem::whole_seconds, text,
     },
-    subscription::{Reason, guard},
+    subscription::{Asked, Reason, guard},
     vary::Vary,
 };
 
@@ -162,8 +162,12 @@ impl Challenges {
     }
 }
 
-/// How many kinds of refusal are rendered once: the reasons and three more.
-const KINDS: usize = Reason::COUNT + 3;
+// The places of the kinds of refusal that are rendered once.
+const DENIED: usize = 0;
+const UNANSWERED: usize = DENIED + Reason::COUNT;
+const UNCLAIMED: usize = UNANSWERED + Asked::COUNT;
+const UNIDENTIFIED: usize = UNCLAIMED + Unclaimed::COUNT;
+const KINDS: usize = UNIDENTIFIED + 1;
 
 /// The refusal as all of its kind are, if it tells facts beside.
 fn without_facts(refusal: &Refusal) -> Option<Refusal> {
@@ -177,10 +181,11 @@ fn without_facts(refusal: &Refusal) -> Option<Refusal> {
 
 /// The kind of a refusal that says nothing of its own but facts.
 fn kind(refusal: &Refusal) -> Option<usize> {
-    match refusal {
-        Refusal::Denied(denial) => denial.is_plain().then_some(denial.reason() as usize),
-        Refusal::Unanswered(unanswered) if unanswered.is_of_charge() => Some(Reason::COUNT),
-        Refusal::Unanswered(_) => Some(Reason::COUNT + 1),
-        Refusal::Unidentified(_) => Some(Reason::COUNT + 2),
-    }
+    Some(match refusal {
+        Refusal::Denied(denial) if denial.is_plain() => DENIED + denial.reason() as usize,
+        Refusal::Denied(_) => return None,
+        Refusal::Unanswered(unanswered) => UNANSWERED + unanswered.asked() as usize,
+        Refusal::Unclaimed(unclaimed) => UNCLAIMED + *unclaimed as usize,
+        Refusal::Unidentified(_) => UNIDENTIFIED,
+    })
 }

@@ -7,7 +7,7 @@ use std::fmt::{self, Write};
 use http::{HeaderMap, HeaderName, HeaderValue, header::CONTENT_TYPE};
 
 use crate::{
-    challenge::{Problem, Refusal},
+    challenge::{Problem, Refusal, Unclaimed},
     subscription::Reason,
 };
 
@@ -24,9 +24,11 @@ pub(super) enum Dialect {
 /// A status of gRPC.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Code {
+    InvalidArgument = 3,
     PermissionDenied = 7,
     ResourceExhausted = 8,
     FailedPrecondition = 9,
+    Aborted = 10,
     Unavailable = 14,
     Unauthenticated = 16,
 }
@@ -89,6 +91,13 @@ impl Code {
                 _ => Self::FailedPrecondition,
             },
             Refusal::Unanswered(_) => Self::Unavailable,
+            Refusal::Unclaimed(unclaimed) => match unclaimed {
+                Unclaimed::InProgress => Self::Aborted,
+                Unclaimed::NotKept | Unclaimed::Reused => Self::FailedPrecondition,
+                Unclaimed::Invalid | Unclaimed::Missing | Unclaimed::Unattributed => {
+                    Self::InvalidArgument
+                }
+            },
             Refusal::Unidentified(_) => Self::Unauthenticated,
         }
     }

@@ -30,7 +30,7 @@
 //! | `title` | string | a few words that never change for a reason |
 //! | `status` | number | the status of the answer |
 //! | `detail` | string | a sentence for people |
-//! | `reason` | string | the [code](crate::Reason) that programs compare |
+//! | `reason` | string | the [code](crate::Reason) that programs compare; [another](Unclaimed) where a key was refused |
 //! | `retryable` | boolean | whether the same request may get through later, all else unchanged |
 //! | `retry_after` | number | the seconds to wait, where it is retryable |
 //! | `plan` | string | the plan of the subscription |
@@ -41,7 +41,8 @@
 //! | `violated-policies` | array of strings | the quota policies that the request goes beyond |
 //! | `remedies` | object | links by [remedy](crate::subscription::Remedy::code), the most fitting first |
 //!
-//! Those from `retry_after` on are there where the [denial](crate::Denial) knows them.
+//! Those from `retry_after` on are there where the [denial](crate::Denial) knows them. Refusals by a
+//! charge or by an [idempotency layer](crate::idempotency) have the same members.
 //! `violated-policies` is called as in the problem type `quota-exceeded` of the draft of the
 //! [RateLimit fields]; the others are this crate's own.
 //!
@@ -59,7 +60,8 @@
 //! | `forbidden`, `not-in-plan` | 7 `PERMISSION_DENIED` |
 //! | `quota-exhausted` | 8 `RESOURCE_EXHAUSTED` |
 //! | every other reason | 9 `FAILED_PRECONDITION` |
-//! | the check gave no answer | 14 `UNAVAILABLE` |
+//! | the check, the charge or the idempotency store gave no answer | 14 `UNAVAILABLE` |
+//! | the request could not be claimed by its key | 3, 9 or 10, [as fits](Unclaimed) |
 //!
 //! # The page
 //!
@@ -109,6 +111,7 @@ mod refusal;
 mod renderer;
 mod terms;
 mod text;
+mod unclaimed;
 
 pub(crate) use self::{
     challenges::Challenges,
@@ -120,4 +123,5 @@ pub use self::{
     problem::Problem,
     refusal::Refusal,
     renderer::RenderProblem,
+    unclaimed::Unclaimed,
 };

@@ -31,6 +31,7 @@ impl<'a> Problem<'a> {
                 denial.retry_after(),
             ),
             Refusal::Unanswered(_) => (Vec::new(), Some(terms.retry_after)),
+            Refusal::Unclaimed(unclaimed) => (Vec::new(), unclaimed.retry_after()),
             Refusal::Unidentified(_) => (Vec::new(), None),
         };
         Self {

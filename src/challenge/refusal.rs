@@ -2,16 +2,21 @@
 
 use http::{Extensions, StatusCode};
 
-use crate::subscription::{Decision, Denial, Grant, Unanswered, Unidentified};
+use crate::{
+    challenge::Unclaimed,
+    subscription::{Asked, Decision, Denial, Grant, Unanswered, Unidentified},
+};
 
-/// Why a request does not reach the service behind the paywall.
+/// Why a request does not reach the service behind the paywall, the charge or the idempotency layer.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Refusal {
     /// The check refused, or the charge declined.
     Denied(Denial),
-    /// The check or the charge gave no answer.
+    /// The check, the charge or the idempotency store gave no answer.
     Unanswered(Unanswered),
+    /// The request could not be claimed by its key.
+    Unclaimed(Unclaimed),
     /// The caller is not known.
     Unidentified(Unidentified),
 }
@@ -19,12 +24,14 @@ pub enum Refusal {
 // === impl Refusal ===
 
 impl Refusal {
-    /// The status of the answer: that of the [denial](Denial::status), 503, 401.
+    /// The status of the answer: that of the [denial](Denial::status) or of the
+    /// [claim](Unclaimed::status), 503, 401.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::Denied(denial) => denial.status(),
             Self::Unanswered(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unclaimed(unclaimed) => unclaimed.status(),
             Self::Unidentified(_) => StatusCode::UNAUTHORIZED,
         }
     }
@@ -34,8 +41,12 @@ impl Refusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Denied(denial) => denial.reason().code(),
-            Self::Unanswered(unanswered) if unanswered.is_of_charge() => "settlement-unavailable",
-            Self::Unanswered(_) => "check-unavailable",
+            Self::Unanswered(unanswered) => match unanswered.asked() {
+                Asked::Charge => "settlement-unavailable",
+                Asked::Check => "check-unavailable",
+                Asked::Store => "idempotency-store-unavailable",
+            },
+            Self::Unclaimed(unclaimed) => unclaimed.code(),
             Self::Unidentified(_) => "unidentified",
         }
     }
@@ -45,8 +56,12 @@ impl Refusal {
     pub const fn title(&self) -> &'static str {
         match self {
             Self::Denied(denial) => denial.reason().title(),
-            Self::Unanswered(unanswered) if unanswered.is_of_charge() => "Settlement unavailable",
-            Self::Unanswered(_) => "Subscription check unavailable",
+            Self::Unanswered(unanswered) => match unanswered.asked() {
+                Asked::Charge => "Settlement unavailable",
+                Asked::Check => "Subscription check unavailable",
+                Asked::Store => "Store unavailable",
+            },
+            Self::Unclaimed(unclaimed) => unclaimed.title(),
             Self::Unidentified(_) => "Authentication required",
         }
     }
@@ -56,7 +71,16 @@ impl Refusal {
     pub fn detail(&self) -> &str {
         match self {
             Self::Denied(denial) => denial.detail(),
-            Self::Unanswered(_) => "Whether this is paid for cannot be told at the moment.",
+            Self::Unanswered(unanswered) => match unanswered.asked() {
+                Asked::Charge | Asked::Check => {
+                    "Whether this is paid for cannot be told at the moment."
+                }
+                Asked::Store => {
+                    "Whether the request was carried out before cannot be told at the moment. \
+                     Nothing was done. Send it again later with the same key."
+                }
+            },
+            Self::Unclaimed(unclaimed) => unclaimed.detail(),
             Self::Unidentified(_) => "The request does not say who is asking.",
         }
     }
@@ -75,6 +99,7 @@ impl Refusal {
         match self {
             Self::Denied(denial) => _ = extensions.insert(denial),
             Self::Unanswered(unanswered) => _ = extensions.insert(unanswered),
+            Self::Unclaimed(unclaimed) => _ = extensions.insert(unclaimed),
             Self::Unidentified(unidentified) => _ = extensions.insert(unidentified),
         }
     }

@@ -1,17 +1,25 @@
 //! What is to be done with a request, from its head.
 
-use std::{borrow::Cow, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Once},
+    time::Duration,
+};
 
 use bytes::Bytes;
-use http::{Method, Response, StatusCode, header::RETRY_AFTER, request::Parts, response};
+use http::{Method, Response, StatusCode, request::Parts, response};
 
 use crate::{
-    challenge::{expose::expose, grpc},
+    challenge::{Challenges, Refusal, Terms, Unclaimed, grpc},
     idempotency::{
-        ClaimId, Claimed, IdempotencyKey, IdempotencyStore, Kept, ScopedKey, fingerprint,
-        problem::Problem,
+        Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, ScopedKey, StoredResponse,
+        fingerprint, ticket::Ticket, watch,
     },
-    subscription::{Unanswered, Unidentified, answer, guard},
+    paywall::Threshold,
+    settlement::Charged,
+    subscription::{Unanswered, UnansweredKind, Unidentified, answer, guard},
 };
 
 /// A step that has to be waited for.
@@ -21,36 +29,34 @@ pub(super) type Step<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) deadline: Duration,
-    pub(super) largest: usize,
-    pub(super) problem_base: Cow<'static, str>,
-    pub(super) required: Vec<Method>,
     pub(super) keeps: Arc<dyn Fn(StatusCode) -> bool + Send + Sync>,
+    pub(super) largest: usize,
+    pub(super) required: Vec<Method>,
+    pub(super) terms: Terms,
+    pub(super) threshold: Threshold,
 }
 
 /// Where requests with a key are taken in.
 pub(super) struct Desk<D> {
     pub(super) store: Arc<D>,
     pub(super) settings: Settings,
+    challenges: Challenges,
+    /// Whether it was told of a charge outside.
+    told: Once,
 }
 
 /// What is to be done with a request, before anything has been waited for.
 pub(super) enum Entrance<D: IdempotencyStore> {
     Claim(Step<Admission<D>>),
     Pass,
-    Refuse(Problem),
+    Refuse(Refusal),
 }
 
 /// What becomes of a request, after its claim.
 pub(super) enum Admission<D: IdempotencyStore> {
-    Again(Kept),
+    Again(StoredResponse),
     Begun(Ticket<D>),
-    Refused(Problem),
-}
-
-/// A request that is being carried out. Dropped, it is given back.
-pub(super) struct Ticket<D: IdempotencyStore> {
-    desk: Arc<Desk<D>>,
-    open: Option<(ScopedKey, ClaimId)>,
+    Refused(Refusal),
 }
 
 // === impl Settings ===
@@ -59,10 +65,11 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             deadline: Duration::from_secs(2),
-            largest: 1 << 20,
-            problem_base: Cow::Borrowed("urn:statuary:problem:"),
-            required: Vec::new(),
             keeps: Arc::new(|status| status.is_success() || status.is_redirection()),
+            largest: 1 << 20,
+            required: Vec::new(),
+            terms: Terms::default(),
+            threshold: Threshold::default(),
         }
     }
 }
@@ -72,13 +79,53 @@ impl fmt::Debug for Settings {
         f.debug_struct("Settings")
             .field("deadline", &self.deadline)
             .field("largest", &self.largest)
-            .field("problem_base", &self.problem_base)
             .field("required", &self.required)
+            .field("terms", &self.terms)
             .finish_non_exhaustive()
     }
 }
 
 // === impl Desk ===
+
+impl<D> Desk<D> {
+    pub(super) fn new(store: Arc<D>, settings: Settings) -> Self {
+        Self {
+            store,
+            challenges: Challenges::new(settings.terms.clone()),
+            settings,
+            told: Once::new(),
+        }
+    }
+
+    pub(super) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
+        watch::refused(&refusal);
+        self.challenges.response(refusal, head)
+    }
+
+    pub(super) fn keeps(&self, head: &response::Parts) -> bool {
+        // A refusal of gRPC is a success of HTTP.
+        !grpc::has_failed(&head.headers)
+            && guard(|| (self.settings.keeps)(head.status)).unwrap_or(false)
+    }
+
+    /// Who has sent a request with a key. All this is the owner's code.
+    fn sender_of<F>(&self, head: &Parts, sender: &F) -> Result<String, Refusal>
+    where
+        F: Fn(&Parts) -> Result<String, Unidentified>,
+    {
+        let threshold = &self.settings.threshold;
+        let is_in_place = || threshold.is_behind(head) || threshold.exempts(head);
+        let unanswered = match guard(|| is_in_place().then(|| sender(head))) {
+            Ok(Some(Ok(sender))) => return Ok(sender),
+            Ok(Some(Err(Unidentified))) => {
+                return Err(Refusal::Unclaimed(Unclaimed::Unattributed));
+            }
+            Ok(None) => Unanswered::new(UnansweredKind::Misplaced),
+            Err(panicked) => panicked,
+        };
+        Err(Refusal::Unanswered(unanswered.of_store()))
+    }
+}
 
 impl<D: IdempotencyStore> Desk<D> {
     pub(super) fn enter<F>(self: &Arc<Self>, sender: &F, head: &Parts) -> Entrance<D>
@@ -88,88 +135,32 @@ impl<D: IdempotencyStore> Desk<D> {
         let key = match IdempotencyKey::from_headers(&head.headers) {
             Ok(Some(key)) => key,
             Ok(None) if self.settings.required.contains(&head.method) => {
-                return Entrance::Refuse(Problem::Missing);
+                return Entrance::Refuse(Refusal::Unclaimed(Unclaimed::Missing));
             }
             Ok(None) => return Entrance::Pass,
-            Err(_) => return Entrance::Refuse(Problem::Invalid),
+            Err(_) => return Entrance::Refuse(Refusal::Unclaimed(Unclaimed::Invalid)),
         };
-        // A guard around the owner's code.
-        let sender = match guard(|| sender(head)) {
-            Ok(Ok(sender)) => sender,
-            Ok(Err(Unidentified)) => return Entrance::Refuse(Problem::Unattributed),
-            Err(_) => return Entrance::Refuse(Problem::Unavailable),
+        let sender = match self.sender_of(head, sender) {
+            Ok(sender) => sender,
+            Err(refusal) => return Entrance::Refuse(refusal),
         };
-        let key = ScopedKey::new(sender, key);
-        let desk = Arc::clone(self);
-        let fingerprint = fingerprint::of(head);
-        Entrance::Claim(Box::pin(async move {
-            let question = async { desk.store.claim(&key, fingerprint).await };
-            match answer(desk.settings.deadline, question).await {
-                Ok(Claimed::Begun(claim)) => Admission::Begun(Ticket {
-                    desk,
-                    open: Some((key, claim)),
-                }),
-                Ok(Claimed::Done(kept)) => Admission::Again(kept),
-                Ok(Claimed::InProgress) => Admission::Refused(Problem::InProgress),
-                Ok(Claimed::Reused) => Admission::Refused(Problem::Reused),
-                Err(unanswered) => {
-                    warn(&unanswered);
-                    Admission::Refused(Problem::Unavailable)
-                }
-            }
-        }))
-    }
-
-    pub(super) fn refuse(&self, problem: Problem, head: &Parts) -> Response<Bytes> {
-        let mut response = problem.response(&self.settings.problem_base);
-        expose(&[RETRY_AFTER], head, response.headers_mut());
-        response
-    }
-
-    pub(super) fn keeps(&self, head: &response::Parts) -> bool {
-        // A refusal of gRPC is a success of HTTP.
-        !grpc::has_failed(&head.headers)
-            && guard(|| (self.settings.keeps)(head.status)).unwrap_or(false)
-    }
-}
-
-// === impl Ticket ===
-
-impl<D: IdempotencyStore> Ticket<D> {
-    pub(super) const fn desk(&self) -> &Arc<Desk<D>> {
-        &self.desk
-    }
-
-    /// Keeps an answer, which is given to the client in any case.
-    pub(super) fn keep(mut self, kept: Kept) -> Step<()> {
-        Box::pin(async move {
-            let Some((key, claim)) = self.open.take() else {
-                return;
-            };
-            let Desk { store, settings } = &*self.desk;
-            let question = async { store.keep(&key, claim, kept).await };
-            if let Err(unanswered) = answer(settings.deadline, question).await {
-                // The request stays in progress until its claim ends: it is not done again at once.
-                warn(&unanswered);
-            }
-        })
-    }
-}
-
-impl<D: IdempotencyStore> Drop for Ticket<D> {
-    fn drop(&mut self) {
-        if let Some((key, claim)) = self.open.take() {
-            // Whatever it does, the task that is being dropped goes on.
-            let _ = guard(|| self.desk.store.release(&key, claim));
+        if head.extensions.get::<Charged>().is_some() {
+            watch::charged(&self.told);
         }
+        let claim = Arc::clone(self).claim(ScopedKey::new(sender, key), fingerprint::of(head));
+        Entrance::Claim(Box::pin(claim))
     }
-}
 
-// === helpers ===
-
-/// A store that gives no answer is the owner's to mend.
-fn warn(unanswered: &Unanswered) {
-    #[cfg(feature = "tracing")]
-    tracing::warn!(kind = ?unanswered.kind(), "the store of answers gave none");
-    let _ = unanswered;
+    async fn claim(self: Arc<Self>, key: ScopedKey, fingerprint: Fingerprint) -> Admission<D> {
+        let question = async { self.store.claim(&key, fingerprint).await };
+        let refusal = match answer(self.settings.deadline, question).await {
+            Ok(Claimed::Begun(claim)) => return Admission::Begun(Ticket::new(self, key, claim)),
+            Ok(Claimed::Done(Kept::TooLarge)) => Refusal::Unclaimed(Unclaimed::NotKept),
+            Ok(Claimed::Done(Kept::Response(stored))) => return Admission::Again(stored),
+            Ok(Claimed::InProgress) => Refusal::Unclaimed(Unclaimed::InProgress),
+            Ok(Claimed::Reused) => Refusal::Unclaimed(Unclaimed::Reused),
+            Err(unanswered) => Refusal::Unanswered(unanswered.of_store()),
+        };
+        Admission::Refused(refusal)
+    }
 }

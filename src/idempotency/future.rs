@@ -23,8 +23,9 @@ use crate::{
     idempotency::{
         IdempotencyStore, Kept, ResponseBody, StoredResponse,
         collecting::{Collected, Collecting},
-        desk::{Admission, Desk, Step, Ticket},
-        problem::Problem,
+        desk::{Admission, Desk, Step},
+        ticket::{Keeping, Ticket},
+        watch,
     },
     turn::Turn,
 };
@@ -32,7 +33,8 @@ use crate::{
 pin_project! {
     /// The future of a response from [`Idempotency`](super::Idempotency).
     ///
-    /// It is cancelled by dropping it. A request that was not answered then counts as never sent.
+    /// It is cancelled by dropping it. A request that was not answered then counts as never sent; an answer
+    /// that is being kept already is kept all the same.
     pub struct ResponseFuture<S, ReqBody, ResBody, D>
     where
         S: Service<Request<ReqBody>>,
@@ -63,7 +65,7 @@ pin_project! {
             answer: Collecting<ResBody>,
             open: Option<(Box<response::Parts>, Ticket<D>)>,
         },
-        Keeping { step: Step<()>, response: Option<Response<ResponseBody<ResBody>>> },
+        Keeping { step: Keeping, response: Option<Response<ResponseBody<ResBody>>> },
         Answered { response: Option<Response<ResponseBody<ResBody>>> },
     }
 }
@@ -156,14 +158,9 @@ where
                             future: turn.serve(),
                             ticket: Some(ticket),
                         },
-                        Admission::Again(Kept::Response(stored)) => {
-                            Stage::again(stored, &turn.head)
-                        }
-                        Admission::Again(Kept::TooLarge) => {
-                            Stage::refused(desk.refuse(Problem::NotKept, &turn.head))
-                        }
-                        Admission::Refused(problem) => {
-                            Stage::refused(desk.refuse(problem, &turn.head))
+                        Admission::Again(stored) => Stage::again(stored, &turn.give_up()),
+                        Admission::Refused(refusal) => {
+                            Stage::refused(desk.refuse(refusal, &turn.give_up()))
                         }
                     }
                 }
@@ -196,7 +193,7 @@ where
                     }
                 }
                 StageProj::Keeping { step, response } => {
-                    ready!(step.as_mut().poll(cx));
+                    ready!(Pin::new(step).poll(cx));
                     Stage::Answered {
                         response: response.take(),
                     }
@@ -234,6 +231,7 @@ where
     }
 
     fn again(stored: StoredResponse, head: &Parts) -> Self {
+        watch::replayed();
         let trailers = stored.trailers().cloned();
         let mut response = Response::new(ResponseBody::whole(stored.body().clone(), trailers));
         *response.status_mut() = stored.status();

@@ -1,6 +1,11 @@
 //! The layer, and all that its owner may settle.
 
-use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow,
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use http::{Method, StatusCode, request::Parts};
 use tower_layer::Layer;
@@ -10,6 +15,7 @@ use crate::{
         Idempotency, IdempotencyStore,
         desk::{Desk, Settings},
     },
+    paywall::PaywallLayer,
     subscription::{Unidentified, validate_uri},
 };
 
@@ -18,8 +24,11 @@ use crate::{
 /// See the [module docs](crate::idempotency) for an example.
 #[must_use]
 pub struct IdempotencyLayer<D, F> {
-    desk: Arc<Desk<D>>,
+    store: Arc<D>,
     sender: F,
+    settings: Settings,
+    /// Made of the settings once, and not for each service: axum makes those by the request.
+    desk: Arc<OnceLock<Arc<Desk<D>>>>,
 }
 
 // === impl IdempotencyLayer ===
@@ -36,76 +45,92 @@ where
     /// with a key whose sender is not known is answered with 400.
     pub fn new(store: D, sender: F) -> Self {
         Self {
-            desk: Arc::new(Desk {
-                store: Arc::new(store),
-                settings: Settings::default(),
-            }),
+            store: Arc::new(store),
             sender,
+            settings: Settings::default(),
+            desk: Arc::default(),
         }
     }
 }
 
 impl<D, F> IdempotencyLayer<D, F> {
+    /// Stands behind this paywall, and speaks as it does: with its page, renderer and problem types,
+    /// and what it says to caches. Default: behind none, with the defaults of [`PaywallLayer`].
+    ///
+    /// A request with a key that has not come through the paywall, since the layers are in the wrong
+    /// order, is answered with 503: answers kept outside would go to those who have stopped paying. What
+    /// passes the paywall [unasked](PaywallLayer::exempt) is carried out once as all else is.
+    pub fn behind<P>(mut self, paywall: &PaywallLayer<P>) -> Self {
+        let (threshold, terms) = paywall.shared();
+        let settings = self.settings_mut();
+        settings.threshold = threshold;
+        settings.terms = terms.clone();
+        self
+    }
+
     /// How long the store may take to say what it knows, and to keep an answer. Default: 2 seconds.
-    pub fn deadline(self, deadline: Duration) -> Self {
-        self.with(|settings| settings.deadline = deadline)
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.settings_mut().deadline = deadline;
+        self
     }
 
     /// How large an answer may be, in bytes, to be kept. Default: 1 MiB.
     ///
     /// Of a larger one it is kept that it was given: sent again, its request is answered with 409.
-    pub fn largest_answer(self, bytes: usize) -> Self {
-        self.with(|settings| settings.largest = bytes)
+    pub fn largest_answer(mut self, bytes: usize) -> Self {
+        self.settings_mut().largest = bytes;
+        self
     }
 
     /// Which answers are kept, by their status. Default: those of success, and redirections.
     ///
     /// After any other answer, and after an error of gRPC, the request may be sent again with the
     /// same key.
-    pub fn keep_if<P>(self, predicate: P) -> Self
+    pub fn keep_if<P>(mut self, predicate: P) -> Self
     where
         P: Fn(StatusCode) -> bool + Send + Sync + 'static,
     {
-        self.with(|settings| settings.keeps = Arc::new(predicate))
+        self.settings_mut().keeps = Arc::new(predicate);
+        self
     }
 
     /// The methods whose requests must have a key. Default: none.
-    pub fn required_for(self, methods: impl IntoIterator<Item = Method>) -> Self {
-        let methods = methods.into_iter().collect();
-        self.with(|settings| settings.required = methods)
+    pub fn required_for(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
+        self.settings_mut().required = methods.into_iter().collect();
+        self
     }
 
-    /// What the code of a problem is appended to, to make up its `type`. Default:
-    /// `urn:statuary:problem:`.
+    /// What the code of a problem is appended to, to make up its `type`. Default: that of the paywall
+    /// that it is [behind](Self::behind), or else `urn:statuary:problem:`.
+    ///
+    /// Where it leads to documentation, a client without a key finds there what the draft has it told.
     ///
     /// # Panics
     ///
     /// If it holds a character that no URI may hold.
     #[track_caller]
-    pub fn problem_base(self, base: impl Into<Cow<'static, str>>) -> Self {
+    pub fn problem_base(mut self, base: impl Into<Cow<'static, str>>) -> Self {
         let base = base.into();
         if let Err(error) = validate_uri(&base) {
             panic!("no base for problem types: {error}");
         }
-        self.with(|settings| settings.problem_base = base)
+        self.settings_mut().terms.problem_base = base;
+        self
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = self.desk.settings.clone();
-        change(&mut settings);
-        self.desk = Arc::new(Desk {
-            store: Arc::clone(&self.desk.store),
-            settings,
-        });
-        self
+    fn settings_mut(&mut self) -> &mut Settings {
+        self.desk = Arc::default();
+        &mut self.settings
     }
 }
 
 impl<D, F: Clone> Clone for IdempotencyLayer<D, F> {
     fn clone(&self) -> Self {
         Self {
-            desk: Arc::clone(&self.desk),
+            store: Arc::clone(&self.store),
             sender: self.sender.clone(),
+            settings: self.settings.clone(),
+            desk: Arc::clone(&self.desk),
         }
     }
 }
@@ -113,7 +138,7 @@ impl<D, F: Clone> Clone for IdempotencyLayer<D, F> {
 impl<D, F> fmt::Debug for IdempotencyLayer<D, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IdempotencyLayer")
-            .field("settings", &self.desk.settings)
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }
@@ -122,9 +147,10 @@ impl<S, D, F: Clone> Layer<S> for IdempotencyLayer<D, F> {
     type Service = Idempotency<S, D, F>;
 
     fn layer(&self, inner: S) -> Self::Service {
+        let make = || Arc::new(Desk::new(Arc::clone(&self.store), self.settings.clone()));
         Idempotency {
             inner,
-            desk: Arc::clone(&self.desk),
+            desk: Arc::clone(self.desk.get_or_init(make)),
             sender: self.sender.clone(),
         }
     }

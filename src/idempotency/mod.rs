@@ -65,7 +65,22 @@
 //! | is another one than that of the key | 422 | `idempotency-key-reused` |
 //! | comes while the store fails or is full | 503, `Retry-After` | `idempotency-store-unavailable` |
 //!
-//! All but the first three are problem documents, [RFC 9457], and nothing was carried out.
+//! After all but the first three nothing was carried out. These are refusals as those of a paywall are:
+//! they take the form [that their caller reads](crate::challenge#forms), in the words of the paywall that
+//! the layer is [behind](IdempotencyLayer::behind), and leave an
+//! [`Unclaimed`](crate::challenge::Unclaimed), or for 503 an
+//! [`Unanswered`](crate::subscription::Unanswered), in the extensions. gRPC is told by HTTP 200 and
+//! [a status of its own](crate::challenge#grpc).
+//!
+//! # Where it stands
+//!
+//! Inside of the paywall: answers kept outside would go to those who have stopped paying. A layer
+//! that is [behind](IdempotencyLayer::behind) a paywall refuses requests with a key that have not come
+//! through it.
+//!
+//! Outside of the charge, which would be made for an answer given again, too. Where a charge stands
+//! outside all the same, as a limit on how often anything is sent may do, the layer says so once in the
+//! log.
 //!
 //! # What is the same request
 //!
@@ -82,8 +97,29 @@
 //! tells what was left at that moment. A request that fails, is refused, or whose client goes away
 //! before it is answered, counts as never sent.
 //!
+//! A client that goes away while its answer is being kept may have paid: what is left to be done is
+//! then done in a task of the Tokio runtime, within the [deadline](IdempotencyLayer::deadline).
+//!
+//! # Watching
+//!
+//! With the feature `metrics` the layer counts `statuary_idempotency_requests_total`, requests with a key
+//! and those that lack one, by `outcome`:
+//!
+//! | outcome | the request |
+//! |---|---|
+//! | `kept` | was carried out, and its answer is kept |
+//! | `released` | had no answer to keep, and may be sent again |
+//! | `replayed` | was answered as before |
+//! | `too-large` | was carried out, which is known, and its answer is not kept |
+//! | `unknown` | was carried out, and the store did not say in time whether it keeps the answer |
+//! | a `reason` of the table above | was refused |
+//!
+//! After `unknown` a request may be carried out, and paid for, again once its claim has ended.
+//!
+//! With the feature `tracing` each is an event of level DEBUG, and a store that gave no answer one of
+//! level WARN. Neither tells a key, or who has sent it.
+//!
 //! [draft-ietf-httpapi-idempotency-key-header-07]: https://www.ietf.org/archive/id/draft-ietf-httpapi-idempotency-key-header-07.txt
-//! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
 //! [RFC 9530]: https://www.rfc-editor.org/rfc/rfc9530
 
 mod body;
@@ -94,9 +130,10 @@ mod future;
 mod key;
 mod layer;
 mod memory;
-mod problem;
 mod service;
 mod store;
+mod ticket;
+mod watch;
 
 pub use self::{
     body::ResponseBody,

@@ -109,9 +109,9 @@ where
                 let turn = Turn::take(&mut self.inner, head, body);
                 ResponseFuture::claiming(step, turn, Arc::clone(&self.desk))
             }
-            Entrance::Refuse(problem) => {
+            Entrance::Refuse(refusal) => {
                 let head = Turn::take(&mut self.inner, head, body).give_up();
-                ResponseFuture::refused(self.desk.refuse(problem, &head))
+                ResponseFuture::refused(self.desk.refuse(refusal, &head))
             }
         }
     }

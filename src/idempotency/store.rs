@@ -39,9 +39,9 @@ pub trait IdempotencyStore: Send + Sync + 'static {
 
     /// Keeps the answer to a request that was carried out.
     ///
-    /// It may be dropped while it waits, as its client goes away. Where it then keeps nothing, the
-    /// request stays claimed until the claim ends, and may be carried out again after that: let a
-    /// claim last longer than clients try.
+    /// A client that goes away does not end it, but the layer's deadline does, and so does a server that
+    /// stops. Where it then keeps nothing, the request stays claimed until the claim ends, and may be
+    /// carried out again after that: let a claim last longer than clients try.
     ///
     /// # Errors
     ///

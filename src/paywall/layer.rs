@@ -8,8 +8,7 @@ use tower_layer::Layer;
 use crate::{
     challenge::{Page, RenderProblem, Renderer, Terms},
     paywall::{
-        FailurePolicy, Paywall,
-        gate::Exemptions,
+        FailurePolicy, Paywall, Threshold,
         plan::{Plan, Settings},
     },
     subscription::{Remedies, Remedy, SubscriptionCheck, validate_uri},
@@ -148,7 +147,8 @@ impl<C> PaywallLayer<C> {
     /// Whether the grant is put into the request's extensions, where handlers find it. Default: it is.
     ///
     /// Its place there is the one allocation that an admitted request costs. Handlers that take a
-    /// [`Grant`](crate::Grant) as an argument need it.
+    /// [`Grant`](crate::Grant) as an argument need it, and quotas whose limits depend on it. The layers
+    /// [behind](crate::SettleLayer::behind) this paywall know by it that they are.
     pub fn show_grant(mut self, show: bool) -> Self {
         self.settings_mut().show_grant = show;
         self
@@ -190,10 +190,19 @@ impl<C> PaywallLayer<C> {
         (self.plan.check(), *deadline, &terms.remedies)
     }
 
-    /// What those who charge for requests behind this paywall share with it.
-    pub(crate) fn shared(&self) -> (&Exemptions, &Terms) {
-        let Settings { exempt, terms, .. } = self.plan.settings();
-        (exempt, terms)
+    /// What the layers behind this paywall share with it.
+    pub(crate) fn shared(&self) -> (Threshold, &Terms) {
+        let Settings {
+            exempt,
+            show_grant,
+            terms,
+            ..
+        } = self.plan.settings();
+        let threshold = Threshold {
+            exempt: exempt.clone(),
+            shows_grant: *show_grant,
+        };
+        (threshold, terms)
     }
 
     fn settings_mut(&mut self) -> &mut Settings {

@@ -146,6 +146,7 @@ mod layer;
 mod plan;
 mod seal;
 mod service;
+mod threshold;
 mod waiver;
 mod watch;
 
@@ -157,4 +158,4 @@ pub use self::{
     waiver::{FailurePolicy, Waiver},
 };
 
-pub(crate) use self::{gate::Exemptions, seal::Seal};
+pub(crate) use self::{gate::Exemptions, seal::Seal, threshold::Threshold};

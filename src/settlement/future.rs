@@ -25,7 +25,7 @@ use crate::{
     settlement::{
         Release, Reserved, ResponseBody, Settlement,
         tab::{Fate, Responded, Step, Tab},
-        till::Till,
+        till::{Charged, Till},
         watch,
     },
     subscription::Unanswered,
@@ -287,6 +287,7 @@ where
                     till: Arc::clone(till),
                     head: turn.head.clone(),
                 };
+                turn.head.extensions.insert(Charged);
                 Self::Serving {
                     future: turn.serve(),
                     held: Some((tab, Box::new(sale))),

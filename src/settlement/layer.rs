@@ -42,13 +42,17 @@ impl<C: Charge> SettleLayer<C> {
 }
 
 impl<C> SettleLayer<C> {
-    /// Speaks as this paywall does: with its remedies, page, renderer and problem types, and what it
-    /// says to caches. Requests that pass the paywall [unasked](PaywallLayer::exempt) are not charged
-    /// for. Default: the defaults of [`PaywallLayer`].
-    pub fn terms_of<P>(mut self, paywall: &PaywallLayer<P>) -> Self {
-        let (exempt, terms) = paywall.shared();
+    /// Stands behind this paywall, and speaks as it does: with its remedies, page, renderer and problem
+    /// types, and what it says to caches. Default: behind none, with the defaults of [`PaywallLayer`].
+    ///
+    /// Requests that pass the paywall [unasked](PaywallLayer::exempt) are not charged for. One that has
+    /// not come through it, since the layers are in the wrong order, has no [`Grant`](crate::Grant) by
+    /// which to reckon: it is answered with 503, whatever [`on_failure`](Self::on_failure) says. A charge
+    /// that is meant to stand outside, such as a limit by address, is behind no paywall.
+    pub fn behind<P>(mut self, paywall: &PaywallLayer<P>) -> Self {
+        let (threshold, terms) = paywall.shared();
         let settings = self.settings_mut();
-        settings.exempt = exempt.clone();
+        settings.threshold = threshold;
         settings.terms = terms.clone();
         self
     }

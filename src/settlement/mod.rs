@@ -118,12 +118,13 @@
 //! | cannot be committed | the inner service's | is delivered; a reservation ends by itself |
 //!
 //! Refusals take the form that their caller reads, in the words of the paywall
-//! [whose terms they share](SettleLayer::terms_of). The last two rows are the ones where money can be
+//! that the layer is [behind](SettleLayer::behind). The last two rows are the ones where money can be
 //! lost, and they are told in `statuary_settlements_total`, `outcome="unknown"`.
 //!
 //! # Where it stands
 //!
-//! Inside of the paywall, which decides who may pass at all and leaves the grant; inside of
+//! Inside of the paywall, which decides who may pass at all and leaves the grant: a layer that is
+//! [behind](SettleLayer::behind) a paywall charges nobody who has not come through it. Inside of
 //! [idempotency](crate::idempotency), so that an answer given again is not charged for; and outside of
 //! whatever replaces bodies. A layer outside that throws a body away and writes one of its own has not
 //! delivered what was charged for, and it is not charged for: so
@@ -160,6 +161,7 @@ mod tab;
 mod till;
 mod watch;
 
+pub(crate) use self::till::Charged;
 pub use self::{
     body::ResponseBody,
     charge::{Charge, Declined, Price, Release, Reserved, Settlement},

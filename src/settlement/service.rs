@@ -11,7 +11,6 @@ use http_body::Body;
 use tower_service::Service;
 
 use crate::{
-    challenge::Refusal,
     settlement::{
         Charge, ResponseBody, ResponseFuture, SettleLayer,
         till::{Bill, Settings, Till},
@@ -107,19 +106,16 @@ where
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let (head, body) = request.into_parts();
-        let refusal = match self.till.bill(&self.charge, &head) {
-            Bill::Free => {
-                return ResponseFuture::free(self.inner.call(Request::from_parts(head, body)));
-            }
+        match self.till.bill(&self.charge, &head) {
+            Bill::Free => ResponseFuture::free(self.inner.call(Request::from_parts(head, body))),
             Bill::Due(step) => {
                 let turn = Turn::take(&mut self.inner, head, body);
-                return ResponseFuture::reserving(step, turn, Arc::clone(&self.till));
+                ResponseFuture::reserving(step, turn, Arc::clone(&self.till))
             }
-            Bill::Unidentified(unidentified) => Refusal::Unidentified(unidentified),
-            // What the client wrote may have brought that about, so that no open till lets it pass.
-            Bill::Nameless(panicked) => Refusal::Unanswered(panicked),
-        };
-        let head = Turn::take(&mut self.inner, head, body).give_up();
-        ResponseFuture::refused(self.till.refuse(refusal, &head))
+            Bill::Refused(refusal) => {
+                let head = Turn::take(&mut self.inner, head, body).give_up();
+                ResponseFuture::refused(self.till.refuse(refusal, &head))
+            }
+        }
     }
 }

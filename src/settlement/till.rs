@@ -11,13 +11,13 @@ use http::{
 
 use crate::{
     challenge::{Challenges, Refusal, Terms, expose::expose},
-    paywall::{Exemptions, FailurePolicy, Seal, Waiver},
+    paywall::{Exemptions, FailurePolicy, Seal, Threshold, Waiver},
     settlement::{
         Charge, Declined, Price, Reserved, Settlement,
         tab::{Step, Tab},
         watch,
     },
-    subscription::{Unanswered, Unidentified, answer, guard},
+    subscription::{Unanswered, UnansweredKind, answer, guard},
 };
 
 /// What the owner settles once for all requests.
@@ -27,6 +27,7 @@ pub(super) struct Settings {
     pub(super) exempt: Exemptions,
     pub(super) on_failure: FailurePolicy,
     pub(super) terms: Terms,
+    pub(super) threshold: Threshold,
 }
 
 /// Where requests are charged for.
@@ -36,6 +37,7 @@ pub(super) struct Till {
     exempt: Exemptions,
     on_failure: FailurePolicy,
     challenges: Challenges,
+    threshold: Threshold,
     /// Marks a response as its payer's own.
     pub(super) seal: Seal,
 }
@@ -44,10 +46,13 @@ pub(super) struct Till {
 pub(super) enum Bill<T> {
     Due(Step<Result<Reserved<T>, Unanswered>>),
     Free,
-    /// The owner's code panicked before it had said who pays.
-    Nameless(Unanswered),
-    Unidentified(Unidentified),
+    /// Nobody is charged, and no open till lets it pass.
+    Refused(Refusal),
 }
+
+/// Marks a request that is being charged for, to those inside who would answer it once more.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Charged;
 
 // === impl Settings ===
 
@@ -58,6 +63,7 @@ impl Default for Settings {
             exempt: Exemptions::default(),
             on_failure: FailurePolicy::default(),
             terms: Terms::default(),
+            threshold: Threshold::default(),
         }
     }
 }
@@ -71,6 +77,7 @@ impl Till {
             exempt,
             on_failure,
             terms,
+            threshold,
         } = settings;
         Self {
             deadline,
@@ -78,6 +85,7 @@ impl Till {
             on_failure,
             seal: Seal::new(terms.vary.clone()),
             challenges: Challenges::new(terms),
+            threshold,
         }
     }
 
@@ -87,15 +95,22 @@ impl Till {
             return Bill::Free;
         }
         // A guard around all that is the owner's code.
-        let priced = guard(|| match self.exempt.holds(head) {
-            true => Ok(Price::Free),
-            false => charge.bill(head),
-        });
+        let priced = guard(
+            || match self.exempt.holds(head) || self.threshold.exempts(head) {
+                true => Ok(Price::Free),
+                false => charge.bill(head),
+            },
+        );
         match priced {
-            Ok(Ok(Price::Due(bill))) => Bill::Due(self.reserve(charge, bill)),
             Ok(Ok(Price::Free)) => Bill::Free,
-            Ok(Err(unidentified)) => Bill::Unidentified(unidentified),
-            Err(panicked) => Bill::Nameless(panicked.of_charge()),
+            Ok(Ok(Price::Due(_))) if !self.threshold.is_behind(head) => {
+                let misplaced = Unanswered::new(UnansweredKind::Misplaced).of_charge();
+                Bill::Refused(Refusal::Unanswered(misplaced))
+            }
+            Ok(Ok(Price::Due(bill))) => Bill::Due(self.reserve(charge, bill)),
+            Ok(Err(unidentified)) => Bill::Refused(Refusal::Unidentified(unidentified)),
+            // What the client wrote may have brought that about.
+            Err(panicked) => Bill::Refused(Refusal::Unanswered(panicked.of_charge())),
         }
     }
 

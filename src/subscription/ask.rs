@@ -17,7 +17,8 @@ use tokio::time::{Sleep, sleep};
 
 use crate::subscription::{Decision, SubscriptionCheck};
 
-/// A check or a charge gave no answer: it failed, panicked, took too long, or was spared.
+/// A check, a charge or an idempotency store gave no answer: it failed, panicked, took too long, or was
+/// not asked.
 ///
 /// A paywall answers it with 503 and leaves it in the response's extensions, where a layer
 /// outside of the paywall finds it and can log its source. The caller never sees the source.
@@ -43,7 +44,7 @@ pub struct Unanswered {
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
-/// How a check came to give no answer.
+/// How it came that there was no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UnansweredKind {
@@ -51,6 +52,10 @@ pub enum UnansweredKind {
     Failed,
     /// The check outlived its deadline.
     Late,
+    /// The charge or the store was not asked: the request carries no grant of the paywall that it should
+    /// have come through. The layers are in the wrong order, or the paywall
+    /// [shows no grant](crate::PaywallLayer::show_grant).
+    Misplaced,
     /// The check panicked.
     Panicked,
     /// The check was not asked: it has failed too often of late.
@@ -58,10 +63,11 @@ pub enum UnansweredKind {
 }
 
 /// What it was that gave no answer.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Asked {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
     Charge,
     Check,
+    Store,
 }
 
 /// Waits for the answer to a question, up to a deadline.
@@ -158,9 +164,17 @@ impl Unanswered {
         }
     }
 
-    /// Whether it was a charge that gave no answer, and no check.
-    pub(crate) const fn is_of_charge(&self) -> bool {
-        matches!(self.asked, Asked::Charge)
+    /// The same of an idempotency store.
+    pub(crate) fn of_store(self) -> Self {
+        Self {
+            asked: Asked::Store,
+            ..self
+        }
+    }
+
+    /// What it was that gave no answer.
+    pub(crate) const fn asked(&self) -> Asked {
+        self.asked
     }
 
     /// An error of a check. What another check has told already keeps its kind and its source.
@@ -190,6 +204,9 @@ impl fmt::Display for Unanswered {
         let became = match self.kind {
             UnansweredKind::Failed => "failed",
             UnansweredKind::Late => "took too long",
+            UnansweredKind::Misplaced => {
+                "was not asked, since the request carries no grant of a paywall"
+            }
             UnansweredKind::Panicked => "panicked",
             UnansweredKind::Spared => "is spared after too many failures",
         };
@@ -209,10 +226,14 @@ impl Error for Unanswered {
 // === impl Asked ===
 
 impl Asked {
+    /// How many there are: the last one's place, and one.
+    pub(crate) const COUNT: usize = Self::Store as usize + 1;
+
     const fn noun(self) -> &'static str {
         match self {
             Self::Charge => "charge",
             Self::Check => "subscription check",
+            Self::Store => "idempotency store",
         }
     }
 }

@@ -62,7 +62,7 @@ pub use self::{
 };
 
 pub(crate) use self::{
-    ask::{answer, ask, guard},
+    ask::{Asked, answer, ask, guard},
     clock::SharedClock,
     remedies::{origin, validate_link, validate_uri},
 };

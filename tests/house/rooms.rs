@@ -31,7 +31,10 @@ const ROOMS: [(&str, &[&str]); 22] = [
         "settlement",
         &["challenge", "paywall", "subscription", "turn"],
     ),
-    ("idempotency", &["challenge", "subscription", "turn"]),
+    (
+        "idempotency",
+        &["challenge", "paywall", "settlement", "subscription", "turn"],
+    ),
     ("quota", &["challenge", "settlement", "subscription"]),
     ("testing", &["idempotency", "quota", "subscription"]),
     // The bridge.

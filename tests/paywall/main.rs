@@ -20,6 +20,7 @@ mod idempotency;
 #[cfg(feature = "testing")]
 mod kit;
 mod languages;
+mod order;
 mod page;
 mod policy;
 mod problems;

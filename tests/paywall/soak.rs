@@ -142,7 +142,7 @@ async fn nobody_unpaid_is_let_in_and_nobody_paid_is_refused() {
     let rail = Rail::default();
     let paywall = PaywallLayer::new(check.clone());
     let charge = SettleLayer::new(rail.clone())
-        .terms_of(&paywall)
+        .behind(&paywall)
         .deadline(Duration::from_millis(500));
     let service = paywall.layer(charge.layer(service_fn(async |_: Request<Body>| {
         sleep(Duration::from_millis(3)).await;

@@ -5,6 +5,7 @@ use std::{convert::Infallible, rc::Rc};
 use http::{Request, Response};
 use statuary::{
     Cache, Cached, Decision, Denial, Grant, Paywall, PaywallLayer, Reason, Remedies, Unidentified,
+    challenge::Unclaimed,
     checks::{Alternatives, And, Breaker, Deadline, Or, Requiring, Spared},
     paywall::{ResponseBody, ResponseFuture},
     policy::{Policy, Requirement, Status, Subscription, Treatment},
@@ -53,6 +54,7 @@ fn everything_may_be_sent_and_shared() {
     an_error::<MemoryFull>();
     an_error::<InvalidUrl>();
     an_error::<Unanswered>();
+    an_error::<Unclaimed>();
     an_error::<Unidentified>();
 }
 

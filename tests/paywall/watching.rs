@@ -11,16 +11,23 @@ use std::{
 };
 
 use allocation_counter::measure;
+use futures_util::FutureExt;
 use http::Method;
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
-use statuary::{Cache, PaywallLayer, SettleLayer, SubscriptionCheck, paywall::FailurePolicy};
-use tower::ServiceExt;
+use statuary::{
+    Cache, IdempotencyLayer, PaywallLayer, SettleLayer, SubscriptionCheck, paywall::FailurePolicy,
+};
+use tower::{Layer, ServiceBuilder, ServiceExt};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
+    idempotency::{
+        failing::Broken,
+        orders::{counting, layer as once, post, sender},
+    },
     remembering::{Mood, SECOND, decide, remembering},
-    settlement::rail::{Makes, Rail, Script, Step, behind, paying},
+    settlement::rail::{Makes, PAYMENT, Rail, Script, Step, behind, paying},
     support::{Obedient, ask, by, whole},
 };
 
@@ -113,6 +120,81 @@ fn settlements_are_counted_once_each() {
     ];
     let expected = expected.map(|(name, count)| (name.to_owned(), count));
     assert_eq!(counted(charge_all()), BTreeMap::from(expected));
+}
+
+/// Sends requests that have a key, or should have one, in each of several ways.
+async fn send_all() {
+    let layer = once().required_for([Method::POST]).largest_answer(7);
+    let shop = layer.layer(counting(&Arc::default()));
+    let send = async |key, [name, value]: [&'static str; 2]| {
+        let mut request = post(key);
+        match value {
+            "" => drop(request.headers_mut().remove(name)),
+            value => drop(request.headers_mut().insert(name, value.parse().unwrap())),
+        }
+        whole(shop.clone().oneshot(request).await.unwrap()).await;
+    };
+    let nothing = ["x-nothing", ""];
+    send("secret-key", nothing).await;
+    send("secret-key", nothing).await;
+    send("secret-key", nothing).await;
+    send("secret-key", ["depth", "0"]).await;
+    send("fails", ["x-status", "500"]).await;
+    send("secret key", nothing).await;
+    send("k", ["idempotency-key", ""]).await;
+    send("k", ["x-account", ""]).await;
+    // It waits for a turn, and is given up.
+    let first = send("waits", nothing);
+    let mut first = Box::pin(first);
+    assert!(first.as_mut().now_or_never().is_none());
+    send("waits", nothing).await;
+    drop(first);
+
+    let small = once().largest_answer(6).layer(counting(&Arc::default()));
+    for _ in 0..2 {
+        let response = small.clone().oneshot(post("large")).await.unwrap();
+        whole(response).await;
+    }
+    for store in [Broken::Fails, Broken::FailsToKeep] {
+        let service = IdempotencyLayer::new(store, sender).layer(counting(&Arc::default()));
+        whole(service.oneshot(post("k")).await.unwrap()).await;
+    }
+}
+
+/// Sends requests with a key through a charge that stands outside of the idempotency layer.
+async fn replay_charged() {
+    let rail = Rail::default();
+    let service = ServiceBuilder::new()
+        .layer(SettleLayer::new(rail))
+        .layer(once())
+        .service(counting(&Arc::default()));
+    for token in ["one", "two", "three"] {
+        let mut request = post("k");
+        let token = token.parse().unwrap();
+        request.headers_mut().insert(PAYMENT, token);
+        whole(service.clone().oneshot(request).await.unwrap()).await;
+    }
+}
+
+#[test]
+fn requests_with_a_key_are_counted_once_each() {
+    let expected = [
+        ("idempotency-answer-not-kept", 1),
+        ("idempotency-key-in-progress", 1),
+        ("idempotency-key-invalid", 1),
+        ("idempotency-key-missing", 1),
+        ("idempotency-key-reused", 1),
+        ("idempotency-key-unattributed", 1),
+        ("idempotency-store-unavailable", 1),
+        ("kept", 1),
+        ("released", 2),
+        ("replayed", 2),
+        ("too-large", 1),
+        ("unknown", 1),
+    ];
+    let name = "statuary_idempotency_requests_total";
+    let expected = expected.map(|(outcome, count)| (format!("{name} {outcome}"), count));
+    assert_eq!(counted(send_all()), BTreeMap::from(expected));
 }
 
 /// What is counted while a future runs.
@@ -287,6 +369,8 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
     let all = || {
         run(ask_all());
         run(charge_all());
+        run(send_all());
+        run(replay_charged());
     };
     all();
     let log = Log::default();
@@ -308,10 +392,24 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
         r#"DEBUG statuary::settlement::watch: settlement outcome="rolled-back""#,
         "WARN statuary::settlement::watch: the charge failed",
         "WARN statuary::settlement::watch: the charge took too long",
+        r#"DEBUG statuary::idempotency::watch: idempotency outcome="kept""#,
+        r#"DEBUG statuary::idempotency::watch: idempotency outcome="replayed""#,
+        r#"DEBUG statuary::idempotency::watch: idempotency outcome="idempotency-key-reused""#,
+        "WARN statuary::idempotency::watch: the idempotency store failed",
     ] {
         assert!(log.contains(line), "{line} is missing in\n{log}");
     }
-    for secret in ["secret-account", "hunter2", "postgres", "bounced"] {
+    let misplaced = "WARN statuary::idempotency::watch: an answer given again is charged for: a charge \
+                     stands outside of the idempotency layer";
+    assert_eq!(log.matches(misplaced).count(), 1, "{log}");
+    for secret in [
+        "secret-account",
+        "secret-key",
+        "alice",
+        "hunter2",
+        "postgres",
+        "bounced",
+    ] {
         assert!(!log.contains(secret), "{secret} is in\n{log}");
     }
 }

@@ -106,6 +106,8 @@ impl Document<'_> {
                 .collect(),
             // The empty reference leads to where the page is.
             Refusal::Unanswered(_) => vec![(Label::Retry, "")],
+            // The same once more would be asked without the key.
+            Refusal::Unclaimed(_) => Vec::new(),
             Refusal::Unidentified(_) => {
                 let sign_in = page.sign_in.as_deref();
                 sign_in

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use crate::{
     challenge::{
-        Refusal,
+        Refusal, Unclaimed,
         page::words::{self, Words},
     },
-    subscription::{Reason, Remedy},
+    subscription::{Asked, Reason, Remedy},
 };
 
 /// What the page says in one language.
@@ -44,7 +44,8 @@ pub struct Texts {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Occasion {
     Denied(Reason),
-    Unanswered,
+    Unanswered(Asked),
+    Unclaimed(Unclaimed),
     Unidentified,
 }
 
@@ -133,13 +134,41 @@ impl Texts {
         self.with_saying(Occasion::Denied(reason), heading.into(), text.into())
     }
 
-    /// Says this where the check gave no answer. Default: the language's own words.
+    /// Says this where the check or the charge gave no answer. Default: the language's own words.
     pub fn with_unanswered(
         self,
         heading: impl Into<Cow<'static, str>>,
         text: impl Into<Cow<'static, str>>,
     ) -> Self {
-        self.with_saying(Occasion::Unanswered, heading.into(), text.into())
+        let (heading, text) = (heading.into(), text.into());
+        self.with_saying(
+            Occasion::Unanswered(Asked::Charge),
+            heading.clone(),
+            text.clone(),
+        )
+        .with_saying(Occasion::Unanswered(Asked::Check), heading, text)
+    }
+
+    /// Says this where the idempotency store gave no answer. Default: the language's own words.
+    pub fn with_store_unanswered(
+        self,
+        heading: impl Into<Cow<'static, str>>,
+        text: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let occasion = Occasion::Unanswered(Asked::Store);
+        self.with_saying(occasion, heading.into(), text.into())
+    }
+
+    /// Says this where a request could not be claimed by its `Idempotency-Key`. Default: the language's
+    /// own words.
+    pub fn with_unclaimed(
+        self,
+        unclaimed: Unclaimed,
+        heading: impl Into<Cow<'static, str>>,
+        text: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let occasion = Occasion::Unclaimed(unclaimed);
+        self.with_saying(occasion, heading.into(), text.into())
     }
 
     /// Says this where the caller is not known. Default: the language's own words.
@@ -209,7 +238,8 @@ impl Texts {
     pub(super) fn saying<'a>(&'a self, refusal: &'a Refusal) -> (&'a str, &'a str) {
         let (occasion, own) = match refusal {
             Refusal::Denied(denial) => (Occasion::Denied(denial.reason()), denial.own_detail()),
-            Refusal::Unanswered(_) => (Occasion::Unanswered, None),
+            Refusal::Unanswered(unanswered) => (Occasion::Unanswered(unanswered.asked()), None),
+            Refusal::Unclaimed(unclaimed) => (Occasion::Unclaimed(*unclaimed), None),
             Refusal::Unidentified(_) => (Occasion::Unidentified, None),
         };
         let given = self.sayings.iter().rfind(|(given, _)| *given == occasion);
@@ -217,7 +247,12 @@ impl Texts {
             Some((_, [heading, text])) => (&**heading, &**text),
             None => match occasion {
                 Occasion::Denied(reason) => (self.words.denied)(reason),
-                Occasion::Unanswered => self.words.unanswered,
+                Occasion::Unanswered(Asked::Store) => self.words.store_unanswered,
+                Occasion::Unanswered(Asked::Charge | Asked::Check) => self.words.unanswered,
+                Occasion::Unclaimed(Unclaimed::InProgress) => self.words.in_progress,
+                Occasion::Unclaimed(Unclaimed::NotKept) => self.words.not_kept,
+                // A program has made the key, and nothing that a person could do mends it.
+                Occasion::Unclaimed(_) => self.words.unclaimed,
                 Occasion::Unidentified => self.words.unidentified,
             },
         };

@@ -17,7 +17,7 @@ use crate::support::{bytes, header, whole};
 
 /// A store that gives no answer.
 #[derive(Clone, Copy)]
-enum Broken {
+pub(crate) enum Broken {
     Fails,
     Hangs,
     Panics,

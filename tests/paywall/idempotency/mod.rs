@@ -2,9 +2,11 @@
 
 #[cfg(feature = "testing")]
 mod conformance;
-mod failing;
+pub(crate) mod failing;
+mod gone;
 mod keeping;
 mod keys;
-mod orders;
+pub(crate) mod orders;
+mod refusals;
 mod replay;
 mod store;

@@ -23,10 +23,10 @@ use tower::{Service, service_fn};
 
 use crate::support::Body;
 
-pub(super) type Inner = UnsyncBoxBody<Bytes, io::Error>;
-pub(super) type Sender = fn(&Parts) -> Result<String, Unidentified>;
+pub(crate) type Inner = UnsyncBoxBody<Bytes, io::Error>;
+pub(crate) type Sender = fn(&Parts) -> Result<String, Unidentified>;
 
-pub(super) fn sender(head: &Parts) -> Result<String, Unidentified> {
+pub(crate) fn sender(head: &Parts) -> Result<String, Unidentified> {
     let sender = head.headers.get("x-account").ok_or(Unidentified)?;
     match sender.to_str().unwrap() {
         "panic" => panic!("told to"),
@@ -34,11 +34,11 @@ pub(super) fn sender(head: &Parts) -> Result<String, Unidentified> {
     }
 }
 
-pub(super) fn layer() -> IdempotencyLayer<MemoryStore, Sender> {
+pub(crate) fn layer() -> IdempotencyLayer<MemoryStore, Sender> {
     IdempotencyLayer::new(MemoryStore::new(1 << 20), sender)
 }
 
-pub(super) fn post(key: &str) -> Request<Body> {
+pub(crate) fn post(key: &str) -> Request<Body> {
     Request::post("/orders?now=1")
         .header("x-account", "alice")
         .header("idempotency-key", key)
@@ -47,7 +47,7 @@ pub(super) fn post(key: &str) -> Request<Body> {
 }
 
 /// Counts its calls, and says which one it is.
-pub(super) fn counting(
+pub(crate) fn counting(
     calls: &Arc<AtomicUsize>,
 ) -> impl Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
 + Clone
@@ -69,12 +69,12 @@ pub(super) fn counting(
     })
 }
 
-pub(super) fn pieces(pieces: Vec<Result<Frame<Bytes>, io::Error>>) -> Inner {
+pub(crate) fn pieces(pieces: Vec<Result<Frame<Bytes>, io::Error>>) -> Inner {
     StreamBody::new(stream::iter(pieces)).boxed_unsync()
 }
 
 /// Answers with what the closure makes, whose calls are counted.
-pub(super) fn answering(
+pub(crate) fn answering(
     calls: &Arc<AtomicUsize>,
     body: impl Fn() -> Inner + Clone + Send,
 ) -> impl Service<Request<Body>, Response = Response<Inner>, Error = Infallible, Future: Send> + Clone
@@ -87,6 +87,6 @@ pub(super) fn answering(
     })
 }
 
-pub(super) fn data(length: usize) -> Result<Frame<Bytes>, io::Error> {
+pub(crate) fn data(length: usize) -> Result<Frame<Bytes>, io::Error> {
     Ok(Frame::data(vec![b'x'; length].into()))
 }

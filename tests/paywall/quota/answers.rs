@@ -61,14 +61,19 @@ async fn no_link_takes_money_where_only_waiting_helps() {
         .billing_status("https://example.com/billing");
     let none = |limit: Limit| {
         let quota = Counter::new(MemoryStore::new(100), account).limit("burst", move |_| limit);
-        SettleLayer::new(quota).terms_of(&paywall)
+        SettleLayer::new(quota).behind(&paywall)
     };
-    let paid_for = ask(&none(Limit::new(0, Window::MINUTE)), by("alice")).await;
+    let alice = || {
+        let mut request = by("alice");
+        request.extensions_mut().insert(Grant::paid());
+        request
+    };
+    let paid_for = ask(&none(Limit::new(0, Window::MINUTE)), alice()).await;
     assert_eq!(paid_for.status(), 402);
     assert!(header(&paid_for, "link").contains(r#"rel="payment""#));
 
     let layer = none(Limit::new(0, Window::MINUTE).too_many_requests());
-    let refused = ask(&layer, by("alice")).await;
+    let refused = ask(&layer, alice()).await;
     assert_eq!(refused.status(), 429);
     assert!(refused.headers().get("link").is_none());
     assert_eq!(problem(&refused).get("remedies"), None);

@@ -161,7 +161,7 @@ async fn what_is_free_is_left_alone() {
     let rail = Rail::default();
     let exempt = SettleLayer::new(rail.clone()).exempt(|head| head.uri.path() == "/");
     let paywall = PaywallLayer::new(Obedient).exempt(|head| head.uri.path() == "/");
-    let shared = SettleLayer::new(rail.clone()).terms_of(&paywall);
+    let shared = SettleLayer::new(rail.clone()).behind(&paywall);
     let mut options = paying("token", Script::default());
     *options.method_mut() = Method::OPTIONS;
     let free = Script {
@@ -248,8 +248,9 @@ async fn refusals_are_in_the_words_of_the_paywall() {
     let paywall = PaywallLayer::new(Obedient)
         .update_payment_method("https://example.com/card")
         .problem_base("https://example.com/problems/");
-    let layer = SettleLayer::new(rail.clone()).terms_of(&paywall);
-    let request = Request::get("/").body(Body::default()).unwrap();
+    let layer = SettleLayer::new(rail.clone()).behind(&paywall);
+    let request = Request::get("/").extension(Grant::paid());
+    let request = request.body(Body::default()).unwrap();
     let (response, ..) = ask(layer, &rail, request).await;
     let problem = problem(&response);
     assert_eq!(problem["type"], "https://example.com/problems/unpaid");

@@ -10,6 +10,22 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
         "Wir können Ihr Abo gerade nicht prüfen",
         "Das liegt an uns, nicht an Ihnen. Bitte versuchen Sie es gleich noch einmal.",
     ),
+    store_unanswered: (
+        "Wir können Ihre Anfrage gerade nicht bearbeiten",
+        "Das liegt an uns, nicht an Ihnen. Es wurde nichts ausgeführt. Bitte versuchen Sie es gleich noch einmal.",
+    ),
+    in_progress: (
+        "Ihre Anfrage wird noch bearbeitet",
+        "Bitte warten Sie einen Moment und versuchen Sie es dann noch einmal.",
+    ),
+    not_kept: (
+        "Ihre Anfrage wurde ausgeführt",
+        "Die Antwort kann nicht noch einmal angezeigt werden. Es wurde nichts ein zweites Mal ausgeführt.",
+    ),
+    unclaimed: (
+        "Wir konnten Ihre Anfrage nicht bearbeiten",
+        "Sie wurde nicht richtig gesendet, und es wurde nichts ausgeführt.",
+    ),
     unidentified: (
         "Bitte melden Sie sich an",
         "Um Ihr Abo zu finden, müssen wir wissen, wer Sie sind.",

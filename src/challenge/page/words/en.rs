@@ -10,6 +10,22 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
         "We can’t check your subscription right now",
         "This is our fault, not yours. Please try again in a moment.",
     ),
+    store_unanswered: (
+        "We can’t process your request right now",
+        "Nothing was done, and this is our fault, not yours. Please try again in a moment.",
+    ),
+    in_progress: (
+        "Your request is still being processed",
+        "Please wait a moment, then try again.",
+    ),
+    not_kept: (
+        "Your request has been carried out",
+        "Its answer can’t be shown again, and nothing was done a second time.",
+    ),
+    unclaimed: (
+        "We couldn’t process your request",
+        "It wasn’t sent in the right way, so nothing was done.",
+    ),
     unidentified: (
         "Please sign in",
         "We need to know who you are to look up your subscription.",

@@ -10,6 +10,22 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
         "Ahora mismo no podemos comprobar tu suscripción",
         "El problema es nuestro, no tuyo. Inténtalo de nuevo en un momento.",
     ),
+    store_unanswered: (
+        "Ahora mismo no podemos procesar tu solicitud",
+        "No se ha hecho nada. El problema es nuestro, no tuyo. Inténtalo de nuevo en un momento.",
+    ),
+    in_progress: (
+        "Tu solicitud aún se está procesando",
+        "Espera un momento e inténtalo de nuevo.",
+    ),
+    not_kept: (
+        "Tu solicitud se ha llevado a cabo",
+        "Su respuesta no se puede mostrar otra vez, y no se ha hecho nada por segunda vez.",
+    ),
+    unclaimed: (
+        "No hemos podido procesar tu solicitud",
+        "No se envió correctamente, así que no se ha hecho nada.",
+    ),
     unidentified: (
         "Inicia sesión",
         "Necesitamos saber quién eres para encontrar tu suscripción.",

@@ -10,6 +10,22 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
         "Nous ne pouvons pas vérifier votre abonnement pour le moment",
         "Le problème vient de nous. Veuillez réessayer dans un instant.",
     ),
+    store_unanswered: (
+        "Nous ne pouvons pas traiter votre demande pour le moment",
+        "Rien n’a été fait. Le problème vient de nous. Veuillez réessayer dans un instant.",
+    ),
+    in_progress: (
+        "Votre demande est encore en cours de traitement",
+        "Veuillez patienter un instant, puis réessayer.",
+    ),
+    not_kept: (
+        "Votre demande a été exécutée",
+        "Sa réponse ne peut pas être affichée de nouveau, et rien n’a été fait une seconde fois.",
+    ),
+    unclaimed: (
+        "Nous n’avons pas pu traiter votre demande",
+        "Elle n’a pas été envoyée correctement, et rien n’a été fait.",
+    ),
     unidentified: (
         "Veuillez vous connecter",
         "Nous devons savoir qui vous êtes pour retrouver votre abonnement.",

@@ -10,6 +10,22 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
         "De momento não conseguimos verificar a sua assinatura",
         "O problema é nosso, não seu. Tente novamente dentro de momentos.",
     ),
+    store_unanswered: (
+        "De momento não conseguimos processar o seu pedido",
+        "Nada foi feito. O problema é nosso, não seu. Tente novamente dentro de momentos.",
+    ),
+    in_progress: (
+        "O seu pedido ainda está a ser processado",
+        "Aguarde um momento e tente novamente.",
+    ),
+    not_kept: (
+        "O seu pedido foi executado",
+        "A resposta não pode ser mostrada de novo, e nada foi feito uma segunda vez.",
+    ),
+    unclaimed: (
+        "Não conseguimos processar o seu pedido",
+        "Não foi enviado corretamente, pelo que nada foi feito.",
+    ),
     unidentified: (
         "Inicie sessão",
         "Precisamos de saber quem é para encontrar a sua assinatura.",

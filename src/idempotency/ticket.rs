@@ -1,0 +1,126 @@
+//! A request that is being carried out.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use tokio::runtime::Handle;
+
+use crate::{
+    idempotency::{
+        ClaimId, IdempotencyStore, Kept, ScopedKey,
+        desk::{Desk, Step},
+        watch,
+    },
+    subscription::{answer, guard},
+};
+
+/// A request that is being carried out. Dropped, it is given back, and what became of it is counted.
+pub(super) struct Ticket<D: IdempotencyStore> {
+    desk: Arc<Desk<D>>,
+    open: Option<(ScopedKey, ClaimId)>,
+    fate: Fate,
+}
+
+/// What becomes of a request that is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// Its answer is kept.
+    Kept,
+    /// It has no answer to keep, and counts as never sent.
+    Released,
+    /// That it was answered is kept.
+    TooLarge,
+    /// The store did not say, so that its answer may be kept or not.
+    Unknown,
+}
+
+/// An answer on its way into the store.
+///
+/// A client that has gone does not end it: it may have paid. What is left to be done then is done in a
+/// task, which the deadline ends.
+pub(super) struct Keeping(Option<Step<()>>);
+
+// === impl Ticket ===
+
+impl<D: IdempotencyStore> Ticket<D> {
+    pub(super) const fn new(desk: Arc<Desk<D>>, key: ScopedKey, claim: ClaimId) -> Self {
+        Self {
+            desk,
+            open: Some((key, claim)),
+            fate: Fate::Released,
+        }
+    }
+
+    pub(super) const fn desk(&self) -> &Arc<Desk<D>> {
+        &self.desk
+    }
+
+    /// Keeps an answer, which is given to the client in any case.
+    pub(super) fn keep(mut self, kept: Kept) -> Keeping {
+        let fate = match &kept {
+            Kept::Response(_) => Fate::Kept,
+            Kept::TooLarge => Fate::TooLarge,
+        };
+        let open = self.open.take();
+        // Until the store says so itself.
+        self.fate = Fate::Unknown;
+        Keeping(Some(Box::pin(async move {
+            let Some((key, claim)) = open else {
+                return;
+            };
+            let Desk {
+                store, settings, ..
+            } = &*self.desk;
+            let question = async { store.keep(&key, claim, kept).await };
+            match answer(settings.deadline, question).await {
+                Ok(()) => self.end(fate),
+                // The request stays in progress until its claim ends: it is not done again at once.
+                Err(unanswered) => watch::failed(&unanswered.of_store()),
+            }
+        })))
+    }
+
+    fn end(mut self, fate: Fate) {
+        self.fate = fate;
+    }
+}
+
+impl<D: IdempotencyStore> Drop for Ticket<D> {
+    fn drop(&mut self) {
+        watch::carried_out(self.fate);
+        if let Some((key, claim)) = self.open.take() {
+            // Whatever it does, the task that is being dropped goes on.
+            let _ = guard(|| self.desk.store.release(&key, claim));
+        }
+    }
+}
+
+// === impl Keeping ===
+
+impl Future for Keeping {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(step) = &mut self.0 else {
+            return Poll::Ready(());
+        };
+        let polled = step.as_mut().poll(cx);
+        if polled.is_ready() {
+            self.0 = None;
+        }
+        polled
+    }
+}
+
+impl Drop for Keeping {
+    fn drop(&mut self) {
+        // Without a runtime there is nobody to do it, and the claim ends by itself.
+        if let (Some(step), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
+            runtime.spawn(step);
+        }
+    }
+}

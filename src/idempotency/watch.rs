@@ -1,0 +1,66 @@
+//! What an idempotency layer tells those who watch it, by the features `metrics` and `tracing`.
+//!
+//! It tells words of which there are few: never a key, or who has sent it.
+
+use std::sync::Once;
+
+use crate::{challenge::Refusal, idempotency::ticket::Fate, subscription::Unanswered};
+
+/// Counts and logs what became of a request.
+macro_rules! became {
+    ($outcome:tt) => {
+        #[cfg(feature = "metrics")]
+        metrics::counter!("statuary_idempotency_requests_total", "outcome" => $outcome)
+            .increment(1);
+        #[cfg(feature = "tracing")]
+        tracing::debug!(outcome = $outcome, "idempotency");
+    };
+}
+
+pub(super) fn carried_out(fate: Fate) {
+    match fate {
+        Fate::Kept => {
+            became!("kept");
+        }
+        Fate::Released => {
+            became!("released");
+        }
+        Fate::TooLarge => {
+            became!("too-large");
+        }
+        Fate::Unknown => {
+            became!("unknown");
+        }
+    }
+}
+
+pub(super) fn replayed() {
+    became!("replayed");
+}
+
+pub(super) fn refused(refusal: &Refusal) {
+    let outcome = refusal.code();
+    if let Refusal::Unanswered(unanswered) = refusal {
+        failed(unanswered);
+    }
+    became!(outcome);
+    let _ = outcome;
+}
+
+/// A store that gives no answer is the owner's to mend.
+pub(super) fn failed(unanswered: &Unanswered) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!("{unanswered}");
+    let _ = unanswered;
+}
+
+/// A charge outside makes clients pay for what they are given again. Either the layers are in the wrong
+/// order, or that is meant, and then to say it once is enough.
+pub(super) fn charged(told: &Once) {
+    told.call_once(|| {
+        #[cfg(feature = "tracing")]
+        tracing::warn!(
+            "an answer given again is charged for: a charge stands outside of the idempotency layer"
+        );
+    });
+}

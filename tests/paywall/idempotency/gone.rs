@@ -1,0 +1,169 @@
+//! A client that goes away while its answer is on its way into a store over a network.
+
+use std::{
+    future::pending,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::Poll,
+    time::{Duration, SystemTime},
+};
+
+use http::Request;
+use statuary::{
+    IdempotencyLayer, SettleLayer,
+    idempotency::{
+        ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryFull, MemoryStore, ScopedKey,
+    },
+};
+use tokio::{
+    task::yield_now,
+    time::{Instant, sleep},
+};
+use tokio_test::task;
+use tower::{ServiceBuilder, ServiceExt};
+
+use super::orders::{counting, post, sender};
+use crate::{
+    settlement::rail::{PAYMENT, Rail, Script, Step},
+    support::{Body, bytes, header, whole},
+};
+
+/// The time after which a claim ends that was neither kept nor released.
+const LEASE: Duration = Duration::from_secs(300);
+
+/// A store that takes its time.
+struct Distant {
+    store: MemoryStore,
+    hangs: bool,
+    /// How many answers are on their way.
+    keeping: Arc<AtomicUsize>,
+}
+
+struct OnItsWay(Arc<AtomicUsize>);
+
+impl Distant {
+    fn new() -> Self {
+        let start = Instant::now();
+        let now = move || SystemTime::UNIX_EPOCH + start.elapsed();
+        Self {
+            store: MemoryStore::new(1 << 20).lease(LEASE).clock(now),
+            hangs: false,
+            keeping: Arc::default(),
+        }
+    }
+}
+
+impl IdempotencyStore for Distant {
+    type Error = MemoryFull;
+
+    async fn claim(
+        &self,
+        key: &ScopedKey,
+        fingerprint: Fingerprint,
+    ) -> Result<Claimed, MemoryFull> {
+        turns().await;
+        self.store.claim(key, fingerprint).await
+    }
+
+    async fn keep(&self, key: &ScopedKey, claim: ClaimId, kept: Kept) -> Result<(), MemoryFull> {
+        self.keeping.fetch_add(1, Ordering::Relaxed);
+        let _on_its_way = OnItsWay(Arc::clone(&self.keeping));
+        if self.hangs {
+            pending::<()>().await;
+        }
+        turns().await;
+        self.store.keep(key, claim, kept).await
+    }
+
+    fn release(&self, key: &ScopedKey, claim: ClaimId) {
+        self.store.release(key, claim);
+    }
+}
+
+impl Drop for OnItsWay {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+async fn turns() {
+    for _ in 0..3 {
+        yield_now().await;
+    }
+}
+
+fn paying(token: &str) -> Request<Body> {
+    let mut request = post("k");
+    let token = token.parse().unwrap();
+    request.headers_mut().insert(PAYMENT, token);
+    request.extensions_mut().insert(Script {
+        reserve: Step::Waits(1),
+        respond: Step::Waits(1),
+        commit: Step::Waits(1),
+        ..Script::default()
+    });
+    request
+}
+
+/// Whatever it has seen of the first try, a client that tries again has paid once.
+#[tokio::test(start_paused = true)]
+async fn given_up_at_every_poll_a_request_is_paid_for_once() {
+    let (mut polls, mut replays) = (0, 0);
+    loop {
+        let rail = Rail::default();
+        let service = ServiceBuilder::new()
+            .layer(IdempotencyLayer::new(Distant::new(), sender))
+            .layer(SettleLayer::new(rail.clone()))
+            .service(counting(&Arc::default()));
+        let mut first = task::spawn(service.clone().oneshot(paying("first")));
+        let is_answered = (0..polls).any(|_| first.poll().is_ready());
+        drop(first);
+        // It tries again when all claims have ended.
+        sleep(2 * LEASE).await;
+        let again = whole(service.oneshot(paying("second")).await.unwrap()).await;
+        assert_eq!(again.status(), 200);
+        assert_eq!(rail.charges(), 1, "given up after {polls} polls");
+        let is_replay = again.headers().contains_key("idempotent-replayed");
+        replays += usize::from(is_replay);
+        if is_answered {
+            assert_eq!(header(&again, "payment-receipt"), "first");
+            assert_eq!(bytes(&again), "order 1");
+            break;
+        }
+        polls += 1;
+    }
+    assert!(polls > 10, "each wait is a poll");
+    // The one that was answered, and those that were given up while the answer was being kept.
+    assert_eq!(replays, 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_left_to_be_done_is_given_up_at_the_deadline() {
+    let store = Distant {
+        hangs: true,
+        ..Distant::new()
+    };
+    let keeping = Arc::clone(&store.keeping);
+    let service = ServiceBuilder::new()
+        .layer(IdempotencyLayer::new(store, sender).deadline(Duration::from_secs(3)))
+        .service(counting(&Arc::default()));
+    let mut first = task::spawn(service.clone().oneshot(post("k")));
+    while keeping.load(Ordering::Relaxed) == 0 {
+        assert!(matches!(first.poll(), Poll::Pending));
+    }
+    drop(first);
+    sleep(Duration::from_secs(2)).await;
+    assert_eq!(keeping.load(Ordering::Relaxed), 1);
+    sleep(Duration::from_secs(2)).await;
+    assert_eq!(keeping.load(Ordering::Relaxed), 0);
+    // Whether it was kept is not known, so that it is not done again at once.
+    let again = service.clone().oneshot(post("k")).await.unwrap();
+    assert_eq!(again.status(), 409);
+    sleep(LEASE).await;
+    let mut again = task::spawn(service.oneshot(post("k")));
+    while keeping.load(Ordering::Relaxed) == 0 {
+        assert!(matches!(again.poll(), Poll::Pending));
+    }
+}

@@ -1,0 +1,145 @@
+//! Layers in the wrong order are told of at the first request that would suffer from it.
+
+use std::{
+    convert::Infallible,
+    fmt::Debug,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use http::{Method, Request, Response};
+use statuary::{
+    IdempotencyLayer, PaywallLayer, SettleLayer,
+    idempotency::MemoryStore,
+    paywall::FailurePolicy,
+    subscription::{Unanswered, UnansweredKind},
+};
+use tower::{Service, ServiceBuilder, ServiceExt};
+
+use crate::{
+    idempotency::orders::{Sender, counting, sender},
+    settlement::rail::{PAYMENT, Rail},
+    support::{Body, Obedient, header, problem, whole},
+};
+
+/// A request of somebody who has subscribed, pays for it, and may send it again.
+fn order() -> Request<Body> {
+    Request::post("/orders")
+        .header("authorization", "pro")
+        .header("x-account", "alice")
+        .header("idempotency-key", "k")
+        .header(PAYMENT, "token")
+        .body(Body::default())
+        .unwrap()
+}
+
+fn paywall() -> PaywallLayer<Obedient> {
+    PaywallLayer::new(Obedient)
+}
+
+fn charge(paywall: &PaywallLayer<Obedient>) -> SettleLayer<Rail> {
+    SettleLayer::new(Rail::default()).behind(paywall)
+}
+
+fn once(paywall: &PaywallLayer<Obedient>) -> IdempotencyLayer<MemoryStore, Sender> {
+    IdempotencyLayer::new(MemoryStore::new(1 << 20), sender as Sender).behind(paywall)
+}
+
+async fn ask<S, B>(service: S, request: Request<Body>) -> Response<Body>
+where
+    S: Service<Request<Body>, Response = Response<B>, Error = Infallible>,
+    B: http_body::Body<Error: Debug>,
+{
+    whole(service.oneshot(request).await.unwrap()).await
+}
+
+#[track_caller]
+fn assert_misplaced(response: &Response<Body>, reason: &str) {
+    assert_eq!(response.status(), 503);
+    assert_eq!(header(response, "cache-control"), "no-store");
+    assert_eq!(problem(response)["reason"], reason);
+    let unanswered = response.extensions().get::<Unanswered>().unwrap();
+    assert_eq!(unanswered.kind(), UnansweredKind::Misplaced);
+    assert!(
+        unanswered
+            .to_string()
+            .ends_with("was not asked, since the request carries no grant of a paywall"),
+        "{unanswered}"
+    );
+}
+
+#[tokio::test]
+async fn a_charge_outside_of_its_paywall_serves_nobody() {
+    let calls = Arc::<AtomicUsize>::default();
+    let paywall = paywall();
+    for policy in [FailurePolicy::Closed, FailurePolicy::Open] {
+        let wrong = ServiceBuilder::new()
+            .layer(charge(&paywall).on_failure(policy))
+            .layer(paywall.clone())
+            .service(counting(&calls));
+        let refused = ask(wrong, order()).await;
+        assert_misplaced(&refused, "settlement-unavailable");
+        assert_eq!(calls.load(Ordering::Relaxed), 0);
+    }
+    let right = ServiceBuilder::new()
+        .layer(paywall.clone())
+        .layer(charge(&paywall))
+        .service(counting(&calls));
+    assert_eq!(ask(right, order()).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_charge_behind_no_paywall_stands_where_it_likes() {
+    let calls = Arc::<AtomicUsize>::default();
+    let outside = ServiceBuilder::new()
+        .layer(SettleLayer::new(Rail::default()))
+        .layer(paywall())
+        .service(counting(&calls));
+    assert_eq!(ask(outside, order()).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_paywall_that_shows_no_grant_is_not_looked_for() {
+    let calls = Arc::<AtomicUsize>::default();
+    let paywall = paywall().show_grant(false);
+    let service = ServiceBuilder::new()
+        .layer(paywall.clone())
+        .layer(once(&paywall))
+        .layer(charge(&paywall))
+        .service(counting(&calls));
+    assert_eq!(ask(service, order()).await.status(), 200);
+}
+
+#[tokio::test]
+async fn answers_are_not_kept_outside_of_the_paywall() {
+    let calls = Arc::<AtomicUsize>::default();
+    let paywall = paywall().exempt_methods([Method::PUT]);
+    let wrong = ServiceBuilder::new()
+        .layer(once(&paywall))
+        .layer(paywall.clone())
+        .service(counting(&calls));
+    let refused = ask(wrong.clone(), order()).await;
+    assert_misplaced(&refused, "idempotency-store-unavailable");
+    assert_eq!(calls.load(Ordering::Relaxed), 0);
+    // Without a key there is nothing to keep.
+    let mut plain = order();
+    plain.headers_mut().remove("idempotency-key");
+    assert_eq!(ask(wrong, plain).await.status(), 200);
+
+    let right = ServiceBuilder::new()
+        .layer(paywall.clone())
+        .layer(once(&paywall))
+        .service(counting(&calls));
+    let mut exempt = order();
+    *exempt.method_mut() = Method::PUT;
+    exempt
+        .headers_mut()
+        .insert("idempotency-key", "e".parse().unwrap());
+    for _ in 0..2 {
+        assert_eq!(ask(right.clone(), order()).await.status(), 200);
+        assert_eq!(ask(right.clone(), exempt.clone()).await.status(), 200);
+    }
+    assert_eq!(calls.load(Ordering::Relaxed), 3);
+}
