@@ -36,7 +36,7 @@ fn app() -> Router {
         })
     });
     let paywall = PaywallLayer::new(plans).upgrade("https://example.com/plans");
-    let quota = Counter::new(MemoryStore::new(100_000), account).limit("reports", |grant| {
+    let quota = Counter::new(MemoryStore::new(100_000), account).limit_by("reports", |grant| {
         match grant.plan() {
             Some("enterprise") => Limit::unlimited(),
             Some("pro") => Limit::new(500, Window::MONTH.anchored_at(grant.period_end())),

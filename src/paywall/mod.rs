@@ -98,7 +98,8 @@
 //! - Inside of the paywall, from the outside in:
 //!   [`IdempotencyLayer`](crate::IdempotencyLayer), [`SettleLayer`](crate::SettleLayer),
 //!   [`MultiStatusLayer`](crate::MultiStatusLayer). Answers kept outside of the paywall would go to
-//!   those who have stopped paying, and a quota outside of it would see no grant and no plan.
+//!   those who have stopped paying, and a quota outside of it would see no grant and no plan. Say of both
+//!   that they are [behind](crate::SettleLayer::behind) it, and they answer 503 where they are not.
 //! - Wrapped around the whole router, the paywall is cheapest. [`Router::layer`] puts every route
 //!   into a box of its own, which costs more than the paywall does.
 //! - [`Router::route_layer`] leaves alone what no route matches, so that a 404 stays a 404.

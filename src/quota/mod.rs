@@ -11,7 +11,7 @@
 //! use http::{Request, Response, request::Parts};
 //! use http_body_util::{BodyExt, Full};
 //! use statuary::{
-//!     SettleLayer, Unidentified,
+//!     Grant, SettleLayer, Unidentified,
 //!     quota::{Counter, Limit, MemoryStore, Window},
 //! };
 //! use tower::{ServiceBuilder, ServiceExt, service_fn};
@@ -27,18 +27,22 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Infallible> {
 //! let quota = Counter::new(MemoryStore::new(100_000), account)
-//!     .limit("month", |grant| match grant.plan() {
+//!     .limit_by("month", |grant| match grant.plan() {
 //!         Some("enterprise") => Limit::unlimited(),
 //!         Some("pro") => Limit::new(500, Window::MONTH.anchored_at(grant.period_end())),
 //!         _ => Limit::new(1, Window::MONTH),
 //!     })
-//!     .limit("burst", |_| Limit::new(10, Window::MINUTE).too_many_requests());
+//!     .limit("burst", Limit::new(10, Window::MINUTE).too_many_requests());
 //! let reports = ServiceBuilder::new()
 //!     .layer(SettleLayer::new(quota))
 //!     .service(service_fn(async |_: Request<Full<bytes::Bytes>>| {
 //!         Ok::<_, Infallible>(Response::new(Full::<bytes::Bytes>::from("a report")))
 //!     }));
-//! let ask = || Request::get("/").extension(AccountId(7)).body(Full::default()).unwrap();
+//! // The grant is what the paywall leaves, which belongs outside of the quota.
+//! let ask = || {
+//!     let request = Request::get("/").extension(AccountId(7)).extension(Grant::trial());
+//!     request.body(Full::default()).unwrap()
+//! };
 //!
 //! let response = reports.clone().oneshot(ask()).await?;
 //! let left = response.headers()["ratelimit"].to_str().unwrap();
@@ -54,6 +58,11 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Limits
+//!
+//! [`Quota::limit`] is for everybody. [`Quota::limit_by`] depends on the [`Grant`](crate::Grant), which the
+//! paywall outside leaves in the request: where there is none, the answer is 503, and not a guess.
 //!
 //! # What becomes of units
 //!

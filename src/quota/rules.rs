@@ -7,10 +7,11 @@ use http::{request, response};
 use crate::{
     challenge::grpc,
     quota::{
-        Bill, Held, Limit, LimitName, QuotaStore, QuotaUnit, Reservation, statement::Statement,
+        Bill, Held, Limit, LimitName, QuotaStore, QuotaUnit, Reservation, bill::Due,
+        statement::Statement,
     },
     settlement::{Charge, Price, Reserved},
-    subscription::{Clock, Grant, SharedClock, Unidentified},
+    subscription::{Clock, Grant, SharedClock, Unanswered, UnansweredKind, Unidentified},
 };
 
 /// Counts the requests of each key. A [limit](Self::limit) makes a [`Quota`] of it.
@@ -25,7 +26,7 @@ pub struct Counter<S: QuotaStore>(Quota<S>);
 pub struct Quota<S: QuotaStore> {
     store: Arc<S>,
     key: Box<KeyFn<S::Key>>,
-    limits: Vec<(LimitName, Box<LimitFn>)>,
+    limits: Vec<(LimitName, Terms)>,
     cost: Box<CostFn>,
     lease: Duration,
     rules: Rules,
@@ -49,6 +50,12 @@ pub enum ChargeAt {
     /// When it has been delivered. A client that goes away before pays nothing.
     #[default]
     Delivery,
+}
+
+/// What a limit depends on.
+enum Terms {
+    ByGrant(Box<LimitFn>),
+    ForAll(Limit),
 }
 
 type KeyFn<K> = dyn Fn(&request::Parts) -> Result<K, Unidentified> + Send + Sync;
@@ -83,17 +90,28 @@ impl<S: QuotaStore> Counter<S> {
         })
     }
 
-    /// How much there is of it, under this name.
+    /// How much there is of it, for everybody, under this name.
     ///
     /// # Panics
     ///
     /// If the name holds a character that is not printable ASCII.
     #[track_caller]
-    pub fn limit<F>(self, name: &'static str, limit: F) -> Quota<S>
+    pub fn limit(self, name: &'static str, limit: Limit) -> Quota<S> {
+        self.0.limit(name, limit)
+    }
+
+    /// How much there is of it by the grant of the caller, under this name. See
+    /// [`Quota::limit_by`].
+    ///
+    /// # Panics
+    ///
+    /// If the name holds a character that is not printable ASCII.
+    #[track_caller]
+    pub fn limit_by<F>(self, name: &'static str, limit: F) -> Quota<S>
     where
         F: Fn(&Grant) -> Limit + Send + Sync + 'static,
     {
-        self.0.limit(name, limit)
+        self.0.limit_by(name, limit)
     }
 }
 
@@ -106,24 +124,32 @@ impl<S: QuotaStore> fmt::Debug for Counter<S> {
 // === impl Quota ===
 
 impl<S: QuotaStore> Quota<S> {
-    /// One more limit, under a name of its own. A request passes if all of them have enough left.
-    ///
-    /// The limit is asked for with each request. Where no paywall has left a grant, it sees one that is
-    /// [free](Grant::free) and names no plan.
+    /// One more limit for everybody, under a name of its own. A request passes if all limits have enough
+    /// left.
     ///
     /// # Panics
     ///
     /// If the name holds a character that is not printable ASCII, or is another limit's.
     #[track_caller]
-    pub fn limit<F>(mut self, name: &'static str, limit: F) -> Self
+    pub fn limit(self, name: &'static str, limit: Limit) -> Self {
+        self.with_limit(name, Terms::ForAll(limit))
+    }
+
+    /// One more limit by the grant of the caller, under a name of its own. A request passes if all limits
+    /// have enough left.
+    ///
+    /// The limit is asked for with each request. Where no paywall outside has left a grant, nothing is
+    /// made up: the answer is 503, [`Misplaced`](UnansweredKind::Misplaced).
+    ///
+    /// # Panics
+    ///
+    /// If the name holds a character that is not printable ASCII, or is another limit's.
+    #[track_caller]
+    pub fn limit_by<F>(self, name: &'static str, limit: F) -> Self
     where
         F: Fn(&Grant) -> Limit + Send + Sync + 'static,
     {
-        let name = LimitName::from_static(name);
-        let is_taken = self.limits.iter().any(|(other, _)| *other == name);
-        assert!(!is_taken, "two limits of the name {:?}", name.as_str());
-        self.limits.push((name, Box::new(limit)));
-        self
+        self.with_limit(name, Terms::ByGrant(Box::new(limit)))
     }
 
     /// How many units a request takes. Default: 1.
@@ -175,6 +201,20 @@ impl<S: QuotaStore> Quota<S> {
         self.rules.clock = SharedClock::new(clock);
         self
     }
+
+    #[track_caller]
+    fn with_limit(mut self, name: &'static str, terms: Terms) -> Self {
+        let name = LimitName::from_static(name);
+        let is_taken = self.limits.iter().any(|(other, _)| *other == name);
+        assert!(!is_taken, "two limits of the name {:?}", name.as_str());
+        self.limits.push((name, terms));
+        self
+    }
+
+    fn needs_grant(&self) -> bool {
+        let mut limits = self.limits.iter();
+        limits.any(|(_, terms)| matches!(terms, Terms::ByGrant(_)))
+    }
 }
 
 impl<S: QuotaStore> fmt::Debug for Quota<S> {
@@ -198,27 +238,40 @@ impl<S: QuotaStore> Charge for Quota<S> {
             return Ok(Price::Free);
         }
         let nobody = Grant::free();
-        let grant = head.extensions.get().unwrap_or(&nobody);
+        let grant = match head.extensions.get() {
+            Some(grant) => grant,
+            None if self.needs_grant() => {
+                let misplaced = Unanswered::new(UnansweredKind::Misplaced);
+                return Ok(Price::Due(Bill(Err(misplaced))));
+            }
+            None => &nobody,
+        };
         let now = self.rules.clock.now();
-        let limits = self.limits.iter().map(|(name, limit)| (name, limit(grant)));
+        let limits = self.limits.iter().map(|(name, terms)| {
+            let limit = match terms {
+                Terms::ByGrant(limit) => limit(grant),
+                Terms::ForAll(limit) => *limit,
+            };
+            (name, limit)
+        });
         let statement = Statement::new(cost, limits, now);
         if statement.claims().is_empty() {
             return Ok(Price::Free);
         }
         let key = (self.key)(head)?;
-        Ok(Price::Due(Bill {
+        Ok(Price::Due(Bill(Ok(Due {
             key,
             grant: grant.clone(),
             statement,
-        }))
+        }))))
     }
 
     async fn reserve(&self, bill: Self::Bill) -> Result<Reserved<Self::Settlement>, Self::Error> {
-        let Bill {
+        let Due {
             key,
             grant,
             statement,
-        } = bill;
+        } = bill.0?;
         let (cost, claims) = (statement.cost(), statement.claims());
         let reserved = self.store.reserve(&key, cost, claims, self.lease).await;
         Ok(match reserved.map_err(Into::into)? {

@@ -11,12 +11,13 @@ use std::{
 
 use http::{Method, Request, Response};
 use statuary::{
-    IdempotencyLayer, PaywallLayer, SettleLayer,
+    Grant, IdempotencyLayer, PaywallLayer, SettleLayer,
     idempotency::MemoryStore,
     paywall::FailurePolicy,
+    quota::{self, Counter, Limit, Quota, Window},
     subscription::{Unanswered, UnansweredKind},
 };
-use tower::{Service, ServiceBuilder, ServiceExt};
+use tower::{Layer, Service, ServiceBuilder, ServiceExt};
 
 use crate::{
     idempotency::orders::{Sender, counting, sender},
@@ -142,4 +143,53 @@ async fn answers_are_not_kept_outside_of_the_paywall() {
         assert_eq!(ask(right.clone(), exempt.clone()).await.status(), 200);
     }
     assert_eq!(calls.load(Ordering::Relaxed), 3);
+}
+
+/// So many by the plan.
+fn by_plan() -> Quota<quota::MemoryStore<String>> {
+    Counter::new(quota::MemoryStore::new(100), sender).limit_by("month", |grant| {
+        match grant.plan() {
+            Some("pro") => Limit::new(500, Window::MONTH),
+            _ => Limit::new(1, Window::MONTH),
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_limit_by_grant_makes_no_grant_up() {
+    let calls = Arc::<AtomicUsize>::default();
+    let quota = Arc::new(by_plan());
+    let wrong = ServiceBuilder::new()
+        .layer(SettleLayer::new(Arc::clone(&quota)))
+        .layer(paywall())
+        .service(counting(&calls));
+    let refused = ask(wrong, order()).await;
+    assert_misplaced(&refused, "settlement-unavailable");
+    assert_eq!(calls.load(Ordering::Relaxed), 0);
+
+    let right = ServiceBuilder::new()
+        .layer(paywall())
+        .layer(SettleLayer::new(quota))
+        .service(counting(&calls));
+    let served = ask(right, order()).await;
+    assert!(header(&served, "ratelimit").starts_with(r#""month";r=499;"#));
+}
+
+#[tokio::test]
+async fn a_limit_for_everybody_needs_no_grant() {
+    let calls = Arc::<AtomicUsize>::default();
+    let quota = Counter::new(quota::MemoryStore::new(100), sender)
+        .limit("burst", Limit::new(2, Window::MINUTE));
+    let service = SettleLayer::new(quota).layer(counting(&calls));
+    assert_eq!(ask(service, order()).await.status(), 200);
+    // One more that needs a grant makes the whole need it.
+    let both = by_plan().limit("burst", Limit::new(2, Window::MINUTE));
+    let service = SettleLayer::new(both).layer(counting(&calls));
+    assert_misplaced(
+        &ask(service.clone(), order()).await,
+        "settlement-unavailable",
+    );
+    let mut granted = order();
+    granted.extensions_mut().insert(Grant::free());
+    assert_eq!(ask(service, granted).await.status(), 200);
 }

@@ -36,7 +36,7 @@ pub(super) fn monthly(units: u64) -> Quota<Counts> {
 
 pub(super) fn in_store<S: QuotaStore<Key = String>>(store: S, units: u64) -> Quota<S> {
     let counter = Counter::new(store, account);
-    let quota = counter.limit("month", move |_| Limit::new(units, Window::MONTH));
+    let quota = counter.limit("month", Limit::new(units, Window::MONTH));
     quota.clock(|| at(NOW))
 }
 

@@ -209,7 +209,7 @@ async fn send(requests: u64) {
     let clock = move || at(NOW) + begun.elapsed();
     let store = Arc::new(Unsteady::new(clock));
     let quota = Counter::new(Arc::clone(&store), account)
-        .limit("month", move |_| Limit::new(limit, Window::MONTH))
+        .limit("month", Limit::new(limit, Window::MONTH))
         .clock(clock);
     let layer = SettleLayer::new(quota);
     let (mut delivered, mut unavailable) = (0, 0);
