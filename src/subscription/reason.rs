@@ -41,7 +41,7 @@ pub enum Reason {
     PastDue,
     /// The subscription rests.
     Paused,
-    /// The quota of the plan is used up.
+    /// A quota is used up: that of the plan, or another that this request counts towards.
     QuotaExhausted,
     /// The payment failed for good, and nobody tries again.
     Unpaid,
@@ -82,7 +82,7 @@ impl Reason {
             Self::NotInPlan => "The plan of the subscription does not include this resource.",
             Self::PastDue => "A payment for the subscription is overdue.",
             Self::Paused => "The subscription is paused.",
-            Self::QuotaExhausted => "The quota of the subscription is used up.",
+            Self::QuotaExhausted => "The quota is used up.",
             Self::Unpaid => "The subscription is unpaid.",
         }
     }

@@ -11,7 +11,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use statuary::{
     Denial, PaywallLayer, Reason, Remedies,
     challenge::{Accent, Page, Texts},
-    subscription::Remedy,
+    subscription::{DenialStatus, Remedy},
 };
 
 use crate::support::{Always, Obedient, ask, by, bytes, header, refused_for};
@@ -335,4 +335,45 @@ async fn it_tells_what_is_known_of_the_quota() {
 async fn what_is_not_known_is_not_shown() {
     let text = shown(&furnished(Page::default()), "quota-exhausted").await;
     assert!(!text.contains("<dl>"), "{text}");
+}
+
+/// A quota may be anybody's, and a larger plan raises none that only waiting helps with.
+#[tokio::test]
+async fn where_only_waiting_helps_no_plan_is_spoken_of() {
+    let plans = [
+        "plan",
+        "abo",
+        "tarif",
+        "formule",
+        "プラン",
+        "suscripción",
+        "assinatura",
+    ];
+    let mut said = HashSet::new();
+    let dutch = Texts::new("nl").with_too_many_requests("Te veel", "Even geduld.");
+    for texts in Texts::built_in().chain([dutch]) {
+        let language = texts.language().to_owned();
+        let layer = |denial: Denial| {
+            let layer = PaywallLayer::new(Always(denial.into()));
+            layer.page(Page::new("Acme").with_texts([texts.clone()]))
+        };
+        let shown = async |denial| {
+            let mut request = by("anyone");
+            let html = HTML.1.parse().unwrap();
+            request.headers_mut().insert(HTML.0, html);
+            String::from_utf8(bytes(&ask(layer(denial), request).await).to_vec()).unwrap()
+        };
+        let used_up = Denial::new(Reason::QuotaExhausted);
+        let waiting = used_up.clone().with_status(DenialStatus::TooManyRequests);
+        let text = shown(waiting).await;
+        let document = parse(&text);
+        let main = all(&document, "main")[0].descendants();
+        let words: String = main.filter_map(|node| node.text()).collect();
+        let words = words.to_lowercase();
+        assert!(!plans.iter().any(|plan| words.contains(plan)), "{words}");
+        assert!(text.contains("429 quota-exhausted"), "{text}");
+        assert_ne!(text.replace("429", "402"), shown(used_up).await);
+        assert!(said.insert(words), "{language}");
+    }
+    assert!(said.iter().any(|words| words.contains("even geduld.")));
 }

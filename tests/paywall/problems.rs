@@ -179,7 +179,7 @@ async fn what_is_known_of_the_quota_is_told() {
     assert_eq!(response.status(), 402);
     let expected = concat!(
         r#"{"type":"urn:statuary:problem:quota-exhausted","title":"Quota exhausted","status":402,"#,
-        r#""detail":"The quota of the subscription is used up.","reason":"quota-exhausted","#,
+        r#""detail":"The quota is used up.","reason":"quota-exhausted","#,
         r#""retryable":true,"retry_after":86400,"plan":"pro","valid_until":"2026-03-01T00:00:00Z","#,
         r#""limit":500,"remaining":3,"reset":3600,"violated-policies":["daily","monthly"]}"#,
     );

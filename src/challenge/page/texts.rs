@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+use http::StatusCode;
+
 use crate::{
     challenge::{
         Refusal, Unclaimed,
         page::words::{self, Words},
     },
-    subscription::{Asked, Reason, Remedy},
+    subscription::{Asked, Denial, Reason, Remedy},
 };
 
 /// What the page says in one language.
@@ -44,6 +46,7 @@ pub struct Texts {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Occasion {
     Denied(Reason),
+    TooManyRequests,
     Unanswered(Asked),
     Unclaimed(Unclaimed),
     Unidentified,
@@ -132,6 +135,16 @@ impl Texts {
         text: impl Into<Cow<'static, str>>,
     ) -> Self {
         self.with_saying(Occasion::Denied(reason), heading.into(), text.into())
+    }
+
+    /// Says this where a quota is used up and only [waiting](crate::quota::Limit::too_many_requests) helps.
+    /// Default: the language's own words.
+    pub fn with_too_many_requests(
+        self,
+        heading: impl Into<Cow<'static, str>>,
+        text: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.with_saying(Occasion::TooManyRequests, heading.into(), text.into())
     }
 
     /// Says this where the check or the charge gave no answer. Default: the language's own words.
@@ -237,7 +250,7 @@ impl Texts {
     /// The heading and the text for a refusal.
     pub(super) fn saying<'a>(&'a self, refusal: &'a Refusal) -> (&'a str, &'a str) {
         let (occasion, own) = match refusal {
-            Refusal::Denied(denial) => (Occasion::Denied(denial.reason()), denial.own_detail()),
+            Refusal::Denied(denial) => (Occasion::of(denial), denial.own_detail()),
             Refusal::Unanswered(unanswered) => (Occasion::Unanswered(unanswered.asked()), None),
             Refusal::Unclaimed(unclaimed) => (Occasion::Unclaimed(*unclaimed), None),
             Refusal::Unidentified(_) => (Occasion::Unidentified, None),
@@ -247,6 +260,7 @@ impl Texts {
             Some((_, [heading, text])) => (&**heading, &**text),
             None => match occasion {
                 Occasion::Denied(reason) => (self.words.denied)(reason),
+                Occasion::TooManyRequests => self.words.too_many_requests,
                 Occasion::Unanswered(Asked::Store) => self.words.store_unanswered,
                 Occasion::Unanswered(Asked::Charge | Asked::Check) => self.words.unanswered,
                 Occasion::Unclaimed(Unclaimed::InProgress) => self.words.in_progress,
@@ -296,5 +310,17 @@ impl Texts {
     fn with_label(mut self, label: Label, text: Cow<'static, str>) -> Self {
         self.labels.push((label, text));
         self
+    }
+}
+
+// === impl Occasion ===
+
+impl Occasion {
+    fn of(denial: &Denial) -> Self {
+        match (denial.reason(), denial.status()) {
+            // What helps is to wait, and not a larger plan.
+            (Reason::QuotaExhausted, StatusCode::TOO_MANY_REQUESTS) => Self::TooManyRequests,
+            (reason, _) => Self::Denied(reason),
+        }
     }
 }

@@ -41,7 +41,7 @@ async fn a_quota_admits_what_there_is_and_tells_what_is_left() {
             "type": "urn:statuary:problem:quota-exhausted",
             "title": "Quota exhausted",
             "status": 402,
-            "detail": "The quota of the subscription is used up.",
+            "detail": "The quota is used up.",
             "reason": "quota-exhausted",
             "retryable": true,
             "retry_after": MONTH_LEFT,
@@ -76,7 +76,10 @@ async fn no_link_takes_money_where_only_waiting_helps() {
     let refused = ask(&layer, alice()).await;
     assert_eq!(refused.status(), 429);
     assert!(refused.headers().get("link").is_none());
-    assert_eq!(problem(&refused).get("remedies"), None);
+    let problem = problem(&refused);
+    assert_eq!(problem.get("remedies"), None);
+    // It may be nobody's subscription whose quota it is.
+    assert_eq!(problem["detail"], "The quota is used up.");
 }
 
 #[tokio::test]

@@ -6,6 +6,10 @@ use crate::subscription::{Reason, Remedy};
 pub(in crate::challenge::page) const WORDS: Words = Words {
     language: "de",
     denied,
+    too_many_requests: (
+        "Sie haben ein Limit erreicht",
+        "Bitte warten Sie, bis es erneuert wird, und versuchen Sie es dann noch einmal.",
+    ),
     unanswered: (
         "Wir können Ihr Abo gerade nicht prüfen",
         "Das liegt an uns, nicht an Ihnen. Bitte versuchen Sie es gleich noch einmal.",

@@ -6,6 +6,10 @@ use crate::subscription::{Reason, Remedy};
 pub(in crate::challenge::page) const WORDS: Words = Words {
     language: "en",
     denied,
+    too_many_requests: (
+        "You’ve reached a limit",
+        "Please wait until it is renewed, then try again.",
+    ),
     unanswered: (
         "We can’t check your subscription right now",
         "This is our fault, not yours. Please try again in a moment.",

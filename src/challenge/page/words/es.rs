@@ -6,6 +6,10 @@ use crate::subscription::{Reason, Remedy};
 pub(in crate::challenge::page) const WORDS: Words = Words {
     language: "es",
     denied,
+    too_many_requests: (
+        "Has alcanzado un límite",
+        "Espera a que se renueve e inténtalo de nuevo.",
+    ),
     unanswered: (
         "Ahora mismo no podemos comprobar tu suscripción",
         "El problema es nuestro, no tuyo. Inténtalo de nuevo en un momento.",

@@ -6,6 +6,10 @@ use crate::subscription::{Reason, Remedy};
 pub(in crate::challenge::page) const WORDS: Words = Words {
     language: "fr",
     denied,
+    too_many_requests: (
+        "Vous avez atteint une limite",
+        "Veuillez attendre qu’elle soit renouvelée, puis réessayer.",
+    ),
     unanswered: (
         "Nous ne pouvons pas vérifier votre abonnement pour le moment",
         "Le problème vient de nous. Veuillez réessayer dans un instant.",

@@ -6,6 +6,10 @@ use crate::subscription::{Reason, Remedy};
 pub(in crate::challenge::page) const WORDS: Words = Words {
     language: "ja",
     denied,
+    too_many_requests: (
+        "上限に達しました",
+        "上限が更新されてから、もう一度お試しください。",
+    ),
     unanswered: (
         "現在、ご契約状況を確認できません",
         "システム側の問題です。お手数ですが、しばらくしてからもう一度お試しください。",

@@ -14,6 +14,7 @@ use crate::subscription::{Reason, Remedy};
 pub(super) struct Words {
     pub(super) language: &'static str,
     pub(super) denied: fn(Reason) -> Saying,
+    pub(super) too_many_requests: Saying,
     pub(super) unanswered: Saying,
     pub(super) store_unanswered: Saying,
     pub(super) in_progress: Saying,

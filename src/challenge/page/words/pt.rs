@@ -6,6 +6,10 @@ use crate::subscription::{Reason, Remedy};
 pub(in crate::challenge::page) const WORDS: Words = Words {
     language: "pt",
     denied,
+    too_many_requests: (
+        "Atingiu um limite",
+        "Aguarde que seja renovado e tente novamente.",
+    ),
     unanswered: (
         "De momento não conseguimos verificar a sua assinatura",
         "O problema é nosso, não seu. Tente novamente dentro de momentos.",
