@@ -52,7 +52,7 @@
 //! * [`MemberPaywall::stream`], for one that is sent while it is made: it asks one question for each
 //!   batch of members, some batches at once, and keeps their order;
 //! * [`MemberPaywall::layer`], for answers of handlers that know nothing of it. A 207 that it cannot
-//!   see into does not get through.
+//!   see into does not get through, and shared caches keep none that does.
 //!
 //! Responses inside of properties, as `expand-property` writes them, are members too.
 

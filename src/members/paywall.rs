@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, num::NonZeroUsize, sync::Arc, time::Duration};
 
-use http::request::Parts;
+use http::{HeaderMap, HeaderName, header::AUTHORIZATION, request::Parts};
 
 use super::{
     closed::Closed,
@@ -14,9 +14,10 @@ use super::{
 use crate::{
     dav::Href,
     multistatus::MultiStatus,
-    paywall::PaywallLayer,
+    paywall::{PaywallLayer, Seal},
     reply::Begin,
     subscription::{Remedies, SubscriptionCheck, Unanswered, UnansweredKind, answer},
+    vary::Vary,
     xml::Name,
 };
 
@@ -29,6 +30,8 @@ pub struct MemberPaywall<C> {
     check: Arc<C>,
     deadline: Duration,
     remedies: Remedies,
+    /// Marks an answer as its caller's own.
+    seal: Seal,
     shown: Arc<[Name<'static>]>,
     batch: NonZeroUsize,
     concurrency: NonZeroUsize,
@@ -45,7 +48,13 @@ const CONCURRENCY: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// Makes one that asks this check.
     pub fn new(check: C) -> Self {
-        Self::of(Arc::new(check), Duration::from_secs(2), Remedies::new())
+        let vary = Vary::new([AUTHORIZATION]);
+        Self::of(
+            Arc::new(check),
+            Duration::from_secs(2),
+            Remedies::new(),
+            vary,
+        )
     }
 
     /// Sets how long the check may take; members whose answer is late are listed with 503. Default: two
@@ -58,6 +67,13 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// Sets the links that help. Default: none.
     pub fn remedies(mut self, remedies: Remedies) -> Self {
         self.remedies = remedies;
+        self
+    }
+
+    /// Sets the request fields by which the [layer](Self::layer)'s rules name who asks, and by which
+    /// caches must tell answers apart. Default: `Authorization`.
+    pub fn vary(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
+        self.seal = Seal::new(Vary::new(names));
         self
     }
 
@@ -153,7 +169,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     ///
     /// It belongs inside of the [`MultiStatusLayer`](crate::MultiStatusLayer), whose answers it cannot
     /// see into. A 207 that it cannot see into is answered by 503, and so is one whose check gives no
-    /// answer before a streamed body has begun.
+    /// answer before a streamed body has begun. What it lets through is for this caller alone: `private` is
+    /// merged into its `Cache-Control`, and [what the rules read](Self::vary) into its `Vary`.
     ///
     /// # Examples
     ///
@@ -172,6 +189,11 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         F: Fn(&Parts) -> MemberRules<C::Subject> + Clone,
     {
         MemberPaywallLayer::new(self, rules)
+    }
+
+    /// Marks an answer as its caller's own.
+    pub(super) fn seal(&self, headers: &mut HeaderMap) {
+        self.seal.put_on(headers);
     }
 
     pub(super) fn batch_size(&self) -> usize {
@@ -217,11 +239,12 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
 }
 
 impl<C> MemberPaywall<C> {
-    fn of(check: Arc<C>, deadline: Duration, remedies: Remedies) -> Self {
+    fn of(check: Arc<C>, deadline: Duration, remedies: Remedies, vary: Vary) -> Self {
         Self {
             check,
             deadline,
             remedies,
+            seal: Seal::new(vary),
             shown: Arc::default(),
             batch: BATCH,
             concurrency: CONCURRENCY,
@@ -236,6 +259,7 @@ impl<C> Clone for MemberPaywall<C> {
             check: Arc::clone(&self.check),
             deadline: self.deadline,
             remedies: self.remedies.clone(),
+            seal: self.seal.clone(),
             shown: Arc::clone(&self.shown),
             batch: self.batch,
             concurrency: self.concurrency,
@@ -260,9 +284,10 @@ impl<C> fmt::Debug for MemberPaywall<C> {
 
 impl<C> PaywallLayer<C> {
     /// The paywall over the members of a multistatus that agrees with this one: it shares the check,
-    /// the deadline and the remedies.
+    /// the deadline, the remedies, and what it says to caches.
     pub fn members(&self) -> MemberPaywall<C> {
-        let (check, deadline, remedies) = self.terms();
-        MemberPaywall::of(Arc::clone(check), deadline, remedies.clone())
+        let (check, deadline, terms) = self.terms();
+        let (remedies, vary) = (terms.remedies.clone(), terms.vary.clone());
+        MemberPaywall::of(Arc::clone(check), deadline, remedies, vary)
     }
 }

@@ -124,12 +124,17 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         loop {
-            let response = match this.state.as_mut().project() {
+            let mut response = match this.state.as_mut().project() {
                 StateProj::Asking { asking } => return asking.as_mut().poll(cx).map(Ok),
                 StateProj::Answering { inner } => ready!(inner.poll(cx))?,
             };
             let gate = this.gate.take();
-            let asking: Asking<B> = match (Opened::of(&response), gate) {
+            let opened = Opened::of(&response);
+            if let (Opened::Whole(_) | Opened::Streaming(_), Some((paywall, _))) = (&opened, &gate)
+            {
+                paywall.seal(response.headers_mut());
+            }
+            let asking: Asking<B> = match (opened, gate) {
                 (Opened::Other, _) => return Poll::Ready(Ok(ReplyBody::unchanged(response))),
                 (Opened::Whole(multistatus), Some((paywall, rules))) => Box::pin(async move {
                     let multistatus = paywall.enforce(*multistatus, &rules).await;

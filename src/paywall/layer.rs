@@ -183,11 +183,11 @@ impl<C> PaywallLayer<C> {
     }
 
     /// What the paywall over the members of a 207 shares with this one.
-    pub(crate) fn terms(&self) -> (&Arc<C>, Duration, &Remedies) {
+    pub(crate) fn terms(&self) -> (&Arc<C>, Duration, &Terms) {
         let Settings {
             deadline, terms, ..
         } = self.plan.settings();
-        (self.plan.check(), *deadline, &terms.remedies)
+        (self.plan.check(), *deadline, terms)
     }
 
     /// What the layers behind this paywall share with it.

@@ -46,6 +46,7 @@ const ROOMS: [(&str, &[&str]); 22] = [
             "paywall",
             "reply",
             "subscription",
+            "vary",
             "xml",
         ],
     ),

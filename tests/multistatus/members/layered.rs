@@ -1,13 +1,20 @@
 //! The layer: whatever a handler answers goes through it, and what it cannot see into does not.
 
-use std::{convert::Infallible, future::ready, sync::atomic::Ordering};
+use std::{
+    convert::Infallible,
+    future::ready,
+    sync::{Arc, atomic::Ordering},
+};
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{
+    Request, Response, StatusCode,
+    header::{CACHE_CONTROL, COOKIE, VARY},
+};
 use http_body_util::{BodyExt, Full};
 use statuary::{
     DavError, Href, MemberPaywall, MemberRules, MultiStatus, MultiStatusLayer, MultiStatusStream,
-    Resource, prop,
+    PaywallLayer, Resource, prop,
     reply::{DavBody, StreamBody},
 };
 use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
@@ -166,7 +173,7 @@ async fn what_is_no_multistatus_passes_and_nothing_is_asked() {
     );
 
     let plans = Plans::new(Mood::Panics);
-    let service = MemberPaywall::new(std::sync::Arc::clone(&plans))
+    let service = MemberPaywall::new(Arc::clone(&plans))
         .layer(|_| rules())
         .layer(service_fn(|_: Request<()>| {
             ready(Ok::<_, Infallible>(Response::new(DavBody::default())))
@@ -201,4 +208,49 @@ async fn rules_are_made_of_the_head_of_the_request() {
             status
         );
     }
+}
+
+/// What was shown to one who has paid is not for the next one who asks a shared cache.
+#[tokio::test]
+async fn what_gets_through_is_for_its_caller_alone() {
+    async fn said<B>(
+        paywall: MemberPaywall<Arc<Plans>>,
+        response: Response<B>,
+    ) -> [Option<String>; 2]
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+    {
+        let mut response = Some(response);
+        let handler = service_fn(move |_: Request<()>| {
+            ready(Ok::<_, Infallible>(response.take().expect("one request")))
+        });
+        let service = paywall.layer(|_| rules()).layer(handler);
+        let response = service.oneshot(Request::new(())).await.expect("infallible");
+        [CACHE_CONTROL, VARY].map(|name| {
+            let value = response.headers().get(name)?;
+            value.to_str().ok().map(str::to_owned)
+        })
+    }
+    let own = |vary: &str| [Some("private".to_owned()), Some(vary.to_owned())];
+    let plain = || MemberPaywall::new(Plans::new(Mood::Answers));
+    let whole = || listing().into_http();
+
+    assert_eq!(said(plain(), whole()).await, own("authorization"));
+    assert_eq!(
+        said(plain(), streamed(500).await).await,
+        own("authorization")
+    );
+    assert_eq!(said(plain().vary([COOKIE]), whole()).await, own("cookie"));
+    let shared = PaywallLayer::new(Plans::new(Mood::Answers)).vary([COOKIE]);
+    assert_eq!(said(shared.members(), whole()).await, own("cookie"));
+
+    let mut public = whole();
+    let value = "public, max-age=60".parse().expect("a value");
+    public.headers_mut().insert(CACHE_CONTROL, value);
+    let [cache_control, _] = said(plain(), public).await;
+    assert_eq!(cache_control.as_deref(), Some("private, max-age=60"));
+
+    // What holds no members is nobody's.
+    let other = Response::new(Full::new(Bytes::from_static(b"a page")));
+    assert_eq!(said(plain(), other).await, [None, None]);
 }
