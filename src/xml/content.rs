@@ -7,7 +7,7 @@ use super::{
     element::Element,
     escape::{IllegalChars, SHORT, copy_clean, push_attribute, push_text},
     name::Name,
-    prefixes::{Opening, Prefix, Prefixes},
+    prefixes::{Opening, Prefix, PrefixMark, Prefixes},
 };
 
 /// The inside of an element that is being written: text and elements.
@@ -45,6 +45,8 @@ pub struct Tag<'c, 'n> {
     name: &'n Name<'n>,
     /// Where the element begins, once it does, and its prefix.
     open: Option<(usize, Prefix)>,
+    /// What was declared before an element that has attributes.
+    before: Option<PrefixMark>,
     state: State,
 }
 
@@ -107,6 +109,7 @@ impl<'b> Content<'b> {
             content,
             name,
             open: None,
+            before: None,
             state: State::InTag,
         }
     }
@@ -154,6 +157,7 @@ impl Tag<'_, '_> {
         if name.namespace().is_empty() && name.local() == "xmlns" {
             return self;
         }
+        self.note_prefixes();
         let prefix = self.content.prefixes.of(name);
         self.push_attribute(|out| prefix.push_name(out, name.local()), value);
         self
@@ -163,6 +167,7 @@ impl Tag<'_, '_> {
     /// ([RFC 4918, section 4.3](https://www.rfc-editor.org/rfc/rfc4918#section-4.3)).
     #[inline(never)]
     pub fn lang(mut self, tag: &str) -> Self {
+        self.note_prefixes();
         self.push_attribute(|out| out.extend_from_slice(b"xml:lang"), tag);
         self
     }
@@ -247,8 +252,9 @@ impl Tag<'_, '_> {
 
     /// Writes something else in the place of this element, whose name has this key.
     pub(crate) fn instead(mut self, key: u64, write: impl FnOnce(&mut Content<'_>)) -> Written {
-        if let Some((start, _)) = self.open.take() {
+        if let (Some((start, _)), Some(before)) = (self.open.take(), self.before) {
             self.content.out.truncate(start);
+            self.content.prefixes.reset(before);
         }
         self.state = State::Ended;
         write(&mut self.content);
@@ -285,6 +291,13 @@ impl Tag<'_, '_> {
         }
     }
 
+    /// Remembers what was declared before the first attribute, since another element may be written in
+    /// the place of this one.
+    fn note_prefixes(&mut self) {
+        self.before
+            .get_or_insert_with(|| self.content.prefixes.mark());
+    }
+
     fn push_attribute(&mut self, push_name: impl FnOnce(&mut Buffer), value: &str) {
         let (start, _) = self.open();
         let Content {
@@ -294,9 +307,11 @@ impl Tag<'_, '_> {
         out.push(b' ');
         push_name(out);
         out.extend_from_slice(b"=\"");
-        // Values hold no bare quote, so nothing but an attribute of this name looks like this.
+        // A value may end with the name and what is behind it, and then stands between quotes; it holds
+        // none itself.
         let (before, this) = out[start..].split_at(attribute - start);
-        if memchr::memmem::find(before, this).is_some() {
+        let is_outside = |at: usize| memchr::memchr_iter(b'"', &before[..at]).count() % 2 == 0;
+        if memchr::memmem::find_iter(before, this).any(is_outside) {
             out.truncate(attribute);
             return;
         }

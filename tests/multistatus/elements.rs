@@ -4,7 +4,7 @@ use http::StatusCode;
 use roxmltree::Document;
 use statuary::{
     Condition, Href, MultiStatus, PropStat, Resource,
-    prop::{Displayname, GetContentLength},
+    prop::{Displayname, GetContentLength, with_content},
     xml::Name,
 };
 
@@ -171,4 +171,21 @@ fn section_14_28_a_status_is_a_whole_status_line() {
     // Section 13: an interim status should not appear; and a client could not read the others.
     assert_eq!(line(102), "HTTP/1.1 500 Internal Server Error");
     assert_eq!(line(999), "HTTP/1.1 500 Internal Server Error");
+}
+
+#[test]
+fn an_attribute_is_not_taken_for_one_that_a_value_ends_like() {
+    let marked = with_content(Name::dav("owner"), |owner| {
+        let (color, size) = (COLOR, Name::new("", "size").expect("a name"));
+        let note = Name::new("", "note").expect("a name");
+        let mark = owner.element(&color).attribute(&note, "see size=");
+        mark.attribute(&size, "3").attribute(&note, "again").empty();
+    });
+    let answer = one(resource().prop(marked));
+    let document = Document::parse(&answer).expect("well-formed");
+    let mut elements = document.descendants();
+    let color = elements.find(|node| node.tag_name().name() == "color");
+    let color = color.expect("the element");
+    assert_eq!(color.attribute("note"), Some("see size="));
+    assert_eq!(color.attribute("size"), Some("3"));
 }

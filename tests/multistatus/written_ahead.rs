@@ -12,7 +12,7 @@ use statuary::{
         self, CreationDate, Displayname, Encoded, GetContentLength, GetContentType, GetEtag,
         GetLastModified, Named, ResourceType, SupportedLock, Value,
     },
-    xml::{Limits, Name},
+    xml::{Limits, Name, Tag, Written},
 };
 
 const COLOR: Name<'static> = Name::from_static("http://example.com/paint", "color");
@@ -327,4 +327,30 @@ fn types_and_numbers_at_their_ends() {
     }
     let media_type = new().prop(GetContentType(" text/plain ")).to_string();
     assert!(media_type.contains("<D:getcontenttype>text/plain</D:getcontenttype>"));
+}
+
+/// A property in the place of an element that has an attribute already.
+struct Marked(Encoded);
+
+impl Property for Marked {
+    fn name(&self) -> Name<'_> {
+        self.0.name()
+    }
+
+    fn value(&self, tag: Tag<'_, '_>) -> Written {
+        self.0.value(tag.attribute(&TASTE, "sweet"))
+    }
+}
+
+#[test]
+fn what_is_written_over_leaves_no_prefix() {
+    let color = Encoded::new(prop::text(COLOR, "red"));
+    let marked = Encoded::new(Marked(color));
+    let other = Name::from_static("urn:example:other", "other");
+    let resource = Resource::new(Href::path("/a"))
+        .prop(prop::text(other, "1"))
+        .prop(marked);
+    let answer = MultiStatus::from_iter([resource]).to_string();
+    assert!(Document::parse(&answer).is_ok(), "{answer}");
+    assert!(!answer.contains("food"), "{answer}");
 }
