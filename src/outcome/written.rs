@@ -119,7 +119,7 @@ impl Written {
             PREFERENCE_APPLIED,
             const { HeaderValue::from_static("return=representation") },
         );
-        if self.href.is_path() {
+        if self.href.is_mounted() {
             reply::located(&mut representation);
         }
         Some(representation)

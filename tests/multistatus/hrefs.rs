@@ -204,3 +204,16 @@ fn e12_e15_e16_a_property_may_hold_an_href_of_any_kind() {
         "{answer}"
     );
 }
+
+#[test]
+fn section_5_2_what_is_written_with_a_slash_is_a_collection() {
+    for path in ["", "/", ".", "..", "a/..", "/a/", "/a/.", "/a/b/.."] {
+        let href = Href::path(path);
+        assert!(
+            href.encoded().ends_with('/') && href.is_collection(),
+            "{path:?}"
+        );
+        assert!(href.clone().into_encoded().is_collection(), "{path:?}");
+    }
+    assert!(!Href::path("/a").is_collection());
+}

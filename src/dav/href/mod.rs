@@ -152,12 +152,19 @@ impl<'a> Href<'a> {
         }
     }
 
+    /// Whether it is a path below the mount, where there is one.
+    pub(crate) fn is_mounted(&self) -> bool {
+        self.is_path() && !self.of_server
+    }
+
     /// Whether it ends with a `/`, as the href of a collection should.
     #[must_use]
     pub fn is_collection(&self) -> bool {
         match &self.repr {
             Repr::Encoded { text, .. } => text[path_range(text)].ends_with('/'),
-            Repr::Path { raw, collection } => *collection || normal(raw).ends_with(b"/"),
+            Repr::Path { raw, collection } => {
+                *collection || raw.is_empty() || normal(raw).ends_with(b"/")
+            }
         }
     }
 

@@ -113,3 +113,14 @@ async fn a_mount_moves_where_the_resource_is() {
         assert_eq!(response.headers()["content-location"], moved);
     }
 }
+
+#[tokio::test]
+async fn a_mount_leaves_alone_what_is_of_the_whole_server() {
+    let service = service_fn(|_: Request<()>| async {
+        let written = Written::created(Href::path("/people/ann").of_server());
+        Ok::<_, Infallible>(written.answer(prefer("return=representation"), get()).await)
+    });
+    let app = MultiStatusLayer::new().mounted_at("/dav").layer(service);
+    let response = app.oneshot(Request::new(())).await.expect("infallible");
+    assert_eq!(response.headers()["content-location"], "/people/ann");
+}
