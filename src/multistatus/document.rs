@@ -134,8 +134,13 @@ impl MultiStatus {
         ResourceWriter::begin(self, &href)
     }
 
-    /// Forgets all that was written, and keeps the room for it.
+    /// Forgets all that was written, and keeps the room for it. Of an answer that is streamed, that is
+    /// what was not sent.
     pub fn clear(&mut self) {
+        if let Some(declared) = self.sealed {
+            self.prefixes.reset(declared);
+            return self.clear_chunk();
+        }
         let mut responses = mem::take(&mut self.responses);
         let mut entries = mem::take(&mut self.entries);
         let mut taken = mem::take(&mut self.taken);

@@ -69,6 +69,11 @@ const MOST_MOVED: usize = 64 * 1024;
 // === impl MultiStatus ===
 
 impl MultiStatus {
+    /// Whether what stands before the responses is settled.
+    pub(crate) fn is_sealed(&self) -> bool {
+        self.sealed.is_some()
+    }
+
     /// Ends the document.
     pub(crate) fn encoded(mut self) -> Encoded {
         self.clear_rest();

@@ -208,7 +208,14 @@ impl Streaming {
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, BoxError>> {
         while self.gathered.byte_len() < self.chunk_size {
             let (answer, enough) = (&mut self.gathered, self.chunk_size);
-            if !ready!(self.source.as_mut().poll_fill(cx, answer, enough))? {
+            let was_sealed = answer.is_sealed();
+            let more = ready!(self.source.as_mut().poll_fill(cx, answer, enough))?;
+            if was_sealed && !self.gathered.is_sealed() {
+                // What it would need to have declared before it cannot be sent any more.
+                let sentence = "the answer was replaced after it had begun";
+                return Poll::Ready(Err(sentence.into()));
+            }
+            if !more {
                 return Poll::Ready(Ok(false));
             }
         }

@@ -1,62 +1,16 @@
-//! A multistatus that is sent while its resources are still being found.
+//! The chunks of a streamed answer: together they are the document.
 
-use std::{
-    cell::Cell,
-    convert::Infallible,
-    error::Error,
-    pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    task::Poll,
-};
+use std::{convert::Infallible, error::Error, pin::pin};
 
 use allocation_counter::measure;
-use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
-use http::{HeaderMap, Request, StatusCode};
+use http::StatusCode;
 use http_body::Body;
 use http_body_util::BodyExt;
 use roxmltree::Document;
-use statuary::{
-    DavError, Href, MultiStatus, MultiStatusLayer, MultiStatusStream, Resource, prop,
-    reply::StreamBody, xml::Name,
-};
-use tower::{ServiceBuilder, ServiceExt, service_fn};
+use statuary::{DavError, Href, MultiStatus, MultiStatusStream, Resource, prop, xml::Name};
 
-use crate::infoset::all;
-
-fn member(index: usize) -> Resource {
-    Resource::new(Href::path(&format!("/folder/member {index}")))
-        .prop(prop::GetContentLength(index as u64))
-        .missing(&Name::dav("getetag"))
-}
-
-fn members(count: usize) -> impl Iterator<Item = Result<Resource, DavError>> + Send + 'static {
-    (0..count).map(|index| Ok(member(index)))
-}
-
-/// The chunks of a body, and how it ended.
-async fn chunks(body: StreamBody) -> (Vec<Bytes>, Result<(), String>) {
-    let mut body = pin!(body);
-    let mut chunks = Vec::new();
-    while let Some(frame) = body.frame().await {
-        match frame {
-            Ok(frame) => chunks.push(frame.into_data().expect("data")),
-            Err(error) => return (chunks, Err(error.to_string())),
-        }
-    }
-    assert!(body.is_end_stream());
-    assert!(body.frame().await.is_none(), "it stays ended");
-    (chunks, Ok(()))
-}
-
-async fn whole(stream: MultiStatusStream) -> String {
-    let (chunks, end) = chunks(stream.into_http().into_body()).await;
-    assert_eq!(end, Ok(()));
-    String::from_utf8(chunks.concat()).expect("UTF-8")
-}
+use super::{chunks, members, whole};
 
 #[tokio::test]
 async fn the_chunks_are_the_document() -> Result<(), DavError> {
@@ -165,50 +119,6 @@ async fn a_chunk_may_be_as_large_as_the_answer() -> Result<(), DavError> {
 }
 
 #[tokio::test]
-async fn a_source_that_fails_at_once_is_a_plain_error() {
-    let failing = || stream::iter([Err::<Resource, _>(DavError::new(StatusCode::NOT_FOUND))]);
-    let error = MultiStatusStream::new(failing())
-        .await
-        .expect_err("nothing is committed");
-    assert_eq!(error.status(), StatusCode::NOT_FOUND);
-    // An answer that would begin with its own epitaph is no answer.
-    let error = MultiStatusStream::new(failing())
-        .end_with(|error| Resource::status(Href::path("/"), error.status()))
-        .await;
-    assert_eq!(error.expect_err("still").status(), StatusCode::NOT_FOUND);
-    // As long as nothing is committed, there is no half answer.
-    let later = members(10).chain([Err(DavError::new(StatusCode::FORBIDDEN))]);
-    let error = MultiStatusStream::iter(later)
-        .await
-        .expect_err("nothing is committed");
-    assert_eq!(error.status(), StatusCode::FORBIDDEN);
-}
-
-#[tokio::test]
-async fn a_late_failure_is_never_a_clean_end() -> Result<(), DavError> {
-    let failing = || members(500).chain([Err(DavError::new(StatusCode::FORBIDDEN))]);
-    let stream = MultiStatusStream::iter(failing()).chunk_size(1_000).await?;
-    let (sent, end) = chunks(stream.into_http().into_body()).await;
-    assert_eq!(end, Err("403 Forbidden".to_owned()));
-    assert!(!sent.concat().ends_with(b"</D:multistatus>"));
-
-    for chunk_size in [1_000, 1 << 20] {
-        let ended = MultiStatusStream::iter(failing())
-            .chunk_size(chunk_size)
-            .end_with(|error| Resource::status(Href::path("/folder/"), error.status()))
-            .await?;
-        let ended = whole(ended).await;
-        let document = Document::parse(&ended).expect("well-formed");
-        assert_eq!(all(document.root_element(), "response").len(), 501);
-        assert!(ended.ends_with(
-            "<D:response><D:href>/folder/</D:href><D:status>HTTP/1.1 403 Forbidden</D:status>\
-             </D:response></D:multistatus>"
-        ));
-    }
-    Ok(())
-}
-
-#[tokio::test]
 async fn a_namespace_that_comes_late_is_declared_where_it_is() -> Result<(), Infallible> {
     let namespaces = |index: usize| match index {
         0..20 => ["urn:one", "urn:two"],
@@ -271,118 +181,6 @@ async fn a_namespace_that_comes_late_is_declared_where_it_is() -> Result<(), Inf
             "{answer}"
         );
     }
-    Ok(())
-}
-
-async fn ask(layer: MultiStatusLayer, prefer: &'static str, count: usize) -> (HeaderMap, String) {
-    let service =
-        ServiceBuilder::new()
-            .layer(layer)
-            .service(service_fn(move |_: Request<()>| async move {
-                let stream = MultiStatusStream::iter(members(count))
-                    .chunk_size(2_000)
-                    .await;
-                Ok::<_, Infallible>(stream.expect("no failure").into_http())
-            }));
-    let request = Request::builder()
-        .method("PROPFIND")
-        .uri("/folder/member%207")
-        .header("depth", "1")
-        .header("prefer", prefer)
-        .body(())
-        .expect("a request");
-    let response = service.oneshot(request).await.expect("infallible");
-    let (head, body) = response.into_parts();
-    let body = body.collect().await.expect("no failure").to_bytes();
-    (
-        head.headers,
-        String::from_utf8(body.to_vec()).expect("UTF-8"),
-    )
-}
-
-#[tokio::test]
-async fn the_layer_is_followed_while_streaming() {
-    let layer = MultiStatusLayer::new().mounted_at("/dav");
-    for count in [8, 3_000] {
-        let (headers, body) = ask(layer.clone(), "return=minimal, depth-noroot", count).await;
-        let expected: MultiStatus = (0..count)
-            .filter(|index| *index != 7)
-            .map(|index| {
-                Resource::new(Href::path(&format!("/dav/folder/member {index}")))
-                    .prop(prop::GetContentLength(index as u64))
-            })
-            .collect();
-        assert!(body == expected.to_string(), "{count}");
-        assert_eq!(
-            headers["preference-applied"],
-            "return=minimal, depth-noroot"
-        );
-        let vary: Vec<_> = headers.get_all("vary").iter().collect();
-        assert_eq!(vary, ["prefer, brief"]);
-    }
-}
-
-#[tokio::test]
-async fn a_slow_reader_holds_the_source_back_and_a_gone_one_drops_it() -> Result<(), DavError> {
-    struct Source {
-        made: Arc<AtomicUsize>,
-        _alive: Arc<()>,
-    }
-
-    impl Iterator for Source {
-        type Item = Result<Resource, DavError>;
-
-        fn next(&mut self) -> Option<Self::Item> {
-            Some(Ok(member(self.made.fetch_add(1, Ordering::Relaxed))))
-        }
-    }
-
-    let (made, alive) = (Arc::new(AtomicUsize::new(0)), Arc::new(()));
-    let source = Source {
-        made: Arc::clone(&made),
-        _alive: Arc::clone(&alive),
-    };
-    let stream = MultiStatusStream::iter(source).chunk_size(10_000).await?;
-    let of_one_chunk = made.load(Ordering::Relaxed);
-    let mut body = stream.into_http().into_body();
-    for chunk in 1..5 {
-        body.frame()
-            .await
-            .expect("endless")
-            .expect("without failure");
-        let made = made.load(Ordering::Relaxed);
-        assert!(
-            made <= of_one_chunk * chunk + chunk,
-            "{made} in chunk {chunk}"
-        );
-    }
-    assert_eq!(Arc::strong_count(&alive), 2);
-    drop(body);
-    assert_eq!(
-        Arc::strong_count(&alive),
-        1,
-        "the source is dropped with the body"
-    );
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_source_that_waits_is_waited_for() -> Result<(), DavError> {
-    let waits = Cell::new(0);
-    let mut resources = members(3);
-    let source = stream::poll_fn(move |cx| {
-        waits.set(waits.get() + 1);
-        if waits.get() % 3 != 0 {
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        Poll::Ready(resources.next())
-    });
-    let answer = whole(MultiStatusStream::new(source).chunk_size(1).await?).await;
-    assert_eq!(
-        answer,
-        members(3).collect::<Result<MultiStatus, _>>()?.to_string()
-    );
     Ok(())
 }
 
