@@ -2,6 +2,8 @@
 
 use std::{fmt, ops::Deref};
 
+use super::piece::Piece;
+
 /// Bytes that are written one behind the other.
 ///
 /// Its memory is filled with zeros ahead of what is written, and what is written is counted beside it.
@@ -38,7 +40,18 @@ impl Buffer {
         self.there()
     }
 
-    /// Counts bytes that were written into [`room`](Self::room).
+    /// Room for so many bytes at most. What is put there counts once its length is
+    /// [counted](Self::count).
+    #[inline(always)]
+    pub(crate) fn piece(&mut self, most: usize) -> Piece<'_> {
+        if self.left() < most {
+            self.grow(most);
+            return Piece::new(&mut self.bytes[self.len..][..most]);
+        }
+        Piece::new(&mut self.bytes[self.len..][..most])
+    }
+
+    /// Counts bytes that were written into [`room`](Self::room) or a [`piece`](Self::piece).
     #[inline]
     pub(crate) fn count(&mut self, written: usize) {
         self.len += written;

@@ -352,6 +352,13 @@ static OPENINGS: [Opening; 16] = {
 // === impl Opening ===
 
 impl Opening {
+    /// Without the `<`.
+    #[inline(always)]
+    pub(super) fn prefix(self) -> [u8; 3] {
+        let [_, prefix @ ..] = self.bytes;
+        prefix
+    }
+
     const fn of(prefix: &str) -> Self {
         let prefix = prefix.as_bytes();
         let mut bytes = [b'<', 0, 0, 0];
