@@ -203,6 +203,16 @@ impl Property for Text<'_> {
             None => tag.text(&self.value),
         }
     }
+
+    #[inline(always)]
+    fn write(&self, prop: &mut Content<'_>) -> Written {
+        self.value(prop.element(&self.name))
+    }
+
+    #[inline(always)]
+    fn key(&self) -> u64 {
+        self.name.key()
+    }
 }
 
 // === impl WithContent ===
