@@ -212,7 +212,7 @@ impl Sections {
     }
 
     /// Puts all sections into their places, in a buffer whose resource begins at `start`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn finish(&mut self, start: usize, buffer: &mut Buffer) -> Outline {
         self.close(buffer);
         if !self.list.is_empty() {

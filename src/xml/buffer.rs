@@ -40,15 +40,21 @@ impl Buffer {
         self.there()
     }
 
-    /// Room for so many bytes at most. What is put there counts once its length is
-    /// [counted](Self::count).
+    /// Room for parts of so many bytes in all.
     #[inline(always)]
     pub(crate) fn piece(&mut self, most: usize) -> Piece<'_> {
+        Piece::new(self.space(most))
+    }
+
+    /// The next bytes, as many as that. What is written there counts once it is
+    /// [counted](Self::count).
+    #[inline(always)]
+    pub(crate) fn space(&mut self, most: usize) -> &mut [u8] {
         if self.left() < most {
             self.grow(most);
-            return Piece::new(&mut self.bytes[self.len..][..most]);
+            return &mut self.bytes[self.len..][..most];
         }
-        Piece::new(&mut self.bytes[self.len..][..most])
+        &mut self.bytes[self.len..][..most]
     }
 
     /// Counts bytes that were written into [`room`](Self::room) or a [`piece`](Self::piece).

@@ -43,14 +43,20 @@ impl<'b> Piece<'b> {
     /// Puts a part by its two ends, which overlap, so that there is nothing to count.
     #[inline(always)]
     pub(super) fn put_ends(&mut self, part: &[u8]) {
-        match (part.first_chunk::<8>(), part.last_chunk::<8>()) {
-            (Some(first), Some(last)) if part.len() <= 16 => {
-                let room = &mut self.rest[..16];
-                room[..8].copy_from_slice(first);
-                room[part.len() - 8..][..8].copy_from_slice(last);
-                self.advance(part.len());
-            }
+        match part.len() {
+            8..=16 => self.put_both::<8>(part),
+            4..8 => self.put_both::<4>(part),
             _ => self.put(part),
+        }
+    }
+
+    #[inline(always)]
+    fn put_both<const N: usize>(&mut self, part: &[u8]) {
+        if let (Some(first), Some(last)) = (part.first_chunk::<N>(), part.last_chunk::<N>()) {
+            let room = &mut self.rest[..2 * N];
+            room[..N].copy_from_slice(first);
+            room[part.len() - N..][..N].copy_from_slice(last);
+            self.advance(part.len());
         }
     }
 

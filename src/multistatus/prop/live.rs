@@ -191,7 +191,7 @@ macro_rules! live {
                 Named::value(self).write(tag)
             }
 
-            #[inline]
+            #[inline(always)]
             fn write(&self, prop: &mut Content<'_>) -> Written {
                 named::write(self, prop)
             }

@@ -48,18 +48,23 @@ pub struct Value<'a> {
 #[derive(Clone, Copy, Debug)]
 enum Kind<'a> {
     Empty,
-    Text(&'a str),
+    Text(Quotes, &'a str),
     Number(u64),
     HttpDate(SystemTime),
     DateTime(SystemTime),
-    /// What stands between the quotes of an entity-tag.
-    EntityTag {
-        opaque: &'a str,
-        weak: bool,
-    },
     Markup(&'static str),
     /// Empty elements, behind some that are ready.
     Names(&'static str, &'a [Name<'a>]),
+}
+
+/// What stands around a text.
+#[derive(Clone, Copy, Debug)]
+enum Quotes {
+    None,
+    /// The quotes of an entity-tag.
+    Strong,
+    /// Those of a weak one.
+    Weak,
 }
 
 /// The tags of a property whose namespace has the first number, if it needs one.
@@ -75,7 +80,7 @@ impl<'a> Value<'a> {
     #[inline(always)]
     #[must_use]
     pub const fn text(text: &'a str) -> Self {
-        Self::of(Kind::Text(text))
+        Self::of(Kind::Text(Quotes::None, text))
     }
 
     /// A number, in decimal.
@@ -101,7 +106,11 @@ impl<'a> Value<'a> {
 
     #[inline(always)]
     pub(super) const fn entity_tag(opaque: &'a str, weak: bool) -> Self {
-        Self::of(Kind::EntityTag { opaque, weak })
+        let quotes = match weak {
+            true => Quotes::Weak,
+            false => Quotes::Strong,
+        };
+        Self::of(Kind::Text(quotes, opaque))
     }
 
     #[inline(always)]
@@ -130,19 +139,8 @@ impl<'a> Value<'a> {
     /// Appends the value.
     fn push(self, content: &mut Content<'_>) {
         match self.kind {
-            Kind::Text(text) => content.text(text),
-            Kind::EntityTag { opaque, weak } => {
-                let (open, len) = quote(weak);
-                content.bytes().extend_from_slice(&open[..len]);
-                content.text(opaque);
-                content.bytes().push(b'"');
-            }
-            Kind::Names(markup, names) => {
-                content.bytes().extend_from_slice(markup.as_bytes());
-                for name in names {
-                    content.element(name).empty();
-                }
-            }
+            Kind::Text(quotes, text) => push_quoted(quotes, text, content),
+            Kind::Names(markup, names) => push_names(markup, names, content),
             _ => {
                 let out = content.bytes();
                 let mut piece = out.piece(self.most());
@@ -163,30 +161,31 @@ impl<'a> Value<'a> {
         content: &mut Content<'_>,
     ) -> bool {
         let out = content.bytes();
-        let length = if let Kind::Empty = self.kind {
+        if let Kind::Empty = self.kind {
             let mut piece = out.piece(before.len() + 1);
             piece.put(&before.as_bytes()[..before.len() - 1]);
             piece.put(b"/>");
-            piece.len()
-        } else {
-            let mut piece = out.piece(before.len() + self.most() + after.len());
-            piece.put(before.as_bytes());
-            if !self.put(&mut piece) {
-                self.push_between(before, after, content);
-                return true;
-            }
+            let length = piece.len();
+            out.count(length);
+            return false;
+        }
+        let mut piece = out.piece(before.len() + self.most() + after.len());
+        piece.put(before.as_bytes());
+        if self.put(&mut piece) {
             piece.put(after.as_bytes());
-            piece.len()
-        };
-        out.count(length);
-        !matches!(self.kind, Kind::Empty)
-    }
-
-    #[inline(never)]
-    fn push_between(self, before: &Markup, after: &Markup, content: &mut Content<'_>) {
-        content.bytes().extend_from_slice(before.as_bytes());
-        self.push(content);
-        content.bytes().extend_from_slice(after.as_bytes());
+            let length = piece.len();
+            out.count(length);
+            return true;
+        }
+        // Not the value as a whole: for a call that is rare, it would be put together each time.
+        match self.kind {
+            Kind::Text(quotes, text) => push_quoted_between(before, quotes, text, after, content),
+            Kind::Names(markup, names) => {
+                push_names_between(before, markup, names, after, content);
+            }
+            _ => {}
+        }
+        true
     }
 
     /// How much room [`put`](Self::put) needs.
@@ -194,11 +193,11 @@ impl<'a> Value<'a> {
     const fn most(self) -> usize {
         match self.kind {
             Kind::Empty | Kind::Names(..) => 0,
-            Kind::Text(_) => SHORT,
+            Kind::Text(Quotes::None, _) => SHORT,
+            Kind::Text(..) => SHORT + 4,
             Kind::Number(_) => NUMBER,
             Kind::HttpDate(_) => date::HTTP,
             Kind::DateTime(_) => date::RFC_3339,
-            Kind::EntityTag { .. } => SHORT + 4,
             Kind::Markup(markup) => markup.len(),
         }
     }
@@ -209,7 +208,13 @@ impl<'a> Value<'a> {
         match self.kind {
             Kind::Empty => {}
             Kind::Names(..) => return false,
-            Kind::Text(text) => return piece.put_clean(text),
+            Kind::Text(quotes, text) => {
+                piece.put(quotes.before().as_bytes());
+                if !piece.put_clean(text) {
+                    return false;
+                }
+                piece.put(quotes.after().as_bytes());
+            }
             Kind::Number(number) => piece.put_with(|room| put_decimal(number, room)),
             Kind::HttpDate(time) => piece.put_with(|room| {
                 date::put_http(time, room);
@@ -219,17 +224,30 @@ impl<'a> Value<'a> {
                 date::put_rfc3339(time, room);
                 date::RFC_3339
             }),
-            Kind::EntityTag { opaque, weak } => {
-                let (open, len) = quote(weak);
-                piece.put_front(&open, len);
-                if !piece.put_clean(opaque) {
-                    return false;
-                }
-                piece.put(b"\"");
-            }
             Kind::Markup(markup) => piece.put(markup.as_bytes()),
         }
         true
+    }
+}
+
+// === impl Quotes ===
+
+impl Quotes {
+    #[inline(always)]
+    const fn before(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Strong => "\"",
+            Self::Weak => "W/\"",
+        }
+    }
+
+    #[inline(always)]
+    const fn after(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Strong | Self::Weak => "\"",
+        }
     }
 }
 
@@ -244,7 +262,7 @@ impl<P: Named> Tags<P> {
 }
 
 /// Writes a property as a child of `DAV:prop`.
-#[inline]
+#[inline(always)]
 pub(super) fn write<P: Named>(property: &P, prop: &mut Content<'_>) -> Written {
     let value = property.value();
     if prop.pieces().1.of(Tags::<P>::NAME) != Tags::<P>::PREFIX {
@@ -256,12 +274,44 @@ pub(super) fn write<P: Named>(property: &P, prop: &mut Content<'_>) -> Written {
 
 // === helpers ===
 
-/// How an entity-tag begins, in front of an array.
-#[inline(always)]
-const fn quote(weak: bool) -> ([u8; 3], usize) {
-    match weak {
-        true => (*b"W/\"", 3),
-        false => (*b"\"\0\0", 1),
+#[inline(never)]
+fn push_quoted_between(
+    before: &Markup,
+    quotes: Quotes,
+    text: &str,
+    after: &Markup,
+    content: &mut Content<'_>,
+) {
+    content.bytes().extend_from_slice(before.as_bytes());
+    push_quoted(quotes, text, content);
+    content.bytes().extend_from_slice(after.as_bytes());
+}
+
+fn push_quoted(quotes: Quotes, text: &str, content: &mut Content<'_>) {
+    content
+        .bytes()
+        .extend_from_slice(quotes.before().as_bytes());
+    content.text(text);
+    content.bytes().extend_from_slice(quotes.after().as_bytes());
+}
+
+#[inline(never)]
+fn push_names_between(
+    before: &Markup,
+    markup: &str,
+    names: &[Name<'_>],
+    after: &Markup,
+    content: &mut Content<'_>,
+) {
+    content.bytes().extend_from_slice(before.as_bytes());
+    push_names(markup, names, content);
+    content.bytes().extend_from_slice(after.as_bytes());
+}
+
+fn push_names(markup: &str, names: &[Name<'_>], content: &mut Content<'_>) {
+    content.bytes().extend_from_slice(markup.as_bytes());
+    for name in names {
+        content.element(name).empty();
     }
 }
 
@@ -273,17 +323,19 @@ const WORD: usize = size_of::<u64>();
 /// nothing.
 fn put_decimal(number: u64, room: &mut [u8; NUMBER]) -> usize {
     const A_WORD: u64 = 100_000_000;
-    let (before, digits) = (number / A_WORD, eight_digits(number % A_WORD));
-    let text = digits | 0x3030_3030_3030_3030;
-    if before == 0 {
-        // They begin with the lowest byte; the last is written, even if it is a zero.
-        let zeros = (digits | 1 << 56).trailing_zeros() / u8::BITS;
-        room[..WORD].copy_from_slice(&(text >> (u8::BITS * zeros)).to_le_bytes());
-        return WORD - zeros as usize;
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    if number >= A_WORD {
+        let length = put_decimal(number / A_WORD, room);
+        let text = eight_digits(number % A_WORD) | ZEROS;
+        room[length..][..WORD].copy_from_slice(&text.to_le_bytes());
+        return length + WORD;
     }
-    let length = put_decimal(before, room);
-    room[length..][..WORD].copy_from_slice(&text.to_le_bytes());
-    length + WORD
+    // They begin with the lowest byte; the last is written, even if it is a zero.
+    let digits = eight_digits(number);
+    let leading = (digits | 1 << 56).trailing_zeros() / u8::BITS;
+    let text = (digits | ZEROS) >> (u8::BITS * leading);
+    room[..WORD].copy_from_slice(&text.to_le_bytes());
+    WORD - leading as usize
 }
 
 /// The digits of a number of up to eight, a byte each, the first in the lowest. All of a step are made
