@@ -231,6 +231,8 @@ impl<'m> ResourceWriter<'m> {
     }
 
     /// Declares on the resource what was not declared at the root.
+    #[cold]
+    #[inline(never)]
     fn declare(&mut self, declared: PrefixMark, entry: &mut Entry) {
         let MultiStatus {
             responses,

@@ -63,17 +63,23 @@ pub(crate) fn push_attribute(out: &mut Buffer, text: &str, illegal_chars: Illega
 /// It takes the text by its two ends, which overlap: so there is nothing to count, and each end has a
 /// length that the compiler knows.
 pub(crate) fn copy_clean(text: &[u8], room: &mut [u8; SHORT]) -> bool {
-    match text.len() {
-        0 => true,
-        1..4 => text.iter().zip(room).all(|(&byte, room)| {
+    // The lengths that most texts have are asked for first.
+    let length = text.len();
+    if length >= 16 {
+        match length {
+            16..32 => copy_clean_ends::<16>(text, room),
+            32..=SHORT => copy_clean_ends::<32>(text, room),
+            _ => false,
+        }
+    } else if length >= 8 {
+        copy_clean_ends::<8>(text, room)
+    } else if length >= 4 {
+        copy_clean_ends::<4>(text, room)
+    } else {
+        text.iter().zip(room).all(|(&byte, room)| {
             *room = byte;
             oddness(byte) != 0
-        }),
-        4..8 => copy_clean_ends::<4>(text, room),
-        8..16 => copy_clean_ends::<8>(text, room),
-        16..32 => copy_clean_ends::<16>(text, room),
-        32..=SHORT => copy_clean_ends::<32>(text, room),
-        _ => false,
+        })
     }
 }
 

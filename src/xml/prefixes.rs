@@ -58,6 +58,8 @@ pub(crate) enum Prefix {
 pub(super) struct Opening {
     pub(super) bytes: [u8; 4],
     pub(super) len: usize,
+    /// That of the prefix, if it is one that is known.
+    bit: u16,
 }
 
 /// The namespace of the conditions that name why a member has to be paid for.
@@ -99,12 +101,14 @@ impl Prefixes {
                 Prefix::Numbered(index @ 0..8) => Some(Opening {
                     bytes: [b'<', b'n', b'0' + index as u8, b':'],
                     len: 4,
+                    bit: 0,
                 }),
                 _ => None,
             },
             fixed => {
-                self.known |= fixed.bit();
-                Some(OPENINGS[fixed.index() & 15])
+                let opening = OPENINGS[fixed.index() & 15];
+                self.known |= opening.bit;
+                Some(opening)
             }
         }
     }
@@ -339,11 +343,12 @@ impl FixedPrefix {
 
 /// How the start tags with fixed prefixes begin; as many as a look at the bounds is needless for.
 static OPENINGS: [Opening; 16] = {
-    let mut openings = [Opening::of(""); 16];
-    openings[FixedPrefix::DAV.index()] = Opening::of("D:");
+    let mut openings = [Opening::of("", 0); 16];
+    openings[FixedPrefix::DAV.index()] = Opening::of("D:", 0);
     let mut index = 0;
     while index < KNOWN.len() {
-        openings[FixedPrefix::FIRST_KNOWN as usize + index] = Opening::of(KNOWN[index].0);
+        openings[FixedPrefix::FIRST_KNOWN as usize + index] =
+            Opening::of(KNOWN[index].0, 1 << index);
         index += 1;
     }
     openings
@@ -359,7 +364,7 @@ impl Opening {
         prefix
     }
 
-    const fn of(prefix: &str) -> Self {
+    const fn of(prefix: &str, bit: u16) -> Self {
         let prefix = prefix.as_bytes();
         let mut bytes = [b'<', 0, 0, 0];
         let mut at = 0;
@@ -370,6 +375,7 @@ impl Opening {
         Self {
             bytes,
             len: 1 + prefix.len(),
+            bit,
         }
     }
 }

@@ -39,7 +39,7 @@ pub(super) const fn is_path_byte(byte: u8) -> bool {
 }
 
 /// Appends a path as the application knows it.
-#[inline]
+#[inline(always)]
 pub(super) fn push_path(out: &mut Buffer, raw: &[u8], collection: bool, table: &Table) {
     let plain = push_plain(out, raw);
     if plain < raw.len().max(1) {
@@ -53,7 +53,7 @@ pub(super) fn push_path(out: &mut Buffer, raw: &[u8], collection: bool, table: &
 /// Appends the front of a path as far as it is plain, and in which no segment begins with a dot; how long
 /// it is. It is copied by the handful, each looked at with the byte before it; the last overlaps the one
 /// before.
-#[inline]
+#[inline(always)]
 fn push_plain(out: &mut Buffer, raw: &[u8]) -> usize {
     if raw.first() != Some(&b'/') || matches!(raw.get(1), Some(b'/' | b'.')) {
         return 0;
