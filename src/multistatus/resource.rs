@@ -194,7 +194,7 @@ impl Resource<Properties> {
 
     #[inline(always)]
     pub(crate) fn add_name(&mut self, name: &Name<'_>, status: StatusCode) {
-        let written = self.draft.with_status(status).element(name).empty();
+        let written = self.draft.with_status(status).empty_element(name);
         self.draft.sections.note(name.key(), &written);
     }
 }

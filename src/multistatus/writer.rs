@@ -124,7 +124,7 @@ impl<'m> ResourceWriter<'m> {
     #[inline(always)]
     #[must_use = "a resource is written by `end`"]
     pub fn withheld(&mut self, name: &Name<'_>, status: StatusCode) -> &mut Self {
-        let written = self.with_status(status).element(name).empty();
+        let written = self.with_status(status).empty_element(name);
         self.sections.note(name.key(), &written);
         self
     }

@@ -20,6 +20,9 @@ pub(crate) struct Buffer {
 /// How many zeros are written at once.
 const PAGE: usize = 4096;
 
+/// How long a piece is that others will follow, which need zeros.
+const SHORT: usize = 64;
+
 // === impl Buffer ===
 
 impl Buffer {
@@ -79,9 +82,13 @@ impl Buffer {
         self.len += piece.len();
     }
 
-    /// Appends a piece that there are no zeros for, and needs none.
+    /// Appends a piece that there are no zeros for. A long one needs none.
     #[inline(never)]
     fn append(&mut self, piece: &[u8]) {
+        if piece.len() < SHORT {
+            self.grow(piece.len());
+            return self.extend_from_slice(piece);
+        }
         self.bytes.truncate(self.len);
         self.bytes.extend_from_slice(piece);
         self.len = self.bytes.len();

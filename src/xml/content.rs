@@ -111,6 +111,66 @@ impl<'b> Content<'b> {
         push_kept(self.out, element.as_str());
     }
 
+    /// Writes an element without content.
+    #[inline(always)]
+    pub(crate) fn empty_element(&mut self, name: &Name<'_>) -> Written {
+        match self.put_empty(name) {
+            true => Written::AS_NAMED,
+            false => self.element(name).empty_slowly(),
+        }
+    }
+
+    /// Writes an element with text as its content.
+    #[inline(always)]
+    pub(crate) fn text_element(&mut self, name: &Name<'_>, text: &str) -> Written {
+        match self.put_text(name, text) {
+            true => Written::AS_NAMED,
+            false => self.element(name).text_slowly(text),
+        }
+    }
+
+    /// Writes an empty element in one piece, if its name is short; whether it is.
+    #[inline(always)]
+    fn put_empty(&mut self, name: &Name<'_>) -> bool {
+        let local = name.local().as_bytes();
+        let is_short = local.len() <= SHORT;
+        let Some(opening) = self.prefixes.opening(name).filter(|_| is_short) else {
+            return false;
+        };
+        let mut piece = self.out.piece(TAG);
+        piece.put_front(&opening.bytes, opening.len);
+        piece.put_ends(local);
+        piece.put(b"/>");
+        let length = piece.len();
+        self.out.count(length);
+        true
+    }
+
+    /// Writes an element with text in one piece, if both its name and the text are short, and the text
+    /// needs no escape; whether it is so.
+    #[inline(always)]
+    fn put_text(&mut self, name: &Name<'_>, text: &str) -> bool {
+        let local = name.local().as_bytes();
+        let is_short = local.len() <= SHORT;
+        let Some(opening) = self.prefixes.opening(name).filter(|_| is_short) else {
+            return false;
+        };
+        let mut piece = self.out.piece(ELEMENT);
+        piece.put_front(&opening.bytes, opening.len);
+        piece.put_ends(local);
+        piece.put(b">");
+        let is_clean = piece.put_clean(text);
+        if is_clean {
+            piece.put(b"</");
+            piece.put_front(&opening.prefix(), opening.len - 1);
+            piece.put_ends(local);
+            piece.put(b">");
+            let length = piece.len();
+            self.out.count(length);
+        }
+        is_clean
+    }
+
     /// Where whole pieces go that bring prefixes of their own, and the prefixes that are in scope.
     pub(crate) fn pieces(&mut self) -> (&mut Buffer, &mut Prefixes) {
         (self.out, self.prefixes)
@@ -167,20 +227,22 @@ impl Tag<'_, '_> {
     pub fn empty(self) -> Written {
         // Nothing is left to be done once it is written.
         let mut tag = ManuallyDrop::new(self);
-        match tag.put_empty() {
-            true => Written::AS_NAMED,
-            false => ManuallyDrop::into_inner(tag).empty_slowly(),
+        let name = tag.name;
+        if tag.open.is_none() && tag.content.put_empty(name) {
+            return Written::AS_NAMED;
         }
+        ManuallyDrop::into_inner(tag).empty_slowly()
     }
 
     /// Ends the element with text as its content.
     #[inline(always)]
     pub fn text(self, text: &str) -> Written {
         let mut tag = ManuallyDrop::new(self);
-        match tag.put_text(text) {
-            true => Written::AS_NAMED,
-            false => ManuallyDrop::into_inner(tag).text_slowly(text),
+        let name = tag.name;
+        if tag.open.is_none() && tag.content.put_text(name, text) {
+            return Written::AS_NAMED;
         }
+        ManuallyDrop::into_inner(tag).text_slowly(text)
     }
 
     #[inline(never)]
@@ -204,49 +266,6 @@ impl Tag<'_, '_> {
         write(&mut self.content);
         self.close();
         Written::AS_NAMED
-    }
-
-    /// Writes the whole element, if it has no attribute and its name is short; whether it was so.
-    #[inline(always)]
-    fn put_empty(&mut self) -> bool {
-        let Content { out, prefixes, .. } = &mut self.content;
-        let local = self.name.local().as_bytes();
-        let is_short = self.open.is_none() && local.len() <= SHORT;
-        let Some(opening) = prefixes.opening(self.name).filter(|_| is_short) else {
-            return false;
-        };
-        let mut piece = out.piece(TAG);
-        piece.put_front(&opening.bytes, opening.len);
-        piece.put_ends(local);
-        piece.put(b"/>");
-        let length = piece.len();
-        out.count(length);
-        true
-    }
-
-    /// The same of one with a text that is short and needs no escape.
-    #[inline(always)]
-    fn put_text(&mut self, text: &str) -> bool {
-        let Content { out, prefixes, .. } = &mut self.content;
-        let local = self.name.local().as_bytes();
-        let is_short = self.open.is_none() && local.len() <= SHORT;
-        let Some(opening) = prefixes.opening(self.name).filter(|_| is_short) else {
-            return false;
-        };
-        let mut piece = out.piece(ELEMENT);
-        piece.put_front(&opening.bytes, opening.len);
-        piece.put_ends(local);
-        piece.put(b">");
-        let is_clean = piece.put_clean(text);
-        if is_clean {
-            piece.put(b"</");
-            piece.put_front(&opening.prefix(), opening.len - 1);
-            piece.put_ends(local);
-            piece.put(b">");
-            let length = piece.len();
-            out.count(length);
-        }
-        is_clean
     }
 
     /// Writes an element that is there already in the place of this one, attributes and all.

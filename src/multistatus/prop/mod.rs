@@ -206,7 +206,10 @@ impl Property for Text<'_> {
 
     #[inline(always)]
     fn write(&self, prop: &mut Content<'_>) -> Written {
-        self.value(prop.element(&self.name))
+        match self.lang {
+            Some(_) => self.value(prop.element(&self.name)),
+            None => prop.text_element(&self.name, &self.value),
+        }
     }
 
     #[inline(always)]
