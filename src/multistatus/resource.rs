@@ -80,7 +80,7 @@ pub enum Status {}
 pub enum Either {}
 
 /// A resource that is being encoded.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 struct Draft {
     /// The start tag, the hrefs, and then the propstats.
     buffer: Buffer,
@@ -388,16 +388,12 @@ impl private::Sealed for Either {}
 
 impl Draft {
     fn new(href: &Href<'_>, capacity: usize, status: Option<StatusCode>) -> Box<Self> {
-        let mut draft = Box::new(Self {
-            buffer: Buffer::with_capacity(capacity),
-            sections: Sections::default(),
-            status,
-            notes: None,
-            prefixes: Prefixes::default(),
-            illegal_chars: IllegalChars::default(),
-        });
+        // Made where it stays, and not moved there.
+        let mut draft = Box::<Self>::default();
+        draft.status = status;
+        draft.buffer = Buffer::with_capacity(capacity);
         draft.buffer.extend_from_slice(OPEN);
-        href.write(&mut draft.content());
+        href.push_element(&mut draft.buffer);
         draft
     }
 

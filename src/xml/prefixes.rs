@@ -231,11 +231,12 @@ impl Prefixes {
     #[inline]
     fn numbered_of(&mut self, namespace: &[u8]) -> Prefix {
         // The first, which for most resources is the only one.
-        let is_first = self.ends.first() == Some(&namespace.len());
-        if is_first && self.numbered.starts_with(namespace) {
-            return Prefix::Numbered(0);
+        match self.ends.first() {
+            Some(&end) if end == namespace.len() && self.numbered.starts_with(namespace) => {}
+            Some(_) => return self.number(namespace),
+            None => self.add(namespace),
         }
-        self.number(namespace)
+        Prefix::Numbered(0)
     }
 
     #[inline(never)]
