@@ -439,13 +439,19 @@ impl Draft {
             has_properties: self.status.is_none(),
             succeeded: outline.succeeded && self.notes.is_none(),
         };
-        let mut declarations = Buffer::default();
-        self.prefixes.push_declarations(&mut declarations, declared);
-        if !declarations.is_empty() {
-            out.insert(OPEN.len() - 1, &declarations);
-            entry.move_by(declarations.len());
+        if !declared.covers(&self.prefixes) {
+            entry.move_by(self.declare(declared));
         }
         entry
+    }
+
+    /// Declares what is not declared around it; how many bytes that takes.
+    #[inline(never)]
+    fn declare(&mut self, declared: &Prefixes) -> usize {
+        let mut declarations = Buffer::default();
+        self.prefixes.push_declarations(&mut declarations, declared);
+        self.buffer.insert(OPEN.len() - 1, &declarations);
+        declarations.len()
     }
 
     fn content(&mut self) -> Content<'_> {

@@ -20,17 +20,14 @@ pub(crate) struct Buffer {
 /// How many zeros are written at once.
 const PAGE: usize = 4096;
 
-/// How long a piece is that others will follow, which need zeros.
-const SHORT: usize = 64;
-
 // === impl Buffer ===
 
 impl Buffer {
+    /// One with this much room, the first page of which has its zeros.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Self {
-            bytes: Vec::with_capacity(capacity),
-            len: 0,
-        }
+        let mut bytes = Vec::with_capacity(capacity);
+        bytes.resize(capacity.min(PAGE), 0);
+        Self { bytes, len: 0 }
     }
 
     /// The next `N` bytes. What is written there counts once it is [counted](Self::count).
@@ -82,13 +79,9 @@ impl Buffer {
         self.len += piece.len();
     }
 
-    /// Appends a piece that there are no zeros for. A long one needs none.
+    /// Appends a piece that there are no zeros for, and needs none.
     #[inline(never)]
     fn append(&mut self, piece: &[u8]) {
-        if piece.len() < SHORT {
-            self.grow(piece.len());
-            return self.extend_from_slice(piece);
-        }
         self.bytes.truncate(self.len);
         self.bytes.extend_from_slice(piece);
         self.len = self.bytes.len();

@@ -117,7 +117,9 @@ impl Prefixes {
     /// fewer namespaces, it may not be seen.
     #[inline]
     pub(crate) fn covers(&self, piece: &Self) -> bool {
-        piece.known & !self.known == 0 && self.ends == piece.ends && self.numbered == piece.numbered
+        piece.known & !self.known == 0
+            && self.ends.iter().eq(&piece.ends)
+            && self.numbered == piece.numbered
     }
 
     /// Whether a piece numbers its namespaces as they are numbered here, as far as both go.
@@ -177,8 +179,7 @@ impl Prefixes {
     /// Appends the declarations of all that is used here and not declared by `outer`.
     #[inline]
     pub(crate) fn push_declarations(&self, out: &mut Buffer, outer: &Self) {
-        let same = self.numbered == outer.numbered && self.ends == outer.ends;
-        if self.known & !outer.known != 0 || !same {
+        if !outer.covers(self) {
             self.push_missing(out, outer);
         }
     }
