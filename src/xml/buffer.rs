@@ -8,7 +8,7 @@ use super::piece::Piece;
 ///
 /// Its memory is filled with zeros ahead of what is written, and what is written is counted beside it.
 /// So a piece is a look at the room and a few stores, where a `Vec` looks and counts for each of the
-/// parts of the piece: see [`room`](Self::room). The zeros are written a page at a time, just before
+/// parts of the piece: see [`piece`](Self::piece). The zeros are written a page at a time, just before
 /// they are written over, and once only where a buffer is kept.
 #[derive(Clone, Default)]
 pub(crate) struct Buffer {

@@ -74,10 +74,9 @@ impl<'b> Piece<'b> {
     /// Lets `write` put a part into as much room as it can need; it tells how long the part is.
     #[inline(always)]
     pub(crate) fn put_with<const N: usize>(&mut self, write: impl FnOnce(&mut [u8; N]) -> usize) {
-        if let Some(room) = self.rest.first_chunk_mut() {
-            let length = write(room);
-            self.advance(length);
-        }
+        let room = self.rest.first_chunk_mut().expect("room was made");
+        let length = write(room);
+        self.advance(length);
     }
 
     /// How long all parts are.
