@@ -4,6 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A point in time, in UTC, by the calendar. Years from 1 to 9999.
 struct Moment {
+    century: u32,
+    /// Of the century.
     year: u32,
     month: u32,
     day: u32,
@@ -40,35 +42,40 @@ const SECONDS_A_DAY: u64 = 86_400;
 const EPOCH: u64 = 62_135_596_800;
 const LAST: u64 = EPOCH + 253_402_300_799;
 
+/// How long an IMF-fixdate is.
+pub(crate) const HTTP: usize = 29;
+/// How long a date-time of RFC 3339 is, in whole seconds of UTC.
+pub(crate) const RFC_3339: usize = 20;
+
 /// `Sun, 06 Nov 1994 08:49:37 GMT`: an IMF-fixdate of
 /// [RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7).
 #[inline]
-pub(crate) fn http(time: SystemTime) -> [u8; 29] {
+pub(crate) fn put_http(time: SystemTime, out: &mut [u8; HTTP]) {
     let moment = Moment::of(time);
-    let mut out = *b"Sun, 00 Jan 0000 00:00:00 GMT";
+    *out = *b"Sun, 00 Jan 0000 00:00:00 GMT";
     out[0..4].copy_from_slice(&WEEKDAYS[(moment.weekday & 7) as usize]);
-    put_two(&mut out, 5, moment.day);
+    put_two(out, 5, moment.day);
     out[8..12].copy_from_slice(&MONTHS[(moment.month & 15) as usize]);
-    put_year(&mut out, 12, moment.year);
-    put_two(&mut out, 17, moment.hour);
-    put_two(&mut out, 20, moment.minute);
-    put_two(&mut out, 23, moment.second);
-    out
+    put_two(out, 12, moment.century);
+    put_two(out, 14, moment.year);
+    put_two(out, 17, moment.hour);
+    put_two(out, 20, moment.minute);
+    put_two(out, 23, moment.second);
 }
 
 /// `1994-11-06T08:49:37Z`: a date-time of [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339) in whole
-/// seconds, since Windows cannot read fractions. It is the first 20 bytes.
+/// seconds, since Windows cannot read fractions.
 #[inline]
-pub(crate) fn rfc3339(time: SystemTime) -> [u8; 29] {
+pub(crate) fn put_rfc3339(time: SystemTime, out: &mut [u8; RFC_3339]) {
     let moment = Moment::of(time);
-    let mut out = *b"0000-00-00T00:00:00Z         ";
-    put_year(&mut out, 0, moment.year);
-    put_two(&mut out, 5, moment.month);
-    put_two(&mut out, 8, moment.day);
-    put_two(&mut out, 11, moment.hour);
-    put_two(&mut out, 14, moment.minute);
-    put_two(&mut out, 17, moment.second);
-    out
+    *out = *b"0000-00-00T00:00:00Z";
+    put_two(out, 0, moment.century);
+    put_two(out, 2, moment.year);
+    put_two(out, 5, moment.month);
+    put_two(out, 8, moment.day);
+    put_two(out, 11, moment.hour);
+    put_two(out, 14, moment.minute);
+    put_two(out, 17, moment.second);
 }
 
 // === impl Moment ===
@@ -83,16 +90,19 @@ impl Moment {
         };
         let days = (seconds / SECONDS_A_DAY) as u32;
         let second = (seconds % SECONDS_A_DAY) as u32;
-        let (year, month, day) = civil(days);
+        let minute = second / 60;
+        let hour = minute / 60;
+        let (century, year, month, day) = civil(days);
         Self {
+            century,
             year,
             month,
             day,
             // 0001-01-01 was a Monday.
-            weekday: (days + 1) % 7,
-            hour: second / 3600,
-            minute: second / 60 % 60,
-            second: second % 60,
+            weekday: weekday(days + 1),
+            hour,
+            minute: minute - 60 * hour,
+            second: second - 60 * minute,
         }
     }
 }
@@ -108,8 +118,9 @@ fn round_up(before: Duration) -> u64 {
 
 /// The date of a day counted from 0001-01-01, after Neri and Schneider, "Euclidean affine functions
 /// and their application to calendar algorithms": years begin in March, so that the leap day is last.
+/// The year is given as the century and the year in it.
 #[inline]
-fn civil(days: u32) -> (u32, u32, u32) {
+fn civil(days: u32) -> (u32, u32, u32, u32) {
     const DAYS_A_CENTURY: u32 = 36_524;
     // Days since 0000-03-01.
     let n = days + 306;
@@ -117,31 +128,37 @@ fn civil(days: u32) -> (u32, u32, u32) {
     let century = n1 / (4 * DAYS_A_CENTURY + 1);
     let n2 = (n1 % (4 * DAYS_A_CENTURY + 1)) | 3;
     let p = 2_939_745 * u64::from(n2);
-    let year_of_century = (p >> 32) as u32;
+    let year = (p >> 32) as u32;
     let day_of_year = ((p & 0xFFFF_FFFF) / 2_939_745 / 4) as u32;
     let n3 = 2_141 * day_of_year + 197_913;
     let (month, day) = (n3 >> 16, (n3 & 0xFFFF) / 2_141);
     let after_december = day_of_year >= 306;
-    let year = 100 * century + year_of_century + u32::from(after_december);
+    let year = year + u32::from(after_december);
     let month = if after_december { month - 12 } else { month };
-    (year, month, day + 1)
+    match year < 100 {
+        true => (century, year, month, day + 1),
+        false => (century + 1, year - 100, month, day + 1),
+    }
+}
+
+/// The rest of a division by seven, as the fraction that is left of a multiplication by a seventh
+/// (Lemire, Kaser and Kurz, "Faster remainder by direct computation").
+#[inline]
+fn weekday(days: u32) -> u32 {
+    const SEVENTH: u32 = u32::MAX / 7 + 1;
+    let fraction = u64::from(days.wrapping_mul(SEVENTH));
+    ((fraction * 7) >> 32) as u32
 }
 
 /// The digits of a number below 100.
 #[inline]
-pub(crate) fn two(number: u32) -> [u8; 2] {
+fn two(number: u32) -> [u8; 2] {
     DIGITS[(number & 0xFF) as usize]
 }
 
 #[inline]
 fn put_two<const N: usize>(out: &mut [u8; N], at: usize, number: u32) {
     out[at..at + 2].copy_from_slice(&two(number));
-}
-
-#[inline]
-fn put_year<const N: usize>(out: &mut [u8; N], at: usize, year: u32) {
-    put_two(out, at, year / 100);
-    put_two(out, at + 2, year % 100);
 }
 
 #[cfg(test)]
@@ -172,7 +189,8 @@ mod tests {
         for year in 1600..2400 {
             for (month, length) in lengths(year).into_iter().enumerate() {
                 for day in 1..=length {
-                    assert_eq!(civil(days), (year, month as u32 + 1, day), "day {days}");
+                    let date = (year / 100, year % 100, month as u32 + 1, day);
+                    assert_eq!(civil(days), date, "day {days}");
                     days += 1;
                 }
             }
@@ -181,7 +199,9 @@ mod tests {
 
     #[test]
     fn the_first_and_the_last_day_that_four_digits_can_name() {
-        assert_eq!(civil(0), (1, 1, 1));
-        assert_eq!(civil((LAST / SECONDS_A_DAY) as u32), (9999, 12, 31));
+        let last = (LAST / SECONDS_A_DAY) as u32;
+        assert_eq!(civil(0), (0, 1, 1, 1));
+        assert_eq!(civil(last), (99, 99, 12, 31));
+        assert!((0..last + 2).all(|day| weekday(day) == day % 7));
     }
 }

@@ -201,13 +201,6 @@ impl HrefSpan {
             text: text..end,
         })
     }
-
-    /// The text of the one that begins at `start`, and has been written last.
-    #[inline]
-    pub(super) fn text_of(written: &[u8], start: usize) -> Range<usize> {
-        let is_marked = written[start..].starts_with(b"<D:href >");
-        start + OPEN_HREF.len() + usize::from(is_marked)..written.len() - CLOSE_HREF.len()
-    }
 }
 
 // === helpers ===

@@ -6,7 +6,7 @@
 //! twice, in whatever order; all others are looked through. So a listing is looked through once for
 //! each set of names in it, and what is found twice is found always, but for sums that agree by chance:
 //! one in 2^64, for a mistake that first has to be made. Nobody can choose names for which that is
-//! likelier, since the numbers are not known outside of the process.
+//! likelier, since the numbers of those that come while the program runs are not known outside of it.
 
 use std::{borrow::Cow, iter, ops::Range};
 

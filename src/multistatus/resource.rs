@@ -80,7 +80,7 @@ pub enum Status {}
 pub enum Either {}
 
 /// A resource that is being encoded.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 struct Draft {
     /// The start tag, the hrefs, and then the propstats.
     buffer: Buffer,
@@ -194,7 +194,7 @@ impl Resource<Properties> {
 
     #[inline(always)]
     pub(crate) fn add_name(&mut self, name: &Name<'_>, status: StatusCode) {
-        let written = self.draft.with_status(status).element(name).empty();
+        let written = self.draft.with_status(status).empty_element(name);
         self.draft.sections.note(name.key(), &written);
     }
 }
@@ -388,16 +388,12 @@ impl private::Sealed for Either {}
 
 impl Draft {
     fn new(href: &Href<'_>, capacity: usize, status: Option<StatusCode>) -> Box<Self> {
-        let mut draft = Box::new(Self {
-            buffer: Buffer::with_capacity(capacity),
-            sections: Sections::default(),
-            status,
-            notes: None,
-            prefixes: Prefixes::default(),
-            illegal_chars: IllegalChars::default(),
-        });
+        // Made where it stays, and not moved there.
+        let mut draft = Box::<Self>::default();
+        draft.status = status;
+        draft.buffer = Buffer::with_capacity(capacity);
         draft.buffer.extend_from_slice(OPEN);
-        href.write(&mut draft.content());
+        href.push_element(&mut draft.buffer);
         draft
     }
 
@@ -443,13 +439,19 @@ impl Draft {
             has_properties: self.status.is_none(),
             succeeded: outline.succeeded && self.notes.is_none(),
         };
-        let mut declarations = Buffer::default();
-        self.prefixes.push_declarations(&mut declarations, declared);
-        if !declarations.is_empty() {
-            out.insert(OPEN.len() - 1, &declarations);
-            entry.move_by(declarations.len());
+        if !declared.covers(&self.prefixes) {
+            entry.move_by(self.declare(declared));
         }
         entry
+    }
+
+    /// Declares what is not declared around it; how many bytes that takes.
+    #[inline(never)]
+    fn declare(&mut self, declared: &Prefixes) -> usize {
+        let mut declarations = Buffer::default();
+        self.prefixes.push_declarations(&mut declarations, declared);
+        self.buffer.insert(OPEN.len() - 1, &declarations);
+        declarations.len()
     }
 
     fn content(&mut self) -> Content<'_> {

@@ -212,11 +212,13 @@ impl Sections {
     }
 
     /// Puts all sections into their places, in a buffer whose resource begins at `start`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn finish(&mut self, start: usize, buffer: &mut Buffer) -> Outline {
-        self.close(buffer);
         if !self.list.is_empty() {
             return self.finish_list(start, buffer);
+        }
+        if let Some(status) = self.open.take() {
+            push_end(status, &[], buffer);
         }
         let end = buffer.len();
         let missing = match self.missing.is_none() {
@@ -298,7 +300,8 @@ impl Sections {
     }
 
     #[inline(never)]
-    fn finish_list(&self, start: usize, buffer: &mut Buffer) -> Outline {
+    fn finish_list(&mut self, start: usize, buffer: &mut Buffer) -> Outline {
+        self.close(buffer);
         let is_missing = |section: &&Section| section.rank() == Rank::Missing;
         let missing = if self.is_final(buffer) {
             let first = self.list.iter().find(is_missing);
@@ -317,7 +320,6 @@ impl Sections {
         }
     }
 
-    #[inline(always)]
     fn close(&mut self, buffer: &mut Buffer) {
         let Some(status) = self.open.take() else {
             return;

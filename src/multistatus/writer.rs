@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::{
     document::MultiStatus,
-    encoded::{Entry, HrefSpan},
+    encoded::Entry,
     notes::Notes,
     prop::{Property, Row},
     propstat::PropStat,
@@ -65,10 +65,8 @@ impl<'m> ResourceWriter<'m> {
             prefixes,
             ..
         } = &mut *document;
-        let illegal_chars = IllegalChars::default();
         responses.extend_from_slice(OPEN);
-        href.write(&mut Content::new(responses, prefixes, illegal_chars));
-        let text = HrefSpan::text_of(responses, start + OPEN.len());
+        let text = href.push_element(responses);
         Self {
             start,
             href: text,
@@ -76,7 +74,7 @@ impl<'m> ResourceWriter<'m> {
             document,
             sections: Sections::default(),
             notes: None,
-            illegal_chars,
+            illegal_chars: IllegalChars::default(),
             ended: false,
         }
     }
@@ -126,7 +124,7 @@ impl<'m> ResourceWriter<'m> {
     #[inline(always)]
     #[must_use = "a resource is written by `end`"]
     pub fn withheld(&mut self, name: &Name<'_>, status: StatusCode) -> &mut Self {
-        let written = self.with_status(status).element(name).empty();
+        let written = self.with_status(status).empty_element(name);
         self.sections.note(name.key(), &written);
         self
     }
@@ -180,9 +178,10 @@ impl<'m> ResourceWriter<'m> {
         }
         self.ended = true;
         let mut entry = self.close();
-        let used = self.document.prefixes.mark();
-        if let Some(declared) = self.document.sealed.filter(|&declared| declared != used) {
-            self.declare(declared, &mut entry);
+        if let Some(declared) = self.document.sealed {
+            if self.document.prefixes.mark() != declared {
+                self.declare(declared, &mut entry);
+            }
         }
         if !self.document.admit_one(entry, self.href.clone()) {
             self.document.prefixes.reset(self.declared);
@@ -232,6 +231,8 @@ impl<'m> ResourceWriter<'m> {
     }
 
     /// Declares on the resource what was not declared at the root.
+    #[cold]
+    #[inline(never)]
     fn declare(&mut self, declared: PrefixMark, entry: &mut Entry) {
         let MultiStatus {
             responses,

@@ -2,11 +2,13 @@
 
 use std::{fmt, ops::Deref};
 
+use super::piece::Piece;
+
 /// Bytes that are written one behind the other.
 ///
 /// Its memory is filled with zeros ahead of what is written, and what is written is counted beside it.
 /// So a piece is a look at the room and a few stores, where a `Vec` looks and counts for each of the
-/// parts of the piece: see [`room`](Self::room). The zeros are written a page at a time, just before
+/// parts of the piece: see [`piece`](Self::piece). The zeros are written a page at a time, just before
 /// they are written over, and once only where a buffer is kept.
 #[derive(Clone, Default)]
 pub(crate) struct Buffer {
@@ -21,11 +23,11 @@ const PAGE: usize = 4096;
 // === impl Buffer ===
 
 impl Buffer {
+    /// One with this much room, the first page of which has its zeros.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Self {
-            bytes: Vec::with_capacity(capacity),
-            len: 0,
-        }
+        let mut bytes = Vec::with_capacity(capacity);
+        bytes.resize(capacity.min(PAGE), 0);
+        Self { bytes, len: 0 }
     }
 
     /// The next `N` bytes. What is written there counts once it is [counted](Self::count).
@@ -38,7 +40,24 @@ impl Buffer {
         self.there()
     }
 
-    /// Counts bytes that were written into [`room`](Self::room).
+    /// Room for parts of so many bytes in all.
+    #[inline(always)]
+    pub(crate) fn piece(&mut self, most: usize) -> Piece<'_> {
+        Piece::new(self.space(most))
+    }
+
+    /// The next bytes, as many as that. What is written there counts once it is
+    /// [counted](Self::count).
+    #[inline(always)]
+    pub(crate) fn space(&mut self, most: usize) -> &mut [u8] {
+        if self.left() < most {
+            self.grow(most);
+            return &mut self.bytes[self.len..][..most];
+        }
+        &mut self.bytes[self.len..][..most]
+    }
+
+    /// Counts bytes that were written into [`room`](Self::room) or a [`piece`](Self::piece).
     #[inline]
     pub(crate) fn count(&mut self, written: usize) {
         self.len += written;

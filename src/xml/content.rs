@@ -1,13 +1,16 @@
 //! Element content on its way into a document.
 
-use std::{fmt, mem};
+use std::{
+    fmt,
+    mem::{self, ManuallyDrop},
+};
 
 use super::{
     buffer::Buffer,
     element::Element,
-    escape::{IllegalChars, SHORT, copy_clean, push_attribute, push_text},
+    escape::{IllegalChars, SHORT, push_attribute, push_text},
     name::Name,
-    prefixes::{Opening, Prefix, PrefixMark, Prefixes},
+    prefixes::{Prefix, PrefixMark, Prefixes},
 };
 
 /// The inside of an element that is being written: text and elements.
@@ -56,14 +59,6 @@ enum State {
     Ended,
     InContent,
     InTag,
-}
-
-/// An element of short parts, which goes into one room.
-struct Piece<'p, const ROOM: usize> {
-    opening: Opening,
-    local: &'p str,
-    room: &'p mut [u8; ROOM],
-    length: usize,
 }
 
 /// As much as an empty tag with a short name needs.
@@ -117,6 +112,66 @@ impl<'b> Content<'b> {
     /// Writes an element that is there already.
     pub fn append(&mut self, element: &Element) {
         push_kept(self.out, element.as_str());
+    }
+
+    /// Writes an element without content.
+    #[inline(always)]
+    pub(crate) fn empty_element(&mut self, name: &Name<'_>) -> Written {
+        match self.put_empty(name) {
+            true => Written::AS_NAMED,
+            false => self.element(name).empty_slowly(),
+        }
+    }
+
+    /// Writes an element with text as its content.
+    #[inline(always)]
+    pub(crate) fn text_element(&mut self, name: &Name<'_>, text: &str) -> Written {
+        match self.put_text(name, text) {
+            true => Written::AS_NAMED,
+            false => self.element(name).text_slowly(text),
+        }
+    }
+
+    /// Writes an empty element in one piece, if its name is short; whether it is.
+    #[inline(always)]
+    fn put_empty(&mut self, name: &Name<'_>) -> bool {
+        let local = name.local().as_bytes();
+        let is_short = local.len() <= SHORT;
+        let Some(opening) = self.prefixes.opening(name).filter(|_| is_short) else {
+            return false;
+        };
+        let mut piece = self.out.piece(TAG);
+        piece.put_front(&opening.bytes, opening.len);
+        piece.put_ends(local);
+        piece.put(b"/>");
+        let length = piece.len();
+        self.out.count(length);
+        true
+    }
+
+    /// Writes an element with text in one piece, if both its name and the text are short, and the text
+    /// needs no escape; whether it is so.
+    #[inline(always)]
+    fn put_text(&mut self, name: &Name<'_>, text: &str) -> bool {
+        let local = name.local().as_bytes();
+        let is_short = local.len() <= SHORT;
+        let Some(opening) = self.prefixes.opening(name).filter(|_| is_short) else {
+            return false;
+        };
+        let mut piece = self.out.piece(ELEMENT);
+        piece.put_front(&opening.bytes, opening.len);
+        piece.put_ends(local);
+        piece.put(b">");
+        let is_clean = piece.put_clean(text);
+        if is_clean {
+            piece.put(b"</");
+            piece.put_front(&opening.prefix(), opening.len - 1);
+            piece.put_ends(local);
+            piece.put(b">");
+            let length = piece.len();
+            self.out.count(length);
+        }
+        is_clean
     }
 
     /// Where whole pieces go that bring prefixes of their own, and the prefixes that are in scope.
@@ -174,28 +229,25 @@ impl Tag<'_, '_> {
 
     /// Ends the element without content.
     #[inline(always)]
-    pub fn empty(mut self) -> Written {
-        let Some(mut piece) = self.piece::<TAG>() else {
-            return self.empty_slowly();
-        };
-        piece.put_opening();
-        piece.put_short(piece.local);
-        piece.put("/>");
-        let length = piece.length;
-        self.end_piece(length)
+    pub fn empty(self) -> Written {
+        // Nothing is left to be done once it is written.
+        let mut tag = ManuallyDrop::new(self);
+        let name = tag.name;
+        if tag.open.is_none() && tag.content.put_empty(name) {
+            return Written::AS_NAMED;
+        }
+        ManuallyDrop::into_inner(tag).empty_slowly()
     }
 
     /// Ends the element with text as its content.
     #[inline(always)]
-    pub fn text(mut self, text: &str) -> Written {
-        if let Some(mut piece) = self.piece::<ELEMENT>() {
-            piece.open();
-            if piece.put_clean(text) {
-                let length = piece.close();
-                return self.end_piece(length);
-            }
+    pub fn text(self, text: &str) -> Written {
+        let mut tag = ManuallyDrop::new(self);
+        let name = tag.name;
+        if tag.open.is_none() && tag.content.put_text(name, text) {
+            return Written::AS_NAMED;
         }
-        self.text_slowly(text)
+        ManuallyDrop::into_inner(tag).text_slowly(text)
     }
 
     #[inline(never)]
@@ -218,30 +270,6 @@ impl Tag<'_, '_> {
         self.state = State::InContent;
         write(&mut self.content);
         self.close();
-        Written::AS_NAMED
-    }
-
-    /// The room for the whole element, if it has no attribute yet and its name is short.
-    #[inline(always)]
-    fn piece<const ROOM: usize>(&mut self) -> Option<Piece<'_, ROOM>> {
-        let Content { out, prefixes, .. } = &mut self.content;
-        let local = self.name.local();
-        if self.open.is_some() || local.len() > SHORT {
-            return None;
-        }
-        Some(Piece {
-            opening: prefixes.opening(self.name)?,
-            local,
-            room: out.room(),
-            length: 0,
-        })
-    }
-
-    #[inline(always)]
-    fn end_piece(self, length: usize) -> Written {
-        self.content.out.count(length);
-        // It has ended, and nothing else is to be done when it is dropped.
-        mem::forget(self);
         Written::AS_NAMED
     }
 
@@ -345,71 +373,6 @@ impl Written {
     #[inline(always)]
     pub(crate) fn key(&self, key_of_tag: u64) -> u64 {
         key_of_tag.wrapping_add(self.shift)
-    }
-}
-
-// === impl Piece ===
-
-/// All of it is inlined, so that a name that is known to the compiler becomes a few stores.
-impl<const ROOM: usize> Piece<'_, ROOM> {
-    #[inline(always)]
-    fn put(&mut self, part: &str) {
-        self.room[self.length..][..part.len()].copy_from_slice(part.as_bytes());
-        self.length += part.len();
-    }
-
-    #[inline(always)]
-    fn put_opening(&mut self) {
-        // As many bytes as any has, so that there is no length to look at.
-        let Opening { bytes, len } = self.opening;
-        self.room[self.length..][..bytes.len()].copy_from_slice(&bytes);
-        self.length += len;
-    }
-
-    /// Puts a name by its two ends, which overlap, so that there is nothing to count.
-    #[inline(always)]
-    fn put_short(&mut self, name: &str) {
-        let name = name.as_bytes();
-        let room = &mut self.room[self.length..];
-        if let (Some(first), Some(last)) = (name.first_chunk::<8>(), name.last_chunk::<8>()) {
-            if name.len() <= 16 {
-                room[..8].copy_from_slice(first);
-                room[name.len() - 8..][..8].copy_from_slice(last);
-                self.length += name.len();
-                return;
-            }
-        }
-        room[..name.len()].copy_from_slice(name);
-        self.length += name.len();
-    }
-
-    /// Puts a text that is short and needs no escape; whether it was one.
-    #[inline(always)]
-    fn put_clean(&mut self, text: &str) -> bool {
-        let room = self.room[self.length..].first_chunk_mut();
-        let is_clean = room.is_some_and(|room| copy_clean(text.as_bytes(), room));
-        self.length += text.len();
-        is_clean
-    }
-
-    #[inline(always)]
-    fn open(&mut self) {
-        self.put_opening();
-        self.put_short(self.local);
-        self.put(">");
-    }
-
-    /// How long the whole is.
-    #[inline(always)]
-    fn close(mut self) -> usize {
-        // The slash comes to stand where the opening has its `<`.
-        let start = self.length;
-        self.length += 1;
-        self.put_opening();
-        self.room[start..][..2].copy_from_slice(b"</");
-        self.put_short(self.local);
-        self.put(">");
-        self.length
     }
 }
 

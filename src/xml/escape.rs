@@ -63,17 +63,23 @@ pub(crate) fn push_attribute(out: &mut Buffer, text: &str, illegal_chars: Illega
 /// It takes the text by its two ends, which overlap: so there is nothing to count, and each end has a
 /// length that the compiler knows.
 pub(crate) fn copy_clean(text: &[u8], room: &mut [u8; SHORT]) -> bool {
-    match text.len() {
-        0 => true,
-        1..4 => text.iter().zip(room).all(|(&byte, room)| {
+    // The lengths that most texts have are asked for first.
+    let length = text.len();
+    if length >= 16 {
+        match length {
+            16..32 => copy_clean_ends::<16>(text, room),
+            32..=SHORT => copy_clean_ends::<32>(text, room),
+            _ => false,
+        }
+    } else if length >= 8 {
+        copy_clean_ends::<8>(text, room)
+    } else if length >= 4 {
+        copy_clean_ends::<4>(text, room)
+    } else {
+        text.iter().zip(room).all(|(&byte, room)| {
             *room = byte;
-            !needs_look(&[byte])
-        }),
-        4..8 => copy_clean_ends::<4>(text, room),
-        8..16 => copy_clean_ends::<8>(text, room),
-        16..32 => copy_clean_ends::<16>(text, room),
-        32..=SHORT => copy_clean_ends::<32>(text, room),
-        _ => false,
+            oddness(byte) != 0
+        })
     }
 }
 
@@ -82,21 +88,30 @@ fn copy_clean_ends<const N: usize>(text: &[u8], room: &mut [u8; SHORT]) -> bool 
     let (Some(first), Some(last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else {
         return false;
     };
+    // What is looked at after it was copied, the compiler takes apart again.
+    let is_clean = !needs_look(first, last);
     room[..N].copy_from_slice(first);
     room[text.len() - N..][..N].copy_from_slice(last);
-    !(needs_look(first) | needs_look(last))
+    is_clean
 }
 
 /// Whether some byte is markup or may begin a character that XML forbids. It takes in a few harmless
 /// ones, such as tabs and the first byte of U+F000 to U+FFFF, which the slow path then copies. The
 /// compiler turns it into vector instructions.
 #[inline]
-fn needs_look<const N: usize>(bytes: &[u8; N]) -> bool {
-    bytes.iter().fold(false, |found, &byte| {
-        let control = byte & 0xE0;
-        let angle = (byte & !(b'<' ^ b'>')) ^ b'<';
-        found | (control.min(angle).min(byte ^ b'&').min(byte ^ 0xEF) == 0)
+fn needs_look<const N: usize>(one: &[u8; N], other: &[u8; N]) -> bool {
+    let pairs = one.iter().zip(other);
+    pairs.fold(false, |found, (&one, &other)| {
+        found | (oddness(one).min(oddness(other)) == 0)
     })
+}
+
+/// Zero for a byte that needs a look.
+#[inline(always)]
+fn oddness(byte: u8) -> u8 {
+    let control = byte & 0xE0;
+    let angle = (byte & !(b'<' ^ b'>')) ^ b'<';
+    control.min(angle).min(byte ^ b'&').min(byte ^ 0xEF)
 }
 
 /// How many bytes of a long text are looked at at once.
@@ -108,8 +123,10 @@ fn push_long(out: &mut Buffer, text: &str, illegal_chars: IllegalChars) {
     let mut windows = bytes
         .chunks_exact(WINDOW)
         .filter_map(<[u8]>::first_chunk::<WINDOW>);
-    let last = bytes.last_chunk::<WINDOW>();
-    if last.is_some_and(|last| !needs_look(last)) && !windows.any(needs_look) {
+    let is_clean = bytes
+        .last_chunk::<WINDOW>()
+        .is_some_and(|last| !windows.any(|window| needs_look(window, last)));
+    if is_clean {
         out.extend_from_slice(bytes);
     } else {
         push_slowly(out, text, illegal_chars, false);

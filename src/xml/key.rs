@@ -1,11 +1,17 @@
 //! Numbers that stand for names, by whose sum one set of names is told from another.
 
 use std::{
-    hash::{BuildHasher, RandomState},
+    cmp::Ordering,
+    hash::{BuildHasher, Hash, Hasher, RandomState},
     sync::LazyLock,
 };
 
 use super::{name::Name, prefixes::FixedPrefix};
+
+/// The number of a name that was made by the compiler, who makes the number, too; zero for any other
+/// name. It says nothing that the name does not, and no comparison looks at it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key(u64);
 
 /// What nobody else knows, so that nobody can choose names whose numbers agree, or add up to the same.
 #[derive(Clone, Copy, Debug)]
@@ -30,51 +36,77 @@ impl Name<'_> {
     /// The number of the name, in this process.
     #[inline(always)]
     pub(crate) fn key(&self) -> u64 {
+        match self.constant_key() {
+            0 => self.secret_key(),
+            key => key,
+        }
+    }
+
+    #[inline(never)]
+    fn secret_key(&self) -> u64 {
         let secret = match self.fixed_prefix() {
             FixedPrefix::NONE => Secret::of_namespace(self.namespace()),
             fixed => SECRETS[fixed.index() & 15],
         };
         secret.hash(self.local())
     }
+}
 
-    /// The number of a name that was made by the compiler, who makes it, too. It is not the same as
-    /// [`key`](Self::key), and no secret: nobody chooses such a name while the program runs.
-    pub(crate) const fn constant_key(&self) -> u64 {
-        // FNV-1a, and behind it the mixer of SplitMix64: sums of what the former makes of names that
-        // are much alike may agree.
-        let key = fnv(0xcbf2_9ce4_8422_2325, self.constant_namespace());
-        let key = fnv(fnv(key, " "), self.constant_local());
+// === impl Key ===
+
+impl Key {
+    pub(super) const NONE: Self = Self(0);
+
+    /// The number is no secret: nobody chooses such a name while the program runs.
+    pub(super) const fn of(namespace: &str, local: &str) -> Self {
+        let key = mixed(mixed(namespace.len() as u64, namespace), local);
+        // The mixer of SplitMix64: sums of what multiplications make of names that are much alike may
+        // agree.
         let key = (key ^ (key >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let key = (key ^ (key >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        key ^ (key >> 31)
+        Self(key ^ (key >> 31))
+    }
+
+    pub(super) const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl Eq for Key {}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl Ord for Key {
+    fn cmp(&self, _: &Self) -> Ordering {
+        Ordering::Equal
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
 // === impl Secret ===
 
 impl Secret {
-    #[inline(always)]
     fn of_namespace(namespace: &str) -> Self {
         let rest = SECRETS[15];
         Self([rest.hash(namespace), rest.0[1]])
     }
 
-    /// A hash by folded multiplications. All of it is inlined for short texts, so that of one that is
-    /// known to the compiler nothing is left but those.
-    #[inline(always)]
-    fn hash(self, text: &str) -> u64 {
-        let text = text.as_bytes();
-        match text.split_at_checked(BLOCK) {
-            Some((block, behind)) if text.len() <= 2 * BLOCK => {
-                self.behind(block).fold(words(behind))
-            }
-            Some(_) => self.hash_long(text),
-            None => self.fold(words(text)),
-        }
-    }
-
-    #[inline(never)]
-    fn hash_long(mut self, mut text: &[u8]) -> u64 {
+    /// A hash by folded multiplications.
+    fn hash(mut self, text: &str) -> u64 {
+        let mut text = text.as_bytes();
         while let Some((block, behind)) = text.split_at_checked(BLOCK) {
             self = self.behind(block);
             text = behind;
@@ -83,7 +115,6 @@ impl Secret {
     }
 
     /// The secret for what stands behind a block.
-    #[inline(always)]
     fn behind(self, block: &[u8]) -> Self {
         Self([self.fold(words(block)), self.0[1]])
     }
@@ -115,12 +146,28 @@ fn words(text: &[u8]) -> [u64; 2] {
     }
 }
 
-const fn fnv(mut hash: u64, text: &str) -> u64 {
-    let text = text.as_bytes();
-    let mut at = 0;
-    while at < text.len() {
-        hash = (hash ^ text[at] as u64).wrapping_mul(0x0100_0000_01b3);
-        at += 1;
+/// A hash of text behind other text, by words.
+const fn mixed(mut hash: u64, text: &str) -> u64 {
+    let mut text = text.as_bytes();
+    loop {
+        let (word, is_last) = match text.split_first_chunk() {
+            Some((word, behind)) => {
+                text = behind;
+                (u64::from_le_bytes(*word), false)
+            }
+            None => {
+                let (mut word, mut at) = (0, 0);
+                while at < text.len() {
+                    word = word << 8 | text[at] as u64;
+                    at += 1;
+                }
+                (word, true)
+            }
+        };
+        hash = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash ^= hash >> 32;
+        if is_last {
+            return hash;
+        }
     }
-    hash
 }

@@ -22,6 +22,7 @@ mod limits;
 mod markup;
 mod name;
 mod parser;
+mod piece;
 mod prefixes;
 mod pull;
 mod reference;
@@ -36,10 +37,11 @@ pub(crate) use self::{
     document::document,
     encoding::{Document, Encoding, check_length},
     error::Fault,
-    escape::{SHORT, copy_clean, is_forbidden, push_attribute, push_text},
+    escape::{SHORT, is_forbidden, push_attribute, push_text},
     inside::{content, direct_text},
     markup::Markup,
     parser::{Parser, Token},
+    piece::Piece,
     prefixes::{PAYMENT, Prefix, PrefixMark, Prefixes},
     pull::{PlainTag, Pull, Step},
     scope::{Outside, Scope},

@@ -4,6 +4,7 @@ use std::{borrow::Cow, error::Error, fmt};
 
 use super::{
     escape::is_forbidden,
+    key::Key,
     prefixes::{FixedPrefix, Prefix},
 };
 
@@ -32,6 +33,7 @@ pub struct Name<'a> {
     local: Cow<'a, str>,
     /// Which of the namespaces with a prefix of their own it is in; it follows from the namespace.
     fixed: FixedPrefix,
+    key: Key,
 }
 
 /// The error of a name that XML does not allow.
@@ -75,6 +77,7 @@ impl<'a> Name<'a> {
             namespace,
             local,
             fixed,
+            key: Key::NONE,
         })
     }
 
@@ -84,6 +87,7 @@ impl<'a> Name<'a> {
             fixed: FixedPrefix::of(namespace),
             namespace: Cow::Borrowed(namespace),
             local: Cow::Borrowed(local),
+            key: Key::NONE,
         }
     }
 
@@ -123,6 +127,7 @@ impl<'a> Name<'a> {
             namespace: Cow::Borrowed(namespace),
             local: Cow::Borrowed(local),
             fixed: FixedPrefix::of(namespace),
+            key: Key::of(namespace, local),
         }
     }
 
@@ -150,6 +155,12 @@ impl<'a> Name<'a> {
     #[inline]
     pub(super) fn fixed_prefix(&self) -> FixedPrefix {
         self.fixed
+    }
+
+    /// The number of a name that was made by the compiler; zero for any other.
+    #[inline(always)]
+    pub(crate) const fn constant_key(&self) -> u64 {
+        self.key.get()
     }
 
     /// The namespace of a name that was made by the compiler.
@@ -196,6 +207,7 @@ impl<'a> Name<'a> {
             namespace: Cow::Borrowed(&self.namespace),
             local: Cow::Borrowed(&self.local),
             fixed: self.fixed,
+            key: self.key,
         }
     }
 
@@ -209,6 +221,7 @@ impl<'a> Name<'a> {
             },
             local: Cow::Owned(self.local.into_owned()),
             fixed: self.fixed,
+            key: self.key,
         }
     }
 }

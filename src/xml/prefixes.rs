@@ -58,6 +58,8 @@ pub(crate) enum Prefix {
 pub(super) struct Opening {
     pub(super) bytes: [u8; 4],
     pub(super) len: usize,
+    /// That of the prefix, if it is one that is known.
+    bit: u16,
 }
 
 /// The namespace of the conditions that name why a member has to be paid for.
@@ -99,12 +101,14 @@ impl Prefixes {
                 Prefix::Numbered(index @ 0..8) => Some(Opening {
                     bytes: [b'<', b'n', b'0' + index as u8, b':'],
                     len: 4,
+                    bit: 0,
                 }),
                 _ => None,
             },
             fixed => {
-                self.known |= fixed.bit();
-                Some(OPENINGS[fixed.index() & 15])
+                let opening = OPENINGS[fixed.index() & 15];
+                self.known |= opening.bit;
+                Some(opening)
             }
         }
     }
@@ -113,7 +117,9 @@ impl Prefixes {
     /// fewer namespaces, it may not be seen.
     #[inline]
     pub(crate) fn covers(&self, piece: &Self) -> bool {
-        piece.known & !self.known == 0 && self.ends == piece.ends && self.numbered == piece.numbered
+        piece.known & !self.known == 0
+            && self.ends.iter().eq(&piece.ends)
+            && self.numbered == piece.numbered
     }
 
     /// Whether a piece numbers its namespaces as they are numbered here, as far as both go.
@@ -173,8 +179,7 @@ impl Prefixes {
     /// Appends the declarations of all that is used here and not declared by `outer`.
     #[inline]
     pub(crate) fn push_declarations(&self, out: &mut Buffer, outer: &Self) {
-        let same = self.numbered == outer.numbered && self.ends == outer.ends;
-        if self.known & !outer.known != 0 || !same {
+        if !outer.covers(self) {
             self.push_missing(out, outer);
         }
     }
@@ -227,11 +232,12 @@ impl Prefixes {
     #[inline]
     fn numbered_of(&mut self, namespace: &[u8]) -> Prefix {
         // The first, which for most resources is the only one.
-        let is_first = self.ends.first() == Some(&namespace.len());
-        if is_first && self.numbered.starts_with(namespace) {
-            return Prefix::Numbered(0);
+        match self.ends.first() {
+            Some(&end) if end == namespace.len() && self.numbered.starts_with(namespace) => {}
+            Some(_) => return self.number(namespace),
+            None => self.add(namespace),
         }
-        self.number(namespace)
+        Prefix::Numbered(0)
     }
 
     #[inline(never)]
@@ -339,11 +345,12 @@ impl FixedPrefix {
 
 /// How the start tags with fixed prefixes begin; as many as a look at the bounds is needless for.
 static OPENINGS: [Opening; 16] = {
-    let mut openings = [Opening::of(""); 16];
-    openings[FixedPrefix::DAV.index()] = Opening::of("D:");
+    let mut openings = [Opening::of("", 0); 16];
+    openings[FixedPrefix::DAV.index()] = Opening::of("D:", 0);
     let mut index = 0;
     while index < KNOWN.len() {
-        openings[FixedPrefix::FIRST_KNOWN as usize + index] = Opening::of(KNOWN[index].0);
+        openings[FixedPrefix::FIRST_KNOWN as usize + index] =
+            Opening::of(KNOWN[index].0, 1 << index);
         index += 1;
     }
     openings
@@ -352,7 +359,14 @@ static OPENINGS: [Opening; 16] = {
 // === impl Opening ===
 
 impl Opening {
-    const fn of(prefix: &str) -> Self {
+    /// Without the `<`.
+    #[inline(always)]
+    pub(super) fn prefix(self) -> [u8; 3] {
+        let [_, prefix @ ..] = self.bytes;
+        prefix
+    }
+
+    const fn of(prefix: &str, bit: u16) -> Self {
         let prefix = prefix.as_bytes();
         let mut bytes = [b'<', 0, 0, 0];
         let mut at = 0;
@@ -363,6 +377,7 @@ impl Opening {
         Self {
             bytes,
             len: 1 + prefix.len(),
+            bit,
         }
     }
 }

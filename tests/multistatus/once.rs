@@ -1,7 +1,7 @@
 //! M8: a property occurs once in a response, and of what is said of it the first stays
 //! ([RFC 4918, section 9.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.1)).
 
-use std::convert::Infallible;
+use std::{cmp::Ordering, collections::HashSet, convert::Infallible};
 
 use futures_util::FutureExt;
 use http::{Request, StatusCode};
@@ -355,6 +355,20 @@ fn m8_what_is_known_of_one_resource_is_not_believed_of_another() {
     assert_eq!(counts, [2, 1, 1, 1, 2]);
     // Nor is what is known of a propstat that is kept.
     assert_eq!(one(&[Step::Kept(2, vec![2, 2, 3, 2], true)]).len(), 2);
+}
+
+#[test]
+fn m8_a_name_is_one_name_whether_the_compiler_made_it_or_not() {
+    const CONSTANT: Name<'static> = Name::from_static("urn:a", "x");
+    let made = Name::new("urn:a", "x").unwrap();
+    assert_eq!(CONSTANT, made);
+    assert_eq!(CONSTANT.cmp(&made), Ordering::Equal);
+    assert!(HashSet::from([CONSTANT]).contains(&made));
+    let both = [&CONSTANT, &made, &CONSTANT];
+    let resource = Resource::new(Href::path("/a"));
+    let resource = both.into_iter().fold(resource, Resource::missing);
+    let answer = MultiStatus::from_iter([resource]).to_string();
+    assert_eq!(answer.matches("<n0:x/>").count(), 1, "{answer}");
 }
 
 #[test]

@@ -272,6 +272,31 @@ fn texts_of_every_length_with_something_odd_at_every_place() {
 }
 
 #[test]
+fn names_of_every_length_in_namespaces_of_every_kind() {
+    for length in 1..=70 {
+        let local = "abcdefghijk".repeat(7)[..length].to_owned();
+        for (namespace, prefix) in [
+            ("", ""),
+            ("DAV:", "D:"),
+            ("urn:ietf:params:xml:ns:carddav", "CR:"),
+            ("urn:example:own", "n0:"),
+        ] {
+            let name = Name::new(namespace, &*local).unwrap();
+            for text in ["", "short", &"a text of sixty-four bytes, ".repeat(3)[..64]] {
+                let answer = new().prop(prop::text(name.borrowed(), text)).to_string();
+                let within = format!("<{prefix}{local}>{text}</{prefix}{local}></D:prop>");
+                assert!(answer.contains(&within), "{answer}");
+            }
+            let answer = new().missing(&name).to_string();
+            assert!(
+                answer.contains(&format!("<{prefix}{local}/></D:prop>")),
+                "{answer}"
+            );
+        }
+    }
+}
+
+#[test]
 fn paths_of_every_length_with_something_odd_at_every_place() {
     for length in 0..=70 {
         for place in 0..=length {

@@ -39,16 +39,78 @@ pub(super) const fn is_path_byte(byte: u8) -> bool {
 }
 
 /// Appends a path as the application knows it.
-#[inline]
+#[inline(always)]
 pub(super) fn push_path(out: &mut Buffer, raw: &[u8], collection: bool, table: &Table) {
-    let start = out.len();
-    if !push_tidy(out, raw, table) {
-        out.truncate(start);
-        push_untidy(out, raw, table);
+    let plain = push_plain(out, raw);
+    if plain < raw.len().max(1) {
+        push_behind(out, raw, plain, table);
     }
     if collection && out.last() != Some(&b'/') {
         out.push(b'/');
     }
+}
+
+/// Appends the front of a path as far as it is plain, and in which no segment begins with a dot; how long
+/// it is. It is copied by the handful, each looked at with the byte before it; the last overlaps the one
+/// before.
+#[inline(always)]
+fn push_plain(out: &mut Buffer, raw: &[u8]) -> usize {
+    if raw.first() != Some(&b'/') || matches!(raw.get(1), Some(b'/' | b'.')) {
+        return 0;
+    }
+    let room = out.space(raw.len() + HANDFUL);
+    room[0] = b'/';
+    let (mut rest, mut behind) = (raw, &mut room[1..]);
+    while let (Some(window), Some(room)) = (rest.first_chunk(), behind.first_chunk_mut()) {
+        if !copy_plain(window, room) {
+            break;
+        }
+        rest = &rest[HANDFUL..];
+        behind = &mut behind[HANDFUL..];
+    }
+    let mut plain = 1 + raw.len() - rest.len();
+    if rest.len() < WINDOW {
+        let last = raw.last_chunk().zip(room[..raw.len()].last_chunk_mut());
+        if last.is_some_and(|(window, room)| copy_plain(window, room)) {
+            plain = raw.len();
+        }
+    }
+    out.count(plain);
+    plain
+}
+
+/// Appends what is behind the plain front of a path.
+#[inline(never)]
+fn push_behind(out: &mut Buffer, raw: &[u8], plain: usize, table: &Table) {
+    let start = out.len() - plain;
+    let is_tidy = match plain.checked_sub(1) {
+        Some(before) => push_tidy(out, &raw[before..], table),
+        None => false,
+    };
+    if !is_tidy {
+        out.truncate(start);
+        push_untidy(out, raw, table);
+    }
+}
+
+/// Appends what is behind the first byte, unless a segment begins with a dot; whether none does.
+fn push_tidy(out: &mut Buffer, mut raw: &[u8], table: &Table) -> bool {
+    while let Some(window) = raw.first_chunk::<WINDOW>() {
+        let [_, handful @ ..] = window;
+        if copy_plain(window, out.room()) {
+            out.count(HANDFUL);
+        } else if has_dot_segment(window) {
+            return false;
+        } else {
+            push_odd(out, handful, table);
+        }
+        raw = &raw[HANDFUL..];
+    }
+    if raw.windows(2).any(|pair| pair == b"/.") {
+        return false;
+    }
+    push_odd(out, &raw[1..], table);
+    true
 }
 
 #[cold]
@@ -61,41 +123,6 @@ fn push_untidy(out: &mut Buffer, raw: &[u8], table: &Table) {
     push_with(out, &path, table);
 }
 
-/// Appends a path in which no segment begins with a dot; whether it is one. Most of it is copied by the
-/// handful, each looked at with the byte before it; the last overlaps the one before.
-#[inline]
-fn push_tidy(out: &mut Buffer, raw: &[u8], table: &Table) -> bool {
-    if raw.first() != Some(&b'/') || matches!(raw.get(1), Some(b'/' | b'.')) {
-        return false;
-    }
-    out.push(b'/');
-    let mut rest = raw;
-    while let Some(window) = rest.first_chunk::<WINDOW>() {
-        let [_, handful @ ..] = window;
-        if is_plain(window) {
-            *out.room() = *handful;
-            out.count(HANDFUL);
-        } else if has_dot_segment(window) {
-            return false;
-        } else {
-            push_odd(out, handful, table);
-        }
-        rest = &rest[HANDFUL..];
-    }
-    let rest = &rest[1..];
-    match raw.last_chunk::<WINDOW>() {
-        Some(window @ [_, handful @ ..]) if is_plain(window) => {
-            out.truncate(out.len() - (HANDFUL - rest.len()));
-            *out.room() = *handful;
-            out.count(HANDFUL);
-        }
-        Some(window) if has_dot_segment(window) => return false,
-        None if raw.windows(2).any(|pair| pair == b"/.") => return false,
-        _ => push_odd(out, rest, table),
-    }
-    true
-}
-
 /// Appends what needs no more than its bytes encoded.
 pub(super) fn push_with(out: &mut Buffer, bytes: &[u8], table: &Table) {
     for handful in bytes.chunks(HANDFUL) {
@@ -106,33 +133,38 @@ pub(super) fn push_with(out: &mut Buffer, bytes: &[u8], table: &Table) {
 /// Appends a handful or less, byte by byte.
 #[inline(never)]
 fn push_odd(out: &mut Buffer, bytes: &[u8], table: &Table) {
-    const MOST: usize = (HANDFUL + 1) * size_of::<[u8; 8]>();
-    let room = out.room::<MOST>();
+    let room = out.room::<{ ODD + 8 }>();
     let mut length = 0;
     for &byte in bytes {
         let instead = table[usize::from(byte)];
-        room[length..length + instead.len()].copy_from_slice(&instead);
+        // There is never more, and so there is no look at the bounds.
+        room[length & (ODD - 1)..][..8].copy_from_slice(&instead);
         length += usize::from(instead[7]);
     }
     out.count(length);
 }
 
+/// More than a handful can become, and a power of two.
+const ODD: usize = 128;
+
 const HANDFUL: usize = 16;
 const WINDOW: usize = HANDFUL + 1;
 
-/// Whether a handful is letters, digits and frequent marks, which no table changes, and with the byte
-/// before it no segment begins with a dot. The compiler turns it into vector instructions, unless it
-/// sees the loop around it.
+/// Copies a handful, if it is letters, digits and frequent marks, which no table changes, and with the
+/// byte before it no segment begins with a dot; whether it is so. The compiler turns it into vector
+/// instructions, unless it sees the loop around it.
 #[inline(never)]
-fn is_plain(window: &[u8; WINDOW]) -> bool {
-    let ([before @ .., _], [_, bytes @ ..]) = (window, window);
-    let pairs = before.iter().zip(bytes);
-    pairs.fold(true, |plain, (&before, &byte)| {
+fn copy_plain(window: &[u8; WINDOW], room: &mut [u8; HANDFUL]) -> bool {
+    let ([before @ .., _], [_, handful @ ..]) = (window, window);
+    let pairs = before.iter().zip(handful);
+    let is_plain = pairs.fold(true, |plain, (&before, &byte)| {
         let mark_or_digit = byte.wrapping_sub(b'\'') <= b';' - b'\'';
         let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
         let dot = (before ^ b'/') | (byte ^ b'.') == 0;
         plain & (mark_or_digit | letter | (byte == b'_')) & !dot
-    })
+    });
+    *room = *handful;
+    is_plain
 }
 
 #[inline(never)]

@@ -8,6 +8,7 @@ use std::{
     cmp::Ordering,
     fmt,
     hash::{Hash, Hasher},
+    ops::Range,
     str::FromStr,
 };
 
@@ -273,14 +274,22 @@ impl<'a> Href<'a> {
     /// Writes the href as a `DAV:href` element into a property's value.
     #[inline]
     pub fn write(&self, parent: &mut Content<'_>) {
-        let out = parent.bytes();
+        self.push_element(parent.bytes());
+    }
+
+    /// Appends the href as a `DAV:href` element; where its text is.
+    #[inline]
+    pub(crate) fn push_element(&self, out: &mut Buffer) -> Range<usize> {
         // White space in a tag means nothing, and tells the two apart for the mount.
         match self.of_server {
             true => out.extend_from_slice(b"<D:href >"),
             false => out.extend_from_slice(b"<D:href>"),
         }
+        let start = out.len();
         self.push(out);
+        let end = out.len();
         out.extend_from_slice(b"</D:href>");
+        start..end
     }
 
     fn of(repr: Repr<'a>) -> Self {

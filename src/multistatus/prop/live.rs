@@ -191,7 +191,7 @@ macro_rules! live {
                 Named::value(self).write(tag)
             }
 
-            #[inline]
+            #[inline(always)]
             fn write(&self, prop: &mut Content<'_>) -> Written {
                 named::write(self, prop)
             }
@@ -210,9 +210,7 @@ live! {
     GetContentLanguage<'_>, "getcontentlanguage", |this| Value::text(this.0.trim_ascii());
     GetContentLength, "getcontentlength", |this| Value::number(this.0);
     GetContentType<'_>, "getcontenttype", |this| Value::text(this.0.trim_ascii());
-    GetEtag<'_>, "getetag", |this| {
-        Value::between(if this.weak { "W/\"" } else { "\"" }, &this.opaque, "\"")
-    };
+    GetEtag<'_>, "getetag", |this| Value::entity_tag(&this.opaque, this.weak);
     GetLastModified, "getlastmodified", |this| Value::http_date(this.0);
     ResourceType<'_>, "resourcetype", |this| match (this.collection, this.more) {
         (false, []) => Value::EMPTY,

@@ -203,6 +203,19 @@ impl Property for Text<'_> {
             None => tag.text(&self.value),
         }
     }
+
+    #[inline(always)]
+    fn write(&self, prop: &mut Content<'_>) -> Written {
+        match self.lang {
+            Some(_) => self.value(prop.element(&self.name)),
+            None => prop.text_element(&self.name, &self.value),
+        }
+    }
+
+    #[inline(always)]
+    fn key(&self) -> u64 {
+        self.name.key()
+    }
 }
 
 // === impl WithContent ===

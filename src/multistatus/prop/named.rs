@@ -4,7 +4,7 @@ use std::{marker::PhantomData, time::SystemTime};
 
 use crate::{
     date,
-    xml::{Content, Markup, Name, Prefix, SHORT, Tag, Written, copy_clean},
+    xml::{Content, Markup, Name, Piece, Prefix, SHORT, Tag, Written},
 };
 
 /// A property whose name is known when the program is written, and whose element has no attributes.
@@ -40,31 +40,35 @@ pub trait Named {
 }
 
 /// The value of a [`Named`] property.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Value<'a> {
     kind: Kind<'a>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Kind<'a> {
     Empty,
-    /// What needs no escape, and how much of it there is.
-    Plain([u8; PLAIN], usize),
-    /// Text between two marks of a few bytes, which need no escape.
-    Text(&'static str, &'a str, &'static str),
+    Text(Quotes, &'a str),
+    Number(u64),
+    HttpDate(SystemTime),
+    DateTime(SystemTime),
     Markup(&'static str),
     /// Empty elements, behind some that are ready.
     Names(&'static str, &'a [Name<'a>]),
 }
 
+/// What stands around a text.
+#[derive(Clone, Copy, Debug)]
+enum Quotes {
+    None,
+    /// The quotes of an entity-tag.
+    Strong,
+    /// Those of a weak one.
+    Weak,
+}
+
 /// The tags of a property whose namespace has the first number, if it needs one.
 pub(super) struct Tags<P>(PhantomData<P>);
-
-/// As much as a value can be of that is neither markup nor long text.
-const PLAIN: usize = 29;
-
-/// The room for such a value, or a short text between its marks.
-const VALUE: usize = SHORT + 4;
 
 // === impl Value ===
 
@@ -76,128 +80,173 @@ impl<'a> Value<'a> {
     #[inline(always)]
     #[must_use]
     pub const fn text(text: &'a str) -> Self {
-        Self::between("", text, "")
+        Self::of(Kind::Text(Quotes::None, text))
     }
 
     /// A number, in decimal.
     #[inline(always)]
     #[must_use]
-    pub fn number(number: u64) -> Self {
-        let (digits, len) = decimal(number);
-        Self {
-            kind: Kind::Plain(digits, len),
-        }
+    pub const fn number(number: u64) -> Self {
+        Self::of(Kind::Number(number))
     }
 
     /// A time as HTTP writes it ([RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7)).
     #[inline(always)]
     #[must_use]
-    pub fn http_date(time: SystemTime) -> Self {
-        Self {
-            kind: Kind::Plain(date::http(time), 29),
-        }
+    pub const fn http_date(time: SystemTime) -> Self {
+        Self::of(Kind::HttpDate(time))
     }
 
     /// A time as [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339) writes it, in whole seconds of UTC.
     #[inline(always)]
     #[must_use]
-    pub fn date_time(time: SystemTime) -> Self {
-        Self {
-            kind: Kind::Plain(date::rfc3339(time), 20),
-        }
+    pub const fn date_time(time: SystemTime) -> Self {
+        Self::of(Kind::DateTime(time))
     }
 
     #[inline(always)]
-    pub(super) const fn between(before: &'static str, text: &'a str, after: &'static str) -> Self {
-        Self {
-            kind: Kind::Text(before, text, after),
-        }
+    pub(super) const fn entity_tag(opaque: &'a str, weak: bool) -> Self {
+        let quotes = match weak {
+            true => Quotes::Weak,
+            false => Quotes::Strong,
+        };
+        Self::of(Kind::Text(quotes, opaque))
     }
 
     #[inline(always)]
     pub(super) const fn markup(markup: &'static str) -> Self {
-        Self {
-            kind: Kind::Markup(markup),
-        }
+        Self::of(Kind::Markup(markup))
     }
 
     #[inline(always)]
     pub(super) const fn names(markup: &'static str, names: &'a [Name<'a>]) -> Self {
-        Self {
-            kind: Kind::Names(markup, names),
-        }
+        Self::of(Kind::Names(markup, names))
+    }
+
+    #[inline(always)]
+    const fn of(kind: Kind<'a>) -> Self {
+        Self { kind }
     }
 
     /// Ends an element with the value.
-    pub(super) fn write(&self, tag: Tag<'_, '_>) -> Written {
-        match &self.kind {
+    pub(super) fn write(self, tag: Tag<'_, '_>) -> Written {
+        match self.kind {
             Kind::Empty => tag.empty(),
             _ => tag.content(|content| self.push(content)),
         }
     }
 
     /// Appends the value.
-    fn push(&self, content: &mut Content<'_>) {
-        match &self.kind {
-            Kind::Empty => {}
-            Kind::Plain(value, len) => content.bytes().extend_from_slice(&value[..*len]),
-            Kind::Text(before, text, after) => {
-                content.bytes().extend_from_slice(before.as_bytes());
-                content.text(text);
-                content.bytes().extend_from_slice(after.as_bytes());
-            }
-            Kind::Markup(markup) => content.bytes().extend_from_slice(markup.as_bytes()),
-            Kind::Names(markup, names) => {
-                content.bytes().extend_from_slice(markup.as_bytes());
-                for name in *names {
-                    content.element(name).empty();
-                }
+    fn push(self, content: &mut Content<'_>) {
+        match self.kind {
+            Kind::Text(quotes, text) => push_quoted(quotes, text, content),
+            Kind::Names(markup, names) => push_names(markup, names, content),
+            _ => {
+                let out = content.bytes();
+                let mut piece = out.piece(self.most());
+                self.put(&mut piece);
+                let length = piece.len();
+                out.count(length);
             }
         }
     }
 
-    /// Appends the value behind markup that ends with its start tag; whether the element is empty, and
-    /// thereby closed.
+    /// Appends the value between markup that ends with its start tag and markup that begins with its
+    /// end tag; whether there is an end tag, since an empty element needs none, nor what is behind it.
     #[inline(always)]
-    pub(super) fn write_behind(&self, markup: &Markup, content: &mut Content<'_>) -> bool {
+    pub(super) fn write_between(
+        self,
+        before: &Markup,
+        after: &Markup,
+        content: &mut Content<'_>,
+    ) -> bool {
         let out = content.bytes();
         if let Kind::Empty = self.kind {
-            out.extend_from_slice(markup.as_bytes());
-            out.truncate(out.len() - 1);
-            out.extend_from_slice(b"/>");
+            let mut piece = out.piece(before.len() + 1);
+            piece.put(&before.as_bytes()[..before.len() - 1]);
+            piece.put(b"/>");
+            let length = piece.len();
+            out.count(length);
+            return false;
+        }
+        let mut piece = out.piece(before.len() + self.most() + after.len());
+        piece.put(before.as_bytes());
+        if self.put(&mut piece) {
+            piece.put(after.as_bytes());
+            let length = piece.len();
+            out.count(length);
             return true;
         }
-        let room = out.room::<{ Markup::MOST + VALUE }>();
-        room[..markup.len()].copy_from_slice(markup.as_bytes());
-        let inside = room[markup.len()..].first_chunk_mut();
-        let length = inside.and_then(|inside| self.put(inside));
-        out.count(markup.len() + length.unwrap_or_default());
-        if length.is_none() {
-            self.push(content);
+        // Not the value as a whole: for a call that is rare, it would be put together each time.
+        match self.kind {
+            Kind::Text(quotes, text) => push_quoted_between(before, quotes, text, after, content),
+            Kind::Names(markup, names) => {
+                push_names_between(before, markup, names, after, content);
+            }
+            _ => {}
         }
-        false
+        true
     }
 
-    /// Puts a value that is short and needs no escape; how long it is.
+    /// How much room [`put`](Self::put) needs.
     #[inline(always)]
-    fn put(&self, room: &mut [u8; VALUE]) -> Option<usize> {
+    const fn most(self) -> usize {
         match self.kind {
-            Kind::Plain(value, len) => {
-                room[..PLAIN].copy_from_slice(&value);
-                Some(len)
-            }
-            Kind::Text(before, text, after) => {
-                room[..before.len()].copy_from_slice(before.as_bytes());
-                let inside = room[before.len()..].first_chunk_mut()?;
-                let is_clean = copy_clean(text.as_bytes(), inside);
-                let end = before.len() + text.len();
-                if !is_clean {
-                    return None;
+            Kind::Empty | Kind::Names(..) => 0,
+            Kind::Text(Quotes::None, _) => SHORT,
+            Kind::Text(..) => SHORT + 4,
+            Kind::Number(_) => NUMBER,
+            Kind::HttpDate(_) => date::HTTP,
+            Kind::DateTime(_) => date::RFC_3339,
+            Kind::Markup(markup) => markup.len(),
+        }
+    }
+
+    /// Puts a value that is short and needs no escape; whether it was one.
+    #[inline(always)]
+    fn put(self, piece: &mut Piece<'_>) -> bool {
+        match self.kind {
+            Kind::Empty => {}
+            Kind::Names(..) => return false,
+            Kind::Text(quotes, text) => {
+                piece.put(quotes.before().as_bytes());
+                if !piece.put_clean(text) {
+                    return false;
                 }
-                room[end..][..after.len()].copy_from_slice(after.as_bytes());
-                Some(end + after.len())
+                piece.put(quotes.after().as_bytes());
             }
-            _ => None,
+            Kind::Number(number) => piece.put_with(|room| put_decimal(number, room)),
+            Kind::HttpDate(time) => piece.put_with(|room| {
+                date::put_http(time, room);
+                date::HTTP
+            }),
+            Kind::DateTime(time) => piece.put_with(|room| {
+                date::put_rfc3339(time, room);
+                date::RFC_3339
+            }),
+            Kind::Markup(markup) => piece.put(markup.as_bytes()),
+        }
+        true
+    }
+}
+
+// === impl Quotes ===
+
+impl Quotes {
+    #[inline(always)]
+    const fn before(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Strong => "\"",
+            Self::Weak => "W/\"",
+        }
+    }
+
+    #[inline(always)]
+    const fn after(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Strong | Self::Weak => "\"",
         }
     }
 }
@@ -213,35 +262,110 @@ impl<P: Named> Tags<P> {
 }
 
 /// Writes a property as a child of `DAV:prop`.
-#[inline]
+#[inline(always)]
 pub(super) fn write<P: Named>(property: &P, prop: &mut Content<'_>) -> Written {
     let value = property.value();
     if prop.pieces().1.of(Tags::<P>::NAME) != Tags::<P>::PREFIX {
         return value.write(prop.element(Tags::<P>::NAME));
     }
-    if !value.write_behind(&Tags::<P>::OPEN, prop) {
-        prop.bytes().extend_from_slice(Tags::<P>::CLOSE.as_bytes());
-    }
+    value.write_between(&Tags::<P>::OPEN, &Tags::<P>::CLOSE, prop);
     prop.written()
 }
 
 // === helpers ===
 
-/// The digits of a number, and how many there are; what stands behind them means nothing.
-#[inline]
-fn decimal(mut number: u64) -> ([u8; PLAIN], usize) {
-    const END: usize = 20;
-    // A copy of as many bytes from any of its digits on stays inside.
-    let mut digits = [0; END + PLAIN];
-    let mut at = END;
-    while number >= 100 {
-        at -= 2;
-        digits[at..at + 2].copy_from_slice(&date::two((number % 100) as u32));
-        number /= 100;
+#[inline(never)]
+fn push_quoted_between(
+    before: &Markup,
+    quotes: Quotes,
+    text: &str,
+    after: &Markup,
+    content: &mut Content<'_>,
+) {
+    content.bytes().extend_from_slice(before.as_bytes());
+    push_quoted(quotes, text, content);
+    content.bytes().extend_from_slice(after.as_bytes());
+}
+
+fn push_quoted(quotes: Quotes, text: &str, content: &mut Content<'_>) {
+    content
+        .bytes()
+        .extend_from_slice(quotes.before().as_bytes());
+    content.text(text);
+    content.bytes().extend_from_slice(quotes.after().as_bytes());
+}
+
+#[inline(never)]
+fn push_names_between(
+    before: &Markup,
+    markup: &str,
+    names: &[Name<'_>],
+    after: &Markup,
+    content: &mut Content<'_>,
+) {
+    content.bytes().extend_from_slice(before.as_bytes());
+    push_names(markup, names, content);
+    content.bytes().extend_from_slice(after.as_bytes());
+}
+
+fn push_names(markup: &str, names: &[Name<'_>], content: &mut Content<'_>) {
+    content.bytes().extend_from_slice(markup.as_bytes());
+    for name in names {
+        content.element(name).empty();
     }
-    at -= 2;
-    digits[at..at + 2].copy_from_slice(&date::two(number as u32));
-    at += usize::from(number < 10);
-    let first = digits[at..].first_chunk().copied();
-    (first.unwrap_or([0; PLAIN]), END - at)
+}
+
+/// The room for a number, of up to three words.
+const NUMBER: usize = 3 * WORD;
+const WORD: usize = size_of::<u64>();
+
+/// Writes the digits of a number, a word at a time; how many there are. What stands behind them means
+/// nothing.
+fn put_decimal(number: u64, room: &mut [u8; NUMBER]) -> usize {
+    const A_WORD: u64 = 100_000_000;
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    if number >= A_WORD {
+        let length = put_decimal(number / A_WORD, room);
+        let text = eight_digits(number % A_WORD) | ZEROS;
+        room[length..][..WORD].copy_from_slice(&text.to_le_bytes());
+        return length + WORD;
+    }
+    // They begin with the lowest byte; the last is written, even if it is a zero.
+    let digits = eight_digits(number);
+    let leading = (digits | 1 << 56).trailing_zeros() / u8::BITS;
+    let text = (digits | ZEROS) >> (u8::BITS * leading);
+    room[..WORD].copy_from_slice(&text.to_le_bytes());
+    WORD - leading as usize
+}
+
+/// The digits of a number of up to eight, a byte each, the first in the lowest. All of a step are made
+/// at once: a word is divided by a multiplication whose results stay apart.
+#[inline(always)]
+const fn eight_digits(number: u64) -> u64 {
+    let fours = (number / 10_000) | (number % 10_000) << 32;
+    let hundreds = ((fours * 10_486) >> 20) & 0x7F_0000_007F;
+    let twos = hundreds | (fours - 100 * hundreds) << 16;
+    let tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;
+    tens | (twos - 10 * tens) << 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_every_length_are_written_as_the_standard_library_does() {
+        let mut numbers = vec![0, u64::MAX];
+        for power in (0..20).map(|exponent| 10_u64.pow(exponent)) {
+            numbers.extend((1..=9).filter_map(|first| power.checked_mul(first)));
+            numbers.extend([power - 1, power + 1, power / 7 * 3]);
+        }
+        numbers.extend(0..20_000);
+        numbers.extend((0..100_000).map(|step| step * 184_467_440_737_095));
+        for number in numbers {
+            let mut room = [0; NUMBER];
+            let length = put_decimal(number, &mut room);
+            assert_eq!(&room[..length], number.to_string().as_bytes());
+        }
+    }
 }

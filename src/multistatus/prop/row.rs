@@ -269,28 +269,26 @@ macro_rules! row {
                         property.write(prop);
                     });
                 }
-                let mut is_closed = false;
+                let mut is_open = true;
                 $(
                     let gap = const { &Known::gap(&Members::<Self>::ALL, $at, true) };
-                    let gap_behind_closed = const { &Known::gap(&Members::<Self>::ALL, $at, false) };
-                    let gap = if is_closed { gap_behind_closed } else { gap };
+                    let gap_behind_empty = const { &Known::gap(&Members::<Self>::ALL, $at, false) };
+                    let gap = if is_open { gap } else { gap_behind_empty };
                     let value = self.$at.value();
-                    is_closed = if $member::IS_OPTIONAL {
+                    is_open = if $member::IS_OPTIONAL {
                         prop.bytes().extend_from_slice(gap.as_bytes());
                         let open = const { &Members::<Self>::ALL[$at].open(Markup::EMPTY) };
                         let close = const { &Members::<Self>::ALL[$at].close(Markup::EMPTY) };
                         if let Some(value) = value {
-                            if !value.write_behind(open, prop) {
-                                prop.bytes().extend_from_slice(close.as_bytes());
-                            }
+                            value.write_between(open, close, prop);
                         }
-                        false
+                        true
                     } else {
-                        value.is_some_and(|value| value.write_behind(gap, prop))
+                        value.is_none_or(|value| value.write_between(gap, &Markup::EMPTY, prop))
                     };
                 )*
                 let gap = const { &Known::gap(&Members::<Self>::ALL, $count, true) };
-                if !is_closed {
+                if is_open {
                     prop.bytes().extend_from_slice(gap.as_bytes());
                 }
             }
