@@ -29,7 +29,11 @@ pub enum Member<S> {
 /// use statuary::{Member, MemberRules, xml::Name};
 ///
 /// let rules = MemberRules::new()
-///     .predicate(|href| href.encoded().ends_with("/README").then_some(Member::Free))
+///     // By its segments: a query may end as it likes.
+///     .predicate(|href| {
+///         let is_readme = href.segments().last().is_some_and(|name| name == b"README");
+///         is_readme.then_some(Member::Free)
+///     })
 ///     .path("/premium", "premium")
 ///     .property(Name::dav("getcontenttype"), |value| match value {
 ///         Some(value) => value.text().starts_with("video/").then_some("video"),
