@@ -109,7 +109,12 @@ impl<S: Clone + Eq + Hash> Listing<S> {
                 closed.add(href);
             }
         }
-        let multistatus = self.multistatus;
+        let inner = inner.into_iter().map(|(href, withheld)| match withheld {
+            None => Fate::Keep,
+            Some(withheld) => Fate::Replace(Box::new(withheld.of(href, Vec::new()))),
+        });
+        // The inner ones first: what is shown of a member may hold some of them.
+        let multistatus = self.multistatus.with_inner_fates(inner);
         let fates = members
             .into_iter()
             .map(|(index, href, withheld)| match withheld {
@@ -121,10 +126,6 @@ impl<S: Clone + Eq + Hash> Listing<S> {
                 }
             });
         let fates: Vec<_> = fates.collect();
-        let inner = inner.into_iter().map(|(href, withheld)| match withheld {
-            None => Fate::Keep,
-            Some(withheld) => Fate::Replace(Box::new(withheld.of(href, Vec::new()))),
-        });
-        multistatus.with_inner_fates(inner).with_fates(fates)
+        multistatus.with_fates(fates)
     }
 }

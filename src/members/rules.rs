@@ -29,7 +29,11 @@ pub enum Member<S> {
 /// use statuary::{Member, MemberRules, xml::Name};
 ///
 /// let rules = MemberRules::new()
-///     .predicate(|href| href.encoded().ends_with("/README").then_some(Member::Free))
+///     // By its segments: a query may end as it likes.
+///     .predicate(|href| {
+///         let is_readme = href.segments().last().is_some_and(|name| name == b"README");
+///         is_readme.then_some(Member::Free)
+///     })
 ///     .path("/premium", "premium")
 ///     .property(Name::dav("getcontenttype"), |value| match value {
 ///         Some(value) => value.text().starts_with("video/").then_some("video"),
@@ -69,6 +73,10 @@ impl<S> MemberRules<S> {
 
     /// Adds a rule that a member at this path, or below it, costs something. The path is given as it is
     /// in a route, not encoded; the scheme and the authority of an href do not count.
+    ///
+    /// An href is looked at as the handler wrote it. Below a mount
+    /// ([`mounted_at`](crate::MultiStatusLayer::mounted_at)) that is without the mount, unless it is
+    /// [one of the whole server](Href::of_server): for that, give a second path with the mount.
     pub fn path(self, path: &str, subject: S) -> Self
     where
         S: Clone + Send + Sync + 'static,
@@ -207,7 +215,7 @@ fn responses(root: Element) -> Vec<Element> {
         let mut children: Vec<_> = element.children().collect();
         children.reverse();
         next.extend(children);
-        if element.name() == const { Name::dav("response") } && !element.is_empty() {
+        if element.name() == const { Name::dav("response") } {
             found.push(element);
         }
     }

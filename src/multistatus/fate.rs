@@ -58,7 +58,12 @@ impl MultiStatus {
     /// The text of the response at this place, in a document of its own.
     pub(crate) fn one(&self, index: usize) -> String {
         let (span, _) = self.responses().get(index);
-        let pieces = [&self.head()[..], &self.responses[span], b"</D:multistatus>"];
+        self.alone(&self.responses[span])
+    }
+
+    /// The text of one of its responses, in a document of its own.
+    pub(super) fn alone(&self, response: &[u8]) -> String {
+        let pieces = [&self.head()[..], response, b"</D:multistatus>"];
         String::from_utf8_lossy(&pieces.concat()).into_owned()
     }
 

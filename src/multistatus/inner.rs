@@ -8,16 +8,28 @@ use memchr::memmem;
 
 use super::{
     document::MultiStatus,
-    encoded::{Entry, hrefs, spans},
-    fate::{Fate, tag_len},
+    encoded::{Entry, spans},
+    fate::Fate,
 };
 use crate::{
     dav::Href,
-    xml::{Buffer, Prefixes},
+    xml::{Buffer, Limits, Parser, Prefixes, Token},
 };
 
-const OPEN: &[u8] = b"<D:response";
-const CLOSE: &[u8] = b"</D:response>";
+/// A response inside of another, by whatever prefix: values may come from other servers.
+struct Inner {
+    span: Range<usize>,
+    hrefs: Vec<Href<'static>>,
+    /// Whether there is nothing else in the place of an href.
+    is_legible: bool,
+}
+
+/// An href that is being read.
+struct Reading {
+    depth: usize,
+    text: String,
+    of_server: bool,
+}
 
 // === impl MultiStatus ===
 
@@ -27,17 +39,16 @@ impl MultiStatus {
     pub(crate) fn inner_hrefs(&self) -> Vec<(usize, usize, Href<'static>)> {
         let mut found = Vec::new();
         for (index, (span, _)) in spans(&self.entries).enumerate() {
-            let response = &self.responses[span];
-            for (place, inner) in inner(response).into_iter().enumerate() {
-                let hrefs = hrefs(&response[inner]);
-                found.extend(hrefs.map(|(_, href)| (index, place + 1, href)));
+            let inner = self.inner(&self.responses[span]);
+            for (place, Inner { hrefs, .. }) in inner.into_iter().enumerate() {
+                found.extend(hrefs.into_iter().map(|href| (index, place + 1, href)));
             }
         }
         found
     }
 
     /// Lets every href, in the order of [`inner_hrefs`](Self::inner_hrefs), have its fate. A response
-    /// of which one href does not stay, does not stay either.
+    /// of which one href does not stay, or cannot be read, does not stay either.
     pub(crate) fn with_inner_fates(mut self, fates: impl IntoIterator<Item = Fate>) -> Self {
         let mut fates = fates.into_iter();
         let mut known_names = self.known_names;
@@ -47,10 +58,14 @@ impl MultiStatus {
             let response = &self.responses[span.clone()];
             let start = responses.len();
             let (mut done, mut before_missing) = (0, 0);
-            for inner in inner(response) {
-                let mut stays = true;
+            for inner in self.inner(response) {
+                let Inner {
+                    span: inner,
+                    hrefs,
+                    is_legible: mut stays,
+                } = inner;
                 let mut instead = Vec::new();
-                for _ in hrefs(&response[inner.clone()]) {
+                for _ in hrefs {
                     match fates.next().unwrap_or(Fate::Drop) {
                         Fate::Keep => {}
                         Fate::Drop => stays = false,
@@ -95,35 +110,97 @@ impl MultiStatus {
         self.entries = entries;
         self
     }
+
+    /// The responses inside of a response, each after the one that it is in.
+    fn inner(&self, response: &[u8]) -> Vec<Inner> {
+        if !may_hold_others(response) {
+            return Vec::new();
+        }
+        let head = self.head().len();
+        let text = self.alone(response);
+        let mut found: Vec<Inner> = Vec::new();
+        let mut open = Vec::new();
+        let mut reading: Option<Reading> = None;
+        let mut parser = Parser::of_element(&text, &[], &Limits::none());
+        loop {
+            let token = parser.next();
+            let place = parser.place();
+            let depth = parser.depth();
+            match token {
+                Ok(Token::Start) if parser.is_dav("response") => {
+                    open.push((depth, found.len()));
+                    found.push(Inner::new(place.start - head..response.len()));
+                }
+                Ok(Token::Start) if parser.is_dav("href") => {
+                    if open.last().is_some_and(|&(around, _)| around + 1 == depth) {
+                        reading = Some(Reading {
+                            depth,
+                            text: String::new(),
+                            // A mount moves what is written just so.
+                            of_server: &text[place] != "<D:href>",
+                        });
+                    }
+                }
+                Ok(Token::Start) => {}
+                Ok(Token::Text) => {
+                    if let Some(reading) = reading.as_mut().filter(|href| href.depth == depth) {
+                        reading.text.push_str(&parser.text());
+                    }
+                }
+                Ok(Token::End) => {
+                    if let Some(read) = reading.take_if(|href| href.depth > depth) {
+                        if let Some(&(_, index)) = open.last() {
+                            found[index].add(read);
+                        }
+                    }
+                    if let Some((_, index)) = open.pop_if(|(around, _)| *around > depth) {
+                        found[index].span.end = place.end - head;
+                    }
+                }
+                Ok(Token::Eof) => break,
+                Err(_) => {
+                    // What cannot be read is not shown.
+                    let at = place.start.saturating_sub(head).min(response.len());
+                    let mut rest = Inner::new(at..response.len());
+                    rest.is_legible = false;
+                    found.push(rest);
+                    break;
+                }
+            }
+        }
+        // The first is the response itself.
+        found.drain(..found.len().min(1));
+        found
+    }
+}
+
+// === impl Inner ===
+
+impl Inner {
+    fn new(span: Range<usize>) -> Self {
+        Self {
+            span,
+            hrefs: Vec::new(),
+            is_legible: true,
+        }
+    }
+
+    fn add(&mut self, href: Reading) {
+        match Href::parse(href.text.trim().to_owned()) {
+            Ok(read) if href.of_server => self.hrefs.push(read.of_server()),
+            Ok(read) => self.hrefs.push(read),
+            Err(_) => self.is_legible = false,
+        }
+    }
 }
 
 // === helpers ===
 
-/// Where the responses inside of a response are, each after the one that it is in.
-fn inner(response: &[u8]) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let mut open = Vec::new();
-    for at in memmem::find_iter(response, b"D:response") {
-        if at > 1 && response[at - 2..].starts_with(CLOSE) {
-            if let Some(index) = open.pop() {
-                let index: usize = index;
-                found[index].end = at - 2 + CLOSE.len();
-            }
-        } else if at > 0 && opens(&response[at - 1..]) {
-            open.push(found.len());
-            // Without an end it would go on to the end of all.
-            found.push(at - 1..response.len());
-        }
-    }
-    // The first is the response itself.
-    found.drain(1..).collect()
-}
-
-/// Whether a response begins here, and is not empty.
-fn opens(tag: &[u8]) -> bool {
-    let Some(rest) = tag.strip_prefix(OPEN) else {
-        return false;
-    };
-    let tag = &rest[..tag_len(rest)];
-    tag.first().is_none_or(u8::is_ascii_whitespace) && tag.last() != Some(&b'/')
+/// Whether there is more in a response than its own two tags that could be one of a response.
+fn may_hold_others(response: &[u8]) -> bool {
+    const LOCAL: &[u8] = b"response";
+    memmem::find_iter(response, LOCAL)
+        .filter(|at| !response[at + LOCAL.len()..].starts_with(b"description"))
+        .nth(2)
+        .is_some()
 }

@@ -184,6 +184,11 @@ impl<'a> Parser<'a> {
         self.pull.depth()
     }
 
+    /// Where the token just read is.
+    pub(crate) fn place(&self) -> Range<usize> {
+        self.pull.at()..self.pull.next_at()
+    }
+
     /// The limits that the document is read under.
     pub(crate) fn limits(&self) -> &Limits {
         self.pull.limits()

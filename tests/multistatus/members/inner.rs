@@ -103,3 +103,73 @@ async fn what_looks_like_a_response_does_no_harm() {
         assert!(!answer.contains("number of /iron"), "{answer}");
     }
 }
+
+/// A value that came from another server, as it wrote it.
+fn foreign(people: &[(&str, &str)]) -> Element {
+    let responses: String = people
+        .iter()
+        .map(|(href, phone)| {
+            format!(
+                "<d:response><d:href>{href}</d:href><d:propstat><d:prop>\
+                 <s:phone xmlns:s=\"urn:secret\">{phone}</s:phone></d:prop>\
+                 <d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>"
+            )
+        })
+        .collect();
+    Element::parse(&format!(
+        "<d:group-member-set xmlns:d=\"DAV:\">{responses}</d:group-member-set>"
+    ))
+    .expect("an element")
+}
+
+#[tokio::test]
+async fn it_is_a_response_by_whatever_prefix() {
+    let people = foreign(&[
+        ("/iron/ann", "number of /iron/ann"),
+        ("/gold/bob", "number of /gold/bob"),
+        ("https://example.com/%69ron/a&amp;b", "number of /iron/a"),
+    ]);
+    let listing = MultiStatus::from_iter([Resource::new(Href::path("/groups")).prop(people)]);
+    let answer = enforce(listing).await;
+    assert!(!answer.contains("number of /iron"), "{answer}");
+    assert!(answer.contains("number of /gold/bob"), "{answer}");
+    assert_eq!(answer.matches("402 Payment").count(), 2, "{answer}");
+}
+
+/// Where a client stored what looks like a response, the real one is looked at all the same.
+#[tokio::test]
+async fn a_property_inside_is_that_of_its_own_response() {
+    let tier = Name::from_static("urn:secret", "phone");
+    let rules = MemberRules::new().property(tier, |value| {
+        value.and_then(|value| (&*value.text() == "number of /iron/ann").then_some("iron"))
+    });
+    let stored = [
+        foreign(&[("/free/x", "none")]),
+        Element::parse("<D:a xmlns:D=\"urn:x\"><D:response><D:href>/y</D:href></D:response></D:a>")
+            .expect("an element"),
+    ];
+    for stored in stored {
+        let set = prop::with_content(Name::dav("set"), |set| person("/iron/ann").write(set));
+        let outer = Resource::new(Href::path("/groups")).prop(stored).prop(set);
+        let paywall = MemberPaywall::new(Plans::new(Mood::Answers));
+        let answer = paywall.enforce(MultiStatus::from_iter([outer]), &rules);
+        let answer = answer.await.to_string();
+        assert!(!answer.contains("number of"), "{answer}");
+        assert_eq!(answer.matches("402 Payment").count(), 1, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_shown_all_the_same_shows_nothing_of_others() {
+    let set = Name::dav("group-member-set");
+    let people = vec![person("/own/ann"), person("/gold/bob")];
+    let rules = MemberRules::new()
+        .path("/iron", "iron")
+        .path("/own", "own")
+        .path("/gold", "gold");
+    let paywall = MemberPaywall::new(Plans::new(Mood::Answers)).show([set]);
+    let listing = MultiStatus::from_iter([expanded("/iron/group", people)]);
+    let answer = paywall.enforce(listing, &rules).await.to_string();
+    assert!(!answer.contains("number of /own"), "{answer}");
+    assert!(answer.contains("number of /gold/bob"), "{answer}");
+}

@@ -5,19 +5,28 @@ use http_body_util::BodyExt;
 use proptest::{collection::vec, prelude::*};
 use statuary::{
     DavError, Href, MemberPaywall, MemberRules, MultiStatus, MultiStatusStream, Resource, prop,
-    xml::Name,
+    xml::{Element, Name},
 };
 
 use super::{Mood, Plans, seen_in};
 use crate::grammar::assert_strict;
 
-/// A member: its folder, its name, and whether its secrets are inside of a response inside of it.
-type Row = (usize, u8, bool);
+/// A member: its folder, its name, and where its secrets are.
+type Row = (usize, u8, Place);
+
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Member,
+    /// In a response inside of another member.
+    Inside,
+    /// There too, as another server wrote it.
+    InsideForeign,
+}
 
 const FOLDERS: [&str; 4] = ["free", "gold", "iron", "own"];
 
 /// A resource, all of whose content says in which folder it is.
-fn resource((folder, name, nests): Row) -> Resource {
+fn resource((folder, name, place): Row) -> Resource {
     let path = format!("/{}/{name}", FOLDERS[folder]);
     let secret = match FOLDERS[folder] {
         "iron" | "own" => "withheld",
@@ -26,14 +35,30 @@ fn resource((folder, name, nests): Row) -> Resource {
     let namespace = format!("urn:{secret}:{name}");
     let property = Name::new(namespace, secret.to_owned()).expect("a name");
     let inner = Resource::new(Href::path(&path)).prop(prop::text(property.clone(), secret));
-    if nests {
-        let outer = format!("/free/outer{name}");
-        Resource::new(Href::path(&outer)).prop(prop::with_content(Name::dav("set"), move |set| {
+    let outer = format!("/free/outer{name}");
+    let outer = Resource::new(Href::path(&outer));
+    match place {
+        Place::Member => inner.missing(&property),
+        Place::Inside => outer.prop(prop::with_content(Name::dav("set"), move |set| {
             inner.write(set);
-        }))
-    } else {
-        inner.missing(&property)
+        })),
+        Place::InsideForeign => {
+            let set = format!(
+                "<d:set xmlns:d=\"DAV:\"><d:response><d:href>{path}</d:href><d:propstat><d:prop>\
+                 <x:{secret} xmlns:x=\"urn:{secret}:{name}\">{secret}</x:{secret}></d:prop>\
+                 <d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response></d:set>"
+            );
+            outer.prop(Element::parse(&set).expect("an element"))
+        }
     }
+}
+
+fn places() -> impl Strategy<Value = Place> {
+    prop_oneof![
+        Just(Place::Member),
+        Just(Place::Inside),
+        Just(Place::InsideForeign)
+    ]
 }
 
 fn rules() -> MemberRules<&'static str> {
@@ -46,7 +71,7 @@ fn rules() -> MemberRules<&'static str> {
 
 proptest! {
     #[test]
-    fn nothing_of_what_is_withheld_gets_out(rows in vec((0..4_usize, 0..40_u8, any::<bool>()), 0..40)) {
+    fn nothing_of_what_is_withheld_gets_out(rows in vec((0..4_usize, 0..40_u8, places()), 0..40)) {
         let listing: MultiStatus = rows.iter().copied().map(resource).collect();
         let listed = listing.len();
         let shows = listing.to_string().contains(">shown<");
