@@ -98,5 +98,5 @@ pub(super) const fn whole_seconds(delay: Duration) -> u64 {
 /// `1994-11-06T08:49:37Z`: a date-time of RFC 3339.
 pub(super) fn date_time(instant: SystemTime) -> String {
     let [text @ .., _, _, _, _, _, _, _, _, _] = date::rfc3339(instant);
-    text.iter().copied().map(char::from).collect()
+    String::from_utf8_lossy(&text).into_owned()
 }
