@@ -12,6 +12,12 @@ pub(crate) struct Turn<S, ReqBody> {
     body: ReqBody,
 }
 
+/// Leaves a request unserved that has not taken its turn. What the service had set aside for it is free
+/// again.
+pub(crate) fn pass_up<S: Clone>(ready: &mut S) {
+    drop(take(ready));
+}
+
 // === impl Turn ===
 
 impl<S, ReqBody> Turn<S, ReqBody> {
@@ -20,12 +26,8 @@ impl<S, ReqBody> Turn<S, ReqBody> {
     where
         S: Clone,
     {
-        let fresh = ready.clone();
-        Self {
-            inner: mem::replace(ready, fresh),
-            head,
-            body,
-        }
+        let inner = take(ready);
+        Self { inner, head, body }
     }
 
     /// Has the request served.
@@ -45,4 +47,11 @@ impl<S, ReqBody> Turn<S, ReqBody> {
     pub(crate) fn give_up(self) -> Parts {
         self.head
     }
+}
+
+// === helpers ===
+
+fn take<S: Clone>(ready: &mut S) -> S {
+    let fresh = ready.clone();
+    mem::replace(ready, fresh)
 }

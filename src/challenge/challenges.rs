@@ -3,7 +3,9 @@
 use std::{mem, sync::OnceLock};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request::Parts};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header, request::Parts,
+};
 
 use crate::{
     challenge::{
@@ -39,16 +41,12 @@ impl Challenges {
         }
     }
 
-    pub(crate) const fn vary(&self) -> &Vary {
-        &self.terms.vary
-    }
-
     /// The answer to a request that does not get through.
     pub(crate) fn response(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
         let format = Format::of(head, &self.terms.page);
         let own = self.owners(&refusal, head, format);
         let mut response = own.unwrap_or_else(|| self.rendered(&refusal, format));
-        expose::expose(&EXPOSED_HEADERS, head, response.headers_mut());
+        expose::expose(&EXPOSED, head, response.headers_mut());
         if head.method == Method::HEAD {
             let body = mem::take(response.body_mut());
             let length = HeaderValue::from(body.len());
@@ -161,6 +159,9 @@ impl Challenges {
         }
     }
 }
+
+/// Not made anew for each refusal, as a constant would be.
+static EXPOSED: [HeaderName; 5] = EXPOSED_HEADERS;
 
 // The places of the kinds of refusal that are rendered once.
 const DENIED: usize = 0;

@@ -100,5 +100,5 @@ pub(super) const fn whole_seconds(delay: Duration) -> u64 {
 pub(super) fn date_time(instant: SystemTime) -> String {
     let mut text = [0; date::RFC_3339];
     date::put_rfc3339(instant, &mut text);
-    text.map(char::from).iter().collect()
+    String::from_utf8_lossy(&text).into_owned()
 }

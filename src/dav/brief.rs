@@ -43,7 +43,7 @@ pub enum Brief {
     Minimal,
 }
 
-pub(crate) const BRIEF: HeaderName = HeaderName::from_static("brief");
+pub(super) const BRIEF: HeaderName = HeaderName::from_static("brief");
 
 // === impl Brief ===
 

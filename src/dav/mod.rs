@@ -33,7 +33,7 @@ mod prefer;
 mod timeout;
 
 pub(crate) use self::href::check_uri;
-pub(crate) use self::{brief::BRIEF, prefer::PREFER};
+pub(crate) use self::prefer::PREFER;
 pub use self::{
     brief::Brief,
     caldav_timezones::CaldavTimezones,

@@ -169,7 +169,7 @@ fn name_and_value(preference: &[u8]) -> (&[u8], &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dav::BRIEF;
+    use crate::dav::brief::BRIEF;
 
     #[track_caller]
     fn prefer(lines: &[&'static str]) -> (Option<Return>, bool) {

@@ -92,7 +92,7 @@ impl Written {
             *response.status_mut() = self.status;
             response
         });
-        vary::merge(response.headers_mut(), &[PREFER], PREFER.into());
+        vary::merge(response.headers_mut(), PREFER.into());
         response
     }
 

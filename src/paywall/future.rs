@@ -17,10 +17,8 @@ use crate::{
     challenge::Refusal,
     paywall::{
         ResponseBody, Waiver,
-        gate::{Answer, Gate},
-        seal::Seal,
+        gate::{Answer, Gate, Passage},
     },
-    subscription::Grant,
     turn::Turn,
 };
 
@@ -49,7 +47,7 @@ pin_project! {
             turn: Option<Box<Turn<S, ReqBody>>>,
             gate: Arc<Gate>,
         },
-        Called { #[pin] future: S::Future, seal: Option<Seal>, waiver: Option<Box<Waiver>> },
+        Passed { #[pin] future: S::Future, gate: Option<Arc<Gate>>, waiver: Option<Box<Waiver>> },
         Refused { response: Option<Response<Bytes>> },
     }
 }
@@ -61,21 +59,21 @@ where
     S: Service<Request<ReqBody>>,
 {
     #[inline]
-    pub(crate) const fn called(
+    pub(super) const fn passed(
         future: S::Future,
-        seal: Option<Seal>,
+        gate: Option<Arc<Gate>>,
         waiver: Option<Box<Waiver>>,
     ) -> Self {
         Self {
-            stage: Stage::Called {
+            stage: Stage::Passed {
                 future,
-                seal,
+                gate,
                 waiver,
             },
         }
     }
 
-    const fn refused(response: Response<Bytes>) -> Self {
+    pub(super) const fn refused(response: Response<Bytes>) -> Self {
         Self {
             stage: Stage::Refused {
                 response: Some(response),
@@ -83,34 +81,28 @@ where
         }
     }
 
-    /// Lets an admitted request through.
-    fn admitted(grant: Grant, mut turn: Turn<S, ReqBody>, gate: &Gate) -> Self {
-        gate.admit(grant, &mut turn.head.extensions);
-        Self::called(turn.serve(), gate.seal(), None)
-    }
-
-    /// Refuses a request, or lets it pass all the same.
-    pub(crate) fn declined(
-        waived: Result<Waiver, Refusal>,
-        mut turn: Turn<S, ReqBody>,
-        gate: &Gate,
-    ) -> Self {
-        match waived {
-            Ok(waiver) => {
-                gate.pass(&waiver, &mut turn.head.extensions);
-                Self::called(turn.serve(), gate.seal(), Some(Box::new(waiver)))
-            }
-            Err(refusal) => Self::refused(gate.refuse(refusal, &turn.give_up())),
-        }
-    }
-
-    pub(crate) fn waiting(answer: Answer, turn: Turn<S, ReqBody>, gate: Arc<Gate>) -> Self {
+    pub(super) fn waiting(answer: Answer, turn: Turn<S, ReqBody>, gate: Arc<Gate>) -> Self {
         Self {
             stage: Stage::Waiting {
                 answer,
                 turn: Some(Box::new(turn)),
                 gate,
             },
+        }
+    }
+
+    /// What becomes of a request whose wait is over.
+    fn decided(
+        decided: Result<Passage, Refusal>,
+        mut turn: Turn<S, ReqBody>,
+        gate: &Arc<Gate>,
+    ) -> Self {
+        match decided {
+            Ok(passage) => {
+                let waiver = gate.admit(passage, &mut turn.head.extensions);
+                Self::passed(turn.serve(), Some(Arc::clone(gate)), waiver)
+            }
+            Err(refusal) => Self::refused(gate.refuse(refusal, &turn.give_up())),
         }
     }
 }
@@ -122,7 +114,7 @@ where
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let stage = match self.stage {
             Stage::Waiting { .. } => "Waiting",
-            Stage::Called { .. } => "Called",
+            Stage::Passed { .. } => "Passed",
             Stage::Refused { .. } => "Refused",
         };
         f.debug_tuple("ResponseFuture")
@@ -137,28 +129,18 @@ where
 {
     type Output = Result<Response<ResponseBody<ResBody>>, S::Error>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut stage = self.project().stage;
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         loop {
-            let next = match stage.as_mut().project() {
-                StageProj::Waiting { answer, turn, gate } => {
-                    let decided = Refusal::of(ready!(answer.as_mut().poll(cx)));
-                    let Some(turn) = turn.take() else {
-                        return Poll::Pending;
-                    };
-                    match decided {
-                        Ok(grant) => Self::admitted(grant, *turn, gate),
-                        Err(refusal) => Self::declined(gate.waive(refusal), *turn, gate),
-                    }
-                }
-                StageProj::Called {
+            let next = match self.as_mut().project().stage.project() {
+                StageProj::Passed {
                     future,
-                    seal,
+                    gate,
                     waiver,
                 } => {
                     let mut response = ready!(future.poll(cx))?;
-                    if let Some(seal) = seal {
-                        seal.put_on(response.headers_mut());
+                    if let Some(gate) = gate {
+                        gate.seal(response.headers_mut());
                     }
                     if let Some(waiver) = waiver.take() {
                         response.extensions_mut().insert(*waiver);
@@ -172,8 +154,15 @@ where
                         None => Poll::Pending,
                     };
                 }
+                StageProj::Waiting { answer, turn, gate } => {
+                    let decided = gate.decide(ready!(answer.as_mut().poll(cx)));
+                    match turn.take() {
+                        Some(turn) => Self::decided(decided, *turn, gate),
+                        None => return Poll::Pending,
+                    }
+                }
             };
-            stage.set(next.stage);
+            self.set(next);
         }
     }
 }

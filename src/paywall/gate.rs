@@ -3,7 +3,7 @@
 use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{Extensions, Method, Response, request::Parts};
+use http::{Extensions, HeaderMap, Method, Response, request::Parts};
 
 use crate::{
     challenge::{Challenges, Refusal},
@@ -22,6 +22,8 @@ pub(crate) struct Gate {
     on_failure: FailurePolicy,
     shadow: bool,
     show_grant: bool,
+    /// Nothing for a shadow, which changes no answer.
+    seal: Option<Seal>,
     challenges: Challenges,
 }
 
@@ -33,11 +35,15 @@ type Predicate = dyn Fn(&Parts) -> bool + Send + Sync;
 
 /// What is known about a request before anything has been waited for.
 pub(crate) enum Verdict {
-    Decided(Result<Grant, Refusal>),
+    Decided(Result<Passage, Refusal>),
     Exempt,
-    /// The owner's code panicked before it had said who asks.
-    Nameless(Unanswered),
     Waiting(Answer),
+}
+
+/// What a request passes by.
+pub(crate) enum Passage {
+    Granted(Grant),
+    Waived(Waiver),
 }
 
 // === impl Gate ===
@@ -58,6 +64,7 @@ impl Gate {
             on_failure,
             shadow,
             show_grant,
+            seal: (!shadow).then(|| Seal::new(terms.vary.clone())),
             challenges: Challenges::new(terms),
         }
     }
@@ -69,7 +76,7 @@ impl Gate {
             return Verdict::Exempt;
         }
         let mut is_named = false;
-        // All this is the owner's code.
+        // All of the owner's code that runs at once.
         let judged = guard(|| {
             if self.exempt.holds(head) {
                 return Verdict::Exempt;
@@ -77,19 +84,60 @@ impl Gate {
             let subject = match check.subject(head) {
                 Ok(subject) => subject,
                 Err(unidentified) => {
-                    return Verdict::Decided(Err(Refusal::Unidentified(unidentified)));
+                    let waived = self.waive(Refusal::Unidentified(unidentified));
+                    return Verdict::Decided(waived);
                 }
             };
             is_named = true;
             match check.remembered(&subject) {
-                Some(decision) => Verdict::Decided(Refusal::of(Ok(decision))),
+                Some(decision) => Verdict::Decided(self.decide(Ok(decision))),
                 None => Verdict::Waiting(self.ask(check, subject)),
             }
         });
-        judged.unwrap_or_else(|panicked| match is_named {
-            true => Verdict::Decided(Err(Refusal::Unanswered(panicked))),
-            false => Verdict::Nameless(panicked),
+        judged.unwrap_or_else(|panicked| {
+            let panicked = Refusal::Unanswered(panicked);
+            Verdict::Decided(match is_named {
+                true => self.waive(panicked),
+                // What the sender of a request wrote may have made the owner's code panic, so that an
+                // open gate is closed to it.
+                false => self.waive_if(self.shadow, panicked),
+            })
         })
+    }
+
+    /// Decides by the answer of the check.
+    #[inline]
+    pub(crate) fn decide(
+        &self,
+        answered: Result<Decision, Unanswered>,
+    ) -> Result<Passage, Refusal> {
+        match Refusal::of(answered) {
+            Ok(grant) => Ok(Passage::Granted(grant)),
+            Err(refusal) => self.waive(refusal),
+        }
+    }
+
+    /// Lets a request pass, and shows the service behind the gate by what. The waiver is for the
+    /// response, too.
+    #[inline]
+    pub(crate) fn admit(
+        &self,
+        passage: Passage,
+        extensions: &mut Extensions,
+    ) -> Option<Box<Waiver>> {
+        match passage {
+            Passage::Granted(grant) => {
+                watch::admitted(&grant);
+                self.show(grant, extensions);
+                None
+            }
+            Passage::Waived(waiver) => {
+                extensions.insert(waiver.clone());
+                // A handler that takes its grant as an argument must not fail for want of one.
+                self.show(Grant::waived(), extensions);
+                Some(Box::new(waiver))
+            }
+        }
     }
 
     pub(crate) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
@@ -97,38 +145,12 @@ impl Gate {
         self.challenges.response(refusal, head)
     }
 
-    /// Lets a request pass all the same, if the owner wants that.
-    pub(crate) fn waive(&self, refusal: Refusal) -> Result<Waiver, Refusal> {
-        let is_failure = matches!(refusal, Refusal::Unanswered(_));
-        let is_open = self.on_failure == FailurePolicy::Open;
-        self.waive_if(self.shadow || (is_failure && is_open), refusal)
-    }
-
-    /// The same for a request of nobody knows whom. What its sender wrote may have made the owner's
-    /// code panic, so that an open gate is closed to it.
-    pub(crate) fn waive_nameless(&self, panicked: Unanswered) -> Result<Waiver, Refusal> {
-        self.waive_if(self.shadow, Refusal::Unanswered(panicked))
-    }
-
-    /// Admits a caller, and shows the grant to the service behind the gate if it is to see it.
+    /// Marks the answer of the service behind the gate as this caller's own.
     #[inline]
-    pub(crate) fn admit(&self, grant: Grant, extensions: &mut Extensions) {
-        watch::admitted(&grant);
-        self.show(grant, extensions);
-    }
-
-    /// Lets a request pass that was not admitted.
-    pub(crate) fn pass(&self, waiver: &Waiver, extensions: &mut Extensions) {
-        extensions.insert(waiver.clone());
-        // A handler that takes its grant as an argument must not fail for want of one.
-        self.show(Grant::waived(), extensions);
-    }
-
-    /// What marks the answer of the service behind the gate as this caller's own. A shadow changes
-    /// nothing.
-    #[inline]
-    pub(crate) fn seal(&self) -> Option<Seal> {
-        (!self.shadow).then(|| Seal::new(self.challenges.vary().clone()))
+    pub(crate) fn seal(&self, headers: &mut HeaderMap) {
+        if let Some(seal) = &self.seal {
+            seal.put_on(headers);
+        }
     }
 
     #[inline]
@@ -138,12 +160,19 @@ impl Gate {
         }
     }
 
-    fn waive_if(&self, waived: bool, refusal: Refusal) -> Result<Waiver, Refusal> {
+    /// Lets a request pass all the same, if the owner wants that.
+    fn waive(&self, refusal: Refusal) -> Result<Passage, Refusal> {
+        let is_failure = matches!(refusal, Refusal::Unanswered(_));
+        let is_open = self.on_failure == FailurePolicy::Open;
+        self.waive_if(self.shadow || (is_failure && is_open), refusal)
+    }
+
+    fn waive_if(&self, waived: bool, refusal: Refusal) -> Result<Passage, Refusal> {
         if !waived {
             return Err(refusal);
         }
         watch::waived(&refusal);
-        Ok(Waiver::new(refusal))
+        Ok(Passage::Waived(Waiver::new(refusal)))
     }
 
     fn ask<C: SubscriptionCheck>(&self, check: &Arc<C>, subject: C::Subject) -> Answer {

@@ -12,7 +12,7 @@ use tower_service::Service;
 use crate::{
     paywall::{PaywallLayer, ResponseBody, ResponseFuture, gate::Verdict, plan::Plan, watch},
     subscription::SubscriptionCheck,
-    turn::Turn,
+    turn::{self, Turn},
 };
 
 /// Service that calls the inner one for callers who have paid, and refuses the others.
@@ -92,31 +92,30 @@ where
         self.inner.poll_ready(cx)
     }
 
+    #[inline]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let (mut head, body) = request.into_parts();
         let gate = self.plan.gate();
-        let inner = &mut self.inner;
-        match gate.judge(self.plan.check(), &head) {
-            Verdict::Decided(Ok(grant)) => {
-                gate.admit(grant, &mut head.extensions);
-                let future = inner.call(Request::from_parts(head, body));
-                ResponseFuture::called(future, gate.seal(), None)
+        let mut waiver = None;
+        let is_gated = match gate.judge(self.plan.check(), &head) {
+            Verdict::Decided(Ok(passage)) => {
+                waiver = gate.admit(passage, &mut head.extensions);
+                true
             }
             Verdict::Decided(Err(refusal)) => {
-                ResponseFuture::declined(gate.waive(refusal), Turn::take(inner, head, body), gate)
-            }
-            Verdict::Nameless(panicked) => {
-                let waived = gate.waive_nameless(panicked);
-                ResponseFuture::declined(waived, Turn::take(inner, head, body), gate)
+                turn::pass_up(&mut self.inner);
+                return ResponseFuture::refused(gate.refuse(refusal, &head));
             }
             Verdict::Exempt => {
                 watch::exempt();
-                let future = inner.call(Request::from_parts(head, body));
-                ResponseFuture::called(future, None, None)
+                false
             }
             Verdict::Waiting(answer) => {
-                ResponseFuture::waiting(answer, Turn::take(inner, head, body), Arc::clone(gate))
+                let turn = Turn::take(&mut self.inner, head, body);
+                return ResponseFuture::waiting(answer, turn, Arc::clone(gate));
             }
-        }
+        };
+        let future = self.inner.call(Request::from_parts(head, body));
+        ResponseFuture::passed(future, is_gated.then(|| Arc::clone(gate)), waiver)
     }
 }

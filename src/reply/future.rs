@@ -21,11 +21,7 @@ use super::{
     respond::Attached,
     view::{Edit, Mount, View},
 };
-use crate::{
-    dav::{BRIEF, PREFER},
-    multistatus::Encoded,
-    vary,
-};
+use crate::{multistatus::Encoded, vary};
 
 pin_project! {
     /// The future of [`MultiStatusService`](crate::reply::MultiStatusService).
@@ -130,7 +126,7 @@ fn apply<B>(
 
 fn vary_on_preferences(head: &mut Parts) {
     const LIST: HeaderValue = HeaderValue::from_static("prefer, brief");
-    vary::merge(&mut head.headers, &[PREFER, BRIEF], LIST);
+    vary::merge(&mut head.headers, LIST);
 }
 
 fn add_applied(head: &mut Parts, view: &View) {

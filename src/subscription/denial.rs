@@ -45,11 +45,8 @@ use crate::subscription::{Grant, Reason, Remedies, Remedy};
 pub struct Denial {
     reason: Reason,
     status: Option<DenialStatus>,
-    detail: Option<Arc<str>>,
-    retry_after: Option<Duration>,
-    remedies: Option<Arc<Remedies>>,
     /// Apart, so that a decision stays small.
-    facts: Option<Arc<Facts>>,
+    more: Option<Arc<More>>,
 }
 
 /// The statuses that a denial may be answered with.
@@ -62,6 +59,15 @@ pub enum DenialStatus {
     PaymentRequired,
     /// 429 Too Many Requests: for a quota that is used up, where waiting helps more than paying.
     TooManyRequests,
+}
+
+/// What a denial says beside its reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct More {
+    detail: Option<Arc<str>>,
+    retry_after: Option<Duration>,
+    remedies: Option<Arc<Remedies>>,
+    facts: Facts,
 }
 
 /// What is known of the subscription and its quota.
@@ -83,10 +89,7 @@ impl Denial {
         Self {
             reason,
             status: None,
-            detail: None,
-            retry_after: None,
-            remedies: None,
-            facts: None,
+            more: None,
         }
     }
 
@@ -94,21 +97,21 @@ impl Denial {
     ///
     /// The caller reads this sentence: keep balances and secrets out of it.
     pub fn with_detail(mut self, detail: impl Into<Arc<str>>) -> Self {
-        self.detail = Some(detail.into());
+        self.more_mut().detail = Some(detail.into());
         self
     }
 
     /// Offers remedies of this caller's own, such as a link into its billing session, in place
     /// of the paywall's. Default: the paywall's.
     pub fn with_remedies(mut self, remedies: Remedies) -> Self {
-        self.remedies = Some(Arc::new(remedies));
+        self.more_mut().remedies = Some(Arc::new(remedies));
         self
     }
 
     /// Says that waiting helps, and for how long: a quota that will be renewed. Default: waiting
     /// does not help.
-    pub const fn with_retry_after(mut self, delay: Duration) -> Self {
-        self.retry_after = Some(delay);
+    pub fn with_retry_after(mut self, delay: Duration) -> Self {
+        self.more_mut().retry_after = Some(delay);
         self
     }
 
@@ -120,26 +123,26 @@ impl Denial {
 
     /// Names the plan. Default: none.
     pub fn with_plan(mut self, plan: impl Into<Arc<str>>) -> Self {
-        self.facts_mut().plan = Some(plan.into());
+        self.more_mut().facts.plan = Some(plan.into());
         self
     }
 
     /// Says when the terms of the subscription end, or have ended. Default: no end is known.
     pub fn with_valid_until(mut self, instant: SystemTime) -> Self {
-        self.facts_mut().valid_until = Some(instant);
+        self.more_mut().facts.valid_until = Some(instant);
         self
     }
 
     /// Says how much the quota is as a whole. Default: no quota is known.
     pub fn with_limit(mut self, units: u64) -> Self {
-        self.facts_mut().limit = Some(units);
+        self.more_mut().facts.limit = Some(units);
         self
     }
 
     /// Says how much of the quota is left, which may be less than this request takes. Default: no
     /// quota is known.
     pub fn with_remaining(mut self, units: u64) -> Self {
-        self.facts_mut().remaining = Some(units);
+        self.more_mut().facts.remaining = Some(units);
         self
     }
 
@@ -147,7 +150,7 @@ impl Denial {
     ///
     /// Whether the same request passes then is for [`with_retry_after`](Self::with_retry_after) to say.
     pub fn with_reset(mut self, delay: Duration) -> Self {
-        self.facts_mut().reset = Some(delay);
+        self.more_mut().facts.reset = Some(delay);
         self
     }
 
@@ -157,7 +160,7 @@ impl Denial {
         mut self,
         names: impl IntoIterator<Item = P>,
     ) -> Self {
-        self.facts_mut().violated_policies = names.into_iter().map(Into::into).collect();
+        self.more_mut().facts.violated_policies = names.into_iter().map(Into::into).collect();
         self
     }
 
@@ -170,16 +173,13 @@ impl Denial {
     /// The sentence that the caller reads.
     #[must_use]
     pub fn detail(&self) -> &str {
-        match &self.detail {
-            Some(detail) => detail,
-            None => self.reason.detail(),
-        }
+        self.own_detail().unwrap_or_else(|| self.reason.detail())
     }
 
     /// The remedies of this caller's own, if it has some.
     #[must_use]
     pub fn remedies(&self) -> Option<&Remedies> {
-        self.remedies.as_deref()
+        self.more.as_deref()?.remedies.as_deref()
     }
 
     /// The links that help this caller, the most fitting one first: its own, or else those that
@@ -190,8 +190,8 @@ impl Denial {
 
     /// How long to wait, if waiting helps.
     #[must_use]
-    pub const fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.more.as_deref()?.retry_after
     }
 
     /// The status of the answer.
@@ -253,33 +253,34 @@ impl Denial {
 
     /// The sentence in words of its own, if it has some.
     pub(crate) fn own_detail(&self) -> Option<&str> {
-        self.detail.as_deref()
+        self.more.as_deref()?.detail.as_deref()
     }
 
     /// Whether it says nothing that the reason does not say by itself, but for facts.
-    pub(crate) const fn is_plain(&self) -> bool {
-        let Self {
-            reason: _,
-            status,
-            detail,
-            retry_after,
-            remedies,
-            facts: _,
-        } = self;
-        status.is_none() && detail.is_none() && retry_after.is_none() && remedies.is_none()
+    pub(crate) fn is_plain(&self) -> bool {
+        let is_plain = |more: &Arc<More>| {
+            let More {
+                detail,
+                retry_after,
+                remedies,
+                facts: _,
+            } = &**more;
+            detail.is_none() && retry_after.is_none() && remedies.is_none()
+        };
+        self.status.is_none() && self.more.as_ref().is_none_or(is_plain)
     }
 
     /// Whether it tells anything of the subscription or its quota.
-    pub(crate) const fn has_facts(&self) -> bool {
-        self.facts.is_some()
+    pub(crate) fn has_facts(&self) -> bool {
+        self.facts().is_some_and(|facts| *facts != Facts::default())
     }
 
     fn facts(&self) -> Option<&Facts> {
-        self.facts.as_deref()
+        self.more.as_deref().map(|more| &more.facts)
     }
 
-    fn facts_mut(&mut self) -> &mut Facts {
-        Arc::make_mut(self.facts.get_or_insert_default())
+    fn more_mut(&mut self) -> &mut More {
+        Arc::make_mut(self.more.get_or_insert_default())
     }
 }
 

@@ -22,11 +22,8 @@ use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 #[must_use]
 pub struct Grant {
     standing: Standing,
-    plan: Option<Arc<str>>,
-    features: Option<Arc<BTreeSet<String>>>,
-    valid_until: Option<SystemTime>,
-    period_end: Option<SystemTime>,
-    quota_left: Option<u64>,
+    /// Apart, so that a decision stays small.
+    facts: Option<Arc<Facts>>,
 }
 
 /// How a caller that passes stands with its payments.
@@ -45,6 +42,16 @@ pub enum Standing {
     /// only a shadow. The [`Waiver`](crate::paywall::Waiver) beside the grant says why. No check makes
     /// such a grant.
     Waived,
+}
+
+/// What is known of the subscription and its quota; never nothing at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Facts {
+    plan: Option<Arc<str>>,
+    features: Option<Arc<BTreeSet<String>>>,
+    valid_until: Option<SystemTime>,
+    period_end: Option<SystemTime>,
+    quota_left: Option<u64>,
 }
 
 // === impl Grant ===
@@ -72,20 +79,19 @@ impl Grant {
 
     /// Names the plan. Default: none.
     pub fn with_plan(mut self, plan: impl Into<Arc<str>>) -> Self {
-        self.plan = Some(plan.into());
+        self.facts_mut().plan = Some(plan.into());
         self
     }
 
     /// Names the features that the plan holds. Default: none.
-    pub fn with_features<F: Into<String>>(mut self, features: impl IntoIterator<Item = F>) -> Self {
+    pub fn with_features<F: Into<String>>(self, features: impl IntoIterator<Item = F>) -> Self {
         let features: BTreeSet<_> = features.into_iter().map(Into::into).collect();
-        self.features = (!features.is_empty()).then(|| Arc::new(features));
-        self
+        self.with_shared_features((!features.is_empty()).then(|| Arc::new(features)))
     }
 
     /// Says how much of the quota is left. Default: no quota is known.
-    pub const fn with_quota_left(mut self, units: u64) -> Self {
-        self.quota_left = Some(units);
+    pub fn with_quota_left(mut self, units: u64) -> Self {
+        self.facts_mut().quota_left = Some(units);
         self
     }
 
@@ -93,8 +99,8 @@ impl Grant {
     /// no end is known.
     ///
     /// Whoever remembers a grant must not do so beyond this instant.
-    pub const fn with_valid_until(mut self, instant: SystemTime) -> Self {
-        self.valid_until = Some(instant);
+    pub fn with_valid_until(mut self, instant: SystemTime) -> Self {
+        self.facts_mut().valid_until = Some(instant);
         self
     }
 
@@ -103,8 +109,8 @@ impl Grant {
     /// Unlike the end of the terms it does not move where a grace lets the caller pass for longer, so
     /// that what is counted from one payment to the next is counted from here:
     /// [`Window::anchored_at`](crate::quota::Window::anchored_at).
-    pub const fn with_period_end(mut self, instant: SystemTime) -> Self {
-        self.period_end = Some(instant);
+    pub fn with_period_end(mut self, instant: SystemTime) -> Self {
+        self.facts_mut().period_end = Some(instant);
         self
     }
 
@@ -117,61 +123,63 @@ impl Grant {
     /// The plan, if it is known.
     #[must_use]
     pub fn plan(&self) -> Option<&str> {
-        self.plan.as_deref()
+        self.facts()?.plan.as_deref()
     }
 
     /// The features, in the order of their letters.
     pub fn features(&self) -> impl Iterator<Item = &str> {
-        self.features
-            .iter()
-            .flat_map(|all| all.iter())
-            .map(String::as_str)
+        let features = self.facts().and_then(|facts| facts.features.as_deref());
+        features.into_iter().flatten().map(String::as_str)
     }
 
     /// Whether the plan holds a feature.
     #[must_use]
     pub fn has_feature(&self, feature: &str) -> bool {
-        self.features
-            .as_ref()
-            .is_some_and(|all| all.contains(feature))
+        let features = self.facts().and_then(|facts| facts.features.as_deref());
+        features.is_some_and(|all| all.contains(feature))
     }
 
     /// What is left of the quota, if there is one.
     #[must_use]
-    pub const fn quota_left(&self) -> Option<u64> {
-        self.quota_left
+    pub fn quota_left(&self) -> Option<u64> {
+        self.facts()?.quota_left
     }
 
     /// When the terms end, if it is known.
     #[must_use]
-    pub const fn valid_until(&self) -> Option<SystemTime> {
-        self.valid_until
+    pub fn valid_until(&self) -> Option<SystemTime> {
+        self.facts()?.valid_until
     }
 
     /// The plan, for somebody else to keep, too.
     pub(crate) fn shared_plan(&self) -> Option<Arc<str>> {
-        self.plan.clone()
+        self.facts()?.plan.clone()
     }
 
     /// When the period that is paid for ends, or has ended, if it is known.
     #[must_use]
-    pub const fn period_end(&self) -> Option<SystemTime> {
-        self.period_end
+    pub fn period_end(&self) -> Option<SystemTime> {
+        self.facts()?.period_end
     }
 
     /// This grant, no longer and no larger than another.
     pub(crate) fn within(mut self, other: &Self) -> Self {
-        self.valid_until = lesser(self.valid_until, other.valid_until);
-        self.quota_left = lesser(self.quota_left, other.quota_left);
-        self.period_end = self.period_end.or(other.period_end);
-        self.plan = self.plan.or_else(|| other.plan.clone());
-        self.features = self.features.or_else(|| other.features.clone());
+        let Some(others) = other.facts() else {
+            return self;
+        };
+        let facts = self.facts_mut();
+        facts.valid_until = lesser(facts.valid_until, others.valid_until);
+        facts.quota_left = lesser(facts.quota_left, others.quota_left);
+        facts.period_end = facts.period_end.or(others.period_end);
+        facts.plan = facts.plan.take().or_else(|| others.plan.clone());
+        facts.features = facts.features.take().or_else(|| others.features.clone());
         self
     }
 
     /// Carries features that somebody else keeps, too.
     pub(crate) fn with_shared_features(mut self, features: Option<Arc<BTreeSet<String>>>) -> Self {
-        self.features = features;
+        self.facts_mut().features = features;
+        self.facts.take_if(|facts| **facts == Facts::default());
         self
     }
 
@@ -183,12 +191,16 @@ impl Grant {
     const fn new(standing: Standing) -> Self {
         Self {
             standing,
-            plan: None,
-            features: None,
-            valid_until: None,
-            period_end: None,
-            quota_left: None,
+            facts: None,
         }
+    }
+
+    fn facts(&self) -> Option<&Facts> {
+        self.facts.as_deref()
+    }
+
+    fn facts_mut(&mut self) -> &mut Facts {
+        Arc::make_mut(self.facts.get_or_insert_default())
     }
 }
 

@@ -1,4 +1,4 @@
-//! What threads may do with the types.
+//! What holds of the types, whatever is done with them.
 
 use std::{convert::Infallible, rc::Rc};
 
@@ -56,6 +56,18 @@ fn everything_may_be_sent_and_shared() {
     an_error::<Unanswered>();
     an_error::<Unclaimed>();
     an_error::<Unidentified>();
+}
+
+#[test]
+fn a_decision_is_small() {
+    assert!(size_of::<Decision>() <= 3 * size_of::<usize>());
+}
+
+#[test]
+fn grants_that_say_the_same_are_equal() {
+    let grant = Grant::paid().with_features(["export"]);
+    assert_ne!(grant, Grant::paid());
+    assert_eq!(grant.with_features([""; 0]), Grant::paid());
 }
 
 #[test]
