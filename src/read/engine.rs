@@ -127,6 +127,9 @@ impl Engine {
             return Ok(false);
         };
         let rest = &window.as_bytes()[self.pull.next_at()..];
+        if !matches!(rest, [b'<', next, ..] if *next != b'/') {
+            return Ok(false);
+        }
         let known = self.vocabulary.find(rest, open.place);
         let Some(word) = known.or_else(|| self.learn(window, open.place)) else {
             return Ok(false);

@@ -27,7 +27,7 @@ use crate::xml::PlainTag;
 /// The start tags that are known.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    words: Vec<Word>,
+    words: Vec<Known>,
     /// The word learned last for each kind of parent.
     lists: [Option<usize>; Place::KINDS],
     /// The bytes of all of them.
@@ -37,11 +37,17 @@ pub(super) struct Vocabulary {
     is_off: bool,
 }
 
-/// A start tag in a parent of some kind.
+/// A start tag, and what element it is of.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Word {
     pub(super) tag: PlainTag,
     pub(super) place: Place,
+}
+
+/// A word in a parent of some kind, and how it is found.
+#[derive(Debug)]
+struct Known {
+    word: Word,
     parent: Place,
     /// The first bytes, and which of them are its own.
     head: u128,
@@ -81,8 +87,8 @@ impl Vocabulary {
     pub(super) fn find(&mut self, text: &[u8], parent: Place) -> Option<Word> {
         let head = u128::from_le_bytes(*text.first_chunk::<HEAD>()?);
         let expected = self.words.get(self.last)?.next;
-        let word = &self.words[expected];
-        let found = match word.parent == parent && self.is_it(word, head, text) {
+        let known = &self.words[expected];
+        let found = match known.parent == parent && self.is_it(known, head, text) {
             true => expected,
             false => {
                 let found = self.search(head, text, parent)?;
@@ -91,7 +97,7 @@ impl Vocabulary {
             }
         };
         self.last = found;
-        Some(self.words[found])
+        Some(self.words[found].word)
     }
 
     /// Whether more words are kept.
@@ -120,9 +126,9 @@ impl Vocabulary {
             length @ ..HEAD => (1 << (length * 8)) - 1,
             _ => u128::MAX,
         };
-        self.words.push(Word {
-            tag,
-            place,
+        let word = Word { tag, place };
+        self.words.push(Known {
+            word,
             parent,
             head: head & mask,
             mask,
@@ -133,27 +139,27 @@ impl Vocabulary {
         self.bytes.extend_from_slice(&text[..tag.length]);
         self.words[self.last].next = at;
         self.last = at;
-        Some(self.words[at])
+        Some(word)
     }
 
     /// Looks through the words for a kind of parent.
     fn search(&self, head: u128, text: &[u8], parent: Place) -> Option<usize> {
         let mut at = self.lists[parent as usize];
-        while let Some(word) = at.and_then(|at| self.words.get(at)) {
-            if self.is_it(word, head, text) {
+        while let Some(known) = at.and_then(|at| self.words.get(at)) {
+            if self.is_it(known, head, text) {
                 return at;
             }
-            at = word.before;
+            at = known.before;
         }
         None
     }
 
     /// Whether a text that starts with this head starts with a word.
     #[inline]
-    fn is_it(&self, word: &Word, head: u128, text: &[u8]) -> bool {
-        let length = word.tag.length;
-        (head ^ word.head) & word.mask == 0
+    fn is_it(&self, known: &Known, head: u128, text: &[u8]) -> bool {
+        let length = known.word.tag.length;
+        (head ^ known.head) & known.mask == 0
             && (length <= HEAD
-                || text.get(HEAD..length) == Some(&self.bytes[word.start..][HEAD..length]))
+                || text.get(HEAD..length) == Some(&self.bytes[known.start..][HEAD..length]))
     }
 }

@@ -8,6 +8,9 @@ use super::{
 
 /// Checks the declaration of a document, given what is between `<?xml` and `?>`.
 pub(crate) fn check(declaration: &str, encoding: Encoding) -> Result<(), Fault> {
+    if USUAL.contains(&declaration) && matches!(encoding, Encoding::Utf8) {
+        return Ok(());
+    }
     if let Some(at) = declaration.find('&') {
         return Err(Fault::new(ErrorKind::Syntax, DECLARATION, at));
     }
@@ -56,6 +59,13 @@ pub(crate) fn check(declaration: &str, encoding: Encoding) -> Result<(), Fault> 
     }
     Ok(())
 }
+
+/// What nearly all documents write, which needs no closer look where they are in UTF-8.
+const USUAL: [&str; 3] = [
+    r#" version="1.0" encoding="utf-8""#,
+    r#" version="1.0" encoding="UTF-8""#,
+    r#" version="1.0""#,
+];
 
 const DECLARATION: &str = "the XML declaration is not of the form \
     `<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>`, write it so";

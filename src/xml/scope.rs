@@ -10,7 +10,7 @@ pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// The namespace of the declarations themselves.
 pub(crate) const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
-/// How many elements are open at once in most documents.
+/// How many elements are open at once in most documents, and how many declarations are in scope.
 const FEW: usize = 8;
 
 /// What the open elements have declared.
@@ -56,11 +56,9 @@ struct Mark {
 impl Scope {
     /// The scope outside the root, where `xml` is bound, and also what is given.
     pub(crate) fn new(given: &[(&str, &str)]) -> Self {
-        let bindings: Vec<_> = [("xml", XML)]
-            .iter()
-            .chain(given)
-            .map(|&(prefix, namespace)| Binding::new(prefix, namespace))
-            .collect();
+        let mut bindings = Vec::with_capacity(FEW);
+        let given = [("xml", XML)].iter().chain(given);
+        bindings.extend(given.map(|&(prefix, namespace)| Binding::new(prefix, namespace)));
         Self {
             given: bindings.len(),
             bindings,
