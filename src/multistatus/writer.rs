@@ -184,7 +184,8 @@ impl<'m> ResourceWriter<'m> {
         if let Some(declared) = self.document.sealed.filter(|&declared| declared != used) {
             self.declare(declared, &mut entry);
         }
-        if !self.document.admit_one(entry, self.href.clone()) {
+        let may_wait = self.declared == used;
+        if !self.document.admit_one(entry, self.href.clone(), may_wait) {
             self.document.prefixes.reset(self.declared);
         }
     }
