@@ -1,9 +1,9 @@
 //! The multistatus as a whole.
 
-use std::{borrow::Cow, fmt, mem, ops::Range};
+use std::{borrow::Cow, fmt, mem};
 
 use super::{
-    encoded::{Entry, HrefSpan, Responses, first_href, href_spans, spans},
+    encoded::{Entry, Responses, href_spans, spans},
     names::KnownNames,
     notes::push_element,
     resource::{Either, Resource},
@@ -118,7 +118,8 @@ impl MultiStatus {
         }
         let (prefixes, known) = (&self.prefixes, &mut self.known_names);
         let entry = resource.finish(&mut self.responses, prefixes, known);
-        if !self.admit(entry) {
+        let may_wait = self.prefixes.mark() == declared;
+        if !self.admit(entry, may_wait) {
             self.prefixes.reset(declared);
         }
     }
@@ -161,9 +162,13 @@ impl MultiStatus {
     /// [`into_http`](Self::into_http) makes it a response.
     #[must_use]
     pub fn pieces(&self) -> [Cow<'_, [u8]>; 3] {
+        let responses = match self.settled() {
+            Cow::Borrowed(settled) => Cow::Borrowed(settled.written()),
+            Cow::Owned(settled) => Cow::Owned(settled.written().to_vec()),
+        };
         [
             Cow::Owned(self.head().into_vec()),
-            Cow::Borrowed(self.written()),
+            responses,
             Cow::Owned(self.tail().into_vec()),
         ]
     }
@@ -171,7 +176,7 @@ impl MultiStatus {
     /// How many resources there are; several that share a status in one `response` count as one.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.len() - self.taken.repeated(&self.responses)
     }
 
     /// Whether there are no resources.
@@ -228,49 +233,6 @@ impl MultiStatus {
         self.taken.agree()
     }
 
-    /// Makes what was written last a response of the document, without the hrefs that are taken;
-    /// whether any is left.
-    pub(super) fn admit(&mut self, mut entry: Entry) -> bool {
-        let start = self.byte_len();
-        let first = start + first_href(&self.responses[start..]);
-        let (mut at, mut kept) = (first, first);
-        while let Some(HrefSpan { element, text }) = HrefSpan::at(&self.responses, at) {
-            at = element.end;
-            let place = kept + (text.start - element.start);
-            if self.taken.take(&self.responses, text, place) {
-                let length = element.len();
-                if kept < element.start {
-                    self.responses.copy_within(element, kept);
-                }
-                kept += length;
-            }
-        }
-        if kept == first {
-            self.responses.truncate(start);
-            return false;
-        }
-        if kept < at {
-            self.responses.remove(kept..at);
-            entry.move_back(at - kept);
-        }
-        self.entries.push(entry);
-        true
-    }
-
-    /// Makes what was written last a response, unless its one href, whose text is there, is taken;
-    /// whether it was not.
-    #[inline]
-    pub(super) fn admit_one(&mut self, entry: Entry, href: Range<usize>) -> bool {
-        let place = href.start;
-        let is_free = self.taken.take(&self.responses, href, place);
-        if is_free {
-            self.entries.push(entry);
-        } else {
-            self.clear_rest();
-        }
-        is_free
-    }
-
     /// Whether there is a description of the whole.
     pub(super) fn is_explained(&self) -> bool {
         !self.description.is_empty()
@@ -288,6 +250,7 @@ impl MultiStatus {
             ..self
         };
         document.append(&pieces);
+        document.settle();
         document
     }
 
@@ -332,6 +295,7 @@ impl MultiStatus {
             return false;
         }
         self.clear_rest();
+        self.settle();
         self.sealed = Some(self.prefixes.mark());
         let (responses, taken) = (&self.responses, &mut self.taken);
         let texts = spans(&self.entries).flat_map(|(span, _)| {
@@ -411,6 +375,7 @@ impl fmt::Display for MultiStatus {
 impl<R: Into<Resource<Either>>> Extend<R> for MultiStatus {
     fn extend<I: IntoIterator<Item = R>>(&mut self, resources: I) {
         let mut resources = resources.into_iter();
+        self.settle();
         let before = self.byte_len();
         let Some(first) = resources.next() else {
             return;
@@ -429,12 +394,13 @@ impl<R: Into<Resource<Either>>> Extend<R> for MultiStatus {
 
 impl PartialEq for MultiStatus {
     fn eq(&self, other: &Self) -> bool {
-        self.written() == other.written()
-            && self.entries == other.entries
-            && self.prefixes == other.prefixes
-            && self.sealed == other.sealed
-            && self.description == other.description
-            && self.sync_token == other.sync_token
+        let (one, other) = (self.settled(), other.settled());
+        one.written() == other.written()
+            && one.entries == other.entries
+            && one.prefixes == other.prefixes
+            && one.sealed == other.sealed
+            && one.description == other.description
+            && one.sync_token == other.sync_token
     }
 }
 

@@ -77,6 +77,7 @@ impl MultiStatus {
     /// Ends the document.
     pub(crate) fn encoded(mut self) -> Encoded {
         self.clear_rest();
+        self.settle();
         let mut responses = mem::take(&mut self.responses);
         let length = responses.len();
         let (whole, [head, responses, tail]) = if length <= MOST_MOVED {

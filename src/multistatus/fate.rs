@@ -29,6 +29,7 @@ impl MultiStatus {
     /// can be taken back.
     pub(crate) fn push_over(&mut self, resource: Resource<Either>) {
         if self.sealed.is_none() {
+            self.settle();
             let over = Self::from_iter([resource.clone()]);
             let fate = |href: &Href<'_>| match over.contains(href) {
                 true => Fate::Drop,
@@ -147,11 +148,12 @@ impl MultiStatus {
                 end
             }
         };
-        self.admit(Entry {
+        let entry = Entry {
             end,
             missing: moved(entry.missing.start)..moved(entry.missing.end),
             ..*entry
-        });
+        };
+        self.admit(entry, true);
     }
 }
 

@@ -44,6 +44,7 @@
 //! * What is written many times can be kept encoded: an [`Href`](crate::Href::into_encoded), a
 //!   property ([`prop::Encoded`]), or several of one status ([`PropStat`]).
 
+mod admission;
 mod document;
 mod encoded;
 mod fate;

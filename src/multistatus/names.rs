@@ -4,11 +4,16 @@
 //! While a resource is written, the numbers of its names are added up, which takes an addition each.
 //! A resource whose sum is known has the names of one that was looked through before and had none
 //! twice, in whatever order; all others are looked through. So a listing is looked through once for
-//! each set of names in it, and what is found twice is found always, but for sums that agree by chance:
+//! each set of names that is new to the process, and what is found twice is found always, but for sums that agree by chance:
 //! one in 2^64, for a mistake that first has to be made. Nobody can choose names for which that is
 //! likelier, since the numbers of those that come while the program runs are not known outside of it.
 
-use std::{borrow::Cow, iter, ops::Range};
+use std::{
+    borrow::Cow,
+    iter,
+    ops::Range,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use memchr::memchr;
 use smallvec::SmallVec;
@@ -24,9 +29,15 @@ pub(super) struct Names {
     checked: u64,
 }
 
-/// The sums of resources of a document that were looked through last, and had nothing twice.
+/// The sums of a document's latest resources that are known to have nothing twice.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct KnownNames([u64; 4]);
+
+/// The same of all documents, each at a place of its own, so that a short document does not have to
+/// begin with looking through what the one before had too.
+static KNOWN: [AtomicU64; PLACES] = [const { AtomicU64::new(0) }; PLACES];
+
+const PLACES: usize = 256;
 
 /// A property in the bytes of its resource.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -81,17 +92,34 @@ impl KnownNames {
         names.sum == self.0[0] || names.sum == names.checked
     }
 
-    pub(super) fn has(&self, names: Names) -> bool {
-        self.0.contains(&names.sum)
+    pub(super) fn has(&mut self, names: Names) -> bool {
+        if self.0.contains(&names.sum) {
+            return true;
+        }
+        let is_known = known(names).load(Ordering::Relaxed) == names.sum;
+        if is_known {
+            self.push(names);
+        }
+        is_known
     }
 
     pub(super) fn add(&mut self, names: Names) {
+        self.push(names);
+        known(names).store(names.sum, Ordering::Relaxed);
+    }
+
+    fn push(&mut self, names: Names) {
         self.0.rotate_right(1);
         self.0[0] = names.sum;
     }
 }
 
 // === helpers ===
+
+/// Where the sum of these names is, if it is known.
+fn known(names: Names) -> &'static AtomicU64 {
+    &KNOWN[names.sum as usize % PLACES]
+}
 
 /// Where the properties are whose names were there before. Of each `propstat` the start is given, and
 /// where its properties are.

@@ -3,9 +3,13 @@
 
 use std::{
     hash::{BuildHasher, RandomState},
+    hint::black_box,
     mem,
     ops::Range,
 };
+
+use super::encoded::Entry;
+use crate::xml::Buffer;
 
 /// The hrefs that are taken, and their forms.
 ///
@@ -22,23 +26,22 @@ pub(super) struct Taken {
 #[derive(Clone, Debug)]
 enum Memory {
     /// A part of the hash of each href, and its place in the responses.
-    Places(Table),
+    Places {
+        table: Table,
+        /// Those that are not looked up yet, in their order.
+        waiting: Vec<u64>,
+    },
     /// The hashes alone. Once there are `LATEST`, they become those before, and the ones that were
     /// before are forgotten.
     Hashes { latest: Table, before: Table },
 }
 
-/// An open table. An entry begins with bits of a hash, and stands where these say, or behind, with no
-/// gap between.
-///
-/// Each has a label of a few other bits of its hash, nowhere zero. The labels are side by side, so that
-/// those of a long listing stay in the cache; an entry is looked at only if its label agrees.
+/// An open table. An entry is nowhere zero, begins with bits of a hash, and stands where these say, or
+/// behind, with no gap between.
 #[derive(Clone, Debug, Default)]
 struct Table {
-    /// The labels, `LABELS` in a word, and then the entries.
-    words: Vec<u64>,
     /// None, or a power of two, twice as many as there are entries or more.
-    slots: usize,
+    slots: Vec<u64>,
     len: usize,
 }
 
@@ -46,7 +49,7 @@ struct Table {
 #[derive(Clone, Copy, Debug)]
 struct Seeds([u64; 4]);
 
-/// How many hrefs of a stream are known at least. Two tables of twice as many hashes are 80 KiB.
+/// How many hrefs of a stream are known at least. Two tables of twice as many hashes are 64 KiB.
 const LATEST: usize = 2048;
 
 /// The bits of an entry that are of the hash. The others have room for a place in 64 GiB.
@@ -54,9 +57,11 @@ const TAG: u64 = u64::MAX << 36;
 
 const FIRST_SLOTS: usize = 64;
 
-/// How many labels are in a word, and how many bits each has.
-const LABELS: usize = 4;
-const LABEL_BITS: usize = 16;
+/// How many slots a table has that does not stay in the cache.
+const MANY_SLOTS: usize = 1 << 16;
+
+/// How many hrefs are looked up together.
+pub(super) const TOGETHER: usize = 64;
 
 /// How many bytes are hashed at once.
 const BLOCK: usize = 32;
@@ -65,24 +70,100 @@ const BLOCK: usize = 32;
 
 impl Taken {
     /// Takes the href whose text is there in the responses, and will be at `place`; whether it was
-    /// free.
+    /// free. None may be waiting.
     #[inline]
     pub(super) fn take(&mut self, responses: &[u8], text: Range<usize>, place: usize) -> bool {
         let text = &responses[text];
         let hash = self.seeds.get_or_insert_with(Seeds::random).hash(text);
         let is_free = match &mut self.memory {
-            Memory::Places(table) => {
-                let entry = (hash & TAG) | (place as u64 & !TAG);
-                table.insert(hash, entry, |other| is_place(other, hash, responses, text))
+            Memory::Places { table, .. } => {
+                let entry = entry(hash, place);
+                table.insert(entry, |other| is_of_text(other, entry, responses, text))
             }
             Memory::Hashes { latest, before } => remember(hash, latest, before),
         };
         if is_free {
-            let is_path = text.first() == Some(&b'/');
-            self.has_paths |= is_path;
-            self.has_uris |= !is_path;
+            self.note_form(text);
         }
         is_free
+    }
+
+    /// Notes the href whose text is there in the responses, if it is better
+    /// [taken later](Self::take_next), together with others; whether it is.
+    #[inline]
+    pub(super) fn take_later(&mut self, responses: &[u8], text: &Range<usize>) -> bool {
+        let (Memory::Places { table, waiting }, Some(seeds)) = (&mut self.memory, self.seeds)
+        else {
+            return false;
+        };
+        if table.slots.len() < MANY_SLOTS {
+            return false;
+        }
+        let place = text.start;
+        let text = &responses[text.clone()];
+        waiting.push(entry(seeds.hash(text), place));
+        // If it is taken, then by one of the same form.
+        self.note_form(text);
+        true
+    }
+
+    /// Takes those that wait, in their order, and takes the responses out whose href is taken; by how
+    /// many bytes what follows them has moved. Each is the one of the last responses, and after these
+    /// there may be bytes of one that is not admitted yet.
+    #[inline(never)]
+    pub(super) fn settle(&mut self, responses: &mut Buffer, entries: &mut Vec<Entry>) -> usize {
+        let Memory::Places { table, waiting } = &mut self.memory else {
+            return 0;
+        };
+        // One after the other, each would wait for the memory.
+        black_box(
+            waiting
+                .iter()
+                .fold(0, |all, &entry| all | table.slots[table.home(entry)]),
+        );
+        let mut kept = entries.len() - waiting.len();
+        let mut start = kept.checked_sub(1).map_or(0, |last| entries[last].end);
+        let mut gone = 0;
+        for (index, entry) in (kept..).zip(waiting.drain(..)) {
+            let end = entries[index].end;
+            if gone > 0 {
+                responses.copy_within(start..end, start - gone);
+                entries[index].move_back(gone);
+                entries.swap(kept, index);
+            }
+            let entry = entry - gone as u64;
+            if table.insert(entry, |other| is_same(other, entry, responses)) {
+                kept += 1;
+            } else {
+                gone += end - start;
+            }
+            start = end;
+        }
+        entries.truncate(kept);
+        responses.remove(start - gone..start);
+        gone
+    }
+
+    /// How many wait, and have a response although they are taken.
+    pub(super) fn repeated(&self, responses: &[u8]) -> usize {
+        let Memory::Places { table, waiting } = &self.memory else {
+            return 0;
+        };
+        let repeated = (0..waiting.len()).filter(|&index| {
+            let (before, entry) = (&waiting[..index], waiting[index]);
+            let is_same = |other| is_same(other, entry, responses);
+            before.iter().any(|&other| is_same(other)) || table.contains(entry, is_same)
+        });
+        repeated.count()
+    }
+
+    /// How many wait.
+    #[inline]
+    pub(super) fn waiting(&self) -> usize {
+        match &self.memory {
+            Memory::Places { waiting, .. } => waiting.len(),
+            Memory::Hashes { .. } => 0,
+        }
     }
 
     /// Whether an href is taken, by its text as it is written.
@@ -91,8 +172,10 @@ impl Taken {
             return false;
         };
         match &self.memory {
-            Memory::Places(table) => {
-                table.contains(hash, |entry| is_place(entry, hash, responses, text))
+            Memory::Places { table, waiting } => {
+                let entry = entry(hash, 0);
+                let is_same = |other| is_of_text(other, entry, responses, text);
+                table.contains(entry, is_same) || waiting.iter().any(|&other| is_same(other))
             }
             Memory::Hashes { latest, before } => {
                 let hash = hash.max(1);
@@ -110,9 +193,13 @@ impl Taken {
     /// Forgets all, and keeps the room for as many.
     pub(super) fn clear(&mut self) {
         let memory = match mem::take(&mut self.memory) {
-            Memory::Places(mut table) => {
+            Memory::Places {
+                mut table,
+                mut waiting,
+            } => {
                 table.clear_cheaply();
-                Memory::Places(table)
+                waiting.clear();
+                Memory::Places { table, waiting }
             }
             Memory::Hashes { .. } => Memory::default(),
         };
@@ -125,7 +212,7 @@ impl Taken {
 
     /// Makes room for so many more.
     pub(super) fn reserve(&mut self, more: usize) {
-        if let Memory::Places(table) = &mut self.memory {
+        if let Memory::Places { table, .. } = &mut self.memory {
             table.reserve(more);
         }
     }
@@ -142,13 +229,23 @@ impl Taken {
         }
         self.memory = Memory::Hashes { latest, before };
     }
+
+    #[inline]
+    fn note_form(&mut self, text: &[u8]) {
+        let is_path = text.first() == Some(&b'/');
+        self.has_paths |= is_path;
+        self.has_uris |= !is_path;
+    }
 }
 
 // === impl Memory ===
 
 impl Default for Memory {
     fn default() -> Self {
-        Self::Places(Table::default())
+        Self::Places {
+            table: Table::default(),
+            waiting: Vec::new(),
+        }
     }
 }
 
@@ -157,81 +254,73 @@ impl Default for Memory {
 impl Table {
     /// Puts an entry in, unless the same is there; whether it was not.
     #[inline]
-    fn insert(&mut self, hash: u64, entry: u64, is_same: impl Fn(u64) -> bool) -> bool {
-        if self.len * 2 >= self.slots {
+    fn insert(&mut self, entry: u64, is_same: impl Fn(u64) -> bool) -> bool {
+        if self.len * 2 >= self.slots.len() {
             self.grow();
         }
-        let label = label(hash);
-        let Err(vacant) = self.find(hash, label, is_same) else {
+        let Err(vacant) = self.find(entry, is_same) else {
             return false;
         };
-        self.put(vacant, label, entry);
+        self.slots[vacant] = entry;
         self.len += 1;
         true
     }
 
-    fn contains(&self, hash: u64, is_same: impl Fn(u64) -> bool) -> bool {
-        self.slots > 0 && self.find(hash, label(hash), is_same).is_ok()
+    fn contains(&self, entry: u64, is_same: impl Fn(u64) -> bool) -> bool {
+        !self.slots.is_empty() && self.find(entry, is_same).is_ok()
     }
 
-    /// Where the same entry is, or where it would have to be. Of the hash, the bits count that entries
-    /// have.
+    /// Where the same entry is, or where it would have to be.
     #[inline]
-    fn find(&self, hash: u64, label: u64, is_same: impl Fn(u64) -> bool) -> Result<usize, usize> {
-        let (labels, entries) = self.words.split_at(self.slots / LABELS);
-        let mask = self.slots - 1;
-        let mut at = ((hash & TAG) >> self.slots.leading_zeros() >> 1) as usize & mask;
+    fn find(&self, entry: u64, is_same: impl Fn(u64) -> bool) -> Result<usize, usize> {
+        let mask = self.slots.len() - 1;
+        let mut at = self.home(entry);
         loop {
-            match label_at(labels, at) {
+            match self.slots[at] {
                 0 => return Err(at),
-                other if other == label && is_same(entries[at]) => return Ok(at),
+                other if is_same(other) => return Ok(at),
                 _ => at = (at + 1) & mask,
             }
         }
     }
 
+    /// Where an entry stands, if nothing else does. Of the hash, the bits count that entries have.
     #[inline]
-    fn put(&mut self, vacant: usize, label: u64, entry: u64) {
-        self.words[vacant / LABELS] |= label << (vacant % LABELS * LABEL_BITS);
-        self.words[self.slots / LABELS + vacant] = entry;
+    fn home(&self, entry: u64) -> usize {
+        let slots = self.slots.len();
+        ((entry & TAG) >> slots.leading_zeros() >> 1) as usize & (slots - 1)
     }
 
     /// Makes twice the room, and eight times as long as that is little.
     #[inline(never)]
     fn grow(&mut self) {
-        let is_small = self.slots < 2 * LATEST;
+        let is_small = self.slots.len() < 2 * LATEST;
         self.reserve(self.len * if is_small { 7 } else { 1 });
     }
 
     fn reserve(&mut self, more: usize) {
         let needed = (self.len + more).saturating_mul(2).max(FIRST_SLOTS);
-        if needed <= self.slots {
+        if needed <= self.slots.len() {
             return;
         }
         let Some(slots) = needed.checked_next_power_of_two() else {
             return;
         };
-        let words = mem::replace(&mut self.words, vec![0; slots / LABELS + slots]);
-        let before = mem::replace(&mut self.slots, slots);
-        let (labels, entries) = words.split_at(before / LABELS);
-        for (at, &entry) in entries.iter().enumerate() {
-            let label = label_at(labels, at);
-            if label != 0 {
-                let (Ok(at) | Err(at)) = self.find(entry, label, |_| false);
-                self.put(at, label, entry);
-            }
+        let before = mem::replace(&mut self.slots, vec![0; slots]);
+        for entry in before.into_iter().filter(|&entry| entry != 0) {
+            let (Ok(at) | Err(at)) = self.find(entry, |_| false);
+            self.slots[at] = entry;
         }
     }
 
-    /// Forgets the labels, without which an entry is not there.
     fn clear(&mut self) {
-        self.words[..self.slots / LABELS].fill(0);
+        self.slots.fill(0);
         self.len = 0;
     }
 
     /// Lets the slots go if to clear them takes longer than what they were needed for.
     fn clear_cheaply(&mut self) {
-        if self.slots > FIRST_SLOTS.max(32 * self.len) {
+        if self.slots.len() > FIRST_SLOTS.max(32 * self.len) {
             *self = Self::default();
         }
         self.clear();
@@ -282,23 +371,17 @@ impl Seeds {
 
 // === helpers ===
 
-/// Bits of a hash that say nothing of the place, and are nowhere zero.
+/// What is remembered of an href: a part of its hash, and its place.
 #[inline]
-fn label(hash: u64) -> u64 {
-    (hash & ((1 << LABEL_BITS) - 1)).max(1)
+fn entry(hash: u64, place: usize) -> u64 {
+    (hash & TAG) | (place as u64 & !TAG)
 }
 
-/// The label of a slot.
+/// Whether an entry is of this text, as it is if it agrees with the text's own. What is escaped has no
+/// `<`, so that there it ends.
 #[inline]
-fn label_at(labels: &[u64], slot: usize) -> u64 {
-    let word = labels[slot / LABELS] >> (slot % LABELS * LABEL_BITS);
-    word & ((1 << LABEL_BITS) - 1)
-}
-
-/// Whether an entry is of this text. What is escaped has no `<`, so that there it ends.
-#[inline]
-fn is_place(entry: u64, hash: u64, responses: &[u8], text: &[u8]) -> bool {
-    if (entry ^ hash) & TAG != 0 {
+fn is_of_text(entry: u64, own: u64, responses: &[u8], text: &[u8]) -> bool {
+    if (entry ^ own) & TAG != 0 {
         return false;
     }
     let rest = responses.get((entry & !TAG) as usize..).unwrap_or_default();
@@ -306,11 +389,21 @@ fn is_place(entry: u64, hash: u64, responses: &[u8], text: &[u8]) -> bool {
         .is_some_and(|behind| behind.first() == Some(&b'<'))
 }
 
+/// Whether two entries are of the same text.
+#[inline]
+fn is_same(one: u64, other: u64, responses: &[u8]) -> bool {
+    (one ^ other) & TAG == 0 && {
+        let rest = responses.get((other & !TAG) as usize..).unwrap_or_default();
+        let end = memchr::memchr(b'<', rest).unwrap_or(rest.len());
+        is_of_text(one, other, responses, &rest[..end])
+    }
+}
+
 /// Keeps a hash; whether it was not known.
 fn remember(hash: u64, latest: &mut Table, before: &mut Table) -> bool {
     let hash = hash.max(1);
     let is_same = |entry| entry == hash;
-    if before.contains(hash, is_same) || !latest.insert(hash, hash, is_same) {
+    if before.contains(hash, is_same) || !latest.insert(hash, is_same) {
         return false;
     }
     if latest.len == LATEST {

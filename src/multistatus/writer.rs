@@ -183,7 +183,8 @@ impl<'m> ResourceWriter<'m> {
                 self.declare(declared, &mut entry);
             }
         }
-        if !self.document.admit_one(entry, self.href.clone()) {
+        let may_wait = self.declared == used;
+        if !self.document.admit_one(entry, self.href.clone(), may_wait) {
             self.document.prefixes.reset(self.declared);
         }
     }

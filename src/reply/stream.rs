@@ -287,6 +287,7 @@ impl<E> Begin<E> {
                 Err(error) if self.gathered.is_empty() => return Poll::Ready(Err(error)),
                 filled => source.outlive(filled, &mut self.gathered)?,
             };
+            self.gathered.settle();
         }
         Poll::Ready(Ok(more))
     }

@@ -238,6 +238,88 @@ fn hrefs_that_are_much_alike_are_told_apart() {
     }
 }
 
+/// So many that the hrefs after them are looked up together, and not each when it is written.
+const MANY: usize = 40_000;
+
+/// Some hrefs are those of long before, some have just been there, most are new.
+fn returning(step: usize) -> String {
+    let index = match step.checked_sub(MANY) {
+        Some(more) if more % 7 == 3 => more,
+        Some(more) if more % 5 == 1 => step - 1,
+        _ => step,
+    };
+    format!("/{index:b}")
+}
+
+#[test]
+fn m4_of_a_long_listing_too_the_first_response_of_each_href_stays() {
+    let mut answer = MultiStatus::new();
+    let mut expected = Vec::new();
+    let mut taken = HashSet::new();
+    for step in 0..MANY + 500 {
+        let href = returning(step);
+        if taken.insert(href.clone()) {
+            expected.push(href.clone());
+        }
+        match step % 11 {
+            3 => answer.push(pushed(&href)),
+            _ => add(&mut answer, &Step::Properties(href.clone())),
+        }
+        if step < MANY {
+            continue;
+        }
+        assert_eq!(answer.len(), expected.len(), "{step}");
+        assert!(answer.contains(&parse(&href)), "{step}");
+        assert!(!answer.contains(&parse("/a")), "{step}");
+        if step % 167 == 100 {
+            let mut pushed_to = answer.clone();
+            assert_eq!(pushed_to, answer);
+            assert_eq!(hrefs(&answer.to_string()).concat(), expected, "{step}");
+            pushed_to.push(pushed(&href));
+            assert_eq!(pushed_to, answer);
+            assert_eq!(pushed_to.to_string(), answer.to_string());
+        }
+    }
+    let foreign = || prop::text(Name::from_static("urn:x", "x"), "again");
+    let before = answer.clone();
+    answer.resource(parse(&returning(0))).prop(foreign()).end();
+    assert_eq!(answer, before, "nothing else is left of it");
+    add(&mut answer, &Step::Properties(returning(0)));
+    let body = answer.into_http().into_body().collect().now_or_never();
+    let body = body.expect("nothing to wait for").expect("infallible");
+    let body = String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8");
+    assert_eq!(hrefs(&body).concat(), expected);
+}
+
+#[test]
+fn m4_of_a_long_first_chunk_too_the_first_response_of_each_href_stays() {
+    let steps = (0..MANY + 500).map(returning).map(Step::Properties);
+    let steps: Vec<_> = steps.collect();
+    let expected = model(&steps).concat();
+    let whole = streamed(steps.clone(), usize::MAX);
+    assert_eq!(hrefs(&whole).concat(), expected);
+    for chunk_size in [whole.len() - 10_000, whole.len() - 500] {
+        let mut steps = steps.clone().into_iter();
+        let stream = MultiStatusStream::from_fn(move |answer| {
+            let Some(step) = steps.next() else {
+                return Ok(false);
+            };
+            add(answer, &step);
+            Ok::<_, Infallible>(true)
+        });
+        let stream = stream.chunk_size(chunk_size).now_or_never();
+        let stream = stream.expect("nothing to wait for").expect("infallible");
+        let mut body = stream.into_http().into_body();
+        let first = body.frame().now_or_never().flatten();
+        let first = first.expect("nothing to wait for").expect("infallible");
+        assert!(
+            first
+                .data_ref()
+                .is_some_and(|data| data.len() >= chunk_size)
+        );
+    }
+}
+
 #[test]
 fn of_a_status_with_many_hrefs_that_all_come_twice_each_stays_once() {
     let hrefs: Vec<_> = (0..20_000).map(|index| format!("/{index}")).collect();
