@@ -178,8 +178,9 @@ impl<'m> ResourceWriter<'m> {
         }
         self.ended = true;
         let mut entry = self.close();
+        let used = self.document.prefixes.mark();
         if let Some(declared) = self.document.sealed {
-            if self.document.prefixes.mark() != declared {
+            if used != declared {
                 self.declare(declared, &mut entry);
             }
         }
