@@ -67,7 +67,7 @@ pub fn add(placement: Placement, tasks: &mut Vec<Task>) {
             placement,
             SettleLayer::new(
                 Counter::new(MemoryStore::new(1_000), account)
-                    .limit("month", |_| Limit::new(u64::MAX, Window::MONTH)),
+                    .limit("month", Limit::new(u64::MAX, Window::MONTH)),
             ),
             StatusCode::OK,
         ),
