@@ -24,7 +24,8 @@ pub(super) fn root(parser: &Parser<'_>, namespace: &str, local: &str) -> Result<
     if is(parser, namespace, local) {
         return Ok(());
     }
-    let sentence = format!("the root element is not `{local}` in the namespace `{namespace}`");
+    let sentence =
+        format!("the root element is not `{local}` in the namespace `{namespace}`, send that one");
     Err(parser.error(ErrorKind::UnexpectedRoot, sentence))
 }
 

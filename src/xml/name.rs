@@ -248,10 +248,15 @@ impl fmt::Display for Name<'_> {
 impl fmt::Display for InvalidName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
-            InvalidNameKind::Empty => "an element name cannot be empty",
-            InvalidNameKind::Local => "the local part is no NCName of Namespaces in XML",
-            InvalidNameKind::Namespace => "the namespace holds a character that XML forbids",
-            InvalidNameKind::Reserved => "the namespace is reserved for XML itself",
+            InvalidNameKind::Empty => "the local part is empty, write a letter",
+            InvalidNameKind::Local => {
+                "the local part is no NCName of Namespaces in XML, \
+                 write a letter, then letters, digits, `-`, `_` and `.`"
+            }
+            InvalidNameKind::Namespace => {
+                "the namespace holds a character that XML forbids, leave it out"
+            }
+            InvalidNameKind::Reserved => "the namespace is reserved for XML itself, choose another",
         })
     }
 }

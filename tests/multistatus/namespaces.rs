@@ -81,16 +81,24 @@ fn names_without_a_namespace_and_odd_namespaces_come_back_declared() {
         answer.contains(r#"xmlns:C="urn:ietf:params:xml:ns:caldav""#),
         "{answer}"
     );
-    for (namespace, local) in [
-        ("DAV:", ""),
-        ("DAV:", "a b"),
-        ("DAV:", "1a"),
-        ("DAV:", "a:b"),
-        ("a\u{1}", "a"),
-        ("http://www.w3.org/2000/xmlns/", "a"),
-        ("http://www.w3.org/XML/1998/namespace", "lang"),
+    let local_part = "the local part is no NCName of Namespaces in XML, \
+        write a letter, then letters, digits, `-`, `_` and `.`";
+    let reserved = "the namespace is reserved for XML itself, choose another";
+    for (namespace, local, sentence) in [
+        ("DAV:", "", "the local part is empty, write a letter"),
+        ("DAV:", "a b", local_part),
+        ("DAV:", "1a", local_part),
+        ("DAV:", "a:b", local_part),
+        (
+            "a\u{1}",
+            "a",
+            "the namespace holds a character that XML forbids, leave it out",
+        ),
+        ("http://www.w3.org/2000/xmlns/", "a", reserved),
+        ("http://www.w3.org/XML/1998/namespace", "lang", reserved),
     ] {
-        assert!(Name::new(namespace, local).is_err(), "{namespace} {local}");
+        let error = Name::new(namespace, local).unwrap_err();
+        assert_eq!(error.to_string(), sentence, "{namespace} {local}");
     }
 }
 

@@ -6,13 +6,18 @@ use statuary::{
     Decision, PaywallLayer,
     subscription::{Unanswered, UnansweredKind, check_fn},
 };
-use tokio::time::Instant;
+use tokio::time::{Instant, advance};
 
-use crate::support::{Obedient, ask, ask_as, by};
+use crate::{
+    remembering::{MILLI, SECOND},
+    support::{Obedient, ask, ask_as, by},
+};
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_check_that_keeps_its_task_busy_is_given_up_too() {
-    let layer = PaywallLayer::new(Obedient).deadline(Duration::from_millis(20));
+    let layer = PaywallLayer::new(Obedient).deadline(SECOND);
+    // The clock goes on by itself only when all tasks wait.
+    tokio::spawn(advance(SECOND + MILLI));
     assert_eq!(ask(layer, by("be busy")).await.status(), 503);
 }
 

@@ -214,7 +214,7 @@ async fn a_rejection_is_a_response() {
     assert_eq!(head.headers[CONTENT_TYPE], "text/plain; charset=utf-8");
     assert_eq!(
         body,
-        "the root element is not `propfind` in the namespace `DAV:` at line 1, column 1"
+        "the root element is not `propfind` in the namespace `DAV:`, send that one at line 1, column 1"
     );
 }
 

@@ -136,7 +136,7 @@ fn a_propfind_asks_for_one_thing() {
 #[test]
 fn the_root_has_its_name() {
     let limits = Limits::request();
-    let sentence = "the root element is not `propfind` in the namespace `DAV:` at line 1, column 1";
+    let sentence = "the root element is not `propfind` in the namespace `DAV:`, send that one at line 1, column 1";
     for body in [
         "<propfind><propname/></propfind>",
         "<D:prop xmlns:D='DAV:'/>",
@@ -145,8 +145,7 @@ fn the_root_has_its_name() {
         assert_eq!(error.kind(), ErrorKind::UnexpectedRoot);
         assert_eq!(error.to_string(), sentence);
     }
-    let sentence =
-        "the root element is not `propertyupdate` in the namespace `DAV:` at line 1, column 1";
+    let sentence = "the root element is not `propertyupdate` in the namespace `DAV:`, send that one at line 1, column 1";
     let error = PropertyUpdate::parse(b"<propertyupdate/>", &limits).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedRoot);
     assert_eq!(error.to_string(), sentence);

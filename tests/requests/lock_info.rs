@@ -70,7 +70,7 @@ fn what_is_no_lockinfo() {
         &inside(&format!("{scope}{kind}<D:owner/><D:owner/>")),
         owners,
     );
-    let root = "the root element is not `lockinfo` in the namespace `DAV:`";
+    let root = "the root element is not `lockinfo` in the namespace `DAV:`, send that one";
     refused("<lockinfo/>", root);
     refused("", "the document has no root element, send one");
 }

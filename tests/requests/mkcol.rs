@@ -79,9 +79,10 @@ fn what_sets_nothing_is_refused() {
     );
     refused(
         "<mkcol/>",
-        "the root element is not `mkcol` in the namespace `DAV:`",
+        "the root element is not `mkcol` in the namespace `DAV:`, send that one",
     );
-    let root = format!("the root element is not `mkcalendar` in the namespace `{CALDAV}`");
+    let root =
+        format!("the root element is not `mkcalendar` in the namespace `{CALDAV}`, send that one");
     assert_refused(Mkcalendar::parse, "<mkcalendar xmlns='DAV:'/>", 400, &root);
     let nothing = format!("<mkcalendar xmlns='{CALDAV}'/>");
     assert_refused(

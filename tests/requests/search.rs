@@ -202,7 +202,7 @@ fn what_is_no_search() {
     let refused = |body: &str, sentence| assert_refused(Search::parse, body, 400, sentence);
     refused(
         "<a/>",
-        "the root element is not `searchrequest` in the namespace `DAV:`",
+        "the root element is not `searchrequest` in the namespace `DAV:`, send that one",
     );
     refused("<searchrequest xmlns='DAV:'/>", "there is no query");
     refused(

@@ -89,7 +89,8 @@ fn what_is_no_expand_property() {
         assert_refused(ExpandProperty::parse, &body, 400, sentence);
     };
     refused("<D:property/>", "`property` has no attribute `name`");
-    let name = "the local part is no NCName of Namespaces in XML";
+    let name = "the local part is no NCName of Namespaces in XML, \
+        write a letter, then letters, digits, `-`, `_` and `.`";
     refused("<D:property name='a b'/>", name);
     refused(
         "<D:property name='a' namespace='a b'/>",
