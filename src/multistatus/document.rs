@@ -4,9 +4,10 @@ use std::{borrow::Cow, fmt, mem};
 
 use super::{
     encoded::{Entry, Responses, href_spans, spans},
+    form::Either,
     names::KnownNames,
     notes::push_element,
-    resource::{Either, Resource},
+    resource::Resource,
     taken::Taken,
     writer::ResourceWriter,
 };

@@ -7,7 +7,8 @@ use memchr::memmem;
 use super::{
     document::MultiStatus,
     encoded::{Entry, hrefs, spans},
-    resource::{Either, Resource},
+    form::Either,
+    resource::Resource,
     taken::Taken,
 };
 use crate::{

@@ -48,6 +48,7 @@ mod admission;
 mod document;
 mod encoded;
 mod fate;
+mod form;
 mod inner;
 mod names;
 mod nested;
@@ -62,9 +63,10 @@ mod writer;
 
 pub use self::{
     document::MultiStatus,
+    form::{Either, Form, Properties, Status},
     prop::Property,
     propstat::PropStat,
-    resource::{Either, Form, Properties, Resource, Status},
+    resource::Resource,
     writer::ResourceWriter,
 };
 pub(crate) use self::{

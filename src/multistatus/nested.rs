@@ -1,11 +1,7 @@
 //! What is written of a multistatus into other elements: a resource into a property, and propstats
 //! into a root of their own.
 
-use super::{
-    names::KnownNames,
-    propstat::PropStat,
-    resource::{Form, Resource},
-};
+use super::{form::Form, names::KnownNames, propstat::PropStat, resource::Resource};
 use crate::xml::Content;
 
 // === impl Resource ===

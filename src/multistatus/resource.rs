@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::{
     encoded::{Entry, HrefSpan},
+    form::{Either, Form, Properties, Status},
     names::KnownNames,
     notes::Notes,
     prop::{Property, Row},
@@ -61,24 +62,6 @@ pub struct Resource<F = Properties> {
     form: PhantomData<fn() -> F>,
 }
 
-/// What a [`Resource`] has: [`Properties`], a [`Status`], or [`Either`].
-pub trait Form: private::Sealed {}
-
-/// The form of a [`Resource`] that has properties.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Properties {}
-
-/// The form of a [`Resource`] that has a status.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Status {}
-
-/// The form of a [`Resource`] of which it is not known which form it has.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Either {}
-
 /// A resource that is being encoded.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 struct Draft {
@@ -90,11 +73,6 @@ struct Draft {
     notes: Option<Box<Notes>>,
     prefixes: Prefixes,
     illegal_chars: IllegalChars,
-}
-
-mod private {
-    #[expect(unnameable_types, reason = "nobody else may implement it")]
-    pub trait Sealed {}
 }
 
 /// A room for the nine properties that most clients ask for, and no more than what allocators have at
@@ -373,16 +351,6 @@ impl From<Resource<Status>> for Resource<Either> {
         resource.either()
     }
 }
-
-// === impl Form ===
-
-impl Form for Properties {}
-impl Form for Status {}
-impl Form for Either {}
-
-impl private::Sealed for Properties {}
-impl private::Sealed for Status {}
-impl private::Sealed for Either {}
 
 // === impl Draft ===
 
