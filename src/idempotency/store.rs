@@ -20,6 +20,8 @@ use crate::idempotency::IdempotencyKey;
 ///   A store that has no room left fails; it does not forget an answer that was paid for.
 /// - A claim that is neither kept nor released, since its process is gone, ends by itself.
 /// - To keep or release a claim that has ended has no effect.
+///
+/// One store may serve many layers: an [`Arc`] of it is a store.
 pub trait IdempotencyStore: Send + Sync + 'static {
     /// Why the store does not know.
     type Error: Into<Box<dyn Error + Send + Sync>>;
@@ -112,6 +114,33 @@ struct Parts {
     headers: HeaderMap,
     body: Bytes,
     trailers: Option<HeaderMap>,
+}
+
+// === impl IdempotencyStore ===
+
+impl<S: IdempotencyStore> IdempotencyStore for Arc<S> {
+    type Error = S::Error;
+
+    fn claim(
+        &self,
+        key: &ScopedKey,
+        fingerprint: Fingerprint,
+    ) -> impl Future<Output = Result<Claimed, Self::Error>> + Send {
+        S::claim(self, key, fingerprint)
+    }
+
+    fn keep(
+        &self,
+        key: &ScopedKey,
+        claim: ClaimId,
+        answer: Kept,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+        S::keep(self, key, claim, answer)
+    }
+
+    fn release(&self, key: &ScopedKey, claim: ClaimId) {
+        S::release(self, key, claim);
+    }
 }
 
 // === impl ScopedKey ===

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     convert::Infallible,
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -135,7 +135,7 @@ impl IdempotencyStore for Store {
 #[tokio::test]
 async fn stores_that_keep_to_the_contract_pass() {
     assert_idempotency_store(MemoryStore::new(1 << 20), ["alice", "bob"]).await;
-    assert_idempotency_store(Store::new(Fault::None), ["alice", "bob"]).await;
+    assert_idempotency_store(Arc::new(Store::new(Fault::None)), ["alice", "bob"]).await;
 }
 
 #[tokio::test]
