@@ -1,6 +1,6 @@
 //! Documents that want to exhaust, confuse or crash their reader.
 
-use std::time::Duration;
+use std::{fs, sync::LazyLock, time::Duration};
 
 use proptest::prelude::*;
 use statuary::{
@@ -8,7 +8,6 @@ use statuary::{
     request::{PropertyUpdate, Propfind},
     xml::{Element, ErrorKind, Limits},
 };
-use tokio::time::Instant;
 
 const MULTISTATUS: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\
 <D:multistatus xmlns:D=\"DAV:\" xmlns:x='urn:x'><!-- a --><D:response><D:href>/\u{E9}&amp;</D:href>\
@@ -56,16 +55,35 @@ fn read_all(bytes: &[u8]) -> Vec<Result<(), ErrorKind>> {
     results
 }
 
+/// What it takes to read as many elements as there are of anything here, with nothing in them.
+static PLAIN: LazyLock<Option<Duration>> = LazyLock::new(|| {
+    let body = format!("<a>{}</a>", "<b/>".repeat(100_000));
+    let limits = Limits::response().elements(usize::MAX);
+    let start = computed();
+    let element = Element::parse_with(&body, &limits);
+    assert!(element.is_ok());
+    Some(computed()?.saturating_sub(start?))
+});
+
+/// Asserts that the work does not grow with the square of what is there, which is some thousand times
+/// as much: neither a slow machine nor a busy one is that.
 #[track_caller]
 fn quickly<T>(what: impl FnOnce() -> T) -> T {
-    let started = Instant::now();
+    let plain = *PLAIN;
+    let start = computed();
     let result = what();
-    assert!(
-        started.elapsed() < Duration::from_secs(5),
-        "it took {:?}",
-        started.elapsed()
-    );
+    if let (Some(plain), Some(start), Some(end)) = (plain, start, computed()) {
+        let took = end.saturating_sub(start);
+        assert!(took < 100 * plain, "{took:?}, and {plain:?} for the plain");
+    }
     result
+}
+
+/// How long this thread had a processor, where the system tells.
+fn computed() -> Option<Duration> {
+    let told = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds = told.split(' ').next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
 }
 
 #[test]
