@@ -4,9 +4,10 @@
 //! While a resource is written, the numbers of its names are added up, which takes an addition each.
 //! A resource whose sum is known has the names of one that was looked through before and had none
 //! twice, in whatever order; all others are looked through. So a listing is looked through once for
-//! each set of names that is new to the process, and what is found twice is found always, but for sums that agree by chance:
-//! one in 2^64, for a mistake that first has to be made. Nobody can choose names for which that is
-//! likelier, since the numbers of those that come while the program runs are not known outside of it.
+//! each set of names that is new to the process, and what is found twice is found always, but for sums
+//! that agree by chance: one in 2^64, for a mistake that first has to be made. Nobody can choose names
+//! for which that is likelier, since the numbers of those that come while the program runs are not
+//! known outside of it.
 
 use std::{
     borrow::Cow,
