@@ -95,14 +95,15 @@ impl Builder {
 
     /// Takes the element that the parser has just entered, and finds out what it is.
     pub(super) fn enter(&mut self, pull: &Pull, window: &str) -> Result<(), Fault> {
+        let parent = self.innermost().map_or(Place::Other, |open| open.place);
         let name = (pull.namespace(), &window[pull.local()]);
-        let Some(parent) = self.innermost() else {
-            check_root(pull, name)?;
-            self.root = Arc::new(pull.scope.outside());
-            self.open(Place::MultiStatus, pull, false);
-            return Ok(());
-        };
-        self.enter_as(place(parent.place, name), pull)
+        self.enter_as(place(parent, name), pull)
+    }
+
+    /// Takes the root, inside of which this is in scope.
+    pub(super) fn enter_root(&mut self, scope: Arc<Outside>, pull: &Pull) {
+        self.root = scope;
+        self.open(Place::MultiStatus, pull, false);
     }
 
     /// Takes the element that the parser has just entered, which is known to be of this kind.
@@ -408,15 +409,6 @@ fn longest(pull: &Pull) -> usize {
 /// The namespace of an element that declares none itself.
 fn outside(namespace: Option<usize>) -> Namespace {
     namespace.map_or(Namespace::None, |at| Namespace::Outside(at as u32))
-}
-
-fn check_root(pull: &Pull, name: (&str, &str)) -> Result<(), Fault> {
-    if matches!(name, ("DAV:" | "", "multistatus")) {
-        return Ok(());
-    }
-    let sentence = "the root element is not `multistatus` in the namespace `DAV:`, \
-        see whether the answer is a 207";
-    Err(pull.fault(ErrorKind::UnexpectedRoot, sentence))
 }
 
 /// The status that is said by the inside of an element.

@@ -8,19 +8,20 @@ use std::{borrow::Cow, sync::Arc};
 use super::{
     Response,
     builder::{Builder, Leaf, too_large},
-    memory::{Allowed, Memory},
+    experience::Experience,
+    memory::Allowed,
     place::{Place, place},
-    vocabulary::{Vocabulary, Word},
+    vocabulary::Word,
 };
-use crate::xml::{Encoding, Fault, Limits, Pull, Scope, Step, check_text, text_run};
+use crate::xml::{Encoding, ErrorKind, Fault, Limits, Pull, Scope, Step, check_text, text_run};
 
 /// Where the reading of a multistatus has come to.
 #[derive(Debug)]
 pub(super) struct Engine {
     pull: Pull,
     builder: Builder,
-    memory: Memory,
-    vocabulary: Vocabulary,
+    /// There is one inside the root, unless all is to be read by the parser.
+    experience: Option<Experience>,
     is_complete: bool,
     pub(super) description: Option<String>,
     pub(super) sync_token: Option<String>,
@@ -43,8 +44,7 @@ impl Engine {
         Self {
             pull: Pull::new(Scope::new(&[]), encoding, limits),
             builder: Builder::default(),
-            memory: Memory::new(limits.no_memory),
-            vocabulary: Vocabulary::new(limits.no_memory),
+            experience: None,
             is_complete: false,
             description: None,
             sync_token: None,
@@ -59,6 +59,7 @@ impl Engine {
             }
             while self.recognise(window)? {}
             match self.pull.next(window, is_last)? {
+                Step::Start if self.builder.innermost().is_none() => self.enter_root(window)?,
                 Step::Start => self.builder.enter(&self.pull, window)?,
                 Step::Text(raw) => self.builder.text(raw.len(), false, &self.pull)?,
                 Step::CData(raw) => self.builder.text(raw.len(), true, &self.pull)?,
@@ -98,6 +99,26 @@ impl Engine {
         self.builder.shift(bytes);
     }
 
+    /// Takes the root that the parser has just entered.
+    fn enter_root(&mut self, window: &str) -> Result<(), Fault> {
+        let pull = &self.pull;
+        let name = (pull.namespace(), &window[pull.local()]);
+        if !matches!(name, ("DAV:" | "", "multistatus")) {
+            let sentence = "the root element is not `multistatus` in the namespace `DAV:`, \
+                see whether the answer is a 207";
+            return Err(pull.fault(ErrorKind::UnexpectedRoot, sentence));
+        }
+        let scope = match pull.limits().no_memory {
+            true => Arc::new(pull.scope.outside()),
+            false => {
+                let experience = Experience::of(&pull.scope, pull.limits());
+                Arc::clone(&self.experience.insert(experience).scope)
+            }
+        };
+        self.builder.enter_root(scope, pull);
+        Ok(())
+    }
+
     /// Reads a response that is like one before.
     #[inline]
     fn recall<'t>(&mut self, window: &'t str) -> Option<Response<'t>> {
@@ -112,7 +133,8 @@ impl Engine {
             bytes: limits.resource,
             text: limits.text,
         };
-        let known = self.memory.recall(&window[at..], allowed)?;
+        let memory = &mut self.experience.as_mut()?.memory;
+        let known = memory.recall(&window[at..], allowed)?;
         let end = at + known.length;
         self.pull.pass(end, known.elements);
         let text = Cow::Borrowed(&window[at..end]);
@@ -130,7 +152,10 @@ impl Engine {
         if !matches!(rest, [b'<', next, ..] if *next != b'/') {
             return Ok(false);
         }
-        let known = self.vocabulary.find(rest, open.place);
+        let Some(experience) = &mut self.experience else {
+            return Ok(false);
+        };
+        let known = experience.vocabulary.find(rest, open.place);
         let Some(word) = known.or_else(|| self.learn(window, open.place)) else {
             return Ok(false);
         };
@@ -147,14 +172,15 @@ impl Engine {
 
     /// Remembers the start tag that is next and not known.
     fn learn(&mut self, window: &str, parent: Place) -> Option<Word> {
-        if !self.vocabulary.has_room() {
+        let vocabulary = &mut self.experience.as_mut()?.vocabulary;
+        if !vocabulary.has_room() {
             return None;
         }
         let tag = self.pull.plain_tag(window)?;
         let text = &window[self.pull.next_at()..];
         let namespace = self.pull.scope.namespace(tag.namespace);
         let place = place(parent, (namespace, &text[tag.local..tag.end]));
-        self.vocabulary.learn(text.as_bytes(), tag, parent, place)
+        vocabulary.learn(text.as_bytes(), tag, parent, place)
     }
 
     /// Reads an element with a known start tag that holds nothing but text.
@@ -203,7 +229,9 @@ impl Engine {
             let (layout, built) = self.builder.finish(&self.pull);
             let layout = Arc::new(layout);
             let text = &window[self.builder.start()..self.pull.next_at()];
-            self.memory.learn(text, &layout, &built);
+            if let Some(experience) = &mut self.experience {
+                experience.memory.learn(text, &layout, &built);
+            }
             let text = Cow::Borrowed(text);
             return Ok(Some(Response::new(text, layout, built.slots)));
         }
@@ -225,6 +253,14 @@ impl Engine {
         match window.len() - start <= most {
             true => Ok(()),
             false => Err(too_large(start, most)),
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if let Some(experience) = self.experience.take() {
+            experience.leave();
         }
     }
 }

@@ -12,7 +12,7 @@
 //! What the parser makes of a response depends on four things. All four are the same, or are checked:
 //!
 //! 1. *The scope.* A response is a child of the root, and what an element declares ends with it. So
-//!    all responses of a document are in the scope of the root, and a memory is of one document.
+//!    all responses of a document are in the scope of the root, and a memory is of one such scope.
 //! 2. *The markup.* A shape is a way through the tree, from the root to an end. It holds all bytes of a
 //!    response that are in no slot, from the `<` of its start tag to the `>` of its end tag, and all of
 //!    them are compared. A slot is the whole inside of an
@@ -23,7 +23,8 @@
 //!    references, `]]>` and its length. It decides nothing about the layout, since the text of a
 //!    `status`, the only one that does, is in no slot.
 //! 4. *The counts.* The elements so far are counted on and compared with their limit, and so is the
-//!    length of the response. All other limits are about one response, and about its markup.
+//!    length of the response. All other limits are about one response, and about its markup, and a
+//!    memory is of the same limits.
 //!
 //! Where anything differs, or ends too early, or passes a limit, nothing is taken for known: the parser
 //! reads the response, and finds the words for what is wrong with it.
@@ -48,11 +49,12 @@ pub(super) struct Memory {
     shapes: usize,
     /// How long all shapes are together.
     length: usize,
+    /// How many elements they have together.
+    elements: usize,
     /// How much hope there is that the next response is of a known shape.
     hope: u32,
     /// How many responses were read without hope.
     hopeless: u32,
-    is_off: bool,
 }
 
 /// A response that was read from memory.
@@ -102,6 +104,11 @@ const FEW: usize = 24;
 const LONGEST: usize = 1 << 14;
 const LONGEST_ALL: usize = 1 << 17;
 
+/// How long all of them may be, and how many elements they may have, to be kept when the document has
+/// ended.
+const LONGEST_KEPT: usize = 1 << 16;
+const ELEMENTS_KEPT: usize = 1 << 11;
+
 /// The hope at first, and the most there is. A response of no known shape takes 1 away: after 32 in a
 /// row, a document is taken for one without shapes.
 const MOST: u32 = 32;
@@ -116,18 +123,6 @@ const SELDOM: u32 = 32;
 // === impl Memory ===
 
 impl Memory {
-    pub(super) fn new(is_off: bool) -> Self {
-        Self {
-            nodes: Vec::new(),
-            markup: Vec::new(),
-            shapes: 0,
-            length: 0,
-            hope: MOST,
-            hopeless: 0,
-            is_off,
-        }
-    }
-
     /// Reads the response at the start of a text, if it is like one before.
     #[inline]
     pub(super) fn recall(&mut self, text: &str, allowed: Allowed) -> Option<Known> {
@@ -159,6 +154,12 @@ impl Memory {
             elements: built.elements,
         };
         self.keep(text.as_bytes(), built, shape, length);
+    }
+
+    /// Prepares for another document. `false` if the shapes are too many to be kept until then.
+    pub(super) fn rest(&mut self) -> bool {
+        (self.hope, self.hopeless) = (MOST, 0);
+        self.length <= LONGEST_KEPT && self.elements <= ELEMENTS_KEPT
     }
 
     /// Goes through the tree as the text says.
@@ -218,9 +219,10 @@ impl Memory {
             // It had ended too early when it was looked at.
             Some(_) => self.gain(),
             None => {
-                self.nodes[node].shape = Some(shape);
                 self.shapes += 1;
                 self.length += length;
+                self.elements += shape.elements;
+                self.nodes[node].shape = Some(shape);
             }
         }
     }
@@ -253,15 +255,29 @@ impl Memory {
     fn forget(&mut self) {
         self.nodes.clear();
         self.markup.clear();
-        (self.shapes, self.length) = (0, 0);
+        (self.shapes, self.length, self.elements) = (0, 0, 0);
     }
 
     /// Whether it is worth a try.
     fn is_awake(&self) -> bool {
-        !self.is_off && (self.hope > 0 || self.hopeless % SELDOM == 0)
+        self.hope > 0 || self.hopeless % SELDOM == 0
     }
 
     fn gain(&mut self) {
         self.hope = (self.hope + GAIN).min(MOST);
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            nodes: Vec::new(),
+            markup: Vec::new(),
+            shapes: 0,
+            length: 0,
+            elements: 0,
+            hope: MOST,
+            hopeless: 0,
+        }
     }
 }

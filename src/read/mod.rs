@@ -23,7 +23,9 @@
 //!   [`Limits`](crate::xml::Limits). One that ends too early is an error, never a short listing.
 //!
 //! A [`Response`] is a part of the body and the places in it: nothing is copied until it is asked for.
-//! Responses that differ only in their texts are recognised, and read without a parser.
+//! Responses that differ only in their texts are recognised, and read without a parser, also in the next
+//! document from the same server: a thread keeps what it learned under the last four roots, at most half
+//! a MiB of each and mostly some KiB, without the texts in which responses differ.
 //!
 //! # Three kinds of 404
 //!
@@ -78,6 +80,7 @@ mod builder;
 mod decoder;
 mod element_ref;
 mod engine;
+mod experience;
 mod layout;
 mod memory;
 mod place;

@@ -1,4 +1,4 @@
-//! The start tags of a document, each with what it was found to mean.
+//! The start tags of documents, each with what it was found to mean.
 //!
 //! A document writes a name in the same way again and again. What was found out about it once, by
 //! taking the tag apart and looking up its prefix, is kept under its bytes, so that a response of any
@@ -11,7 +11,7 @@
 //! 1. *The bytes.* A word is a whole tag, from `<` to `>` or `/>`, and all of it is compared. It is a
 //!    name and white space, so that it has no attributes to check, and declares nothing.
 //! 2. *The scope.* Words are learned and used only where no open element but the root declares
-//!    anything. That is one scope, the root's, and a vocabulary is of one document. So a prefix means
+//!    anything. That is one scope, the root's, and a vocabulary is of one such scope. So a prefix means
 //!    what it meant.
 //! 3. *What the parent is*, which with the name decides what the element is. A word is of one kind of
 //!    parent.
@@ -25,7 +25,7 @@ use super::place::Place;
 use crate::xml::PlainTag;
 
 /// The start tags that are known.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Vocabulary {
     words: Vec<Known>,
     /// The word learned last for each kind of parent.
@@ -34,7 +34,6 @@ pub(super) struct Vocabulary {
     bytes: Vec<u8>,
     /// The word that was found last.
     last: usize,
-    is_off: bool,
 }
 
 /// A start tag, and what element it is of.
@@ -72,16 +71,6 @@ const HEAD: usize = size_of::<u128>();
 // === impl Vocabulary ===
 
 impl Vocabulary {
-    pub(super) fn new(is_off: bool) -> Self {
-        Self {
-            words: Vec::new(),
-            lists: [None; Place::KINDS],
-            bytes: Vec::new(),
-            last: 0,
-            is_off,
-        }
-    }
-
     /// The word that a text starts with, in a parent of this kind.
     #[inline]
     pub(super) fn find(&mut self, text: &[u8], parent: Place) -> Option<Word> {
@@ -102,7 +91,7 @@ impl Vocabulary {
 
     /// Whether more words are kept.
     pub(super) fn has_room(&self) -> bool {
-        !self.is_off && self.words.len() < WORDS
+        self.words.len() < WORDS
     }
 
     /// Keeps a tag with which a text starts, and which was not found.

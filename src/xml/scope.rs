@@ -85,6 +85,11 @@ impl Scope {
         }
     }
 
+    /// Whether this is in scope now, and nothing else.
+    pub(crate) fn is(&self, outside: &Outside) -> bool {
+        *self.bindings == *outside.bindings && self.language() == outside.language.as_deref()
+    }
+
     /// Enters an element.
     #[inline]
     pub(crate) fn enter(&mut self) {

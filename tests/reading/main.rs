@@ -6,6 +6,7 @@ mod corpus;
 mod default_namespace;
 mod element;
 mod events;
+mod experience;
 #[cfg(feature = "axum")]
 mod extractors;
 mod floods;

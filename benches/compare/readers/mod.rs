@@ -44,6 +44,7 @@ pub enum Shape {
 /// All readers, ours first.
 pub const ALL: &[Reader] = &[
     ours::READER,
+    ours::ALONE,
     quick_xml::RAW,
     quick_xml::NAMESPACES,
     serde::READER,

@@ -1,8 +1,13 @@
 //! This crate, through its public interface.
 
-use std::{collections::BTreeSet, hint::black_box};
+use std::{
+    collections::BTreeSet,
+    hint::black_box,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
-use statuary::read;
+use statuary::{read, xml::Limits};
 
 use super::Reader;
 use crate::facts::{Fact, decoded};
@@ -10,10 +15,17 @@ use crate::facts::{Fact, decoded};
 pub const READER: Reader = Reader {
     name: "statuary",
     note: "",
+    read: |document| count(read::Reader::new(document)),
+};
+
+pub const ALONE: Reader = Reader {
+    name: "statuary, alone",
+    note: "under limits that no document was read under before, so that none has taught it anything.",
     read: |document| {
-        let responses = read::Reader::new(document);
-        let responses = responses.inspect(|response| assert!(black_box(response).is_ok()));
-        responses.count()
+        static READ: AtomicU64 = AtomicU64::new(0);
+        let wait = Duration::from_secs(READ.fetch_add(1, Ordering::Relaxed));
+        let limits = Limits::response().wait(wait);
+        count(read::Reader::with_limits(document, &limits))
     },
 };
 
@@ -36,4 +48,11 @@ pub fn facts(document: &[u8]) -> BTreeSet<Fact> {
         }
     }
     facts
+}
+
+// === helpers ===
+
+fn count(reader: read::Reader<'_>) -> usize {
+    let responses = reader.inspect(|response| assert!(black_box(response).is_ok()));
+    responses.count()
 }
