@@ -3,12 +3,13 @@
 use super::{
     encoding::Encoding,
     error::{ErrorKind, Fault},
-    tag::Scanner,
+    tag::{Scanner, is_space},
 };
 
 /// Checks the declaration of a document, given what is between `<?xml` and `?>`.
 pub(crate) fn check(declaration: &str, encoding: Encoding) -> Result<(), Fault> {
-    if USUAL.contains(&declaration) && matches!(encoding, Encoding::Utf8) {
+    let usual = USUAL.contains(&declaration.trim_end_matches(is_space));
+    if usual && matches!(encoding, Encoding::Utf8) {
         return Ok(());
     }
     if let Some(at) = declaration.find('&') {

@@ -168,7 +168,7 @@ impl Progress {
         let start = self.at;
         // What was seen before is not known to be plain.
         let was_seen = self.seen > start;
-        let run = text::run(bytes, self.seen.max(start));
+        let run = text::run_after_indent(bytes, self.seen.max(start));
         if run.end == bytes.len() && !is_last {
             self.seen = run.end;
             return None;
@@ -232,28 +232,9 @@ impl Plain {
     /// The tag that a text starts with, if it starts with one.
     #[inline(always)]
     fn of(text: &[u8]) -> Option<Self> {
-        if text.first() != Some(&b'<') {
-            return None;
-        }
-        let (mut at, mut colon) = (1, None);
-        while let Some(&byte) = text.get(at) {
-            match CLASSES[usize::from(byte)] {
-                Class::Name => {}
-                // A name has one at most.
-                Class::Colon if colon.is_some() => return None,
-                Class::Colon => colon = Some(at - 1),
-                Class::Other => break,
-            }
-            at += 1;
-        }
-        let begins = |at: usize| {
-            let first = text.get(at).copied().unwrap_or_default();
-            first.is_ascii_alphabetic() || first == b'_'
-        };
-        if !begins(1) || colon.is_some_and(|colon| !begins(colon + 2)) {
-            return None;
-        }
-        let name = at - 1;
+        let rest = text.strip_prefix(b"<")?;
+        let (name, colon) = ascii_name(rest)?;
+        let mut at = 1 + name;
         while let Some(b' ' | b'\t' | b'\r' | b'\n') = text.get(at) {
             at += 1;
         }
@@ -272,6 +253,28 @@ impl Plain {
 const SHORT: usize = 64;
 
 // === helpers ===
+
+/// How long the name is that a text starts with, and the prefix of it. `None` where it is not of ASCII as
+/// far as it goes, or does not begin as a name has to.
+#[inline(always)]
+pub(super) fn ascii_name(text: &[u8]) -> Option<(usize, Option<usize>)> {
+    let (mut at, mut colon) = (0, None);
+    while let Some(&byte) = text.get(at) {
+        match CLASSES[usize::from(byte)] {
+            Class::Name => {}
+            // A name has one at most.
+            Class::Colon if colon.is_some() => return None,
+            Class::Colon => colon = Some(at),
+            Class::Other => break,
+        }
+        at += 1;
+    }
+    let begins = |at: usize| {
+        let first = text.get(at).copied().unwrap_or_default();
+        first.is_ascii_alphabetic() || first == b'_'
+    };
+    (begins(0) && colon.is_none_or(|colon| begins(colon + 1))).then_some((at, colon))
+}
 
 #[derive(Clone, Copy)]
 enum Class {

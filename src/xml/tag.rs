@@ -9,6 +9,7 @@ use memchr::{memchr, memmem};
 
 use super::{
     error::{ErrorKind, Fault},
+    lexer::ascii_name,
     limits::Limits,
     name::{is_name_char, is_name_start},
     reference,
@@ -156,22 +157,14 @@ impl<'t> Scanner<'t> {
     /// Reads a name.
     pub(crate) fn name(&mut self) -> Result<QName, Fault> {
         let at = self.at;
-        let rest = self.rest();
-        let end = |byte| byte == b'=' || is_space(char::from(byte));
-        let written = &rest[..rest.bytes().position(end).unwrap_or(rest.len())];
-        let colon = written.bytes().position(|byte| byte == b':');
-        let is_qualified = match colon {
-            // The local part has no second one.
-            Some(colon) => is_ncname(&written[..colon]) && is_ncname(&written[colon + 1..]),
-            None => is_ncname(written),
+        let rest = self.rest().as_bytes();
+        let ends = |length: usize| rest.get(length).is_none_or(|&byte| ends_name(byte));
+        let plain = ascii_name(rest).filter(|&(length, _)| ends(length));
+        let (length, colon) = match plain {
+            Some(name) => name,
+            None => self.any_name()?,
         };
-        if !is_qualified {
-            return Err(self.fault(
-                ErrorKind::InvalidName,
-                "this is no name with one prefix or none, write `prefix:name` or `name`",
-            ));
-        }
-        self.at += written.len();
+        self.at += length;
         Ok(QName {
             at,
             colon: colon.map(|colon| at + colon),
@@ -204,6 +197,25 @@ impl<'t> Scanner<'t> {
         push_value(values, &self.rest()[..length]).map_err(|fault| fault.within(self.at))?;
         self.at += length + 1;
         Ok(())
+    }
+
+    /// How long the name is that is next, which may be of any letters, and the prefix of it.
+    fn any_name(&self) -> Result<(usize, Option<usize>), Fault> {
+        let rest = self.rest();
+        let written = &rest[..rest.bytes().position(ends_name).unwrap_or(rest.len())];
+        let colon = written.bytes().position(|byte| byte == b':');
+        let is_qualified = match colon {
+            // The local part has no second one.
+            Some(colon) => is_ncname(&written[..colon]) && is_ncname(&written[colon + 1..]),
+            None => is_ncname(written),
+        };
+        if !is_qualified {
+            return Err(self.fault(
+                ErrorKind::InvalidName,
+                "this is no name with one prefix or none, write `prefix:name` or `name`",
+            ));
+        }
+        Ok((written.len(), colon))
     }
 
     fn rest(&self) -> &'t str {
@@ -257,11 +269,13 @@ pub(crate) const fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
+/// Whether a name in front of a value or in a list of attributes goes on no further.
+fn ends_name(byte: u8) -> bool {
+    byte == b'=' || is_space(char::from(byte))
+}
+
 fn is_ncname(name: &str) -> bool {
-    let is_plain =
-        |byte| matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'.');
-    name.starts_with(is_name_start)
-        && (name.bytes().all(is_plain) || name.chars().all(is_name_char))
+    name.starts_with(is_name_start) && name.chars().all(is_name_char)
 }
 
 /// Appends a value after the rules of [XML 1.0, section 3.3.3](https://www.w3.org/TR/xml/#AVNormalize).

@@ -59,6 +59,21 @@ pub(crate) fn run(bytes: &[u8], start: usize) -> Run {
     }
 }
 
+/// The same for text that is often nothing but the white space between two elements, which is short.
+#[inline(always)]
+pub(crate) fn run_after_indent(bytes: &[u8], start: usize) -> Run {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let is_space = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    let end = start + rest.iter().take_while(is_space).count();
+    match bytes.get(end) {
+        Some(b'<') => Run {
+            end,
+            is_plain: true,
+        },
+        _ => run(bytes, end),
+    }
+}
+
 /// Checks text between markup.
 pub(crate) fn check(text: &str) -> Result<(), Fault> {
     let bytes = text.as_bytes();

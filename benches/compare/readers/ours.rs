@@ -20,7 +20,7 @@ pub const READER: Reader = Reader {
 
 pub const ALONE: Reader = Reader {
     name: "statuary, alone",
-    note: "under limits that no document was read under before, so that none has taught it anything.",
+    note: "under limits that no document was read under before, so that none has taught it anything",
     read: |document| {
         static READ: AtomicU64 = AtomicU64::new(0);
         let wait = Duration::from_secs(READ.fetch_add(1, Ordering::Relaxed));
