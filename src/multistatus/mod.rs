@@ -70,7 +70,7 @@ pub use self::{
     writer::ResourceWriter,
 };
 pub(crate) use self::{
-    encoded::{Encoded, OPEN_HREF, Responses},
+    encoded::{Encoded, HREF_TAG, OPEN_HREF, Responses},
     fate::Fate,
     nested::push_propstats,
     prop::Row,

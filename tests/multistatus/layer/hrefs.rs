@@ -74,6 +74,16 @@ async fn hrefs_begin_with_the_mount_and_absolute_ones_do_not() {
 }
 
 #[tokio::test]
+async fn a_mount_that_is_written_as_a_collection_is_the_same_mount() {
+    for mount in ["/a", "/a/", "/a//", "/a/.", "/a/b/..", "a/./"] {
+        let layer = MultiStatusLayer::new().mounted_at(mount);
+        let answer = MultiStatus::from_iter([Resource::new(Href::path("/x"))]);
+        let (_, _, body) = ask(layer, answer, propfind("/x")).await;
+        assert!(body.contains("<D:href>/a/x</D:href>"), "{mount}: {body}");
+    }
+}
+
+#[tokio::test]
 async fn m15_hrefs_of_two_forms_become_uris_where_the_origin_is_known() {
     let one = |href: &'static str| {
         let href = Href::parse(href).expect("an href");
@@ -115,6 +125,24 @@ async fn m15_hrefs_of_two_forms_become_uris_where_the_origin_is_known() {
     )
     .await;
     assert_eq!(body, paths.to_string(), "hrefs that agree stay");
+
+    let stored = "<x:rel xmlns:x=\"urn:x\"><D:href>/stored</D:href></x:rel>";
+    let member = Resource::new(Href::path("/a"))
+        .prop(prop::with_content(Name::dav("owner"), |owner| {
+            Href::path("/people/ann").of_server().write(owner);
+        }))
+        .prop(Element::parse(stored).expect("an element"));
+    let mixed =
+        MultiStatus::from_iter([member.either(), one("http://elsewhere.example/c").either()]);
+    let layer = origin(MultiStatusLayer::new()).mounted_at("/dav");
+    let (_, _, body) = ask(layer, mixed, propfind("/")).await;
+    let expected = [
+        "https://example.com:8443/dav/a",
+        "https://example.com:8443/people/ann",
+        "/stored",
+        "http://elsewhere.example/c",
+    ];
+    assert_eq!(hrefs(&body), expected, "what is of the whole server, too");
 
     // A stream whose first chunk has both forms.
     let rows =
