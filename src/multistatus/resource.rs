@@ -252,9 +252,7 @@ impl<F: Form> Resource<F> {
             illegal_chars,
             ..
         } = &mut *self.draft;
-        notes
-            .get_or_insert_default()
-            .set_description(text.as_ref(), *illegal_chars);
+        Notes::describe(notes, text.as_ref(), *illegal_chars);
         self
     }
 

@@ -67,6 +67,20 @@ async fn rfc_8144_section_2_2_a_minimal_success_of_proppatch_is_empty() {
     assert!(headers.get("content-type").is_none());
     assert_eq!(headers["preference-applied"], "return=minimal");
 
+    let nothing_said = MultiStatus::from_iter([Resource::new(Href::path("/a"))
+        .name(&Name::dav("x"))
+        .description("for now")
+        .description("")]);
+    assert_eq!(nothing_said, patched());
+    let mut written = MultiStatus::new();
+    let mut resource = written.resource(Href::path("/a"));
+    let _ = resource.name(&Name::dav("x")).description("");
+    resource.end();
+    for nothing_said in [nothing_said, written] {
+        let (status, ..) = ask(MultiStatusLayer::new(), nothing_said, proppatch()).await;
+        assert_eq!(status, StatusCode::NO_CONTENT, "an empty sentence is none");
+    }
+
     let refused = Resource::new(Href::path("/a"))
         .missing(&Name::dav("x"))
         .error(Condition::CannotModifyProtectedProperty);
