@@ -16,6 +16,7 @@
 //! | `Lock-Token` (§10.5) | [`LockToken`] |
 //! | `Overwrite` (§10.6) | [`Overwrite`] |
 //! | `Prefer` (RFC 7240, RFC 8144) | [`Prefer`], [`Return`] |
+//! | `sync-token` (RFC 6578, §6.2) | [`SyncToken`] |
 //! | `Timeout` (§10.7) | [`Timeout`], [`TimeType`] |
 
 mod brief;
@@ -30,9 +31,9 @@ mod if_header;
 mod lock_token;
 mod overwrite;
 mod prefer;
+mod sync_token;
 mod timeout;
 
-pub(crate) use self::href::check_uri;
 pub(crate) use self::prefer::PREFER;
 pub use self::{
     brief::Brief,
@@ -47,5 +48,6 @@ pub use self::{
     lock_token::LockToken,
     overwrite::Overwrite,
     prefer::{Prefer, Return},
+    sync_token::SyncToken,
     timeout::{TimeType, Timeout},
 };

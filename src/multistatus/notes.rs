@@ -27,11 +27,7 @@ impl Notes {
     }
 
     /// Sets the description among what may be no notes yet; one without text is none.
-    pub(super) fn describe(
-        notes: &mut Option<Box<Self>>,
-        text: &str,
-        illegal_chars: IllegalChars,
-    ) {
+    pub(super) fn describe(notes: &mut Option<Box<Self>>, text: &str, illegal_chars: IllegalChars) {
         let described = notes.get_or_insert_default();
         described.description.clear();
         push_text(&mut described.description, text, illegal_chars);

@@ -1,7 +1,9 @@
 //! What a request prefers: RFC 8144, and Microsoft's `Brief`.
 
 use http::{Request, StatusCode};
-use statuary::{Condition, Href, MultiStatus, MultiStatusLayer, Resource, prop, xml::Name};
+use statuary::{
+    Condition, Href, MultiStatus, MultiStatusLayer, Resource, dav::SyncToken, prop, xml::Name,
+};
 
 use super::{GONE, ask, listing, propfind};
 
@@ -122,7 +124,8 @@ async fn rfc_8144_section_4_depth_noroot_leaves_out_the_target() {
 
 #[tokio::test]
 async fn depth_noroot_leaves_out_the_target_and_nothing_else() {
-    let token = |answer: MultiStatus| answer.sync_token("urn:t").expect("a URI");
+    let token = SyncToken::new("urn:t").expect("a URI");
+    let token = |answer: MultiStatus| answer.sync_token(&token);
     let truncated = Resource::status(Href::collection("/a"), StatusCode::INSUFFICIENT_STORAGE);
     let shared =
         Resource::status(Href::collection("/a"), StatusCode::LOCKED).and(Href::path("/a/b"));

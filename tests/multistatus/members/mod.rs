@@ -20,7 +20,7 @@ use http::{StatusCode, request::Parts};
 use roxmltree::Document;
 use statuary::{
     Decision, Denial, Grant, Href, Member, MemberPaywall, MultiStatus, PaywallLayer, Reason,
-    Remedies, Resource, SubscriptionCheck, Unidentified, prop, xml::Name,
+    Remedies, Resource, SubscriptionCheck, Unidentified, dav::SyncToken, prop, xml::Name,
 };
 
 use crate::infoset::{all, text};
@@ -125,8 +125,7 @@ fn listing() -> MultiStatus {
             .missing(&Name::dav("getetag"))
     })
     .collect::<MultiStatus>()
-    .sync_token("urn:token")
-    .expect("a URI")
+    .sync_token(&SyncToken::new("urn:token").expect("a URI"))
 }
 
 /// Each response as its href and its status, or `-` where it has properties.
