@@ -39,7 +39,9 @@ pub use self::{
     brief::Brief,
     caldav_timezones::CaldavTimezones,
     compliance::{ComplianceClass, Dav},
-    condition::{Acl, Bind, Caldav, Carddav, Condition, NeedPrivileges, Search, Versioning},
+    condition::{
+        Acl, Bind, Caldav, Carddav, Condition, LockRoots, NeedPrivileges, Search, Versioning,
+    },
     depth::Depth,
     destination::Destination,
     header::InvalidHeader,

@@ -39,7 +39,7 @@ use crate::{
 /// use statuary::{Condition, Href, outcome::Tree};
 ///
 /// let mut delete = Tree::new(Href::collection("/docs"));
-/// let locked = Condition::LockTokenSubmitted(vec![Href::path("/docs/a").into_owned()]);
+/// let locked = Condition::LockTokenSubmitted(Href::path("/docs/a").into());
 /// delete.member(Href::path("/docs/a"), locked);
 /// delete.member(Href::collection("/docs"), StatusCode::FAILED_DEPENDENCY);
 /// assert_eq!(delete.done(StatusCode::NO_CONTENT).status(), 207);

@@ -67,7 +67,7 @@ use super::{
 /// let file = Href::path("/a.txt");
 /// let mut headers = HeaderMap::new();
 /// let nothing = If::from_headers(&headers)?;
-/// assert_eq!(nothing.check_write(&file, &Server), Err(Unmet::Locked(vec![Href::collection("/")])));
+/// assert_eq!(nothing.check_write(&file, &Server), Err(Unmet::Locked(Href::collection("/").into())));
 ///
 /// headers.insert("if", HeaderValue::from_static(r#"(<urn:uuid:1> ["1"])"#));
 /// assert_eq!(If::from_headers(&headers)?.check_write(&file, &Server), Ok(()));

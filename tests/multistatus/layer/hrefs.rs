@@ -5,7 +5,9 @@ use std::{convert::Infallible, future::ready};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use statuary::{
-    Condition, DavError, Href, MultiStatus, MultiStatusLayer, Resource, prop,
+    Condition, DavError, Href, MultiStatus, MultiStatusLayer, Resource,
+    dav::LockRoots,
+    prop,
     xml::{Element, Name},
 };
 use tower::{Layer, ServiceExt, service_fn};
@@ -170,10 +172,9 @@ async fn m15_hrefs_of_two_forms_become_uris_where_the_origin_is_known() {
 #[tokio::test]
 async fn a_mount_moves_the_hrefs_of_an_error_too() {
     let locked = || {
-        DavError::from(Condition::LockTokenSubmitted(vec![
-            Href::path("/a & b"),
-            Href::path("/whole").of_server(),
-        ]))
+        DavError::from(Condition::LockTokenSubmitted(
+            LockRoots::new(Href::path("/a & b")).and(Href::path("/whole").of_server()),
+        ))
     };
     for announced in [false, true] {
         let service = service_fn(move |_: Request<()>| {

@@ -270,9 +270,9 @@ async fn what_is_withheld_leaves_no_trace() {
 
     let shared = Resource::status(Href::path("/free.txt"), StatusCode::LOCKED)
         .and(Href::path("/iron/x"))
-        .error(statuary::Condition::LockTokenSubmitted(vec![Href::path(
-            "/iron/x",
-        )]))
+        .error(statuary::Condition::LockTokenSubmitted(
+            Href::path("/iron/x").into(),
+        ))
         .description("/iron/x is locked");
     let answer = paywall
         .apply(MultiStatus::from_iter([shared]), cost)

@@ -275,9 +275,9 @@ proptest! {
 
     #[test]
     fn of_errors(sentence in any::<String>(), path in any_path()) {
-        let locked = DavError::from(statuary::Condition::LockTokenSubmitted(vec![
-            Href::path(&path).into_owned(),
-        ]));
+        let locked = DavError::from(statuary::Condition::LockTokenSubmitted(
+            Href::path(&path).into(),
+        ));
         let answer = body(locked.with_description(sentence).into_http());
         let document = Document::parse(&answer).expect("well-formed");
         prop_assert!(document.root_element().has_tag_name(("DAV:", "error")));
