@@ -169,9 +169,11 @@ impl Tree {
             let Some((href, outcome)) = item else {
                 return Ok::<_, Infallible>(false);
             };
-            let mut one = Self::new(href.borrowed());
-            one.member(href, outcome);
-            answer.extend(one.rows());
+            if !Once::has(answer, &href) {
+                let mut one = Self::new(href.borrowed());
+                one.member(href, outcome);
+                answer.extend(one.rows());
+            }
             Ok(true)
         });
         let Ok(stream) = rest.after(tree.multistatus()).await;

@@ -72,6 +72,9 @@ async fn m37_the_status_of_a_tree_is_known_before_anything_is_sent() {
         ("/d/", DEPENDENT),
         ("/d/e", StatusCode::CONTINUE),
         ("/d/b", StatusCode::FORBIDDEN),
+        ("/d/b/", StatusCode::FORBIDDEN),
+        ("/d/f/", StatusCode::LOCKED),
+        ("/d/f", StatusCode::FORBIDDEN),
     ];
     let response = Tree::stream(href("/d/"), outcomes(&row), OK).await;
     let seen = responses(&text(response));
@@ -82,6 +85,7 @@ async fn m37_the_status_of_a_tree_is_known_before_anything_is_sent() {
     let expected = [
         ("/d/b", Some("HTTP/1.1 423 Locked")),
         ("/d/e", Some("HTTP/1.1 500 Internal Server Error")),
+        ("/d/f/", Some("HTTP/1.1 423 Locked")),
     ];
     assert_eq!(seen, expected, "only failures, and each once");
 }
