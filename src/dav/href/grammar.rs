@@ -8,14 +8,14 @@ use percent_encoding::percent_decode_str;
 use super::encode::is_path_byte;
 
 /// The error of a text that is no `href`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct InvalidHref {
     kind: InvalidHrefKind,
     position: usize,
 }
 
 /// What is wrong with a text that is no `href`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum InvalidHrefKind {
     /// A host or port that is none.

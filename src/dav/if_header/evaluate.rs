@@ -22,7 +22,7 @@ pub trait IfState {
 }
 
 /// Why a request may not be carried out.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Unmet {
     /// No list of the [`If`] holds: 412.

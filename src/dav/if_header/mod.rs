@@ -3,7 +3,7 @@
 mod evaluate;
 mod grammar;
 
-use std::{fmt, sync::Arc};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use http::{HeaderMap, HeaderName};
 
@@ -120,11 +120,8 @@ impl If {
     ///
     /// When the value does not follow the grammar, or when there are several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
-        let Some(value) = header::find(headers, &IF)? else {
-            return Ok(Self::default());
-        };
-        let lists = grammar::lists(value).map_err(|rule| InvalidHeader::new(&IF, rule))?;
-        Ok(Self { lists })
+        let value = header::find(headers, &IF)?;
+        value.map_or(Ok(Self::default()), str::parse)
     }
 
     /// The lists, in the order of the header.
@@ -163,6 +160,15 @@ impl fmt::Display for If {
             fmt::Display::fmt(list, f)?;
         }
         Ok(())
+    }
+}
+
+impl FromStr for If {
+    type Err = InvalidHeader;
+
+    fn from_str(value: &str) -> Result<Self, InvalidHeader> {
+        let lists = grammar::lists(value).map_err(|rule| InvalidHeader::new(&IF, rule))?;
+        Ok(Self { lists })
     }
 }
 
