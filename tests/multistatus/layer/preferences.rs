@@ -1,9 +1,12 @@
 //! What a request prefers: RFC 8144, and Microsoft's `Brief`.
 
+use std::{convert::Infallible, future::ready};
+
 use http::{Request, StatusCode};
 use statuary::{
     Condition, Href, MultiStatus, MultiStatusLayer, Resource, dav::SyncToken, prop, xml::Name,
 };
+use tower::{Layer, ServiceExt, service_fn};
 
 use super::{GONE, ask, listing, propfind};
 
@@ -44,6 +47,23 @@ async fn a_member_that_is_missing_is_told_in_minimal_answers_too() {
     )
     .await;
     assert!(body.contains(GONE), "{body}");
+}
+
+#[tokio::test]
+async fn the_digest_of_an_answer_is_none_of_what_is_left() {
+    for (prefer, is_whole) in [("return=minimal", false), ("wait=1", true)] {
+        let service = service_fn(|_: Request<()>| {
+            let mut response = listing().into_http();
+            let digest = http::HeaderValue::from_static("sha-256=:YQ==:");
+            response.headers_mut().insert("content-digest", digest);
+            ready(Ok::<_, Infallible>(response))
+        });
+        let request = propfind("/").header("prefer", prefer).body(());
+        let app = MultiStatusLayer::new().layer(service);
+        let response = app.oneshot(request.expect("a request")).await;
+        let headers = response.expect("infallible").into_parts().0.headers;
+        assert_eq!(headers.contains_key("content-digest"), is_whole);
+    }
 }
 
 #[tokio::test]
