@@ -1,7 +1,11 @@
 //! Asks a WebDAV server for the members of a collection, and prints the status of each as it arrives:
 //! `cargo run --example client -- [URL]`
 
-use std::{env, error::Error};
+use std::{
+    env,
+    error::Error,
+    io::{self, Write},
+};
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -36,21 +40,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err(format!("the server answers {}", response.status()).into());
     }
 
+    let mut out = io::stdout().lock();
     let mut members = ResponseStream::of_body(response.into_body());
     while let Some(member) = members.next().await {
         let member = member?;
         let href = member.href().unwrap_or_default();
         let target = resolve(&url, &href).ok_or("an href is no URI")?;
         match member.status() {
-            Some(status) => println!("{status}\t{}", target.path()),
-            None => println!("there\t{}", target.path()),
+            Some(status) => writeln!(out, "{status}\t{}", target.path())?,
+            None => writeln!(out, "there\t{}", target.path())?,
         }
         for failure in member.failures() {
             let status = failure
                 .status
                 .map_or_else(|| "no status".into(), |it| it.to_string());
             for property in failure.properties {
-                println!("\t{status}\t{}", property.name());
+                writeln!(out, "\t{status}\t{}", property.name())?;
             }
         }
     }

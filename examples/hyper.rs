@@ -47,8 +47,8 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind(listen_address()).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
-    println!("  curl -i -X PROPFIND {url} -H 'X-Account: alice'   # 207: two resources");
-    println!("  curl -i -X PROPFIND {url} -H 'X-Account: bob'     # 402: upgrade");
+    eprintln!("  curl -i -X PROPFIND {url} -H 'X-Account: alice'   # 207: two resources");
+    eprintln!("  curl -i -X PROPFIND {url} -H 'X-Account: bob'     # 402: upgrade");
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;

@@ -59,8 +59,8 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind(listen_address()).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
-    println!("  curl -X PROPFIND {url}talks/                                    # two cost money");
-    println!("  curl -X PROPFIND {url}talks/ -H 'Authorization: Bearer alice'   # who has paid");
+    eprintln!("  curl -X PROPFIND {url}talks/                                    # two cost money");
+    eprintln!("  curl -X PROPFIND {url}talks/ -H 'Authorization: Bearer alice'   # who has paid");
     // Without it, a streamed body would stall.
     let listener = listener.tap_io(|connection| connection.set_nodelay(true).unwrap_or_default());
     axum::serve(listener, app()).await

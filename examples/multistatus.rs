@@ -66,7 +66,7 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind(listen_address()).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
-    println!("  curl -i -X PROPFIND -H 'Depth: 1' {url}");
+    eprintln!("  curl -i -X PROPFIND -H 'Depth: 1' {url}");
     axum::serve(listener, app(env::current_dir()?)).await
 }
 

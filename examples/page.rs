@@ -62,7 +62,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(listen_address()).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
-    println!("  open {url}archive and {url}late in a browser");
+    eprintln!("  open {url}archive and {url}late in a browser");
     Ok(axum::serve(listener, app(page()?)).await?)
 }
 

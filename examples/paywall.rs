@@ -56,10 +56,10 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind(listen_address()).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
-    println!("  curl -i {url}report                                    # 401: who are you?");
-    println!("  curl -i {url}report -H 'Authorization: Bearer alice'   # 200: the report");
-    println!("  curl -i {url}report -H 'Authorization: Bearer bob'     # 402: upgrade");
-    println!("  curl -i {url}report -H 'Authorization: Bearer carol'   # 402: mend the card");
+    eprintln!("  curl -i {url}report                                    # 401: who are you?");
+    eprintln!("  curl -i {url}report -H 'Authorization: Bearer alice'   # 200: the report");
+    eprintln!("  curl -i {url}report -H 'Authorization: Bearer bob'     # 402: upgrade");
+    eprintln!("  curl -i {url}report -H 'Authorization: Bearer carol'   # 402: mend the card");
     axum::serve(listener, app(plans)).await
 }
 

@@ -56,8 +56,8 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:3000")).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
-    println!("  curl -i {url}report -H 'Authorization: Bearer bob'     # one of 500 a month");
-    println!("  curl -i {url}report -H 'Authorization: Bearer carol'   # twice; then 402");
-    println!("  curl -i {url}report -H 'Authorization: Bearer alice'   # as often as she likes");
+    eprintln!("  curl -i {url}report -H 'Authorization: Bearer bob'     # one of 500 a month");
+    eprintln!("  curl -i {url}report -H 'Authorization: Bearer carol'   # twice; then 402");
+    eprintln!("  curl -i {url}report -H 'Authorization: Bearer alice'   # as often as she likes");
     axum::serve(listener, app()).await
 }

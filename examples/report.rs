@@ -10,6 +10,7 @@ use axum::{
 };
 use statuary::{
     Condition, DavError, Href, MultiStatus, MultiStatusLayer,
+    dav::SyncToken,
     prop::GetEtag,
     request::report::{Report, SyncCollection},
 };
@@ -51,8 +52,8 @@ fn changes(journal: Journal, report: &SyncCollection) -> Result<MultiStatus, Dav
             .ok_or(Condition::ValidSyncToken)?,
     };
     let token = format!("urn:x-list:{}", journal.len());
-    let token = Href::parse(&token).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
-    let mut changes = report.outcome(Href::collection("/"), &token);
+    let token = SyncToken::new(&token).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let mut changes = report.outcome(Href::collection("/"), token);
     for (at, (name, revision)) in journal.iter().enumerate().skip(seen) {
         let is_last = !journal[at + 1..].iter().any(|(later, _)| later == name);
         match revision.map(GetEtag::strong) {
@@ -68,12 +69,11 @@ fn changes(journal: Journal, report: &SyncCollection) -> Result<MultiStatus, Dav
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
-    let mut arguments = env::args().skip_while(|argument| argument != "--listen");
-    let address = arguments.nth(1);
+    let address = env::args().skip_while(|it| it != "--listen").nth(1);
     let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:3000")).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
-    println!("  curl -X REPORT -H 'Content-Type: application/xml' {url} -d '{ALL_SO_FAR}'");
+    eprintln!("  curl -X REPORT -H 'Content-Type: application/xml' {url} -d '{ALL_SO_FAR}'");
     let app = Router::new().route("/", any(report)).with_state(JOURNAL);
     axum::serve(listener, app.layer(MultiStatusLayer::new())).await
 }

@@ -72,7 +72,7 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:3000")).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
-    println!("  curl -i {url}report -H 'Authorization: Bearer alice'   # 402, then 200");
-    println!("  curl -i -X POST {url}webhook/alice/active             # between the two");
+    eprintln!("  curl -i {url}report -H 'Authorization: Bearer alice'   # 402, then 200");
+    eprintln!("  curl -i -X POST {url}webhook/alice/active             # between the two");
     axum::serve(listener, app).await
 }

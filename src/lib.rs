@@ -8,6 +8,7 @@
 
 pub mod challenge;
 pub mod checks;
+mod counted;
 mod date;
 pub mod dav;
 pub mod idempotency;

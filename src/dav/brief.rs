@@ -1,5 +1,7 @@
 //! Microsoft's `Brief` header.
 
+use std::fmt;
+
 use http::{HeaderMap, HeaderName};
 
 /// Whether a client of Microsoft's wants a 207 without what is missing, as
@@ -55,5 +57,15 @@ impl Brief {
             Some(value) if value.as_bytes().trim_ascii() == b"t" => Self::Minimal,
             _ => Self::Full,
         }
+    }
+}
+
+/// As the header has it.
+impl fmt::Display for Brief {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Full => "f",
+            Self::Minimal => "t",
+        })
     }
 }

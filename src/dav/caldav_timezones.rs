@@ -1,5 +1,7 @@
 //! The `CalDAV-Timezones` header.
 
+use std::{fmt, str::FromStr};
+
 use http::{HeaderMap, HeaderName};
 
 use super::header::{self, InvalidHeader};
@@ -56,11 +58,29 @@ impl CaldavTimezones {
     ///
     /// When the value is neither `T` nor `F`, or when there are several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
-        match header::find(headers, &CALDAV_TIMEZONES)? {
-            None => Ok(None),
-            Some("T" | "t") => Ok(Some(Self::Included)),
-            Some("F" | "f") => Ok(Some(Self::ByReference)),
-            Some(_) => Err(InvalidHeader::new(&CALDAV_TIMEZONES, "be `T` or `F`")),
+        let value = header::find(headers, &CALDAV_TIMEZONES)?;
+        value.map(str::parse).transpose()
+    }
+}
+
+/// As the header has it.
+impl fmt::Display for CaldavTimezones {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ByReference => "F",
+            Self::Included => "T",
+        })
+    }
+}
+
+impl FromStr for CaldavTimezones {
+    type Err = InvalidHeader;
+
+    fn from_str(value: &str) -> Result<Self, InvalidHeader> {
+        match value {
+            "T" | "t" => Ok(Self::Included),
+            "F" | "f" => Ok(Self::ByReference),
+            _ => Err(InvalidHeader::new(&CALDAV_TIMEZONES, "be `T` or `F`")),
         }
     }
 }

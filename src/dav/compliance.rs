@@ -157,3 +157,10 @@ impl ComplianceClass {
         Self(Cow::Borrowed(class))
     }
 }
+
+/// As the header has it.
+impl fmt::Display for ComplianceClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,6 +1,6 @@
 //! The `Depth` header.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use http::{HeaderMap, HeaderName};
 
@@ -60,13 +60,8 @@ impl Depth {
     ///
     /// When the value is none of the three, or when there are several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
-        match header::find(headers, &DEPTH)? {
-            None => Ok(None),
-            Some("0") => Ok(Some(Self::Zero)),
-            Some("1") => Ok(Some(Self::One)),
-            Some(word) if word.eq_ignore_ascii_case("infinity") => Ok(Some(Self::Infinity)),
-            Some(_) => Err(InvalidHeader::new(&DEPTH, "be `0`, `1` or `infinity`")),
-        }
+        let value = header::find(headers, &DEPTH)?;
+        value.map(str::parse).transpose()
     }
 
     /// Checks that a report is about its target alone, as it is without the header.
@@ -86,5 +81,18 @@ impl fmt::Display for Depth {
             Self::One => "1",
             Self::Infinity => "infinity",
         })
+    }
+}
+
+impl FromStr for Depth {
+    type Err = InvalidHeader;
+
+    fn from_str(value: &str) -> Result<Self, InvalidHeader> {
+        match value {
+            "0" => Ok(Self::Zero),
+            "1" => Ok(Self::One),
+            word if word.eq_ignore_ascii_case("infinity") => Ok(Self::Infinity),
+            _ => Err(InvalidHeader::new(&DEPTH, "be `0`, `1` or `infinity`")),
+        }
     }
 }

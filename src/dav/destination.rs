@@ -1,6 +1,6 @@
 //! The `Destination` header.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use http::{HeaderMap, HeaderName, uri::Authority};
 use percent_encoding::percent_decode_str;
@@ -64,10 +64,9 @@ impl Destination {
     /// has a fragment, user information, a dot-segment or a broken percent-encoding, or when there are
     /// several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
-        header::find(headers, &DESTINATION)?
-            .ok_or("be there")
-            .and_then(Self::parse)
-            .map_err(|rule| InvalidHeader::new(&DESTINATION, rule))
+        let value = header::find(headers, &DESTINATION)?;
+        let value = value.ok_or_else(|| InvalidHeader::new(&DESTINATION, "be there"))?;
+        value.parse()
     }
 
     /// The scheme, when a whole URI was sent.
@@ -169,6 +168,14 @@ impl fmt::Display for Destination {
             write!(f, "?{query}")?;
         }
         Ok(())
+    }
+}
+
+impl FromStr for Destination {
+    type Err = InvalidHeader;
+
+    fn from_str(value: &str) -> Result<Self, InvalidHeader> {
+        Self::parse(value).map_err(|rule| InvalidHeader::new(&DESTINATION, rule))
     }
 }
 

@@ -21,7 +21,7 @@ use http::{HeaderMap, HeaderName};
 /// assert_eq!(error.to_string(), "the header `depth` must be `0`, `1` or `infinity`");
 /// assert_eq!(error.name(), "depth");
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct InvalidHeader {
     name: HeaderName,
     rule: &'static str,

@@ -1,6 +1,6 @@
 //! The `Lock-Token` header.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -75,8 +75,7 @@ impl LockToken {
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
         let value = header::find(headers, &LOCK_TOKEN)?;
         let value = value.ok_or_else(|| InvalidHeader::new(&LOCK_TOKEN, "be there"))?;
-        let uri = value.strip_prefix('<').and_then(|it| it.strip_suffix('>'));
-        Self::new(uri.unwrap_or(value))
+        value.parse()
     }
 
     /// The URI, without brackets.
@@ -115,5 +114,15 @@ impl fmt::Debug for LockToken {
 impl fmt::Display for LockToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<{}>", self.0)
+    }
+}
+
+/// In angle brackets, or without.
+impl FromStr for LockToken {
+    type Err = InvalidHeader;
+
+    fn from_str(value: &str) -> Result<Self, InvalidHeader> {
+        let uri = value.strip_prefix('<').and_then(|it| it.strip_suffix('>'));
+        Self::new(uri.unwrap_or(value))
     }
 }

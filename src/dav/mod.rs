@@ -16,6 +16,7 @@
 //! | `Lock-Token` (§10.5) | [`LockToken`] |
 //! | `Overwrite` (§10.6) | [`Overwrite`] |
 //! | `Prefer` (RFC 7240, RFC 8144) | [`Prefer`], [`Return`] |
+//! | `sync-token` (RFC 6578, §6.2) | [`SyncToken`] |
 //! | `Timeout` (§10.7) | [`Timeout`], [`TimeType`] |
 
 mod brief;
@@ -30,15 +31,17 @@ mod if_header;
 mod lock_token;
 mod overwrite;
 mod prefer;
+mod sync_token;
 mod timeout;
 
-pub(crate) use self::href::check_uri;
 pub(crate) use self::prefer::PREFER;
 pub use self::{
     brief::Brief,
     caldav_timezones::CaldavTimezones,
     compliance::{ComplianceClass, Dav},
-    condition::{Acl, Bind, Caldav, Carddav, Condition, NeedPrivileges, Search, Versioning},
+    condition::{
+        Acl, Bind, Caldav, Carddav, Condition, LockRoots, NeedPrivileges, Search, Versioning,
+    },
     depth::Depth,
     destination::Destination,
     header::InvalidHeader,
@@ -47,5 +50,6 @@ pub use self::{
     lock_token::LockToken,
     overwrite::Overwrite,
     prefer::{Prefer, Return},
+    sync_token::SyncToken,
     timeout::{TimeType, Timeout},
 };

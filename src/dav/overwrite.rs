@@ -1,6 +1,6 @@
 //! The `Overwrite` header.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use http::{HeaderMap, HeaderName};
 
@@ -57,11 +57,8 @@ impl Overwrite {
     ///
     /// When the value is neither `T` nor `F`, or when there are several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
-        match header::find(headers, &OVERWRITE)? {
-            None | Some("T" | "t") => Ok(Self::Allowed),
-            Some("F" | "f") => Ok(Self::Forbidden),
-            Some(_) => Err(InvalidHeader::new(&OVERWRITE, "be `T` or `F`")),
-        }
+        let value = header::find(headers, &OVERWRITE)?;
+        value.map_or(Ok(Self::default()), str::parse)
     }
 
     /// Whether it is [`Overwrite::Allowed`].
@@ -78,5 +75,17 @@ impl fmt::Display for Overwrite {
             Self::Allowed => "T",
             Self::Forbidden => "F",
         })
+    }
+}
+
+impl FromStr for Overwrite {
+    type Err = InvalidHeader;
+
+    fn from_str(value: &str) -> Result<Self, InvalidHeader> {
+        match value {
+            "T" | "t" => Ok(Self::Allowed),
+            "F" | "f" => Ok(Self::Forbidden),
+            _ => Err(InvalidHeader::new(&OVERWRITE, "be `T` or `F`")),
+        }
     }
 }

@@ -37,7 +37,7 @@ use super::Brief;
 /// assert!(prefer.depth_noroot());
 /// # Ok::<(), http::header::InvalidHeaderValue>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Prefer {
     returned: Option<Return>,
     depth_noroot: bool,
@@ -46,7 +46,7 @@ pub struct Prefer {
 
 /// How much of an answer the client wants
 /// ([RFC 7240, section 4.2](https://www.rfc-editor.org/rfc/rfc7240#section-4.2)).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Return {
     /// `return=minimal`: no more than it needs.

@@ -1,8 +1,10 @@
 //! The `Timeout` header.
 
-use std::{fmt, time::Duration};
+use std::{fmt, str::FromStr, time::Duration};
 
 use http::{HeaderMap, HeaderName};
+
+use super::header::InvalidHeader;
 
 /// How long a client would like a lock to last, the most wanted first.
 ///
@@ -85,6 +87,17 @@ impl Timeout {
     }
 }
 
+/// As the header has it; nothing, when no time was asked for.
+impl fmt::Display for Timeout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, time) in self.0.iter().enumerate() {
+            f.write_str(if index == 0 { "" } else { ", " })?;
+            fmt::Display::fmt(time, f)?;
+        }
+        Ok(())
+    }
+}
+
 // === impl TimeType ===
 
 impl TimeType {
@@ -119,5 +132,14 @@ impl fmt::Display for TimeType {
             Self::Second(seconds) => write!(f, "Second-{seconds}"),
             Self::Infinite => f.write_str("Infinite"),
         }
+    }
+}
+
+impl FromStr for TimeType {
+    type Err = InvalidHeader;
+
+    fn from_str(time: &str) -> Result<Self, InvalidHeader> {
+        const RULE: &str = "be `Infinite`, or `Second-` and a number";
+        Self::parse(time).ok_or_else(|| InvalidHeader::new(&TIMEOUT, RULE))
     }
 }

@@ -6,7 +6,11 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::{Request, Response, StatusCode, request::Parts};
+use http::{
+    HeaderMap, Request, Response, StatusCode,
+    header::{ETAG, LAST_MODIFIED},
+    request::Parts,
+};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use tower_service::Service;
@@ -16,7 +20,7 @@ use super::{
 };
 use crate::{
     multistatus::MultiStatus,
-    reply::{DavError, Held, Opened, ReplyBody},
+    reply::{DavError, Held, Opened, ReplyBody, forget_digests},
     subscription::SubscriptionCheck,
 };
 
@@ -133,6 +137,7 @@ where
             if let (Opened::Whole(_) | Opened::Streaming(_), Some((paywall, _))) = (&opened, &gate)
             {
                 paywall.seal(response.headers_mut());
+                forget_whole(response.headers_mut());
             }
             let asking: Asking<B> = match (opened, gate) {
                 (Opened::Other, _) => return Poll::Ready(Ok(ReplyBody::unchanged(response))),
@@ -161,6 +166,14 @@ impl<Fut, B, C: SubscriptionCheck> fmt::Debug for ResponseFuture<Fut, B, C> {
 }
 
 // === helpers ===
+
+/// Removes what the handler says of the whole listing: what is left of it changes with what was paid
+/// for, too.
+fn forget_whole(headers: &mut HeaderMap) {
+    headers.remove(ETAG);
+    headers.remove(LAST_MODIFIED);
+    forget_digests(headers);
+}
 
 /// Asks about what is gathered already, before anything is sent, and lets the rest pass through the
 /// paywall as it comes.

@@ -12,7 +12,7 @@ use super::{
     writer::ResourceWriter,
 };
 use crate::{
-    dav::{Href, InvalidHref, check_uri},
+    dav::{Href, SyncToken},
     xml::{Buffer, IllegalChars, PrefixMark, Prefixes, push_text},
 };
 
@@ -91,21 +91,12 @@ impl MultiStatus {
         self
     }
 
-    /// Sets the `DAV:sync-token`, a URI
+    /// Sets the `DAV:sync-token`
     /// ([RFC 6578, section 6.4](https://www.rfc-editor.org/rfc/rfc6578#section-6.4)). Default: none.
-    ///
-    /// # Errors
-    ///
-    /// When it is no absolute URI.
-    pub fn sync_token(self, token: impl AsRef<str>) -> Result<Self, InvalidHref> {
-        check_uri(token.as_ref())?;
-        Ok(self.with_sync_token(token.as_ref()))
-    }
-
-    /// Sets the `DAV:sync-token`, which was checked.
-    pub(crate) fn with_sync_token(mut self, token: &str) -> Self {
+    pub fn sync_token(mut self, token: &SyncToken) -> Self {
         self.sync_token.clear();
-        push_text(&mut self.sync_token, token, IllegalChars::default());
+        let (out, uri) = (&mut self.sync_token, token.as_str());
+        push_text(out, uri, IllegalChars::default());
         self
     }
 

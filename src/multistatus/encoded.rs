@@ -58,6 +58,9 @@ pub(super) struct HrefSpan {
 /// What opens an href; since text is escaped, these bytes are never anything else.
 pub(crate) const OPEN_HREF: &[u8] = b"<D:href>";
 
+/// How such a tag begins, and that of an [href of the whole server](Href::of_server).
+pub(crate) const HREF_TAG: &[u8] = b"<D:href";
+
 const CLOSE_HREF: &[u8] = b"</D:href>";
 
 /// How most responses begin.
@@ -191,7 +194,7 @@ impl HrefSpan {
     /// The one that begins here, if one does.
     #[inline]
     pub(super) fn at(response: &[u8], start: usize) -> Option<Self> {
-        let rest = response[start..].strip_prefix(b"<D:href")?;
+        let rest = response[start..].strip_prefix(HREF_TAG)?;
         let content = rest
             .strip_prefix(b">")
             .or_else(|| rest.strip_prefix(b" >"))?;
@@ -242,6 +245,6 @@ pub(super) fn first_href(response: &[u8]) -> usize {
     if response.starts_with(PLAIN) {
         PLAIN.len() - OPEN_HREF.len()
     } else {
-        memmem::find(response, b"<D:href").unwrap_or(response.len())
+        memmem::find(response, HREF_TAG).unwrap_or(response.len())
     }
 }

@@ -6,14 +6,15 @@
 //!
 //! ```
 //! use http::StatusCode;
-//! use statuary::{Href, MultiStatus, Resource, prop, xml::Name};
+//! use statuary::{Href, MultiStatus, Resource, dav::SyncToken, prop, xml::Name};
 //!
 //! let found = Resource::new(Href::path("/notes/todo.txt"))
 //!     .prop(prop::GetContentLength(42))
 //!     .missing(&Name::dav("getcontentlanguage"));
 //! let gone = Resource::status(Href::path("/notes/old.txt"), StatusCode::NOT_FOUND);
 //!
-//! let mut answer = MultiStatus::new().sync_token("http://example.com/sync/42")?;
+//! let token = SyncToken::new("http://example.com/sync/42")?;
+//! let mut answer = MultiStatus::new().sync_token(&token);
 //! answer.push(found);
 //! answer.push(gone);
 //! assert_eq!(answer.len(), 2);
@@ -70,7 +71,7 @@ pub use self::{
     writer::ResourceWriter,
 };
 pub(crate) use self::{
-    encoded::{Encoded, OPEN_HREF, Responses},
+    encoded::{Encoded, HREF_TAG, OPEN_HREF, Responses},
     fate::Fate,
     nested::push_propstats,
     prop::Row,

@@ -26,9 +26,12 @@ impl Notes {
         condition.write(&mut Content::new(&mut self.error, prefixes, illegal_chars));
     }
 
-    pub(super) fn set_description(&mut self, text: &str, illegal_chars: IllegalChars) {
-        self.description.clear();
-        push_text(&mut self.description, text, illegal_chars);
+    /// Sets the description among what may be no notes yet; one without text is none.
+    pub(super) fn describe(notes: &mut Option<Box<Self>>, text: &str, illegal_chars: IllegalChars) {
+        let described = notes.get_or_insert_default();
+        described.description.clear();
+        push_text(&mut described.description, text, illegal_chars);
+        notes.take_if(|notes| **notes == Self::default());
     }
 
     pub(super) fn set_location(&mut self, href: &Href<'_>, prefixes: &mut Prefixes) {

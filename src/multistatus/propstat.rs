@@ -88,9 +88,7 @@ impl PropStat {
 
     /// Sets the text that a person may be shown, the `DAV:responsedescription`. Default: none.
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
-        self.notes
-            .get_or_insert_default()
-            .set_description(text.as_ref(), self.illegal_chars);
+        Notes::describe(&mut self.notes, text.as_ref(), self.illegal_chars);
         self
     }
 

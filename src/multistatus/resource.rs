@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData};
 use http::StatusCode;
 
 use super::{
-    encoded::{Entry, HrefSpan},
+    encoded::{Entry, hrefs},
     form::{Either, Form, Properties, Status},
     names::KnownNames,
     notes::Notes,
@@ -252,9 +252,7 @@ impl<F: Form> Resource<F> {
             illegal_chars,
             ..
         } = &mut *self.draft;
-        notes
-            .get_or_insert_default()
-            .set_description(text.as_ref(), *illegal_chars);
+        Notes::describe(notes, text.as_ref(), *illegal_chars);
         self
     }
 
@@ -270,15 +268,9 @@ impl<F: Form> Resource<F> {
         Resource::of(self.draft)
     }
 
-    /// Whether it is about this href, given as it is in a document, with a `/` at its end or without.
-    pub(crate) fn is_at(&self, escaped: &str) -> bool {
-        fn without_slash(text: &[u8]) -> &[u8] {
-            text.strip_suffix(b"/").unwrap_or(text)
-        }
-        let written = &self.draft.buffer;
-        HrefSpan::at(written, OPEN.len()).is_some_and(|href| {
-            without_slash(&written[href.text]) == without_slash(escaped.as_bytes())
-        })
+    /// Whether it is about what is at this path.
+    pub(crate) fn is_at(&self, path: &Href<'_>) -> bool {
+        hrefs(&self.draft.buffer).any(|(_, href)| href.same_path(path))
     }
 
     /// Appends the resource to a document, which has declared these prefixes.

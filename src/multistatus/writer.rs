@@ -158,8 +158,7 @@ impl<'m> ResourceWriter<'m> {
     /// Sets the text that a person may be shown, the `DAV:responsedescription`. Default: none.
     #[must_use = "a resource is written by `end`"]
     pub fn description(&mut self, text: impl AsRef<str>) -> &mut Self {
-        let notes = self.notes.get_or_insert_default();
-        notes.set_description(text.as_ref(), self.illegal_chars);
+        Notes::describe(&mut self.notes, text.as_ref(), self.illegal_chars);
         self
     }
 

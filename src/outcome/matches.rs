@@ -85,7 +85,7 @@ impl Matches {
         R: Into<Resource<Properties>>,
         E: 'static,
     {
-        let (target, escaped) = (target.clone().into_owned(), target.escaped());
+        let target = target.into_encoded();
         let mut left = most;
         let mut last = None;
         rows::stream(Box::pin(found), move |item, answer| {
@@ -101,7 +101,7 @@ impl Matches {
                 Some(resource) => resource.into(),
             };
             left -= 1;
-            if resource.is_at(&escaped) {
+            if resource.is_at(&target) {
                 last.get_or_insert(resource);
             } else {
                 answer.push(resource);

@@ -17,6 +17,16 @@ pub(super) struct Once {
 // === impl Once ===
 
 impl Once {
+    /// Whether a document, streamed or not, has a response of an href.
+    pub(super) fn has(document: &MultiStatus, href: &Href<'_>) -> bool {
+        let encoded = href.encoded();
+        let other = match encoded.strip_suffix('/') {
+            Some(without_slash) => without_slash.to_owned(),
+            None => format!("{encoded}/"),
+        };
+        document.contains(href) || document.contains(&Href::of_encoded(other))
+    }
+
     /// Takes an href; whether it had no response so far.
     pub(super) fn take(&mut self, href: &Href<'_>) -> bool {
         // A collection is the same with its last slash and without.

@@ -7,7 +7,7 @@ use http::StatusCode;
 
 use super::{failure::truncated, once::Once, rows};
 use crate::{
-    dav::{Condition, Href},
+    dav::{Condition, Href, SyncToken},
     multistatus::{MultiStatus, Properties, Resource, Status},
     reply::Begin,
     request::report,
@@ -21,6 +21,7 @@ use crate::{
 ///   that is not synchronized along has the status 403 and says why.
 /// * Each URL is listed once. One that was removed and made again has changed; of a collection that was
 ///   removed, no members are.
+/// * The collection itself is none of its members, and is left out.
 /// * A list that was cut off says so by a 507 for the Request-URI, which does not count as a change.
 ///   The token is that of the state up to there
 ///   ([section 3.6](https://www.rfc-editor.org/rfc/rfc6578#section-3.6)).
@@ -31,10 +32,10 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use statuary::{Href, MultiStatus, Resource, outcome::SyncCollection, prop};
+/// use statuary::{Href, MultiStatus, Resource, dav::SyncToken, outcome::SyncCollection, prop};
 ///
-/// let token = Href::parse("http://example.com/ns/sync/1238")?;
-/// let mut changes = SyncCollection::new(Href::collection("/home"), &token);
+/// let token = SyncToken::new("http://example.com/ns/sync/1238")?;
+/// let mut changes = SyncCollection::new(Href::collection("/home"), token);
 /// changes.changed(Resource::new(Href::path("/home/new")).prop(prop::GetContentLength(3)));
 /// changes.removed(Href::path("/home/old"));
 /// assert_eq!(changes.len(), 2);
@@ -50,7 +51,7 @@ use crate::{
 #[must_use = "changes go into a multistatus"]
 pub struct SyncCollection {
     target: Href<'static>,
-    token: String,
+    token: SyncToken,
     is_initial: bool,
     changed: MultiStatus,
     removed: Vec<Href<'static>>,
@@ -75,9 +76,9 @@ pub enum Change {
 #[expect(clippy::exhaustive_enums, reason = "an answer is whole or it is not")]
 pub enum Synced {
     /// All that changed is told.
-    Whole(Href<'static>),
+    Whole(SyncToken),
     /// More has changed than is told.
-    UpTo(Href<'static>),
+    UpTo(SyncToken),
 }
 
 /// Why a collection is not synchronized as a part of the one above it
@@ -96,22 +97,37 @@ pub enum Unsynced {
 impl report::SyncCollection {
     /// Begins the outcome for the Request-URI, with the new token; an initial one if the request has no
     /// token. Nothing changed so far.
-    pub fn outcome(&self, target: Href<'_>, token: &Href<'_>) -> SyncCollection {
+    pub fn outcome(&self, target: Href<'_>, token: SyncToken) -> SyncCollection {
         match self.token() {
             Some(_) => SyncCollection::new(target, token),
             None => SyncCollection::initial(target, token),
         }
+    }
+
+    /// Tells of changes while they are still being found, as [`SyncCollection::stream`] does; if the
+    /// request has no token, of none that was removed.
+    pub fn stream<S, E>(
+        &self,
+        target: Href<'_>,
+        changes: S,
+        synced: impl FnOnce() -> Synced + Send + 'static,
+    ) -> Begin<E>
+    where
+        S: Stream<Item = Result<Change, E>> + Send + 'static,
+        E: 'static,
+    {
+        stream(target, self.token().is_none(), changes, synced)
     }
 }
 
 // === impl SyncCollection ===
 
 impl SyncCollection {
-    /// Begins with the Request-URI and the new token, a URI. Nothing changed so far.
-    pub fn new(target: Href<'_>, token: &Href<'_>) -> Self {
+    /// Begins with the Request-URI and the new token. Nothing changed so far.
+    pub fn new(target: Href<'_>, token: SyncToken) -> Self {
         Self {
-            target: target.into_owned(),
-            token: token.encoded().into_owned(),
+            target: target.into_encoded(),
+            token,
             is_initial: false,
             changed: MultiStatus::new(),
             removed: Vec::new(),
@@ -122,18 +138,18 @@ impl SyncCollection {
 
     /// Begins the answer to a request without a token: all members are new, and none was removed
     /// ([section 3.4](https://www.rfc-editor.org/rfc/rfc6578#section-3.4)).
-    pub fn initial(target: Href<'_>, token: &Href<'_>) -> Self {
+    pub fn initial(target: Href<'_>, token: SyncToken) -> Self {
         Self {
             is_initial: true,
             ..Self::new(target, token)
         }
     }
 
-    /// Tells of changes while they are still being found. When they have ended, `synced` says whether
-    /// these were all, and what the new token is.
+    /// Tells of changes since a token while they are still being found. When they have ended, `synced`
+    /// says whether these were all, and what the new token is. Where the request may have no token, begin
+    /// with [`report::SyncCollection::stream`].
     ///
     /// Each URL is to be given once, with what became of it last: what is sent cannot be taken back.
-    /// The collection itself is none of its members, and is left out.
     ///
     /// # Examples
     ///
@@ -141,11 +157,12 @@ impl SyncCollection {
     /// use futures_util::stream;
     /// use statuary::{
     ///     DavError, Href, MultiStatusStream,
+    ///     dav::SyncToken,
     ///     outcome::{Change, SyncCollection, Synced},
     /// };
     ///
     /// async fn report() -> Result<MultiStatusStream, DavError> {
-    ///     let token = Href::parse("http://example.com/ns/sync/1238").expect("a URI");
+    ///     let token = SyncToken::new("http://example.com/ns/sync/1238").expect("a URI");
     ///     let changes = [Ok(Change::Removed(Href::path("/home/old").into_owned()))];
     ///     let home = Href::collection("/home");
     ///     SyncCollection::stream(home, stream::iter(changes), || Synced::Whole(token)).await
@@ -162,41 +179,20 @@ impl SyncCollection {
         S: Stream<Item = Result<Change, E>> + Send + 'static,
         E: 'static,
     {
-        let (target, escaped) = (target.clone().into_owned(), target.escaped());
-        let mut synced = Some(synced);
-        rows::stream(Box::pin(changes), move |item, answer| {
-            match item.transpose()? {
-                Some(Change::Changed(resource)) if resource.is_at(&escaped) => {}
-                Some(Change::Changed(resource)) => answer.push(resource),
-                Some(Change::Removed(href) | Change::Unsynced(href, _))
-                    if href.same_path(&target) => {}
-                Some(Change::Removed(href)) => answer.push(removed(href)),
-                Some(Change::Unsynced(href, reason)) => answer.push(unsynced(href, reason)),
-                None => {
-                    let token = match synced.take().map(|synced| synced()) {
-                        Some(Synced::Whole(token)) => token,
-                        Some(Synced::UpTo(token)) => {
-                            answer.push(truncated(target.clone()));
-                            token
-                        }
-                        None => return Ok(false),
-                    };
-                    *answer = mem::take(answer).with_sync_token(&token.encoded());
-                    return Ok(false);
-                }
-            }
-            Ok(true)
-        })
+        stream(target, false, changes, synced)
     }
 
     /// Adds a member that is new or has changed.
     pub fn changed(&mut self, resource: impl Into<Resource<Properties>>) {
-        self.changed.push(resource.into());
+        let resource = resource.into();
+        if !resource.is_at(&self.target) {
+            self.changed.push(resource);
+        }
     }
 
     /// Adds a member that was removed. An initial answer has none.
     pub fn removed(&mut self, href: Href<'_>) {
-        if !self.is_initial {
+        if !self.is_initial && !href.same_path(&self.target) {
             self.removed.push(href.into_owned());
         }
     }
@@ -204,7 +200,9 @@ impl SyncCollection {
     /// Adds a collection that is not synchronized along; it is to be told once, when the client first
     /// hears of it.
     pub fn unsynced(&mut self, href: Href<'_>, reason: Unsynced) {
-        self.unsynced.push((href.into_owned(), reason));
+        if !href.same_path(&self.target) {
+            self.unsynced.push((href.into_owned(), reason));
+        }
     }
 
     /// Says that there were more changes than are listed. The token is that of the last one listed.
@@ -250,7 +248,18 @@ impl From<SyncCollection> for MultiStatus {
         if is_truncated {
             answer.push(truncated(changes.target));
         }
-        answer.with_sync_token(&changes.token)
+        answer.sync_token(&changes.token)
+    }
+}
+
+// === impl Change ===
+
+impl Change {
+    fn is_at(&self, path: &Href<'_>) -> bool {
+        match self {
+            Self::Changed(resource) => resource.is_at(path),
+            Self::Removed(href) | Self::Unsynced(href, _) => href.same_path(path),
+        }
     }
 }
 
@@ -266,6 +275,42 @@ impl From<Unsynced> for Condition {
 }
 
 // === helpers ===
+
+fn stream<S, E>(
+    target: Href<'_>,
+    is_initial: bool,
+    changes: S,
+    synced: impl FnOnce() -> Synced + Send + 'static,
+) -> Begin<E>
+where
+    S: Stream<Item = Result<Change, E>> + Send + 'static,
+    E: 'static,
+{
+    let target = target.into_encoded();
+    let mut synced = Some(synced);
+    rows::stream(Box::pin(changes), move |item, answer| {
+        match item.transpose()? {
+            Some(change) if change.is_at(&target) => {}
+            Some(Change::Changed(resource)) => answer.push(resource),
+            Some(Change::Removed(_)) if is_initial => {}
+            Some(Change::Removed(href)) => answer.push(removed(href)),
+            Some(Change::Unsynced(href, reason)) => answer.push(unsynced(href, reason)),
+            None => {
+                let token = match synced.take().map(|synced| synced()) {
+                    Some(Synced::Whole(token)) => token,
+                    Some(Synced::UpTo(token)) => {
+                        answer.push(truncated(target.clone()));
+                        token
+                    }
+                    None => return Ok(false),
+                };
+                *answer = mem::take(answer).sync_token(&token);
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    })
+}
 
 fn removed(href: Href<'_>) -> Resource<Status> {
     Resource::status(href, StatusCode::NOT_FOUND)

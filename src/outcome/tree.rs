@@ -39,7 +39,7 @@ use crate::{
 /// use statuary::{Condition, Href, outcome::Tree};
 ///
 /// let mut delete = Tree::new(Href::collection("/docs"));
-/// let locked = Condition::LockTokenSubmitted(vec![Href::path("/docs/a").into_owned()]);
+/// let locked = Condition::LockTokenSubmitted(Href::path("/docs/a").into());
 /// delete.member(Href::path("/docs/a"), locked);
 /// delete.member(Href::collection("/docs"), StatusCode::FAILED_DEPENDENCY);
 /// assert_eq!(delete.done(StatusCode::NO_CONTENT).status(), 207);
@@ -169,9 +169,11 @@ impl Tree {
             let Some((href, outcome)) = item else {
                 return Ok::<_, Infallible>(false);
             };
-            let mut one = Self::new(href.borrowed());
-            one.member(href, outcome);
-            answer.extend(one.rows());
+            if !Once::has(answer, &href) {
+                let mut one = Self::new(href.borrowed());
+                one.member(href, outcome);
+                answer.extend(one.rows());
+            }
             Ok(true)
         });
         let Ok(stream) = rest.after(tree.multistatus()).await;

@@ -9,7 +9,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{
-    HeaderName, HeaderValue, Response, StatusCode,
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
     header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, Entry},
     response::Parts,
 };
@@ -88,7 +88,7 @@ fn apply<B>(
     let replaced = match attached {
         Attached::Document(_, document) => mount.map(|mount| {
             let body = DavBody::whole(Edit::mounted(&document, mount).into());
-            mend_length(&mut head, &body);
+            mend(&mut head, &body);
             body
         }),
         Attached::Located => {
@@ -152,19 +152,28 @@ fn apply_whole(
         return None;
     }
     let body = DavBody::multistatus(encoded, edit);
-    mend_length(head, &body);
+    mend(head, &body);
     Some(body)
 }
 
-/// A router inside may have announced the length of the body that was replaced.
-pub(super) fn mend_length(head: &mut Parts, body: &DavBody) {
+/// A router inside may have announced the length of the body that was replaced, and its digest.
+pub(super) fn mend(head: &mut Parts, body: &DavBody) {
+    forget_digests(&mut head.headers);
     if let Entry::Occupied(mut length) = head.headers.entry(CONTENT_LENGTH) {
         length.insert(HeaderValue::from(body.len()));
     }
 }
 
+/// Removes what is known of a body by its bytes alone.
+pub(crate) fn forget_digests(headers: &mut HeaderMap) {
+    for digest in ["content-digest", "content-md5", "digest", "repr-digest"] {
+        headers.remove(digest);
+    }
+}
+
 /// Leaves out a body that says nothing beyond its status.
 fn status_alone(head: &mut Parts) -> DavBody {
+    forget_digests(&mut head.headers);
     head.headers.remove(CONTENT_TYPE);
     head.headers.remove(CONTENT_LENGTH);
     DavBody::whole(Bytes::new())

@@ -34,7 +34,7 @@ impl MultiStatusLayer {
     /// is not below the mount says so ([`Href::of_server`]), and a property that was stored as a whole
     /// stays as it is.
     pub fn mounted_at(self, path: &str) -> Self {
-        self.mount(|mount| mount.set_path(&Href::path(path.trim_end_matches('/'))))
+        self.mount(|mount| mount.set_path(&Href::path(path)))
     }
 
     /// Sets the scheme and the authority under which clients know this server. Default: none.

@@ -67,7 +67,7 @@ pub use self::{
     stream_body::StreamBody,
 };
 pub(crate) use self::{
-    future::PREFERENCE_APPLIED,
+    future::{PREFERENCE_APPLIED, forget_digests},
     opened::{Held, Opened},
     respond::{created, document, empty, located},
     source::{AnySource, Source},

@@ -8,7 +8,7 @@ use http_body::Body;
 use super::{
     body::ReplyBody,
     error::DavError,
-    future::mend_length,
+    future::mend,
     respond::Attached,
     stream_body::{Shared, Streaming},
 };
@@ -91,7 +91,7 @@ impl<B> ReplyBody<B> {
         if let Some(attached) = other.extensions.remove::<Attached>() {
             head.extensions.insert(attached);
         }
-        mend_length(&mut head, &body);
+        mend(&mut head, &body);
         Response::from_parts(head, Self::multistatus(body))
     }
 

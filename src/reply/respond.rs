@@ -11,7 +11,10 @@ use http_body::Body;
 use memchr::memmem;
 
 use super::{body::DavBody, stream_body::Shared, view::Edit};
-use crate::multistatus::{Encoded, MultiStatus, OPEN_HREF};
+use crate::{
+    counted,
+    multistatus::{Encoded, MultiStatus, OPEN_HREF},
+};
 
 /// A multistatus on its way from the handler to the layer. Nobody else can put one into a response.
 #[derive(Clone)]
@@ -72,7 +75,7 @@ pub(crate) fn empty(status: StatusCode) -> Response<DavBody> {
 
 impl Attached {
     /// Whether the response is still the one that this was attached to: somebody inside may have given
-    /// it another status or body, or compressed it.
+    /// it another status or body, compressed it, or charge for it.
     pub(super) fn is_still_on<B: Body>(&self, response: &Response<B>) -> bool {
         let (status, length) = match self {
             Self::Document(status, document) => (*status, Some(document.len() as u64)),
@@ -81,8 +84,11 @@ impl Attached {
             Self::Streaming(_) => (StatusCode::MULTI_STATUS, None),
             Self::Whole(encoded) => (StatusCode::MULTI_STATUS, Some(encoded.byte_len())),
         };
+        // What has a length here may be replaced, and the others go on with the body that they have.
+        let may_be_replaced = || !counted::is_marked(response.extensions());
+        let is_of = |length| response.body().size_hint().exact() == Some(length);
         response.status() == status
-            && length.is_none_or(|length| response.body().size_hint().exact() == Some(length))
+            && length.is_none_or(|length| is_of(length) && may_be_replaced())
             && !response.headers().contains_key(CONTENT_ENCODING)
     }
 }

@@ -18,7 +18,7 @@ use super::{
     stream_body::{BoxError, Shared, StreamBody, Streaming},
 };
 use crate::{
-    dav::InvalidHref,
+    dav::SyncToken,
     multistatus::{Either, MultiStatus, Resource},
 };
 
@@ -263,14 +263,10 @@ impl<E> Begin<E> {
         self
     }
 
-    /// Sets the `DAV:sync-token`, a URI. Default: none.
-    ///
-    /// # Errors
-    ///
-    /// When it is no absolute URI.
-    pub fn sync_token(mut self, token: impl AsRef<str>) -> Result<Self, InvalidHref> {
-        self.gathered = self.gathered.sync_token(token)?;
-        Ok(self)
+    /// Sets the `DAV:sync-token`. Default: none.
+    pub fn sync_token(mut self, token: &SyncToken) -> Self {
+        self.gathered = self.gathered.sync_token(token);
+        self
     }
 
     fn poll_gather(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, E>> {

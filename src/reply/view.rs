@@ -10,7 +10,7 @@ use memchr::memmem;
 
 use crate::{
     dav::{Depth, Href, Prefer, Return},
-    multistatus::{EMPTY_FOUND, OPEN_HREF, Responses},
+    multistatus::{EMPTY_FOUND, HREF_TAG, Responses},
 };
 
 /// What the head of a request says about its answer.
@@ -134,10 +134,9 @@ impl View {
 
 impl Mount {
     pub(super) fn set_path(&mut self, path: &Href<'_>) {
-        (self.encoded, self.escaped) = match path.encoded() {
-            root if root == "/" => (String::new(), String::new()),
-            encoded => (encoded.into_owned(), path.escaped()),
-        };
+        let without_slash = |path: &str| path.trim_end_matches('/').to_owned();
+        self.encoded = without_slash(&path.encoded());
+        self.escaped = without_slash(&path.escaped());
     }
 
     pub(super) fn set_origin(&mut self, scheme: &Scheme, authority: &Authority) {
@@ -234,16 +233,20 @@ impl Edit {
             return visit(piece);
         };
         let mut done = 0;
-        for open in memmem::find_iter(piece, OPEN_HREF) {
-            let href = open + OPEN_HREF.len();
-            if piece.get(href) == Some(&b'/') {
-                visit(&piece[done..href]);
-                if self.absolute {
-                    visit(mount.origin.as_bytes());
-                }
-                visit(mount.escaped.as_bytes());
-                done = href;
+        for tag in memmem::find_iter(piece, HREF_TAG) {
+            let behind = tag + HREF_TAG.len();
+            let (href, path) = match piece[behind..] {
+                [b'>', b'/', ..] => (behind + 1, &*mount.escaped),
+                // It is below no mount.
+                [b' ', b'>', b'/', ..] if self.absolute => (behind + 2, ""),
+                _ => continue,
+            };
+            visit(&piece[done..href]);
+            if self.absolute {
+                visit(mount.origin.as_bytes());
             }
+            visit(path.as_bytes());
+            done = href;
         }
         visit(&piece[done..]);
     }

@@ -21,6 +21,7 @@ use tower_service::Service;
 
 use crate::{
     challenge::{Refusal, expose::expose},
+    counted,
     paywall::Waiver,
     settlement::{
         Release, Reserved, ResponseBody, Settlement,
@@ -209,13 +210,14 @@ where
                                 true => Some(0),
                                 false => length(&head, &body),
                             };
-                            let response = Response::from_parts(head, body);
+                            let mut response = Response::from_parts(head, body);
                             match length {
                                 Some(0) => Stage::Committing {
                                     step: tab.commit(),
                                     response: Some(response),
                                 },
                                 length => {
+                                    counted::mark(response.extensions_mut());
                                     let charge = |body| ResponseBody::charged(body, length, tab);
                                     return Poll::Ready(Ok(response.map(charge)));
                                 }

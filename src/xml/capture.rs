@@ -2,13 +2,14 @@
 
 use std::{mem, ops::Range};
 
-use memchr::memchr;
+use memchr::memchr_iter;
 
 use super::{
     IllegalChars,
     buffer::Buffer,
     element::Element,
     error::{Error, ErrorKind},
+    name::is_name_char,
     parser::{Parser, Token},
     push_attribute, push_text,
     scope::Scope,
@@ -243,12 +244,14 @@ impl Capture {
         }
     }
 
-    /// A value such as `xs:string` means nothing without its prefix.
+    /// A value such as `xs:string`, or one with such a name anywhere in it, means nothing without the
+    /// prefix.
     fn need_for_value(&mut self, scope: &Scope, value: &str) {
-        let colon = memchr(b':', value.as_bytes()).unwrap_or_default();
-        let prefix = value[..colon].trim_start();
-        if !prefix.is_empty() {
-            self.need(scope, prefix);
+        for colon in memchr_iter(b':', value.as_bytes()) {
+            let mut before = value[..colon].rsplit(|c| !is_name_char(c));
+            if let Some(prefix) = before.next().filter(|prefix| !prefix.is_empty()) {
+                self.need(scope, prefix);
+            }
         }
     }
 }

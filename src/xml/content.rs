@@ -380,12 +380,12 @@ impl Written {
 
 /// Appends markup that was given as it stands. What in it looks like an href of this crate's own
 /// writing is made to look otherwise, and stays what it is: hrefs that are kept are not moved below
-/// a mount.
+/// a mount, nor do they become URIs.
 fn push_kept(out: &mut Buffer, markup: &str) {
     let mut rest = markup;
     while let Some((before, after)) = rest.split_once("<D:href>/") {
         out.extend_from_slice(before.as_bytes());
-        out.extend_from_slice(b"<D:href >/");
+        out.extend_from_slice(b"<D:href  >/");
         rest = after;
     }
     out.extend_from_slice(rest.as_bytes());

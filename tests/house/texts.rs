@@ -42,5 +42,11 @@ fn an_example_is_one_idea() {
             "{}",
             example.lines().next().unwrap_or_default()
         );
+        // A second line would be a panic where a program has read the first and gone.
+        assert!(
+            example.matches(" println!").count() <= 1,
+            "{}",
+            example.lines().next().unwrap_or_default()
+        );
     }
 }

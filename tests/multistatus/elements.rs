@@ -4,6 +4,7 @@ use http::StatusCode;
 use roxmltree::Document;
 use statuary::{
     Condition, Href, MultiStatus, PropStat, Resource,
+    dav::SyncToken,
     prop::{Displayname, GetContentLength, with_content},
     xml::Name,
 };
@@ -26,10 +27,8 @@ fn section_13_an_empty_multistatus_is_legal() {
 
 #[test]
 fn section_14_16_description_and_sync_token_follow_the_responses() {
-    let mut answer = MultiStatus::new()
-        .description("a < b")
-        .sync_token("http://x/?a=1&b=2")
-        .expect("a URI");
+    let token = SyncToken::new("http://x/?a=1&b=2").expect("a URI");
+    let mut answer = MultiStatus::new().description("a < b").sync_token(&token);
     answer.push(resource());
     let answer = answer.to_string();
     assert!(answer.ends_with(

@@ -76,7 +76,7 @@ fn m13_what_became_of_a_tree_is_told_without_properties() {
 
 #[test]
 fn m41_a_lock_in_the_way_is_named_and_what_has_no_room_says_why() {
-    let held = Condition::LockTokenSubmitted(vec![Href::path("/a/b")]);
+    let held = Condition::LockTokenSubmitted(Href::path("/a/b").into());
     assert_eq!(DavError::from(held.clone()).status(), StatusCode::LOCKED);
     let answer = MultiStatus::from_iter([
         Resource::status(Href::path("/a/b"), StatusCode::LOCKED).error(held),

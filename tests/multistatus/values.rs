@@ -110,6 +110,27 @@ fn m43_a_value_that_was_set_is_found_with_its_infoset() {
 }
 
 #[test]
+fn m43_the_prefixes_in_a_value_keep_their_meaning() {
+    let answer = set_and_found(
+        "<D:propertyupdate xmlns:D='DAV:' xmlns:x='urn:x' xmlns:y='urn:y' xmlns:z='urn:z' \
+         xmlns:u='urn:u' xmlns:é='urn:e'><D:set><D:prop>\
+         <v xmlns='urn:v' of='x:a\ty:b'>at 12:30, u: (//z:c/é:d)</v>\
+         </D:prop></D:set></D:propertyupdate>",
+    );
+    let document = Document::parse(&answer).expect("well-formed");
+    let value = found(&document, "urn:v", "v");
+    for (prefix, namespace) in [
+        ("x", "urn:x"),
+        ("y", "urn:y"),
+        ("z", "urn:z"),
+        ("u", "urn:u"),
+        ("é", "urn:e"),
+    ] {
+        assert_eq!(value.lookup_namespace_uri(Some(prefix)), Some(namespace));
+    }
+}
+
+#[test]
 fn m43_no_default_namespace_of_a_client_becomes_one_of_ours() {
     let answer = set_and_found(
         "<propertyupdate xmlns='DAV:'><set><prop>\

@@ -1,7 +1,10 @@
 //! Depth, Destination and Overwrite.
 
 use http::{HeaderMap, HeaderValue};
-use statuary::dav::{Depth, Destination, InvalidHeader, Overwrite};
+use statuary::dav::{
+    Brief, CaldavTimezones, ComplianceClass, Depth, Destination, If, InvalidHeader, LockToken,
+    Overwrite, Prefer, Return, SyncToken, TimeType, Timeout,
+};
 
 fn headers(name: &'static str, values: &[&[u8]]) -> HeaderMap {
     let mut headers = HeaderMap::new();
@@ -42,6 +45,39 @@ fn depth_is_one_of_three() {
     }
     let sentence = "the header `depth` must be printable ASCII";
     assert_eq!(depth(&[b"\xE9"]).unwrap_err().to_string(), sentence);
+}
+
+#[test]
+fn what_is_written_is_read_and_what_is_read_is_a_key() {
+    use std::{fmt::Display, hash::Hash, str::FromStr};
+
+    fn assert_read<T: Clone + Display + FromStr<Err: Display> + Hash>(all_written: &[&str]) {
+        for &written in all_written {
+            let read = T::from_str(written).map_err(|error| error.to_string());
+            assert_eq!(read.map(|it| it.to_string()), Ok(written.to_owned()));
+        }
+        assert!(T::from_str("no such value").is_err(), "{all_written:?}");
+    }
+    fn assert_written<T: Clone + Default + Display + Hash>(written: &str) {
+        assert_eq!(T::default().to_string(), written);
+    }
+    fn assert_key<T: Clone + Hash>() {}
+
+    assert_read::<Depth>(&["0", "1", "infinity"]);
+    assert_read::<Overwrite>(&["T", "F"]);
+    assert_read::<CaldavTimezones>(&["T", "F"]);
+    assert_read::<TimeType>(&["Infinite", "Second-60"]);
+    assert_read::<Destination>(&["/a%20b?c", "http://example.com/"]);
+    assert_read::<LockToken>(&["<urn:uuid:1>"]);
+    assert_read::<SyncToken>(&["urn:uuid:1"]);
+    assert_read::<If>(&["</a> (Not <urn:uuid:1> [\"1\"])"]);
+    assert_written::<Brief>("f");
+    assert_written::<Timeout>("");
+    assert_eq!(ComplianceClass::BIND.to_string(), "bind");
+    assert_key::<Prefer>();
+    assert_key::<Return>();
+    let timeout = Timeout::from_headers(&headers("timeout", &[b"infinite,second-5,x"]));
+    assert_eq!(timeout.to_string(), "Infinite, Second-5");
 }
 
 #[test]

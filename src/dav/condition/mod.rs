@@ -5,6 +5,7 @@ mod bind;
 mod caldav;
 mod carddav;
 mod code;
+mod lock_roots;
 mod need_privileges;
 mod search;
 mod versioning;
@@ -13,8 +14,8 @@ use http::StatusCode;
 
 use self::code::Code;
 pub use self::{
-    acl::Acl, bind::Bind, caldav::Caldav, carddav::Carddav, need_privileges::NeedPrivileges,
-    search::Search, versioning::Versioning,
+    acl::Acl, bind::Bind, caldav::Caldav, carddav::Carddav, lock_roots::LockRoots,
+    need_privileges::NeedPrivileges, search::Search, versioning::Versioning,
 };
 use crate::{
     dav::Href,
@@ -45,7 +46,7 @@ use crate::{
 /// use http::StatusCode;
 /// use statuary::{Condition, Href, Resource};
 ///
-/// let locked = Condition::LockTokenSubmitted(vec![Href::path("/docs/").into_owned()]);
+/// let locked = Condition::LockTokenSubmitted(Href::collection("/docs").into());
 /// assert_eq!(locked.status(), Some(StatusCode::LOCKED));
 ///
 /// let member = Resource::status(Href::path("/docs/a.txt"), StatusCode::LOCKED).error(locked);
@@ -60,9 +61,8 @@ pub enum Condition {
     CannotModifyProtectedProperty,
     /// The lock token given is not one of the resource at the Request-URI. With 409.
     LockTokenMatchesRequestUri,
-    /// A locked resource would change and its lock token was not submitted; the hrefs are those of
-    /// the lock roots, at least one. With 423.
-    LockTokenSubmitted(Vec<Href<'static>>),
+    /// A locked resource would change and its lock token was not submitted. With 423.
+    LockTokenSubmitted(LockRoots),
     /// The caller lacks privileges, on these resources
     /// ([RFC 3744, section 7.1.1](https://www.rfc-editor.org/rfc/rfc3744#section-7.1.1)). With 403.
     NeedPrivileges(NeedPrivileges),

@@ -1,6 +1,6 @@
 //! The grammar of a Simple-ref, and the parts of one that follows it.
 
-use std::{error::Error, fmt, ops::Range};
+use std::{borrow::Cow, error::Error, fmt, ops::Range};
 
 use http::uri::Authority;
 use percent_encoding::percent_decode_str;
@@ -8,14 +8,14 @@ use percent_encoding::percent_decode_str;
 use super::encode::is_path_byte;
 
 /// The error of a text that is no `href`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct InvalidHref {
     kind: InvalidHrefKind,
     position: usize,
 }
 
 /// What is wrong with a text that is no `href`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum InvalidHrefKind {
     /// A host or port that is none.
@@ -33,7 +33,7 @@ pub enum InvalidHrefKind {
 }
 
 /// Checks an absolute URI, as against a path.
-pub(crate) fn check_uri(uri: &str) -> Result<(), InvalidHref> {
+pub(in crate::dav) fn check_uri(uri: &str) -> Result<(), InvalidHref> {
     check(uri)?;
     match has_scheme(uri) {
         true => Ok(()),
@@ -78,7 +78,7 @@ pub(super) fn check(href: &str) -> Result<(), InvalidHref> {
     }
     let mut at = path.start;
     for segment in href[path].split('/') {
-        if matches!(decoded(segment).as_slice(), b"." | b"..") {
+        if matches!(&*decoded(segment), b"." | b"..") {
             return fail(InvalidHrefKind::DotSegment, at);
         }
         at += segment.len() + 1;
@@ -166,6 +166,6 @@ pub(super) fn segments(encoded: &str) -> impl Iterator<Item = &str> {
         .filter(|segment| !segment.is_empty())
 }
 
-pub(super) fn decoded(segment: &str) -> Vec<u8> {
-    percent_decode_str(segment).collect()
+pub(super) fn decoded(segment: &str) -> Cow<'_, [u8]> {
+    percent_decode_str(segment).into()
 }

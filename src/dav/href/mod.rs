@@ -12,7 +12,7 @@ use std::{
     str::FromStr,
 };
 
-pub(crate) use self::grammar::check_uri;
+pub(super) use self::grammar::check_uri;
 pub use self::grammar::{InvalidHref, InvalidHrefKind};
 use self::{
     encode::{ENCODE, ENCODE_AND_ESCAPE, ESCAPE, normal, push_path, push_with},
@@ -205,7 +205,9 @@ impl<'a> Href<'a> {
     /// ```
     #[must_use]
     pub fn segments(&self) -> Vec<Vec<u8>> {
-        segments(&self.encoded()).map(decoded).collect()
+        let encoded = self.encoded();
+        let segments = segments(&encoded).map(decoded);
+        segments.map(Cow::into_owned).collect()
     }
 
     /// The same href, borrowing nothing.

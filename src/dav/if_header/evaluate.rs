@@ -5,7 +5,7 @@ use std::{cell::OnceCell, error::Error, fmt, sync::Arc};
 use http::StatusCode;
 
 use super::{If, IfConditionKind, IfList};
-use crate::dav::{Condition, LockToken, href::Href};
+use crate::dav::{Condition, LockRoots, LockToken, href::Href};
 
 /// What an application knows of its resources, so that an [`If`] can be evaluated.
 ///
@@ -22,14 +22,13 @@ pub trait IfState {
 }
 
 /// Why a request may not be carried out.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Unmet {
     /// No list of the [`If`] holds: 412.
     Failed,
-    /// A resource is locked, and no token of its locks was submitted: 423. The hrefs are the roots of
-    /// the locks.
-    Locked(Vec<Href<'static>>),
+    /// A resource is locked, and no token of its locks was submitted: 423.
+    Locked(LockRoots),
 }
 
 /// What the application said of one resource.
@@ -84,12 +83,17 @@ impl If {
     pub fn check_lock(&self, resource: &Href<'_>, state: &impl IfState) -> Result<(), Unmet> {
         let locks = state.locks(resource);
         // Several locks are shared ones, and one token is enough.
-        if locks.is_empty() || locks.iter().any(|(token, _)| self.submits(token)) {
+        if locks.iter().any(|(token, _)| self.submits(token)) {
             return Ok(());
         }
-        Err(Unmet::Locked(
-            locks.into_iter().map(|(_, root)| root).collect(),
-        ))
+        let mut roots = locks.into_iter().map(|(_, root)| root);
+        match roots.next() {
+            None => Ok(()),
+            Some(first) => {
+                let roots = roots.fold(LockRoots::new(first), LockRoots::and);
+                Err(Unmet::Locked(roots))
+            }
+        }
     }
 }
 

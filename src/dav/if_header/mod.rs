@@ -3,7 +3,7 @@
 mod evaluate;
 mod grammar;
 
-use std::{fmt, sync::Arc};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use http::{HeaderMap, HeaderName};
 
@@ -67,7 +67,7 @@ use super::{
 /// let file = Href::path("/a.txt");
 /// let mut headers = HeaderMap::new();
 /// let nothing = If::from_headers(&headers)?;
-/// assert_eq!(nothing.check_write(&file, &Server), Err(Unmet::Locked(vec![Href::collection("/")])));
+/// assert_eq!(nothing.check_write(&file, &Server), Err(Unmet::Locked(Href::collection("/").into())));
 ///
 /// headers.insert("if", HeaderValue::from_static(r#"(<urn:uuid:1> ["1"])"#));
 /// assert_eq!(If::from_headers(&headers)?.check_write(&file, &Server), Ok(()));
@@ -120,11 +120,8 @@ impl If {
     ///
     /// When the value does not follow the grammar, or when there are several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
-        let Some(value) = header::find(headers, &IF)? else {
-            return Ok(Self::default());
-        };
-        let lists = grammar::lists(value).map_err(|rule| InvalidHeader::new(&IF, rule))?;
-        Ok(Self { lists })
+        let value = header::find(headers, &IF)?;
+        value.map_or(Ok(Self::default()), str::parse)
     }
 
     /// The lists, in the order of the header.
@@ -163,6 +160,15 @@ impl fmt::Display for If {
             fmt::Display::fmt(list, f)?;
         }
         Ok(())
+    }
+}
+
+impl FromStr for If {
+    type Err = InvalidHeader;
+
+    fn from_str(value: &str) -> Result<Self, InvalidHeader> {
+        let lists = grammar::lists(value).map_err(|rule| InvalidHeader::new(&IF, rule))?;
+        Ok(Self { lists })
     }
 }
 

@@ -15,7 +15,8 @@ use crate::{
 /// [RFC 6578, section 6.1](https://www.rfc-editor.org/rfc/rfc6578#section-6.1)
 ///
 /// It is about its target, and a `Depth` other than `0` is refused: how far it reaches is its
-/// [level](Self::level). [`outcome`](Self::outcome) begins the answer.
+/// [level](Self::level). [`outcome`](Self::outcome) begins the answer, and [`stream`](Self::stream) one that is
+/// sent as it becomes.
 ///
 /// # Grammar
 ///
@@ -39,7 +40,9 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use statuary::{Href, MultiStatus, prop, request::report::SyncCollection, xml::Limits};
+/// use statuary::{
+///     Href, MultiStatus, dav::SyncToken, prop, request::report::SyncCollection, xml::Limits,
+/// };
 ///
 /// let body = br#"<D:sync-collection xmlns:D="DAV:">
 ///     <D:sync-token>http://example.com/sync/7</D:sync-token><D:sync-level>1</D:sync-level>
@@ -48,8 +51,8 @@ use crate::{
 /// let report = SyncCollection::parse(body, &Limits::request())?;
 /// assert_eq!(report.token(), Some("http://example.com/sync/7"));
 ///
-/// let token = Href::parse("http://example.com/sync/8")?;
-/// let mut changes = report.outcome(Href::collection("/home"), &token);
+/// let token = SyncToken::new("http://example.com/sync/8")?;
+/// let mut changes = report.outcome(Href::collection("/home"), token);
 /// let changed = report.wanted().answer(Href::path("/home/new"));
 /// changes.changed(changed.prop(prop::GetEtag::strong("1")?));
 /// assert!(MultiStatus::from(changes).to_string().contains("<D:getetag>\"1\"</D:getetag>"));

@@ -4,7 +4,7 @@ use http::StatusCode;
 use roxmltree::Document;
 use statuary::{
     Condition, DavError, Href, Resource,
-    dav::{Caldav, Carddav, NeedPrivileges, Search},
+    dav::{Caldav, Carddav, LockRoots, NeedPrivileges, Search},
     xml::{Element, Name},
 };
 
@@ -28,7 +28,7 @@ fn section_16_a_condition_is_inside_error() {
             409,
         ),
         (
-            Condition::LockTokenSubmitted(vec![Href::path("/l")]),
+            Condition::LockTokenSubmitted(Href::path("/l").into()),
             "lock-token-submitted",
             423,
         ),
@@ -107,7 +107,7 @@ fn rfc4918_and_what_extends_it_a_little() {
             409,
         ),
         (
-            Condition::LockTokenSubmitted(Vec::new()),
+            Condition::LockTokenSubmitted(Href::path("/l").into()),
             "lock-token-submitted",
             423,
         ),
@@ -149,7 +149,9 @@ fn rfc4918_and_what_extends_it_a_little() {
 fn what_a_condition_tells_beside_its_name() -> Result<(), statuary::xml::Error> {
     let root = || Href::path("/a & b").into_owned();
     let href = "<D:href>/a%20&amp;%20b</D:href>";
-    assert_inside(Condition::LockTokenSubmitted(vec![root()]), href);
+    assert_inside(Condition::LockTokenSubmitted(root().into()), href);
+    let roots = LockRoots::new(root()).and(root());
+    assert_inside(Condition::LockTokenSubmitted(roots), &href.repeat(2));
     assert_inside(
         Condition::NoConflictingLock(vec![root(), root()]),
         &href.repeat(2),

@@ -5,7 +5,9 @@ use std::{convert::Infallible, future::ready};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use statuary::{
-    Condition, DavError, Href, MultiStatus, MultiStatusLayer, Resource, prop,
+    Condition, DavError, Href, MultiStatus, MultiStatusLayer, Resource,
+    dav::LockRoots,
+    prop,
     xml::{Element, Name},
 };
 use tower::{Layer, ServiceExt, service_fn};
@@ -74,6 +76,16 @@ async fn hrefs_begin_with_the_mount_and_absolute_ones_do_not() {
 }
 
 #[tokio::test]
+async fn a_mount_that_is_written_as_a_collection_is_the_same_mount() {
+    for mount in ["/a", "/a/", "/a//", "/a/.", "/a/b/..", "a/./"] {
+        let layer = MultiStatusLayer::new().mounted_at(mount);
+        let answer = MultiStatus::from_iter([Resource::new(Href::path("/x"))]);
+        let (_, _, body) = ask(layer, answer, propfind("/x")).await;
+        assert!(body.contains("<D:href>/a/x</D:href>"), "{mount}: {body}");
+    }
+}
+
+#[tokio::test]
 async fn m15_hrefs_of_two_forms_become_uris_where_the_origin_is_known() {
     let one = |href: &'static str| {
         let href = Href::parse(href).expect("an href");
@@ -116,6 +128,24 @@ async fn m15_hrefs_of_two_forms_become_uris_where_the_origin_is_known() {
     .await;
     assert_eq!(body, paths.to_string(), "hrefs that agree stay");
 
+    let stored = "<x:rel xmlns:x=\"urn:x\"><D:href>/stored</D:href></x:rel>";
+    let member = Resource::new(Href::path("/a"))
+        .prop(prop::with_content(Name::dav("owner"), |owner| {
+            Href::path("/people/ann").of_server().write(owner);
+        }))
+        .prop(Element::parse(stored).expect("an element"));
+    let mixed =
+        MultiStatus::from_iter([member.either(), one("http://elsewhere.example/c").either()]);
+    let layer = origin(MultiStatusLayer::new()).mounted_at("/dav");
+    let (_, _, body) = ask(layer, mixed, propfind("/")).await;
+    let expected = [
+        "https://example.com:8443/dav/a",
+        "https://example.com:8443/people/ann",
+        "/stored",
+        "http://elsewhere.example/c",
+    ];
+    assert_eq!(hrefs(&body), expected, "what is of the whole server, too");
+
     // A stream whose first chunk has both forms.
     let rows =
         ["/a", "http://elsewhere.example/c", "/d", "/e"].map(|href| Ok::<_, DavError>(one(href)));
@@ -142,10 +172,9 @@ async fn m15_hrefs_of_two_forms_become_uris_where_the_origin_is_known() {
 #[tokio::test]
 async fn a_mount_moves_the_hrefs_of_an_error_too() {
     let locked = || {
-        DavError::from(Condition::LockTokenSubmitted(vec![
-            Href::path("/a & b"),
-            Href::path("/whole").of_server(),
-        ]))
+        DavError::from(Condition::LockTokenSubmitted(
+            LockRoots::new(Href::path("/a & b")).and(Href::path("/whole").of_server()),
+        ))
     };
     for announced in [false, true] {
         let service = service_fn(move |_: Request<()>| {

@@ -1,7 +1,12 @@
 //! What a request prefers: RFC 8144, and Microsoft's `Brief`.
 
+use std::{convert::Infallible, future::ready};
+
 use http::{Request, StatusCode};
-use statuary::{Condition, Href, MultiStatus, MultiStatusLayer, Resource, prop, xml::Name};
+use statuary::{
+    Condition, Href, MultiStatus, MultiStatusLayer, Resource, dav::SyncToken, prop, xml::Name,
+};
+use tower::{Layer, ServiceExt, service_fn};
 
 use super::{GONE, ask, listing, propfind};
 
@@ -45,6 +50,23 @@ async fn a_member_that_is_missing_is_told_in_minimal_answers_too() {
 }
 
 #[tokio::test]
+async fn the_digest_of_an_answer_is_none_of_what_is_left() {
+    for (prefer, is_whole) in [("return=minimal", false), ("wait=1", true)] {
+        let service = service_fn(|_: Request<()>| {
+            let mut response = listing().into_http();
+            let digest = http::HeaderValue::from_static("sha-256=:YQ==:");
+            response.headers_mut().insert("content-digest", digest);
+            ready(Ok::<_, Infallible>(response))
+        });
+        let request = propfind("/").header("prefer", prefer).body(());
+        let app = MultiStatusLayer::new().layer(service);
+        let response = app.oneshot(request.expect("a request")).await;
+        let headers = response.expect("infallible").into_parts().0.headers;
+        assert_eq!(headers.contains_key("content-digest"), is_whole);
+    }
+}
+
+#[tokio::test]
 async fn brief_is_minimal_without_preference_applied() {
     let request = propfind("/").header("brief", "t");
     let (_, headers, body) = ask(MultiStatusLayer::new(), listing(), request).await;
@@ -66,6 +88,20 @@ async fn rfc_8144_section_2_2_a_minimal_success_of_proppatch_is_empty() {
     assert_eq!((status, &*body), (StatusCode::NO_CONTENT, ""));
     assert!(headers.get("content-type").is_none());
     assert_eq!(headers["preference-applied"], "return=minimal");
+
+    let nothing_said = MultiStatus::from_iter([Resource::new(Href::path("/a"))
+        .name(&Name::dav("x"))
+        .description("for now")
+        .description("")]);
+    assert_eq!(nothing_said, patched());
+    let mut written = MultiStatus::new();
+    let mut resource = written.resource(Href::path("/a"));
+    let _ = resource.name(&Name::dav("x")).description("");
+    resource.end();
+    for nothing_said in [nothing_said, written] {
+        let (status, ..) = ask(MultiStatusLayer::new(), nothing_said, proppatch()).await;
+        assert_eq!(status, StatusCode::NO_CONTENT, "an empty sentence is none");
+    }
 
     let refused = Resource::new(Href::path("/a"))
         .missing(&Name::dav("x"))
@@ -108,7 +144,8 @@ async fn rfc_8144_section_4_depth_noroot_leaves_out_the_target() {
 
 #[tokio::test]
 async fn depth_noroot_leaves_out_the_target_and_nothing_else() {
-    let token = |answer: MultiStatus| answer.sync_token("urn:t").expect("a URI");
+    let token = SyncToken::new("urn:t").expect("a URI");
+    let token = |answer: MultiStatus| answer.sync_token(&token);
     let truncated = Resource::status(Href::collection("/a"), StatusCode::INSUFFICIENT_STORAGE);
     let shared =
         Resource::status(Href::collection("/a"), StatusCode::LOCKED).and(Href::path("/a/b"));

@@ -99,6 +99,40 @@ async fn a_whole_answer_loses_what_was_not_paid_for_and_follows_the_request() {
 }
 
 #[tokio::test]
+async fn what_the_handler_says_of_the_listing_is_not_said_of_what_is_left() {
+    let streamed = streamed(500).await;
+    let whole = listing().into_http().map(BodyExt::boxed_unsync);
+    for mut response in [
+        whole,
+        streamed.map(|body| body.map_err(|_| unreachable!()).boxed_unsync()),
+    ] {
+        let said = [
+            "etag",
+            "last-modified",
+            "content-digest",
+            "repr-digest",
+            "digest",
+            "content-md5",
+        ];
+        for name in said {
+            let value = http::HeaderValue::from_static("of the listing");
+            response.headers_mut().insert(name, value);
+        }
+        let mut response = Some(response);
+        let handler = service_fn(move |_: Request<()>| {
+            ready(Ok::<_, Infallible>(response.take().expect("one request")))
+        });
+        let paywall = MemberPaywall::new(Plans::new(Mood::Answers)).layer(|_| rules());
+        let response = paywall.layer(handler).oneshot(Request::new(())).await;
+        let headers = response.expect("infallible").into_parts().0.headers;
+        assert!(
+            said.iter().all(|name| !headers.contains_key(*name)),
+            "{headers:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_streamed_answer_does_too() {
     for count in [1, 2, 500] {
         let (status, body) = through(Mood::Answers, streamed(count).await, "PROPFIND").await;

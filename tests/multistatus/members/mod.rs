@@ -20,7 +20,7 @@ use http::{StatusCode, request::Parts};
 use roxmltree::Document;
 use statuary::{
     Decision, Denial, Grant, Href, Member, MemberPaywall, MultiStatus, PaywallLayer, Reason,
-    Remedies, Resource, SubscriptionCheck, Unidentified, prop, xml::Name,
+    Remedies, Resource, SubscriptionCheck, Unidentified, dav::SyncToken, prop, xml::Name,
 };
 
 use crate::infoset::{all, text};
@@ -125,8 +125,7 @@ fn listing() -> MultiStatus {
             .missing(&Name::dav("getetag"))
     })
     .collect::<MultiStatus>()
-    .sync_token("urn:token")
-    .expect("a URI")
+    .sync_token(&SyncToken::new("urn:token").expect("a URI"))
 }
 
 /// Each response as its href and its status, or `-` where it has properties.
@@ -271,9 +270,9 @@ async fn what_is_withheld_leaves_no_trace() {
 
     let shared = Resource::status(Href::path("/free.txt"), StatusCode::LOCKED)
         .and(Href::path("/iron/x"))
-        .error(statuary::Condition::LockTokenSubmitted(vec![Href::path(
-            "/iron/x",
-        )]))
+        .error(statuary::Condition::LockTokenSubmitted(
+            Href::path("/iron/x").into(),
+        ))
         .description("/iron/x is locked");
     let answer = paywall
         .apply(MultiStatus::from_iter([shared]), cost)

@@ -6,6 +6,7 @@ use http::StatusCode;
 use proptest::prelude::*;
 use statuary::{
     Href, MultiStatus, Resource,
+    dav::SyncToken,
     outcome::{Instructions, Matches, SyncCollection, Tree, Unsynced},
     xml::Name,
 };
@@ -86,9 +87,9 @@ proptest! {
         is_truncated: bool,
     ) {
         let target = || Href::collection("/~target");
-        let token = Href::parse("urn:x").expect("a URI");
+        let token = SyncToken::new("urn:x").expect("a URI");
         let (mut changes, mut matches) =
-            (SyncCollection::new(target(), &token), Matches::new(target()));
+            (SyncCollection::new(target(), token), Matches::new(target()));
         for (path, kind) in &members {
             let href = || Href::path(path);
             matches.push(Resource::new(href()));

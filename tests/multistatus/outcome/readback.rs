@@ -9,6 +9,7 @@ use proptest::{collection::vec, prelude::*};
 use roxmltree::Document;
 use statuary::{
     DavError, Href, MultiStatus, Resource,
+    dav::SyncToken,
     outcome::{Change, Instructions, Matches, SyncCollection, Synced, Tree, multiget},
     prop,
     read::Reader,
@@ -178,14 +179,14 @@ proptest! {
         let first = paths.iter().filter(|(path, _)| seen.insert(path.clone()));
         let expected: Vec<_> = first.map(|(_, value)| legal(value)).collect();
         let target = || Href::path("/the target of it all");
-        let token = || Href::parse("urn:token").expect("a URI");
+        let token = || SyncToken::new("urn:token").expect("a URI");
 
         let mut matches = Matches::new(target());
         matches.extend(paths.iter().map(found));
         let matches = if cut { matches.truncated() } else { matches };
         prop_assert_eq!(values(&MultiStatus::from(matches).to_string()), expected.clone());
 
-        let mut changes = SyncCollection::new(target(), &token());
+        let mut changes = SyncCollection::new(target(), token());
         paths.iter().for_each(|path| changes.changed(found(path)));
         let changes = if cut { changes.truncated() } else { changes };
         prop_assert_eq!(values(&MultiStatus::from(changes).to_string()), expected.clone());
@@ -274,9 +275,9 @@ proptest! {
 
     #[test]
     fn of_errors(sentence in any::<String>(), path in any_path()) {
-        let locked = DavError::from(statuary::Condition::LockTokenSubmitted(vec![
-            Href::path(&path).into_owned(),
-        ]));
+        let locked = DavError::from(statuary::Condition::LockTokenSubmitted(
+            Href::path(&path).into(),
+        ));
         let answer = body(locked.with_description(sentence).into_http());
         let document = Document::parse(&answer).expect("well-formed");
         prop_assert!(document.root_element().has_tag_name(("DAV:", "error")));

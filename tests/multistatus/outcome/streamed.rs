@@ -8,9 +8,12 @@ use http_body_util::BodyExt;
 use proptest::prelude::*;
 use statuary::{
     DavError, Href, MultiStatus, MultiStatusStream, Resource,
+    dav::SyncToken,
     outcome::{Change, Matches, SyncCollection, Synced, Tree, Unsynced, multiget, multiget_stream},
     prop,
     reply::StreamBody,
+    request::report,
+    xml::Limits,
 };
 use tokio::sync::oneshot;
 
@@ -69,6 +72,9 @@ async fn m37_the_status_of_a_tree_is_known_before_anything_is_sent() {
         ("/d/", DEPENDENT),
         ("/d/e", StatusCode::CONTINUE),
         ("/d/b", StatusCode::FORBIDDEN),
+        ("/d/b/", StatusCode::FORBIDDEN),
+        ("/d/f/", StatusCode::LOCKED),
+        ("/d/f", StatusCode::FORBIDDEN),
     ];
     let response = Tree::stream(href("/d/"), outcomes(&row), OK).await;
     let seen = responses(&text(response));
@@ -79,6 +85,7 @@ async fn m37_the_status_of_a_tree_is_known_before_anything_is_sent() {
     let expected = [
         ("/d/b", Some("HTTP/1.1 423 Locked")),
         ("/d/e", Some("HTTP/1.1 500 Internal Server Error")),
+        ("/d/f/", Some("HTTP/1.1 423 Locked")),
     ];
     assert_eq!(seen, expected, "only failures, and each once");
 }
@@ -163,7 +170,7 @@ fn a_search_that_fails_late_ends_as_was_chosen() {
 
 #[test]
 fn e19_e22_changes_end_with_the_token_of_the_state_up_to_there() {
-    let token = || Href::parse("http://example.com/sync/2").expect("a URI");
+    let token = || SyncToken::new("http://example.com/sync/2").expect("a URI");
     for (synced, rest) in [
         (Synced::Whole(token()), ""),
         (
@@ -184,7 +191,7 @@ fn e19_e22_changes_end_with_the_token_of_the_state_up_to_there() {
         let end =
             format!("{rest}<D:sync-token>http://example.com/sync/2</D:sync-token></D:multistatus>");
         assert!(answer.ends_with(&end), "{answer}");
-        let mut collected = SyncCollection::new(href("/home/"), &token());
+        let mut collected = SyncCollection::new(href("/home/"), token());
         collected.changed(found("/home/new"));
         collected.removed(href("/home/old"));
         collected.unsynced(href("/home/sub/"), Unsynced::SupportedReport);
@@ -196,6 +203,36 @@ fn e19_e22_changes_end_with_the_token_of_the_state_up_to_there() {
         };
         let collected = MultiStatus::from(collected).to_string();
         assert_eq!(sorted(&answer), sorted(&collected));
+    }
+}
+
+#[test]
+fn e24_an_initial_answer_has_no_removals_and_none_has_the_collection() {
+    let body = |token| {
+        format!(
+            "<sync-collection xmlns='DAV:'><sync-token>{token}</sync-token>\
+             <sync-level>1</sync-level><prop/></sync-collection>"
+        )
+    };
+    for (token, told_of) in [
+        ("", &["/home/new"][..]),
+        ("urn:1", &["/home/new", "/home/old"]),
+    ] {
+        let body = body(token);
+        let report = report::SyncCollection::parse(body.as_bytes(), &Limits::request());
+        let report = report.expect("a report");
+        let changes = [
+            Change::Changed(found("/home/new")),
+            Change::Changed(found("/home")),
+            Change::Removed(href("/home/old")),
+            Change::Removed(href("/%68ome")),
+        ];
+        let changes = stream::iter(changes.map(Ok::<_, DavError>));
+        let token = SyncToken::new("urn:2").expect("a URI");
+        let answer = report.stream(href("/%68ome"), changes, || Synced::Whole(token));
+        let told = responses(&told(answer.now_or_never()));
+        let hrefs: Vec<_> = told.iter().map(|(href, ..)| &**href).collect();
+        assert_eq!(hrefs, told_of);
     }
 }
 

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use statuary::{
     Condition, DavError, Href, MultiStatus, Property, Resource,
+    dav::SyncToken,
     outcome::{SyncCollection, Unsynced},
     prop::{self, GetEtag, InvalidEtag},
     xml::Name,
@@ -17,8 +18,12 @@ const BIGBOX: Name<'static> = Name::from_static(BOXSCHEMA, "bigbox");
 fn home(token: &'static str) -> SyncCollection {
     SyncCollection::new(
         href("http://webdav.example.com/home/cyrusdaboo/"),
-        &href(token),
+        uri(token),
     )
+}
+
+fn uri(token: &str) -> SyncToken {
+    SyncToken::new(token).expect("a URI")
 }
 
 fn member(at: &'static str, etag: &'static str) -> Result<Resource, InvalidEtag> {
@@ -163,9 +168,19 @@ fn section_3_5_2_of_a_removed_collection_no_members_are_told() {
 }
 
 #[test]
+fn the_collection_is_none_of_its_members() {
+    let mut changes = SyncCollection::new(Href::parse("/%68ome").expect("a path"), uri("urn:1"));
+    changes.changed(Resource::new(Href::collection("/home")));
+    changes.changed(Resource::new(Href::parse("/%68ome/").expect("a path")));
+    changes.removed(Href::path("/home"));
+    changes.unsynced(Href::collection("/home"), Unsynced::SupportedReport);
+    assert!(changes.is_empty());
+    assert!(statuses(&MultiStatus::from(changes).to_string()).is_empty());
+}
+
+#[test]
 fn e24_section_3_4_an_initial_answer_has_no_removals() {
-    let (home, token) = (Href::collection("/home"), href("urn:1"));
-    let mut changes = SyncCollection::initial(home, &token);
+    let mut changes = SyncCollection::initial(Href::collection("/home"), uri("urn:1"));
     changes.removed(Href::path("/home/a"));
     assert!(changes.is_empty());
     let answer = MultiStatus::from(changes).to_string();
@@ -192,8 +207,8 @@ fn e25_a_token_that_is_no_uri_is_refused_at_the_door() {
         ("", InvalidHrefKind::Empty),
         ("urn:a b", InvalidHrefKind::Character),
     ] {
-        let error = MultiStatus::new().sync_token(token).expect_err(token);
+        let error = SyncToken::new(token).expect_err(token);
         assert_eq!(error.kind(), kind, "{token}");
     }
-    assert!(MultiStatus::new().sync_token("urn:uuid:1").is_ok());
+    assert_eq!("urn:uuid:1".parse(), Ok(uri("urn:uuid:1")));
 }

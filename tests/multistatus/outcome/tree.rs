@@ -4,7 +4,7 @@ use http::StatusCode;
 use statuary::{
     Condition, DavError, Href,
     outcome::{Lock, Tree},
-    xml::Element,
+    xml::{Element, Name},
 };
 
 use super::{href, responses};
@@ -73,7 +73,7 @@ fn m37_m52_a_lone_failure_of_the_target_is_a_plain_status() {
     // However the handler spells it.
     tree.member(
         href("http://example.com/%64ocs"),
-        Condition::LockTokenSubmitted(vec![href("/docs/")]),
+        Condition::LockTokenSubmitted(href("/docs/").into()),
     );
     tree.member(Href::path("/docs/a"), StatusCode::FAILED_DEPENDENCY);
     let response = tree.done(StatusCode::NO_CONTENT);
@@ -151,7 +151,12 @@ fn rfc4918_sections_9_6_2_and_9_8_8_and_9_9_6_a_locked_member() {
         ),
     ] {
         let mut tree = Tree::new(href(target));
-        tree.member(href(member), Condition::LockTokenSubmitted(Vec::new()));
+        // The examples name no lock, as section 16 says that they must.
+        let unnamed = Condition::Other(Name::dav("lock-token-submitted"));
+        tree.member(
+            href(member),
+            DavError::new(StatusCode::LOCKED).with_condition(unnamed),
+        );
         let response = tree.done(StatusCode::NO_CONTENT);
         assert_eq!(said(&body(response)), said(example));
     }

@@ -8,7 +8,9 @@ use http::StatusCode;
 use http_body::Body;
 use http_body_util::BodyExt;
 use roxmltree::Document;
-use statuary::{DavError, Href, MultiStatus, MultiStatusStream, Resource, prop, xml::Name};
+use statuary::{
+    DavError, Href, MultiStatus, MultiStatusStream, Resource, dav::SyncToken, prop, xml::Name,
+};
 
 use super::{chunks, members, whole};
 
@@ -82,8 +84,7 @@ async fn all_ways_to_begin_are_the_same() -> Result<(), Box<dyn Error>> {
 #[tokio::test]
 async fn what_fits_one_chunk_goes_out_whole_with_its_length() -> Result<(), DavError> {
     let stream = MultiStatusStream::iter(members(10))
-        .sync_token("urn:t")
-        .expect("a URI")
+        .sync_token(&SyncToken::new("urn:t").expect("a URI"))
         .description("d")
         .await?;
     let response = stream.into_http();

@@ -7,7 +7,9 @@ use futures_util::stream;
 use http::{HeaderMap, Method, Request, Response, StatusCode, header::CONTENT_LENGTH};
 use http_body::{Body as _, Frame};
 use http_body_util::{BodyExt, Empty, StreamBody, combinators::UnsyncBoxBody};
-use statuary::{SettleLayer, settlement::ResponseBody};
+use statuary::{
+    Href, MultiStatus, MultiStatusLayer, Resource, SettleLayer, settlement::ResponseBody, xml::Name,
+};
 use tokio_test::{assert_pending, assert_ready, task};
 use tower::{Layer, ServiceExt, service_fn};
 
@@ -312,4 +314,24 @@ async fn a_multistatus_is_charged_for_as_it_is_written() {
     let text = response.into_body().collect().await.unwrap().to_bytes();
     assert!(text.ends_with(b"</D:multistatus>"));
     assert_eq!(rail.state("token"), Some(State::Charged));
+}
+
+#[tokio::test]
+async fn a_multistatus_that_is_charged_for_is_not_replaced() {
+    let rail = Rail::default();
+    let handler = service_fn(async |_: Request<Body>| {
+        let resource = Resource::new(Href::path("/a")).missing(&Name::dav("getetag"));
+        Ok::<_, Infallible>(MultiStatus::from_iter([resource]).into_http())
+    });
+    let charged = SettleLayer::new(rail.clone()).layer(handler);
+    let mut request = paying("token", Script::default());
+    *request.method_mut() = Method::from_bytes(b"PROPFIND").unwrap();
+    let minimal = http::HeaderValue::from_static("return=minimal");
+    request.headers_mut().insert("prefer", minimal);
+    let outside = MultiStatusLayer::new().layer(charged);
+    let response = outside.oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::MULTI_STATUS);
+    assert!(!response.headers().contains_key("preference-applied"));
+    response.into_body().collect().await.unwrap();
+    assert_eq!(rail.state("token"), Some(State::Charged), "it was served");
 }

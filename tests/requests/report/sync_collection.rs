@@ -2,6 +2,7 @@
 
 use statuary::{
     Href, MultiStatus, Propfind,
+    dav::SyncToken,
     request::report::{SyncCollection, SyncLevel},
     xml::Name,
 };
@@ -26,8 +27,8 @@ fn the_example_of_section_3_8_is_an_initial_one() {
     );
     assert_whole(SyncCollection::parse, body);
 
-    let token = Href::parse("http://example.com/ns/sync/1234").unwrap();
-    let mut changes = report.outcome(Href::collection("/home"), &token);
+    let token = SyncToken::new("http://example.com/ns/sync/1234").unwrap();
+    let mut changes = report.outcome(Href::collection("/home"), token);
     changes.removed(Href::path("/home/gone"));
     assert!(changes.is_empty(), "who knew nothing misses nothing");
 }
@@ -37,8 +38,8 @@ fn the_examples_of_sections_3_9_and_3_12() {
     let body = include_str!("../rfc6578/3.9-sync-collection.xml");
     let report = read(SyncCollection::parse, body);
     assert_eq!(report.token(), Some("http://example.com/ns/sync/1234"));
-    let token = Href::parse("http://example.com/ns/sync/1238").unwrap();
-    let mut changes = report.outcome(Href::collection("/home"), &token);
+    let token = SyncToken::new("http://example.com/ns/sync/1238").unwrap();
+    let mut changes = report.outcome(Href::collection("/home"), token);
     changes.removed(Href::path("/home/gone"));
     let answer = MultiStatus::from(changes).to_string();
     assert!(answer.contains("404 Not Found"), "{answer}");

@@ -1,0 +1,71 @@
+//! The roots of locks that are in the way.
+
+use std::iter;
+
+use super::code::Explanation;
+use crate::{dav::Href, xml::Content};
+
+/// The roots of locks whose tokens were not submitted, at least one: the content of
+/// `DAV:lock-token-submitted`
+/// ([RFC 4918, section 16](https://www.rfc-editor.org/rfc/rfc4918#section-16)).
+///
+/// # Grammar
+///
+/// ```text
+/// <!ELEMENT lock-token-submitted (href+) >
+/// ```
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Condition, Href, dav::LockRoots};
+///
+/// let one = Condition::LockTokenSubmitted(Href::collection("/docs").into());
+/// let two = LockRoots::new(Href::collection("/docs")).and(Href::path("/a"));
+/// assert_ne!(one, Condition::LockTokenSubmitted(two));
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[must_use]
+pub struct LockRoots {
+    first: Href<'static>,
+    others: Vec<Href<'static>>,
+}
+
+// === impl LockRoots ===
+
+impl LockRoots {
+    /// The root of a lock.
+    pub fn new(root: Href<'_>) -> Self {
+        Self {
+            first: root.into_owned(),
+            others: Vec::new(),
+        }
+    }
+
+    /// Adds another.
+    pub fn and(mut self, root: Href<'_>) -> Self {
+        self.others.push(root.into_owned());
+        self
+    }
+
+    /// All of them, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &Href<'static>> {
+        iter::once(&self.first).chain(&self.others)
+    }
+}
+
+impl Explanation for LockRoots {
+    fn is_empty(&self) -> bool {
+        false
+    }
+
+    fn write(&self, condition: &mut Content<'_>) {
+        self.iter().for_each(|href| href.write(condition));
+    }
+}
+
+impl From<Href<'_>> for LockRoots {
+    fn from(root: Href<'_>) -> Self {
+        Self::new(root)
+    }
+}
