@@ -22,7 +22,12 @@ use statuary::{
     Cache, Cached, PaywallLayer, SettleLayer, Unidentified,
     quota::{Counter, Limit, MemoryStore, Quota, Window},
 };
-use tokio::{io::duplex, sync::oneshot, task::yield_now, time::sleep};
+use tokio::{
+    io::duplex,
+    sync::oneshot,
+    task::{JoinHandle, yield_now},
+    time::sleep,
+};
 use tower::{ServiceBuilder, service_fn};
 
 use crate::{
@@ -165,7 +170,7 @@ async fn a_question_that_all_reset_is_dropped_and_asked_anew() {
         .collect();
     sleep(MILLI).await;
     assert_eq!((shop.store.asked(), shop.check.questions()), (1, 1));
-    asked.iter().for_each(|response| response.abort());
+    asked.iter().for_each(JoinHandle::abort);
     shop.assert_left().await;
     shop.store.mood(Mood::Quick);
     let response = client.send_request(asking("/")).await.unwrap();
