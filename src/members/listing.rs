@@ -23,6 +23,8 @@ pub(super) struct Listing<S> {
     members: Vec<(usize, Href<'static>, Member<S>)>,
     /// Those of responses inside of others.
     inner: Vec<(Href<'static>, Member<S>)>,
+    /// Whether all hrefs of those can be read.
+    are_legible: bool,
 }
 
 /// What was answered about subjects.
@@ -46,8 +48,8 @@ impl<S: Clone + Eq + Hash> Listing<S> {
             (index, href, cost)
         });
         let members = members.collect();
-        let inner = multistatus.inner_hrefs().into_iter();
-        let inner = inner.map(|(index, place, href)| {
+        let (inner, are_legible) = multistatus.inner_hrefs();
+        let inner = inner.into_iter().map(|(index, place, href)| {
             let cost = cost(&Listed::new(&href, place, &values[index]));
             (href, cost)
         });
@@ -57,6 +59,7 @@ impl<S: Clone + Eq + Hash> Listing<S> {
             multistatus,
             members,
             inner,
+            are_legible,
         }
     }
 
@@ -101,7 +104,8 @@ impl<S: Clone + Eq + Hash> Listing<S> {
             .map(|(href, cost)| (href, withheld(&cost)))
             .collect();
         let is_refused = members.iter().any(|(_, _, withheld)| withheld.is_some());
-        if !is_refused && inner.iter().all(|(_, withheld)| withheld.is_none()) {
+        let is_refused = is_refused || inner.iter().any(|(_, withheld)| withheld.is_some());
+        if !is_refused && self.are_legible {
             return self.multistatus;
         }
         for (_, href, withheld) in &members {

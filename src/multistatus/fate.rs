@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     dav::Href,
-    xml::{Buffer, Prefix},
+    xml::{Buffer, Prefix, declared},
 };
 
 /// What becomes of an href, and of all that is said of it.
@@ -168,7 +168,6 @@ fn is_of_root(prefix: Prefix, response: &[u8]) -> bool {
     if memmem::find(response, &name).is_none() {
         return false;
     }
-    let declaration = [b" xmlns:", &name[..name.len() - 1], b"="].concat();
     let attribute = [b" ", &name[..]].concat();
     let mut depth = 0_usize;
     let mut declared_at = None;
@@ -184,7 +183,7 @@ fn is_of_root(prefix: Prefix, response: &[u8]) -> bool {
         let tag = &tag[..tag_len(tag)];
         let is_open = tag.last() != Some(&b'/');
         if declared_at.is_none() {
-            if memmem::find(tag, &declaration).is_some() {
+            if declared(tag, &name[..name.len() - 1]).is_some() {
                 declared_at = is_open.then_some(depth);
             } else if tag.starts_with(&name) || memmem::find(tag, &attribute).is_some() {
                 return true;

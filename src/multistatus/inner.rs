@@ -10,10 +10,11 @@ use super::{
     document::MultiStatus,
     encoded::{Entry, spans},
     fate::Fate,
+    resource::OPEN,
 };
 use crate::{
     dav::Href,
-    xml::{Buffer, Limits, Parser, Prefixes, Token},
+    xml::{Buffer, Limits, Parser, Prefixes, Token, declared},
 };
 
 /// A response inside of another, by whatever prefix: values may come from other servers.
@@ -22,6 +23,8 @@ struct Inner {
     hrefs: Vec<Href<'static>>,
     /// Whether there is nothing else in the place of an href.
     is_legible: bool,
+    /// Whether it is known that the prefix `D` is that of `DAV:` around it.
+    is_ours: bool,
 }
 
 /// An href that is being read.
@@ -36,15 +39,17 @@ struct Reading {
 impl MultiStatus {
     /// The hrefs of all responses that are inside of others, in their order; outer ones first. With
     /// each are the place of the response around, and which of those in there it is, from one on.
-    pub(crate) fn inner_hrefs(&self) -> Vec<(usize, usize, Href<'static>)> {
-        let mut found = Vec::new();
+    /// Besides, whether these are all, or some cannot be read.
+    pub(crate) fn inner_hrefs(&self) -> (Vec<(usize, usize, Href<'static>)>, bool) {
+        let (mut found, mut are_legible) = (Vec::new(), true);
         for (index, (span, _)) in spans(&self.entries).enumerate() {
-            let inner = self.inner(&self.responses[span]);
-            for (place, Inner { hrefs, .. }) in inner.into_iter().enumerate() {
-                found.extend(hrefs.into_iter().map(|href| (index, place + 1, href)));
+            for (place, inner) in self.inner(&self.responses[span]).into_iter().enumerate() {
+                are_legible &= inner.is_legible;
+                let hrefs = inner.hrefs.into_iter();
+                found.extend(hrefs.map(|href| (index, place + 1, href)));
             }
         }
-        found
+        (found, are_legible)
     }
 
     /// Lets every href, in the order of [`inner_hrefs`](Self::inner_hrefs), have its fate. A response
@@ -63,6 +68,7 @@ impl MultiStatus {
                     span: inner,
                     hrefs,
                     is_legible: mut stays,
+                    is_ours,
                 } = inner;
                 let mut instead = Vec::new();
                 for _ in hrefs {
@@ -82,7 +88,11 @@ impl MultiStatus {
                 responses.extend_from_slice(&response[done..inner.start]);
                 done = inner.end;
                 for resource in instead {
+                    let tag = responses.len() + OPEN.len() - 1;
                     resource.finish(&mut responses, &Prefixes::default(), &mut known_names);
+                    if !is_ours {
+                        responses.insert(tag, br#" xmlns:D="DAV:""#);
+                    }
                 }
                 if span.start + inner.end <= entry.missing.start {
                     before_missing = responses.len() as isize - start as isize - done as isize;
@@ -120,7 +130,7 @@ impl MultiStatus {
         let text = self.alone(response);
         let mut found: Vec<Inner> = Vec::new();
         let mut open = Vec::new();
-        let mut reading: Option<Reading> = None;
+        let mut reading: Vec<Reading> = Vec::new();
         let mut parser = Parser::of_element(&text, &[], &Limits::none());
         loop {
             let token = parser.next();
@@ -129,11 +139,15 @@ impl MultiStatus {
             match token {
                 Ok(Token::Start) if parser.is_dav("response") => {
                     open.push((depth, found.len()));
-                    found.push(Inner::new(place.start - head..response.len()));
+                    let is_ours = is_ours(&text[place.clone()]);
+                    found.push(Inner {
+                        is_ours,
+                        ..Inner::new(place.start - head..response.len())
+                    });
                 }
                 Ok(Token::Start) if parser.is_dav("href") => {
                     if open.last().is_some_and(|&(around, _)| around + 1 == depth) {
-                        reading = Some(Reading {
+                        reading.push(Reading {
                             depth,
                             text: String::new(),
                             // A mount moves what is written just so.
@@ -143,12 +157,12 @@ impl MultiStatus {
                 }
                 Ok(Token::Start) => {}
                 Ok(Token::Text) => {
-                    if let Some(reading) = reading.as_mut().filter(|href| href.depth == depth) {
+                    if let Some(reading) = reading.last_mut().filter(|href| href.depth == depth) {
                         reading.text.push_str(&parser.text());
                     }
                 }
                 Ok(Token::End) => {
-                    if let Some(read) = reading.take_if(|href| href.depth > depth) {
+                    if let Some(read) = reading.pop_if(|href| href.depth > depth) {
                         if let Some(&(_, index)) = open.last() {
                             found[index].add(read);
                         }
@@ -182,12 +196,16 @@ impl Inner {
             span,
             hrefs: Vec::new(),
             is_legible: true,
+            is_ours: true,
         }
     }
 
     fn add(&mut self, href: Reading) {
         match Href::parse(href.text.trim().to_owned()) {
-            Ok(read) if href.of_server => self.hrefs.push(read.of_server()),
+            // A mount moves no path behind white space, either.
+            Ok(read) if href.of_server || read.is_path() && !href.text.starts_with('/') => {
+                self.hrefs.push(read.of_server());
+            }
             Ok(read) => self.hrefs.push(read),
             Err(_) => self.is_legible = false,
         }
@@ -195,6 +213,11 @@ impl Inner {
 }
 
 // === helpers ===
+
+/// Whether the start tag of a response tells that `D` is the prefix of `DAV:` around it.
+fn is_ours(tag: &str) -> bool {
+    tag.starts_with("<D:") && declared(&tag.as_bytes()[1..tag.len() - 1], b"D").is_none()
+}
 
 /// Whether there is more in a response than its own two tags that could be one of a response.
 fn may_hold_others(response: &[u8]) -> bool {

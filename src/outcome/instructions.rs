@@ -1,5 +1,7 @@
 //! Instructions about properties: all are followed, or none.
 
+use std::collections::HashMap;
+
 use http::{HeaderValue, Response, StatusCode, header::CACHE_CONTROL};
 
 use super::failure::{failure, refused};
@@ -49,6 +51,8 @@ use crate::{
 #[must_use = "an outcome is answered by `proppatch`, `mkcol` or `mkcalendar`"]
 pub struct Instructions {
     properties: Vec<Property>,
+    /// Where the property of a name is among them.
+    places: HashMap<Name<'static>, usize>,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -91,6 +95,7 @@ impl Instructions {
     pub fn of<'n>(names: impl IntoIterator<Item = Name<'n>>) -> Self {
         let mut instructions = Self {
             properties: Vec::new(),
+            places: HashMap::new(),
         };
         for name in names {
             instructions.property(&name);
@@ -196,15 +201,17 @@ impl Instructions {
 
     /// The property of a name; one that was not in the request is added, lest its refusal be lost.
     fn property(&mut self, name: &Name<'_>) -> &mut Property {
-        let known = self.properties.iter().position(|it| it.name == *name);
-        let index = known.unwrap_or_else(|| {
+        let known = self.places.get(name).copied();
+        let place = known.unwrap_or_else(|| {
+            let name = name.clone().into_owned();
+            self.places.insert(name.clone(), self.properties.len());
             self.properties.push(Property {
-                name: name.clone().into_owned(),
+                name,
                 refusal: None,
             });
             self.properties.len() - 1
         });
-        &mut self.properties[index]
+        &mut self.properties[place]
     }
 }
 

@@ -109,8 +109,8 @@ async fn depths() {
 async fn what_is_no_request_does_no_harm() {
     let drive = Drive::start();
     for bytes in [
-        &b"\r\n\r\n"[..],
-        b"GET\r\n\r\n",
+        &b"GET\r\n\r\n"[..],
+        b"\r\n\r\nGET\r\n\r\n",
         b"GET / HTTP/9.9\r\n\r\n",
         b"PROPFIND /\x80\xff HTTP/1.1\r\nHost: x\r\n\r\n",
         b"COPY / HTTP/1.1\r\nHost: x\r\nDestination: \xff\xfe\r\n\r\n",

@@ -4,7 +4,7 @@ use std::fs;
 
 use tokio::{io::AsyncWriteExt, net::TcpStream, time};
 
-use crate::server::Drive;
+use crate::server::{Drive, PATIENCE};
 
 #[tokio::test]
 async fn a_file_comes_back_as_it_was_put() {
@@ -170,11 +170,11 @@ fn count(drive: &Drive) -> usize {
 }
 
 async fn wait_for(condition: impl Fn() -> bool) {
-    for _ in 0..500 {
-        if condition() {
-            return;
+    let come_to_pass = async {
+        while !condition() {
+            time::sleep(time::Duration::from_millis(10)).await;
         }
-        time::sleep(time::Duration::from_millis(10)).await;
-    }
-    panic!("it did not come to pass");
+    };
+    let waited = time::timeout(PATIENCE, come_to_pass).await;
+    waited.expect("it comes to pass");
 }

@@ -45,6 +45,9 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
+/// Longer than any answer takes, however busy the machine is.
+pub(crate) const PATIENCE: time::Duration = time::Duration::from_secs(60);
+
 /// The example, as `cargo test` builds it beside the tests.
 pub(crate) fn program() -> PathBuf {
     let test = std::env::current_exe().expect("a test has a path");
@@ -123,7 +126,8 @@ impl Drive {
         assert!(matches!(status, 201 | 204), "PUT {path}: {status}");
     }
 
-    /// Sends bytes as they are and returns the first line of the answer, if one comes.
+    /// Sends bytes as they are and returns the first line of the answer, which is empty if the drive
+    /// hangs up instead.
     pub(crate) async fn raw(&self, request: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.address)
             .await
@@ -132,11 +136,10 @@ impl Drive {
         let mut line = String::new();
         let mut answer = tokio::io::BufReader::new(stream);
         let read = answer.read_line(&mut line);
-        let waited = time::timeout(time::Duration::from_secs(2), read).await;
-        if matches!(waited, Ok(Ok(_))) {
-            line
-        } else {
-            String::new()
+        let read = time::timeout(PATIENCE, read).await;
+        match read.expect("the drive answers or hangs up") {
+            Ok(_) => line,
+            Err(_) => String::new(),
         }
     }
 }

@@ -11,7 +11,8 @@ use roxmltree::{Document, Node};
 use statuary::{
     Href, MultiStatus, MultiStatusLayer, MultiStatusStream, PropStat, Property, Propfind, Resource,
     prop::{Displayname, Encoded, GetContentLength, text, with_content},
-    xml::{Element, Limits, Name, Tag, Written},
+    read::Reader,
+    xml::{Element, ErrorKind, Limits, Name, Tag, Written},
 };
 use tower::{Layer, ServiceExt, service_fn};
 
@@ -460,4 +461,34 @@ fn m8_many_properties_that_all_come_twice_are_each_told_once() {
     }
     resource.end();
     assert_eq!(read(&answer.to_string())[0].len(), names.len());
+}
+
+/// If each property were looked for among all that came before, or each that is read, this would take
+/// hours.
+#[test]
+fn very_many_properties_are_written_and_read() {
+    const COUNT: usize = 50_000;
+    let names: Vec<_> = (0..COUNT)
+        .map(|index| Name::new("urn:a", format!("p{index}")).expect("a name"))
+        .collect();
+    let found = names
+        .iter()
+        .fold(Resource::new(Href::path("/")), |resource, name| {
+            resource.prop(text(name.borrowed(), "v"))
+        });
+    let again = names.iter().fold(found, Resource::missing);
+    let answer = MultiStatus::from_iter([again]).to_string();
+
+    let mut reader = Reader::new(answer.as_bytes());
+    let error = reader.next().expect("a response").expect_err("too many");
+    assert_eq!(error.kind(), ErrorKind::TooManyProperties);
+
+    let limits = Limits::response().properties(COUNT);
+    let mut reader = Reader::with_limits(answer.as_bytes(), &limits);
+    let response = reader.next().expect("a response").expect("no more");
+    let read = response.propstats().flat_map(|it| it.properties());
+    assert!(
+        read.map(|it| it.name())
+            .eq(names.iter().map(Name::borrowed))
+    );
 }

@@ -16,6 +16,7 @@ mod exempt;
 mod extractor;
 mod formats;
 mod grpc;
+mod http2;
 mod idempotency;
 #[cfg(feature = "testing")]
 mod kit;

@@ -173,3 +173,54 @@ async fn what_is_shown_all_the_same_shows_nothing_of_others() {
     assert!(!answer.contains("number of /own"), "{answer}");
     assert!(answer.contains("number of /gold/bob"), "{answer}");
 }
+
+/// What a client stored may give the prefix `D` to another namespace.
+#[tokio::test]
+async fn what_is_told_instead_is_of_dav_by_whatever_prefix() {
+    let value = r#"<D:set xmlns:D="urn:other" xmlns:d="DAV:">
+        <d:response><d:href>/iron/ann</d:href></d:response>
+        <D:response xmlns:D="DAV:"><D:href>/iron/bob</D:href></D:response>
+    </D:set>"#;
+    let value = Element::parse(value).expect("an element");
+    let answer = enforce(MultiStatus::from_iter([person("/free").prop(value)])).await;
+    let document = roxmltree::Document::parse(&answer).expect("well-formed");
+    let told = document.descendants().filter(|it| {
+        it.has_tag_name(("DAV:", "status")) && it.text() == Some("HTTP/1.1 402 Payment Required")
+    });
+    assert_eq!(told.count(), 2, "{answer}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_told_of_an_href_is_gone_though_nothing_else_is() {
+    let people = foreign(&[
+        ("iron/ann", "number of /iron/ann"),
+        ("/gold/bob", "number of bob"),
+    ]);
+    let answer = enforce(MultiStatus::from_iter([person("/free").prop(people)])).await;
+    assert!(!answer.contains("number of /iron"), "{answer}");
+    assert!(answer.contains("number of bob"), "{answer}");
+}
+
+#[tokio::test]
+async fn an_href_around_others_is_read_to_its_end() {
+    let value = r#"<D:response>
+        <D:href>/iron/ann<D:response><D:href>/free</D:href></D:response></D:href>
+        <s:phone xmlns:s="urn:secret">number of /iron/ann</s:phone>
+    </D:response>"#;
+    let value = format!(r#"<x:set xmlns:x="urn:x">{value}</x:set>"#);
+    let value = Element::parse(&value).expect("an element");
+    let answer = enforce(MultiStatus::from_iter([person("/free").prop(value)])).await;
+    assert!(!answer.contains("number of /iron"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_path_that_no_mount_moves_stays_such_a_one() {
+    let value =
+        r#"<x:set xmlns:x="urn:x"><D:response><D:href> /iron/ann</D:href></D:response></x:set>"#;
+    let value = Element::parse(value).expect("an element");
+    let answer = enforce(MultiStatus::from_iter([person("/free").prop(value)])).await;
+    assert!(
+        answer.contains("<D:href >/iron/ann</D:href><D:status>"),
+        "{answer}"
+    );
+}

@@ -241,6 +241,23 @@ async fn of_several_hrefs_under_one_status_each_has_its_own_fate() {
     assert_eq!(seen(&answer), expected);
 }
 
+/// What the root declares goes when nothing uses it any more.
+#[tokio::test]
+async fn what_an_attribute_says_declares_nothing() {
+    let note = prop::with_content(Name::dav("note"), |note| {
+        let tag = note.element(const { &Name::dav("said") });
+        let name = const { &Name::from_static("urn:x", "by") };
+        tag.attribute(name, "Write xmlns:n0='urn:x'").empty();
+    });
+    let free = Resource::new(Href::path("/free.txt")).prop(note);
+    let lost = Resource::new(Href::path("/iron/x"));
+    let paywall = MemberPaywall::new(Plans::new(Mood::Answers));
+    let answer = paywall
+        .apply(MultiStatus::from_iter([free, lost]), cost)
+        .await;
+    Document::parse(&answer.to_string()).expect("well-formed");
+}
+
 #[tokio::test]
 async fn what_is_withheld_leaves_no_trace() {
     let secret = |path: &'static str, namespace: &'static str| {

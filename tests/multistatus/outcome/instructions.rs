@@ -273,3 +273,16 @@ async fn e30_rfc8144_section_2_3_a_minimal_success_is_an_empty_201() {
         assert_eq!(body.is_empty(), is_empty, "{method} {prefer} {status}");
     }
 }
+
+/// If each name were looked for among all that came before, this would take minutes.
+#[test]
+fn very_many_instructions() {
+    let name = |index| Name::new("urn:many", format!("p{index}")).expect("a name");
+    let count = 100_000;
+    let mut outcome = Instructions::of((0..count).chain(0..count).map(name));
+    for index in 0..count {
+        outcome = outcome.refuse(&name(index), StatusCode::FORBIDDEN);
+    }
+    let answer = outcome.proppatch(Href::path("/")).to_string();
+    assert_eq!(answer.matches("<n0:p").count(), count);
+}
