@@ -30,6 +30,12 @@ impl Buffer {
         Self { bytes, len: 0 }
     }
 
+    /// How many bytes are written, without a look at them.
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
     /// The next `N` bytes. What is written there counts once it is [counted](Self::count).
     #[inline]
     pub(crate) fn room<const N: usize>(&mut self) -> &mut [u8; N] {
@@ -71,12 +77,14 @@ impl Buffer {
 
     #[inline]
     pub(crate) fn extend_from_slice(&mut self, piece: &[u8]) {
-        if self.left() < piece.len() {
-            return self.append(piece);
+        let rest = self.bytes.get_mut(self.len..);
+        match rest.and_then(|rest| rest.get_mut(..piece.len())) {
+            Some(room) => {
+                room.copy_from_slice(piece);
+                self.len += piece.len();
+            }
+            None => self.append(piece),
         }
-        let rest = &mut self.bytes[self.len..];
-        rest[..piece.len()].copy_from_slice(piece);
-        self.len += piece.len();
     }
 
     /// Appends a piece that there are no zeros for, and needs none.
