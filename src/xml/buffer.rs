@@ -39,7 +39,7 @@ impl Buffer {
     /// The next `N` bytes. What is written there counts once it is [counted](Self::count).
     #[inline]
     pub(crate) fn room<const N: usize>(&mut self) -> &mut [u8; N] {
-        if self.left() < N {
+        if !self.has_room(N) {
             self.grow(N);
             return self.there();
         }
@@ -56,7 +56,7 @@ impl Buffer {
     /// [counted](Self::count).
     #[inline(always)]
     pub(crate) fn space(&mut self, most: usize) -> &mut [u8] {
-        if self.left() < most {
+        if !self.has_room(most) {
             self.grow(most);
             return &mut self.bytes[self.len..][..most];
         }
@@ -97,7 +97,7 @@ impl Buffer {
 
     pub(crate) fn extend_from_within(&mut self, range: std::ops::Range<usize>) {
         let (start, length) = (range.start, range.len());
-        if self.left() < length {
+        if !self.has_room(length) {
             self.grow(length);
         }
         self.bytes.copy_within(start..start + length, self.len);
@@ -134,10 +134,11 @@ impl Buffer {
         rest.first_chunk_mut().expect("room was made")
     }
 
-    /// How much room there is without growing.
-    #[inline]
-    fn left(&self) -> usize {
-        self.bytes.len().wrapping_sub(self.len)
+    /// Whether there is as much room without growing.
+    #[inline(always)]
+    fn has_room(&self, more: usize) -> bool {
+        let rest = self.bytes.get(self.len..);
+        rest.is_some_and(|rest| rest.len() >= more)
     }
 
     #[inline]
