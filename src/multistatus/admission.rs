@@ -83,7 +83,9 @@ impl MultiStatus {
         self.admit_now(entry, href.start - gone..href.end - gone)
     }
 
-    fn admit_several(&mut self, mut entry: Entry) -> bool {
+    /// Makes what was written last a response, without those of its hrefs that are taken; whether any is
+    /// left.
+    pub(super) fn admit_several(&mut self, mut entry: Entry) -> bool {
         entry.move_back(self.settle());
         let start = self.byte_len();
         let first = start + first_href(&self.responses[start..]);
