@@ -30,12 +30,8 @@ impl MultiStatus {
     /// whether it was not. It may turn out later that it was, if it `may_wait` for that.
     #[inline]
     pub(super) fn admit_one(&mut self, entry: Entry, href: Range<usize>, may_wait: bool) -> bool {
-        if may_wait && self.taken.take_later(&self.responses, &href) {
-            self.entries.push(entry);
-            if self.taken.waiting() == TOGETHER {
-                self.settle();
-            }
-            return true;
+        if self.taken.are_many() {
+            return self.admit_to_many(entry, href, may_wait);
         }
         self.admit_now(entry, href)
     }
@@ -60,14 +56,12 @@ impl MultiStatus {
         Cow::Owned(settled)
     }
 
-    #[inline]
-    fn admit_now(&mut self, mut entry: Entry, href: Range<usize>) -> bool {
-        let gone = self.settle();
-        let href = href.start - gone..href.end - gone;
+    /// Does it while none is waiting.
+    #[inline(always)]
+    fn admit_now(&mut self, entry: Entry, href: Range<usize>) -> bool {
         let place = href.start;
         let is_free = self.taken.take(&self.responses, href, place);
         if is_free {
-            entry.move_back(gone);
             self.entries.push(entry);
         } else {
             self.clear_rest();
@@ -75,7 +69,23 @@ impl MultiStatus {
         is_free
     }
 
-    fn admit_several(&mut self, mut entry: Entry) -> bool {
+    #[inline(never)]
+    fn admit_to_many(&mut self, mut entry: Entry, href: Range<usize>, may_wait: bool) -> bool {
+        if may_wait && self.taken.take_later(&self.responses, &href) {
+            self.entries.push(entry);
+            if self.taken.waiting() == TOGETHER {
+                self.settle();
+            }
+            return true;
+        }
+        let gone = self.settle();
+        entry.move_back(gone);
+        self.admit_now(entry, href.start - gone..href.end - gone)
+    }
+
+    /// Makes what was written last a response, without those of its hrefs that are taken; whether any is
+    /// left.
+    pub(super) fn admit_several(&mut self, mut entry: Entry) -> bool {
         entry.move_back(self.settle());
         let start = self.byte_len();
         let first = start + first_href(&self.responses[start..]);

@@ -109,9 +109,13 @@ impl MultiStatus {
             self.prefixes.merge(resource.prefixes());
         }
         let (prefixes, known) = (&self.prefixes, &mut self.known_names);
-        let entry = resource.finish(&mut self.responses, prefixes, known);
+        let (entry, href) = resource.finish(&mut self.responses, prefixes, known);
         let may_wait = self.prefixes.mark() == declared;
-        if !self.admit(entry, may_wait) {
+        let is_admitted = match href {
+            Some(href) => self.admit_one(entry, href, may_wait),
+            None => self.admit_several(entry),
+        };
+        if !is_admitted {
             self.prefixes.reset(declared);
         }
     }

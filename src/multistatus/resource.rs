@@ -1,6 +1,6 @@
 //! One resource of a multistatus.
 
-use std::{fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData, ops::Range};
 
 use http::StatusCode;
 
@@ -67,6 +67,8 @@ pub struct Resource<F = Properties> {
 struct Draft {
     /// The start tag, the hrefs, and then the propstats.
     buffer: Buffer,
+    /// Where the text of the href is, unless there are several.
+    href: Option<Range<usize>>,
     sections: Sections,
     /// Instead of propstats.
     status: Option<StatusCode>,
@@ -208,6 +210,7 @@ impl Resource<Status> {
     /// ```
     pub fn and(mut self, href: Href<'_>) -> Self {
         href.write(&mut self.draft.content());
+        self.draft.href = None;
         self
     }
 
@@ -273,17 +276,20 @@ impl<F: Form> Resource<F> {
         hrefs(&self.draft.buffer).any(|(_, href)| href.same_path(path))
     }
 
-    /// Appends the resource to a document, which has declared these prefixes.
+    /// Appends the resource to a document, which has declared these prefixes; with the place of its
+    /// href's text, unless it has several.
     pub(super) fn finish(
         mut self,
         out: &mut Buffer,
         declared: &Prefixes,
         known: &mut KnownNames,
-    ) -> Entry {
-        let mut entry = self.draft.finish(declared, known);
-        entry.move_by(out.len());
-        out.extend_from_slice(&self.draft.buffer);
-        entry
+    ) -> (Entry, Option<Range<usize>>) {
+        let (start, draft) = (out.len(), &mut self.draft);
+        let mut entry = draft.finish(declared, known);
+        entry.move_by(start);
+        out.extend_from_slice(&draft.buffer);
+        let href = draft.href.take();
+        (entry, href.map(|text| start + text.start..start + text.end))
     }
 
     /// The prefixes that it uses.
@@ -353,7 +359,7 @@ impl Draft {
         draft.status = status;
         draft.buffer = Buffer::with_capacity(capacity);
         draft.buffer.extend_from_slice(OPEN);
-        href.push_element(&mut draft.buffer);
+        draft.href = Some(href.push_element(&mut draft.buffer));
         draft
     }
 
@@ -411,7 +417,10 @@ impl Draft {
         let mut declarations = Buffer::default();
         self.prefixes.push_declarations(&mut declarations, declared);
         self.buffer.insert(OPEN.len() - 1, &declarations);
-        declarations.len()
+        let more = declarations.len();
+        let moved = |text: Range<usize>| text.start + more..text.end + more;
+        self.href = self.href.take().map(moved);
+        more
     }
 
     fn content(&mut self) -> Content<'_> {

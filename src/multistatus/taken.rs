@@ -74,7 +74,7 @@ impl Taken {
     #[inline]
     pub(super) fn take(&mut self, responses: &[u8], text: Range<usize>, place: usize) -> bool {
         let text = &responses[text];
-        let hash = self.seeds.get_or_insert_with(Seeds::random).hash(text);
+        let hash = self.hash(text);
         let is_free = match &mut self.memory {
             Memory::Places { table, .. } => {
                 let entry = entry(hash, place);
@@ -88,20 +88,26 @@ impl Taken {
         is_free
     }
 
-    /// Notes the href whose text is there in the responses, if it is better
-    /// [taken later](Self::take_next), together with others; whether it is.
+    /// Whether there are so many that one is better [taken later](Self::take_later), together with
+    /// others; until then none is waiting.
     #[inline]
-    pub(super) fn take_later(&mut self, responses: &[u8], text: &Range<usize>) -> bool {
-        let (Memory::Places { table, waiting }, Some(seeds)) = (&mut self.memory, self.seeds)
-        else {
-            return false;
-        };
-        if table.slots.len() < MANY_SLOTS {
-            return false;
+    pub(super) fn are_many(&self) -> bool {
+        match &self.memory {
+            Memory::Places { table, .. } => table.slots.len() >= MANY_SLOTS,
+            Memory::Hashes { .. } => false,
         }
+    }
+
+    /// Notes the href whose text is there in the responses, if [they are many](Self::are_many); whether
+    /// they are.
+    pub(super) fn take_later(&mut self, responses: &[u8], text: &Range<usize>) -> bool {
         let place = text.start;
         let text = &responses[text.clone()];
-        waiting.push(entry(seeds.hash(text), place));
+        let hash = self.hash(text);
+        let Memory::Places { waiting, .. } = &mut self.memory else {
+            return false;
+        };
+        waiting.push(entry(hash, place));
         // If it is taken, then by one of the same form.
         self.note_form(text);
         true
@@ -228,6 +234,11 @@ impl Taken {
             }
         }
         self.memory = Memory::Hashes { latest, before };
+    }
+
+    #[inline]
+    fn hash(&mut self, text: &[u8]) -> u64 {
+        self.seeds.get_or_insert_with(Seeds::random).hash(text)
     }
 
     #[inline]

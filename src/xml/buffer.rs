@@ -30,10 +30,16 @@ impl Buffer {
         Self { bytes, len: 0 }
     }
 
+    /// How many bytes are written, without a look at them.
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
     /// The next `N` bytes. What is written there counts once it is [counted](Self::count).
     #[inline]
     pub(crate) fn room<const N: usize>(&mut self) -> &mut [u8; N] {
-        if self.left() < N {
+        if !self.has_room(N) {
             self.grow(N);
             return self.there();
         }
@@ -50,7 +56,7 @@ impl Buffer {
     /// [counted](Self::count).
     #[inline(always)]
     pub(crate) fn space(&mut self, most: usize) -> &mut [u8] {
-        if self.left() < most {
+        if !self.has_room(most) {
             self.grow(most);
             return &mut self.bytes[self.len..][..most];
         }
@@ -71,12 +77,14 @@ impl Buffer {
 
     #[inline]
     pub(crate) fn extend_from_slice(&mut self, piece: &[u8]) {
-        if self.left() < piece.len() {
-            return self.append(piece);
+        let rest = self.bytes.get_mut(self.len..);
+        match rest.and_then(|rest| rest.get_mut(..piece.len())) {
+            Some(room) => {
+                room.copy_from_slice(piece);
+                self.len += piece.len();
+            }
+            None => self.append(piece),
         }
-        let rest = &mut self.bytes[self.len..];
-        rest[..piece.len()].copy_from_slice(piece);
-        self.len += piece.len();
     }
 
     /// Appends a piece that there are no zeros for, and needs none.
@@ -89,7 +97,7 @@ impl Buffer {
 
     pub(crate) fn extend_from_within(&mut self, range: std::ops::Range<usize>) {
         let (start, length) = (range.start, range.len());
-        if self.left() < length {
+        if !self.has_room(length) {
             self.grow(length);
         }
         self.bytes.copy_within(start..start + length, self.len);
@@ -126,10 +134,11 @@ impl Buffer {
         rest.first_chunk_mut().expect("room was made")
     }
 
-    /// How much room there is without growing.
-    #[inline]
-    fn left(&self) -> usize {
-        self.bytes.len().wrapping_sub(self.len)
+    /// Whether there is as much room without growing.
+    #[inline(always)]
+    fn has_room(&self, more: usize) -> bool {
+        let rest = self.bytes.get(self.len..);
+        rest.is_some_and(|rest| rest.len() >= more)
     }
 
     #[inline]
