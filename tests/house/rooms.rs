@@ -55,9 +55,12 @@ const ROOMS: [(&str, &[&str]); 22] = [
         "axum",
         &[
             "dav",
+            "idempotency",
             "multistatus",
+            "paywall",
             "reply",
             "request",
+            "settlement",
             "subscription",
             "xml",
         ],
