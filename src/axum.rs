@@ -3,23 +3,28 @@
 use std::{convert::Infallible, error::Error, fmt};
 
 use axum_core::{
+    BoxError,
     body::Body,
     extract::{
         FromRequest, FromRequestParts, OptionalFromRequest, OptionalFromRequestParts, Request,
     },
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use http::{StatusCode, request::Parts};
 
 use crate::{
     dav::{
         Brief, CaldavTimezones, Dav, Depth, Destination, If, LockToken, Overwrite, Prefer, Timeout,
     },
+    idempotency,
     multistatus::MultiStatus,
-    reply::{DavError, MultiStatusStream},
+    paywall,
+    reply::{DavError, MultiStatusStream, ReplyBody},
     request::{
         LockInfo, Mkcalendar, Mkcol, NoBody, PropertyUpdate, Propfind, Rejection, report, search,
     },
+    settlement::{self, Settlement},
     subscription::Grant,
 };
 
@@ -54,6 +59,33 @@ impl IntoResponse for DavError {
         self.into_http().map(Body::new)
     }
 }
+
+// === bodies of layers ===
+
+/// A body that a layer has left untouched comes back as it was. Any other is put into a box.
+macro_rules! bodies_of_layers {
+    ($([$($parameter:tt)*] $body:ty),* $(,)?) => {
+        $(impl<$($parameter)*> From<$body> for Body
+        where
+            B: http_body::Body<Data = Bytes, Error: Into<BoxError> + Send>
+                + Into<Self>
+                + Send
+                + 'static,
+        {
+            #[inline]
+            fn from(body: $body) -> Self {
+                body.untouched_or(Self::new)
+            }
+        })*
+    };
+}
+
+bodies_of_layers!(
+    [B] idempotency::ResponseBody<B>,
+    [B] paywall::ResponseBody<B>,
+    [B] ReplyBody<B>,
+    [B, T: Settlement] settlement::ResponseBody<B, T>,
+);
 
 // === requests: headers ===
 

@@ -65,6 +65,18 @@ impl<B: Body> ResponseBody<B> {
             kind: Kind::Begun { pieces, rest },
         }
     }
+
+    /// The inner service's body, or what is made of one that was not left untouched.
+    #[cfg(feature = "axum")]
+    pub(crate) fn untouched_or<U>(self, wrap: impl FnOnce(Self) -> U) -> U
+    where
+        B: Into<U>,
+    {
+        match self.kind {
+            Kind::Inner { body } => body.into(),
+            kind => wrap(Self { kind }),
+        }
+    }
 }
 
 impl<B: Body> fmt::Debug for ResponseBody<B> {

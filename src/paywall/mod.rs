@@ -101,7 +101,27 @@
 //!   those who have stopped paying, and a quota outside of it would see no grant and no plan. Say of both
 //!   that they are [behind](crate::SettleLayer::behind) it, and they answer 503 where they are not.
 //! - Wrapped around the whole router, the paywall is cheapest. [`Router::layer`] puts every route
-//!   into a box of its own, which costs more than the paywall does.
+//!   into a box of its own, which costs more than the paywall does. Give a router its state before it
+//!   is wrapped, `with_state(())` if it has none: axum makes the routes of any other anew for each
+//!   request. `axum::serve` does so for a router that is not wrapped.
+//! - Inside of [`Router::layer`], axum puts each body that is not its own into a box. What the layers of
+//!   this crate left untouched is axum's body again, without that box, where it is converted before:
+//!
+//!   ```
+//!   use axum::{Router, body::Body, response::Response, routing::get};
+//!   # use statuary::{Grant, PaywallLayer, Unidentified, subscription::check_fn};
+//!   use tower::ServiceBuilder;
+//!
+//!   # let check = check_fn(
+//!   #     |_| Ok(()),
+//!   #     |()| async { Ok::<_, std::convert::Infallible>(Grant::free().into()) },
+//!   # );
+//!   let app: Router = Router::new().route("/report", get(async || "hello")).layer(
+//!       ServiceBuilder::new()
+//!           .map_response(|response: Response<_>| response.map(Body::from))
+//!           .layer(PaywallLayer::new(check)),
+//!   );
+//!   ```
 //! - [`Router::route_layer`] leaves alone what no route matches, so that a 404 stays a 404.
 //! - CORS belongs outside of the paywall, so that a browser can read a refusal, too; so does
 //!   authentication that the check's subject relies on. A CORS layer that names the fields to expose

@@ -160,6 +160,18 @@ impl<B> ReplyBody<B> {
             },
         }
     }
+
+    /// The inner service's body, or what is made of one that was not left untouched.
+    #[cfg(feature = "axum")]
+    pub(crate) fn untouched_or<U>(self, wrap: impl FnOnce(Self) -> U) -> U
+    where
+        B: Into<U>,
+    {
+        match self.kind {
+            Kind::Inner { body } => body.into(),
+            kind => wrap(Self { kind }),
+        }
+    }
 }
 
 impl<B> Body for ReplyBody<B>

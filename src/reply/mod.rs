@@ -27,7 +27,8 @@
 //! # Order of layers
 //!
 //! The layer belongs outside whatever looks into the multistatus, and inside compression, since it
-//! leaves a response alone that has a `Content-Encoding`.
+//! leaves a response alone that has a `Content-Encoding`. Inside of axum's `Router::layer`, what passes
+//! through is spared a box as [before a paywall](crate::paywall#order-of-layers).
 //!
 //! # Examples
 //!

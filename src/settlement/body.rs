@@ -93,6 +93,18 @@ impl<B: Body, T> ResponseBody<B, T> {
             },
         }
     }
+
+    /// The inner service's body, or what is made of one that was not left untouched.
+    #[cfg(feature = "axum")]
+    pub(crate) fn untouched_or<U>(self, wrap: impl FnOnce(Self) -> U) -> U
+    where
+        B: Into<U>,
+    {
+        match self.kind {
+            Kind::Inner { body } => body.into(),
+            kind => wrap(Self { kind }),
+        }
+    }
 }
 
 impl<B: Body, T> fmt::Debug for ResponseBody<B, T> {

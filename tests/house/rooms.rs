@@ -59,9 +59,12 @@ const ROOMS: [(&str, &[&str]); 23] = [
         "axum",
         &[
             "dav",
+            "idempotency",
             "multistatus",
+            "paywall",
             "reply",
             "request",
+            "settlement",
             "subscription",
             "xml",
         ],

@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 mod allocations;
+#[cfg(feature = "axum")]
+mod bodies;
 mod breaker;
 mod caching;
 mod checks;

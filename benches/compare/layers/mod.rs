@@ -77,7 +77,7 @@ where
 {
     match placement {
         Placement::Outside => task(name, layer.layer(router()), status),
-        Placement::Inside => task(name, router().layer(layer), status),
+        Placement::Inside => task(name, router().layer(layer).with_state(()), status),
     }
 }
 
@@ -97,9 +97,12 @@ where
     })
 }
 
-/// What the layers are put before.
+/// What the layers are put before. It has its state, as every router has that `axum::serve` is given:
+/// without it, the routes are made anew for each request.
 pub(crate) fn router() -> Router {
-    Router::new().route("/report", get(async || "hello"))
+    Router::new()
+        .route("/report", get(async || "hello"))
+        .with_state(())
 }
 
 fn request() -> Request {

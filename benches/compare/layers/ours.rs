@@ -2,12 +2,14 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use http::{StatusCode, header::AUTHORIZATION, request::Parts};
+use axum::body::Body;
+use http::{Response, StatusCode, header::AUTHORIZATION, request::Parts};
 use statuary::{
     Cache, Cached, Decision, Grant, IdempotencyLayer, MultiStatusLayer, PaywallLayer, Reason,
     SettleLayer, SubscriptionCheck, SubscriptionCheckExt, Unidentified, idempotency,
     quota::{Counter, Limit, MemoryStore, Window},
 };
+use tower::ServiceBuilder;
 
 use super::{Placement, layered};
 use crate::harness::{Task, finish};
@@ -30,6 +32,15 @@ pub fn add(placement: Placement, tasks: &mut Vec<Task>) {
             "statuary PaywallLayer, allowed, remembered",
             placement,
             paywall(grant(), true),
+            StatusCode::OK,
+        ),
+        layered(
+            "statuary PaywallLayer, allowed, remembered, body converted",
+            placement,
+            ServiceBuilder::new()
+                .map_response(|response: Response<_>| response.map(Body::from))
+                .layer(paywall(grant(), true))
+                .into_inner(),
             StatusCode::OK,
         ),
         layered(
