@@ -21,8 +21,6 @@ pub(super) struct Builder {
     open: Vec<Open>,
     /// The scope inside the root.
     root: Arc<Outside>,
-    /// Which of the layout's scopes is that inside the `prop` or `error` that is open.
-    scope: u32,
     layout: Layout,
     slots: Slots,
     /// Where in the markup the slots are.
@@ -54,6 +52,8 @@ pub(super) struct Open {
     is_empty: bool,
     /// Whether something is declared on it or on an element between the root and it.
     pub(super) declares: bool,
+    /// Which of the layout's scopes is inside of it, if it holds elements that are kept.
+    scope: u32,
 }
 
 /// An element that holds nothing but text, in places of the window.
@@ -103,19 +103,25 @@ impl Builder {
     /// Takes the root, inside of which this is in scope.
     pub(super) fn enter_root(&mut self, scope: Arc<Outside>, pull: &Pull) {
         self.root = scope;
-        self.open(Place::MultiStatus, pull, false);
+        self.open(Place::MultiStatus, pull, false, 0);
     }
 
     /// Takes the element that the parser has just entered, which is known to be of this kind.
     #[inline]
     pub(super) fn enter_as(&mut self, place: Place, pull: &Pull) -> Result<(), Fault> {
-        let parent = self.open.last();
-        let declares = parent.is_some_and(|open| open.declares) || !pull.scope.is_unchanged();
+        let parent = self.innermost();
+        let changes = !pull.scope.is_unchanged();
+        let declares = changes || parent.is_some_and(|open| open.declares);
         if parent.is_some_and(|parent| parent.place == Place::MultiStatus) {
             self.begin(pull.at(), pull);
         }
         self.check_more(place, pull)?;
-        self.open(place, pull, declares);
+        let scope = parent.map_or(0, |parent| parent.scope);
+        let scope = match changes && place.holds_elements() {
+            true => self.scope_within(scope, pull),
+            false => scope,
+        };
+        self.open(place, pull, declares, scope);
         let layout = &mut self.layout;
         match place {
             Place::PropStat => layout.propstats.push(PropStatLayout {
@@ -123,13 +129,6 @@ impl Builder {
                 conditions: layout.conditions.len()..layout.conditions.len(),
                 ..PropStatLayout::default()
             }),
-            Place::Prop | Place::Error => {
-                self.scope = 0;
-                if declares {
-                    self.scope = layout.scopes.len() as u32;
-                    layout.scopes.push(Arc::new(pull.scope.outside()));
-                }
-            }
             Place::Property | Place::Condition => self.element(place, pull),
             _ => {}
         }
@@ -157,7 +156,7 @@ impl Builder {
         match place {
             Place::Property | Place::Condition => {
                 let element = ElementLayout {
-                    scope: self.scope,
+                    scope: self.innermost().map_or(0, |parent| parent.scope),
                     namespace: outside(word.tag.namespace),
                     local,
                     whole: Span { start, end },
@@ -237,8 +236,16 @@ impl Builder {
         self.elements = pull.elements() - 1;
     }
 
+    /// Keeps the scope inside the element just entered, which is within this one.
+    fn scope_within(&mut self, outer: u32, pull: &Pull) -> u32 {
+        let scopes = &mut self.layout.scopes;
+        let scope = pull.scope.outside_within(&scopes[outer as usize]);
+        scopes.push(Arc::new(scope));
+        scopes.len() as u32 - 1
+    }
+
     #[inline]
-    fn open(&mut self, place: Place, pull: &Pull, declares: bool) {
+    fn open(&mut self, place: Place, pull: &Pull, declares: bool, scope: u32) {
         let (is_empty, inside) = (pull.is_empty(), pull.next_at());
         if place.is_text() {
             self.length = 0;
@@ -250,6 +257,7 @@ impl Builder {
             inside,
             is_empty,
             declares,
+            scope,
         });
     }
 
@@ -302,7 +310,7 @@ impl Builder {
         pull.check_count(count, most, ErrorKind::TooManyProperties, what)
     }
 
-    /// Whether the open element that is two levels up, or one, is of this kind.
+    /// Whether an element of this kind is open.
     fn is_inside(&self, place: Place) -> bool {
         let mut open = self.open.iter().rev();
         open.any(|open| open.place == place)
@@ -347,11 +355,13 @@ impl Builder {
 
     /// Notes the element just entered, whose end is not known yet.
     fn element(&mut self, place: Place, pull: &Pull) {
-        let known = self.layout.scopes[self.scope as usize].len();
+        // That inside of its parent: it holds no elements that are kept, and so has none of its own.
+        let scope = self.innermost().map_or(0, |open| open.scope);
+        let known = self.layout.scopes[scope as usize].len();
         let namespace = pull.binding().filter(|&at| at < known);
         let start = self.mark(pull.at());
         let element = ElementLayout {
-            scope: self.scope,
+            scope,
             namespace: match pull.namespace() {
                 own if namespace.is_none() && !own.is_empty() => Namespace::Own(own.into()),
                 _ => outside(namespace),
@@ -402,7 +412,7 @@ const FEW: usize = 12;
 // === helpers ===
 
 /// How long a response may be.
-fn longest(pull: &Pull) -> usize {
+pub(super) fn longest(pull: &Pull) -> usize {
     pull.limits().resource.min(u32::MAX as usize)
 }
 

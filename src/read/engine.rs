@@ -7,7 +7,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use super::{
     Response,
-    builder::{Builder, Leaf, too_large},
+    builder::{Builder, Leaf, longest, too_large},
     experience::Experience,
     memory::Allowed,
     place::{Place, place},
@@ -130,7 +130,7 @@ impl Engine {
         let limits = self.pull.limits();
         let allowed = Allowed {
             elements: limits.elements - self.pull.elements(),
-            bytes: limits.resource,
+            bytes: longest(&self.pull),
             text: limits.text,
         };
         let memory = &mut self.experience.as_mut()?.memory;

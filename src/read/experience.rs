@@ -11,14 +11,19 @@
 //! these things are not about the bytes, and are the same for all of a document: the scope of its root,
 //! and the limits that it is read under. An experience is of one scope and of the same limits, which are
 //! compared as a whole, and is used for no other document.
+//!
+//! # What is kept
+//!
+//! Tags, and what stands between them but for the text of elements that hold nothing else: so no value
+//! and no `href` that is written plainly, but an attribute, a comment, CDATA, a status line. It is
+//! bounded, and nothing shows it.
 
-use std::{cell::Cell, sync::Arc};
+use std::{cell::Cell, fmt, sync::Arc};
 
 use super::{memory::Memory, vocabulary::Vocabulary};
 use crate::xml::{Limits, Outside, Scope};
 
 /// What was learned from documents with one root, read under the same limits.
-#[derive(Debug)]
 pub(super) struct Experience {
     /// The scope inside the root.
     pub(super) scope: Arc<Outside>,
@@ -28,7 +33,7 @@ pub(super) struct Experience {
 }
 
 /// How many a thread keeps: a client may talk to a few servers in turn.
-const MOST: usize = 4;
+const KEPT: usize = 4;
 
 thread_local! {
     /// The one that was left last comes last.
@@ -45,7 +50,7 @@ impl Experience {
             let at = left.iter().rposition(is_same)?;
             Some(left.remove(at))
         });
-        left.unwrap_or_else(|| Self {
+        left.flatten().unwrap_or_else(|| Self {
             scope: Arc::new(scope.outside()),
             limits: *limits,
             memory: Memory::default(),
@@ -53,30 +58,42 @@ impl Experience {
         })
     }
 
-    /// Leaves it to the next document, unless it is too large to be kept, or full.
+    /// Leaves it to the next document: what of it is not too large to be kept, or full.
     pub(super) fn leave(mut self) {
-        if !self.memory.rest() || !self.vocabulary.has_room() {
-            return;
+        match self.memory.is_small() {
+            true => self.memory.begin(),
+            false => self.memory = Memory::default(),
+        }
+        if !self.vocabulary.has_room() {
+            self.vocabulary = Vocabulary::default();
         }
         with_left(|left| {
-            if left.len() >= MOST {
+            // Readers that were open at once learn the same.
+            left.retain(|it| (&it.limits, &it.scope) != (&self.limits, &self.scope));
+            if left.len() >= KEPT {
                 left.remove(0);
             }
             left.push(self);
-            Some(())
         });
+    }
+}
+
+/// Not what was learned: it is of other documents than the one that is read.
+impl fmt::Debug for Experience {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Experience").finish_non_exhaustive()
     }
 }
 
 // === helpers ===
 
-/// `None` where the thread is about to end, too.
-fn with_left<T>(f: impl FnOnce(&mut Vec<Experience>) -> Option<T>) -> Option<T> {
-    LEFT.try_with(|cell| {
+/// `None` where the thread is about to end.
+fn with_left<T>(f: impl FnOnce(&mut Vec<Experience>) -> T) -> Option<T> {
+    let result = LEFT.try_with(|cell| {
         let mut left = cell.take();
         let result = f(&mut left);
         cell.set(left);
         result
-    })
-    .ok()?
+    });
+    result.ok()
 }

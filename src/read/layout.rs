@@ -45,8 +45,8 @@ pub(super) struct Layout {
     pub(super) error: Vec<ElementLayout>,
     pub(super) description: Option<Span>,
     pub(super) location: Option<Span>,
-    /// What is in scope outside of the elements: that of the root first, then that of a `prop` or an
-    /// `error` where it differs.
+    /// What is in scope outside of the elements: that of the root first, then those of the elements
+    /// around them that change it.
     pub(super) scopes: SmallVec<[Arc<Outside>; 1]>,
 }
 

@@ -105,7 +105,8 @@ const LONGEST: usize = 1 << 14;
 const LONGEST_ALL: usize = 1 << 17;
 
 /// How long all of them may be, and how many elements they may have, to be kept when the document has
-/// ended.
+/// ended. An element is a hundred bytes of a layout, and as many where a slot begins; its declarations
+/// are a few times as long as they are written.
 const LONGEST_KEPT: usize = 1 << 16;
 const ELEMENTS_KEPT: usize = 1 << 11;
 
@@ -156,9 +157,13 @@ impl Memory {
         self.keep(text.as_bytes(), built, shape, length);
     }
 
-    /// Prepares for another document. `false` if the shapes are too many to be kept until then.
-    pub(super) fn rest(&mut self) -> bool {
+    /// Prepares for another document.
+    pub(super) fn begin(&mut self) {
         (self.hope, self.hopeless) = (MOST, 0);
+    }
+
+    /// Whether the shapes are few enough to be kept when the document has ended.
+    pub(super) fn is_small(&self) -> bool {
         self.length <= LONGEST_KEPT && self.elements <= ELEMENTS_KEPT
     }
 
@@ -253,8 +258,8 @@ impl Memory {
 
     /// Makes room.
     fn forget(&mut self) {
-        self.nodes.clear();
-        self.markup.clear();
+        self.nodes = Vec::new();
+        self.markup = Vec::new();
         (self.shapes, self.length, self.elements) = (0, 0, 0);
     }
 

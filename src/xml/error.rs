@@ -59,7 +59,7 @@ pub enum ErrorKind {
     MissingAttribute,
     /// An element that has to be there is not.
     MissingElement,
-    /// A name or a namespace is longer than [`Limits::name`](super::Limits::name).
+    /// A name, a namespace or a language is longer than [`Limits::name`](super::Limits::name).
     NameTooLong,
     /// The markup does not follow the grammar of XML.
     Syntax,

@@ -144,7 +144,7 @@ impl Limits {
         }
     }
 
-    /// The bytes of one name, with its prefix, or of one namespace: 1,024, and 1,024.
+    /// The bytes of one name, with its prefix, of one namespace, or of one `xml:lang`: 1,024, and 1,024.
     pub const fn name(self, most: usize) -> Self {
         Self { name: most, ..self }
     }

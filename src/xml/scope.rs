@@ -1,6 +1,6 @@
 //! The namespaces and the language in scope.
 
-use std::{ops::Deref, sync::Arc};
+use std::{iter, ops::Deref, sync::Arc};
 
 use super::prefixes::FixedPrefix;
 
@@ -19,7 +19,7 @@ pub(crate) struct Scope {
     bindings: Vec<Binding>,
     /// How many bindings there are before the document binds any.
     given: usize,
-    languages: Vec<Box<str>>,
+    languages: Vec<Arc<str>>,
     marks: Vec<Mark>,
 }
 
@@ -38,10 +38,16 @@ pub(crate) enum Term {
 }
 
 /// What is in scope where an element is, to read the element later by itself.
+///
+/// It shares what it has in common with the one outside of it: a scope costs as much as was declared
+/// there, however many declarations are in it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Outside {
-    bindings: Box<[Binding]>,
-    language: Option<Box<str>>,
+    outer: Option<Arc<Self>>,
+    /// How many bindings there are in the outer ones.
+    start: usize,
+    own: Box<[Binding]>,
+    language: Option<Arc<str>>,
 }
 
 /// How much was declared outside an element.
@@ -69,9 +75,12 @@ impl Scope {
 
     /// The scope that an element was in.
     pub(crate) fn of(outside: &Outside) -> Self {
+        let mut scopes = Vec::from_iter(iter::successors(Some(outside), |it| it.outer.as_deref()));
+        scopes.reverse();
+        let bindings = scopes.iter().flat_map(|scope| &scope.own);
         Self {
-            bindings: outside.bindings.to_vec(),
-            given: outside.bindings.len(),
+            bindings: bindings.cloned().collect(),
+            given: outside.len(),
             languages: outside.language.iter().cloned().collect(),
             marks: Vec::new(),
         }
@@ -80,14 +89,29 @@ impl Scope {
     /// What is in scope now.
     pub(crate) fn outside(&self) -> Outside {
         Outside {
-            bindings: self.bindings.as_slice().into(),
-            language: self.language().map(Into::into),
+            outer: None,
+            start: 0,
+            own: self.bindings.as_slice().into(),
+            language: self.spoken().cloned(),
         }
     }
 
-    /// Whether this is in scope now, and nothing else.
+    /// What is in scope now, inside of an element that is still open.
+    pub(crate) fn outside_within(&self, outer: &Arc<Outside>) -> Outside {
+        let start = outer.len();
+        Outside {
+            outer: Some(Arc::clone(outer)),
+            start,
+            own: self.bindings.get(start..).unwrap_or_default().into(),
+            language: self.spoken().cloned(),
+        }
+    }
+
+    /// Whether this is in scope now, and nothing else, given that it shares nothing.
     pub(crate) fn is(&self, outside: &Outside) -> bool {
-        *self.bindings == *outside.bindings && self.language() == outside.language.as_deref()
+        outside.outer.is_none()
+            && *self.bindings == *outside.own
+            && self.language() == outside.language.as_deref()
     }
 
     /// Enters an element.
@@ -191,9 +215,12 @@ impl Scope {
 
     /// The language in scope.
     pub(crate) fn language(&self) -> Option<&str> {
+        self.spoken().map(|language| &**language)
+    }
+
+    fn spoken(&self) -> Option<&Arc<str>> {
         self.languages
             .last()
-            .map(|language| &**language)
             .filter(|language| !language.is_empty())
     }
 }
@@ -203,14 +230,16 @@ impl Scope {
 impl Outside {
     /// The namespace of a binding that was found in the scope, empty if it is not one of these.
     pub(crate) fn namespace(&self, at: usize) -> &str {
-        self.bindings
-            .get(at)
-            .map_or("", |binding| &*binding.namespace)
+        let mut scopes = iter::successors(Some(self), |it| it.outer.as_deref());
+        let binding = scopes
+            .find(|scope| at >= scope.start)
+            .and_then(|scope| scope.own.get(at - scope.start));
+        binding.map_or("", |binding| &*binding.namespace)
     }
 
     /// The declarations in scope.
     pub(crate) fn len(&self) -> usize {
-        self.bindings.len()
+        self.start + self.own.len()
     }
 }
 

@@ -37,6 +37,9 @@ pub(crate) fn declare(
             }
             scope.bind(prefix, value);
         } else if tag.written(&attribute.name) == "xml:lang" {
+            if value.len() > limits.name {
+                return Err(name_too_long(limits, at));
+            }
             scope.speak(value);
         }
     }

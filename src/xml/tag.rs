@@ -258,7 +258,7 @@ fn check_length(name: &QName, limits: &Limits) -> Result<(), Fault> {
 
 pub(crate) fn name_too_long(limits: &Limits, at: usize) -> Fault {
     let sentence = format!(
-        "a name or a namespace is longer than {} bytes, choose a shorter one",
+        "a name, a namespace or a language is longer than {} bytes, choose a shorter one",
         limits.name
     );
     Fault::new(ErrorKind::NameTooLong, sentence, at)

@@ -124,26 +124,124 @@ fn stricter_limits_hold_for_what_is_known() {
     }
 }
 
-/// What is kept of a thousand documents that have nothing in common is bounded, however they are made.
+/// What is kept of documents that have nothing in common is bounded, however they are made.
 #[test]
 fn little_is_kept() {
-    let values: [fn(usize) -> String; 4] = [
-        |at| format!("<a b='{}'/>", "c".repeat(at * 12)),
-        |at| "<a/>".repeat(at),
-        |at| "<a>1</a>".repeat(at),
-        |at| (0..at).map(|at| format!("<a{at}/>")).collect(),
+    let many = |count: usize, what: fn(usize) -> String| (0..count).map(what).collect::<String>();
+    let declarations = many(60, |at| format!(" xmlns:p{at}='urn:{at}'"));
+    let language = format!(" xml:lang='{}'", "e".repeat(1_000));
+    let bodies: [&dyn Fn(usize) -> String; 6] = [
+        &|at| body("", &format!("<a b='{}'/>", "c".repeat(at * 12))),
+        &|at| body("", &"<a/>".repeat(at)),
+        &|at| body("", &"<a>1</a>".repeat(at)),
+        &|at| body("", &many(at, |at| format!("<a{at}/>"))),
+        &|at| {
+            let props = "<prop/>".repeat(at);
+            let inside = format!("<response{declarations}><propstat>{props}</propstat></response>");
+            format!("<multistatus xmlns='DAV:'{language}{declarations}>{inside}</multistatus>")
+        },
+        &|at| {
+            let shape = |of| format!("<response><q{of}/>{}</response>", "<a></a>".repeat(2_320));
+            let last = format!("<response>{}</response>", "<a></a>".repeat(at));
+            let shapes = (0..8).map(shape).collect::<String>();
+            format!("<multistatus xmlns='DAV:'>{shapes}{last}</multistatus>")
+        },
     ];
-    for value in values {
-        let bodies: Vec<_> = (0..1_000)
-            .map(|at| body(&format!(" xmlns:a='urn:{at}'"), &value(at)))
+    for body in bodies {
+        let bodies: Vec<_> = (0..200)
+            .map(|at| {
+                body(at * 10).replacen(
+                    "xmlns='DAV:'",
+                    &format!("xmlns='DAV:' xmlns:z='urn:{at}'"),
+                    1,
+                )
+            })
             .collect();
         let kept = measure(|| {
             for body in &bodies {
-                assert!(Reader::new(body.as_bytes()).all(|response| response.unwrap().is_ok()));
+                assert!(Reader::new(body.as_bytes()).all(|response| response.is_ok()));
             }
         });
-        assert!(kept.bytes_current < 2 << 20, "{kept:?}");
+        assert!(
+            kept.bytes_current < 2 << 20,
+            "{kept:?} of {:.300}",
+            bodies[1]
+        );
     }
+}
+
+/// A scope costs what was declared in it, not what was declared around it.
+#[test]
+fn scopes_share_what_they_have_in_common() {
+    let declarations: String = (0..60)
+        .map(|at| format!(" xmlns:p{at}='urn:{at}'"))
+        .collect();
+    let parts = [
+        "<prop/>",
+        "<prop xmlns:q='v'/>",
+        "<prop xml:lang='en'><p1:a/></prop>",
+        "<error/>",
+    ];
+    for part in parts {
+        let inside = format!("<propstat>{}</propstat>", part.repeat(5_000));
+        let body = format!(
+            "<multistatus xmlns='DAV:'{declarations}><response xmlns:r='v'>{inside}</response></multistatus>"
+        );
+        let read = measure(|| {
+            assert!(Reader::new(body.as_bytes()).all(|response| response.is_ok()));
+        });
+        let most = 16 * body.len() as u64 + (64 << 10);
+        assert!(
+            read.bytes_max < most,
+            "{part} of {} takes {read:?}",
+            body.len()
+        );
+    }
+}
+
+#[test]
+fn a_language_is_no_longer_than_a_name() {
+    let root = format!(" xml:lang='{}'", "e".repeat(2_000));
+    let (_, error) = read(&body(&root, ""), &Limits::response());
+    assert_eq!(
+        error.map(|error| error.kind()),
+        Some(ErrorKind::NameTooLong)
+    );
+}
+
+#[test]
+fn nobody_is_shown_another_document() {
+    let before = "<multistatus xmlns='DAV:'><response xml:lang='alice'><href><![CDATA[/alice]]></href>\
+                  <propstat><prop><p xmlns='urn:alice'/></prop></propstat></response></multistatus>";
+    read(before, &Limits::response());
+    let document = body("", "");
+    let mut reader = Reader::new(document.as_bytes());
+    assert!(reader.next().unwrap().is_ok());
+    let shown = format!("{reader:?}");
+    assert!(shown.contains("Experience"));
+    assert!(
+        !shown.contains("alice") && !shown.contains(&format!("{:?}", b"alice")[1..20]),
+        "{shown}"
+    );
+}
+
+/// Readers of one root that are open at once do not put out what others left.
+#[test]
+fn parallel_readers_leave_one_experience() {
+    let (one, other) = (
+        body("", "<displayname>a</displayname>"),
+        body(" xmlns:a='urn:a'", "<a:b/>"),
+    );
+    count(&other);
+    let known = count(&other).count_total;
+    let mut readers: [_; 6] = std::array::from_fn(|_| Reader::new(one.as_bytes()));
+    assert!(
+        readers
+            .iter_mut()
+            .all(|reader| reader.next().unwrap().is_ok())
+    );
+    drop(readers);
+    assert_eq!(count(&other).count_total, known);
 }
 
 /// A server whose responses are never alike does not wear out what the next one could use.

@@ -63,8 +63,7 @@ fn of_one_element() {
 
     let limits = Limits::request().name(3);
     let kind = ErrorKind::NameTooLong;
-    let sentence =
-        "a name or a namespace is longer than 3 bytes, choose a shorter one at line 1, column";
+    let sentence = "a name, a namespace or a language is longer than 3 bytes, choose a shorter one at line 1, column";
     edge(&limits, "<abc/>", "<abcd/>", kind, &format!("{sentence} 2"));
     edge(
         &limits,
@@ -74,8 +73,7 @@ fn of_one_element() {
         &format!("{sentence} 4"),
     );
     let limits = Limits::request().name(5);
-    let sentence =
-        "a name or a namespace is longer than 5 bytes, choose a shorter one at line 1, column 4";
+    let sentence = "a name, a namespace or a language is longer than 5 bytes, choose a shorter one at line 1, column 4";
     edge(
         &limits,
         "<a xmlns='12345'/>",
