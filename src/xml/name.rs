@@ -342,7 +342,8 @@ pub(crate) const fn is_name_start(c: char) -> bool {
 }
 
 /// `NameChar` of XML 1.0 (fifth edition), without the colon.
+#[inline]
 pub(crate) const fn is_name_char(c: char) -> bool {
-    is_name_start(c)
-        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+    matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+        || is_name_start(c)
 }

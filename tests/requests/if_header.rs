@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use proptest::prelude::*;
 use statuary::{
     DavError, Href,
-    dav::{Condition, If, IfConditionKind, IfState, LockRoots, LockToken, Unmet},
+    dav::{Condition, If, IfConditionKind, IfState, LockRoots, LockToken, SyncToken, Unmet},
 };
 
 const ONE: &str = "urn:uuid:181d4fae-7d8c-11d0-a765-00a0c91e6bf2";
@@ -238,6 +238,38 @@ fn m42_412_is_for_a_condition_that_was_sent_and_423_for_a_lock() {
         answer.to_string(),
         "412 Precondition Failed: no list of the header `if` holds"
     );
+}
+
+/// RFC 6578, section 5: a client writes only to a collection that is as it was seen last.
+#[test]
+fn a_sync_token_is_a_state_token() {
+    struct Calendar;
+
+    impl IfState for Calendar {
+        fn etag(&self, _: &Href<'_>) -> Option<String> {
+            None
+        }
+
+        fn locks(&self, _: &Href<'_>) -> Vec<(LockToken, Href<'static>)> {
+            Vec::new()
+        }
+
+        fn sync_token(&self, collection: &Href<'_>) -> Option<SyncToken> {
+            let is_it = collection.same_path(&Href::collection("/calendar"));
+            is_it.then(|| "http://example.com/sync/2".parse().unwrap())
+        }
+    }
+
+    let target = Href::path("/calendar/new.ics");
+    for (value, is_met) in [
+        ("</calendar/> (<http://example.com/sync/2>)", true),
+        ("</calendar/> (<http://example.com/sync/1>)", false),
+        ("</calendar/> (Not <http://example.com/sync/1>)", true),
+        ("(<http://example.com/sync/2>)", false),
+    ] {
+        let met = read(value).unwrap().check_write(&target, &Calendar);
+        assert_eq!(met.is_ok(), is_met, "{value}");
+    }
 }
 
 // === against a reference ===

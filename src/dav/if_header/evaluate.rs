@@ -5,7 +5,7 @@ use std::{cell::OnceCell, error::Error, fmt, sync::Arc};
 use http::StatusCode;
 
 use super::{If, IfConditionKind, IfList};
-use crate::dav::{Condition, LockRoots, LockToken, href::Href};
+use crate::dav::{Condition, LockRoots, LockToken, SyncToken, href::Href};
 
 /// What an application knows of its resources, so that an [`If`] can be evaluated.
 ///
@@ -19,6 +19,14 @@ pub trait IfState {
     /// The locks that a resource is under, its own and those of the collections above that reach
     /// down to it: the token, and the root of the lock.
     fn locks(&self, resource: &Href<'_>) -> Vec<(LockToken, Href<'static>)>;
+
+    /// The token that a synchronisation of a collection would end with now, which a client may send as a
+    /// state token so that nothing is written to a collection that has changed
+    /// ([RFC 6578, section 5](https://www.rfc-editor.org/rfc/rfc6578#section-5)). None where collections
+    /// are not synchronised.
+    fn sync_token(&self, _collection: &Href<'_>) -> Option<SyncToken> {
+        None
+    }
 }
 
 /// Why a request may not be carried out.
@@ -37,6 +45,7 @@ struct Known<'r, S> {
     state: &'r S,
     etag: OnceCell<Option<String>>,
     locks: OnceCell<Vec<(LockToken, Href<'static>)>>,
+    sync_token: OnceCell<Option<SyncToken>>,
 }
 
 // === impl If ===
@@ -115,7 +124,9 @@ impl IfList {
                     !tag.starts_with("W/") && known.etag() == Some(&**tag)
                 }
                 IfConditionKind::StateToken(token) => {
+                    let sync_token = || known.sync_token().map(SyncToken::as_str);
                     known.locks().iter().any(|(held, _)| held == token)
+                        || sync_token() == Some(token.as_str())
                 }
             };
             is_so != condition.negated
@@ -132,6 +143,7 @@ impl<'r, S: IfState> Known<'r, S> {
             state,
             etag: OnceCell::new(),
             locks: OnceCell::new(),
+            sync_token: OnceCell::new(),
         }
     }
 
@@ -142,6 +154,11 @@ impl<'r, S: IfState> Known<'r, S> {
 
     fn locks(&self) -> &[(LockToken, Href<'static>)] {
         self.locks.get_or_init(|| self.state.locks(self.resource))
+    }
+
+    fn sync_token(&self) -> Option<&SyncToken> {
+        let ask = || self.state.sync_token(self.resource);
+        self.sync_token.get_or_init(ask).as_ref()
     }
 }
 
