@@ -107,7 +107,7 @@ impl Window {
     }
 
     fn decode_utf8(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let error = match std::str::from_utf8(bytes) {
+        let error = match simdutf8::compat::from_utf8(bytes) {
             Ok(text) => {
                 self.text.push_str(text);
                 return Ok(());

@@ -150,7 +150,7 @@ pub(crate) fn check_length(length: usize, limits: &Limits) -> Result<(), Error> 
 }
 
 fn decode_utf8(bytes: &[u8], mark: usize) -> Result<&str, Error> {
-    std::str::from_utf8(bytes).map_err(|error| {
+    simdutf8::compat::from_utf8(bytes).map_err(|error| {
         let read = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
         let position = Position::after(&read, mark + read.len());
         Error::new(
