@@ -24,8 +24,8 @@
 //!
 //! A [`Response`] is a part of the body and the places in it: nothing is copied until it is asked for.
 //! Responses that differ only in their texts are recognised, and read without a parser, also in the next
-//! document from the same server. For that, a thread keeps markup of documents with four roots, mostly some
-//! KiB of each and at most one MiB, but not the text of elements that hold nothing else.
+//! document from the same server. For that, a thread keeps markup of documents with four roots, mostly
+//! some KiB of each and at most one MiB, but not the text of elements that hold nothing else.
 //!
 //! # Three kinds of 404
 //!

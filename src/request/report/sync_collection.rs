@@ -15,8 +15,8 @@ use crate::{
 /// [RFC 6578, section 6.1](https://www.rfc-editor.org/rfc/rfc6578#section-6.1)
 ///
 /// It is about its target, and a `Depth` other than `0` is refused: how far it reaches is its
-/// [level](Self::level). [`outcome`](Self::outcome) begins the answer, and [`stream`](Self::stream) one that is
-/// sent as it becomes.
+/// [level](Self::level). [`outcome`](Self::outcome) begins the answer, and [`stream`](Self::stream) one
+/// that is sent while the changes are still being found.
 ///
 /// # Grammar
 ///
