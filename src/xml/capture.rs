@@ -248,8 +248,8 @@ impl Capture {
     /// prefix.
     fn need_for_value(&mut self, scope: &Scope, value: &str) {
         for colon in memchr_iter(b':', value.as_bytes()) {
-            let mut before = value[..colon].rsplit(|c| !is_name_char(c));
-            if let Some(prefix) = before.next().filter(|prefix| !prefix.is_empty()) {
+            let prefix = last_name(&value[..colon]);
+            if !prefix.is_empty() {
                 self.need(scope, prefix);
             }
         }
@@ -257,6 +257,18 @@ impl Capture {
 }
 
 // === helpers ===
+
+/// What a text ends with that may be in a name.
+fn last_name(text: &str) -> &str {
+    let ends_name = |&byte: &u8| !byte.is_ascii() || !is_name_char(char::from(byte));
+    let bytes = text.as_bytes();
+    let start = bytes.iter().rposition(ends_name).map_or(0, |at| at + 1);
+    let is_ascii = start == 0 || bytes[start - 1].is_ascii();
+    match is_ascii {
+        true => &text[start..],
+        false => text.rsplit(|c| !is_name_char(c)).next().unwrap_or_default(),
+    }
+}
 
 fn push_declaration(out: &mut Buffer, prefix: &str, namespace: &str) {
     if prefix.is_empty() {

@@ -16,12 +16,10 @@ pub(crate) fn check(declaration: &str, encoding: Encoding) -> Result<(), Fault> 
         return Err(Fault::new(ErrorKind::Syntax, DECLARATION, at));
     }
     let mut scanner = Scanner::new(declaration);
-    let mut value = String::new();
     let mut expected: &[&str] = &["version", "encoding", "standalone"];
     while scanner.skip_space_before_attribute()? {
         let name = scanner.name()?;
-        value.clear();
-        scanner.value(&mut value)?;
+        let value = &declaration[scanner.value()?];
         let written = &declaration[name.range()];
         let Some(found) = expected.iter().position(|&word| word == written) else {
             return Err(Fault::new(
@@ -42,10 +40,10 @@ pub(crate) fn check(declaration: &str, encoding: Encoding) -> Result<(), Fault> 
         let is_right = match written {
             "version" => value.strip_prefix("1.").is_some_and(is_number),
             "encoding" => {
-                check_encoding(&value, encoding, name.range().start)?;
+                check_encoding(value, encoding, name.range().start)?;
                 true
             }
-            _ => matches!(&*value, "yes" | "no"),
+            _ => matches!(value, "yes" | "no"),
         };
         if !is_right {
             return Err(Fault::new(

@@ -4,7 +4,7 @@
 //! window ends within a piece, it notes how far it has looked, and goes on there when there is more.
 //! Each byte is looked at once, in however many windows it comes.
 
-use memchr::{memchr, memchr3, memmem};
+use memchr::{memchr, memchr_iter, memchr3};
 
 use super::{
     error::{ErrorKind, Fault},
@@ -205,24 +205,22 @@ impl Progress {
         Err(Fault::new(ErrorKind::Syntax, sentence, self.at))
     }
 
-    /// What is between a piece's beginning, so many bytes long, and its end.
+    /// What is between a piece's beginning, so many bytes long, and its end, which is a `>` or ends with one.
     #[inline]
     fn until<'t>(&mut self, window: &'t str, begin: usize, end: &str) -> Option<&'t str> {
         let bytes = window.as_bytes();
         let start = self.at + begin;
         let from = self.seen.max(start).min(bytes.len());
-        let found = match end.as_bytes() {
-            [one] => memchr(*one, &bytes[from..]),
-            end => memmem::find(&bytes[from..], end),
-        };
-        let Some(found) = found else {
+        let rest = &bytes[from..];
+        let mut closed = memchr_iter(b'>', rest).map(|at| &rest[..=at]);
+        let Some(piece) = closed.find(|piece| piece.ends_with(end.as_bytes())) else {
             // The end may have begun.
             self.seen = (bytes.len() + 1).saturating_sub(end.len());
             return None;
         };
-        let last = from + found;
-        self.go(last + end.len());
-        Some(&window[start..last])
+        let next = from + piece.len();
+        self.go(next);
+        Some(&window[start..next - end.len()])
     }
 }
 
@@ -258,41 +256,35 @@ const SHORT: usize = 64;
 /// far as it goes, or does not begin as a name has to.
 #[inline(always)]
 pub(super) fn ascii_name(text: &[u8]) -> Option<(usize, Option<usize>)> {
-    let (mut at, mut colon) = (0, None);
-    while let Some(&byte) = text.get(at) {
-        match CLASSES[usize::from(byte)] {
-            Class::Name => {}
-            // A name has one at most.
-            Class::Colon if colon.is_some() => return None,
-            Class::Colon => colon = Some(at),
-            Class::Other => break,
-        }
-        at += 1;
+    let first = ascii_ncname(text)?;
+    if text.get(first) != Some(&b':') {
+        return Some((first, None));
     }
-    let begins = |at: usize| {
-        let first = text.get(at).copied().unwrap_or_default();
-        first.is_ascii_alphabetic() || first == b'_'
-    };
-    (begins(0) && colon.is_none_or(|colon| begins(colon + 1))).then_some((at, colon))
+    let local = first + 1;
+    let end = local + ascii_ncname(&text[local..])?;
+    // A name has one colon at most.
+    (text.get(end) != Some(&b':')).then_some((end, Some(first)))
 }
 
-#[derive(Clone, Copy)]
-enum Class {
-    Name,
-    Colon,
-    Other,
+/// How long the name without a colon is that a text starts with, as far as it is of ASCII.
+#[inline(always)]
+fn ascii_ncname(text: &[u8]) -> Option<usize> {
+    let begins = |first: &u8| first.is_ascii_alphabetic() || *first == b'_';
+    text.first().filter(|first| begins(first))?;
+    let goes_on = |byte: &&u8| IN_NAMES[usize::from(**byte)];
+    Some(text.iter().take_while(goes_on).count())
 }
 
-/// What bytes are in a name of ASCII.
-const CLASSES: [Class; 256] = {
-    let mut classes = [Class::Other; 256];
+/// Whether a byte is in names of ASCII.
+const IN_NAMES: [bool; 256] = {
+    let mut in_names = [false; 256];
     let mut byte = 0;
     while byte < 128 {
-        if matches!(byte as u8, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-' | b'.') {
-            classes[byte] = Class::Name;
-        }
+        in_names[byte] = matches!(
+            byte as u8,
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-' | b'.'
+        );
         byte += 1;
     }
-    classes[b':' as usize] = Class::Colon;
-    classes
+    in_names
 };

@@ -83,8 +83,13 @@ impl<'a> Name<'a> {
 
     /// A name that was checked when it was read.
     pub(crate) fn checked(namespace: &'a str, local: &'a str) -> Self {
+        Self::checked_of(namespace, FixedPrefix::of(namespace), local)
+    }
+
+    /// The same, given the prefix that its namespace has wherever this crate writes it.
+    pub(super) fn checked_of(namespace: &'a str, fixed: FixedPrefix, local: &'a str) -> Self {
         Self {
-            fixed: FixedPrefix::of(namespace),
+            fixed,
             namespace: Cow::Borrowed(namespace),
             local: Cow::Borrowed(local),
             key: Key::NONE,

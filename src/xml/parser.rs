@@ -115,6 +115,9 @@ impl<'a> Parser<'a> {
 
     /// Goes to the end of the element just entered.
     pub(crate) fn skip(&mut self) -> Result<(), Error> {
+        if self.pull.leave_empty() {
+            return Ok(());
+        }
         let inside = self.depth();
         while self.depth() >= inside {
             self.next()?;
@@ -126,6 +129,7 @@ impl<'a> Parser<'a> {
     /// Text between the elements is passed over.
     pub(crate) fn enter(&mut self) -> Result<bool, Error> {
         loop {
+            self.pull.pass_indent(self.document.text());
             match self.next()? {
                 Token::Start => return Ok(true),
                 Token::Text => {}
@@ -220,7 +224,8 @@ impl<'a> Parser<'a> {
 
     /// The name of the element just entered.
     pub(crate) fn name(&self) -> Name<'_> {
-        Name::checked(self.namespace(), self.local())
+        let (namespace, prefix) = self.pull.namespace_and_prefix();
+        Name::checked_of(namespace, prefix, self.local())
     }
 
     /// The value of an attribute of the element just entered; it is in no namespace if `namespace` is

@@ -284,7 +284,7 @@ impl PartialEq for Prefixes {
 
 impl FixedPrefix {
     /// No prefix, as for no namespace.
-    const ABSENT: Self = Self(0);
+    pub(super) const ABSENT: Self = Self(0);
     const DAV: Self = Self(1);
     /// That of the first entry of `KNOWN`.
     const FIRST_KNOWN: u8 = 2;

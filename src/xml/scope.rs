@@ -1,6 +1,6 @@
 //! The namespaces and the language in scope.
 
-use std::{iter, ops::Deref, sync::Arc};
+use std::{iter, mem, ops::Deref, sync::Arc};
 
 use super::prefixes::FixedPrefix;
 
@@ -10,7 +10,7 @@ pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// The namespace of the declarations themselves.
 pub(crate) const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
-/// How many elements are open at once in most documents, and how many declarations are in scope.
+/// How many declarations are in scope in most documents.
 const FEW: usize = 8;
 
 /// What the open elements have declared.
@@ -20,7 +20,8 @@ pub(crate) struct Scope {
     /// How many bindings there are before the document binds any.
     given: usize,
     languages: Vec<Arc<str>>,
-    marks: Vec<Mark>,
+    /// What was declared outside the innermost open element.
+    outside: Mark,
 }
 
 /// One declaration: `xmlns:prefix="namespace"`, or without a prefix the default.
@@ -28,6 +29,8 @@ pub(crate) struct Scope {
 pub(crate) struct Binding {
     pub(crate) prefix: Term,
     pub(crate) namespace: Term,
+    /// The prefix that the namespace has wherever this crate writes it; it follows from the namespace.
+    fixed: FixedPrefix,
 }
 
 /// A prefix or a namespace. Those that most documents declare take no memory, and others are shared.
@@ -51,8 +54,8 @@ pub(crate) struct Outside {
 }
 
 /// How much was declared outside an element.
-#[derive(Clone, Copy, Debug)]
-struct Mark {
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Mark {
     bindings: usize,
     languages: usize,
 }
@@ -64,13 +67,10 @@ impl Scope {
     pub(crate) fn new(given: &[(&str, &str)]) -> Self {
         let mut bindings = Vec::with_capacity(FEW);
         let given = [("xml", XML)].iter().chain(given);
-        bindings.extend(given.map(|&(prefix, namespace)| Binding::new(prefix, namespace)));
-        Self {
-            given: bindings.len(),
-            bindings,
-            languages: Vec::new(),
-            marks: Vec::with_capacity(FEW),
-        }
+        bindings.extend(given.map(|&(prefix, namespace)| {
+            Binding::new(prefix, namespace, FixedPrefix::of(namespace))
+        }));
+        Self::outside_of_all(bindings, Vec::new())
     }
 
     /// The scope that an element was in.
@@ -78,11 +78,20 @@ impl Scope {
         let mut scopes = Vec::from_iter(iter::successors(Some(outside), |it| it.outer.as_deref()));
         scopes.reverse();
         let bindings = scopes.iter().flat_map(|scope| &scope.own);
+        let languages = outside.language.iter();
+        Self::outside_of_all(bindings.cloned().collect(), languages.cloned().collect())
+    }
+
+    /// The scope in which no element is open yet.
+    fn outside_of_all(bindings: Vec<Binding>, languages: Vec<Arc<str>>) -> Self {
         Self {
-            bindings: bindings.cloned().collect(),
-            given: outside.len(),
-            languages: outside.language.iter().cloned().collect(),
-            marks: Vec::new(),
+            given: bindings.len(),
+            outside: Mark {
+                bindings: bindings.len(),
+                languages: languages.len(),
+            },
+            bindings,
+            languages,
         }
     }
 
@@ -114,54 +123,38 @@ impl Scope {
             && self.language() == outside.language.as_deref()
     }
 
-    /// Enters an element.
+    /// Enters an element. Returns what leaving it needs.
     #[inline]
-    pub(crate) fn enter(&mut self) {
-        let Self {
-            bindings,
-            given: _,
-            languages,
-            marks,
-        } = self;
-        marks.push(Mark {
-            bindings: bindings.len(),
-            languages: languages.len(),
-        });
+    pub(crate) fn enter(&mut self) -> Mark {
+        let now = self.now();
+        mem::replace(&mut self.outside, now)
     }
 
     /// Whether the element just entered has made no difference to the scope.
     pub(crate) fn is_unchanged(&self) -> bool {
-        self.marks.last().is_none_or(|mark| {
-            mark.bindings == self.bindings.len() && mark.languages == self.languages.len()
-        })
+        self.outside == self.now()
     }
 
     /// Leaves an element and forgets what it declared.
     #[inline]
-    pub(crate) fn leave(&mut self) {
-        if let Some(mark) = self.marks.pop() {
-            if self.bindings.len() > mark.bindings {
-                self.bindings.truncate(mark.bindings);
-            }
-            if self.languages.len() > mark.languages {
-                self.languages.truncate(mark.languages);
-            }
+    pub(crate) fn leave(&mut self, entered: Mark) {
+        let outside = mem::replace(&mut self.outside, entered);
+        if self.bindings.len() > outside.bindings {
+            self.bindings.truncate(outside.bindings);
+        }
+        if self.languages.len() > outside.languages {
+            self.languages.truncate(outside.languages);
         }
     }
 
     /// Adds what the element just entered declares.
-    pub(crate) fn bind(&mut self, prefix: &str, namespace: &str) {
-        self.bindings.push(Binding::new(prefix, namespace));
+    pub(crate) fn bind(&mut self, prefix: &str, namespace: &str, fixed: FixedPrefix) {
+        self.bindings.push(Binding::new(prefix, namespace, fixed));
     }
 
     /// Notes the `xml:lang` of the element just entered.
     pub(crate) fn speak(&mut self, language: &str) {
         self.languages.push(language.into());
-    }
-
-    /// The elements that are open.
-    pub(crate) fn depth(&self) -> usize {
-        self.marks.len()
     }
 
     /// The declarations in scope that the document made.
@@ -203,9 +196,18 @@ impl Scope {
             .map_or("", |binding| &*binding.namespace)
     }
 
+    /// The same, and the prefix that it has wherever this crate writes it.
+    #[inline]
+    pub(crate) fn namespace_and_prefix(&self, at: Option<usize>) -> (&str, FixedPrefix) {
+        at.and_then(|at| self.binding(at))
+            .map_or(("", FixedPrefix::ABSENT), |binding| {
+                (&*binding.namespace, binding.fixed)
+            })
+    }
+
     /// Where the bindings of the element just entered start.
     pub(crate) fn own(&self) -> usize {
-        self.marks.last().map_or(self.given, |mark| mark.bindings)
+        self.outside.bindings
     }
 
     /// The bindings of the element just entered.
@@ -216,6 +218,13 @@ impl Scope {
     /// The language in scope.
     pub(crate) fn language(&self) -> Option<&str> {
         self.spoken().map(|language| &**language)
+    }
+
+    fn now(&self) -> Mark {
+        Mark {
+            bindings: self.bindings.len(),
+            languages: self.languages.len(),
+        }
     }
 
     fn spoken(&self) -> Option<&Arc<str>> {
@@ -246,10 +255,11 @@ impl Outside {
 // === impl Binding ===
 
 impl Binding {
-    fn new(prefix: &str, namespace: &str) -> Self {
+    fn new(prefix: &str, namespace: &str, fixed: FixedPrefix) -> Self {
         Self {
             prefix: Term::prefix(prefix),
-            namespace: Term::namespace(namespace),
+            namespace: Term::namespace(namespace, fixed),
+            fixed,
         }
     }
 }
@@ -271,8 +281,8 @@ impl Term {
         }
     }
 
-    fn namespace(namespace: &str) -> Self {
-        match FixedPrefix::of(namespace).namespace() {
+    fn namespace(namespace: &str, fixed: FixedPrefix) -> Self {
+        match fixed.namespace() {
             Some(known) => Self::Known(known),
             None if namespace == XML => Self::Known(XML),
             None => Self::Other(namespace.into()),

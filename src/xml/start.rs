@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use super::{
     error::{ErrorKind, Fault},
     limits::Limits,
+    prefixes::FixedPrefix,
     scope::{Scope, XML, XMLNS},
-    tag::{QName, Tag, name_too_long},
+    tag::{Attribute, QName, Tag, name_too_long},
 };
 
 /// Brings the declarations of a tag into the scope of the element just entered. Places count from the
@@ -22,7 +23,8 @@ pub(crate) fn declare(
         if let Some(prefix) = tag.declares(attribute) {
             check_declaration(prefix, value)
                 .map_err(|sentence| Fault::new(ErrorKind::InvalidNamespace, sentence, at))?;
-            if uris_only && !is_uri_reference(value) {
+            let fixed = FixedPrefix::of(value);
+            if uris_only && fixed.is_none() && !is_uri_reference(value) {
                 let sentence = "a namespace is no URI, send one that is";
                 return Err(Fault::new(ErrorKind::InvalidNamespace, sentence, at));
             }
@@ -35,7 +37,7 @@ pub(crate) fn declare(
                     format!("there are more than {most} namespaces in scope, declare fewer");
                 return Err(Fault::new(ErrorKind::TooManyNamespaces, sentence, at));
             }
-            scope.bind(prefix, value);
+            scope.bind(prefix, value, fixed);
         } else if tag.written(&attribute.name) == "xml:lang" {
             if value.len() > limits.name {
                 return Err(name_too_long(limits, at));
@@ -49,23 +51,25 @@ pub(crate) fn declare(
 /// Finds the namespace of an element, and checks the names of its attributes.
 pub(crate) fn resolve(scope: &Scope, tag: &Tag) -> Result<Option<usize>, Fault> {
     let find = |name: &QName| find(scope, tag.prefix(name), name.range().start);
-    let expanded = |name: &QName| {
-        let namespace = match tag.prefix(name) {
+    let namespace = |name: &QName| {
+        Ok(match tag.prefix(name) {
             "" => "",
             "xmlns" => XMLNS,
             _ => scope.namespace(find(name)?),
-        };
-        Ok((namespace, tag.local(name)))
+        })
     };
     // Few are compared with each other, which takes no memory.
     let mut seen = HashSet::new();
     for (count, attribute) in tag.attributes.iter().enumerate() {
-        let name = expanded(&attribute.name)?;
+        let (own, local) = (namespace(&attribute.name)?, tag.local(&attribute.name));
         let is_new = if tag.attributes.len() <= FEW {
-            let mut before = tag.attributes[..count].iter();
-            before.all(|before| expanded(&before.name).is_ok_and(|before| before != name))
+            let is_same = |before: &Attribute| {
+                tag.local(&before.name) == local
+                    && namespace(&before.name).is_ok_and(|before| before == own)
+            };
+            !tag.attributes[..count].iter().any(is_same)
         } else {
-            seen.insert(name)
+            seen.insert((own, local))
         };
         if !is_new {
             let written = tag.written(&attribute.name);

@@ -18,12 +18,10 @@ use super::{
 /// The start tag that was read last. It is filled again for each, to keep its memory.
 #[derive(Debug, Default)]
 pub(crate) struct Tag {
-    /// What is between `<` and `>`.
+    /// What is between `<` and `>`, and behind it the values that say something else than is written.
     text: String,
     pub(crate) name: QName,
     pub(crate) attributes: Vec<Attribute>,
-    /// The values of the attributes, one after the other.
-    values: String,
 }
 
 /// An attribute, or the declaration of a namespace.
@@ -57,14 +55,10 @@ impl Tag {
             text: own,
             name,
             attributes,
-            values,
         } = self;
         own.clear();
         own.push_str(text);
         attributes.clear();
-        values.clear();
-        // They are no longer than they are written.
-        values.reserve(text.len());
 
         let mut scanner = Scanner::new(text);
         *name = scanner.name()?;
@@ -77,16 +71,18 @@ impl Tag {
                 let sentence = format!("an element has more than {most} attributes, send fewer");
                 return Err(Fault::new(ErrorKind::TooManyAttributes, sentence, name.at));
             }
-            let start = values.len();
-            scanner.value(values)?;
-            if values.len() - start > limits.text {
+            let mut value = scanner.value()?;
+            let written = &text[value.clone()];
+            if !says_what_is_written(written) {
+                let start = own.len();
+                push_value(own, written).map_err(|fault| fault.within(value.start))?;
+                value = start..own.len();
+            }
+            if value.len() > limits.text {
                 let sentence = format!("a text is longer than {} bytes, send less", limits.text);
                 return Err(Fault::new(ErrorKind::TextTooLong, sentence, name.at));
             }
-            attributes.push(Attribute {
-                name,
-                value: start..values.len(),
-            });
+            attributes.push(Attribute { name, value });
         }
         Ok(())
     }
@@ -108,7 +104,7 @@ impl Tag {
 
     /// The value of an attribute, with references resolved and white space normalised.
     pub(crate) fn value(&self, attribute: &Attribute) -> &str {
-        &self.values[attribute.value.clone()]
+        &self.text[attribute.value.clone()]
     }
 
     /// The prefix that a declaration declares, empty for the default; `None` for other attributes.
@@ -172,10 +168,10 @@ impl<'t> Scanner<'t> {
         })
     }
 
-    /// Reads `="value"` and appends the value as an application sees it.
-    pub(crate) fn value(&mut self, values: &mut String) -> Result<(), Fault> {
+    /// Reads `="value"`. Returns where the value is, as it is written.
+    pub(crate) fn value(&mut self) -> Result<Range<usize>, Fault> {
         self.skip_space();
-        if !self.rest().starts_with('=') {
+        if self.next() != Some(b'=') {
             return Err(self.fault(
                 ErrorKind::Syntax,
                 "an attribute has no value, write one in quotes",
@@ -183,7 +179,7 @@ impl<'t> Scanner<'t> {
         }
         self.at += 1;
         self.skip_space();
-        let Some(&quote @ (b'"' | b'\'')) = self.rest().as_bytes().first() else {
+        let Some(quote @ (b'"' | b'\'')) = self.next() else {
             let sentence = "the value of an attribute has no quotes, write it in quotes";
             return Err(self.fault(ErrorKind::Syntax, sentence));
         };
@@ -194,9 +190,9 @@ impl<'t> Scanner<'t> {
                 "the value of an attribute has no end, close its quotes",
             ));
         };
-        push_value(values, &self.rest()[..length]).map_err(|fault| fault.within(self.at))?;
-        self.at += length + 1;
-        Ok(())
+        let value = self.at..self.at + length;
+        self.at = value.end + 1;
+        Ok(value)
     }
 
     /// How long the name is that is next, which may be of any letters, and the prefix of it.
@@ -222,9 +218,14 @@ impl<'t> Scanner<'t> {
         &self.text[self.at..]
     }
 
+    fn next(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
     fn skip_space(&mut self) {
-        let spaces = self.rest().bytes().map(char::from);
-        self.at += spaces.take_while(|&c| is_space(c)).count();
+        while self.next().is_some_and(|byte| is_space(char::from(byte))) {
+            self.at += 1;
+        }
     }
 
     fn fault(&self, kind: ErrorKind, sentence: &'static str) -> Fault {
@@ -278,15 +279,19 @@ fn is_ncname(name: &str) -> bool {
     name.starts_with(is_name_start) && name.chars().all(is_name_char)
 }
 
+/// Whether a value is to an application what is written, as most are.
+fn says_what_is_written(raw: &str) -> bool {
+    // To look at all bytes is faster than to end at the first that is odd.
+    !raw.bytes().fold(false, |found, byte| found | is_odd(byte))
+}
+
+fn is_odd(byte: u8) -> bool {
+    matches!(byte, b'&' | b'<' | b'\t' | b'\n' | b'\r')
+}
+
 /// Appends a value after the rules of [XML 1.0, section 3.3.3](https://www.w3.org/TR/xml/#AVNormalize).
 fn push_value(values: &mut String, raw: &str) -> Result<(), Fault> {
     let mut at = 0;
-    let is_odd = |byte| matches!(byte, b'&' | b'<' | b'\t' | b'\n' | b'\r');
-    // Most values are not, and looked through faster where that does not end at the first byte that is.
-    if !raw.bytes().fold(false, |found, byte| found | is_odd(byte)) {
-        values.push_str(raw);
-        return Ok(());
-    }
     while let Some(found) = raw.bytes().skip(at).position(is_odd) {
         values.push_str(&raw[at..at + found]);
         at += found;

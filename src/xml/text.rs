@@ -62,9 +62,7 @@ pub(crate) fn run(bytes: &[u8], start: usize) -> Run {
 /// The same for text that is often nothing but the white space between two elements, which is short.
 #[inline(always)]
 pub(crate) fn run_after_indent(bytes: &[u8], start: usize) -> Run {
-    let rest = bytes.get(start..).unwrap_or_default();
-    let is_space = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-    let end = start + rest.iter().take_while(is_space).count();
+    let end = end_of_indent(bytes, start);
     match bytes.get(end) {
         Some(b'<') => Run {
             end,
@@ -72,6 +70,14 @@ pub(crate) fn run_after_indent(bytes: &[u8], start: usize) -> Run {
         },
         _ => run(bytes, end),
     }
+}
+
+/// Where the white space ends that comes first.
+#[inline(always)]
+pub(crate) fn end_of_indent(bytes: &[u8], start: usize) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let is_space = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    start + rest.iter().take_while(is_space).count()
 }
 
 /// Checks text between markup.

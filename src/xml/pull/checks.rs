@@ -15,6 +15,7 @@ const OUTSIDE: &str = "there is something beside the root element, send one elem
 
 impl Pull {
     /// Refuses one more than a limit.
+    #[inline]
     pub(crate) fn check_count(
         &self,
         count: usize,
@@ -25,10 +26,15 @@ impl Pull {
         if count < most {
             return Ok(());
         }
-        Err(self.fault(
+        Err(self.too_many(most, kind, what))
+    }
+
+    #[cold]
+    fn too_many(&self, most: usize, kind: ErrorKind, what: &str) -> Fault {
+        self.fault(
             kind,
             format!("there are more than {most} {what}, send fewer"),
-        ))
+        )
     }
 
     /// Refuses a text of so many bytes if it is too long.
@@ -70,7 +76,7 @@ impl Pull {
         };
         let name = match self.open.len() {
             1 => &self.root,
-            _ => &window[open.clone()],
+            _ => &window[open.name.clone()],
         };
         if written == name || written.trim_end_matches(is_space) == name {
             return Ok(());

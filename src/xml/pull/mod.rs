@@ -15,7 +15,8 @@ use super::{
     error::{ErrorKind, Fault},
     lexer::{Piece, Plain, Progress},
     limits::Limits,
-    scope::Scope,
+    prefixes::FixedPrefix,
+    scope::{Mark, Scope},
     start,
     tag::Tag,
     text,
@@ -34,8 +35,7 @@ pub(crate) struct Pull {
     tag: Tag,
     /// The root's name as it is written.
     root: Box<str>,
-    /// Where the names of the other open elements are.
-    open: Vec<Range<usize>>,
+    open: Vec<Open>,
     elements: usize,
     /// Whether the start tag just read is an end tag, too.
     is_empty: bool,
@@ -44,6 +44,14 @@ pub(crate) struct Pull {
     /// Where the piece just read starts.
     at: usize,
     name: StartName,
+}
+
+/// An element that is open.
+#[derive(Debug)]
+struct Open {
+    /// Where its name is in the window, if it is not the root.
+    name: Range<usize>,
+    scope: Mark,
 }
 
 /// The name of the element just entered.
@@ -117,11 +125,12 @@ impl Pull {
     /// Goes to what is next. Faults count from the start of the window.
     #[inline(always)]
     pub(crate) fn next<'t>(&mut self, window: &'t str, is_last: bool) -> Result<Step<'t>, Fault> {
-        if mem::take(&mut self.is_empty) {
-            return Ok(self.leave());
+        if self.leave_empty() {
+            return Ok(Step::End);
         }
         if self.is_closed_here(window) {
-            return Ok(self.leave());
+            self.leave();
+            return Ok(Step::End);
         }
         loop {
             self.at = self.progress.at;
@@ -140,7 +149,8 @@ impl Pull {
                 }
                 Piece::End(name) => {
                     self.end(window, name)?;
-                    return Ok(self.leave());
+                    self.leave();
+                    return Ok(Step::End);
                 }
                 Piece::Text { raw, is_plain } => {
                     if !is_plain {
@@ -179,7 +189,8 @@ impl Pull {
     pub(crate) fn shift(&mut self, bytes: usize) {
         self.progress.shift(bytes);
         self.at = self.at.saturating_sub(bytes);
-        for place in self.open.iter_mut().chain([&mut self.name.local]) {
+        let names = self.open.iter_mut().map(|open| &mut open.name);
+        for place in names.chain([&mut self.name.local]) {
             *place = place.start.saturating_sub(bytes)..place.end.saturating_sub(bytes);
         }
     }
@@ -195,14 +206,15 @@ impl Pull {
         self.progress.go(self.at + tag.length);
         self.elements += 1;
         self.is_empty = tag.is_empty;
-        self.scope.enter();
+        let scope = self.scope.enter();
         let end = self.at + tag.end;
         self.name = StartName {
             namespace: tag.namespace,
             local: self.at + tag.local..end,
             has_tag: false,
         };
-        self.open.push(self.at + 1..end);
+        let name = self.at + 1..end;
+        self.open.push(Open { name, scope });
         true
     }
 
@@ -233,6 +245,28 @@ impl Pull {
         })
     }
 
+    /// Leaves the element just entered, if its start tag is an end tag, too; whether it is.
+    #[inline(always)]
+    pub(crate) fn leave_empty(&mut self) -> bool {
+        let is_empty = mem::take(&mut self.is_empty);
+        if is_empty {
+            self.leave();
+        }
+        is_empty
+    }
+
+    /// Passes over the white space between two tags inside an element.
+    #[inline(always)]
+    pub(crate) fn pass_indent(&mut self, window: &str) {
+        if self.is_inside_root() {
+            let at = self.progress.at;
+            let end = text::end_of_indent(window.as_bytes(), at);
+            if window.as_bytes().get(end) == Some(&b'<') && end - at <= self.limits.text {
+                self.progress.go(end);
+            }
+        }
+    }
+
     /// Passes over an element inside the root that is known already, and what it holds.
     pub(crate) fn pass(&mut self, end: usize, elements: usize) {
         self.elements += elements;
@@ -251,7 +285,7 @@ impl Pull {
 
     /// The number of open elements.
     pub(crate) fn depth(&self) -> usize {
-        self.scope.depth()
+        self.open.len()
     }
 
     /// The elements so far.
@@ -267,6 +301,11 @@ impl Pull {
     /// The namespace of the element just entered, empty if it is in none.
     pub(crate) fn namespace(&self) -> &str {
         self.scope.namespace(self.name.namespace)
+    }
+
+    /// The same, and the prefix that it has wherever this crate writes it.
+    pub(crate) fn namespace_and_prefix(&self) -> (&str, FixedPrefix) {
+        self.scope.namespace_and_prefix(self.name.namespace)
     }
 
     /// The binding that it is of.
@@ -291,7 +330,8 @@ impl Pull {
 
     /// The prefix of the name of the element just entered, and the name as it is written.
     pub(crate) fn written<'t>(&self, window: &'t str) -> (&'t str, &'t str) {
-        let Range { start, end } = self.open.last().cloned().unwrap_or_default();
+        let name = self.open.last().map(|open| open.name.clone());
+        let Range { start, end } = name.unwrap_or_default();
         let prefix = start..self.name.local.start.saturating_sub(1).max(start);
         (&window[prefix], &window[start..end])
     }
@@ -310,7 +350,7 @@ impl Pull {
     #[inline(always)]
     fn is_closed_here(&mut self, window: &str) -> bool {
         let at = self.progress.at;
-        let [.., _, name] = self.open.as_slice() else {
+        let [.., _, Open { name, .. }] = self.open.as_slice() else {
             return false;
         };
         let rest = window.as_bytes().get(at..).unwrap_or_default();
@@ -325,10 +365,10 @@ impl Pull {
     }
 
     #[inline(always)]
-    fn leave<'t>(&mut self) -> Step<'t> {
-        self.scope.leave();
-        self.open.pop();
-        Step::End
+    fn leave(&mut self) {
+        if let Some(open) = self.open.pop() {
+            self.scope.leave(open.scope);
+        }
     }
 
     /// Where the window ends.
@@ -351,7 +391,7 @@ impl Pull {
         let (depth, start) = (self.depth(), self.at + 1);
         self.check_start(depth)?;
         self.elements += 1;
-        self.scope.enter();
+        let scope = self.scope.enter();
         let (length, local) = match plain.filter(|_| tag.len() <= self.limits.name) {
             Some(Plain { colon, .. }) => {
                 let prefix = colon.map_or("", |colon| &tag[..colon]);
@@ -368,7 +408,8 @@ impl Pull {
         if depth == 0 {
             self.root = tag[..length].into();
         }
-        self.open.push(start..start + length);
+        let name = start..start + length;
+        self.open.push(Open { name, scope });
         Ok(())
     }
 
