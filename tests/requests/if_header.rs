@@ -240,6 +240,42 @@ fn m42_412_is_for_a_condition_that_was_sent_and_423_for_a_lock() {
     );
 }
 
+/// RFC 4918, section 6.4: who has read a token in `lockdiscovery` has not made the lock.
+#[test]
+fn a_token_lets_its_creator_write_and_nobody_else() {
+    struct Shared;
+
+    impl IfState for Shared {
+        fn etag(&self, _: &Href<'_>) -> Option<String> {
+            None
+        }
+
+        fn locks(&self, resource: &Href<'_>) -> Vec<(LockToken, Href<'static>)> {
+            let lock = |token| {
+                let token = LockToken::new(token).unwrap();
+                (token, resource.clone().into_owned())
+            };
+            vec![lock(ONE), lock(TWO)]
+        }
+
+        fn is_lock_creator(&self, token: &LockToken) -> bool {
+            token.as_str() == TWO
+        }
+    }
+
+    let target = Href::path("/target");
+    let others = read(&format!("(<{ONE}>)")).unwrap();
+    assert!(others.check(&target, &Shared).is_ok(), "the list holds");
+    let locked = others.check_write(&target, &Shared).unwrap_err();
+    assert_eq!(locked.status(), StatusCode::LOCKED);
+    assert_eq!(others.check_lock(&target, &Shared), Err(locked.clone()));
+    let sentence = "the resource is locked, submit the token of a lock of yours";
+    assert_eq!(locked.to_string(), sentence);
+
+    let own = read(&format!("(<{ONE}> <{TWO}>)")).unwrap();
+    assert_eq!(own.check_write(&target, &Shared), Ok(()));
+}
+
 /// RFC 6578, section 5: a client writes only to a collection that is as it was seen last.
 #[test]
 fn a_sync_token_is_a_state_token() {

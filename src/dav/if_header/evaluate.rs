@@ -20,6 +20,15 @@ pub trait IfState {
     /// down to it: the token, and the root of the lock.
     fn locks(&self, resource: &Href<'_>) -> Vec<(LockToken, Href<'static>)>;
 
+    /// Whether the principal of the request is the creator of the lock with this token, who alone may
+    /// write by it ([RFC 4918, section 6.4](https://www.rfc-editor.org/rfc/rfc4918#section-6.4)).
+    ///
+    /// Yes, where a server does not say otherwise. It has to wherever others see the token of a lock, as
+    /// all do who may read `lockdiscovery`.
+    fn is_lock_creator(&self, _token: &LockToken) -> bool {
+        true
+    }
+
     /// The token that a synchronisation of a collection would end with now, which a client may send as a
     /// state token so that nothing is written to a collection that has changed
     /// ([RFC 6578, section 5](https://www.rfc-editor.org/rfc/rfc6578#section-5)). None where collections
@@ -35,7 +44,7 @@ pub trait IfState {
 pub enum Unmet {
     /// No list of the [`If`] holds: 412.
     Failed,
-    /// A resource is locked, and no token of its locks was submitted: 423.
+    /// A resource is locked, and no token of its locks was submitted by its creator: 423.
     Locked(LockRoots),
 }
 
@@ -70,7 +79,7 @@ impl If {
     }
 
     /// Evaluates the lists, and then asks whether the target may be written to: it may if it is under
-    /// no lock, or if one of the tokens of its locks is submitted.
+    /// no lock, or if one of the tokens of its locks is submitted by its creator.
     ///
     /// Where a method writes to more than the target, [`check_lock`](Self::check_lock) asks about each
     /// of the others: the collection above when a member is made or removed, the destination of COPY
@@ -88,11 +97,13 @@ impl If {
     ///
     /// # Errors
     ///
-    /// When the resource is locked, and none of the tokens is submitted: [`Unmet::Locked`].
+    /// When the resource is locked, and none of the tokens is submitted by its creator:
+    /// [`Unmet::Locked`].
     pub fn check_lock(&self, resource: &Href<'_>, state: &impl IfState) -> Result<(), Unmet> {
         let locks = state.locks(resource);
         // Several locks are shared ones, and one token is enough.
-        if locks.iter().any(|(token, _)| self.submits(token)) {
+        let lets_write = |token| self.submits(token) && state.is_lock_creator(token);
+        if locks.iter().any(|(token, _)| lets_write(token)) {
             return Ok(());
         }
         let mut roots = locks.into_iter().map(|(_, root)| root);
@@ -188,7 +199,7 @@ impl fmt::Display for Unmet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Failed => "no list of the header `if` holds",
-            Self::Locked(_) => "the resource is locked, submit the token of its lock",
+            Self::Locked(_) => "the resource is locked, submit the token of a lock of yours",
         })
     }
 }
