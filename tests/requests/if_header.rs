@@ -1,7 +1,7 @@
 //! The `If` header: RFC 4918, section 10.4.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     collections::{HashMap, HashSet},
 };
 
@@ -17,18 +17,23 @@ const TWO: &str = "urn:uuid:58f202ac-22cf-11d1-b12d-002035b29092";
 
 /// Resources by their paths: an entity tag, and tokens.
 #[derive(Debug, Default)]
-struct Server(HashMap<String, (Option<String>, Vec<String>)>);
+struct Server {
+    states: HashMap<String, (Option<String>, Vec<String>)>,
+    asked: RefCell<HashSet<String>>,
+}
 
 impl Server {
     fn with(mut self, path: &str, etag: &str, tokens: &[&str]) -> Self {
         let tokens = tokens.iter().map(|&it| it.to_owned()).collect();
         let etag = Some(etag.to_owned()).filter(|it| !it.is_empty());
-        self.0.insert(path.to_owned(), (etag, tokens));
+        self.states.insert(path.to_owned(), (etag, tokens));
         self
     }
 
     fn find(&self, resource: &Href<'_>) -> Option<&(Option<String>, Vec<String>)> {
-        let mut known = self.0.iter();
+        let asked = resource.encoded().into_owned();
+        self.asked.borrow_mut().insert(asked);
+        let mut known = self.states.iter();
         let found = known.find(|(path, _)| Href::path(path).same_path(resource));
         found.map(|(_, state)| state)
     }
@@ -389,7 +394,13 @@ proptest! {
         }
         let header = read(&write(&lists, is_tagged, &spaces)).unwrap();
         let expected = reference(&lists, is_tagged, &states);
-        prop_assert_eq!(header.check(&Href::path("/r0"), &server).is_ok(), expected);
+        let target = Href::path("/r0");
+        prop_assert_eq!(header.check(&target, &server).is_ok(), expected);
+        let _ = header.check_write(&target, &server);
+        let announced: Vec<_> = header.resources(&target).map(Href::encoded).collect();
+        for asked in server.asked.borrow().iter() {
+            prop_assert!(announced.iter().any(|it| it == asked), "{asked} was not announced");
+        }
         for (_, conditions) in &lists {
             for (_, is_token, which) in conditions {
                 let submitted = header.submits(&LockToken::new(&token(*which)).unwrap());

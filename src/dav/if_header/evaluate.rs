@@ -10,7 +10,8 @@ use crate::dav::{Condition, LockRoots, LockToken, SyncToken, href::Href};
 /// What an application knows of its resources, so that an [`If`] can be evaluated.
 ///
 /// It is asked for the target of the request, and for those resources that the header names; as the
-/// header has them, so that they are best compared by [`Href::same_path`].
+/// header has them, so that they are best compared by [`Href::same_path`]. Its answers are there at once:
+/// what has to be waited for, such as a database, is asked about all of [`If::resources`] before.
 pub trait IfState {
     /// The entity tag of a resource as it stands in an `ETag` header, `"…"` or `W/"…"`; `None` when
     /// there is no such resource, or it has none.
@@ -60,6 +61,25 @@ struct Known<'r, S> {
 // === impl If ===
 
 impl If {
+    /// The resources that [`check_write`](Self::check_write) may ask about: the target, and then those
+    /// that the header names, in its order, once for each tag.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Href, dav::If};
+    ///
+    /// let target = Href::path("/a");
+    /// let conditions: If = r#"</b> (["1"]) (["2"]) </c> (<urn:x:1>)"#.parse()?;
+    /// let asked: Vec<_> = conditions.resources(&target).map(Href::encoded).collect();
+    /// assert_eq!(asked, ["/a", "/b", "/c"]);
+    /// # Ok::<(), statuary::dav::InvalidHeader>(())
+    /// ```
+    pub fn resources<'i>(&'i self, target: &'i Href<'i>) -> impl Iterator<Item = &'i Href<'i>> {
+        let tagged = self.lists.chunk_by(IfList::shares_tag);
+        std::iter::once(target).chain(tagged.filter_map(|lists| lists[0].resource()))
+    }
+
     /// Evaluates the lists, and says which one holds. Without lists there is nothing to hold.
     ///
     /// # Errors
