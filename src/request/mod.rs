@@ -30,6 +30,7 @@
 //! | the body took too long | 408 |
 //! | one of the limits is passed | 413 |
 //! | the body is no XML, in an encoding that is not read, or there where none is due | 415 |
+//! | the body of a MKCOL or MKCALENDAR is of another kind | 415 |
 //! | the XML is well-formed and asks for what cannot be | 422 |
 
 mod answer;

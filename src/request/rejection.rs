@@ -90,7 +90,9 @@ impl Rejection {
         match &self.kind {
             Kind::Document(error) => match error.kind() {
                 ErrorKind::Doctype => StatusCode::FORBIDDEN,
-                ErrorKind::Encoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                ErrorKind::Encoding | ErrorKind::UnsupportedBody => {
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE
+                }
                 ErrorKind::UnexpectedContent => StatusCode::UNPROCESSABLE_ENTITY,
                 kind if kind.is_limit() => StatusCode::PAYLOAD_TOO_LARGE,
                 _ => StatusCode::BAD_REQUEST,

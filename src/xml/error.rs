@@ -87,6 +87,9 @@ pub enum ErrorKind {
     UnexpectedContent,
     /// The document ends before its root does.
     UnexpectedEnd,
+    /// The document is well-formed, but of a kind that is not known for a method that may have a body of
+    /// any kind.
+    UnsupportedBody,
 }
 
 /// A place in a document.
