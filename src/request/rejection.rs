@@ -89,7 +89,7 @@ impl Rejection {
     pub fn status(&self) -> StatusCode {
         match &self.kind {
             Kind::Document(error) => match error.kind() {
-                ErrorKind::Doctype => StatusCode::FORBIDDEN,
+                ErrorKind::Doctype | ErrorKind::UnsupportedReport => StatusCode::FORBIDDEN,
                 ErrorKind::Encoding | ErrorKind::UnsupportedBody => {
                     StatusCode::UNSUPPORTED_MEDIA_TYPE
                 }
@@ -109,10 +109,12 @@ impl Rejection {
     /// The precondition that failed, where WebDAV has one.
     #[must_use]
     pub fn condition(&self) -> Option<Condition> {
-        match &self.kind {
-            Kind::Document(error) if error.kind() == ErrorKind::Doctype => {
-                Some(Condition::NoExternalEntities)
-            }
+        let Kind::Document(error) = &self.kind else {
+            return None;
+        };
+        match error.kind() {
+            ErrorKind::Doctype => Some(Condition::NoExternalEntities),
+            ErrorKind::UnsupportedReport => Some(Condition::SupportedReport),
             _ => None,
         }
     }

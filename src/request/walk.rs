@@ -24,6 +24,11 @@ pub(super) fn root(parser: &mut Parser<'_>, namespace: &str, local: &str) -> Res
     root_or(ErrorKind::UnexpectedRoot, parser, namespace, local)
 }
 
+/// Checks that the root is that of the report that was expected.
+pub(super) fn report(parser: &mut Parser<'_>, namespace: &str, local: &str) -> Result<(), Error> {
+    root_or(ErrorKind::UnsupportedReport, parser, namespace, local)
+}
+
 /// Checks the root, where another one is an error of this kind.
 pub(super) fn root_or(
     other: ErrorKind,

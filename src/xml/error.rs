@@ -90,6 +90,8 @@ pub enum ErrorKind {
     /// The document is well-formed, but of a kind that is not known for a method that may have a body of
     /// any kind.
     UnsupportedBody,
+    /// The document is well-formed, but asks for another report than the one that is expected.
+    UnsupportedReport,
 }
 
 /// A place in a document.

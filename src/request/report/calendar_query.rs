@@ -128,7 +128,7 @@ impl CalendarQuery {
 
 impl Body for CalendarQuery {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, CALDAV, "calendar-query")?;
+        walk::report(parser, CALDAV, "calendar-query")?;
         let mut wanted = Wanted::new("calendar-query");
         let (mut data, mut filter, mut timezone) = (None, None, None);
         while parser.enter()? {

@@ -107,7 +107,7 @@ impl ExpandProperty {
 
 impl Body for ExpandProperty {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, DAV, "expand-property")?;
+        walk::report(parser, DAV, "expand-property")?;
         let mut outermost = Vec::new();
         let mut inside: Nesting<Expanded> = Nesting::new();
         let (mut namespaces, mut seen) = (HashSet::new(), HashSet::new());

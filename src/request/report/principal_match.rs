@@ -83,7 +83,7 @@ impl Body for PrincipalMatch {
         const BODY: &str = "principal-match";
         const TWICE: &str = "`principal-match` holds more than one of `self` and \
                              `principal-property`";
-        walk::root(parser, DAV, BODY)?;
+        walk::report(parser, DAV, BODY)?;
         let mut wanted = Wanted::new(BODY);
         let mut matched_by = None;
         while parser.enter()? {

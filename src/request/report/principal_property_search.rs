@@ -104,7 +104,7 @@ impl PrincipalPropertySearch {
 impl Body for PrincipalPropertySearch {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         const BODY: &str = "principal-property-search";
-        walk::root(parser, DAV, BODY)?;
+        walk::report(parser, DAV, BODY)?;
         let test = FilterTest::read(parser, FilterTest::AllOf)?;
         let mut wanted = Wanted::new(BODY);
         let (mut searches, mut everywhere, mut count) = (Vec::new(), false, 0);

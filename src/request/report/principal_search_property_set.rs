@@ -45,7 +45,7 @@ body!(PrincipalSearchPropertySet, "REPORT");
 
 impl Body for PrincipalSearchPropertySet {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, DAV, "principal-search-property-set")?;
+        walk::report(parser, DAV, "principal-search-property-set")?;
         parser.skip()?;
         Ok(Self)
     }

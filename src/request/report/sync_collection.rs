@@ -109,7 +109,7 @@ impl SyncCollection {
 
 impl Body for SyncCollection {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, DAV, "sync-collection")?;
+        walk::report(parser, DAV, "sync-collection")?;
         let (mut token, mut level, mut limit) = (None, None, None);
         let mut wanted = Wanted::new("sync-collection");
         while parser.enter()? {
