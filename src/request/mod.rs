@@ -27,6 +27,7 @@
 //! | the XML is malformed, lacks something, or says contradictory things | 400 |
 //! | a header does not follow its grammar, or the depth is none that the report may have | 400 |
 //! | there is a document type declaration | 403, with `no-external-entities` |
+//! | the filter of a `calendar-query` is none that can be meant | 403, with CalDAV's `valid-filter` |
 //! | it is another REPORT than the handler takes | 403, with `supported-report` |
 //! | the body took too long | 408 |
 //! | one of the limits is passed | 413 |

@@ -5,7 +5,7 @@ use std::{error::Error, fmt};
 use http::StatusCode;
 
 use crate::{
-    dav::{Condition, InvalidHeader},
+    dav::{Caldav, Condition, InvalidHeader},
     xml::{self, ErrorKind},
 };
 
@@ -89,7 +89,9 @@ impl Rejection {
     pub fn status(&self) -> StatusCode {
         match &self.kind {
             Kind::Document(error) => match error.kind() {
-                ErrorKind::Doctype | ErrorKind::UnsupportedReport => StatusCode::FORBIDDEN,
+                ErrorKind::Doctype | ErrorKind::InvalidFilter | ErrorKind::UnsupportedReport => {
+                    StatusCode::FORBIDDEN
+                }
                 ErrorKind::Encoding | ErrorKind::UnsupportedBody => {
                     StatusCode::UNSUPPORTED_MEDIA_TYPE
                 }
@@ -114,6 +116,7 @@ impl Rejection {
         };
         match error.kind() {
             ErrorKind::Doctype => Some(Condition::NoExternalEntities),
+            ErrorKind::InvalidFilter => Some(Caldav::ValidFilter.into()),
             ErrorKind::UnsupportedReport => Some(Condition::SupportedReport),
             _ => None,
         }
