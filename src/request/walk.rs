@@ -2,7 +2,7 @@
 
 use crate::{
     dav::Href,
-    xml::{Element, Error, ErrorKind, Parser, Token},
+    xml::{Element, Error, ErrorKind, Parser},
 };
 
 /// The namespace of WebDAV.
@@ -56,18 +56,6 @@ pub(super) fn skip(parser: &mut Parser<'_>) -> Result<(), Error> {
 /// The element, kept.
 pub(super) fn element(parser: &mut Parser<'_>) -> Result<Element, Error> {
     parser.element()
-}
-
-/// The text directly inside, white space and all. Elements inside are passed over.
-pub(super) fn text(parser: &mut Parser<'_>) -> Result<String, Error> {
-    let mut text = String::new();
-    loop {
-        match parser.next()? {
-            Token::Start => parser.skip()?,
-            Token::Text => text.push_str(&parser.text()),
-            Token::End | Token::Eof => return Ok(text),
-        }
-    }
 }
 
 /// The href inside.

@@ -193,7 +193,9 @@ impl CompFilter {
 impl Timezone {
     fn take(parser: &mut Parser<'_>) -> Result<Option<Self>, Error> {
         if walk::is(parser, CALDAV, "timezone") {
-            walk::text(parser).map(|text| Some(Self::Calendar(text)))
+            parser
+                .untrimmed_content()
+                .map(|text| Some(Self::Calendar(text)))
         } else if walk::is(parser, CALDAV, "timezone-id") {
             parser.content().map(|text| Some(Self::Id(text)))
         } else {

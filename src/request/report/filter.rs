@@ -192,7 +192,7 @@ impl TextMatch {
             _ => MatchType::Contains,
         };
         Ok(Self {
-            text: walk::text(parser)?,
+            text: parser.untrimmed_content()?,
             collation,
             negated,
             match_type,

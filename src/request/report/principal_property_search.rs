@@ -149,7 +149,7 @@ impl PropertySearch {
                 let sentence = "`property-search` holds more than one `prop`";
                 walk::once(&mut properties, read, parser, sentence)?;
             } else if parser.is_dav("match") {
-                let read = walk::text(parser)?;
+                let read = parser.untrimmed_content()?;
                 let sentence = "`property-search` holds more than one `match`";
                 walk::once(&mut text, read, parser, sentence)?;
             } else {

@@ -186,7 +186,7 @@ impl Operator {
             });
         }
         match parser.local() {
-            "contains" => walk::text(parser).map(Self::Contains),
+            "contains" => parser.untrimmed_content().map(Self::Contains),
             "is-collection" => parser.skip().map(|()| Self::IsCollection),
             "is-defined" => Operands::read(parser)?
                 .property(parser)
@@ -246,7 +246,7 @@ impl Operands {
                     true => Some(data_type(parser)?),
                     false => None,
                 };
-                let text = walk::text(parser)?;
+                let text = parser.untrimmed_content()?;
                 let sentence = "an operator holds more than one literal";
                 let literal = Literal { text, data_type };
                 walk::once(&mut operands.literal, literal, parser, sentence)?;
