@@ -58,7 +58,7 @@ pub struct Order {
     pub by: OrderBy,
     /// Whether the greatest comes first.
     pub descending: bool,
-    /// Whether the case of letters counts; the server's choice where nothing is said.
+    /// Whether capital and small letters are the same; the server's choice where nothing is said.
     pub caseless: Option<bool>,
 }
 

@@ -45,7 +45,7 @@ pub enum Operator {
         property: Name<'static>,
         /// What it is compared with.
         literal: Literal,
-        /// Whether the case of letters does not count; the server's choice where nothing is said.
+        /// Whether capital and small letters are the same; the server's choice where nothing is said.
         caseless: Option<bool>,
     },
     /// The content of the resource has to do with this text.
@@ -72,7 +72,7 @@ pub enum Operator {
         property: Name<'static>,
         /// The pattern.
         pattern: String,
-        /// Whether the case of letters does not count; the server's choice where nothing is said.
+        /// Whether capital and small letters are the same; the server's choice where nothing is said.
         caseless: Option<bool>,
     },
     /// What is nested does not hold.
