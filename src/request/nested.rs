@@ -155,16 +155,6 @@ impl<T> Nesting<T> {
         Some(&mut self.nodes[at].value)
     }
 
-    /// Where the innermost open value is.
-    pub(super) fn place(&self) -> Option<usize> {
-        self.open.last().copied()
-    }
-
-    /// How many values there are.
-    pub(super) fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
     pub(super) fn finish(self) -> Nested<T> {
         Nested { nodes: self.nodes }
     }
