@@ -84,6 +84,10 @@ impl LockInfo {
     /// # Errors
     ///
     /// When there is a body, and it is none that can be read; the rejection has the status.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime that has its timers enabled.
     pub async fn optional_from_request<B: http_body::Body>(
         request: http::Request<B>,
     ) -> Result<Option<Self>, Rejection> {
