@@ -1,5 +1,6 @@
 //! The body of SEARCH: RFC 5323.
 
+use http::Uri;
 use statuary::{
     Depth,
     request::search::{BasicSearch, Comparison, Literal, Operator, OrderBy, Search},
@@ -170,6 +171,9 @@ fn orders_scopes_and_limits() {
     };
     assert!(one.include_versions && one.href == "a b" && one.depth == Depth::One);
     assert_eq!((&*two.href, two.depth), ("", Depth::Zero));
+    let target = Uri::from_static("/docs/x");
+    assert_eq!(one.resolve(&target).unwrap(), "/docs/a%20b");
+    assert_eq!(two.resolve(&target).unwrap(), target);
     assert!(search.condition().is_empty());
 }
 

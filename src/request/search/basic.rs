@@ -1,8 +1,11 @@
 //! The grammar that every server of SEARCH has.
 
+use http::Uri;
+
 use super::Operator;
 use crate::{
     dav::Depth,
+    read::resolve,
     request::{
         Propfind,
         nested::Nested,
@@ -41,7 +44,8 @@ pub struct BasicSearch {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Scope {
-    /// A URI, or a reference relative to the Request-URI, as it was sent.
+    /// As it was sent: any URI, or a reference relative to the Request-URI, such as `/docs/`, `docs/` or
+    /// nothing, which is the target itself. [`resolve`](Self::resolve) says which resource it is.
     pub href: String,
     /// How far below it.
     pub depth: Depth,
@@ -170,6 +174,32 @@ impl BasicSearch {
 // === impl Scope ===
 
 impl Scope {
+    /// The resource that the href names in a request for this URI, written in the one way in which
+    /// [`read::resolve`](crate::read::resolve) does it; `None` if a [`Uri`] cannot hold it, as it cannot
+    /// hold a `urn:`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::Uri;
+    /// use statuary::{request::search::Search, xml::Limits};
+    ///
+    /// let body = br#"<searchrequest xmlns="DAV:"><basicsearch>
+    ///     <select><allprop/></select>
+    ///     <from><scope><href>2026/</href><depth>infinity</depth></scope></from>
+    /// </basicsearch></searchrequest>"#;
+    /// let Search::Basic(search) = Search::parse(body, &Limits::request())? else { unreachable!() };
+    ///
+    /// let target = Uri::from_static("http://example.com/docs/");
+    /// let scope = search.scopes()[0].resolve(&target).unwrap();
+    /// assert_eq!(scope, "http://example.com/docs/2026/");
+    /// # Ok::<(), statuary::xml::Error>(())
+    /// ```
+    #[must_use]
+    pub fn resolve(&self, request: &Uri) -> Option<Uri> {
+        resolve(request, &self.href)
+    }
+
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         let (mut href, mut depth, mut include_versions) = (None, None, false);
         while parser.enter()? {
