@@ -41,6 +41,7 @@ mod collect;
 mod lock_info;
 mod media_type;
 mod mkcol;
+mod names;
 mod nested;
 mod no_body;
 mod property_update;

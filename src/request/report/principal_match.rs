@@ -4,8 +4,9 @@ use crate::{
     request::{
         Propfind,
         body::{Body, body},
+        names::Names,
         walk::{self, DAV},
-        wanted::{Names, Wanted},
+        wanted::Wanted,
     },
     xml::{Error, Name, Parser},
 };

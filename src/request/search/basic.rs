@@ -8,9 +8,10 @@ use crate::{
     read::resolve,
     request::{
         Propfind,
+        names::Names,
         nested::Nested,
         walk::{self, DAV},
-        wanted::{Names, Wanted},
+        wanted::Wanted,
     },
     xml::{Error, Name, Parser},
 };

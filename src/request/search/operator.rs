@@ -2,9 +2,9 @@
 
 use crate::{
     request::{
+        names::Names,
         nested::{Nested, Nesting},
-        walk,
-        wanted::Names,
+        walk::{self, DAV},
     },
     xml::{Element, Error, ErrorKind, Name, Parser},
 };
@@ -172,7 +172,7 @@ impl Operator {
 
     /// Reads the operator just entered, in which no other is, and goes to its end.
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        if parser.namespace() != "DAV:" {
+        if parser.namespace() != DAV {
             return parser.element().map(Self::Other);
         }
         if let Some(comparison) = Comparison::of(parser.local()) {
