@@ -284,3 +284,20 @@ fn a_condition_may_be_as_deep_as_the_limits_let_it() {
     };
     assert_eq!(search.condition().values().count(), DEEP + 1);
 }
+
+#[test]
+fn scopes_are_counted_by_their_hrefs_and_orders_by_their_properties() {
+    let scope = "<scope><href>/</href><depth>0</depth></scope>".repeat(2);
+    let order = "<order><prop><a/></prop></order>".repeat(2);
+    let body = basic(&format!(
+        "{SELECT}<from>{scope}</from><orderby>{order}</orderby>"
+    ));
+    let read = |limits: Limits| Search::parse(body.as_bytes(), &limits).map_err(|it| it.kind());
+    let enough = Limits::request().hrefs(2).properties(2);
+    assert!(read(enough).is_ok());
+    assert_eq!(read(enough.hrefs(1)), Err(ErrorKind::TooManyHrefs));
+    assert_eq!(
+        read(enough.properties(1)),
+        Err(ErrorKind::TooManyProperties)
+    );
+}

@@ -124,7 +124,7 @@ impl BasicSearch {
                     "`basicsearch` holds more than one `select`",
                 )?;
             } else if parser.is_dav("from") {
-                let read = each(parser, "scope", Scope::read)?;
+                let read = each(parser, "scope", Parser::check_hrefs, Scope::read)?;
                 walk::once(
                     &mut scopes,
                     read,
@@ -140,7 +140,7 @@ impl BasicSearch {
                     "`basicsearch` holds more than one `where`",
                 )?;
             } else if parser.is_dav("orderby") {
-                let read = each(parser, "order", Order::read)?;
+                let read = each(parser, "order", Parser::check_properties, Order::read)?;
                 walk::once(
                     &mut order,
                     read,
@@ -296,15 +296,16 @@ fn select(parser: &mut Parser<'_>) -> Result<Propfind, Error> {
     wanted.ok_or_else(|| walk::missing(parser, "`select` holds neither `prop` nor `allprop`"))
 }
 
-fn each<T>(
-    parser: &mut Parser<'_>,
+fn each<'d, T>(
+    parser: &mut Parser<'d>,
     local: &str,
-    read: fn(&mut Parser<'_>) -> Result<T, Error>,
+    check: fn(&Parser<'d>, usize) -> Result<(), Error>,
+    read: fn(&mut Parser<'d>) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
     let mut all = Vec::new();
     while parser.enter()? {
         if parser.is_dav(local) {
-            parser.check_properties(all.len())?;
+            check(parser, all.len())?;
             all.push(read(parser)?);
         } else {
             parser.skip()?;
