@@ -177,37 +177,38 @@ impl Operator {
         }
         if let Some(comparison) = Comparison::of(parser.local()) {
             let caseless = walk::maybe_yes(parser, "caseless")?;
-            let operands = Operands::read(parser)?;
+            let (property, literal) = Operands::read(parser)?.both(parser)?;
             return Ok(Self::Compare {
                 comparison,
-                property: operands.property(parser)?,
-                literal: operands.literal(parser)?,
+                property,
+                literal,
                 caseless,
             });
         }
         match parser.local() {
             "contains" => parser.untrimmed_content().map(Self::Contains),
             "is-collection" => parser.skip().map(|()| Self::IsCollection),
-            "is-defined" => Operands::read(parser)?
-                .property(parser)
-                .map(Self::IsDefined),
+            "is-defined" => {
+                let operands = Operands::read(parser)?;
+                operands.property(parser).map(Self::IsDefined)
+            }
             "language-defined" => {
                 let operands = Operands::read(parser)?;
                 operands.property(parser).map(Self::LanguageDefined)
             }
             "language-matches" => {
-                let operands = Operands::read(parser)?;
+                let (property, literal) = Operands::read(parser)?.both(parser)?;
                 Ok(Self::LanguageMatches {
-                    property: operands.property(parser)?,
-                    language: operands.literal(parser)?.text,
+                    property,
+                    language: literal.text,
                 })
             }
             "like" => {
                 let caseless = walk::maybe_yes(parser, "caseless")?;
-                let operands = Operands::read(parser)?;
+                let (property, literal) = Operands::read(parser)?.both(parser)?;
                 Ok(Self::Like {
-                    property: operands.property(parser)?,
-                    pattern: operands.literal(parser)?.text,
+                    property,
+                    pattern: literal.text,
                     caseless,
                 })
             }
@@ -257,14 +258,16 @@ impl Operands {
         Ok(operands)
     }
 
-    fn property(&self, parser: &Parser<'_>) -> Result<Name<'static>, Error> {
-        let property = self.property.clone();
-        property.ok_or_else(|| walk::missing(parser, "an operator holds no `prop`"))
+    fn property(self, parser: &Parser<'_>) -> Result<Name<'static>, Error> {
+        let missing = || walk::missing(parser, "an operator holds no `prop`");
+        self.property.ok_or_else(missing)
     }
 
-    fn literal(&self, parser: &Parser<'_>) -> Result<Literal, Error> {
-        let literal = self.literal.clone();
-        literal.ok_or_else(|| walk::missing(parser, "an operator holds no literal"))
+    fn both(mut self, parser: &Parser<'_>) -> Result<(Name<'static>, Literal), Error> {
+        let literal = self.literal.take();
+        let property = self.property(parser)?;
+        let missing = || walk::missing(parser, "an operator holds no literal");
+        Ok((property, literal.ok_or_else(missing)?))
     }
 }
 
