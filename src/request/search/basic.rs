@@ -31,6 +31,55 @@ use crate::{
 /// <!ELEMENT order       ((prop | score), (ascending | descending)?)>
 /// <!ELEMENT limit       (nresults) >
 /// ```
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{
+///     Condition, DavError, Href, MultiStatus,
+///     dav::Search::SearchMultipleScopeSupported,
+///     outcome::Matches,
+///     prop::{Displayname, GetContentLength},
+///     request::search::{BasicSearch, OrderBy, Search},
+///     xml::{Limits, Name},
+/// };
+///
+/// fn answer(search: &BasicSearch, mut files: Vec<(&str, u64)>) -> Result<MultiStatus, DavError> {
+///     if search.scopes().len() > 1 {
+///         return Err(Condition::from(SearchMultipleScopeSupported).into());
+///     }
+///     // What matters most is sorted by last.
+///     for order in search.order().iter().rev() {
+///         let by_length = OrderBy::Property(Name::dav("getcontentlength"));
+///         files.sort_by(|(path, length), (other_path, other_length)| {
+///             let ascending = match order.by == by_length {
+///                 true => length.cmp(other_length),
+///                 false => path.cmp(other_path),
+///             };
+///             if order.descending { ascending.reverse() } else { ascending }
+///         });
+///     }
+///     let most = search.limit().map_or(usize::MAX, |most| most.try_into().unwrap_or(usize::MAX));
+///     let mut matches = Matches::new(Href::path("/"));
+///     for (path, length) in files.iter().take(most) {
+///         let found = search.wanted().answer(Href::path(path));
+///         matches.push(found.prop(Displayname(path)).prop(GetContentLength(*length)));
+///     }
+///     Ok(if files.len() > most { matches.truncated() } else { matches }.into())
+/// }
+///
+/// let body = br#"<searchrequest xmlns="DAV:"><basicsearch>
+///     <select><prop><getcontentlength/></prop></select>
+///     <from><scope><href>/</href><depth>infinity</depth></scope></from>
+///     <orderby><order><prop><getcontentlength/></prop><descending/></order></orderby>
+///     <limit><nresults>2</nresults></limit>
+/// </basicsearch></searchrequest>"#;
+/// let Search::Basic(search) = Search::parse(body, &Limits::request())? else { unreachable!() };
+/// let answer = answer(&search, vec![("/small", 1), ("/large", 3), ("/middling", 2)])?.to_string();
+/// let place = |path| answer.find(&format!("<D:href>{path}</D:href>"));
+/// assert!(place("/large") < place("/middling") && place("/small").is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BasicSearch {
     wanted: Propfind,

@@ -31,6 +31,60 @@ use crate::{
 /// <!ELEMENT language-defined (prop) >
 /// <!ELEMENT language-matches (prop, literal) >
 /// ```
+///
+/// # Examples
+///
+/// ```
+/// use http::StatusCode;
+/// use statuary::{
+///     request::{Branch, search::{Comparison, Operator, Search}},
+///     xml::{Limits, Name},
+/// };
+///
+/// const LENGTH: Name<'static> = Name::dav("getcontentlength");
+///
+/// struct File { name: &'static str, length: u64 }
+///
+/// /// Whether a condition holds for a file; 422 for what this server does not search by.
+/// fn holds(condition: Branch<'_, Operator>, file: &File) -> Result<bool, StatusCode> {
+///     let mut nested = condition.branches().map(|nested| holds(nested, file));
+///     match condition.value() {
+///         Operator::And => nested.try_fold(true, |all, one| Ok(all & one?)),
+///         Operator::Or => nested.try_fold(false, |any, one| Ok(any | one?)),
+///         Operator::Not => nested.try_fold(true, |_, one| Ok(!one?)),
+///         Operator::IsCollection => Ok(false),
+///         Operator::Contains(text) => Ok(file.name.contains(&**text)),
+///         Operator::Compare { comparison, property, literal, .. } if *property == LENGTH => {
+///             let length = literal.text.trim().parse();
+///             let order = file.length.cmp(&length.map_err(|_| StatusCode::UNPROCESSABLE_ENTITY)?);
+///             Ok(match comparison {
+///                 Comparison::Equal => order.is_eq(),
+///                 Comparison::Greater => order.is_gt(),
+///                 Comparison::GreaterOrEqual => order.is_ge(),
+///                 Comparison::Less => order.is_lt(),
+///                 Comparison::LessOrEqual => order.is_le(),
+///                 _ => return Err(StatusCode::UNPROCESSABLE_ENTITY),
+///             })
+///         }
+///         _ => Err(StatusCode::UNPROCESSABLE_ENTITY),
+///     }
+/// }
+///
+/// let body = br#"<searchrequest xmlns="DAV:"><basicsearch>
+///     <select><allprop/></select>
+///     <from><scope><href>/</href><depth>infinity</depth></scope></from>
+///     <where><and>
+///         <gt><prop><getcontentlength/></prop><literal>10000</literal></gt>
+///         <not><contains>draft</contains></not>
+///     </and></where>
+/// </basicsearch></searchrequest>"#;
+/// let Search::Basic(search) = Search::parse(body, &Limits::request())? else { unreachable!() };
+///
+/// let condition = search.condition().branches().next().expect("there is a `where`");
+/// assert_eq!(holds(condition, &File { name: "report", length: 20_000 }), Ok(true));
+/// assert_eq!(holds(condition, &File { name: "draft of a report", length: 20_000 }), Ok(false));
+/// # Ok::<(), statuary::xml::Error>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Operator {
