@@ -1,11 +1,11 @@
 //! The bodies of WebDAV requests.
 //!
 //! Each body is a type that is made by `from_request` from a whole request, or by `parse` from bytes
-//! under [`Limits`](crate::xml::Limits); with axum, the types are extractors. The limits may be in the
-//! extensions of the request, so that `Extension(Limits::request().bytes(65_536))` is a layer that
-//! tightens them. What is wrong with a request is a [`Rejection`], and a
-//! [`DavError`](crate::DavError) made of it is the answer. [`collect`] and [`check_media_type`] are
-//! there for bodies of other types.
+//! under [`Limits`](crate::xml::Limits); with axum, the types are extractors. A whole request is read in a
+//! Tokio runtime that has its timers enabled. The limits may be in the extensions of the request, so that
+//! `Extension(Limits::request().bytes(65_536))` is a layer that tightens them. What is wrong with a
+//! request is a [`Rejection`], and a [`DavError`](crate::DavError) made of it is the answer. [`collect`]
+//! and [`check_media_type`] are there for bodies of other types.
 //!
 //! | method | body | RFC | type |
 //! |---|---|---|---|
