@@ -47,6 +47,9 @@ pub enum ErrorKind {
     Entity,
     /// There is a character that XML forbids, or a reference to one.
     ForbiddenCharacter,
+    /// The filter of a `calendar-query` is none that can be meant, such as one for a time that ends before
+    /// it starts.
+    InvalidFilter,
     /// A name is not one of Namespaces in XML.
     InvalidName,
     /// A namespace is declared in a way that Namespaces in XML forbids.
@@ -87,6 +90,11 @@ pub enum ErrorKind {
     UnexpectedContent,
     /// The document ends before its root does.
     UnexpectedEnd,
+    /// The document is well-formed, but of a kind that is not known for a method that may have a body of
+    /// any kind.
+    UnsupportedBody,
+    /// The document is well-formed, but asks for another report than the one that is expected.
+    UnsupportedReport,
 }
 
 /// A place in a document.
@@ -118,6 +126,11 @@ impl Error {
             sentence: sentence.into(),
             position,
         }
+    }
+
+    /// The same error, of a kind that is known where the document is.
+    pub(crate) fn with_kind(self, kind: ErrorKind) -> Self {
+        Self { kind, ..self }
     }
 
     /// What is wrong.
