@@ -5,7 +5,6 @@ use std::iter::FusedIterator;
 use super::{
     Response,
     engine::{Engine, Next},
-    memory::LONGEST_SHAPE,
 };
 use crate::xml::{Error, Fault, Limits, Pages};
 
@@ -77,34 +76,30 @@ impl<'a> Reader<'a> {
         // Unless there is a response.
         self.has_ended = true;
         loop {
-            // What is there as a whole is read faster.
-            self.turn(LONGEST_SHAPE);
             let is_last = self.pages.is_last();
-            let next = match self.pages.borrowed() {
-                Some(text) => self.engine.next(text, is_last),
-                None => own(self.engine.next(self.pages.text(), is_last)),
+            let next = match self.pages.lent() {
+                Some((page, bytes)) => self.engine.next(page, bytes, is_last),
+                None => {
+                    let page = self.pages.text();
+                    own(self.engine.next(page, page.as_bytes(), is_last))
+                }
             };
             match next.map_err(|fault| self.pages.locate(fault))? {
                 Next::Response(response) => {
                     self.has_ended = false;
                     return Ok(Some(response));
                 }
-                Next::Wait if self.turn(usize::MAX) => {}
+                Next::Wait if self.pages.is_followed() => self.turn(),
                 Next::Wait | Next::End => return self.pages.broken().map_or(Ok(None), Err),
             }
         }
     }
 
-    /// Goes on to the next page, if there is one and no more than this left of the page.
-    #[inline]
-    fn turn(&mut self, left: usize) -> bool {
+    /// Goes on to the next page.
+    fn turn(&mut self) {
         let read = self.engine.read();
-        let turns = self.pages.is_short(read, left);
-        if turns {
-            self.engine.shift(read);
-            self.pages.turn(read);
-        }
-        turns
+        self.engine.shift(read);
+        self.pages.turn(read);
     }
 }
 

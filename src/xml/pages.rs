@@ -25,7 +25,7 @@ pub(crate) struct Pages<'a> {
     broken: Option<Error>,
 }
 
-/// How long a page is, unless a response is longer: little enough to stay in a cache.
+/// How long a page is, unless a response is longer: short enough to stay in a cache.
 const PAGE: usize = 1 << 16;
 
 // === impl Pages ===
@@ -66,10 +66,10 @@ impl<'a> Pages<'a> {
         &self.page
     }
 
-    /// The same, if they are a part of the bytes.
-    pub(crate) fn borrowed(&self) -> Option<&'a str> {
+    /// The same, and all bytes from the start of the page on, if it is a part of them.
+    pub(crate) fn lent(&self) -> Option<(&'a str, &'a [u8])> {
         match self.page {
-            Cow::Borrowed(page) => Some(page),
+            Cow::Borrowed(page) => Some((page, &self.bytes[self.start..])),
             Cow::Owned(_) => None,
         }
     }
@@ -84,14 +84,15 @@ impl<'a> Pages<'a> {
         self.broken.is_none() && self.is_at_end()
     }
 
-    /// Whether there is a next page, and no more than this left of the page, of which so much was read.
-    pub(crate) fn is_short(&self, read: usize, left: usize) -> bool {
-        self.page.len() - read <= left && self.broken.is_none() && !self.is_at_end()
+    /// Whether there is a next page.
+    pub(crate) fn is_followed(&self) -> bool {
+        self.broken.is_none() && !self.is_at_end()
     }
 
-    /// Begins the next page with what of this one was not read, which it is at least twice as long as.
+    /// Begins the next page behind what was read, with what is left of this one, which it is at least
+    /// twice as long as.
     pub(crate) fn turn(&mut self, read: usize) {
-        let left = self.page.len() - read;
+        let left = self.page.len().saturating_sub(read);
         self.decode(self.start + read, PAGE.max(2 * left));
     }
 
