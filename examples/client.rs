@@ -1,10 +1,11 @@
-//! Asks a WebDAV server for the members of a collection, and prints the status of each as it arrives:
-//! `cargo run --example client -- [URL]`
+//! Asks a WebDAV server, by default the drive, for the members of a collection, and prints the status of
+//! each as it arrives: `cargo run --example client -- [URL]`
 
 use std::{
     env,
     error::Error,
     io::{self, Write},
+    process::ExitCode,
 };
 
 use bytes::Bytes;
@@ -20,9 +21,17 @@ const NAMES: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 <propfind xmlns="DAV:"><prop><resourcetype/><getetag/><displayname/></prop></propfind>"#;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
     let url = env::args().nth(1);
-    let url: Uri = url.as_deref().unwrap_or("http://127.0.0.1:4918/").parse()?;
+    let Err(error) = list(url.as_deref().unwrap_or("http://127.0.0.1:4918/")).await else {
+        return ExitCode::SUCCESS;
+    };
+    eprintln!("client: {error}");
+    ExitCode::FAILURE
+}
+
+async fn list(url: &str) -> Result<(), Box<dyn Error>> {
+    let url: Uri = url.parse()?;
     if url.scheme_str() != Some("http") {
         return Err("the URL must begin with http://, since nothing is encrypted here".into());
     }

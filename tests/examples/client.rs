@@ -34,7 +34,7 @@ fn it_says_what_is_wrong() {
     let output = ask(&format!("{}nothing", server.url()));
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("the server answers 404"), "{said}");
+    assert!(said.starts_with("client: the server answers 404"), "{said}");
 }
 
 #[test]
