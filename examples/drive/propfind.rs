@@ -61,13 +61,11 @@ fn list(
         _ => usize::MAX,
     };
     let mut listing = MultiStatus::new();
-    for member in Walk::served(path, levels) {
-        if let Some(resource) = answer(tree, wanted, member) {
-            listing.push(resource);
-        }
-        if depth == Depth::Infinity && listing.len() > MOST {
+    for (count, member) in Walk::served(path, levels).enumerate() {
+        if depth == Depth::Infinity && count == MOST {
             return Err(Condition::PropfindFiniteDepth.into());
         }
+        listing.extend(answer(tree, wanted, member));
     }
     Ok((listing, target.href(metadata.is_dir()).to_string()))
 }

@@ -76,7 +76,8 @@ impl Target {
 
     /// The target at a path below the root, if there may be one.
     pub(crate) fn at(path: &Path) -> Option<Self> {
-        (!path.iter().any(is_reserved)).then(|| Self(path.to_owned()))
+        let may_be = |name| !is_reserved(name) && bytes(name).is_some();
+        path.iter().all(may_be).then(|| Self(path.to_owned()))
     }
 
     /// The path below the root: relative, without dots, empty for the root itself.
@@ -100,9 +101,9 @@ impl Target {
 
     pub(crate) fn href(&self, is_collection: bool) -> Href<'static> {
         let mut path = Vec::new();
-        for name in &self.0 {
+        for name in self.0.iter().filter_map(bytes) {
             path.push(b'/');
-            path.extend_from_slice(name.as_encoded_bytes());
+            path.extend_from_slice(name);
         }
         if is_collection {
             Href::collection(&path)
@@ -154,6 +155,18 @@ fn file_name(name: &[u8]) -> Result<OsString, Fault> {
         ));
     }
     Ok(name)
+}
+
+/// The bytes that stand for a name in a URL, encoded there. `OsStr`'s own encoding is not for others.
+#[cfg(unix)]
+fn bytes(name: &OsStr) -> Option<&[u8]> {
+    use std::os::unix::ffi::OsStrExt;
+    Some(name.as_bytes())
+}
+
+#[cfg(not(unix))]
+fn bytes(name: &OsStr) -> Option<&[u8]> {
+    name.to_str().map(str::as_bytes)
 }
 
 #[cfg(unix)]
