@@ -160,7 +160,7 @@ fn is_authority(text: &str) -> bool {
     })
 }
 
-pub(super) fn segments(encoded: &str) -> impl Iterator<Item = &str> {
+pub(super) fn segments(encoded: &str) -> impl DoubleEndedIterator<Item = &str> {
     encoded[path_range(encoded)]
         .split('/')
         .filter(|segment| !segment.is_empty())

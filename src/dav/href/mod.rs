@@ -189,7 +189,9 @@ impl<'a> Href<'a> {
         if !is_absolute(&one) || !is_absolute(&two) {
             return one == two;
         }
-        segments(&one).map(decoded).eq(segments(&two).map(decoded))
+        // Paths that differ mostly do so at their end.
+        let (one, two) = (segments(&one).rev(), segments(&two).rev());
+        one.map(decoded).eq(two.map(decoded))
     }
 
     /// The segments of the path, decoded. A `/` inside a segment, encoded as `%2F`, stays inside.
@@ -304,6 +306,16 @@ impl<'a> Href<'a> {
     /// Takes an href back that was written by one.
     pub(crate) fn of_encoded(encoded: String) -> Href<'static> {
         Href::of(Repr::encoded(Cow::Owned(encoded)))
+    }
+
+    /// Takes an href back from the element content that was made of it; what is escaped there is `&`.
+    pub(crate) fn of_escaped(content: &[u8]) -> Href<'_> {
+        let text = String::from_utf8_lossy(content);
+        let text = match text.contains('&') {
+            true => Cow::Owned(text.replace("&amp;", "&")),
+            false => text,
+        };
+        Href::of(Repr::encoded(text))
     }
 
     /// The href as element content.

@@ -207,6 +207,26 @@ fn e19_e22_changes_end_with_the_token_of_the_state_up_to_there() {
 }
 
 #[test]
+fn section_3_5_2_of_a_removed_collection_no_members_are_told_after_it() {
+    for old in ["/home/old/", "/home/old"] {
+        let changes = [
+            Change::Removed(href("/home/a")),
+            Change::Removed(href(old)),
+            Change::Changed(found("/home/new")),
+            Change::Removed(href("/home/old/b")),
+            Change::Removed(href("/home/old/deep/")),
+            Change::Removed(href("/home/older")),
+        ];
+        let changes = stream::iter(changes.map(Ok::<_, DavError>));
+        let token = SyncToken::new("urn:2").expect("a URI");
+        let answer = SyncCollection::stream(href("/home/"), changes, || Synced::Whole(token));
+        let told = responses(&told(answer.now_or_never()));
+        let hrefs: Vec<_> = told.iter().map(|(href, ..)| &**href).collect();
+        assert_eq!(hrefs, ["/home/a", old, "/home/new", "/home/older"]);
+    }
+}
+
+#[test]
 fn e24_an_initial_answer_has_no_removals_and_none_has_the_collection() {
     let body = |token| {
         format!(
