@@ -147,19 +147,21 @@ impl Instructions {
 
     /// The answer to an extended MKCOL
     /// ([RFC 5689, section 3](https://www.rfc-editor.org/rfc/rfc5689#section-3)), which is no 207: a
-    /// `mkcol-response`, with 201, or with the status of what was refused first.
+    /// `mkcol-response`, with 201, or with the status of what was refused first. That to a MKCOL which
+    /// sets no properties is a 201 without a body.
     #[must_use]
     pub fn mkcol(&self) -> Response<DavBody> {
         const ROOT: Name<'static> = Name::dav("mkcol-response");
         match self.refusal() {
             Some(reason) => not_cached(reply::document(reason.status(), self.document(&ROOT))),
-            None => not_cached(reply::created(self.document(&ROOT))),
+            None => self.created(&ROOT),
         }
     }
 
     /// The answer to a MKCALENDAR of a collection
     /// ([RFC 4791, section 5.3.1](https://www.rfc-editor.org/rfc/rfc4791#section-5.3.1)): a
-    /// `mkcalendar-response` with 201, or else a 207 about the collection that was not made.
+    /// `mkcalendar-response` with 201, or else a 207 about the collection that was not made. That to a
+    /// MKCALENDAR which sets no properties is a 201 without a body.
     #[must_use]
     pub fn mkcalendar(&self, href: Href<'_>) -> Response<DavBody> {
         const ROOT: Name<'static> =
@@ -167,8 +169,18 @@ impl Instructions {
         if self.is_refused() {
             not_cached(self.proppatch(href).into_http())
         } else {
-            not_cached(reply::created(self.document(&ROOT)))
+            self.created(&ROOT)
         }
+    }
+
+    /// A 201, with each property that was set: with no property, a document would have nothing to tell,
+    /// and `mkcol-response` may not be empty
+    /// ([RFC 5689, section 5.2](https://www.rfc-editor.org/rfc/rfc5689#section-5.2)).
+    fn created(&self, root: &Name<'_>) -> Response<DavBody> {
+        not_cached(match self.properties.is_empty() {
+            true => reply::empty(StatusCode::CREATED),
+            false => reply::created(self.document(root)),
+        })
     }
 
     fn document(&self, root: &Name<'_>) -> Vec<u8> {

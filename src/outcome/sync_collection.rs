@@ -29,7 +29,9 @@ use crate::{
 ///   ([section 3.6](https://www.rfc-editor.org/rfc/rfc6578#section-3.6)).
 ///
 /// A token that cannot be taken is an error of the whole request:
-/// [`Condition::ValidSyncToken`].
+/// [`Condition::ValidSyncToken`]. So is a limit that cannot be kept, by a 507 with
+/// [`Condition::NumberOfMatchesWithinLimits`]
+/// ([section 3.12](https://www.rfc-editor.org/rfc/rfc6578#section-3.12)).
 ///
 /// # Examples
 ///

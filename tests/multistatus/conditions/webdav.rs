@@ -123,13 +123,13 @@ fn rfc4918_and_what_extends_it_a_little() {
             409,
         ),
         (Condition::PropfindFiniteDepth, "propfind-finite-depth", 403),
-        // RFC 3253, 3744, 4331, 5689, 6578.
+        // RFC 3253, 3744, 4331, 4791 (section 1.3: 403 or 409), 5689, 6578.
         (Condition::SupportedReport, "supported-report", 403),
         (Condition::NeedPrivileges(unbind), "need-privileges", 403),
         (
             Condition::NumberOfMatchesWithinLimits,
             "number-of-matches-within-limits",
-            507,
+            403,
         ),
         (Condition::QuotaNotExceeded, "quota-not-exceeded", 507),
         (Condition::SufficientDiskSpace, "sufficient-disk-space", 507),

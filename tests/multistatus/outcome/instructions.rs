@@ -204,6 +204,17 @@ fn e13_rfc5689_section_4_1_1_collections_that_were_made() {
 }
 
 #[test]
+fn e13_rfc5689_section_5_2_without_properties_there_is_nothing_to_tell() {
+    let none = Instructions::of([]);
+    for response in [none.mkcol(), none.mkcalendar(Href::collection("/cal"))] {
+        assert_eq!(response.status(), StatusCode::CREATED);
+        assert_eq!(response.headers()["cache-control"], "no-cache");
+        assert!(!response.headers().contains_key("content-type"));
+        assert_eq!(body(response), "");
+    }
+}
+
+#[test]
 fn e8_a_calendar_that_was_not_made_is_a_207() {
     for status in [403, 409, 423, 424, 507] {
         let status = StatusCode::from_u16(status).unwrap();

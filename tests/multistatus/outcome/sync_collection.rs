@@ -108,8 +108,8 @@ fn e22_rfc6578_sections_3_10_and_3_11_truncation() -> Result<(), InvalidEtag> {
 
 #[test]
 fn e23_rfc6578_section_3_12_a_limit_that_cannot_be_kept() {
-    let error = DavError::from(Condition::NumberOfMatchesWithinLimits);
-    assert_eq!(error.status(), StatusCode::INSUFFICIENT_STORAGE);
+    let error = DavError::new(StatusCode::INSUFFICIENT_STORAGE)
+        .with_condition(Condition::NumberOfMatchesWithinLimits);
     let example = include_str!("../rfc6578/3.12-unsupported-limit.xml");
     assert_eq!(said(&body(error.into_http())), said(example));
 }
