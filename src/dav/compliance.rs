@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::LockToken;
+use super::href::check_uri;
 
 /// What a server can do: the compliance classes in its answer to OPTIONS; and what a client
 /// understands, where it sends the header itself.
@@ -139,7 +139,9 @@ impl ComplianceClass {
     #[must_use]
     pub fn parse(class: &str) -> Option<Self> {
         if let Some(uri) = class.strip_prefix('<').and_then(|it| it.strip_suffix('>')) {
-            return LockToken::of(uri).map(|_| Self(Cow::Owned(class.to_owned())));
+            return check_uri(uri)
+                .ok()
+                .map(|()| Self(Cow::Owned(class.to_owned())));
         }
         let is_token =
             |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);

@@ -34,7 +34,6 @@ mod prefer;
 mod sync_token;
 mod timeout;
 
-pub(crate) use self::prefer::PREFER;
 pub use self::{
     brief::Brief,
     caldav_timezones::CaldavTimezones,
@@ -53,3 +52,4 @@ pub use self::{
     sync_token::SyncToken,
     timeout::{TimeType, Timeout},
 };
+pub(crate) use self::{href::is_scheme, prefer::PREFER};

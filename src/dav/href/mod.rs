@@ -13,6 +13,7 @@ use std::{
 };
 
 pub(super) use self::grammar::check_uri;
+pub(crate) use self::grammar::is_scheme;
 pub use self::grammar::{InvalidHref, InvalidHrefKind};
 use self::{
     encode::{ENCODE, ENCODE_AND_ESCAPE, ESCAPE, normal, push_path, push_with},
