@@ -1,9 +1,12 @@
 //! Depth, Destination and Overwrite.
 
-use http::{HeaderMap, HeaderValue};
-use statuary::dav::{
-    Brief, CaldavTimezones, ComplianceClass, Depth, Destination, If, InvalidHeader, LockToken,
-    Overwrite, Prefer, Return, SyncToken, TimeType, Timeout,
+use http::{HeaderMap, HeaderValue, Uri};
+use statuary::{
+    Href,
+    dav::{
+        Brief, CaldavTimezones, ComplianceClass, Depth, Destination, If, InvalidHeader, LockToken,
+        Overwrite, Prefer, Return, SyncToken, TimeType, Timeout,
+    },
 };
 
 fn headers(name: &'static str, values: &[&[u8]]) -> HeaderMap {
@@ -132,6 +135,56 @@ fn a_destination_is_a_uri_or_a_path() {
 }
 
 #[test]
+fn a_destination_is_an_href_of_its_server() {
+    for (sent, href) in [
+        ("/a%20b/c?d=e", "/a%20b/c?d=e"),
+        ("http://example.com/%2F//a;b", "/%2F//a;b"),
+        ("http://example.com", "/"),
+        ("http://example.com?a", "/?a"),
+        ("http://example.com//a", "/a"),
+    ] {
+        let destination = destination(sent).unwrap();
+        assert_eq!(destination.href(), Href::parse(href).unwrap(), "{sent}");
+        assert!(Href::parse(destination.path()).is_ok());
+        assert_eq!(destination.segments(), destination.href().segments());
+    }
+}
+
+#[test]
+fn a_destination_is_here_or_on_another_server() {
+    let is_here = |to: &str, uri: &'static str, host: &'static [u8]| {
+        let headers = headers("host", &[host]);
+        destination(to)
+            .unwrap()
+            .is_here(&Uri::from_static(uri), &headers)
+    };
+    for to in [
+        "/a",
+        "http://example.com/a",
+        "HTTP://EXAMPLE.COM:80/a",
+        "https://example.com/a",
+        "https://example.com:443/a",
+    ] {
+        assert!(is_here(to, "/", b"Example.com"), "{to}");
+        assert!(is_here(to, "http://example.com/", b"other.com"), "{to}");
+    }
+    assert!(is_here("http://example.com/a", "/", b"example.com:80"));
+    assert!(is_here("http://[::1]:8080/a", "/", b"[::1]:8080"));
+    for (to, host) in [
+        ("http://example.com/a", &b"example.org"[..]),
+        ("http://example.com:81/a", b"example.com"),
+        ("https://example.com/a", b"example.com:80"),
+        ("http://example.com/a", b"example.com.evil.org"),
+        ("http://example.com/a", b"\xff"),
+        ("http://example.com/a", b""),
+    ] {
+        assert!(!is_here(to, "/", host), "{to}");
+    }
+    let to = destination("http://example.com/a").unwrap();
+    assert!(!to.is_here(&Uri::from_static("/"), &HeaderMap::new()));
+}
+
+#[test]
 fn a_destination_is_nothing_else() {
     let refused = |value: &str| destination(value).unwrap_err();
     let form = "the header `destination` must be a URI with a host, or an absolute path";
@@ -145,13 +198,32 @@ fn a_destination_is_nothing_else() {
         "1://a/",
         "?a",
         "*",
+        "<http://example.com/>",
+        "http://a,http://b",
+        "http://a,b/",
+        "http://a:/",
+        "http://a:b/",
     ] {
         assert_eq!(refused(wrong), form, "{wrong}");
     }
     let characters = "the header `destination` must not hold `#`, white space, or characters \
         that a URI cannot hold";
-    for wrong in ["/a#b", "/a b", "/a\\b", "<http://example.com/>"] {
+    for wrong in [
+        "/a#b",
+        "http://a/#",
+        "/a b",
+        "/a\tb",
+        "/a\\b",
+        "/a?b\"",
+        "http://a/<b>",
+    ] {
         assert_eq!(refused(wrong), characters, "{wrong}");
+    }
+    for character in ['{', '}', '|', '^', '[', ']', '`', '\u{1}', '\u{7f}', 'ü'] {
+        for place in ["/a", "/?a=", "http://a/", "http://a/?"] {
+            let wrong = format!("{place}{character}").parse::<Destination>();
+            assert_eq!(wrong.unwrap_err().to_string(), characters, "{character:?}");
+        }
     }
     let dots = "the header `destination` must not hold `.` or `..` as a segment";
     for wrong in ["/a/../b", "/./a", "/a/%2e%2E", "http://a/%2e/", "/.."] {

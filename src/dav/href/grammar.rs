@@ -133,7 +133,7 @@ fn has_scheme(href: &str) -> bool {
 }
 
 /// Where the authority of an encoded href is; empty where there is none.
-fn authority_range(encoded: &str) -> Range<usize> {
+pub(in crate::dav) fn authority_range(encoded: &str) -> Range<usize> {
     let end = encoded.find('?').unwrap_or(encoded.len());
     let scheme = match encoded[..end].find(':') {
         Some(colon) if !encoded.starts_with('/') => colon + 1,

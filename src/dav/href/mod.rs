@@ -12,9 +12,9 @@ use std::{
     str::FromStr,
 };
 
-pub(super) use self::grammar::check_uri;
 pub(crate) use self::grammar::is_scheme;
 pub use self::grammar::{InvalidHref, InvalidHrefKind};
+pub(super) use self::grammar::{authority_range, check_uri};
 use self::{
     encode::{ENCODE, ENCODE_AND_ESCAPE, ESCAPE, normal, push_path, push_with},
     grammar::{check, decoded, path_range, segments},
@@ -304,19 +304,19 @@ impl<'a> Href<'a> {
         }
     }
 
-    /// Takes an href back that was written by one.
-    pub(crate) fn of_encoded(encoded: String) -> Href<'static> {
-        Href::of(Repr::encoded(Cow::Owned(encoded)))
+    /// Takes an href back that was checked, or written by one.
+    pub(crate) fn of_encoded(encoded: impl Into<Cow<'a, str>>) -> Self {
+        Self::of(Repr::encoded(encoded.into()))
     }
 
     /// Takes an href back from the element content that was made of it; what is escaped there is `&`.
-    pub(crate) fn of_escaped(content: &[u8]) -> Href<'_> {
+    pub(crate) fn of_escaped(content: &'a [u8]) -> Self {
         let text = String::from_utf8_lossy(content);
         let text = match text.contains('&') {
             true => Cow::Owned(text.replace("&amp;", "&")),
             false => text,
         };
-        Href::of(Repr::encoded(text))
+        Self::of_encoded(text)
     }
 
     /// The href as element content.
