@@ -138,6 +138,7 @@ fn classes_are_tokens_or_uris() {
         dav.to_string(),
         "1, 2, 3, <http://apache.org/dav/propset/fs/1>, calendar-access"
     );
+    assert_eq!(lines.join(",").parse(), Ok(dav.clone()));
     assert!(dav.contains(&ComplianceClass::CALENDAR_ACCESS));
     assert!(!dav.contains(&ComplianceClass::BIND));
     assert_eq!(dav.classes().len(), 5);
@@ -148,4 +149,18 @@ fn classes_are_tokens_or_uris() {
     ]);
     assert_eq!(ours.to_header_value(), "1, 3");
     assert_eq!(Dav::default().to_string(), "");
+    let mut more = ours;
+    more.extend([ComplianceClass::ONE, ComplianceClass::BIND]);
+    assert_eq!(more.to_string(), "1, 3, bind");
+}
+
+#[test]
+fn a_comma_in_a_uri_is_a_part_of_it() {
+    let dav = Dav::from_headers(&headers("dav", &["1,<http://a/b,bind>, 3 , <x, 2", "bind"]));
+    assert_eq!(dav.to_string(), "1, <http://a/b,bind>, 3, bind");
+    for wrong in ["", "<>", "<a>", "a,b", "<urn:a", "urn:a>", "<urn:a> "] {
+        let error = wrong.parse::<ComplianceClass>().unwrap_err();
+        let rule = "the header `dav` must hold tokens, or URIs in angle brackets";
+        assert_eq!(error.to_string(), rule, "{wrong}");
+    }
 }
