@@ -4,8 +4,8 @@ use http::{HeaderMap, HeaderValue, Uri};
 use statuary::{
     Href,
     dav::{
-        Brief, CaldavTimezones, ComplianceClass, Depth, Destination, If, InvalidHeader, LockToken,
-        Overwrite, Prefer, Return, SyncToken, TimeType, Timeout,
+        Brief, CaldavTimezones, ComplianceClass, Dav, Depth, Destination, If, InvalidHeader,
+        LockToken, Overwrite, Prefer, Return, SyncToken, TimeType, Timeout,
     },
 };
 
@@ -74,13 +74,34 @@ fn what_is_written_is_read_and_what_is_read_is_a_key() {
     assert_read::<LockToken>(&["<urn:uuid:1>"]);
     assert_read::<SyncToken>(&["urn:uuid:1"]);
     assert_read::<If>(&["</a> (Not <urn:uuid:1> [\"1\"])"]);
+    assert_read::<ComplianceClass>(&["bind", "<urn:x:1>"]);
     assert_written::<Brief>("f");
+    assert_written::<Dav>("");
     assert_written::<Timeout>("");
-    assert_eq!(ComplianceClass::BIND.to_string(), "bind");
     assert_key::<Prefer>();
     assert_key::<Return>();
+}
+
+#[test]
+fn what_cannot_be_wrong_is_parsed_as_its_header_is_read() {
+    assert_eq!("t".parse(), Ok(Brief::Minimal));
+    assert_eq!("true".parse(), Ok(Brief::Full));
+    for value in [
+        "depth-noroot, return=minimal",
+        "return=minimal;x, return=x",
+        "x=\"",
+        "",
+    ] {
+        let headers = headers("prefer", &[value.as_bytes()]);
+        assert_eq!(value.parse(), Ok(Prefer::from_headers(&headers)), "{value}");
+    }
     let timeout = Timeout::from_headers(&headers("timeout", &[b"infinite,second-5,x"]));
     assert_eq!(timeout.to_string(), "Infinite, Second-5");
+    assert_eq!("infinite,second-5,x".parse(), Ok(timeout.clone()));
+    assert_eq!(
+        Timeout::from_iter([TimeType::Infinite, TimeType::Second(5)]),
+        timeout
+    );
 }
 
 #[test]

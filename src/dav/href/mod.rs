@@ -403,6 +403,14 @@ impl<'a> TryFrom<&'a str> for Href<'a> {
     }
 }
 
+impl TryFrom<String> for Href<'static> {
+    type Error = InvalidHref;
+
+    fn try_from(encoded: String) -> Result<Self, InvalidHref> {
+        Self::parse(encoded)
+    }
+}
+
 // === impl Repr ===
 
 impl<'a> Repr<'a> {

@@ -4,7 +4,7 @@
     reason = "each is one value, and its constructor is the interface"
 )]
 
-use std::{borrow::Cow, error::Error, fmt, time::SystemTime};
+use std::{borrow::Cow, error::Error, fmt, str::FromStr, time::SystemTime};
 
 use super::{
     Property,
@@ -285,6 +285,24 @@ impl<'a> GetEtag<'a> {
         } else {
             Err(InvalidEtag)
         }
+    }
+}
+
+impl FromStr for GetEtag<'static> {
+    type Err = InvalidEtag;
+
+    fn from_str(tag: &str) -> Result<Self, InvalidEtag> {
+        let GetEtag { opaque, weak } = GetEtag::parse(tag)?;
+        let opaque = Cow::Owned(opaque.into_owned());
+        Ok(Self { opaque, weak })
+    }
+}
+
+impl<'a> TryFrom<&'a str> for GetEtag<'a> {
+    type Error = InvalidEtag;
+
+    fn try_from(tag: &'a str) -> Result<Self, InvalidEtag> {
+        Self::parse(tag)
     }
 }
 

@@ -181,6 +181,24 @@ fn what_a_condition_tells_beside_its_name() -> Result<(), statuary::xml::Error> 
 }
 
 #[test]
+fn what_a_condition_is_about_can_be_asked_and_added() {
+    let [a, b, c] = ["/a", "/b", "/c"].map(Href::path);
+    let mut roots = LockRoots::new(a.clone());
+    roots.extend([b.clone(), c.clone()]);
+    assert_eq!(
+        roots,
+        LockRoots::from(a.clone()).and(b.clone()).and(c.clone())
+    );
+    assert!(roots.iter().eq([&a, &b, &c]));
+    assert!((&roots).into_iter().eq(roots.iter()));
+
+    let (bind, unbind) = (Name::dav("bind"), Name::dav("unbind"));
+    let mut lacking = NeedPrivileges::new(a.clone(), bind.clone());
+    lacking.extend([(b.clone(), unbind.clone())]);
+    assert!(lacking.iter().eq([(&a, &bind), (&b, &unbind)]));
+}
+
+#[test]
 fn any_other_condition_is_written_as_it_is() -> Result<(), statuary::xml::Error> {
     let element = Element::parse(r#"<x:busy xmlns:x="urn:x"><x:until>noon</x:until></x:busy>"#)?;
     let condition = Condition::Element(element.clone());
