@@ -5,7 +5,7 @@ use statuary::{
     Href,
     dav::{
         Brief, CaldavTimezones, ComplianceClass, Dav, Depth, Destination, If, InvalidHeader,
-        LockToken, Overwrite, Prefer, Return, SyncToken, TimeType, Timeout,
+        LockToken, Overwrite, Prefer, Return, SyncToken, TimeType, Timeout, ZeroOrInfinity,
     },
 };
 
@@ -67,6 +67,7 @@ fn what_is_written_is_read_and_what_is_read_is_a_key() {
     fn assert_key<T: Clone + Hash>() {}
 
     assert_read::<Depth>(&["0", "1", "infinity"]);
+    assert_read::<ZeroOrInfinity>(&["0", "infinity"]);
     assert_read::<Overwrite>(&["T", "F"]);
     assert_read::<CaldavTimezones>(&["T", "F"]);
     assert_read::<TimeType>(&["Infinite", "Second-60"]);
@@ -118,6 +119,36 @@ fn depths_are_ordered_and_written() {
     assert_eq!(Depth::Infinity.to_string(), "infinity");
     assert_eq!(Depth::One.to_string(), "1");
     assert_eq!(Depth::Zero.to_string(), "0");
+}
+
+#[test]
+fn rfc4918_section_9_10_3_a_lock_is_not_of_the_members_alone() {
+    let depth = |values: &[&[u8]]| ZeroOrInfinity::from_headers(&headers("depth", values));
+    assert_eq!(depth(&[]), Ok(ZeroOrInfinity::Infinity));
+    assert_eq!(depth(&[b"Infinity"]), Ok(ZeroOrInfinity::Infinity));
+    assert_eq!(depth(&[b" 0 "]), Ok(ZeroOrInfinity::Zero));
+    let sentence = "the header `depth` must be `0` or `infinity`";
+    for wrong in [&b"1"[..], b"", b"2"] {
+        assert_eq!(depth(&[wrong]).unwrap_err().to_string(), sentence);
+    }
+    assert!(depth(&[b"0", b"infinity"]).is_err());
+    assert_eq!(Depth::from(ZeroOrInfinity::Zero), Depth::Zero);
+    assert_eq!(Depth::from(ZeroOrInfinity::Infinity), Depth::Infinity);
+}
+
+#[test]
+fn rfc4918_sections_9_6_1_and_9_9_2_a_collection_goes_with_all_that_is_in_it() {
+    let check = |values: &[&[u8]]| {
+        let checked = Depth::check_infinity(&headers("depth", values));
+        checked.map_err(|error| error.to_string())
+    };
+    assert_eq!(check(&[]), Ok(()));
+    assert_eq!(check(&[b"infinity"]), Ok(()));
+    let sentence = "the header `depth` must be `infinity` for this collection";
+    for wrong in [b"0", b"1"] {
+        assert_eq!(check(&[wrong]), Err(sentence.to_owned()));
+    }
+    assert!(check(&[b"x"]).is_err());
 }
 
 #[test]
