@@ -9,7 +9,7 @@ use crate::{
     dav::{Condition, Href},
     multistatus::{MultiStatus, PropStat, Resource, push_propstats},
     reply::{self, DavBody, DavError},
-    request::{Mkcalendar, Mkcol, PropertyUpdate},
+    request::{Instruction, Mkcalendar, Mkcol, PropertyUpdate},
     xml::{self, Element, Name},
 };
 
@@ -66,7 +66,7 @@ struct Property {
 impl PropertyUpdate {
     /// Begins the outcome: nothing is refused so far.
     pub fn outcome(&self) -> Instructions {
-        Instructions::of(self.instructions().iter().map(|it| it.name()))
+        self.instructions().iter().map(Instruction::name).collect()
     }
 }
 
@@ -75,7 +75,7 @@ impl PropertyUpdate {
 impl Mkcol {
     /// Begins the outcome: nothing is refused so far.
     pub fn outcome(&self) -> Instructions {
-        Instructions::of(self.values().iter().map(Element::name))
+        self.values().iter().map(Element::name).collect()
     }
 }
 
@@ -84,25 +84,13 @@ impl Mkcol {
 impl Mkcalendar {
     /// Begins the outcome: nothing is refused so far.
     pub fn outcome(&self) -> Instructions {
-        Instructions::of(self.values().iter().map(Element::name))
+        self.values().iter().map(Element::name).collect()
     }
 }
 
 // === impl Instructions ===
 
 impl Instructions {
-    /// Begins the outcome of instructions about these properties: nothing is refused so far.
-    pub fn of<'n>(names: impl IntoIterator<Item = Name<'n>>) -> Self {
-        let mut instructions = Self {
-            properties: Vec::new(),
-            places: HashMap::new(),
-        };
-        for name in names {
-            instructions.property(&name);
-        }
-        instructions
-    }
-
     /// Refuses those that are among these names, since they are the server's to set: 403, with
     /// `cannot-modify-protected-property`.
     pub fn protect(mut self, names: &[Name<'_>]) -> Self {
@@ -124,12 +112,12 @@ impl Instructions {
     ///
     /// let name = Name::dav("displayname");
     /// let full = DavError::from(Condition::QuotaNotExceeded).with_description("buy more room");
-    /// let outcome = Instructions::of([name.clone()]).refuse(&name, full);
+    /// let mut outcome = Instructions::from_iter([name.clone()]);
+    /// outcome.refuse(&name, full);
     /// assert_eq!(outcome.mkcol().status(), StatusCode::INSUFFICIENT_STORAGE);
     /// ```
-    pub fn refuse(mut self, name: &Name<'_>, reason: impl Into<DavError>) -> Self {
+    pub fn refuse(&mut self, name: &Name<'_>, reason: impl Into<DavError>) {
         self.property(name).refuse(reason.into());
-        self
     }
 
     /// Whether anything is refused, so that nothing may be changed.
@@ -224,6 +212,20 @@ impl Instructions {
             self.properties.len() - 1
         });
         &mut self.properties[place]
+    }
+}
+
+/// Instructions about properties of these names, of which nothing is refused so far.
+impl<'n> FromIterator<Name<'n>> for Instructions {
+    fn from_iter<I: IntoIterator<Item = Name<'n>>>(names: I) -> Self {
+        let mut instructions = Self {
+            properties: Vec::new(),
+            places: HashMap::new(),
+        };
+        for name in names {
+            instructions.property(&name);
+        }
+        instructions
     }
 }
 

@@ -87,7 +87,8 @@ enum Became {
     Unsynced,
 }
 
-/// A change of a [streamed](SyncCollection::stream) answer.
+/// A change of an answer that is [streamed](SyncCollection::stream), or of one that is
+/// [extended](SyncCollection#impl-Extend<Change>-for-SyncCollection) by it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Change {
@@ -218,8 +219,7 @@ impl SyncCollection {
     pub fn changed(&mut self, resource: impl Into<Resource<Properties>>) {
         let resource = resource.into();
         let (is_target, key) = self.seek(&resource.href());
-        let is_unsynced = |&place: &usize| self.members[place].became == Became::Unsynced;
-        if !is_target && !self.places.get(&key).is_some_and(is_unsynced) {
+        if !is_target {
             self.tell(key, Became::Changed, resource.either());
         }
     }
@@ -273,19 +273,13 @@ impl SyncCollection {
             let member = &self.members[place];
             are_listed[place] = self.lists(member) && !self.went_along(key, member);
         }
+        let fate = |(member, is_listed): (Member, bool)| match member.again {
+            _ if !is_listed => Fate::Drop,
+            Some(resource) => Fate::Replace(resource),
+            None => Fate::Keep,
+        };
         let members = mem::take(&mut self.members).into_iter();
-        let fates = members.zip(are_listed).map(|it| match it {
-            (_, false) => Fate::Drop,
-            (Member { again: None, .. }, true) => Fate::Keep,
-            (
-                Member {
-                    again: Some(resource),
-                    ..
-                },
-                true,
-            ) => Fate::Replace(resource),
-        });
-        fates.collect()
+        members.zip(are_listed).map(fate).collect()
     }
 
     /// Whether what was told of a member is said by the removal of a collection that it was in.
@@ -311,17 +305,33 @@ impl SyncCollection {
             time: self.times,
             again: None,
         };
-        self.listed += usize::from(self.lists(&member));
-        match self.places.get(&key) {
-            None => {
-                self.places.insert(key, self.members.len());
-                self.members.push(member);
-                self.told.push(resource);
-            }
-            Some(&place) => {
-                self.listed -= usize::from(self.lists(&self.members[place]));
-                member.again = Some(Box::new(resource));
-                self.members[place] = member;
+        let is_listed = self.lists(&member);
+        let Some(&place) = self.places.get(&key) else {
+            self.listed += usize::from(is_listed);
+            self.places.insert(key, self.members.len());
+            self.members.push(member);
+            self.told.push(resource);
+            return;
+        };
+        let before = &mut self.members[place];
+        if (before.became, became) == (Became::Unsynced, Became::Changed) {
+            before.time = self.times;
+            return;
+        }
+        member.again = Some(Box::new(resource));
+        let before = mem::replace(before, member);
+        self.listed += usize::from(is_listed);
+        self.listed -= usize::from(self.lists(&before));
+    }
+}
+
+impl Extend<Change> for SyncCollection {
+    fn extend<I: IntoIterator<Item = Change>>(&mut self, changes: I) {
+        for change in changes {
+            match change {
+                Change::Changed(resource) => self.changed(resource),
+                Change::Removed(href) => self.removed(href),
+                Change::Unsynced(href, reason) => self.unsynced(href, reason),
             }
         }
     }

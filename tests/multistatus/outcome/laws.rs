@@ -68,9 +68,9 @@ proptest! {
         names in prop::collection::vec("[a-c]{1,2}", 1..6),
         refusals in prop::collection::vec(("[a-c]{1,2}", status()), 0..3),
     ) {
-        let mut outcome = Instructions::of(names.iter().map(|name| Name::dav(name)));
+        let mut outcome = Instructions::from_iter(names.iter().map(|name| Name::dav(name)));
         for (name, status) in &refusals {
-            outcome = outcome.refuse(&Name::dav(name), *status);
+            outcome.refuse(&Name::dav(name), *status);
         }
         let told = responses(&outcome.proppatch(Href::path("/a")).to_string());
         assert_legal(&told);

@@ -299,9 +299,9 @@ proptest! {
         asked in vec(any_name(), 1..6),
         refused in vec((any_name(), (400_u16..600, any::<bool>(), any::<String>())), 0..3),
     ) {
-        let mut outcome = Instructions::of(asked.iter().map(name));
+        let mut outcome = Instructions::from_iter(asked.iter().map(name));
         for (property, refusal) in &refused {
-            outcome = outcome.refuse(&name(property), reason(refusal));
+            outcome.refuse(&name(property), reason(refusal));
         }
         let mut expected = BTreeMap::new();
         for (property, (status, is_full, sentence)) in &refused {
