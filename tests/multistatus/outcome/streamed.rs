@@ -1,13 +1,20 @@
 //! Outcomes that are told while they are still being found.
 
-use std::{convert::Infallible, future::pending};
+use std::{
+    convert::Infallible,
+    future::pending,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use futures_util::{FutureExt, StreamExt, stream};
 use http::{Response, StatusCode};
 use http_body_util::BodyExt;
 use proptest::prelude::*;
 use statuary::{
-    DavError, Href, MultiStatus, MultiStatusStream, Resource,
+    DavError, Href, MultiStatus, MultiStatusStream, Propfind, Resource,
     dav::SyncToken,
     outcome::{Change, Matches, SyncCollection, Synced, Tree, Unsynced, multiget, multiget_stream},
     prop,
@@ -257,6 +264,49 @@ fn e24_an_initial_answer_has_no_removals_and_none_has_the_collection() {
         let hrefs: Vec<_> = told.iter().map(|(href, ..)| &**href).collect();
         assert_eq!(hrefs, told_of);
     }
+}
+
+#[tokio::test]
+async fn e10_a_multiget_fetches_each_href_once_and_one_after_the_other() {
+    let body = |kind: &str, namespace: &str| {
+        format!(
+            "<X:{kind} xmlns:X='{namespace}' xmlns='DAV:'><prop><getcontentlength/></prop>\
+             <href>/a</href><href>/b</href><href>/a</href><href>/c/</href><href>/c</href></X:{kind}>"
+        )
+    };
+    let under_way = Arc::new(AtomicUsize::new(0));
+    let fetch = move |href: Href<'static>, wanted: Arc<Propfind>| {
+        let under_way = Arc::clone(&under_way);
+        async move {
+            assert_eq!(under_way.fetch_add(1, Ordering::Relaxed), 0);
+            tokio::task::yield_now().await;
+            under_way.fetch_sub(1, Ordering::Relaxed);
+            match &*href.encoded() {
+                "/b" => Err(StatusCode::LOCKED),
+                _ => Ok(wanted
+                    .answer(href.borrowed())
+                    .prop(prop::GetContentLength(3))
+                    .into()),
+            }
+        }
+    };
+    let caldav = body("calendar-multiget", "urn:ietf:params:xml:ns:caldav");
+    let report = report::CalendarMultiget::parse(caldav.as_bytes(), &Limits::request());
+    let report = report.expect("a report");
+    let whole = report.outcome(|href, answer| match &*href.encoded() {
+        "/b" => Err(StatusCode::LOCKED),
+        _ => Ok(answer.prop(prop::GetContentLength(3))),
+    });
+    let expected = responses(&whole.to_string());
+    let hrefs: Vec<_> = expected.iter().map(|(href, ..)| &**href).collect();
+    assert_eq!(hrefs, ["/a", "/b", "/c/"]);
+    let Ok(streamed) = report.stream(fetch.clone()).await;
+    assert_eq!(responses(&text(streamed.into_http())), expected);
+
+    let carddav = body("addressbook-multiget", "urn:ietf:params:xml:ns:carddav");
+    let report = report::AddressbookMultiget::parse(carddav.as_bytes(), &Limits::request());
+    let Ok(streamed) = report.expect("a report").stream(fetch).await;
+    assert_eq!(responses(&text(streamed.into_http())), expected);
 }
 
 proptest! {
