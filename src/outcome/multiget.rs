@@ -168,7 +168,7 @@ impl CalendarMultiget {
         G: Future<Output = Result<Resource<Properties>, E>> + Send + 'static,
         E: Into<DavError> + 'static,
     {
-        let (wanted, hrefs) = self.into_parts();
+        let (wanted, _, hrefs) = self.into_parts();
         multiget_stream(OneByOne::new(wanted, hrefs, fetch))
     }
 }
@@ -193,7 +193,7 @@ impl AddressbookMultiget {
         G: Future<Output = Result<Resource<Properties>, E>> + Send + 'static,
         E: Into<DavError> + 'static,
     {
-        let (wanted, hrefs) = self.into_parts();
+        let (wanted, _, hrefs) = self.into_parts();
         multiget_stream(OneByOne::new(wanted, hrefs, fetch))
     }
 }

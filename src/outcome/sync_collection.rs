@@ -87,8 +87,7 @@ enum Became {
     Unsynced,
 }
 
-/// A change of an answer that is [streamed](SyncCollection::stream), or of one that is
-/// [extended](SyncCollection#impl-Extend<Change>-for-SyncCollection) by it.
+/// A change of a [streamed](SyncCollection::stream) answer; one that is collected is extended by it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Change {

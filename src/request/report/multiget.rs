@@ -120,10 +120,10 @@ impl CalendarMultiget {
         &self.hrefs
     }
 
-    /// What is asked for, and the hrefs, taken out.
+    /// The properties that are asked for, how much of each object, and the hrefs, taken out.
     #[must_use]
-    pub fn into_parts(self) -> (Propfind, Vec<Href<'static>>) {
-        (self.wanted, self.hrefs)
+    pub fn into_parts(self) -> (Propfind, Option<CalendarData>, Vec<Href<'static>>) {
+        (self.wanted, self.data, self.hrefs)
     }
 }
 
@@ -164,10 +164,10 @@ impl AddressbookMultiget {
         &self.hrefs
     }
 
-    /// What is asked for, and the hrefs, taken out.
+    /// The properties that are asked for, how much of each contact, and the hrefs, taken out.
     #[must_use]
-    pub fn into_parts(self) -> (Propfind, Vec<Href<'static>>) {
-        (self.wanted, self.hrefs)
+    pub fn into_parts(self) -> (Propfind, Option<AddressData>, Vec<Href<'static>>) {
+        (self.wanted, self.data, self.hrefs)
     }
 }
 
