@@ -1,4 +1,5 @@
-//! The two ways in which HTTP and WebDAV write a time: an IMF-fixdate, and a date-time of RFC 3339.
+//! The two ways in which HTTP and WebDAV write a time, an IMF-fixdate and a date-time of RFC 3339, and the
+//! one in which CalDAV asks about it, a date with UTC time of RFC 5545.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -76,6 +77,45 @@ pub(crate) fn put_rfc3339(time: SystemTime, out: &mut [u8; RFC_3339]) {
     put_two(out, 11, moment.hour);
     put_two(out, 14, moment.minute);
     put_two(out, 17, moment.second);
+}
+
+/// Reads a "date with UTC time" of
+/// [RFC 5545, section 3.3.5](https://www.rfc-editor.org/rfc/rfc5545#section-3.3.5).
+pub(crate) fn read_utc(text: &str) -> Option<SystemTime> {
+    let text = text.trim_ascii();
+    let number = |range| -> Option<u64> {
+        let digits: &str = text.get(range)?;
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| digits.parse().ok())?
+    };
+    if text.len() != 16 || text.get(8..9) != Some("T") || text.get(15..) != Some("Z") {
+        return None;
+    }
+    let (year, month, day) = (number(0..4)?, number(4..6)?, number(6..8)?);
+    let (hour, minute, second) = (number(9..11)?, number(11..13)?, number(13..15)?);
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days_in_month = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if is_leap => 29,
+        2 => 28,
+        _ => return None,
+    };
+    // A minute may have a leap second.
+    if day == 0 || day > days_in_month || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    // Years begin in March, so that the leap day is the last one.
+    let years = if month > 2 { year + 400 } else { year + 399 };
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let days = years * 365 + years / 4 - years / 100 + years / 400 + day_of_year;
+    let seconds = days * SECONDS_A_DAY + hour * 3_600 + minute * 60 + second;
+    // The first of March of the year -400, which is where the days begin.
+    const BEFORE_EPOCH: u64 = (719_468 + 146_097) * SECONDS_A_DAY;
+    match seconds.checked_sub(BEFORE_EPOCH) {
+        Some(after) => UNIX_EPOCH.checked_add(Duration::from_secs(after)),
+        None => UNIX_EPOCH.checked_sub(Duration::from_secs(BEFORE_EPOCH - seconds)),
+    }
 }
 
 // === impl Moment ===
@@ -203,5 +243,20 @@ mod tests {
         assert_eq!(civil(0), (0, 1, 1, 1));
         assert_eq!(civil(last), (99, 99, 12, 31));
         assert!((0..last + 2).all(|day| weekday(day) == day % 7));
+    }
+
+    #[test]
+    fn a_time_is_read_as_it_is_written() {
+        for seconds in (0..=LAST).step_by(24_711_857) {
+            let time = match seconds.checked_sub(EPOCH) {
+                Some(after) => UNIX_EPOCH + Duration::from_secs(after),
+                None => UNIX_EPOCH - Duration::from_secs(EPOCH - seconds),
+            };
+            let mut written = [0; RFC_3339];
+            put_rfc3339(time, &mut written);
+            let written = str::from_utf8(&written).unwrap();
+            let text = written.replace(['-', ':'], "");
+            assert_eq!(read_utc(&text), Some(time), "{written}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The reading of a multistatus, in one window after another.
 //!
 //! [`Reader`](super::Reader) and [`Decoder`](super::Decoder) are two doors to it, and read the same:
-//! for the one, the window is the whole document.
+//! for the one, the windows are the pages of a document that is all there.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -68,10 +68,7 @@ impl Engine {
                         return Ok(Next::Response(response));
                     }
                 }
-                Step::Wait => {
-                    self.check_waiting(window)?;
-                    return Ok(Next::Wait);
-                }
+                Step::Wait => return Ok(Next::Wait),
                 Step::Eof => {
                     self.is_complete = true;
                     return Ok(Next::End);
@@ -248,7 +245,7 @@ impl Engine {
     }
 
     /// Refuses a piece that is longer than what may be kept, before all of it is here.
-    fn check_waiting(&self, window: &str) -> Result<(), Fault> {
+    pub(super) fn check_waiting(&self, window: &str) -> Result<(), Fault> {
         let (start, most) = (self.read(), self.pull.limits().resource);
         match window.len() - start <= most {
             true => Ok(()),

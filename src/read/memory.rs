@@ -101,7 +101,7 @@ const CHOICES: usize = 16;
 const FEW: usize = 24;
 
 /// How long a shape may be, and all of them together.
-const LONGEST: usize = 1 << 14;
+pub(super) const LONGEST_SHAPE: usize = 1 << 14;
 const LONGEST_ALL: usize = 1 << 17;
 
 /// How long all of them may be, and how many elements they may have, to be kept when the document has
@@ -144,7 +144,7 @@ impl Memory {
         }
         let held = built.slots.last().copied().unwrap_or_default() as usize;
         let length = text.len() - held.min(text.len());
-        if !is_awake || length > LONGEST {
+        if !is_awake || length > LONGEST_SHAPE {
             return;
         }
         if self.shapes >= SHAPES || self.length + length > LONGEST_ALL {

@@ -123,6 +123,28 @@ impl Answer<'_> {
         self
     }
 
+    /// Offers a property as [`prop`](Self::prop) does, and has its value made only when it is wanted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Href, Propfind, prop, xml::Name};
+    ///
+    /// fn hash() -> prop::GetEtag<'static> {
+    ///     unreachable!("a file is not read to tell its name");
+    /// }
+    ///
+    /// let name = Propfind::Prop(vec![Name::dav("displayname")]);
+    /// let answer = name
+    ///     .answer(Href::path("/a"))
+    ///     .prop(prop::Displayname("A"))
+    ///     .prop_with(&Name::dav("getetag"), hash);
+    /// ```
+    pub fn prop_with<P: Property>(mut self, name: &Name<'_>, value: impl FnOnce() -> P) -> Self {
+        self.offer_with(name, value, true);
+        self
+    }
+
     /// Offers all properties of a row as [`prop`](Self::prop) does. What is `None` is not offered.
     pub fn row(mut self, row: &impl Row) -> Self {
         row.each(|property| self.offer(&property, true));
@@ -154,14 +176,21 @@ impl Answer<'_> {
     /// let answer = everything
     ///     .answer(Href::collection("/"))
     ///     .prop(prop::ResourceType::COLLECTION)
-    ///     .prop_with(&USED, used);
+    ///     .prop_by_name_with(&USED, used);
     /// ```
-    pub fn prop_with<P: Property>(mut self, name: &Name<'_>, value: impl FnOnce() -> P) -> Self {
-        match self.want(name, false) {
-            Want::Name => self.resource.add_name(name, self.found),
-            Want::Not => {}
-            Want::Value => self.resource.add(&value(), self.found),
-        }
+    pub fn prop_by_name_with<P: Property>(
+        mut self,
+        name: &Name<'_>,
+        value: impl FnOnce() -> P,
+    ) -> Self {
+        self.offer_with(name, value, false);
+        self
+    }
+
+    /// Offers all properties of a row as [`prop_by_name`](Self::prop_by_name) does. What is `None` is not
+    /// offered.
+    pub fn row_by_name(mut self, row: &impl Row) -> Self {
+        row.each(|property| self.offer(&property, false));
         self
     }
 
@@ -196,6 +225,19 @@ impl Answer<'_> {
             Want::Name => self.resource.add_name(&property.name(), self.found),
             Want::Not => {}
             Want::Value => self.resource.add(property, self.found),
+        }
+    }
+
+    fn offer_with<P: Property>(
+        &mut self,
+        name: &Name<'_>,
+        value: impl FnOnce() -> P,
+        in_allprop: bool,
+    ) {
+        match self.want(name, in_allprop) {
+            Want::Name => self.resource.add_name(name, self.found),
+            Want::Not => {}
+            Want::Value => self.resource.add(&value(), self.found),
         }
     }
 

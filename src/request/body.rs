@@ -43,6 +43,10 @@ macro_rules! body {
             /// # Errors
             ///
             /// When the body is none that can be read; the rejection has the status.
+            ///
+            /// # Panics
+            ///
+            /// Outside of a Tokio runtime that has its timers enabled.
             pub async fn from_request<B: http_body::Body>(
                 request: http::Request<B>,
             ) -> Result<Self, $crate::request::Rejection> {

@@ -4,7 +4,7 @@ use super::{
     Rejection,
     body::{Body, body},
     collect::read_optional,
-    walk,
+    walk::{self, DAV},
 };
 use crate::{
     dav::{ActiveLock, Href, LockScope, LockToken, ZeroOrInfinity},
@@ -75,6 +75,10 @@ impl LockInfo {
     /// # Errors
     ///
     /// When there is a body, and it is none that can be read; the rejection has the status.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime that has its timers enabled.
     pub async fn optional_from_request<B: http_body::Body>(
         request: http::Request<B>,
     ) -> Result<Option<Self>, Rejection> {
@@ -111,7 +115,7 @@ impl LockInfo {
 
 impl Body for LockInfo {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, "DAV:", "lockinfo")?;
+        walk::root(parser, DAV, "lockinfo")?;
         let (mut scope, mut kind, mut owner) = (None, None, None);
         while parser.enter()? {
             if parser.is_dav("lockscope") {

@@ -3,15 +3,16 @@
 use super::{
     body::{Body, body},
     property_update::read_each,
-    walk::{self, CALDAV},
+    walk::{self, CALDAV, DAV},
 };
-use crate::xml::{Element, Error, Name, Parser};
+use crate::xml::{Element, Error, ErrorKind, Name, Parser};
 
 /// The properties that an extended MKCOL gives the collection that it makes.
 ///
 /// [RFC 5689, section 5.1](https://www.rfc-editor.org/rfc/rfc5689#section-5.1)
 ///
-/// A MKCOL without a body makes a plain collection.
+/// A MKCOL without a body makes a plain collection. A body of another kind is refused with 415
+/// ([RFC 4918, section 9.3](https://www.rfc-editor.org/rfc/rfc4918#section-9.3)).
 ///
 /// # Grammar
 ///
@@ -58,7 +59,7 @@ pub struct Mkcol {
 ///
 /// [RFC 4791, section 9.2](https://www.rfc-editor.org/rfc/rfc4791#section-9.2)
 ///
-/// A MKCALENDAR without a body gives it none.
+/// A MKCALENDAR without a body gives it none. A body of another kind is refused with 415.
 ///
 /// # Grammar
 ///
@@ -123,7 +124,7 @@ impl Mkcol {
 
 impl Body for Mkcol {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, "DAV:", "mkcol")?;
+        walk::root_or(ErrorKind::UnsupportedBody, parser, DAV, "mkcol")?;
         let values = read_sets(parser, "`mkcol` sets nothing")?;
         Ok(Self { values })
     }
@@ -153,7 +154,7 @@ impl Mkcalendar {
 
 impl Body for Mkcalendar {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, CALDAV, "mkcalendar")?;
+        walk::root_or(ErrorKind::UnsupportedBody, parser, CALDAV, "mkcalendar")?;
         let values = read_sets(parser, "`mkcalendar` sets nothing")?;
         Ok(Self { values })
     }

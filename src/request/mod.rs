@@ -1,11 +1,11 @@
 //! The bodies of WebDAV requests.
 //!
 //! Each body is a type that is made by `from_request` from a whole request, or by `parse` from bytes
-//! under [`Limits`](crate::xml::Limits); with axum, the types are extractors. The limits may be in the
-//! extensions of the request, so that `Extension(Limits::request().bytes(65_536))` is a layer that
-//! tightens them. What is wrong with a request is a [`Rejection`], and a
-//! [`DavError`](crate::DavError) made of it is the answer. [`collect`] and [`check_media_type`] are
-//! there for bodies of other types.
+//! under [`Limits`](crate::xml::Limits); with axum, the types are extractors. A whole request is read in a
+//! Tokio runtime that has its timers enabled. The limits may be in the extensions of the request, so that
+//! `Extension(Limits::request().bytes(65_536))` is a layer that tightens them. What is wrong with a
+//! request is a [`Rejection`], and a [`DavError`](crate::DavError) made of it is the answer. [`collect`]
+//! and [`check_media_type`] are there for bodies of other types.
 //!
 //! | method | body | RFC | type |
 //! |---|---|---|---|
@@ -27,9 +27,12 @@
 //! | the XML is malformed, lacks something, or says contradictory things | 400 |
 //! | a header does not follow its grammar, or the depth is none that the report may have | 400 |
 //! | there is a document type declaration | 403, with `no-external-entities` |
+//! | the filter of a `calendar-query` is none that can be meant | 403, with CalDAV's `valid-filter` |
+//! | it is another REPORT than the handler takes | 403, with `supported-report` |
 //! | the body took too long | 408 |
 //! | one of the limits is passed | 413 |
 //! | the body is no XML, in an encoding that is not read, or there where none is due | 415 |
+//! | the body of a MKCOL or MKCALENDAR is of another kind | 415 |
 //! | the XML is well-formed and asks for what cannot be | 422 |
 
 mod answer;
@@ -38,6 +41,7 @@ mod collect;
 mod lock_info;
 mod media_type;
 mod mkcol;
+mod names;
 mod nested;
 mod no_body;
 mod property_update;

@@ -6,6 +6,38 @@ use std::iter::FusedIterator;
 ///
 /// All of them are in one list, each followed by those inside it, so that neither reading nor dropping
 /// a deep tree takes a deep stack.
+///
+/// # Examples
+///
+/// Under [`Limits`](crate::xml::Limits) that are not lifted, a tree is no deeper than a function may call
+/// itself:
+///
+/// ```
+/// use statuary::{
+///     request::{Branches, report::{CalendarQuery, CompFilter}},
+///     xml::Limits,
+/// };
+///
+/// /// Writes what a query asks for, one component a line, those inside of it further in.
+/// fn write(filters: Branches<'_, CompFilter>, indent: &str, out: &mut String) {
+///     for filter in filters {
+///         *out += &format!("{indent}{}\n", filter.value().name);
+///         write(filter.branches(), &format!("{indent}  "), out);
+///     }
+/// }
+///
+/// let body = br#"<calendar-query xmlns="urn:ietf:params:xml:ns:caldav"><filter>
+///     <comp-filter name="VCALENDAR"><comp-filter name="VEVENT">
+///         <comp-filter name="VALARM"/>
+///     </comp-filter></comp-filter>
+/// </filter></calendar-query>"#;
+/// let query = CalendarQuery::parse(body, &Limits::request())?;
+///
+/// let mut out = String::new();
+/// write(query.filter().branches(), "", &mut out);
+/// assert_eq!(out, "VCALENDAR\n  VEVENT\n    VALARM\n");
+/// # Ok::<(), statuary::xml::Error>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Nested<T> {
     nodes: Vec<Node<T>>,
@@ -18,14 +50,14 @@ struct Node<T> {
     inside: usize,
 }
 
-/// A value of a [`Nested`], and what is inside it.
+/// A value of a [`Nested`], and what is inside it. There is an example at [`Nested`].
 #[derive(Debug)]
 pub struct Branch<'n, T> {
     node: &'n Node<T>,
     inside: &'n [Node<T>],
 }
 
-/// The branches side by side at one place of a [`Nested`].
+/// The branches side by side at one place of a [`Nested`]. There is an example there.
 #[derive(Debug)]
 pub struct Branches<'n, T> {
     nodes: &'n [Node<T>],
@@ -153,16 +185,6 @@ impl<T> Nesting<T> {
     pub(super) fn last(&mut self) -> Option<&mut T> {
         let at = *self.open.last()?;
         Some(&mut self.nodes[at].value)
-    }
-
-    /// Where the innermost open value is.
-    pub(super) fn place(&self) -> Option<usize> {
-        self.open.last().copied()
-    }
-
-    /// How many values there are.
-    pub(super) fn len(&self) -> usize {
-        self.nodes.len()
     }
 
     pub(super) fn finish(self) -> Nested<T> {

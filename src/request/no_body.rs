@@ -38,6 +38,10 @@ impl NoBody {
     /// # Errors
     ///
     /// When there is a body (415), or when it takes longer than [`Limits::wait`] to know (408).
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime that has its timers enabled.
     pub async fn from_request<B: Body>(request: Request<B>) -> Result<Self, Rejection> {
         let (head, body) = request.into_parts();
         let limits: Limits = head.extensions.get().copied().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::{
     body::{Body, body},
-    walk,
+    walk::{self, DAV},
 };
 use crate::xml::{Element, Error, ErrorKind, Name, Parser, Token};
 
@@ -69,7 +69,7 @@ body!(PropertyUpdate, "PROPPATCH");
 impl Body for PropertyUpdate {
     /// What holds no instruction is wrong, and so is a value for a property that is removed.
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, "DAV:", "propertyupdate")?;
+        walk::root(parser, DAV, "propertyupdate")?;
         let mut instructions = Vec::new();
         while parser.enter()? {
             if parser.is_dav("set") {

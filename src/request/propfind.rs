@@ -2,7 +2,7 @@
 
 use super::{
     body::{Body, body},
-    walk,
+    walk::{self, DAV},
     wanted::Wanted,
 };
 use crate::xml::{Error, Name, Parser};
@@ -66,7 +66,7 @@ impl Body for Propfind {
     /// ([RFC 4918, A.4](https://www.rfc-editor.org/rfc/rfc4918#appendix-A.4)), or for two things that
     /// exclude each other, is wrong.
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, "DAV:", "propfind")?;
+        walk::root(parser, DAV, "propfind")?;
         let mut wanted = Wanted::new("propfind");
         while parser.enter()? {
             wanted.take(parser)?;

@@ -5,7 +5,7 @@ use std::{error::Error, fmt};
 use http::StatusCode;
 
 use crate::{
-    dav::{Condition, InvalidHeader},
+    dav::{Caldav, Condition, InvalidHeader},
     xml::{self, ErrorKind},
 };
 
@@ -89,8 +89,12 @@ impl Rejection {
     pub fn status(&self) -> StatusCode {
         match &self.kind {
             Kind::Document(error) => match error.kind() {
-                ErrorKind::Doctype => StatusCode::FORBIDDEN,
-                ErrorKind::Encoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                ErrorKind::Doctype | ErrorKind::InvalidFilter | ErrorKind::UnsupportedReport => {
+                    StatusCode::FORBIDDEN
+                }
+                ErrorKind::Encoding | ErrorKind::UnsupportedBody => {
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE
+                }
                 ErrorKind::UnexpectedContent => StatusCode::UNPROCESSABLE_ENTITY,
                 kind if kind.is_limit() => StatusCode::PAYLOAD_TOO_LARGE,
                 _ => StatusCode::BAD_REQUEST,
@@ -107,10 +111,13 @@ impl Rejection {
     /// The precondition that failed, where WebDAV has one.
     #[must_use]
     pub fn condition(&self) -> Option<Condition> {
-        match &self.kind {
-            Kind::Document(error) if error.kind() == ErrorKind::Doctype => {
-                Some(Condition::NoExternalEntities)
-            }
+        let Kind::Document(error) = &self.kind else {
+            return None;
+        };
+        match error.kind() {
+            ErrorKind::Doctype => Some(Condition::NoExternalEntities),
+            ErrorKind::InvalidFilter => Some(Caldav::ValidFilter.into()),
+            ErrorKind::UnsupportedReport => Some(Condition::SupportedReport),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     dav::Href,
-    xml::{Element, Error, ErrorKind, Parser, Token},
+    xml::{Element, Error, ErrorKind, Parser},
 };
 
 /// The namespace of WebDAV.
@@ -20,13 +20,32 @@ pub(super) fn is(parser: &Parser<'_>, namespace: &str, local: &str) -> bool {
 }
 
 /// Checks that the element just entered, which is the root, is the one that was expected.
-pub(super) fn root(parser: &Parser<'_>, namespace: &str, local: &str) -> Result<(), Error> {
+pub(super) fn root(parser: &mut Parser<'_>, namespace: &str, local: &str) -> Result<(), Error> {
+    root_or(ErrorKind::UnexpectedRoot, parser, namespace, local)
+}
+
+/// Checks that the root is that of the report that was expected.
+pub(super) fn report(parser: &mut Parser<'_>, namespace: &str, local: &str) -> Result<(), Error> {
+    root_or(ErrorKind::UnsupportedReport, parser, namespace, local)
+}
+
+/// Checks the root, where another one is an error of this kind.
+pub(super) fn root_or(
+    other: ErrorKind,
+    parser: &mut Parser<'_>,
+    namespace: &str,
+    local: &str,
+) -> Result<(), Error> {
     if is(parser, namespace, local) {
         return Ok(());
     }
     let sentence =
         format!("the root element is not `{local}` in the namespace `{namespace}`, send that one");
-    Err(parser.error(ErrorKind::UnexpectedRoot, sentence))
+    let error = parser.error(other, sentence);
+    // What is malformed is no document of another kind.
+    parser.skip()?;
+    parser.next()?;
+    Err(error)
 }
 
 /// Passes over the element.
@@ -37,18 +56,6 @@ pub(super) fn skip(parser: &mut Parser<'_>) -> Result<(), Error> {
 /// The element, kept.
 pub(super) fn element(parser: &mut Parser<'_>) -> Result<Element, Error> {
     parser.element()
-}
-
-/// The text directly inside, white space and all. Elements inside are passed over.
-pub(super) fn text(parser: &mut Parser<'_>) -> Result<String, Error> {
-    let mut text = String::new();
-    loop {
-        match parser.next()? {
-            Token::Start => parser.skip()?,
-            Token::Text => text.push_str(&parser.text()),
-            Token::End | Token::Eof => return Ok(text),
-        }
-    }
 }
 
 /// The href inside.

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, error, fmt};
 
+use memchr::{memchr_iter, memrchr};
+
 use super::encoding::Document;
 
 /// The error of a document that cannot be read.
@@ -47,6 +49,9 @@ pub enum ErrorKind {
     Entity,
     /// There is a character that XML forbids, or a reference to one.
     ForbiddenCharacter,
+    /// The filter of a `calendar-query` is none that can be meant, such as one for a time that ends before
+    /// it starts.
+    InvalidFilter,
     /// A name is not one of Namespaces in XML.
     InvalidName,
     /// A namespace is declared in a way that Namespaces in XML forbids.
@@ -87,6 +92,11 @@ pub enum ErrorKind {
     UnexpectedContent,
     /// The document ends before its root does.
     UnexpectedEnd,
+    /// The document is well-formed, but of a kind that is not known for a method that may have a body of
+    /// any kind.
+    UnsupportedBody,
+    /// The document is well-formed, but asks for another report than the one that is expected.
+    UnsupportedReport,
 }
 
 /// A place in a document.
@@ -118,6 +128,11 @@ impl Error {
             sentence: sentence.into(),
             position,
         }
+    }
+
+    /// The same error, of a kind that is known where the document is.
+    pub(crate) fn with_kind(self, kind: ErrorKind) -> Self {
+        Self { kind, ..self }
     }
 
     /// What is wrong.
@@ -179,11 +194,12 @@ impl Position {
 
     /// The place after `read`, which takes up `offset` bytes of the document.
     pub(crate) fn after(read: &str, offset: usize) -> Self {
-        let last = read.rfind('\n').map_or(0, |feed| feed + 1);
+        let bytes = read.as_bytes();
+        let last = memrchr(b'\n', bytes).map_or(0, |feed| feed + 1);
         Self {
             offset,
-            line: 1 + read.bytes().filter(|&byte| byte == b'\n').count(),
-            column: 1 + read[last..].chars().count(),
+            line: 1 + memchr_iter(b'\n', bytes).count(),
+            column: 1 + count_chars(&bytes[last..]),
         }
     }
 
@@ -249,4 +265,17 @@ impl Fault {
             ..self
         }
     }
+}
+
+// === helpers ===
+
+/// How many characters there are in some UTF-8.
+fn count_chars(bytes: &[u8]) -> usize {
+    // No more than a byte can count, which many are counted in at once.
+    let chunks = bytes.chunks(192);
+    let counts = chunks.map(|chunk| {
+        let begins = chunk.iter().map(|&byte| u8::from(byte & 0xC0 != 0x80));
+        usize::from(begins.sum::<u8>())
+    });
+    counts.sum()
 }

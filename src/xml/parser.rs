@@ -139,9 +139,20 @@ impl<'a> Parser<'a> {
     }
 
     /// The text directly inside the element just entered, without white space at its ends; goes to
-    /// its end. Elements inside are passed over, since
-    /// [RFC 4918, section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) takes them for absent.
+    /// its end.
     pub(crate) fn content(&mut self) -> Result<String, Error> {
+        let content = self.untrimmed_content()?;
+        let trimmed = content.trim_matches(is_space);
+        Ok(match trimmed.len() < content.len() {
+            true => trimmed.to_owned(),
+            false => content,
+        })
+    }
+
+    /// The text directly inside the element just entered, white space and all; goes to its end. Elements
+    /// inside are passed over, since
+    /// [RFC 4918, section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) takes them for absent.
+    pub(crate) fn untrimmed_content(&mut self) -> Result<String, Error> {
         let mut content = String::new();
         loop {
             match self.next()? {
@@ -152,14 +163,9 @@ impl<'a> Parser<'a> {
                     self.locate(self.pull.check_length(length))?;
                     content.push_str(&text);
                 }
-                Token::End | Token::Eof => break,
+                Token::End | Token::Eof => return Ok(content),
             }
         }
-        let trimmed = content.trim_matches(is_space);
-        if trimmed.len() < content.len() {
-            content = trimmed.to_owned();
-        }
-        Ok(content)
     }
 
     /// Checks that there may be one more `href` than these.

@@ -14,7 +14,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("dav", &["xml"]),
     ("multistatus", &["date", "dav", "xml"]),
     ("read", &["dav", "xml"]),
-    ("request", &["dav", "multistatus", "xml"]),
+    ("request", &["date", "dav", "multistatus", "read", "xml"]),
     (
         "reply",
         &["counted", "dav", "multistatus", "request", "vary", "xml"],

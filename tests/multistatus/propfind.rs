@@ -1,5 +1,7 @@
 //! What was asked for by a PROPFIND, filled with what there is: RFC 4918, section 9.1.
 
+use std::cell::Cell;
+
 use http::StatusCode;
 use statuary::{
     Href, MultiStatus, Propfind,
@@ -164,4 +166,54 @@ fn m33_a_question_for_names_gets_them_without_values() {
             .children()
             .all(|name| !name.has_children())
     );
+}
+
+/// One by one, by a row, and made when it is wanted: the same is told.
+#[test]
+fn a_property_is_in_allprop_or_has_to_be_named_however_it_is_offered() {
+    let rows = (Displayname("a"), GetContentLength(3));
+    let names = [Name::dav("displayname"), Name::dav("getcontentlength")];
+    let by_names = Propfind::Prop(names.to_vec());
+    for (wanted, in_allprop, by_name) in [
+        (&Propfind::default(), true, false),
+        (&by_names, true, true),
+        (&Propfind::Prop(vec![OWNER]), false, false),
+    ] {
+        let told = |answer: Answer<'_>| answer.into_resource().to_string();
+        let new = || wanted.answer(Href::path("/a"));
+        let [name, length] = &names;
+        let made = Cell::new(0);
+        let make = || made.set(made.get() + 1);
+        let answers = [
+            new().prop(Displayname("a")).prop(GetContentLength(3)),
+            new().row(&rows),
+            new()
+                .prop_with(name, || {
+                    make();
+                    Displayname("a")
+                })
+                .prop_with(length, || GetContentLength(3)),
+        ];
+        let answers = answers.map(told);
+        assert_eq!(answers[0].contains(">a</D:displayname>"), in_allprop);
+        assert!(answers.iter().all(|it| *it == answers[0]), "{answers:#?}");
+        assert_eq!(made.take() == 1, in_allprop);
+
+        let answers = [
+            new()
+                .prop_by_name(Displayname("a"))
+                .prop_by_name(GetContentLength(3)),
+            new().row_by_name(&rows),
+            new()
+                .prop_by_name_with(name, || {
+                    make();
+                    Displayname("a")
+                })
+                .prop_by_name_with(length, || GetContentLength(3)),
+        ];
+        let answers = answers.map(told);
+        assert_eq!(answers[0].contains(">a</D:displayname>"), by_name);
+        assert!(answers.iter().all(|it| *it == answers[0]), "{answers:#?}");
+        assert_eq!(made.take() == 1, by_name);
+    }
 }

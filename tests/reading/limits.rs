@@ -2,8 +2,8 @@
 
 use statuary::{
     read::Reader,
-    request::{PropertyUpdate, Propfind},
-    xml::{Element, ErrorKind, Limits},
+    request::{PropertyUpdate, Propfind, report::CalendarQuery, search::Search},
+    xml::{Element, Error, ErrorKind, Limits},
 };
 
 #[track_caller]
@@ -230,4 +230,28 @@ fn of_one_response() {
 fn the_defaults_are_those_of_a_request() {
     assert_eq!(Limits::default(), Limits::request());
     assert_ne!(Limits::default(), Limits::response());
+}
+
+#[test]
+fn of_a_text_in_pieces() {
+    let piece = "a".repeat(20);
+    let text = format!("{piece}<![CDATA[{piece}]]><x/>{piece}");
+    let search = format!(
+        "<searchrequest xmlns='DAV:'><basicsearch><select><allprop/></select><from><scope>\
+         <href>/</href><depth>0</depth></scope></from><where><contains>{text}</contains></where>\
+         </basicsearch></searchrequest>"
+    );
+    let query = format!(
+        "<calendar-query xmlns='urn:ietf:params:xml:ns:caldav'><filter><comp-filter name='a'>\
+         <prop-filter name='b'><text-match>{text}</text-match></prop-filter></comp-filter></filter>\
+         </calendar-query>"
+    );
+    let search = |limits| Search::parse(search.as_bytes(), &limits).map(drop);
+    let query = |limits| CalendarQuery::parse(query.as_bytes(), &limits).map(drop);
+    let read: [&dyn Fn(Limits) -> Result<(), Error>; 2] = [&search, &query];
+    for read in read {
+        assert_eq!(read(Limits::request().text(60)), Ok(()));
+        let error = read(Limits::request().text(59)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TextTooLong);
+    }
 }

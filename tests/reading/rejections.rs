@@ -208,7 +208,7 @@ async fn a_rejection_is_a_response() {
         "{body}"
     );
 
-    let error = Propfind::parse(b"<a>", &Limits::request()).unwrap_err();
+    let error = Propfind::parse(b"<a/>", &Limits::request()).unwrap_err();
     let (head, body) = answered(Rejection::from(error)).await;
     assert_eq!(head.status, StatusCode::BAD_REQUEST);
     assert_eq!(head.headers[CONTENT_TYPE], "text/plain; charset=utf-8");

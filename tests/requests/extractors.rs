@@ -222,11 +222,8 @@ async fn reports_and_searches() {
     assert_eq!(sent(router.clone(), &[], sync).await, said(200, "One"));
     let other = include_str!("rfc4791/7.8.1-calendar-query.xml");
     let (status, body) = sent(router.clone(), &[], other).await;
-    assert_eq!(status, StatusCode::BAD_REQUEST);
-    assert!(
-        body.starts_with("the root element is not `sync-collection`"),
-        "{body}"
-    );
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(body.contains("<D:supported-report/>"), "{body}");
     let (status, body) = sent(router, &[], "").await;
     assert_eq!(
         (status, &*body),

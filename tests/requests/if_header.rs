@@ -1,7 +1,7 @@
 //! The `If` header: RFC 4918, section 10.4.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     collections::{HashMap, HashSet},
 };
 
@@ -17,18 +17,23 @@ const TWO: &str = "urn:uuid:58f202ac-22cf-11d1-b12d-002035b29092";
 
 /// Resources by their paths: an entity tag, and tokens.
 #[derive(Debug, Default)]
-struct Server(HashMap<String, (Option<String>, Vec<String>)>);
+struct Server {
+    states: HashMap<String, (Option<String>, Vec<String>)>,
+    asked: RefCell<HashSet<String>>,
+}
 
 impl Server {
     fn with(mut self, path: &str, etag: &str, tokens: &[&str]) -> Self {
         let tokens = tokens.iter().map(|&it| it.to_owned()).collect();
         let etag = Some(etag.to_owned()).filter(|it| !it.is_empty());
-        self.0.insert(path.to_owned(), (etag, tokens));
+        self.states.insert(path.to_owned(), (etag, tokens));
         self
     }
 
     fn find(&self, resource: &Href<'_>) -> Option<&(Option<String>, Vec<String>)> {
-        let mut known = self.0.iter();
+        let asked = resource.encoded().into_owned();
+        self.asked.borrow_mut().insert(asked);
+        let mut known = self.states.iter();
         let found = known.find(|(path, _)| Href::path(path).same_path(resource));
         found.map(|(_, state)| state)
     }
@@ -240,6 +245,42 @@ fn m42_412_is_for_a_condition_that_was_sent_and_423_for_a_lock() {
     );
 }
 
+/// RFC 4918, section 6.4: who has read a token in `lockdiscovery` has not made the lock.
+#[test]
+fn a_token_lets_its_creator_write_and_nobody_else() {
+    struct Shared;
+
+    impl IfState for Shared {
+        fn etag(&self, _: &Href<'_>) -> Option<String> {
+            None
+        }
+
+        fn locks(&self, resource: &Href<'_>) -> Vec<(LockToken, Href<'static>)> {
+            let lock = |token| {
+                let token = LockToken::new(token).unwrap();
+                (token, resource.clone().into_owned())
+            };
+            vec![lock(ONE), lock(TWO)]
+        }
+
+        fn is_lock_creator(&self, token: &LockToken) -> bool {
+            token.as_str() == TWO
+        }
+    }
+
+    let target = Href::path("/target");
+    let others = read(&format!("(<{ONE}>)")).unwrap();
+    assert!(others.check(&target, &Shared).is_ok(), "the list holds");
+    let locked = others.check_write(&target, &Shared).unwrap_err();
+    assert_eq!(locked.status(), StatusCode::LOCKED);
+    assert_eq!(others.check_lock(&target, &Shared), Err(locked.clone()));
+    let sentence = "the resource is locked, submit the token of a lock of yours";
+    assert_eq!(locked.to_string(), sentence);
+
+    let own = read(&format!("(<{ONE}> <{TWO}>)")).unwrap();
+    assert_eq!(own.check_write(&target, &Shared), Ok(()));
+}
+
 /// RFC 6578, section 5: a client writes only to a collection that is as it was seen last.
 #[test]
 fn a_sync_token_is_a_state_token() {
@@ -353,7 +394,13 @@ proptest! {
         }
         let header = read(&write(&lists, is_tagged, &spaces)).unwrap();
         let expected = reference(&lists, is_tagged, &states);
-        prop_assert_eq!(header.check(&Href::path("/r0"), &server).is_ok(), expected);
+        let target = Href::path("/r0");
+        prop_assert_eq!(header.check(&target, &server).is_ok(), expected);
+        let _ = header.check_write(&target, &server);
+        let announced: Vec<_> = header.resources(&target).map(Href::encoded).collect();
+        for asked in server.asked.borrow().iter() {
+            prop_assert!(announced.iter().any(|it| it == asked), "{asked} was not announced");
+        }
         for (_, conditions) in &lists {
             for (_, is_token, which) in conditions {
                 let submitted = header.submits(&LockToken::new(&token(*which)).unwrap());

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use statuary::{
     Href,
-    request::{Mkcalendar, Mkcol},
+    request::{Mkcalendar, Mkcol, Rejection},
     xml::{ErrorKind, Limits, Name},
 };
 
@@ -79,13 +79,6 @@ fn what_sets_nothing_is_refused() {
         "<mkcol xmlns='DAV:'><set><prop/></set></mkcol>",
         "`mkcol` sets nothing",
     );
-    refused(
-        "<mkcol/>",
-        "the root element is not `mkcol` in the namespace `DAV:`, send that one",
-    );
-    let root =
-        format!("the root element is not `mkcalendar` in the namespace `{CALDAV}`, send that one");
-    assert_refused(Mkcalendar::parse, "<mkcalendar xmlns='DAV:'/>", 400, &root);
     let nothing = format!("<mkcalendar xmlns='{CALDAV}'/>");
     assert_refused(
         Mkcalendar::parse,
@@ -97,4 +90,21 @@ fn what_sets_nothing_is_refused() {
     let two = b"<mkcol xmlns='DAV:'><set><prop><a/><b/></prop></set></mkcol>";
     let error = Mkcol::parse(two, &Limits::request().properties(1)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooManyProperties);
+}
+
+/// RFC 4918, section 9.3: the kind of a body is known by its root, once it is well-formed.
+#[test]
+fn a_body_of_another_kind_is_415() {
+    let root = "the root element is not `mkcol` in the namespace `DAV:`, send that one";
+    for body in ["<mkcol/>", "<x:recipe xmlns:x='urn:x'><x:soup/></x:recipe>"] {
+        assert_refused(Mkcol::parse, body, 415, root);
+    }
+    let root =
+        format!("the root element is not `mkcalendar` in the namespace `{CALDAV}`, send that one");
+    assert_refused(Mkcalendar::parse, "<mkcalendar xmlns='DAV:'/>", 415, &root);
+    for malformed in ["<mkcol", "<mkcol><a></mkcol>", "<mkcol/><mkcol/>"] {
+        let error = Mkcol::parse(malformed.as_bytes(), &Limits::request()).unwrap_err();
+        let status = Rejection::from(error).status();
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{malformed}");
+    }
 }

@@ -1,5 +1,6 @@
 //! The body of SEARCH: RFC 5323.
 
+use http::Uri;
 use statuary::{
     Depth,
     request::search::{BasicSearch, Comparison, Literal, Operator, OrderBy, Search},
@@ -170,6 +171,9 @@ fn orders_scopes_and_limits() {
     };
     assert!(one.include_versions && one.href == "a b" && one.depth == Depth::One);
     assert_eq!((&*two.href, two.depth), ("", Depth::Zero));
+    let target = Uri::from_static("/docs/x");
+    assert_eq!(one.resolve(&target).unwrap(), "/docs/a%20b");
+    assert_eq!(two.resolve(&target).unwrap(), target);
     assert!(search.condition().is_empty());
 }
 
@@ -279,4 +283,21 @@ fn a_condition_may_be_as_deep_as_the_limits_let_it() {
         panic!()
     };
     assert_eq!(search.condition().values().count(), DEEP + 1);
+}
+
+#[test]
+fn scopes_are_counted_by_their_hrefs_and_orders_by_their_properties() {
+    let scope = "<scope><href>/</href><depth>0</depth></scope>".repeat(2);
+    let order = "<order><prop><a/></prop></order>".repeat(2);
+    let body = basic(&format!(
+        "{SELECT}<from>{scope}</from><orderby>{order}</orderby>"
+    ));
+    let read = |limits: Limits| Search::parse(body.as_bytes(), &limits).map_err(|it| it.kind());
+    let enough = Limits::request().hrefs(2).properties(2);
+    assert!(read(enough).is_ok());
+    assert_eq!(read(enough.hrefs(1)), Err(ErrorKind::TooManyHrefs));
+    assert_eq!(
+        read(enough.properties(1)),
+        Err(ErrorKind::TooManyProperties)
+    );
 }

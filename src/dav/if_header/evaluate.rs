@@ -10,7 +10,8 @@ use crate::dav::{Condition, LockRoots, LockToken, SyncToken, href::Href};
 /// What an application knows of its resources, so that an [`If`] can be evaluated.
 ///
 /// It is asked for the target of the request, and for those resources that the header names; as the
-/// header has them, so that they are best compared by [`Href::same_path`].
+/// header has them, so that they are best compared by [`Href::same_path`]. Its answers are there at once:
+/// what has to be waited for, such as a database, is asked about all of [`If::resources`] before.
 pub trait IfState {
     /// The entity tag of a resource as it stands in an `ETag` header, `"…"` or `W/"…"`; `None` when
     /// there is no such resource, or it has none.
@@ -19,6 +20,15 @@ pub trait IfState {
     /// The locks that a resource is under, its own and those of the collections above that reach
     /// down to it: the token, and the root of the lock.
     fn locks(&self, resource: &Href<'_>) -> Vec<(LockToken, Href<'static>)>;
+
+    /// Whether the principal of the request is the creator of the lock with this token, who alone may
+    /// write by it ([RFC 4918, section 6.4](https://www.rfc-editor.org/rfc/rfc4918#section-6.4)).
+    ///
+    /// Yes, where a server does not say otherwise. It has to wherever others see the token of a lock, as
+    /// all do who may read `lockdiscovery`.
+    fn is_lock_creator(&self, _token: &LockToken) -> bool {
+        true
+    }
 
     /// The token that a synchronisation of a collection would end with now, which a client may send as a
     /// state token so that nothing is written to a collection that has changed
@@ -35,7 +45,7 @@ pub trait IfState {
 pub enum Unmet {
     /// No list of the [`If`] holds: 412.
     Failed,
-    /// A resource is locked, and no token of its locks was submitted: 423.
+    /// A resource is locked, and no token of its locks was submitted by its creator: 423.
     Locked(LockRoots),
 }
 
@@ -51,6 +61,25 @@ struct Known<'r, S> {
 // === impl If ===
 
 impl If {
+    /// The resources that [`check_write`](Self::check_write) may ask about: the target, and then those
+    /// that the header names, in its order, once for each tag.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Href, dav::If};
+    ///
+    /// let target = Href::path("/a");
+    /// let conditions: If = r#"</b> (["1"]) (["2"]) </c> (<urn:x:1>)"#.parse()?;
+    /// let asked: Vec<_> = conditions.resources(&target).map(Href::encoded).collect();
+    /// assert_eq!(asked, ["/a", "/b", "/c"]);
+    /// # Ok::<(), statuary::dav::InvalidHeader>(())
+    /// ```
+    pub fn resources<'i>(&'i self, target: &'i Href<'i>) -> impl Iterator<Item = &'i Href<'i>> {
+        let tagged = self.lists.chunk_by(IfList::shares_tag);
+        std::iter::once(target).chain(tagged.filter_map(|lists| lists[0].resource()))
+    }
+
     /// Evaluates the lists, and says which one holds. Without lists there is nothing to hold.
     ///
     /// # Errors
@@ -70,7 +99,7 @@ impl If {
     }
 
     /// Evaluates the lists, and then asks whether the target may be written to: it may if it is under
-    /// no lock, or if one of the tokens of its locks is submitted.
+    /// no lock, or if one of the tokens of its locks is submitted by its creator.
     ///
     /// Where a method writes to more than the target, [`check_lock`](Self::check_lock) asks about each
     /// of the others: the collection above when a member is made or removed, the destination of COPY
@@ -88,11 +117,13 @@ impl If {
     ///
     /// # Errors
     ///
-    /// When the resource is locked, and none of the tokens is submitted: [`Unmet::Locked`].
+    /// When the resource is locked, and none of the tokens is submitted by its creator:
+    /// [`Unmet::Locked`].
     pub fn check_lock(&self, resource: &Href<'_>, state: &impl IfState) -> Result<(), Unmet> {
         let locks = state.locks(resource);
         // Several locks are shared ones, and one token is enough.
-        if locks.iter().any(|(token, _)| self.submits(token)) {
+        let lets_write = |token| self.submits(token) && state.is_lock_creator(token);
+        if locks.iter().any(|(token, _)| lets_write(token)) {
             return Ok(());
         }
         let mut roots = locks.into_iter().map(|(_, root)| root);
@@ -188,7 +219,7 @@ impl fmt::Display for Unmet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Failed => "no list of the header `if` holds",
-            Self::Locked(_) => "the resource is locked, submit the token of its lock",
+            Self::Locked(_) => "the resource is locked, submit the token of a lock of yours",
         })
     }
 }

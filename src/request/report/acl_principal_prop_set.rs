@@ -63,7 +63,7 @@ impl AclPrincipalPropSet {
 impl Body for AclPrincipalPropSet {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         const BODY: &str = "acl-principal-prop-set";
-        walk::root(parser, DAV, BODY)?;
+        walk::report(parser, DAV, BODY)?;
         let mut wanted = Wanted::new(BODY);
         while parser.enter()? {
             wanted.take(parser)?;

@@ -101,7 +101,7 @@ impl AddressbookQuery {
 
 impl Body for AddressbookQuery {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, CARDDAV, "addressbook-query")?;
+        walk::report(parser, CARDDAV, "addressbook-query")?;
         let mut wanted = Wanted::new("addressbook-query");
         let (mut data, mut filter, mut limit) = (None, None, None);
         while parser.enter()? {

@@ -16,6 +16,10 @@ use crate::{
 ///
 /// [RFC 4791, section 9.5](https://www.rfc-editor.org/rfc/rfc4791#section-9.5)
 ///
+/// A filter that cannot be meant is refused with 403 and
+/// [`Caldav::ValidFilter`](crate::dav::Caldav::ValidFilter). Whether it makes sense in a calendar, where
+/// no `VEVENT` is inside of a `VTODO`, is the server's to say.
+///
 /// # Grammar
 ///
 /// ```text
@@ -128,12 +132,12 @@ impl CalendarQuery {
 
 impl Body for CalendarQuery {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, CALDAV, "calendar-query")?;
+        walk::report(parser, CALDAV, "calendar-query")?;
         let mut wanted = Wanted::new("calendar-query");
         let (mut data, mut filter, mut timezone) = (None, None, None);
         while parser.enter()? {
             if walk::is(parser, CALDAV, "filter") {
-                let read = read_filter(parser)?;
+                let read = read_filter(parser).map_err(no_filter)?;
                 let sentence = "`calendar-query` holds more than one `filter`";
                 walk::once(&mut filter, read, parser, sentence)?;
             } else if let Some(read) = Timezone::take(parser)? {
@@ -189,7 +193,9 @@ impl CompFilter {
 impl Timezone {
     fn take(parser: &mut Parser<'_>) -> Result<Option<Self>, Error> {
         if walk::is(parser, CALDAV, "timezone") {
-            walk::text(parser).map(|text| Some(Self::Calendar(text)))
+            parser
+                .untrimmed_content()
+                .map(|text| Some(Self::Calendar(text)))
         } else if walk::is(parser, CALDAV, "timezone-id") {
             parser.content().map(|text| Some(Self::Id(text)))
         } else {
@@ -230,5 +236,17 @@ fn read_filter(parser: &mut Parser<'_>) -> Result<Nested<CompFilter>, Error> {
             let sentence = "`filter` holds more than one `comp-filter`";
             Err(parser.error(ErrorKind::Conflict, sentence))
         }
+    }
+}
+
+/// What is wrong with the filter as such, and not with its XML, is an error of its own
+/// ([RFC 4791, section 7.8](https://www.rfc-editor.org/rfc/rfc4791#section-7.8)).
+fn no_filter(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Conflict
+        | ErrorKind::InvalidValue
+        | ErrorKind::MissingAttribute
+        | ErrorKind::MissingElement => error.with_kind(ErrorKind::InvalidFilter),
+        _ => error,
     }
 }

@@ -13,6 +13,44 @@ use crate::{
 /// ([RFC 4791, section 9.6](https://www.rfc-editor.org/rfc/rfc4791#section-9.6)).
 ///
 /// Without [components](Self::components) it is the whole object.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{request::{Branch, report::{CalendarData, CalendarMultiget, Component}}, xml::Limits};
+///
+/// /// Whether a property of a component in a `VCALENDAR` is asked for.
+/// fn asks_for(data: &CalendarData, component: &str, property: &str) -> bool {
+///     let Some(calendar) = data.components.branches().next() else {
+///         return true;
+///     };
+///     let is_whole = |of: Branch<'_, Component>| {
+///         let Component { allprop, properties, allcomp, .. } = of.value();
+///         !allprop && properties.is_empty() && !allcomp && of.branches().next().is_none()
+///     };
+///     if is_whole(calendar) || calendar.value().allcomp {
+///         return true;
+///     }
+///     let asked = calendar.branches().find(|of| of.value().name == component);
+///     asked.is_some_and(|of| {
+///         let mut properties = of.value().properties.iter();
+///         is_whole(of) || of.value().allprop || properties.any(|it| it.name == property)
+///     })
+/// }
+///
+/// let body = br#"<C:calendar-multiget xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">
+///     <D:prop><C:calendar-data><C:comp name="VCALENDAR">
+///         <C:comp name="VEVENT"><C:prop name="SUMMARY"/></C:comp><C:comp name="VTIMEZONE"/>
+///     </C:comp></C:calendar-data></D:prop>
+///     <D:href>/work/lunch.ics</D:href>
+/// </C:calendar-multiget>"#;
+/// let report = CalendarMultiget::parse(body, &Limits::request())?;
+/// let data = report.data().expect("`calendar-data` is asked for");
+///
+/// assert!(asks_for(data, "VEVENT", "SUMMARY") && !asks_for(data, "VEVENT", "DESCRIPTION"));
+/// assert!(asks_for(data, "VTIMEZONE", "TZID"));
+/// # Ok::<(), statuary::xml::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct CalendarData {
@@ -30,6 +68,9 @@ pub struct CalendarData {
 
 /// A calendar component to be returned, and what of it
 /// ([RFC 4791, section 9.6.1](https://www.rfc-editor.org/rfc/rfc4791#section-9.6.1)).
+///
+/// One that names nothing is asked for as a whole, as the `VTIMEZONE` in the example of
+/// [section 7.8.1](https://www.rfc-editor.org/rfc/rfc4791#section-7.8.1) is.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Component {

@@ -1,16 +1,15 @@
 //! Properties that name resources, with what is asked of those.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use crate::{
     dav::Href,
     request::{
         Answer, Propfind,
         body::{Body, body},
-        nested::{Branches, Nested, Nesting},
         walk::{self, DAV},
     },
-    xml::{Error, ErrorKind, Name, Parser},
+    xml::{Error, Name, Parser},
 };
 
 /// Asks for properties, and of the resources that these name for properties in turn.
@@ -19,7 +18,8 @@ use crate::{
 ///
 /// [`answer`](Self::answer) is as that of [`Propfind`]; what is asked of the resources in a property is
 /// [`inside`](Self::inside), and their answers are written into it by
-/// [`Resource::write`](crate::Resource::write).
+/// [`Resource::write`](crate::Resource::write). A property that is named twice is asked for once, with
+/// all that is inside of both.
 ///
 /// # Grammar
 ///
@@ -64,22 +64,30 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ExpandProperty {
-    wanted: Propfind,
-    inside: Nested<Expanded>,
+    /// What is asked of the target, and then what is asked of the resources in each property.
+    levels: Vec<Level>,
 }
 
 /// What an [`ExpandProperty`] asks of the resources in one property.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Expansion<'r> {
-    wanted: &'r Propfind,
-    inside: Branches<'r, Expanded>,
+    levels: &'r [Level],
+    /// Which of the levels it is.
+    at: usize,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
-struct Expanded {
-    name: Name<'static>,
-    wanted: Vec<Name<'static>>,
-    propfind: Propfind,
+struct Level {
+    wanted: Propfind,
+    /// For each property that is asked for, what is asked of the resources in it.
+    inside: Vec<Option<usize>>,
+}
+
+/// A level that is being read.
+#[derive(Debug, Default)]
+struct Draft {
+    names: Vec<Name<'static>>,
+    inside: Vec<Option<usize>>,
 }
 
 // === impl ExpandProperty ===
@@ -90,39 +98,40 @@ impl ExpandProperty {
     /// The properties that are asked for of the target.
     #[must_use]
     pub fn wanted(&self) -> &Propfind {
-        &self.wanted
+        self.target().wanted()
     }
 
     /// Begins the answer for the target.
     pub fn answer(&self, href: Href<'_>) -> Answer<'_> {
-        self.wanted.answer(href)
+        self.target().answer(href)
     }
 
     /// What is asked of the resources in a property; `None` if their hrefs are enough.
     #[must_use]
     pub fn inside(&self, name: &Name<'_>) -> Option<Expansion<'_>> {
-        find(self.inside.branches(), name)
+        self.target().inside(name)
+    }
+
+    fn target(&self) -> Expansion<'_> {
+        Expansion {
+            levels: &self.levels,
+            at: 0,
+        }
     }
 }
 
 impl Body for ExpandProperty {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, DAV, "expand-property")?;
-        let mut outermost = Vec::new();
-        let mut inside: Nesting<Expanded> = Nesting::new();
-        let (mut namespaces, mut seen) = (HashSet::new(), HashSet::new());
+        walk::report(parser, DAV, "expand-property")?;
+        let mut levels = vec![Draft::default()];
+        let mut places = HashMap::new();
+        let mut namespaces = HashSet::new();
+        // The properties that are open: the level of each, and its place there.
+        let mut open: Vec<(usize, usize)> = Vec::new();
         loop {
             if !parser.enter()? {
-                match inside.close() {
-                    Some((
-                        Expanded {
-                            wanted, propfind, ..
-                        },
-                        _,
-                    )) => {
-                        *propfind = Propfind::Prop(std::mem::take(wanted));
-                        continue;
-                    }
+                match open.pop() {
+                    Some(_) => continue,
                     None => break,
                 }
             }
@@ -131,29 +140,31 @@ impl Body for ExpandProperty {
                 continue;
             }
             let name = read_name(parser)?;
-            parser.check_properties(inside.len())?;
+            let new = levels.len();
+            let level = match open.last() {
+                Some(&(level, place)) => *levels[level].inside[place].get_or_insert(new),
+                None => 0,
+            };
+            if level == new {
+                levels.push(Draft::default());
+            }
             if !namespaces.contains(name.namespace()) {
                 parser.check_namespaces(namespaces.len())?;
                 namespaces.insert(name.namespace().to_owned());
             }
-            if !seen.insert((inside.place(), name.clone())) {
-                let sentence = "`expand-property` names a property twice";
-                return Err(parser.error(ErrorKind::Conflict, sentence));
-            }
-            match inside.last() {
-                Some(parent) => parent.wanted.push(name.clone()),
-                None => outermost.push(name.clone()),
-            }
-            inside.open(Expanded {
-                name,
-                wanted: Vec::new(),
-                propfind: Propfind::PropName,
-            });
+            let count = places.len();
+            let place = match places.entry((level, name)) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(unknown) => {
+                    parser.check_properties(count)?;
+                    let name = unknown.key().1.clone();
+                    *unknown.insert(levels[level].push(name))
+                }
+            };
+            open.push((level, place));
         }
-        Ok(Self {
-            wanted: Propfind::Prop(outermost),
-            inside: inside.finish(),
-        })
+        let levels = levels.into_iter().map(Level::from).collect();
+        Ok(Self { levels })
     }
 }
 
@@ -163,32 +174,49 @@ impl<'r> Expansion<'r> {
     /// The properties that are asked for of each of the resources.
     #[must_use]
     pub fn wanted(&self) -> &'r Propfind {
-        self.wanted
+        &self.level().wanted
     }
 
     /// Begins the answer for one of the resources.
     pub fn answer(&self, href: Href<'_>) -> Answer<'r> {
-        self.wanted.answer(href)
+        self.wanted().answer(href)
     }
 
     /// What is asked of the resources in one of its properties; `None` if their hrefs are enough.
     #[must_use]
     pub fn inside(&self, name: &Name<'_>) -> Option<Self> {
-        find(self.inside.clone(), name)
+        let mut names = self.wanted().names().iter();
+        let place = names.position(|asked| asked == name)?;
+        let at = self.level().inside[place]?;
+        Some(Self { at, ..*self })
+    }
+
+    fn level(&self) -> &'r Level {
+        &self.levels[self.at]
+    }
+}
+
+// === impl Draft ===
+
+impl Draft {
+    /// Adds a property, and says where it is.
+    fn push(&mut self, name: Name<'static>) -> usize {
+        self.names.push(name);
+        self.inside.push(None);
+        self.inside.len() - 1
+    }
+}
+
+impl From<Draft> for Level {
+    fn from(Draft { names, inside }: Draft) -> Self {
+        Self {
+            wanted: Propfind::Prop(names),
+            inside,
+        }
     }
 }
 
 // === helpers ===
-
-fn find<'r>(mut branches: Branches<'r, Expanded>, name: &Name<'_>) -> Option<Expansion<'r>> {
-    let found = branches.find(|branch| branch.value().name == *name)?;
-    let inside = found.branches();
-    inside.clone().next()?;
-    Some(Expansion {
-        wanted: &found.value().propfind,
-        inside,
-    })
-}
 
 fn read_name(parser: &Parser<'_>) -> Result<Name<'static>, Error> {
     let local = walk::attribute(parser, "name")?;

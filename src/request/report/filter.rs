@@ -11,6 +11,51 @@ use crate::{
 /// [RFC 6352, section 10.5.1](https://www.rfc-editor.org/rfc/rfc6352#section-10.5.1)).
 ///
 /// A filter that holds nothing asks that the property be there.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{
+///     request::report::{AddressbookQuery, FilterTest, MatchType, PropFilter, TextMatch},
+///     xml::Limits,
+/// };
+///
+/// /// Whether a value matches, by a collation for ASCII.
+/// fn matches(value: &str, wanted: &TextMatch) -> bool {
+///     let (value, text) = (value.to_ascii_lowercase(), wanted.text.to_ascii_lowercase());
+///     let is_match = match wanted.match_type {
+///         MatchType::EndsWith => value.ends_with(&text),
+///         MatchType::Equals => value == text,
+///         MatchType::StartsWith => value.starts_with(&text),
+///         _ => value.contains(&text),
+///     };
+///     is_match != wanted.negated
+/// }
+///
+/// /// Whether a contact, which is a list of properties, passes.
+/// fn passes(contact: &[(&str, &str)], filter: &PropFilter) -> bool {
+///     let named = contact.iter().filter(|(name, _)| name.eq_ignore_ascii_case(&filter.name));
+///     let values: Vec<_> = named.map(|(_, value)| *value).collect();
+///     let mut texts = filter.text_matches.iter();
+///     let mut has = |text| values.iter().any(|value| matches(value, text));
+///     match filter.test {
+///         _ if filter.is_not_defined => values.is_empty(),
+///         _ if filter.text_matches.is_empty() => !values.is_empty(),
+///         FilterTest::AllOf => texts.all(has),
+///         _ => texts.any(has),
+///     }
+/// }
+///
+/// let body = br#"<addressbook-query xmlns="urn:ietf:params:xml:ns:carddav"><filter>
+///     <prop-filter name="EMAIL"><text-match match-type="ends-with">@example.com</text-match></prop-filter>
+/// </filter></addressbook-query>"#;
+/// let query = AddressbookQuery::parse(body, &Limits::request())?;
+/// let [filter] = query.filters() else { unreachable!() };
+///
+/// assert!(passes(&[("FN", "Ann"), ("email", "ann@Example.com")], filter));
+/// assert!(!passes(&[("FN", "Bob")], filter));
+/// # Ok::<(), statuary::xml::Error>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PropFilter {
@@ -192,7 +237,7 @@ impl TextMatch {
             _ => MatchType::Contains,
         };
         Ok(Self {
-            text: walk::text(parser)?,
+            text: parser.untrimmed_content()?,
             collation,
             negated,
             match_type,

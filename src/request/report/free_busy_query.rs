@@ -59,7 +59,7 @@ impl FreeBusyQuery {
 
 impl Body for FreeBusyQuery {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, CALDAV, "free-busy-query")?;
+        walk::report(parser, CALDAV, "free-busy-query")?;
         let mut time_range = None;
         while parser.enter()? {
             if walk::is(parser, CALDAV, "time-range") {

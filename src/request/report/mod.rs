@@ -1,7 +1,8 @@
 //! The bodies of REPORT.
 //!
 //! [`Report`] is any of them, known by its root element. A handler that serves one report alone takes
-//! its type.
+//! its type, and any other is refused with 403 and `supported-report`
+//! ([RFC 3253, section 3.6](https://www.rfc-editor.org/rfc/rfc3253#section-3.6)).
 //!
 //! | root element | type | answered by |
 //! |---|---|---|

@@ -129,7 +129,7 @@ impl CalendarMultiget {
 
 impl Body for CalendarMultiget {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, CALDAV, "calendar-multiget")?;
+        walk::report(parser, CALDAV, "calendar-multiget")?;
         let mut data = None;
         let property = |parser: &mut Parser<'_>| CalendarData::take(&mut data, parser);
         let (wanted, hrefs) = read("calendar-multiget", parser, property)?;
@@ -173,7 +173,7 @@ impl AddressbookMultiget {
 
 impl Body for AddressbookMultiget {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, CARDDAV, "addressbook-multiget")?;
+        walk::report(parser, CARDDAV, "addressbook-multiget")?;
         let mut data = None;
         let property = |parser: &mut Parser<'_>| AddressData::take(&mut data, parser);
         let (wanted, hrefs) = read("addressbook-multiget", parser, property)?;

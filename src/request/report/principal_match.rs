@@ -4,8 +4,9 @@ use crate::{
     request::{
         Propfind,
         body::{Body, body},
+        names::Names,
         walk::{self, DAV},
-        wanted::{Names, Wanted},
+        wanted::Wanted,
     },
     xml::{Error, Name, Parser},
 };
@@ -83,7 +84,7 @@ impl Body for PrincipalMatch {
         const BODY: &str = "principal-match";
         const TWICE: &str = "`principal-match` holds more than one of `self` and \
                              `principal-property`";
-        walk::root(parser, DAV, BODY)?;
+        walk::report(parser, DAV, BODY)?;
         let mut wanted = Wanted::new(BODY);
         let mut matched_by = None;
         while parser.enter()? {

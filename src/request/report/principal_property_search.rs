@@ -5,8 +5,9 @@ use crate::{
     request::{
         Propfind,
         body::{Body, body},
+        names::Names,
         walk::{self, DAV},
-        wanted::{Names, Wanted},
+        wanted::Wanted,
     },
     xml::{Error, Name, Parser},
 };
@@ -104,7 +105,7 @@ impl PrincipalPropertySearch {
 impl Body for PrincipalPropertySearch {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         const BODY: &str = "principal-property-search";
-        walk::root(parser, DAV, BODY)?;
+        walk::report(parser, DAV, BODY)?;
         let test = FilterTest::read(parser, FilterTest::AllOf)?;
         let mut wanted = Wanted::new(BODY);
         let (mut searches, mut everywhere, mut count) = (Vec::new(), false, 0);
@@ -149,7 +150,7 @@ impl PropertySearch {
                 let sentence = "`property-search` holds more than one `prop`";
                 walk::once(&mut properties, read, parser, sentence)?;
             } else if parser.is_dav("match") {
-                let read = walk::text(parser)?;
+                let read = parser.untrimmed_content()?;
                 let sentence = "`property-search` holds more than one `match`";
                 walk::once(&mut text, read, parser, sentence)?;
             } else {

@@ -8,8 +8,8 @@ use crate::{
     xml::{Error, Parser},
 };
 
-/// Asks which properties a [`PrincipalPropertySearch`](super::PrincipalPropertySearch) may look into. The answer is no 207 but a
-/// `principal-search-property-set`.
+/// Asks which properties a [`PrincipalPropertySearch`](super::PrincipalPropertySearch) may look into. The
+/// answer is no 207 but a `principal-search-property-set`.
 ///
 /// [RFC 3744, section 9.5](https://www.rfc-editor.org/rfc/rfc3744#section-9.5)
 ///
@@ -45,7 +45,7 @@ body!(PrincipalSearchPropertySet, "REPORT");
 
 impl Body for PrincipalSearchPropertySet {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, DAV, "principal-search-property-set")?;
+        walk::report(parser, DAV, "principal-search-property-set")?;
         parser.skip()?;
         Ok(Self)
     }

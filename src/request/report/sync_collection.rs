@@ -16,7 +16,8 @@ use crate::{
 ///
 /// It is about its target, and a `Depth` other than `0` is refused: how far it reaches is its
 /// [level](Self::level). [`outcome`](Self::outcome) begins the answer, and [`stream`](Self::stream) one
-/// that is sent while the changes are still being found.
+/// that is sent while the changes are still being found. A request without a level, which clients older
+/// than the RFC gave by `Depth`, is refused.
 ///
 /// # Grammar
 ///
@@ -109,7 +110,7 @@ impl SyncCollection {
 
 impl Body for SyncCollection {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, DAV, "sync-collection")?;
+        walk::report(parser, DAV, "sync-collection")?;
         let (mut token, mut level, mut limit) = (None, None, None);
         let mut wanted = Wanted::new("sync-collection");
         while parser.enter()? {

@@ -60,7 +60,7 @@ impl VersionTree {
 
 impl Body for VersionTree {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        walk::root(parser, DAV, "version-tree")?;
+        walk::report(parser, DAV, "version-tree")?;
         let mut wanted = Wanted::new("version-tree");
         while parser.enter()? {
             wanted.take(parser)?;

@@ -1,13 +1,17 @@
 //! The grammar that every server of SEARCH has.
 
+use http::Uri;
+
 use super::Operator;
 use crate::{
     dav::Depth,
+    read::resolve,
     request::{
         Propfind,
+        names::Names,
         nested::Nested,
         walk::{self, DAV},
-        wanted::{Names, Wanted},
+        wanted::Wanted,
     },
     xml::{Error, Name, Parser},
 };
@@ -27,6 +31,55 @@ use crate::{
 /// <!ELEMENT order       ((prop | score), (ascending | descending)?)>
 /// <!ELEMENT limit       (nresults) >
 /// ```
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{
+///     Condition, DavError, Href, MultiStatus,
+///     dav::Search::SearchMultipleScopeSupported,
+///     outcome::Matches,
+///     prop::{Displayname, GetContentLength},
+///     request::search::{BasicSearch, OrderBy, Search},
+///     xml::{Limits, Name},
+/// };
+///
+/// fn answer(search: &BasicSearch, mut files: Vec<(&str, u64)>) -> Result<MultiStatus, DavError> {
+///     if search.scopes().len() > 1 {
+///         return Err(Condition::from(SearchMultipleScopeSupported).into());
+///     }
+///     // What matters most is sorted by last.
+///     for order in search.order().iter().rev() {
+///         let by_length = OrderBy::Property(Name::dav("getcontentlength"));
+///         files.sort_by(|(path, length), (other_path, other_length)| {
+///             let ascending = match order.by == by_length {
+///                 true => length.cmp(other_length),
+///                 false => path.cmp(other_path),
+///             };
+///             if order.descending { ascending.reverse() } else { ascending }
+///         });
+///     }
+///     let most = search.limit().map_or(usize::MAX, |most| most.try_into().unwrap_or(usize::MAX));
+///     let mut matches = Matches::new(Href::path("/"));
+///     for (path, length) in files.iter().take(most) {
+///         let found = search.wanted().answer(Href::path(path));
+///         matches.push(found.prop(Displayname(path)).prop(GetContentLength(*length)));
+///     }
+///     Ok(if files.len() > most { matches.truncated() } else { matches }.into())
+/// }
+///
+/// let body = br#"<searchrequest xmlns="DAV:"><basicsearch>
+///     <select><prop><getcontentlength/></prop></select>
+///     <from><scope><href>/</href><depth>infinity</depth></scope></from>
+///     <orderby><order><prop><getcontentlength/></prop><descending/></order></orderby>
+///     <limit><nresults>2</nresults></limit>
+/// </basicsearch></searchrequest>"#;
+/// let Search::Basic(search) = Search::parse(body, &Limits::request())? else { unreachable!() };
+/// let answer = answer(&search, vec![("/small", 1), ("/large", 3), ("/middling", 2)])?.to_string();
+/// let place = |path| answer.find(&format!("<D:href>{path}</D:href>"));
+/// assert!(place("/large") < place("/middling") && place("/small").is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BasicSearch {
     wanted: Propfind,
@@ -41,7 +94,8 @@ pub struct BasicSearch {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Scope {
-    /// A URI, or a reference relative to the Request-URI, as it was sent.
+    /// As it was sent: any URI, or a reference relative to the Request-URI, such as `/docs/`, `docs/` or
+    /// nothing, which is the target itself. [`resolve`](Self::resolve) says which resource it is.
     pub href: String,
     /// How far below it.
     pub depth: Depth,
@@ -58,7 +112,7 @@ pub struct Order {
     pub by: OrderBy,
     /// Whether the greatest comes first.
     pub descending: bool,
-    /// Whether the case of letters counts; the server's choice where nothing is said.
+    /// Whether capital and small letters are the same; the server's choice where nothing is said.
     pub caseless: Option<bool>,
 }
 
@@ -119,7 +173,7 @@ impl BasicSearch {
                     "`basicsearch` holds more than one `select`",
                 )?;
             } else if parser.is_dav("from") {
-                let read = each(parser, "scope", Scope::read)?;
+                let read = each(parser, "scope", Parser::check_hrefs, Scope::read)?;
                 walk::once(
                     &mut scopes,
                     read,
@@ -135,7 +189,7 @@ impl BasicSearch {
                     "`basicsearch` holds more than one `where`",
                 )?;
             } else if parser.is_dav("orderby") {
-                let read = each(parser, "order", Order::read)?;
+                let read = each(parser, "order", Parser::check_properties, Order::read)?;
                 walk::once(
                     &mut order,
                     read,
@@ -170,6 +224,32 @@ impl BasicSearch {
 // === impl Scope ===
 
 impl Scope {
+    /// The resource that the href names in a request for this URI, written in the one way in which
+    /// [`read::resolve`](crate::read::resolve) does it; `None` if a [`Uri`] cannot hold it, as it cannot
+    /// hold a `urn:`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::Uri;
+    /// use statuary::{request::search::Search, xml::Limits};
+    ///
+    /// let body = br#"<searchrequest xmlns="DAV:"><basicsearch>
+    ///     <select><allprop/></select>
+    ///     <from><scope><href>2026/</href><depth>infinity</depth></scope></from>
+    /// </basicsearch></searchrequest>"#;
+    /// let Search::Basic(search) = Search::parse(body, &Limits::request())? else { unreachable!() };
+    ///
+    /// let target = Uri::from_static("http://example.com/docs/");
+    /// let scope = search.scopes()[0].resolve(&target).unwrap();
+    /// assert_eq!(scope, "http://example.com/docs/2026/");
+    /// # Ok::<(), statuary::xml::Error>(())
+    /// ```
+    #[must_use]
+    pub fn resolve(&self, request: &Uri) -> Option<Uri> {
+        resolve(request, &self.href)
+    }
+
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         let (mut href, mut depth, mut include_versions) = (None, None, false);
         while parser.enter()? {
@@ -265,15 +345,16 @@ fn select(parser: &mut Parser<'_>) -> Result<Propfind, Error> {
     wanted.ok_or_else(|| walk::missing(parser, "`select` holds neither `prop` nor `allprop`"))
 }
 
-fn each<T>(
-    parser: &mut Parser<'_>,
+fn each<'d, T>(
+    parser: &mut Parser<'d>,
     local: &str,
-    read: fn(&mut Parser<'_>) -> Result<T, Error>,
+    check: fn(&Parser<'d>, usize) -> Result<(), Error>,
+    read: fn(&mut Parser<'d>) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
     let mut all = Vec::new();
     while parser.enter()? {
         if parser.is_dav(local) {
-            parser.check_properties(all.len())?;
+            check(parser, all.len())?;
             all.push(read(parser)?);
         } else {
             parser.skip()?;

@@ -2,9 +2,9 @@
 
 use crate::{
     request::{
+        names::Names,
         nested::{Nested, Nesting},
-        walk,
-        wanted::Names,
+        walk::{self, DAV},
     },
     xml::{Element, Error, ErrorKind, Name, Parser},
 };
@@ -31,6 +31,60 @@ use crate::{
 /// <!ELEMENT language-defined (prop) >
 /// <!ELEMENT language-matches (prop, literal) >
 /// ```
+///
+/// # Examples
+///
+/// ```
+/// use http::StatusCode;
+/// use statuary::{
+///     request::{Branch, search::{Comparison, Operator, Search}},
+///     xml::{Limits, Name},
+/// };
+///
+/// const LENGTH: Name<'static> = Name::dav("getcontentlength");
+///
+/// struct File { name: &'static str, length: u64 }
+///
+/// /// Whether a condition holds for a file; 422 for what this server does not search by.
+/// fn holds(condition: Branch<'_, Operator>, file: &File) -> Result<bool, StatusCode> {
+///     let mut nested = condition.branches().map(|nested| holds(nested, file));
+///     match condition.value() {
+///         Operator::And => nested.try_fold(true, |all, one| Ok(all & one?)),
+///         Operator::Or => nested.try_fold(false, |any, one| Ok(any | one?)),
+///         Operator::Not => nested.try_fold(true, |_, one| Ok(!one?)),
+///         Operator::IsCollection => Ok(false),
+///         Operator::Contains(text) => Ok(file.name.contains(&**text)),
+///         Operator::Compare { comparison, property, literal, .. } if *property == LENGTH => {
+///             let length = literal.text.trim().parse();
+///             let order = file.length.cmp(&length.map_err(|_| StatusCode::UNPROCESSABLE_ENTITY)?);
+///             Ok(match comparison {
+///                 Comparison::Equal => order.is_eq(),
+///                 Comparison::Greater => order.is_gt(),
+///                 Comparison::GreaterOrEqual => order.is_ge(),
+///                 Comparison::Less => order.is_lt(),
+///                 Comparison::LessOrEqual => order.is_le(),
+///                 _ => return Err(StatusCode::UNPROCESSABLE_ENTITY),
+///             })
+///         }
+///         _ => Err(StatusCode::UNPROCESSABLE_ENTITY),
+///     }
+/// }
+///
+/// let body = br#"<searchrequest xmlns="DAV:"><basicsearch>
+///     <select><allprop/></select>
+///     <from><scope><href>/</href><depth>infinity</depth></scope></from>
+///     <where><and>
+///         <gt><prop><getcontentlength/></prop><literal>10000</literal></gt>
+///         <not><contains>draft</contains></not>
+///     </and></where>
+/// </basicsearch></searchrequest>"#;
+/// let Search::Basic(search) = Search::parse(body, &Limits::request())? else { unreachable!() };
+///
+/// let condition = search.condition().branches().next().expect("there is a `where`");
+/// assert_eq!(holds(condition, &File { name: "report", length: 20_000 }), Ok(true));
+/// assert_eq!(holds(condition, &File { name: "draft of a report", length: 20_000 }), Ok(false));
+/// # Ok::<(), statuary::xml::Error>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Operator {
@@ -45,7 +99,7 @@ pub enum Operator {
         property: Name<'static>,
         /// What it is compared with.
         literal: Literal,
-        /// Whether the case of letters does not count; the server's choice where nothing is said.
+        /// Whether capital and small letters are the same; the server's choice where nothing is said.
         caseless: Option<bool>,
     },
     /// The content of the resource has to do with this text.
@@ -72,7 +126,7 @@ pub enum Operator {
         property: Name<'static>,
         /// The pattern.
         pattern: String,
-        /// Whether the case of letters does not count; the server's choice where nothing is said.
+        /// Whether capital and small letters are the same; the server's choice where nothing is said.
         caseless: Option<bool>,
     },
     /// What is nested does not hold.
@@ -172,42 +226,43 @@ impl Operator {
 
     /// Reads the operator just entered, in which no other is, and goes to its end.
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
-        if parser.namespace() != "DAV:" {
+        if parser.namespace() != DAV {
             return parser.element().map(Self::Other);
         }
         if let Some(comparison) = Comparison::of(parser.local()) {
             let caseless = walk::maybe_yes(parser, "caseless")?;
-            let operands = Operands::read(parser)?;
+            let (property, literal) = Operands::read(parser)?.both(parser)?;
             return Ok(Self::Compare {
                 comparison,
-                property: operands.property(parser)?,
-                literal: operands.literal(parser)?,
+                property,
+                literal,
                 caseless,
             });
         }
         match parser.local() {
-            "contains" => walk::text(parser).map(Self::Contains),
+            "contains" => parser.untrimmed_content().map(Self::Contains),
             "is-collection" => parser.skip().map(|()| Self::IsCollection),
-            "is-defined" => Operands::read(parser)?
-                .property(parser)
-                .map(Self::IsDefined),
+            "is-defined" => {
+                let operands = Operands::read(parser)?;
+                operands.property(parser).map(Self::IsDefined)
+            }
             "language-defined" => {
                 let operands = Operands::read(parser)?;
                 operands.property(parser).map(Self::LanguageDefined)
             }
             "language-matches" => {
-                let operands = Operands::read(parser)?;
+                let (property, literal) = Operands::read(parser)?.both(parser)?;
                 Ok(Self::LanguageMatches {
-                    property: operands.property(parser)?,
-                    language: operands.literal(parser)?.text,
+                    property,
+                    language: literal.text,
                 })
             }
             "like" => {
                 let caseless = walk::maybe_yes(parser, "caseless")?;
-                let operands = Operands::read(parser)?;
+                let (property, literal) = Operands::read(parser)?.both(parser)?;
                 Ok(Self::Like {
-                    property: operands.property(parser)?,
-                    pattern: operands.literal(parser)?.text,
+                    property,
+                    pattern: literal.text,
                     caseless,
                 })
             }
@@ -246,7 +301,7 @@ impl Operands {
                     true => Some(data_type(parser)?),
                     false => None,
                 };
-                let text = walk::text(parser)?;
+                let text = parser.untrimmed_content()?;
                 let sentence = "an operator holds more than one literal";
                 let literal = Literal { text, data_type };
                 walk::once(&mut operands.literal, literal, parser, sentence)?;
@@ -257,14 +312,16 @@ impl Operands {
         Ok(operands)
     }
 
-    fn property(&self, parser: &Parser<'_>) -> Result<Name<'static>, Error> {
-        let property = self.property.clone();
-        property.ok_or_else(|| walk::missing(parser, "an operator holds no `prop`"))
+    fn property(self, parser: &Parser<'_>) -> Result<Name<'static>, Error> {
+        let missing = || walk::missing(parser, "an operator holds no `prop`");
+        self.property.ok_or_else(missing)
     }
 
-    fn literal(&self, parser: &Parser<'_>) -> Result<Literal, Error> {
-        let literal = self.literal.clone();
-        literal.ok_or_else(|| walk::missing(parser, "an operator holds no literal"))
+    fn both(mut self, parser: &Parser<'_>) -> Result<(Name<'static>, Literal), Error> {
+        let literal = self.literal.take();
+        let property = self.property(parser)?;
+        let missing = || walk::missing(parser, "an operator holds no literal");
+        Ok((property, literal.ok_or_else(missing)?))
     }
 }
 

@@ -68,7 +68,7 @@ fn e14_rfc5842_section_7_1_1_a_client_that_knows_bindings() -> Result<(), DavErr
             _ => wanted.answer(Href::path("/wrong")),
         }
         .prop(prop::Displayname("Loop Demo"))
-        .prop_with(&RESOURCE_ID, || id(coll)),
+        .prop_by_name_with(&RESOURCE_ID, || id(coll)),
     ];
     let ours = MultiStatus::from_iter(listing).to_string();
     let example = include_str!("../rfc5842/7.1.1-already-reported.xml");

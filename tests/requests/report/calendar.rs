@@ -5,8 +5,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::StatusCode;
 use statuary::{
     Href, Propfind,
-    request::report::{
-        CalendarMultiget, CalendarQuery, CompFilter, FreeBusyQuery, Recurrence, TextMatch, Timezone,
+    dav::Caldav,
+    request::{
+        Rejection,
+        report::{
+            CalendarMultiget, CalendarQuery, CompFilter, FreeBusyQuery, Recurrence, TextMatch,
+            Timezone,
+        },
     },
     xml::{ErrorKind, Limits, Name},
 };
@@ -250,20 +255,7 @@ fn times_are_those_of_the_calendar() {
 fn what_is_no_query() {
     let refused = |body: &str, sentence| assert_refused(CalendarQuery::parse, body, 400, sentence);
     refused(&query(""), "`calendar-query` holds no `filter`");
-    refused(&filter(""), "`filter` holds no `comp-filter`");
-    refused(
-        &filter("<C:comp-filter/>"),
-        "`comp-filter` has no attribute `name`",
-    );
-    refused(
-        &filter("<C:comp-filter C:name='a'/>"),
-        "`comp-filter` has no attribute `name`",
-    );
     let one = "<C:comp-filter name='a'/>";
-    refused(
-        &filter(&format!("{one}{one}")),
-        "`filter` holds more than one `comp-filter`",
-    );
     let both = format!("<C:filter>{one}</C:filter><C:filter>{one}</C:filter>");
     refused(
         &query(&both),
@@ -274,45 +266,6 @@ fn what_is_no_query() {
         &query(zones),
         "`calendar-query` holds more than one time zone",
     );
-    let beside = "a filter holds something beside `is-not-defined`";
-    let within =
-        |inside: &str| filter(&format!("<C:comp-filter name='a'>{inside}</C:comp-filter>"));
-    refused(&within(&format!("<C:is-not-defined/>{one}")), beside);
-    refused(
-        &within("<C:time-range start='20060104T000000Z'/><C:is-not-defined/>"),
-        beside,
-    );
-    let prop = |inside: &str| within(&format!("<C:prop-filter name='b'>{inside}</C:prop-filter>"));
-    refused(
-        &prop("<C:text-match>x</C:text-match><C:is-not-defined/>"),
-        beside,
-    );
-    let param = "<C:param-filter name='c'><C:is-not-defined/><C:text-match/></C:param-filter>";
-    refused(&prop(param), beside);
-    let two = "<C:param-filter name='c'><C:text-match/><C:text-match/></C:param-filter>";
-    refused(
-        &prop(two),
-        "`param-filter` holds more than one `text-match`",
-    );
-    let both = "`prop-filter` holds more than one of `time-range` and `text-match`";
-    refused(&prop("<C:text-match/><C:text-match/>"), both);
-    let negated = "<C:text-match negate-condition='maybe'/>";
-    refused(
-        &prop(negated),
-        "the attribute `negate-condition` is neither `yes` nor `no`",
-    );
-    refused(
-        &within("<C:time-range/>"),
-        "`time-range` has neither a `start` nor an `end`",
-    );
-    let order = "<C:time-range start='20060104T000000Z' end='20060104T000000Z'/>";
-    refused(&within(order), "`end` is not after `start`");
-    let twice = "<C:time-range start='20060104T000000Z'/><C:time-range end='20060104T000000Z'/>";
-    refused(
-        &within(twice),
-        "`comp-filter` holds more than one `time-range`",
-    );
-
     let data = |inside: &str| {
         query(&format!(
             "<D:prop><C:calendar-data>{inside}</C:calendar-data></D:prop>"
@@ -363,6 +316,75 @@ fn what_is_no_query() {
         400,
         "`free-busy-query` holds no `time-range`",
     );
+}
+
+/// RFC 4791, section 7.8: `valid-filter`.
+#[test]
+fn what_is_no_filter() {
+    let refused = |body: &str, sentence| {
+        assert_refused(CalendarQuery::parse, body, 403, sentence);
+        let error = CalendarQuery::parse(body.as_bytes(), &Limits::request()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidFilter, "{body}");
+        let condition = Rejection::from(error).condition();
+        assert_eq!(condition, Some(Caldav::ValidFilter.into()), "{body}");
+    };
+    refused(&filter(""), "`filter` holds no `comp-filter`");
+    refused(
+        &filter("<C:comp-filter/>"),
+        "`comp-filter` has no attribute `name`",
+    );
+    refused(
+        &filter("<C:comp-filter C:name='a'/>"),
+        "`comp-filter` has no attribute `name`",
+    );
+    let one = "<C:comp-filter name='a'/>";
+    refused(
+        &filter(&format!("{one}{one}")),
+        "`filter` holds more than one `comp-filter`",
+    );
+    let beside = "a filter holds something beside `is-not-defined`";
+    let within =
+        |inside: &str| filter(&format!("<C:comp-filter name='a'>{inside}</C:comp-filter>"));
+    refused(&within(&format!("<C:is-not-defined/>{one}")), beside);
+    refused(
+        &within("<C:time-range start='20060104T000000Z'/><C:is-not-defined/>"),
+        beside,
+    );
+    let prop = |inside: &str| within(&format!("<C:prop-filter name='b'>{inside}</C:prop-filter>"));
+    refused(
+        &prop("<C:text-match>x</C:text-match><C:is-not-defined/>"),
+        beside,
+    );
+    let param = "<C:param-filter name='c'><C:is-not-defined/><C:text-match/></C:param-filter>";
+    refused(&prop(param), beside);
+    let two = "<C:param-filter name='c'><C:text-match/><C:text-match/></C:param-filter>";
+    refused(
+        &prop(two),
+        "`param-filter` holds more than one `text-match`",
+    );
+    let both = "`prop-filter` holds more than one of `time-range` and `text-match`";
+    refused(&prop("<C:text-match/><C:text-match/>"), both);
+    let negated = "<C:text-match negate-condition='maybe'/>";
+    refused(
+        &prop(negated),
+        "the attribute `negate-condition` is neither `yes` nor `no`",
+    );
+    refused(
+        &within("<C:time-range/>"),
+        "`time-range` has neither a `start` nor an `end`",
+    );
+    let order = "<C:time-range start='20060104T000000Z' end='20060104T000000Z'/>";
+    refused(&within(order), "`end` is not after `start`");
+    let twice = "<C:time-range start='20060104T000000Z'/><C:time-range end='20060104T000000Z'/>";
+    refused(
+        &within(twice),
+        "`comp-filter` holds more than one `time-range`",
+    );
+
+    // What is no XML, or too much of it, is what it would be elsewhere.
+    let malformed = filter("<C:comp-filter name='a'>");
+    let error = CalendarQuery::parse(malformed.as_bytes(), &Limits::request()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::EndTag);
 }
 
 #[test]

@@ -1,9 +1,20 @@
 //! Which report it is, and how deep it may reach.
 
-use http::Request;
-use statuary::request::report::{Report, SyncCollection};
+use http::{Request, StatusCode};
+use statuary::{
+    Condition,
+    request::{
+        Rejection,
+        report::{
+            AclPrincipalPropSet, AddressbookMultiget, AddressbookQuery, CalendarMultiget,
+            CalendarQuery, ExpandProperty, FreeBusyQuery, PrincipalMatch, PrincipalPropertySearch,
+            PrincipalSearchPropertySet, Report, SyncCollection, VersionTree,
+        },
+    },
+    xml::Limits,
+};
 
-use crate::support::read;
+use crate::support::{Parse, read};
 
 const BODIES: [(&str, &str); 12] = [
     (
@@ -75,6 +86,35 @@ fn what_is_unknown_is_handed_over() {
             panic!("it is known")
         };
         assert_eq!(element.as_str(), body.replace('\'', "\""));
+    }
+}
+
+/// RFC 3253, section 3.6: the resource has to support the report.
+#[test]
+fn a_handler_of_one_report_supports_no_other() {
+    macro_rules! parsers {
+        ($($report:ident)*) => {
+            [$((stringify!($report), |body, limits| $report::parse(body, limits).map(drop))),*]
+        };
+    }
+    let parsers: [(&str, Parse<()>); 12] = parsers![
+        AclPrincipalPropSet AddressbookMultiget AddressbookQuery CalendarMultiget CalendarQuery
+        ExpandProperty FreeBusyQuery PrincipalMatch PrincipalPropertySearch
+        PrincipalSearchPropertySet SyncCollection VersionTree
+    ];
+    for (own, parse) in parsers {
+        for (name, body) in BODIES {
+            let read = parse(body.as_bytes(), &Limits::request());
+            let rejection = read.map_err(Rejection::from);
+            assert_eq!(rejection.is_ok(), own == name, "{own} of {name}");
+            if let Err(rejection) = rejection {
+                assert_eq!(rejection.status(), StatusCode::FORBIDDEN, "{own} of {name}");
+                assert_eq!(rejection.condition(), Some(Condition::SupportedReport));
+            }
+        }
+        let malformed = parse(b"<a><b></a>", &Limits::request()).unwrap_err();
+        let status = Rejection::from(malformed).status();
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{own}");
     }
 }
 
