@@ -51,14 +51,11 @@ fn changes(journal: Journal, report: &SyncCollection) -> Result<MultiStatus, Dav
     let token = format!("urn:x-list:{}", journal.len());
     let token = SyncToken::new(&token).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     let mut changes = report.outcome(Href::collection("/"), token);
-    for (at, (name, revision)) in journal.iter().enumerate().skip(seen) {
-        let is_last = !journal[at + 1..].iter().any(|(later, _)| later == name);
-        match revision.map(GetEtag::strong) {
-            Some(Ok(etag)) if is_last => {
-                changes.changed(report.wanted().answer(Href::path(name)).prop(etag));
-            }
-            None if is_last => changes.removed(Href::path(name)),
-            _ => {}
+    for (name, revision) in &journal[seen..] {
+        match revision.map(GetEtag::strong).transpose() {
+            Ok(Some(etag)) => changes.changed(report.wanted().answer(Href::path(name)).prop(etag)),
+            Ok(None) => changes.removed(Href::path(name)),
+            Err(_) => return Err(StatusCode::INTERNAL_SERVER_ERROR.into()),
         }
     }
     if !later.is_empty() {

@@ -9,13 +9,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use axum::{
-    RequestExt,
-    extract::Request,
-    http::{StatusCode, header, uri::Authority},
-    middleware::Next,
-    response::Response,
-};
+use axum::{RequestExt, extract::Request, http::StatusCode, middleware::Next, response::Response};
 use percent_encoding::percent_decode_str;
 use statuary::{Href, dav};
 
@@ -37,7 +31,7 @@ pub(crate) async fn locate(mut request: Request, next: Next) -> Result<Response,
     let target = Target::parse(request.uri().path())?;
     if matches!(request.method().as_str(), "COPY" | "MOVE") {
         let destination = request.extract_parts::<dav::Destination>().await?;
-        if !is_here(&request, &destination) {
+        if !destination.is_here(request.uri(), request.headers()) {
             return Err(Fault::new(
                 StatusCode::BAD_GATEWAY,
                 "the destination is on another host",
@@ -117,18 +111,6 @@ impl Target {
 /// Whether a name is the drive's own.
 pub(crate) fn is_reserved(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(RESERVED.as_bytes())
-}
-
-/// Whether a destination is on the host that the request was sent to.
-fn is_here(request: &Request, destination: &dav::Destination) -> bool {
-    let host = request
-        .headers()
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let here = request.uri().authority().map(Authority::as_str).or(host);
-    destination
-        .authority()
-        .is_none_or(|there| here.is_some_and(|here| *there == *here))
 }
 
 /// Takes a name that a file may have here, and nothing else.
