@@ -31,7 +31,7 @@ impl MultiStatus {
     #[inline]
     pub(super) fn admit_one(&mut self, entry: Entry, href: Range<usize>, may_wait: bool) -> bool {
         if self.taken.are_many() {
-            return self.admit_to_many(entry, href, may_wait);
+            return self.admit_to_many(entry.clone(), href, may_wait);
         }
         self.admit_now(entry, href)
     }

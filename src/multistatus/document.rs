@@ -113,7 +113,7 @@ impl MultiStatus {
         let may_wait = self.prefixes.mark() == declared;
         let is_admitted = match href {
             Some(href) => self.admit_one(entry, href, may_wait),
-            None => self.admit_several(entry),
+            None => self.admit_several(entry.clone()),
         };
         if !is_admitted {
             self.prefixes.reset(declared);
