@@ -125,6 +125,8 @@ impl MultiStatus {
     pub fn clear(&mut self) {
         if let Some(declared) = self.sealed {
             self.prefixes.reset(declared);
+            let (responses, taken) = (&self.responses, &mut self.taken);
+            taken.give_back(href_texts(responses, &self.entries));
             return self.clear_chunk();
         }
         let mut responses = mem::take(&mut self.responses);
@@ -295,11 +297,7 @@ impl MultiStatus {
         self.settle();
         self.sealed = Some(self.prefixes.mark());
         let (responses, taken) = (&self.responses, &mut self.taken);
-        let texts = spans(&self.entries).flat_map(|(span, _)| {
-            let response = &responses[span];
-            href_spans(response).map(|href| &response[href.text])
-        });
-        taken.forget_places(texts);
+        taken.forget_places(href_texts(responses, &self.entries));
         true
     }
 
@@ -407,4 +405,14 @@ impl<R: Into<Resource<Either>>> FromIterator<R> for MultiStatus {
         multistatus.extend(resources);
         multistatus
     }
+}
+
+// === helpers ===
+
+/// The texts of the hrefs in responses, in their order.
+fn href_texts<'t>(responses: &'t [u8], entries: &'t [Entry]) -> impl Iterator<Item = &'t [u8]> {
+    spans(entries).flat_map(|(span, _)| {
+        let response = &responses[span];
+        href_spans(response).map(|href| &response[href.text])
+    })
 }

@@ -44,6 +44,7 @@ impl Notes {
     }
 
     pub(super) fn set_score(&mut self, score: u16) {
+        let score = score.min(BEST_SCORE);
         self.score.clear();
         self.score.extend_from_slice(score.to_string().as_bytes());
     }
@@ -56,6 +57,9 @@ impl Notes {
         push_element(out, "score", &self.score);
     }
 }
+
+/// There is none above it, by [RFC 5323, section 5.16.1](https://www.rfc-editor.org/rfc/rfc5323#section-5.16.1).
+const BEST_SCORE: u16 = 10_000;
 
 // === helpers ===
 

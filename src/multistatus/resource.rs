@@ -1,6 +1,6 @@
 //! One resource of a multistatus.
 
-use std::{fmt, marker::PhantomData, ops::Range};
+use std::{borrow::Borrow, fmt, marker::PhantomData, ops::Range};
 
 use http::StatusCode;
 
@@ -163,13 +163,13 @@ impl Resource<Properties> {
     /// ```
     pub fn score(mut self, score: u16) -> Self {
         let notes = self.draft.notes.get_or_insert_default();
-        notes.set_score(score.min(10_000));
+        notes.set_score(score);
         self
     }
 
     /// Adds properties that share a status and its explanation.
-    pub fn propstat(mut self, propstat: PropStat) -> Self {
-        self.draft.add(&propstat);
+    pub fn propstat(mut self, propstat: impl Borrow<PropStat>) -> Self {
+        self.draft.add(propstat.borrow());
         self
     }
 

@@ -196,6 +196,16 @@ impl Taken {
         !(self.has_paths && self.has_uris)
     }
 
+    /// Lets go of texts that were taken and will not be sent.
+    pub(super) fn give_back<'t>(&mut self, texts: impl Iterator<Item = &'t [u8]>) {
+        if let (Memory::Hashes { latest, before }, Some(seeds)) = (&mut self.memory, self.seeds) {
+            for hash in texts.map(|text| seeds.hash(text).max(1)) {
+                latest.remove(hash);
+                before.remove(hash);
+            }
+        }
+    }
+
     /// Forgets all, and keeps the room for as many.
     pub(super) fn clear(&mut self) {
         let memory = match mem::take(&mut self.memory) {
@@ -279,6 +289,31 @@ impl Table {
 
     fn contains(&self, entry: u64, is_same: impl Fn(u64) -> bool) -> bool {
         !self.slots.is_empty() && self.find(entry, is_same).is_ok()
+    }
+
+    /// Takes an entry out, and closes the gap.
+    fn remove(&mut self, entry: u64) {
+        if !self.contains(entry, |other| other == entry) {
+            return;
+        }
+        let (Ok(mut gap) | Err(mut gap)) = self.find(entry, |other| other == entry);
+        let mask = self.slots.len() - 1;
+        let mut at = gap;
+        loop {
+            at = (at + 1) & mask;
+            let other = self.slots[at];
+            if other == 0 {
+                break;
+            }
+            // It may stand in the gap unless that is before its home.
+            let distance = |from: usize| at.wrapping_sub(from) & mask;
+            if distance(self.home(other)) >= distance(gap) {
+                self.slots[gap] = other;
+                gap = at;
+            }
+        }
+        self.slots[gap] = 0;
+        self.len -= 1;
     }
 
     /// Where the same entry is, or where it would have to be.

@@ -1,6 +1,6 @@
 //! One resource, written in place.
 
-use std::{fmt, ops::Range};
+use std::{borrow::Borrow, fmt, ops::Range};
 
 use http::StatusCode;
 
@@ -22,8 +22,8 @@ use crate::{
 /// values; made by [`MultiStatus::resource`].
 ///
 /// [`end`](Self::end) makes it a part of the multistatus; one that is dropped before, as by an early
-/// return, was never there. It has the setters of a [`Resource`](crate::Resource), and allocates
-/// nothing as long as the buffer of the multistatus has room.
+/// return, is left out, though the root may declare a namespace for it. It has the setters of a
+/// [`Resource`](crate::Resource), and allocates nothing as long as the buffer of the multistatus has room.
 ///
 /// # Examples
 ///
@@ -131,7 +131,8 @@ impl<'m> ResourceWriter<'m> {
 
     /// Adds properties that share a status and its explanation.
     #[must_use = "a resource is written by `end`"]
-    pub fn propstat(&mut self, propstat: &PropStat) -> &mut Self {
+    pub fn propstat(&mut self, propstat: impl Borrow<PropStat>) -> &mut Self {
+        let propstat = propstat.borrow();
         let MultiStatus {
             responses,
             prefixes,
@@ -159,6 +160,14 @@ impl<'m> ResourceWriter<'m> {
     #[must_use = "a resource is written by `end`"]
     pub fn description(&mut self, text: impl AsRef<str>) -> &mut Self {
         Notes::describe(&mut self.notes, text.as_ref(), self.illegal_chars);
+        self
+    }
+
+    /// Sets how well the resource matches a search, the `DAV:score`; see
+    /// [`Resource::score`](crate::Resource::score). Default: none.
+    #[must_use = "a resource is written by `end`"]
+    pub fn score(&mut self, score: u16) -> &mut Self {
+        self.notes.get_or_insert_default().set_score(score);
         self
     }
 

@@ -146,7 +146,7 @@ fn in_place(answer: &mut MultiStatus, path: &str, steps: &[Step]) {
             Step::Element(index, prefixed) => resource.prop(element(index, &value, prefixed)),
             Step::Encoded(index) => resource.prop(Encoded::new(text(name(index), value))),
             Step::Kept(status, ref names, explained) => {
-                resource.propstat(&kept(status, names, explained))
+                resource.propstat(kept(status, names, explained))
             }
             Step::Live(0) => resource.prop(Displayname(&value)),
             Step::Live(_) => resource.prop(GetContentLength(at as u64)),
@@ -321,7 +321,7 @@ fn m8_what_is_left_is_as_if_nothing_had_been_there_twice() {
         .prop(text(a.clone(), "late"))
         .withheld(&b, StatusCode::FORBIDDEN)
         .propstat(
-            &PropStat::new(StatusCode::FORBIDDEN)
+            PropStat::new(StatusCode::FORBIDDEN)
                 .name(&b)
                 .description("late"),
         )

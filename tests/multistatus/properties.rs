@@ -134,7 +134,7 @@ fn write(answer: &mut MultiStatus, given: &Given) {
         }
         match property.status {
             200 => writer.prop(value),
-            _ => writer.propstat(&statuary::PropStat::new(status).prop(value)),
+            _ => writer.propstat(statuary::PropStat::new(status).prop(value)),
         };
     }
     writer.end();

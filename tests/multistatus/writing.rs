@@ -131,3 +131,22 @@ fn an_element_is_whole_whatever_its_writer_does() {
         "{answer}"
     );
 }
+
+#[test]
+fn a_score_is_written_in_place() {
+    let mut answer = MultiStatus::new();
+    for (path, score) in [("/a", 9_000), ("/b", u16::MAX)] {
+        let mut resource = answer.resource(Href::path(path));
+        resource.prop(Displayname("x")).score(score).end();
+    }
+    let pushed: MultiStatus = [("/a", 9_000), ("/b", 10_000)]
+        .map(|(path, score)| {
+            Resource::new(Href::path(path))
+                .prop(Displayname("x"))
+                .score(score)
+        })
+        .into_iter()
+        .collect();
+    assert_eq!(answer, pushed);
+    assert!(answer.to_string().contains("<D:score>10000</D:score>"));
+}

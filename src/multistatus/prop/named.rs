@@ -9,8 +9,10 @@ use crate::{
 
 /// A property whose name is known when the program is written, and whose element has no attributes.
 ///
-/// All live properties of this crate are. The tags of such a property are made by the compiler, and
-/// several of them can be the members of a [`Row`](super::Row).
+/// All live properties of this crate but [`LockDiscovery`](super::LockDiscovery) are. The tags of such a
+/// property are made by the compiler, and several of them can be the members of a [`Row`](super::Row).
+/// What is to be given to [`prop`](crate::Resource::prop), too, is a [`Property`](super::Property)
+/// beside.
 ///
 /// # Examples
 ///

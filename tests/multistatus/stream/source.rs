@@ -159,3 +159,37 @@ async fn an_answer_that_is_begun_is_not_begun_again() -> Result<(), DavError> {
     assert_eq!(document.root_element().children().count(), 9);
     Ok(())
 }
+
+/// What is forgotten before it is sent was never there: its hrefs are free.
+#[tokio::test]
+async fn what_is_cleared_is_free_again() -> Result<(), DavError> {
+    const HREFS: usize = 300;
+    // Each call gives some up, and writes some, of which others have written a few.
+    let (mut calls, mut expected) = (0, Vec::new());
+    for call in 0..HREFS {
+        let index = call * 7 % HREFS / 2;
+        if !expected.contains(&index) {
+            expected.push(index);
+        }
+    }
+    let written = MultiStatusStream::from_fn(move |answer| {
+        for index in (0..HREFS).step_by(1 + calls % 5) {
+            answer.push(member(index));
+        }
+        answer.clear();
+        let index = calls * 7 % HREFS / 2;
+        answer.push(member(index));
+        calls += 1;
+        Ok::<_, DavError>(calls < HREFS)
+    });
+    let sent = whole(written.chunk_size(1).await?).await;
+    let document = Document::parse(&sent).expect("well-formed");
+    let responses = document.root_element().children();
+    let hrefs: Vec<_> = responses
+        .filter_map(|response| response.first_element_child()?.text())
+        .collect();
+    let path = |index| format!("/folder/member%20{index}");
+    let expected: Vec<_> = expected.into_iter().map(path).collect();
+    assert_eq!(hrefs, expected);
+    Ok(())
+}
