@@ -85,7 +85,7 @@ impl<D, F> IdempotencyLayer<D, F> {
     /// Which answers are kept, by their status. Default: those of success, and redirections.
     ///
     /// After any other answer, and after an error of gRPC, the request may be sent again with the
-    /// same key.
+    /// same key, at once unless a charge for it is made or in doubt.
     pub fn keep_if<P>(mut self, predicate: P) -> Self
     where
         P: Fn(StatusCode) -> bool + Send + Sync + 'static,

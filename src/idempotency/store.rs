@@ -55,7 +55,7 @@ pub trait IdempotencyStore: Send + Sync + 'static {
         answer: Kept,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
-    /// Gives a claim back: the request was not carried out, or nobody has got its answer.
+    /// Gives a claim back: the request was not carried out, or nobody has got its answer or paid for it.
     ///
     /// It is called as things are dropped, and cannot wait. A store that has to may leave it undone,
     /// as the claim ends by itself.

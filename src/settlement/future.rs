@@ -236,7 +236,7 @@ where
                             }
                         }
                         Err(unanswered) => {
-                            tab.close(Fate::Unknown);
+                            drop(tab);
                             let refusal = Refusal::Unanswered(unanswered);
                             Stage::Refused {
                                 response: Some(sale.till.refuse(refusal, &sale.head)),

@@ -158,12 +158,12 @@ mod body;
 mod charge;
 mod future;
 mod layer;
+mod payment;
 mod service;
 mod tab;
 mod till;
 mod watch;
 
-pub(crate) use self::till::Charged;
 pub use self::{
     body::ResponseBody,
     charge::{Charge, Declined, Price, Release, Reserved, Settlement},
@@ -171,3 +171,4 @@ pub use self::{
     layer::SettleLayer,
     service::Settle,
 };
+pub(crate) use self::{payment::Payment, till::Charged};

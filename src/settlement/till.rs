@@ -120,7 +120,7 @@ impl Till {
         settlement: T,
         head: &mut Parts,
     ) -> Result<Tab<T>, Unanswered> {
-        let tab = Tab::new(settlement, self.deadline);
+        let tab = Tab::new(settlement, self.deadline, head.extensions.get().cloned());
         if let Some(settlement) = tab.settlement() {
             guard(|| settlement.announce(head)).map_err(Unanswered::of_charge)?;
         }

@@ -246,9 +246,7 @@ async fn a_paid_answer_is_given_again_and_charged_once() {
         .layer(SettleLayer::new(rail.clone()))
         .service(counting(&calls));
     let script = Script {
-        reserve: Step::Waits(1),
-        respond: Step::Waits(1),
-        commit: Step::Waits(1),
+        reserve: Step::Waits(2),
         ..Script::default()
     };
     let send = || {
@@ -259,7 +257,7 @@ async fn a_paid_answer_is_given_again_and_charged_once() {
         request.extensions_mut().insert(script);
         request
     };
-    // Given up at every moment before the answer is there, it is not paid for.
+    // Given up at every moment before it is charged for, it is not paid for.
     let mut polls = 0;
     let response = loop {
         let mut response = task::spawn(service.clone().oneshot(send()));
