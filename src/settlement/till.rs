@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{
-    Method, Response,
+    Response,
     header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
     request::Parts,
 };
@@ -91,9 +91,6 @@ impl Till {
 
     /// Says what a request costs, and begins to reserve it.
     pub(super) fn bill<C: Charge>(&self, charge: &Arc<C>, head: &Parts) -> Bill<C::Settlement> {
-        if head.method == Method::OPTIONS {
-            return Bill::Free;
-        }
         // A guard around all that is the owner's code.
         let priced = guard(
             || match self.exempt.holds(head) || self.threshold.exempts(head) {
