@@ -9,7 +9,8 @@ pub enum FailurePolicy {
     /// It is answered with 503 and `Retry-After`. Nobody gets in unpaid, and nobody is told to pay.
     #[default]
     Closed,
-    /// It passes, with a [`Waiver`]. Nobody who has paid is kept out, and somebody who has not may
+    /// It passes, with a [`Waiver`]. Nobody who has paid is kept out, or counted by a limit
+    /// [that depends on a grant](crate::quota::Quota::limit_by), and somebody who has not may
     /// get in while the check is down. Where the check panics before it has named a subject, the
     /// gate is closed all the same: a request could be written to bring that about.
     Open,

@@ -62,7 +62,8 @@
 //! # Limits
 //!
 //! [`Quota::limit`] is for everybody. [`Quota::limit_by`] depends on the [`Grant`](crate::Grant), which the
-//! paywall outside leaves in the request: where there is none, the answer is 503, and not a guess.
+//! paywall outside leaves in the request: where there is none, the answer is 503, and not a guess. A
+//! caller whom an open gate lets through is counted by the limits for everybody alone.
 //!
 //! # What becomes of units
 //!

@@ -11,7 +11,7 @@ use crate::{
         statement::Statement,
     },
     settlement::{Charge, Price, Reserved},
-    subscription::{Clock, Grant, SharedClock, Unanswered, UnansweredKind, Unidentified},
+    subscription::{Clock, Grant, SharedClock, Standing, Unanswered, UnansweredKind, Unidentified},
 };
 
 /// Counts the requests of each key. A [limit](Self::limit) makes a [`Quota`] of it.
@@ -141,6 +141,10 @@ impl<S: QuotaStore> Quota<S> {
     /// The limit is asked for with each request. Where no paywall outside has left a grant, nothing is
     /// made up: the answer is 503, [`Misplaced`](UnansweredKind::Misplaced).
     ///
+    /// Whoever an open gate or a shadow lets through has a grant that is [waived](Standing::Waived). Nobody
+    /// knows what they have paid for, so that this limit is not asked for, and counts nothing. A
+    /// [limit for everybody](Self::limit) beside it counts them, too.
+    ///
     /// # Panics
     ///
     /// If the name holds a character that is not printable ASCII, or is another limit's.
@@ -249,6 +253,7 @@ impl<S: QuotaStore> Charge for Quota<S> {
         let now = self.rules.clock.now();
         let limits = self.limits.iter().map(|(name, terms)| {
             let limit = match terms {
+                Terms::ByGrant(_) if grant.standing() == Standing::Waived => Limit::unlimited(),
                 Terms::ByGrant(limit) => limit(grant),
                 Terms::ForAll(limit) => *limit,
             };

@@ -180,6 +180,36 @@ async fn a_limit_by_grant_makes_no_grant_up() {
     assert!(header(&served, "ratelimit").starts_with(r#""month";r=499;"#));
 }
 
+/// Nobody knows what they have paid for, and they are not told that it is used up.
+#[tokio::test]
+async fn a_limit_by_grant_counts_nobody_whom_an_open_gate_lets_through() {
+    let calls = Arc::<AtomicUsize>::default();
+    let mut failing = order();
+    failing
+        .headers_mut()
+        .insert("authorization", "fail".parse().unwrap());
+    let waiving = ServiceBuilder::new().layer(paywall().on_failure(FailurePolicy::Open));
+    let service = waiving
+        .clone()
+        .layer(SettleLayer::new(by_plan()))
+        .service(counting(&calls));
+    for _ in 0..3 {
+        let served = ask(service.clone(), failing.clone()).await;
+        assert_eq!(served.status(), 200);
+        assert!(!served.headers().contains_key("ratelimit"));
+    }
+    // What is for everybody is for them, too.
+    let both = by_plan().limit("burst", Limit::new(2, Window::MINUTE));
+    let service = waiving
+        .layer(SettleLayer::new(both))
+        .service(counting(&calls));
+    for status in [200, 200, 402] {
+        let response = ask(service.clone(), failing.clone()).await;
+        assert_eq!(response.status(), status);
+        assert!(header(&response, "ratelimit").starts_with(r#""burst";"#));
+    }
+}
+
 #[tokio::test]
 async fn a_limit_for_everybody_needs_no_grant() {
     let calls = Arc::<AtomicUsize>::default();
