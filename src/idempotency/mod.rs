@@ -84,10 +84,11 @@
 //!
 //! # What is the same request
 //!
-//! One with the same method, target, `Content-Type`, `Content-Length`, `Content-Range`, `Range`,
-//! `Content-Digest` and `Repr-Digest`, [RFC 9530], and of WebDAV `Depth`, `Destination`, `Lock-Token` and
-//! `Overwrite`. The body itself is not read: it is the handler's to read. Clients that want to be told
-//! when they mix up two bodies of one length send a digest.
+//! One with the same method, target, authority and conditions, the same `Content-Type`, `Content-Encoding`,
+//! `Content-Length`, `Content-Range` and `Range`, `Content-Digest` and `Repr-Digest`, [RFC 9530], and of
+//! WebDAV `Depth`, `Destination`, `Lock-Token`, `Overwrite` and `If`: the [`Fingerprint`] says it to the
+//! byte. The body itself is not read: it is the handler's to read. Clients that want to be told when they
+//! mix up two bodies of one length send a digest.
 //!
 //! # What is kept
 //!

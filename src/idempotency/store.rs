@@ -72,6 +72,16 @@ pub struct ScopedKey {
 }
 
 /// What a request was, in a hash: the same key for another request is a mistake of its client.
+///
+/// It is the same on every machine. It is the SHA-256 of these parts, each behind its length in 8 bytes:
+///
+/// 1. the method, the authority in lower case, the path and the query;
+/// 2. for each of `Content-Type`, `Content-Encoding`, `Content-Length`, `Content-Digest`, `Repr-Digest`,
+///    `Content-Range`, `Range`, `Depth`, `Destination`, `Lock-Token`, `Overwrite`, `If`, `If-Match`,
+///    `If-None-Match`, `If-Modified-Since`, `If-Unmodified-Since` and `If-Range`, in this order, the number
+///    of its lines, in 8 bytes, and then each of them.
+///
+/// Numbers are written with their highest byte first.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint([u8; 32]);
 
