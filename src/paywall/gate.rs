@@ -129,7 +129,7 @@ impl Gate {
                 None
             }
             Passage::Waived(waiver) => {
-                extensions.insert(waiver.clone());
+                waiver.clone().leave_in_request(extensions);
                 // A handler that takes its grant as an argument must not fail for want of one.
                 self.show(Grant::waived(), extensions);
                 Some(Box::new(waiver))
