@@ -114,7 +114,7 @@ where
             }
             Bill::Refused(refusal) => {
                 let head = Turn::take(&mut self.inner, head, body).give_up();
-                ResponseFuture::refused(self.till.refuse(refusal, &head))
+                ResponseFuture::refused(self.till.turn_away(refusal, &head))
             }
         }
     }

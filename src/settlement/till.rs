@@ -141,6 +141,12 @@ impl Till {
         response
     }
 
+    /// What is told to somebody for whom nothing could even be asked.
+    pub(super) fn turn_away(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
+        watch::turned_away(&refusal);
+        self.refuse(refusal, head)
+    }
+
     pub(super) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
         if let Refusal::Unanswered(unanswered) = &refusal {
             watch::failed(unanswered);
