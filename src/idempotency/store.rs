@@ -3,7 +3,7 @@
 use std::{error::Error, fmt, future::Future, sync::Arc};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::idempotency::IdempotencyKey;
 
@@ -258,10 +258,18 @@ impl StoredResponse {
         self
     }
 
-    /// The same, with a body that is part of no larger buffer.
-    pub(super) fn with_own_body(mut self) -> Self {
+    /// The same, of which nothing is part of a larger buffer.
+    pub(super) fn with_own_bytes(mut self) -> Self {
         let parts = Arc::make_mut(&mut self.0);
         parts.body = Bytes::copy_from_slice(&parts.body);
+        // Those of an answer that was read from a connection are pieces of what was read.
+        let trailers = parts.trailers.iter_mut().flat_map(HeaderMap::values_mut);
+        for value in parts.headers.values_mut().chain(trailers) {
+            if let Ok(mut own) = HeaderValue::from_bytes(value.as_bytes()) {
+                own.set_sensitive(value.is_sensitive());
+                *value = own;
+            }
+        }
         self
     }
 
