@@ -29,7 +29,7 @@
 //! let quota = Counter::new(MemoryStore::new(100_000), account)
 //!     .limit_by("month", |grant| match grant.plan() {
 //!         Some("enterprise") => Limit::unlimited(),
-//!         Some("pro") => Limit::new(500, Window::MONTH.anchored_at(grant.period_end())),
+//!         Some("pro") => Limit::new(500, Window::MONTH.anchored_at(grant.billing_anchor())),
 //!         _ => Limit::new(1, Window::MONTH),
 //!     })
 //!     .limit("burst", Limit::new(10, Window::MINUTE).too_many_requests());
