@@ -59,7 +59,8 @@ impl<D, F> IdempotencyLayer<D, F> {
     ///
     /// A request with a key that has not come through the paywall, since the layers are in the wrong
     /// order, is answered with 503: answers kept outside would go to those who have stopped paying. What
-    /// passes the paywall [unasked](PaywallLayer::exempt), OPTIONS among it, is carried out once as all else is.
+    /// passes the paywall [unasked](PaywallLayer::exempt), OPTIONS among it, is carried out once as all
+    /// else is.
     pub fn behind<P>(mut self, paywall: &PaywallLayer<P>) -> Self {
         let (threshold, terms) = paywall.shared();
         let settings = self.settings_mut();

@@ -22,6 +22,52 @@ use crate::idempotency::IdempotencyKey;
 /// - To keep or release a claim that has ended has no effect.
 ///
 /// One store may serve many layers: an [`Arc`] of it is a store.
+///
+/// # Examples
+///
+/// A store around another one, which tells whose answers were lost on their way:
+///
+/// ```
+/// use std::sync::mpsc::Sender;
+///
+/// use statuary::idempotency::{
+///     ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryFull, MemoryStore, ScopedKey,
+/// };
+///
+/// struct Watched {
+///     answers: MemoryStore,
+///     replayed: Sender<String>,
+/// }
+///
+/// impl IdempotencyStore for Watched {
+///     type Error = MemoryFull;
+///
+///     async fn claim(
+///         &self,
+///         key: &ScopedKey,
+///         fingerprint: Fingerprint,
+///     ) -> Result<Claimed, MemoryFull> {
+///         let claimed = self.answers.claim(key, fingerprint).await?;
+///         if let Claimed::Done(_) = claimed {
+///             self.replayed.send(key.sender().to_owned()).ok();
+///         }
+///         Ok(claimed)
+///     }
+///
+///     async fn keep(&self, key: &ScopedKey, claim: ClaimId, answer: Kept) -> Result<(), MemoryFull> {
+///         self.answers.keep(key, claim, answer).await
+///     }
+///
+///     fn release(&self, key: &ScopedKey, claim: ClaimId) {
+///         self.answers.release(key, claim);
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` keeps no answers",
+    label = "is not an `IdempotencyStore`",
+    note = "implement `IdempotencyStore`, or use `statuary::idempotency::MemoryStore`"
+)]
 pub trait IdempotencyStore: Send + Sync + 'static {
     /// Why the store does not know.
     type Error: Into<Box<dyn Error + Send + Sync>>;
@@ -105,7 +151,7 @@ pub enum Claimed {
 pub struct ClaimId(u64);
 
 /// What is kept of an answer.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kept {
     /// All of it.
@@ -115,10 +161,10 @@ pub enum Kept {
 }
 
 /// An answer that is given again. To clone it never allocates.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StoredResponse(Arc<Parts>);
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 struct Parts {
     status: StatusCode,
     headers: HeaderMap,

@@ -20,8 +20,8 @@ use crate::{
     subscription::{answer, guard},
 };
 
-/// A request that is being carried out. Dropped, it is given back unless it may have been
-/// paid for, and what became of it is counted.
+/// A request that is being carried out. Dropped, it is given back unless it may have been paid for, and
+/// what became of it is counted.
 pub(super) struct Ticket<D: IdempotencyStore> {
     desk: Arc<Desk<D>>,
     open: Option<(ScopedKey, ClaimId)>,

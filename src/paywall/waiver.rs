@@ -1,4 +1,4 @@
-//! What passes although the check did not admit it.
+//! What passes although the check did not admit it, or the charge took nothing.
 
 use std::iter;
 
@@ -21,13 +21,13 @@ pub enum FailurePolicy {
 }
 
 /// A request passed although the check did not admit it: the check gave no answer and the gate is
-/// [open](FailurePolicy::Open), or the paywall is only a [shadow](crate::PaywallLayer::shadow). Or it passed
-/// uncharged, since [the charge](crate::SettleLayer::on_failure) gave no answer.
+/// [open](FailurePolicy::Open), or the paywall is only a [shadow](crate::PaywallLayer::shadow). Or it
+/// passed uncharged, since [the charge](crate::SettleLayer::on_failure) gave no answer.
 ///
 /// The layer leaves it in the extensions of the request, for the handler, and of the response, for
 /// the layers outside of it to count and to log. One holds what all layers have waived. Beside that of a
-/// paywall there is a grant in the request, for handlers that
-/// take one; its standing is [`Waived`](crate::subscription::Standing::Waived), and it names no plan.
+/// paywall there is a grant in the request, for handlers that take one; its standing is
+/// [`Waived`](crate::subscription::Standing::Waived), and it names no plan.
 ///
 /// # Examples
 ///

@@ -40,10 +40,7 @@ impl Clock for Hands {
 const PRINT: Fingerprint = Fingerprint::from_bytes([1; 32]);
 
 fn id(sender: &str, key: &str) -> ScopedKey {
-    let mut headers = HeaderMap::new();
-    headers.insert("idempotency-key", HeaderValue::try_from(key).unwrap());
-    let key = IdempotencyKey::from_headers(&headers).unwrap().unwrap();
-    ScopedKey::new(sender, key)
+    ScopedKey::new(sender, IdempotencyKey::new(key).unwrap())
 }
 
 fn claim(store: &MemoryStore, id: &ScopedKey) -> Result<Claimed, MemoryFull> {
