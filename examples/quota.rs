@@ -38,7 +38,7 @@ fn app() -> Router {
     let quota = Counter::new(MemoryStore::new(100_000), account).limit_by("reports", |grant| {
         match grant.plan() {
             Some("enterprise") => Limit::unlimited(),
-            Some("pro") => Limit::new(500, Window::MONTH.anchored_at(grant.period_end())),
+            Some("pro") => Limit::new(500, Window::MONTH.anchored_at(grant.billing_anchor())),
             _ => Limit::new(2, Window::MONTH), // then 402, with the link to the plans
         }
     });

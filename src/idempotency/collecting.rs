@@ -18,7 +18,7 @@ pub(super) struct Collecting<B> {
     pieces: VecDeque<Bytes>,
     size: usize,
     largest: usize,
-    /// How long it is, if its head has said so.
+    /// How long it is, if it has said so.
     length: Option<u64>,
 }
 
@@ -35,6 +35,7 @@ pub(super) enum Collected<B: Body> {
 
 impl<B: Body> Collecting<B> {
     pub(super) fn new(body: B, largest: usize, length: Option<u64>) -> Self {
+        let length = length.or_else(|| body.size_hint().exact());
         Self {
             body: Some(Box::pin(body)),
             pieces: VecDeque::new(),
@@ -52,7 +53,13 @@ impl<B: Body> Collecting<B> {
             if body.size_hint().lower() > (self.largest - self.size) as u64 {
                 return Poll::Ready(self.too_large());
             }
-            match ready!(body.as_mut().poll_frame(cx)) {
+            let polled = body.as_mut().poll_frame(cx);
+            // Servers stop at the length that was announced, and there it may have been paid for.
+            let is_all = self.length.is_some_and(|length| length <= self.size as u64);
+            if polled.is_pending() && is_all {
+                return Poll::Ready(self.ended());
+            }
+            match ready!(polled) {
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(mut data) => {
                         let piece = data.copy_to_bytes(data.remaining());
@@ -85,7 +92,7 @@ impl<B: Body> Collecting<B> {
         }
     }
 
-    /// One that is shorter than its head has said has broken off.
+    /// One that is shorter than it has said has broken off.
     fn ended(&mut self) -> Collected<B> {
         match self.length.is_some_and(|length| length > self.size as u64) {
             true => Collected::Failed(std::mem::take(&mut self.pieces), Rest::Error(None)),

@@ -3,16 +3,23 @@
 use hmac_sha256::Hash;
 use http::{
     HeaderName,
-    header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, RANGE},
+    header::{
+        CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HOST, IF_MATCH,
+        IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE,
+    },
     request::Parts,
 };
 
 use crate::idempotency::Fingerprint;
 
-/// The fields by which two requests are told apart. The digests, RFC 9530, stand for the body; with
-/// those of WebDAV, two moves of one resource have nothing else that differs.
-const FIELDS: [HeaderName; 10] = [
+/// The fields by which two requests are told apart. The digests, RFC 9530, stand for the body; a condition
+/// decides what is answered; with those of WebDAV, two moves of one resource have nothing else that
+/// differs.
+///
+/// Their order is that of [`Fingerprint`], which servers that share a store agree on.
+const FIELDS: [HeaderName; 17] = [
     CONTENT_TYPE,
+    CONTENT_ENCODING,
     CONTENT_LENGTH,
     HeaderName::from_static("content-digest"),
     HeaderName::from_static("repr-digest"),
@@ -22,6 +29,12 @@ const FIELDS: [HeaderName; 10] = [
     HeaderName::from_static("destination"),
     HeaderName::from_static("lock-token"),
     HeaderName::from_static("overwrite"),
+    HeaderName::from_static("if"),
+    IF_MATCH,
+    IF_NONE_MATCH,
+    IF_MODIFIED_SINCE,
+    IF_UNMODIFIED_SINCE,
+    IF_RANGE,
 ];
 
 /// The hash of the method, the target and the fields that say what is asked.
@@ -33,14 +46,26 @@ pub(super) fn of(head: &Parts) -> Fingerprint {
         hash.update(bytes);
     };
     part(head.method.as_str().as_bytes());
+    part(&authority(head).to_ascii_lowercase());
     part(head.uri.path().as_bytes());
     part(head.uri.query().unwrap_or_default().as_bytes());
     for name in FIELDS {
         let values = head.headers.get_all(&name);
-        part(&values.iter().count().to_be_bytes());
+        part(&(values.iter().count() as u64).to_be_bytes());
         for value in values {
             part(value.as_bytes());
         }
     }
     Fingerprint::from_bytes(hash.finalize())
+}
+
+// === helpers ===
+
+/// Whom a request is for. HTTP/2 has it in the target, HTTP/1 in a field.
+fn authority(head: &Parts) -> &[u8] {
+    match (head.uri.authority(), head.headers.get(HOST)) {
+        (Some(authority), _) => authority.as_str().as_bytes(),
+        (None, Some(host)) => host.as_bytes(),
+        (None, None) => b"",
+    }
 }

@@ -33,8 +33,8 @@ use crate::{
 pin_project! {
     /// The future of a response from [`Idempotency`](super::Idempotency).
     ///
-    /// It is cancelled by dropping it. A request that was not answered then counts as never sent; an answer
-    /// that is being kept already is kept all the same.
+    /// It is cancelled by dropping it. A request that was not answered then counts as never sent, unless it
+    /// may have been charged for; an answer that is being kept already is kept all the same.
     pub struct ResponseFuture<S, ReqBody, ResBody, D>
     where
         S: Service<Request<ReqBody>>,
@@ -149,15 +149,18 @@ where
                 StageProj::Claiming { step, turn, desk } => {
                     let admission = ready!(step.as_mut().poll(cx));
                     // Polled after it is ready, a future may wait for ever, but not panic.
-                    let Some(turn) = turn.take() else {
+                    let Some(mut turn) = turn.take() else {
                         return Poll::Pending;
                     };
                     match admission {
-                        Admission::Begun(ticket) => Stage::Serving {
-                            is_head: turn.head.method == Method::HEAD,
-                            future: turn.serve(),
-                            ticket: Some(ticket),
-                        },
+                        Admission::Begun(mut ticket) => {
+                            ticket.watch_payment(&mut turn.head.extensions);
+                            Stage::Serving {
+                                is_head: turn.head.method == Method::HEAD,
+                                future: turn.serve(),
+                                ticket: Some(ticket),
+                            }
+                        }
                         Admission::Again(stored) => Stage::again(stored, &turn.give_up()),
                         Admission::Refused(refusal) => {
                             Stage::refused(desk.refuse(refusal, &turn.give_up()))
@@ -262,7 +265,7 @@ where
             Collected::TooLarge(pieces, rest) => {
                 (Kept::TooLarge, ResponseBody::begun(pieces, rest))
             }
-            // Nobody has got it, so it may be asked for again: the ticket is dropped.
+            // Nobody has got it, so it may be asked for again, unless it was paid for.
             Collected::Failed(pieces, error) => {
                 return Self::answered(head, ResponseBody::begun(pieces, error));
             }

@@ -1,8 +1,13 @@
 //! The header field `Idempotency-Key`.
 
-use std::{error::Error, fmt, sync::Arc};
+use std::{
+    error::Error,
+    fmt::{self, Write},
+    str::FromStr,
+    sync::Arc,
+};
 
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// The `Idempotency-Key` of a request: a name that its client has given it, so that it can be sent again.
 ///
@@ -34,6 +39,9 @@ use http::{HeaderMap, HeaderName};
 /// headers.insert("idempotency-key", HeaderValue::from_static(r#""order-7""#));
 /// let key = IdempotencyKey::from_headers(&headers)?.expect("a key");
 /// assert_eq!(key.as_str(), "order-7");
+///
+/// // A client's, or one that was stored.
+/// assert_eq!(IdempotencyKey::new("order-7")?.to_header_value(), r#""order-7""#);
 /// # Ok::<_, statuary::idempotency::InvalidIdempotencyKey>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -45,22 +53,36 @@ pub struct IdempotencyKey(Arc<str>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidIdempotencyKey(());
 
-/// The name of the field.
-pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-
 /// So many characters a key may have.
 const LONGEST: usize = 255;
 
 // === impl IdempotencyKey ===
 
 impl IdempotencyKey {
+    /// The name of the field.
+    pub const NAME: HeaderName = HeaderName::from_static("idempotency-key");
+
+    /// A key, as it is without quotes.
+    ///
+    /// # Errors
+    ///
+    /// If it has none or more than 255 characters, or one that is not printable ASCII.
+    pub fn new(key: impl Into<Arc<str>>) -> Result<Self, InvalidIdempotencyKey> {
+        let key = key.into();
+        let is_printable = key.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        match is_printable && (1..=LONGEST).contains(&key.len()) {
+            true => Ok(Self(key)),
+            false => Err(InvalidIdempotencyKey(())),
+        }
+    }
+
     /// The key of a request, if it has one.
     ///
     /// # Errors
     ///
     /// If the field is there more than once, or its value is no key. The answer is 400.
     pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidIdempotencyKey> {
-        let mut lines = headers.get_all(IDEMPOTENCY_KEY).iter();
+        let mut lines = headers.get_all(Self::NAME).iter();
         let Some(line) = lines.next() else {
             return Ok(None);
         };
@@ -68,21 +90,48 @@ impl IdempotencyKey {
             return Err(InvalidIdempotencyKey(()));
         }
         let value = line.to_str().map_err(|_| InvalidIdempotencyKey(()))?;
-        let value = value.trim_matches([' ', '\t']);
-        let key = match value.strip_prefix('"') {
-            Some(quoted) => unquote(quoted),
-            None => value.bytes().all(is_bare).then(|| value.to_owned()),
-        };
-        match key {
-            Some(key) if (1..=LONGEST).contains(&key.len()) => Ok(Some(Self(key.into()))),
-            _ => Err(InvalidIdempotencyKey(())),
-        }
+        value.parse().map(Some)
     }
 
     /// The key, without quotes.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The value of the field.
+    #[must_use]
+    pub fn to_header_value(&self) -> HeaderValue {
+        // A key is printable ASCII.
+        HeaderValue::try_from(self.to_string()).unwrap_or(HeaderValue::from_static("\"\""))
+    }
+}
+
+/// As the field has it, with or without quotes.
+impl FromStr for IdempotencyKey {
+    type Err = InvalidIdempotencyKey;
+
+    fn from_str(value: &str) -> Result<Self, InvalidIdempotencyKey> {
+        let value = value.trim_matches([' ', '\t']);
+        let key = match value.strip_prefix('"') {
+            Some(quoted) => unquote(quoted),
+            None => value.bytes().all(is_bare).then(|| value.to_owned()),
+        };
+        Self::new(key.ok_or(InvalidIdempotencyKey(()))?)
+    }
+}
+
+/// As the field has it, in quotes.
+impl fmt::Display for IdempotencyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        for letter in self.0.chars() {
+            if matches!(letter, '"' | '\\') {
+                f.write_char('\\')?;
+            }
+            f.write_char(letter)?;
+        }
+        f.write_char('"')
     }
 }
 
@@ -92,8 +141,8 @@ impl fmt::Display for InvalidIdempotencyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the header `idempotency-key` must be there once, a string in double quotes of 1 to \
-             {LONGEST} characters"
+            "an idempotency key is a string of 1 to {LONGEST} characters of printable ASCII, once in the \
+             header `idempotency-key`, in double quotes"
         )
     }
 }

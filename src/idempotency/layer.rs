@@ -59,7 +59,8 @@ impl<D, F> IdempotencyLayer<D, F> {
     ///
     /// A request with a key that has not come through the paywall, since the layers are in the wrong
     /// order, is answered with 503: answers kept outside would go to those who have stopped paying. What
-    /// passes the paywall [unasked](PaywallLayer::exempt) is carried out once as all else is.
+    /// passes the paywall [unasked](PaywallLayer::exempt), OPTIONS among it, is carried out once as all
+    /// else is.
     pub fn behind<P>(mut self, paywall: &PaywallLayer<P>) -> Self {
         let (threshold, terms) = paywall.shared();
         let settings = self.settings_mut();
@@ -85,7 +86,7 @@ impl<D, F> IdempotencyLayer<D, F> {
     /// Which answers are kept, by their status. Default: those of success, and redirections.
     ///
     /// After any other answer, and after an error of gRPC, the request may be sent again with the
-    /// same key.
+    /// same key, at once unless a charge for it is made or in doubt.
     pub fn keep_if<P>(mut self, predicate: P) -> Self
     where
         P: Fn(StatusCode) -> bool + Send + Sync + 'static,

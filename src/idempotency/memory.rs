@@ -154,7 +154,7 @@ impl MemoryStore {
     fn put_back(&self, key: &ScopedKey, claim: ClaimId, kept: Kept) {
         let kept = match kept {
             // A piece of a larger buffer would keep that alive, and nobody would count it.
-            Kept::Response(stored) => Kept::Response(stored.with_own_body()),
+            Kept::Response(stored) => Kept::Response(stored.with_own_bytes()),
             kept => kept,
         };
         let now = self.clock.now();

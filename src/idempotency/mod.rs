@@ -84,10 +84,11 @@
 //!
 //! # What is the same request
 //!
-//! One with the same method, target, `Content-Type`, `Content-Length`, `Content-Range`, `Range`,
-//! `Content-Digest` and `Repr-Digest`, [RFC 9530], and of WebDAV `Depth`, `Destination`, `Lock-Token` and
-//! `Overwrite`. The body itself is not read: it is the handler's to read. Clients that want to be told
-//! when they mix up two bodies of one length send a digest.
+//! One with the same method, target, authority and conditions, the same `Content-Type`, `Content-Encoding`,
+//! `Content-Length`, `Content-Range` and `Range`, `Content-Digest` and `Repr-Digest`, [RFC 9530], and of
+//! WebDAV `Depth`, `Destination`, `Lock-Token`, `Overwrite` and `If`: the [`Fingerprint`] says it to the
+//! byte. The body itself is not read: it is the handler's to read. Clients that want to be told when they
+//! mix up two bodies of one length send a digest.
 //!
 //! # What is kept
 //!
@@ -95,9 +96,13 @@
 //! success of HTTP, nor an answer that ends before its length. An answer is read as a whole before
 //! any of it leaves, so that a client that has gone gets it as well. `RateLimit` is left out, since it
 //! tells what was left at that moment. A request that fails, is refused, or whose client goes away
-//! before it is answered, counts as never sent.
+//! before it is answered, counts as never sent, unless it may have been paid for.
 //!
-//! A client that goes away while its answer is being kept may have paid: what is left to be done is
+//! It may have been from the moment at which a [settlement](crate::Settlement) is asked to do its work. Where
+//! it does not say that it has taken nothing, since it fails, is late, or is given up with its client, the
+//! request stays claimed: sent again, it is answered with 409 until the claim ends by itself.
+//!
+//! A client that goes away while its answer is being kept has paid: what is left to be done is
 //! then done in a task of the Tokio runtime, within the [deadline](IdempotencyLayer::deadline).
 //!
 //! # Watching
@@ -111,7 +116,7 @@
 //! | `released` | had no answer to keep, and may be sent again |
 //! | `replayed` | was answered as before |
 //! | `too-large` | was carried out, which is known, and its answer is not kept |
-//! | `unknown` | was carried out, and the store did not say in time whether it keeps the answer |
+//! | `unknown` | may have been paid for and has no answer to keep, or the store did not say in time whether it keeps it |
 //! | a `reason` of the table above | was refused |
 //!
 //! After `unknown` a request may be carried out, and paid for, again once its claim has ended.

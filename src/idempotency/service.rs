@@ -17,7 +17,7 @@ use crate::{
         desk::{Desk, Entrance},
     },
     subscription::Unidentified,
-    turn::Turn,
+    turn::{self, Turn},
 };
 
 /// Service that carries a request out once, however often it is sent.
@@ -110,7 +110,7 @@ where
                 ResponseFuture::claiming(step, turn, Arc::clone(&self.desk))
             }
             Entrance::Refuse(refusal) => {
-                let head = Turn::take(&mut self.inner, head, body).give_up();
+                turn::pass_up(&mut self.inner);
                 ResponseFuture::refused(self.desk.refuse(refusal, &head))
             }
         }

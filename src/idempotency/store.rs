@@ -3,7 +3,7 @@
 use std::{error::Error, fmt, future::Future, sync::Arc};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::idempotency::IdempotencyKey;
 
@@ -22,6 +22,52 @@ use crate::idempotency::IdempotencyKey;
 /// - To keep or release a claim that has ended has no effect.
 ///
 /// One store may serve many layers: an [`Arc`] of it is a store.
+///
+/// # Examples
+///
+/// A store around another one, which tells whose answers were lost on their way:
+///
+/// ```
+/// use std::sync::mpsc::Sender;
+///
+/// use statuary::idempotency::{
+///     ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryFull, MemoryStore, ScopedKey,
+/// };
+///
+/// struct Watched {
+///     answers: MemoryStore,
+///     replayed: Sender<String>,
+/// }
+///
+/// impl IdempotencyStore for Watched {
+///     type Error = MemoryFull;
+///
+///     async fn claim(
+///         &self,
+///         key: &ScopedKey,
+///         fingerprint: Fingerprint,
+///     ) -> Result<Claimed, MemoryFull> {
+///         let claimed = self.answers.claim(key, fingerprint).await?;
+///         if let Claimed::Done(_) = claimed {
+///             self.replayed.send(key.sender().to_owned()).ok();
+///         }
+///         Ok(claimed)
+///     }
+///
+///     async fn keep(&self, key: &ScopedKey, claim: ClaimId, answer: Kept) -> Result<(), MemoryFull> {
+///         self.answers.keep(key, claim, answer).await
+///     }
+///
+///     fn release(&self, key: &ScopedKey, claim: ClaimId) {
+///         self.answers.release(key, claim);
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` keeps no answers",
+    label = "is not an `IdempotencyStore`",
+    note = "implement `IdempotencyStore`, or use `statuary::idempotency::MemoryStore`"
+)]
 pub trait IdempotencyStore: Send + Sync + 'static {
     /// Why the store does not know.
     type Error: Into<Box<dyn Error + Send + Sync>>;
@@ -55,7 +101,7 @@ pub trait IdempotencyStore: Send + Sync + 'static {
         answer: Kept,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
-    /// Gives a claim back: the request was not carried out, or nobody has got its answer.
+    /// Gives a claim back: the request was not carried out, or nobody has got its answer or paid for it.
     ///
     /// It is called as things are dropped, and cannot wait. A store that has to may leave it undone,
     /// as the claim ends by itself.
@@ -72,6 +118,16 @@ pub struct ScopedKey {
 }
 
 /// What a request was, in a hash: the same key for another request is a mistake of its client.
+///
+/// It is the same on every machine. It is the SHA-256 of these parts, each behind its length in 8 bytes:
+///
+/// 1. the method, the authority in lower case, the path and the query;
+/// 2. for each of `Content-Type`, `Content-Encoding`, `Content-Length`, `Content-Digest`, `Repr-Digest`,
+///    `Content-Range`, `Range`, `Depth`, `Destination`, `Lock-Token`, `Overwrite`, `If`, `If-Match`,
+///    `If-None-Match`, `If-Modified-Since`, `If-Unmodified-Since` and `If-Range`, in this order, the number
+///    of its lines, in 8 bytes, and then each of them.
+///
+/// Numbers are written with their highest byte first.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint([u8; 32]);
 
@@ -95,7 +151,7 @@ pub enum Claimed {
 pub struct ClaimId(u64);
 
 /// What is kept of an answer.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kept {
     /// All of it.
@@ -105,10 +161,10 @@ pub enum Kept {
 }
 
 /// An answer that is given again. To clone it never allocates.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StoredResponse(Arc<Parts>);
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 struct Parts {
     status: StatusCode,
     headers: HeaderMap,
@@ -248,10 +304,18 @@ impl StoredResponse {
         self
     }
 
-    /// The same, with a body that is part of no larger buffer.
-    pub(super) fn with_own_body(mut self) -> Self {
+    /// The same, of which nothing is part of a larger buffer.
+    pub(super) fn with_own_bytes(mut self) -> Self {
         let parts = Arc::make_mut(&mut self.0);
         parts.body = Bytes::copy_from_slice(&parts.body);
+        // Those of an answer that was read from a connection are pieces of what was read.
+        let trailers = parts.trailers.iter_mut().flat_map(HeaderMap::values_mut);
+        for value in parts.headers.values_mut().chain(trailers) {
+            if let Ok(mut own) = HeaderValue::from_bytes(value.as_bytes()) {
+                own.set_sensitive(value.is_sensitive());
+                *value = own;
+            }
+        }
         self
     }
 

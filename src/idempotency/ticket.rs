@@ -7,6 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use http::Extensions;
 use tokio::runtime::Handle;
 
 use crate::{
@@ -15,14 +16,18 @@ use crate::{
         desk::{Desk, Step},
         watch,
     },
+    settlement::Payment,
     subscription::{answer, guard},
 };
 
-/// A request that is being carried out. Dropped, it is given back, and what became of it is counted.
+/// A request that is being carried out. Dropped, it is given back unless it may have been paid for, and
+/// what became of it is counted.
 pub(super) struct Ticket<D: IdempotencyStore> {
     desk: Arc<Desk<D>>,
     open: Option<(ScopedKey, ClaimId)>,
-    fate: Fate,
+    payment: Payment,
+    /// If that is known. Otherwise it depends on what was paid.
+    fate: Option<Fate>,
 }
 
 /// What becomes of a request that is carried out.
@@ -30,11 +35,11 @@ pub(super) struct Ticket<D: IdempotencyStore> {
 pub(super) enum Fate {
     /// Its answer is kept.
     Kept,
-    /// It has no answer to keep, and counts as never sent.
+    /// It has no answer to keep, and may be sent again.
     Released,
     /// That it was answered is kept.
     TooLarge,
-    /// The store did not say, so that its answer may be kept or not.
+    /// It may have been paid for, or its answer may be kept, and nobody knows.
     Unknown,
 }
 
@@ -47,16 +52,23 @@ pub(super) struct Keeping(Option<Step<()>>);
 // === impl Ticket ===
 
 impl<D: IdempotencyStore> Ticket<D> {
-    pub(super) const fn new(desk: Arc<Desk<D>>, key: ScopedKey, claim: ClaimId) -> Self {
+    pub(super) fn new(desk: Arc<Desk<D>>, key: ScopedKey, claim: ClaimId) -> Self {
         Self {
             desk,
             open: Some((key, claim)),
-            fate: Fate::Released,
+            payment: Payment::default(),
+            fate: None,
         }
     }
 
     pub(super) const fn desk(&self) -> &Arc<Desk<D>> {
         &self.desk
+    }
+
+    /// Learns of the charges for the request, which has yet to reach them.
+    pub(super) fn watch_payment(&mut self, request: &mut Extensions) {
+        // Where a layer of this kind stands outside, it wants to know as well.
+        self.payment = request.get_or_insert_default::<Payment>().clone();
     }
 
     /// Keeps an answer, which is given to the client in any case.
@@ -67,7 +79,7 @@ impl<D: IdempotencyStore> Ticket<D> {
         };
         let open = self.open.take();
         // Until the store says so itself.
-        self.fate = Fate::Unknown;
+        self.fate = Some(Fate::Unknown);
         Keeping(Some(Box::pin(async move {
             let Some((key, claim)) = open else {
                 return;
@@ -85,14 +97,20 @@ impl<D: IdempotencyStore> Ticket<D> {
     }
 
     fn end(mut self, fate: Fate) {
-        self.fate = fate;
+        self.fate = Some(fate);
     }
 }
 
 impl<D: IdempotencyStore> Drop for Ticket<D> {
     fn drop(&mut self) {
-        watch::carried_out(self.fate);
-        if let Some((key, claim)) = self.open.take() {
+        let unfinished = match self.payment.may_be_made() {
+            // Sent again at once, it would be paid for again: the claim ends by itself.
+            true => Fate::Unknown,
+            false => Fate::Released,
+        };
+        let fate = self.fate.unwrap_or(unfinished);
+        watch::carried_out(fate);
+        if let (Fate::Released, Some((key, claim))) = (fate, self.open.take()) {
             // Whatever it does, the task that is being dropped goes on.
             let _ = guard(|| self.desk.store.release(&key, claim));
         }

@@ -143,7 +143,7 @@ where
                         gate.seal(response.headers_mut());
                     }
                     if let Some(waiver) = waiver.take() {
-                        response.extensions_mut().insert(*waiver);
+                        waiver.leave_in_response(response.extensions_mut());
                     }
                     return Poll::Ready(Ok(response.map(ResponseBody::inner)));
                 }

@@ -72,9 +72,6 @@ impl Gate {
     /// Decides what can be decided at once.
     #[inline]
     pub(crate) fn judge<C: SubscriptionCheck>(&self, check: &Arc<C>, head: &Parts) -> Verdict {
-        if head.method == Method::OPTIONS {
-            return Verdict::Exempt;
-        }
         let mut is_named = false;
         // All of the owner's code that runs at once.
         let judged = guard(|| {
@@ -132,7 +129,7 @@ impl Gate {
                 None
             }
             Passage::Waived(waiver) => {
-                extensions.insert(waiver.clone());
+                waiver.clone().leave_in_request(extensions);
                 // A handler that takes its grant as an argument must not fail for want of one.
                 self.show(Grant::waived(), extensions);
                 Some(Box::new(waiver))
@@ -192,8 +189,10 @@ impl Exemptions {
         self.0.push(Arc::new(predicate));
     }
 
+    /// Whether a request passes unasked. OPTIONS does in any case: browsers ask by it beforehand, and
+    /// say nothing of who is asking.
     pub(crate) fn holds(&self, head: &Parts) -> bool {
-        self.0.iter().any(|exempts| exempts(head))
+        head.method == Method::OPTIONS || self.0.iter().any(|exempts| exempts(head))
     }
 }
 

@@ -17,6 +17,7 @@ pub struct Subscription {
     plan: Option<Arc<str>>,
     features: Option<Arc<BTreeSet<String>>>,
     period_end: Option<SystemTime>,
+    billing_anchor: Option<SystemTime>,
     trial_end: Option<SystemTime>,
     past_due_since: Option<SystemTime>,
     cancel_at_period_end: bool,
@@ -32,6 +33,7 @@ impl Subscription {
             plan: None,
             features: None,
             period_end: None,
+            billing_anchor: None,
             trial_end: None,
             past_due_since: None,
             cancel_at_period_end: false,
@@ -54,6 +56,16 @@ impl Subscription {
     /// Says when the period that is paid for ends. Default: no end is known.
     pub const fn with_period_end(mut self, end: SystemTime) -> Self {
         self.period_end = Some(end);
+        self
+    }
+
+    /// Says from when its periods are counted: when the first one began. Default: from the end of the
+    /// period.
+    ///
+    /// It matters to [quotas](crate::quota) that begin anew with each period, where a subscription was
+    /// begun on a day that some months do not have.
+    pub const fn with_billing_anchor(mut self, start: SystemTime) -> Self {
+        self.billing_anchor = Some(start);
         self
     }
 
@@ -102,6 +114,12 @@ impl Subscription {
         self.period_end
     }
 
+    /// From when its periods are counted, if that was said.
+    #[must_use]
+    pub const fn billing_anchor(&self) -> Option<SystemTime> {
+        self.billing_anchor
+    }
+
     /// When the trial ends, if it is known.
     #[must_use]
     pub const fn trial_end(&self) -> Option<SystemTime> {
@@ -136,11 +154,14 @@ impl Subscription {
         }
     }
 
-    /// A grant that names the plan, the features and the end of the period.
+    /// A grant that names the plan, the features, the end of the period, and from when it is counted.
     pub(crate) fn describe(&self, grant: Grant) -> Grant {
         let mut grant = grant.with_shared_features(self.features.clone());
         if let Some(end) = self.period_end {
             grant = grant.with_period_end(end);
+        }
+        if let Some(anchor) = self.billing_anchor {
+            grant = grant.with_billing_anchor(anchor);
         }
         match &self.plan {
             Some(plan) => grant.with_plan(Arc::clone(plan)),

@@ -13,7 +13,7 @@ use crate::quota::Window;
 ///     match grant.plan() {
 ///         Some("enterprise") => Limit::unlimited(),
 ///         // From one payment to the next.
-///         Some("pro") => Limit::new(500, Window::MONTH.anchored_at(grant.period_end())),
+///         Some("pro") => Limit::new(500, Window::MONTH.anchored_at(grant.billing_anchor())),
 ///         _ => Limit::new(3, Window::MONTH),
 ///     }
 /// }

@@ -1,6 +1,6 @@
 //! What a limit is called.
 
-use std::{error::Error, fmt, sync::Arc};
+use std::{error::Error, fmt, str::FromStr, sync::Arc};
 
 /// What a limit is called: in fields of responses, in refusals, and in the store.
 ///
@@ -54,10 +54,10 @@ impl LimitName {
     }
 }
 
-impl TryFrom<&str> for LimitName {
-    type Error = InvalidLimitName;
+impl FromStr for LimitName {
+    type Err = InvalidLimitName;
 
-    fn try_from(name: &str) -> Result<Self, InvalidLimitName> {
+    fn from_str(name: &str) -> Result<Self, InvalidLimitName> {
         let is_illegal = |(_, character): &(usize, char)| !matches!(character, ' '..='~');
         match name.char_indices().find(is_illegal) {
             Some((position, character)) => Err(InvalidLimitName {
@@ -66,6 +66,28 @@ impl TryFrom<&str> for LimitName {
             }),
             None => Ok(Self(name.into())),
         }
+    }
+}
+
+impl TryFrom<&str> for LimitName {
+    type Error = InvalidLimitName;
+
+    fn try_from(name: &str) -> Result<Self, InvalidLimitName> {
+        name.parse()
+    }
+}
+
+impl TryFrom<String> for LimitName {
+    type Error = InvalidLimitName;
+
+    fn try_from(name: String) -> Result<Self, InvalidLimitName> {
+        name.parse()
+    }
+}
+
+impl AsRef<str> for LimitName {
+    fn as_ref(&self) -> &str {
+        self.as_str()
     }
 }
 

@@ -29,7 +29,7 @@
 //! let quota = Counter::new(MemoryStore::new(100_000), account)
 //!     .limit_by("month", |grant| match grant.plan() {
 //!         Some("enterprise") => Limit::unlimited(),
-//!         Some("pro") => Limit::new(500, Window::MONTH.anchored_at(grant.period_end())),
+//!         Some("pro") => Limit::new(500, Window::MONTH.anchored_at(grant.billing_anchor())),
 //!         _ => Limit::new(1, Window::MONTH),
 //!     })
 //!     .limit("burst", Limit::new(10, Window::MINUTE).too_many_requests());
@@ -62,7 +62,8 @@
 //! # Limits
 //!
 //! [`Quota::limit`] is for everybody. [`Quota::limit_by`] depends on the [`Grant`](crate::Grant), which the
-//! paywall outside leaves in the request: where there is none, the answer is 503, and not a guess.
+//! paywall outside leaves in the request: where there is none, the answer is 503, and not a guess. A
+//! caller whom an open gate lets through is counted by the limits for everybody alone.
 //!
 //! # What becomes of units
 //!

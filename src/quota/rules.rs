@@ -1,6 +1,11 @@
 //! What is counted, for whom, and how much there is.
 
-use std::{error::Error, fmt, sync::Arc, time::Duration};
+use std::{
+    error::Error,
+    fmt::{self, Display},
+    sync::Arc,
+    time::Duration,
+};
 
 use http::{request, response};
 
@@ -11,7 +16,7 @@ use crate::{
         statement::Statement,
     },
     settlement::{Charge, Price, Reserved},
-    subscription::{Clock, Grant, SharedClock, Unanswered, UnansweredKind, Unidentified},
+    subscription::{Clock, Grant, SharedClock, Standing, Unanswered, UnansweredKind, Unidentified},
 };
 
 /// Counts the requests of each key. A [limit](Self::limit) makes a [`Quota`] of it.
@@ -90,13 +95,13 @@ impl<S: QuotaStore> Counter<S> {
         })
     }
 
-    /// How much there is of it, for everybody, under this name.
+    /// How much there is of it, for everybody, under this name: a [`LimitName`], or text that is one.
     ///
     /// # Panics
     ///
     /// If the name holds a character that is not printable ASCII.
     #[track_caller]
-    pub fn limit(self, name: &'static str, limit: Limit) -> Quota<S> {
+    pub fn limit(self, name: impl TryInto<LimitName, Error: Display>, limit: Limit) -> Quota<S> {
         self.0.limit(name, limit)
     }
 
@@ -107,7 +112,7 @@ impl<S: QuotaStore> Counter<S> {
     ///
     /// If the name holds a character that is not printable ASCII.
     #[track_caller]
-    pub fn limit_by<F>(self, name: &'static str, limit: F) -> Quota<S>
+    pub fn limit_by<F>(self, name: impl TryInto<LimitName, Error: Display>, limit: F) -> Quota<S>
     where
         F: Fn(&Grant) -> Limit + Send + Sync + 'static,
     {
@@ -131,7 +136,7 @@ impl<S: QuotaStore> Quota<S> {
     ///
     /// If the name holds a character that is not printable ASCII, or is another limit's.
     #[track_caller]
-    pub fn limit(self, name: &'static str, limit: Limit) -> Self {
+    pub fn limit(self, name: impl TryInto<LimitName, Error: Display>, limit: Limit) -> Self {
         self.with_limit(name, Terms::ForAll(limit))
     }
 
@@ -141,11 +146,15 @@ impl<S: QuotaStore> Quota<S> {
     /// The limit is asked for with each request. Where no paywall outside has left a grant, nothing is
     /// made up: the answer is 503, [`Misplaced`](UnansweredKind::Misplaced).
     ///
+    /// Whoever an open gate or a shadow lets through has a grant that is [waived](Standing::Waived). Nobody
+    /// knows what they have paid for, so that this limit is not asked for, and counts nothing. A
+    /// [limit for everybody](Self::limit) beside it counts them, too.
+    ///
     /// # Panics
     ///
     /// If the name holds a character that is not printable ASCII, or is another limit's.
     #[track_caller]
-    pub fn limit_by<F>(self, name: &'static str, limit: F) -> Self
+    pub fn limit_by<F>(self, name: impl TryInto<LimitName, Error: Display>, limit: F) -> Self
     where
         F: Fn(&Grant) -> Limit + Send + Sync + 'static,
     {
@@ -203,8 +212,11 @@ impl<S: QuotaStore> Quota<S> {
     }
 
     #[track_caller]
-    fn with_limit(mut self, name: &'static str, terms: Terms) -> Self {
-        let name = LimitName::from_static(name);
+    fn with_limit(mut self, name: impl TryInto<LimitName, Error: Display>, terms: Terms) -> Self {
+        let name = match name.try_into() {
+            Ok(name) => name,
+            Err(error) => panic!("no name for a limit: {error}"),
+        };
         let is_taken = self.limits.iter().any(|(other, _)| *other == name);
         assert!(!is_taken, "two limits of the name {:?}", name.as_str());
         self.limits.push((name, terms));
@@ -249,6 +261,7 @@ impl<S: QuotaStore> Charge for Quota<S> {
         let now = self.rules.clock.now();
         let limits = self.limits.iter().map(|(name, terms)| {
             let limit = match terms {
+                Terms::ByGrant(_) if grant.standing() == Standing::Waived => Limit::unlimited(),
                 Terms::ByGrant(limit) => limit(grant),
                 Terms::ForAll(limit) => *limit,
             };

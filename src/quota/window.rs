@@ -11,8 +11,9 @@ use crate::quota::calendar;
 ///
 /// Without an anchor, periods are those of the calendar: minutes, hours and days begin with 1 January
 /// 1970, and so do months. For billing periods the anchor is the moment at which the subscription
-/// began, or any end of a period. Where a month is too short for the day of the anchor, its last day
-/// takes the place; the months after it are not affected.
+/// began. Where a month is too short for the day of the anchor, its last day takes the place; the months
+/// after it are not affected. The end of a period is an anchor as well, but where it is such a last day,
+/// the months after it begin too early.
 ///
 /// # Examples
 ///

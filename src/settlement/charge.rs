@@ -67,8 +67,14 @@ pub trait Charge: Send + Sync + 'static {
 ///   reservation has.
 /// - To commit, to roll back, and to do so after having done the other, leave one charge or none:
 ///   whoever keeps the account settles a reservation once and takes no notice of the rest.
-/// - A commit that is dropped halfway may have reached the account already, and nobody knows: what
-///   `Drop` does then must not give back what was taken.
+/// - A step that is dropped halfway may have reached the account already, and nobody knows: what
+///   `Drop` does then must not give back what was taken. [Idempotency](crate::idempotency) lets no
+///   request be sent again at once that was given up so.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot settle a charge",
+    label = "is not a `Settlement`",
+    note = "implement `statuary::settlement::Settlement`"
+)]
 pub trait Settlement: Sized + Send + 'static {
     /// Why the charge could not be settled.
     type Error: Into<Box<dyn Error + Send + Sync>>;

@@ -171,7 +171,7 @@ where
                     let mut response = ready!(future.poll(cx))?;
                     till.seal.put_on(response.headers_mut());
                     if let Some(waiver) = waiver.take() {
-                        response.extensions_mut().insert(*waiver);
+                        waiver.leave_in_response(response.extensions_mut());
                     }
                     return Poll::Ready(Ok(response.map(ResponseBody::inner)));
                 }
@@ -236,7 +236,7 @@ where
                             }
                         }
                         Err(unanswered) => {
-                            tab.close(Fate::Unknown);
+                            drop(tab);
                             let refusal = Refusal::Unanswered(unanswered);
                             Stage::Refused {
                                 response: Some(sale.till.refuse(refusal, &sale.head)),
@@ -296,7 +296,7 @@ where
                 }
             }
             Err(Ok(waiver)) => {
-                turn.head.extensions.insert(waiver.clone());
+                waiver.clone().leave_in_request(&mut turn.head.extensions);
                 Self::Waived {
                     future: turn.serve(),
                     till: Arc::clone(till),

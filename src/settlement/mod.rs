@@ -151,6 +151,8 @@
 //! | `unknown` | the settlement did not say in time what it did |
 //! | `unreserved` | the charge did not say in time whether it set something aside |
 //! | `withheld` | kept back by the settlement |
+//! | `unidentified` | refused: it does not say who pays |
+//! | `settlement-unavailable` | refused: the bill panicked, or the layer stands outside of its paywall |
 //!
 //! With the feature `tracing` each is an event of level DEBUG, and a step that failed one of level WARN.
 
@@ -158,12 +160,12 @@ mod body;
 mod charge;
 mod future;
 mod layer;
+mod payment;
 mod service;
 mod tab;
 mod till;
 mod watch;
 
-pub(crate) use self::till::Charged;
 pub use self::{
     body::ResponseBody,
     charge::{Charge, Declined, Price, Release, Reserved, Settlement},
@@ -171,3 +173,4 @@ pub use self::{
     layer::SettleLayer,
     service::Settle,
 };
+pub(crate) use self::{payment::Payment, till::Charged};

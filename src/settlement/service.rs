@@ -15,7 +15,7 @@ use crate::{
         Charge, ResponseBody, ResponseFuture, SettleLayer,
         till::{Bill, Settings, Till},
     },
-    turn::Turn,
+    turn::{self, Turn},
 };
 
 /// Service that charges for requests to the inner one, and only for what was delivered.
@@ -113,8 +113,8 @@ where
                 ResponseFuture::reserving(step, turn, Arc::clone(&self.till))
             }
             Bill::Refused(refusal) => {
-                let head = Turn::take(&mut self.inner, head, body).give_up();
-                ResponseFuture::refused(self.till.refuse(refusal, &head))
+                turn::pass_up(&mut self.inner);
+                ResponseFuture::refused(self.till.turn_away(refusal, &head))
             }
         }
     }

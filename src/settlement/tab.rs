@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin, time::Duration};
 use http::response::Parts;
 
 use crate::{
-    settlement::{Release, Settlement, watch},
+    settlement::{Payment, Release, Settlement, watch},
     subscription::{Unanswered, answer, guard},
 };
 
@@ -17,6 +17,8 @@ pub(super) struct Tab<T> {
     settlement: Option<T>,
     deadline: Duration,
     fate: Fate,
+    /// For a layer outside that wants to know.
+    payment: Option<Payment>,
 }
 
 /// What becomes of a settlement.
@@ -40,11 +42,12 @@ pub(super) struct Responded<T> {
 // === impl Tab ===
 
 impl<T> Tab<T> {
-    pub(super) const fn new(settlement: T, deadline: Duration) -> Self {
+    pub(super) const fn new(settlement: T, deadline: Duration, payment: Option<Payment>) -> Self {
         Self {
             settlement: Some(settlement),
             deadline,
             fate: Fate::RolledBack,
+            payment,
         }
     }
 
@@ -56,12 +59,29 @@ impl<T> Tab<T> {
     pub(super) fn close(mut self, fate: Fate) {
         self.fate = fate;
     }
+
+    /// A step begins, of which nobody knows what it has taken until it says so itself.
+    fn begin(&mut self) {
+        self.fate = Fate::Unknown;
+        if let Some(payment) = &self.payment {
+            payment.begin();
+        }
+    }
+
+    /// The step has ended, and has taken nothing.
+    fn rule_out(&mut self) {
+        self.fate = Fate::RolledBack;
+        if let Some(payment) = &self.payment {
+            payment.rule_out();
+        }
+    }
 }
 
 impl<T: Settlement> Tab<T> {
     /// Shows it the head of the response.
     pub(super) fn respond(mut self, mut head: Parts) -> Step<Responded<T>> {
         Box::pin(async move {
+            self.begin();
             let release = match &mut self.settlement {
                 Some(settlement) => {
                     let question = async { settlement.respond(&mut head).await };
@@ -69,6 +89,9 @@ impl<T: Settlement> Tab<T> {
                 }
                 None => Ok(Release::Deliver),
             };
+            if release.is_ok() {
+                self.rule_out();
+            }
             Responded {
                 head,
                 tab: self,
@@ -83,8 +106,7 @@ impl<T: Settlement> Tab<T> {
             let Some(settlement) = self.settlement.take() else {
                 return;
             };
-            // Until it says so itself. Dropped while it waits, it stays unknown.
-            self.fate = Fate::Unknown;
+            self.begin();
             match answer(self.deadline, async { settlement.commit().await }).await {
                 Ok(()) => self.close(Fate::Committed),
                 Err(unanswered) => watch::failed(&unanswered.of_charge()),

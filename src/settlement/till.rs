@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{
-    Method, Response,
+    Response,
     header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
     request::Parts,
 };
@@ -91,9 +91,6 @@ impl Till {
 
     /// Says what a request costs, and begins to reserve it.
     pub(super) fn bill<C: Charge>(&self, charge: &Arc<C>, head: &Parts) -> Bill<C::Settlement> {
-        if head.method == Method::OPTIONS {
-            return Bill::Free;
-        }
         // A guard around all that is the owner's code.
         let priced = guard(
             || match self.exempt.holds(head) || self.threshold.exempts(head) {
@@ -120,7 +117,7 @@ impl Till {
         settlement: T,
         head: &mut Parts,
     ) -> Result<Tab<T>, Unanswered> {
-        let tab = Tab::new(settlement, self.deadline);
+        let tab = Tab::new(settlement, self.deadline, head.extensions.get().cloned());
         if let Some(settlement) = tab.settlement() {
             guard(|| settlement.announce(head)).map_err(Unanswered::of_charge)?;
         }
@@ -142,6 +139,12 @@ impl Till {
         }
         expose(&added, head, response.headers_mut());
         response
+    }
+
+    /// What is told to somebody for whom nothing could even be asked.
+    pub(super) fn turn_away(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
+        watch::turned_away(&refusal);
+        self.refuse(refusal, head)
     }
 
     pub(super) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {

@@ -1,10 +1,10 @@
 //! What became of settlements, told to those who watch by the features `metrics` and `tracing`.
 
-use crate::{settlement::tab::Fate, subscription::Unanswered};
+use crate::{challenge::Refusal, settlement::tab::Fate, subscription::Unanswered};
 
 /// Counts and logs what became of one.
 macro_rules! settled {
-    ($outcome:literal) => {
+    ($outcome:tt) => {
         #[cfg(feature = "metrics")]
         metrics::counter!("statuary_settlements_total", "outcome" => $outcome).increment(1);
         #[cfg(feature = "tracing")]
@@ -40,6 +40,13 @@ pub(super) fn declined() {
 /// Nobody knows whether anything was set aside.
 pub(super) fn unreserved() {
     settled!("unreserved");
+}
+
+/// There was no bill, or nobody to whom it could be given.
+pub(super) fn turned_away(refusal: &Refusal) {
+    let outcome = refusal.code();
+    settled!(outcome);
+    let _ = outcome;
 }
 
 /// A charge that gives no answer is the owner's to mend.

@@ -51,6 +51,7 @@ struct Facts {
     features: Option<Arc<BTreeSet<String>>>,
     valid_until: Option<SystemTime>,
     period_end: Option<SystemTime>,
+    billing_anchor: Option<SystemTime>,
     quota_left: Option<u64>,
 }
 
@@ -106,11 +107,18 @@ impl Grant {
 
     /// Says when the period that is paid for ends, or has ended. Default: no end is known.
     ///
-    /// Unlike the end of the terms it does not move where a grace lets the caller pass for longer, so
-    /// that what is counted from one payment to the next is counted from here:
-    /// [`Window::anchored_at`](crate::quota::Window::anchored_at).
+    /// Unlike the end of the terms it does not move where a grace lets the caller pass for longer.
     pub fn with_period_end(mut self, instant: SystemTime) -> Self {
         self.facts_mut().period_end = Some(instant);
+        self
+    }
+
+    /// Says from when periods are counted: when the first one began. Default: from the end of the period.
+    ///
+    /// A subscription that was begun on the 29th, 30th or 31st needs it, since its period may end with a
+    /// month that is too short for that day.
+    pub fn with_billing_anchor(mut self, instant: SystemTime) -> Self {
+        self.facts_mut().billing_anchor = Some(instant);
         self
     }
 
@@ -162,6 +170,14 @@ impl Grant {
         self.facts()?.period_end
     }
 
+    /// From when periods are counted, if it is known: what is used from one payment to the next is counted
+    /// [from here](crate::quota::Window::anchored_at).
+    #[must_use]
+    pub fn billing_anchor(&self) -> Option<SystemTime> {
+        let facts = self.facts()?;
+        facts.billing_anchor.or(facts.period_end)
+    }
+
     /// This grant, no longer and no larger than another.
     pub(crate) fn within(mut self, other: &Self) -> Self {
         let Some(others) = other.facts() else {
@@ -170,6 +186,10 @@ impl Grant {
         let facts = self.facts_mut();
         facts.valid_until = lesser(facts.valid_until, others.valid_until);
         facts.quota_left = lesser(facts.quota_left, others.quota_left);
+        // A grant counts its own periods from no other's anchor.
+        if facts.period_end.is_none() {
+            facts.billing_anchor = facts.billing_anchor.or(others.billing_anchor);
+        }
         facts.period_end = facts.period_end.or(others.period_end);
         facts.plan = facts.plan.take().or_else(|| others.plan.clone());
         facts.features = facts.features.take().or_else(|| others.features.clone());

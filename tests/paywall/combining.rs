@@ -213,6 +213,23 @@ async fn both_must_admit() {
 }
 
 #[tokio::test]
+async fn periods_are_counted_from_their_own_anchor() {
+    let [early, late] = [1, 2].map(|seconds| SystemTime::UNIX_EPOCH + seconds * SECOND);
+    let seat = Grant::paid().with_billing_anchor(early);
+    for (site, anchor) in [
+        (Grant::paid(), early),
+        (Grant::paid().with_period_end(late), late),
+        (Grant::paid().with_billing_anchor(late), late),
+    ] {
+        let check = Told::new(admits(site)).and(Told::new(admits(seat.clone())));
+        let Decision::Admit(grant) = check.check(&(7, 7)).await.unwrap() else {
+            panic!("both admit")
+        };
+        assert_eq!(grant.billing_anchor(), Some(anchor));
+    }
+}
+
+#[tokio::test]
 async fn a_route_asks_for_more_than_another() {
     let mut plans = Told::new(admits(Grant::paid().with_features(["reports"])));
     for remembers in [false, true] {

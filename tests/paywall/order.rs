@@ -133,16 +133,21 @@ async fn answers_are_not_kept_outside_of_the_paywall() {
         .layer(paywall.clone())
         .layer(once(&paywall))
         .service(counting(&calls));
-    let mut exempt = order();
-    *exempt.method_mut() = Method::PUT;
-    exempt
-        .headers_mut()
-        .insert("idempotency-key", "e".parse().unwrap());
+    // What the paywall lets through unasked has no grant, and is in its place all the same.
+    let exempt = [Method::PUT, Method::OPTIONS].map(|method| {
+        let mut exempt = order();
+        let key = method.as_str().parse().unwrap();
+        exempt.headers_mut().insert("idempotency-key", key);
+        *exempt.method_mut() = method;
+        exempt
+    });
     for _ in 0..2 {
         assert_eq!(ask(right.clone(), order()).await.status(), 200);
-        assert_eq!(ask(right.clone(), exempt.clone()).await.status(), 200);
+        for exempt in &exempt {
+            assert_eq!(ask(right.clone(), exempt.clone()).await.status(), 200);
+        }
     }
-    assert_eq!(calls.load(Ordering::Relaxed), 3);
+    assert_eq!(calls.load(Ordering::Relaxed), 4);
 }
 
 /// So many by the plan.
@@ -173,6 +178,36 @@ async fn a_limit_by_grant_makes_no_grant_up() {
         .service(counting(&calls));
     let served = ask(right, order()).await;
     assert!(header(&served, "ratelimit").starts_with(r#""month";r=499;"#));
+}
+
+/// Nobody knows what they have paid for, and they are not told that it is used up.
+#[tokio::test]
+async fn a_limit_by_grant_counts_nobody_whom_an_open_gate_lets_through() {
+    let calls = Arc::<AtomicUsize>::default();
+    let mut failing = order();
+    failing
+        .headers_mut()
+        .insert("authorization", "fail".parse().unwrap());
+    let waiving = ServiceBuilder::new().layer(paywall().on_failure(FailurePolicy::Open));
+    let service = waiving
+        .clone()
+        .layer(SettleLayer::new(by_plan()))
+        .service(counting(&calls));
+    for _ in 0..3 {
+        let served = ask(service.clone(), failing.clone()).await;
+        assert_eq!(served.status(), 200);
+        assert!(!served.headers().contains_key("ratelimit"));
+    }
+    // What is for everybody is for them, too.
+    let both = by_plan().limit("burst", Limit::new(2, Window::MINUTE));
+    let service = waiving
+        .layer(SettleLayer::new(both))
+        .service(counting(&calls));
+    for status in [200, 200, 402] {
+        let response = ask(service.clone(), failing.clone()).await;
+        assert_eq!(response.status(), status);
+        assert!(header(&response, "ratelimit").starts_with(r#""burst";"#));
+    }
 }
 
 #[tokio::test]

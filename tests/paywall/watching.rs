@@ -27,7 +27,7 @@ use crate::{
         orders::{counting, layer as once, post, sender},
     },
     remembering::{Mood, SECOND, decide, remembering},
-    settlement::rail::{Makes, PAYMENT, Rail, Script, Step, behind, paying},
+    settlement::rail::{Bill, Makes, PAYMENT, Rail, Script, Step, behind, paying},
     support::{Obedient, ask, by, whole},
 };
 
@@ -99,6 +99,20 @@ async fn charge_all() {
                 ..well
             },
         ),
+        (
+            "nobody's",
+            Script {
+                bill: Bill::Unidentified,
+                ..well
+            },
+        ),
+        (
+            "broken",
+            Script {
+                bill: Bill::Panics,
+                ..well
+            },
+        ),
     ] {
         let response = behind(&layer, &rail).oneshot(paying(token, script));
         whole(response.await.unwrap()).await;
@@ -114,7 +128,9 @@ fn settlements_are_counted_once_each() {
         ("statuary_settlements_total committed", 1),
         ("statuary_settlements_total declined", 1),
         ("statuary_settlements_total rolled-back", 1),
+        ("statuary_settlements_total settlement-unavailable", 1),
         ("statuary_settlements_total uncharged", 1),
+        ("statuary_settlements_total unidentified", 1),
         ("statuary_settlements_total unknown", 2),
         ("statuary_settlements_total unreserved", 1),
         ("statuary_settlements_total withheld", 1),

@@ -1,6 +1,7 @@
 //! A client that goes away while its answer is on its way into a store over a network.
 
 use std::{
+    convert::Infallible,
     future::pending,
     sync::{
         Arc,
@@ -10,7 +11,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use http::Request;
+use futures_util::{StreamExt, stream};
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, StreamBody};
 use statuary::{
     IdempotencyLayer, SettleLayer,
     idempotency::{
@@ -19,15 +22,15 @@ use statuary::{
 };
 use tokio::{
     task::yield_now,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 use tokio_test::task;
-use tower::{ServiceBuilder, ServiceExt};
+use tower::{ServiceBuilder, ServiceExt, service_fn};
 
-use super::orders::{counting, post, sender};
+use super::orders::{Inner, counting, data, pieces, post, sender};
 use crate::{
     settlement::rail::{PAYMENT, Rail, Script, Step},
-    support::{Body, bytes, header, whole},
+    support::{Body, header},
 };
 
 /// The time after which a claim ends that was neither kept nor released.
@@ -102,34 +105,43 @@ fn paying(token: &str) -> Request<Body> {
         reserve: Step::Waits(1),
         respond: Step::Waits(1),
         commit: Step::Waits(1),
+        confirm: Step::Waits(2),
         ..Script::default()
     });
     request
 }
 
 /// Whatever it has seen of the first try, a client that tries again has paid once.
-#[tokio::test(start_paused = true)]
-async fn given_up_at_every_poll_a_request_is_paid_for_once() {
-    let (mut polls, mut replays) = (0, 0);
+async fn is_paid_for_once(answer: fn() -> Response<Inner>) {
+    let (mut polls, mut replays, mut doubts) = (0, 0, 0);
     loop {
         let rail = Rail::default();
         let service = ServiceBuilder::new()
             .layer(IdempotencyLayer::new(Distant::new(), sender))
             .layer(SettleLayer::new(rail.clone()))
-            .service(counting(&Arc::default()));
+            .service(service_fn(move |_: Request<Body>| async move {
+                yield_now().await;
+                Ok::<_, Infallible>(answer())
+            }));
         let mut first = task::spawn(service.clone().oneshot(paying("first")));
         let is_answered = (0..polls).any(|_| first.poll().is_ready());
         drop(first);
-        // It tries again when all claims have ended.
-        sleep(2 * LEASE).await;
-        let again = whole(service.oneshot(paying("second")).await.unwrap()).await;
-        assert_eq!(again.status(), 200);
+        // It tries again at once, but for what goes on without it.
+        sleep(Duration::from_secs(1)).await;
+        let retry = || timeout(LEASE, service.clone().oneshot(paying("second")));
+        let mut again = retry().await.expect("an answer").unwrap();
+        if again.status() == 409 {
+            doubts += rail.charges();
+            if rail.charges() == 0 {
+                sleep(LEASE).await;
+                again = retry().await.expect("an answer").unwrap();
+            }
+        }
         assert_eq!(rail.charges(), 1, "given up after {polls} polls");
         let is_replay = again.headers().contains_key("idempotent-replayed");
         replays += usize::from(is_replay);
         if is_answered {
             assert_eq!(header(&again, "payment-receipt"), "first");
-            assert_eq!(bytes(&again), "order 1");
             break;
         }
         polls += 1;
@@ -137,6 +149,61 @@ async fn given_up_at_every_poll_a_request_is_paid_for_once() {
     assert!(polls > 10, "each wait is a poll");
     // The one that was answered, and those that were given up while the answer was being kept.
     assert_eq!(replays, 4);
+    // Those that were given up between the charge and the answer.
+    assert_eq!(doubts, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn given_up_at_every_poll_a_request_is_paid_for_once() {
+    is_paid_for_once(|| Response::new(pieces(vec![data(3), data(4)]))).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn so_is_one_whose_answer_has_no_body() {
+    is_paid_for_once(|| {
+        let mut response = Response::new(pieces(Vec::new()));
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        response
+    })
+    .await;
+}
+
+/// It is paid for with its last byte, after which nothing comes for a long time.
+#[tokio::test(start_paused = true)]
+async fn so_is_one_whose_answer_says_its_length() {
+    is_paid_for_once(|| {
+        let body = stream::iter([data(3), data(4)]).chain(stream::pending());
+        let mut response = Response::new(StreamBody::new(body).boxed_unsync());
+        let length = "7".parse().unwrap();
+        response.headers_mut().insert("content-length", length);
+        response
+    })
+    .await;
+}
+
+/// What a settlement makes of a response may be to take the money.
+#[tokio::test(start_paused = true)]
+async fn a_charge_that_gives_no_answer_is_not_made_again_at_once() {
+    for respond in [Step::Fails, Step::Hangs, Step::Panics] {
+        let calls = Arc::<AtomicUsize>::default();
+        let service = ServiceBuilder::new()
+            .layer(IdempotencyLayer::new(Distant::new(), sender))
+            .layer(SettleLayer::new(Rail::default()))
+            .service(counting(&calls));
+        for status in [503, 409] {
+            let mut request = paying("token");
+            request.extensions_mut().insert(Script {
+                respond,
+                ..Script::default()
+            });
+            let response = service.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), status, "{respond:?}");
+        }
+        sleep(LEASE).await;
+        let again = service.oneshot(paying("token")).await.unwrap();
+        assert_eq!(again.status(), 200);
+        assert_eq!(calls.load(Ordering::Relaxed), 2);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -37,8 +37,8 @@ fn strings_and_bare_words_are_keys() {
 
 #[test]
 fn all_else_is_an_error_that_says_what_to_send() {
-    let message = "the header `idempotency-key` must be there once, a string in double quotes of 1 \
-                   to 255 characters";
+    let message = "an idempotency key is a string of 1 to 255 characters of printable ASCII, once in \
+                   the header `idempotency-key`, in double quotes";
     let too_long = "k".repeat(256);
     for lines in [
         &[&b""[..]][..],
@@ -60,10 +60,22 @@ fn all_else_is_an_error_that_says_what_to_send() {
     }
 }
 
+#[test]
+fn what_is_no_key_is_not_made_one() {
+    for text in ["", "\t", "M\u{e4}rz", "two\nlines", &"k".repeat(256)] {
+        assert!(IdempotencyKey::new(text).is_err(), "{text:?}");
+    }
+    assert_eq!(IdempotencyKey::NAME, "idempotency-key");
+}
+
 proptest! {
     #[test]
     fn a_key_that_is_quoted_comes_back(key in "[ -~]{1,255}") {
         let quoted = format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\""));
+        let written = IdempotencyKey::new(&*key).unwrap();
+        prop_assert_eq!(written.to_string(), &*quoted);
+        prop_assert_eq!(written.to_header_value(), &*quoted);
+        prop_assert_eq!(quoted.parse(), Ok(written));
         prop_assert_eq!(parse(&[quoted.as_bytes()]), Ok(Some(key)));
     }
 

@@ -3,6 +3,7 @@
 #[cfg(feature = "testing")]
 mod conformance;
 pub(crate) mod failing;
+mod fingerprints;
 mod gone;
 mod keeping;
 mod keys;

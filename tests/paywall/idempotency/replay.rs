@@ -102,11 +102,19 @@ async fn another_request_with_the_key_is_a_mistake() {
         request.headers_mut().insert(name, value);
         request
     };
-    // What stands in a field alone: where to move, how deep, which lock, which part.
+    // What stands in a field alone: where to move, how deep, which lock, which part, and if at all.
     for (name, value) in [
+        ("content-encoding", "gzip"),
         ("content-range", "bytes 0-4/10"),
         ("depth", "0"),
         ("destination", "/elsewhere"),
+        ("host", "elsewhere.example"),
+        ("if", "(<urn:uuid:1>)"),
+        ("if-match", "\"1\""),
+        ("if-modified-since", "Thu, 01 Jan 2026 00:00:00 GMT"),
+        ("if-none-match", "*"),
+        ("if-range", "\"1\""),
+        ("if-unmodified-since", "Thu, 01 Jan 2026 00:00:00 GMT"),
         ("lock-token", "<urn:uuid:1>"),
         ("overwrite", "F"),
         ("range", "bytes=0-4"),
@@ -246,9 +254,7 @@ async fn a_paid_answer_is_given_again_and_charged_once() {
         .layer(SettleLayer::new(rail.clone()))
         .service(counting(&calls));
     let script = Script {
-        reserve: Step::Waits(1),
-        respond: Step::Waits(1),
-        commit: Step::Waits(1),
+        reserve: Step::Waits(2),
         ..Script::default()
     };
     let send = || {
@@ -259,7 +265,7 @@ async fn a_paid_answer_is_given_again_and_charged_once() {
         request.extensions_mut().insert(script);
         request
     };
-    // Given up at every moment before the answer is there, it is not paid for.
+    // Given up at every moment before it is charged for, it is not paid for.
     let mut polls = 0;
     let response = loop {
         let mut response = task::spawn(service.clone().oneshot(send()));

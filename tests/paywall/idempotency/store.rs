@@ -40,10 +40,7 @@ impl Clock for Hands {
 const PRINT: Fingerprint = Fingerprint::from_bytes([1; 32]);
 
 fn id(sender: &str, key: &str) -> ScopedKey {
-    let mut headers = HeaderMap::new();
-    headers.insert("idempotency-key", HeaderValue::try_from(key).unwrap());
-    let key = IdempotencyKey::from_headers(&headers).unwrap().unwrap();
-    ScopedKey::new(sender, key)
+    ScopedKey::new(sender, IdempotencyKey::new(key).unwrap())
 }
 
 fn claim(store: &MemoryStore, id: &ScopedKey) -> Result<Claimed, MemoryFull> {
@@ -195,6 +192,35 @@ fn what_is_kept_holds_no_larger_buffer() {
     keep(&store, &id, claimed, buffer.slice(..3));
     assert!(buffer.is_unique());
     assert_eq!(body_of(claim(&store, &id)), "xxx");
+}
+
+/// The fields of an answer that was proxied are pieces of what was read from the connection.
+#[test]
+fn its_fields_hold_none_either() {
+    let store = MemoryStore::new(80_000);
+    let id = id("alice", "k");
+    let claimed = begun(&store, &id);
+    let buffer = Bytes::from(vec![b'x'; 50_000]);
+    let fields = || {
+        let mut value = HeaderValue::from_maybe_shared(buffer.slice(..3)).unwrap();
+        value.set_sensitive(true);
+        HeaderMap::from_iter([("x-piece".parse().unwrap(), value)])
+    };
+    let answer = StoredResponse::new(StatusCode::OK, fields(), Bytes::new());
+    let kept = Kept::Response(answer.with_trailers(fields()));
+    store
+        .keep(&id, claimed, kept)
+        .now_or_never()
+        .unwrap()
+        .unwrap();
+    assert!(buffer.is_unique());
+    let Ok(Claimed::Done(Kept::Response(answer))) = claim(&store, &id) else {
+        panic!("no answer")
+    };
+    for fields in [answer.headers(), answer.trailers().unwrap()] {
+        assert_eq!(fields["x-piece"], "xxx");
+        assert!(fields["x-piece"].is_sensitive());
+    }
 }
 
 #[test]

@@ -224,13 +224,12 @@ async fn a_billing_period_is_one_period_through_grace_and_renewal() {
     let clock = move || at(shown.load(Ordering::Relaxed));
     let quota = Counter::new(MemoryStore::new(100).clock(clock.clone()), account)
         .limit_by("billing", |grant| {
-            Limit::new(4, Window::MONTH.anchored_at(grant.period_end()))
+            Limit::new(4, Window::MONTH.anchored_at(grant.billing_anchor()))
         })
         .clock(clock.clone());
     let counted = SettleLayer::new(quota);
     let policy = Policy::default().grace_days(7).clock(clock);
-    let left = async |status: Status, end: u64| {
-        let subscription = Subscription::new(status).with_period_end(at(end));
+    let left = async |subscription: Subscription| {
         let decision = policy.decide(&subscription).unwrap();
         let service = ServiceBuilder::new()
             .layer(PaywallLayer::new(Always(decision)))
@@ -240,29 +239,40 @@ async fn a_billing_period_is_one_period_through_grace_and_renewal() {
         assert_eq!(response.status(), 200);
         header(&response, "ratelimit")
     };
+    let subscription = |status, end| Subscription::new(status).with_period_end(at(end));
     let end = NOW + 10 * DAY;
     assert_eq!(
-        left(Status::Active, end).await,
+        left(subscription(Status::Active, end)).await,
         format!(r#""billing";r=3;t={}"#, 10 * DAY)
     );
     // The period is over, and the news of the renewal is late: the next one has begun.
     now.store(end + 60, Ordering::Relaxed);
     let next = 31 * DAY - 60; // to 11 June
     assert_eq!(
-        left(Status::Active, end).await,
+        left(subscription(Status::Active, end)).await,
         format!(r#""billing";r=3;t={next}"#)
     );
     // The payment fails, and there is grace.
     assert_eq!(
-        left(Status::PastDue, end).await,
+        left(subscription(Status::PastDue, end)).await,
         format!(r#""billing";r=2;t={next}"#)
     );
     // It is paid at last.
     let renewed = end + 31 * DAY;
     assert_eq!(
-        left(Status::Active, renewed).await,
+        left(subscription(Status::Active, renewed)).await,
         format!(r#""billing";r=1;t={next}"#)
     );
+    // One of 31 January, whose last period has ended with June, and whose next one ends on 31 July.
+    now.store(NOW + 61 * DAY, Ordering::Relaxed);
+    let since = at(NOW - 91 * DAY);
+    for (status, end, units) in [(Status::PastDue, 60, 3), (Status::Active, 91, 2)] {
+        let renewed = subscription(status, NOW + end * DAY).with_billing_anchor(since);
+        assert_eq!(
+            left(renewed).await,
+            format!(r#""billing";r={units};t={}"#, 30 * DAY)
+        );
+    }
 }
 
 #[tokio::test]

@@ -1,16 +1,37 @@
 //! `RateLimit` and `RateLimit-Policy`: the draft's examples, and whatever another implementation of
 //! structured fields reads.
 
-use std::time::Duration;
+use std::{panic::catch_unwind, time::Duration};
 
 use proptest::prelude::*;
 use sfv::{BareItem, List, ListEntry, Parser};
-use statuary::quota::{
-    LimitName, QuotaPolicy, QuotaUnit, RateLimit, RateLimitPolicy, ServiceLimit,
+use statuary::{
+    Unidentified,
+    quota::{
+        Counter, Limit, LimitName, MemoryStore, QuotaPolicy, QuotaUnit, RateLimit, RateLimitPolicy,
+        ServiceLimit,
+    },
 };
 
 fn name(name: &'static str) -> LimitName {
     LimitName::from_static(name)
+}
+
+/// As they are read from a configuration.
+#[test]
+fn limits_are_named_by_whatever_holds_their_name() {
+    let bad = "no name for a limit: '\u{e4}' at byte 1 is not printable ASCII";
+    let quota = |name: String| {
+        Counter::new(MemoryStore::<String>::new(1), |_| Err(Unidentified))
+            .limit(name, Limit::unlimited())
+            .limit_by("b".parse::<LimitName>().unwrap(), |_| Limit::unlimited())
+    };
+    let shown = format!("{:?}", quota("a".to_owned()));
+    assert!(shown.contains(r#"["a", "b"]"#), "{shown}");
+    let panic = catch_unwind(|| quota("M\u{e4}rz".to_owned())).unwrap_err();
+    assert_eq!(*panic.downcast_ref::<String>().unwrap(), bad);
+    let parsed = LimitName::try_from("a".to_owned()).unwrap();
+    assert_eq!(AsRef::<str>::as_ref(&parsed), "a");
 }
 
 const fn seconds(seconds: u64) -> Duration {

@@ -2,14 +2,15 @@
 
 use std::{convert::Infallible, io};
 
-use http::{HeaderValue, Method, Request, Response, StatusCode, request::Parts};
+use http::{Extensions, HeaderValue, Method, Request, Response, StatusCode, request::Parts};
 use statuary::{
     Charge, Grant, PaywallLayer, SettleLayer, Settlement, Unidentified,
+    challenge::Refusal,
     paywall::{FailurePolicy, Waiver},
     settlement::{Price, Reserved},
     subscription::{Unanswered, UnansweredKind},
 };
-use tower::{Layer, ServiceExt, service_fn};
+use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 
 use super::rail::{Bill, Makes, Rail, Script, State, Step, Toll, behind, paying};
 use crate::support::{Body, Obedient, header, headers, problem, whole};
@@ -212,6 +213,37 @@ async fn an_open_till_lets_through_what_cannot_be_reserved_and_says_so() {
         assert_eq!(waiver.refusal().code(), "settlement-unavailable");
         assert_eq!((calls, state), (1, None));
     }
+}
+
+/// Neither layer hides what the other has waived.
+#[tokio::test]
+async fn a_paywall_and_a_till_that_are_open_both_say_so() {
+    let codes = |extensions: &Extensions| {
+        let waiver = extensions.get::<Waiver>().unwrap();
+        let codes = waiver.refusals().map(Refusal::code);
+        codes.collect::<Vec<_>>().join(", ")
+    };
+    let open = PaywallLayer::new(Obedient).on_failure(FailurePolicy::Open);
+    let till = || SettleLayer::new(Rail::default()).on_failure(FailurePolicy::Open);
+    let service = ServiceBuilder::new()
+        .layer(open)
+        .layer(till())
+        .layer(till())
+        .service(service_fn(async |request: Request<Body>| {
+            let seen = codes(request.extensions());
+            Ok::<_, Infallible>(Response::new(Body::from(seen)))
+        }));
+    let script = Script {
+        reserve: Step::Fails,
+        ..Script::default()
+    };
+    let mut request = paying("token", script);
+    let name = "fail".parse().unwrap();
+    request.headers_mut().insert("authorization", name);
+    let response = whole(service.oneshot(request).await.unwrap()).await;
+    let all = "check-unavailable, settlement-unavailable, settlement-unavailable";
+    assert_eq!(whole_text(&response), all);
+    assert_eq!(codes(response.extensions()), all);
 }
 
 #[tokio::test]

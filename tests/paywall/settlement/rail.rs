@@ -59,6 +59,8 @@ pub(crate) struct Script {
     pub(crate) respond: Step,
     pub(crate) makes: Makes,
     pub(crate) commit: Step,
+    /// What the rail still does when it has charged.
+    pub(crate) confirm: Step,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -189,7 +191,7 @@ impl Settlement for Toll {
     async fn commit(self) -> io::Result<()> {
         self.script.commit.go().await?;
         self.rail.settle(&self.token, State::Charged);
-        Ok(())
+        self.script.confirm.go().await
     }
 }
 
