@@ -70,16 +70,17 @@ pub(crate) enum Asked {
     Store,
 }
 
-/// Waits for the answer to a question, up to a deadline.
+/// Waits for the answer to a question, up to a deadline, if there is one.
 ///
 /// A panic inside of the question, and a missing timer, come back as [`Unanswered`].
 pub(crate) async fn answer<T, E>(
-    deadline: Duration,
+    deadline: impl Into<Option<Duration>>,
     question: impl Future<Output = Result<T, E>>,
 ) -> Result<T, Unanswered>
 where
     E: Into<Box<dyn Error + Send + Sync>>,
 {
+    let deadline = deadline.into();
     let mut question = pin!(Some(async {
         let answer = question.await;
         answer.map_err(|error| Unanswered::failed(error.into()))
@@ -93,7 +94,7 @@ where
         if let Some(Poll::Ready(answer)) = polled.map(|question| question.poll(cx)) {
             return Poll::Ready(answer);
         }
-        if timer.is_none() {
+        if let Some(deadline) = deadline.filter(|_| timer.is_none()) {
             timer.set(Some(sleep(deadline)));
             late = elapsed(timer.as_mut(), cx);
         }
