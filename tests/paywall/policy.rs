@@ -412,11 +412,20 @@ fn a_denial_tells_the_plan_and_the_end_that_has_come() {
 }
 
 #[test]
-fn ends_that_no_clock_reaches_overflow_nowhere() {
-    let far = at(i64::MAX as u64);
+fn ends_that_no_clock_reaches_are_none() {
+    let endless = Ok((Standing::Grace, None));
+    let policy = Policy::default().renewal_leeway(Duration::MAX);
+    let ended = |status| Subscription::new(status).with_period_end(at(END));
+    for status in [Status::Active, Status::Trialing] {
+        assert_eq!(judged(&policy, &ended(status), 2 * END), endless);
+    }
+    let cancelled = ended(Status::Active).with_cancel_at_period_end(true);
+    assert_eq!(judged(&policy, &cancelled, END), Err(Reason::Cancelled));
+
+    let far = i64::MAX as u64;
+    let policy = Policy::default().grace_days(u32::MAX);
     for status in [Status::Active, Status::PastDue, Status::Trialing] {
-        let subscription = Subscription::new(status).with_period_end(far);
-        let policy = Policy::default().grace_days(u32::MAX).clock(move || far);
-        let _ = policy.decide(&subscription);
+        let subscription = Subscription::new(status).with_period_end(at(far));
+        assert_eq!(judged(&policy, &subscription, far), endless);
     }
 }
