@@ -319,6 +319,26 @@ fn who_never_subscribed_is_told_so() {
 }
 
 #[test]
+fn what_a_row_may_not_hold_is_taken_as_it_is() {
+    let row: (Option<String>, Option<SystemTime>) = (None, None);
+    let of = |(plan, time): &(Option<String>, Option<SystemTime>)| {
+        Subscription::new(Status::Active)
+            .with_plan(plan.as_deref())
+            .with_period_end(*time)
+            .with_trial_end(*time)
+            .with_past_due_since(*time)
+    };
+    assert_eq!(of(&row), Subscription::new(Status::Active));
+    let row = (Some("pro".to_owned()), Some(at(END)));
+    let same = Subscription::new(Status::Active)
+        .with_plan("pro")
+        .with_period_end(at(END))
+        .with_trial_end(at(END))
+        .with_past_due_since(at(END));
+    assert_eq!(of(&row), same);
+}
+
+#[test]
 fn the_grant_says_what_the_subscription_holds() {
     let subscription = Subscription::new(Status::Active)
         .with_plan("pro")
