@@ -75,13 +75,11 @@ fn parse(member: &str) -> Option<(&str, u16)> {
 /// follows, and goes with it.
 fn prefixes(range: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(range), |range| {
-        let (mut shorter, _) = range.rsplit_once('-')?;
-        if let Some((before, introduces)) = shorter.rsplit_once('-')
-            && introduces.len() == 1
-        {
-            shorter = before;
+        let (shorter, _) = range.rsplit_once('-')?;
+        match shorter.rsplit_once('-') {
+            Some((before, introduces)) if introduces.len() == 1 => Some(before),
+            _ => Some(shorter),
         }
-        Some(shorter)
     })
     // A caller may write thousands of subtags; no language has as many as these.
     .take(8)
