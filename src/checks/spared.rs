@@ -5,7 +5,10 @@ use std::{error::Error, io, iter, sync::Arc};
 use http::request::Parts;
 
 use crate::{
-    checks::{Breaker, circuit::Circuit},
+    checks::{
+        Breaker,
+        circuit::{Circuit, Leave},
+    },
     policy::Undecided,
     subscription::{Decision, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified, answer},
 };
@@ -34,20 +37,9 @@ impl<C> Spared<C> {
         }
     }
 
-    async fn ask<T, E>(&self, question: impl Future<Output = Result<T, E>>) -> Result<T, Unanswered>
-    where
-        E: Into<Box<dyn Error + Send + Sync>>,
-    {
-        let Some(leave) = self.circuit.leave() else {
-            return Err(Unanswered::new(UnansweredKind::Spared));
-        };
-        // A panic is a failure, and an unwound stack would give the leave back untold.
-        let answer = answer(None, question).await;
-        match &answer {
-            Err(unanswered) if is_undecided(unanswered) => drop(leave),
-            _ => leave.tell(answer.is_ok()),
-        }
-        answer
+    fn leave(&self) -> Result<Leave<'_>, Unanswered> {
+        let leave = self.circuit.leave();
+        leave.ok_or_else(|| Unanswered::new(UnansweredKind::Spared))
     }
 }
 
@@ -66,21 +58,34 @@ impl<C: SubscriptionCheck> SubscriptionCheck for Spared<C> {
     }
 
     async fn check(&self, subject: &C::Subject) -> Result<Decision, Unanswered> {
-        self.ask(async { self.check.check(subject).await }).await
+        let leave = self.leave()?;
+        // A panic is a failure, and an unwound stack would give the leave back untold.
+        let answer = answer(None, async { self.check.check(subject).await }).await;
+        told(leave, answer)
     }
 
     async fn check_all(&self, subjects: &[C::Subject]) -> Result<Vec<Decision>, Unanswered> {
-        self.ask(async { self.check.check_all(subjects).await })
-            .await
+        let leave = self.leave()?;
+        let answer = answer(None, async { self.check.check_all(subjects).await }).await;
+        told(leave, answer)
     }
 }
 
 // === helpers ===
 
+/// Tells how a question went, if that tells anything.
+fn told<T>(leave: Leave<'_>, answer: Result<T, Unanswered>) -> Result<T, Unanswered> {
+    match &answer {
+        Err(unanswered) if is_undecided(unanswered) => drop(leave),
+        _ => leave.tell(answer.is_ok()),
+    }
+    answer
+}
+
 /// Whether what is known of a subscription was too little to decide by.
 fn is_undecided(unanswered: &Unanswered) -> bool {
     let mut sources = iter::successors(unanswered.source(), |error| behind(*error));
-    sources.any(|error| error.is::<Undecided>())
+    sources.any(<dyn Error>::is::<Undecided>)
 }
 
 /// The error behind another. One of `std::io` skips what it was made of, and tells the source of that.

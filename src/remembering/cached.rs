@@ -210,7 +210,7 @@ impl<C: SubscriptionCheck> SubscriptionCheck for Cached<C> {
                 }
             }
         }
-        let asked = shared.ask_about(&missing);
+        let asked = pin!(shared.ask_about(&missing));
         let (landed, decisions) = both(joined, asked).await;
         for (subject, answer) in landed {
             let decision =
@@ -314,9 +314,8 @@ impl<C: SubscriptionCheck> Shared<C> {
 /// Waits for questions that were joined and for one's own, side by side.
 async fn both<K: Clone + Eq + Hash, T: Clone + Send + 'static, A>(
     mut joined: Vec<Asker<K, T>>,
-    own: impl Future<Output = A>,
+    mut own: Pin<&mut impl Future<Output = A>>,
 ) -> (Vec<(K, T)>, A) {
-    let mut own = pin!(own);
     let mut answered = None;
     let mut landed = Vec::with_capacity(joined.len());
     poll_fn(|cx| {

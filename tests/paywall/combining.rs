@@ -306,6 +306,48 @@ async fn of_a_plan_that_is_not_named_nobody_can_tell_whether_it_is_too_small() {
     assert_eq!(response.status(), 503);
 }
 
+/// Were a check inside of another held twice, a few of them would overflow the stack.
+#[test]
+fn a_check_around_another_makes_its_future_little_larger() {
+    const ROOM: usize = 10_000;
+
+    struct Roomy;
+
+    impl SubscriptionCheck for Roomy {
+        type Subject = ();
+        type Error = io::Error;
+
+        fn subject(&self, _: &Parts) -> Result<(), Unidentified> {
+            Ok(())
+        }
+
+        async fn check(&self, (): &()) -> Result<Decision, io::Error> {
+            let room = [0_u8; ROOM];
+            tokio::task::yield_now().await;
+            std::hint::black_box(room);
+            Ok(Grant::paid().into())
+        }
+
+        async fn check_all(&self, subjects: &[()]) -> Result<Vec<Decision>, io::Error> {
+            let decision = self.check(&()).await?;
+            Ok(vec![decision; subjects.len()])
+        }
+    }
+
+    let check = Roomy
+        .deadline(SECOND)
+        .spared(Breaker::new())
+        .requiring(Requirement::plan("gold"))
+        .or(Roomy)
+        .and(Roomy);
+    let subject = check.subject(&head()).unwrap();
+    let size = size_of_val(&check.check(&subject));
+    assert!(size < 2 * ROOM, "{size} bytes");
+    let cached = check.cached(Cache::new(10));
+    let size = size_of_val(&cached.check_all(&[subject]));
+    assert!(size < 2 * ROOM, "{size} bytes");
+}
+
 #[tokio::test(start_paused = true)]
 async fn behind_decorators_the_service_that_was_ready_is_the_one_called() {
     let check = Told::new(admits(Grant::paid()))
