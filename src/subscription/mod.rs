@@ -46,6 +46,7 @@ mod clock;
 mod decision;
 mod denial;
 mod grant;
+mod later;
 mod reason;
 mod remedies;
 mod unanswered;
@@ -67,6 +68,7 @@ pub use self::{
 pub(crate) use self::{
     ask::{answer, ask, guard},
     clock::SharedClock,
+    later::later,
     unanswered::Asked,
     url::{origin, validate_link, validate_uri},
 };
