@@ -23,7 +23,7 @@ use crate::{
         watch,
     },
     subscription::{
-        Decision, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified, answer, ask,
+        Decision, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified, answer, ask, ask_all,
     },
 };
 
@@ -280,13 +280,8 @@ impl<C: SubscriptionCheck> Shared<C> {
             return Ok(Vec::new());
         }
         let before = memory.invalidations();
-        let question = async { check.check_all(subjects).await };
+        let question = ask_all(check, subjects);
         let answered = answer(memory.terms().deadline, question).await;
-        // Who answers fewer or more than was asked did not answer this question.
-        let answered = answered.and_then(|decisions| match decisions.len() == subjects.len() {
-            true => Ok(decisions),
-            false => Err(Unanswered::new(UnansweredKind::Failed)),
-        });
         watch::looked_up(&answered);
         let decisions = match answered {
             Ok(decisions) => decisions,

@@ -58,6 +58,22 @@ pub(crate) async fn ask<C: SubscriptionCheck>(
     }
 }
 
+/// Asks a check about many at once, and about nobody nothing.
+pub(crate) async fn ask_all<C: SubscriptionCheck>(
+    check: &C,
+    subjects: &[C::Subject],
+) -> Result<Vec<Decision>, Unanswered> {
+    if subjects.is_empty() {
+        return Ok(Vec::new());
+    }
+    match check.check_all(subjects).await {
+        Ok(decisions) if decisions.len() == subjects.len() => Ok(decisions),
+        // Who answers fewer or more than was asked did not answer this question.
+        Ok(_) => Err(Unanswered::new(UnansweredKind::Failed)),
+        Err(error) => Err(Unanswered::failed(error.into())),
+    }
+}
+
 /// Runs a piece of somebody else's code, and survives its panic.
 #[inline]
 pub(crate) fn guard<T>(code: impl FnOnce() -> T) -> Result<T, Unanswered> {

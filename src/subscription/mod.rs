@@ -66,7 +66,7 @@ pub use self::{
 };
 
 pub(crate) use self::{
-    ask::{answer, ask, guard},
+    ask::{answer, ask, ask_all, guard},
     clock::SharedClock,
     later::later,
     unanswered::Asked,
