@@ -44,7 +44,6 @@ pub struct MemberPaywall<C> {
 type OnUnanswered = dyn Fn(&Unanswered) + Send + Sync;
 
 const BATCH: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
-const CONCURRENCY: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 
 // === impl MemberPaywall ===
 
@@ -90,7 +89,11 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self
     }
 
-    /// Sets how many questions about a streamed answer are on their way at once. Default: two.
+    /// Sets how many questions about a streamed answer are on their way at once. Default: one, which is
+    /// asked when its members are wanted.
+    ///
+    /// Of several, those behind the first wait half asked while a slow client reads, each with the
+    /// connection that it may hold, and may be late when they are wanted.
     pub fn concurrency(mut self, questions: NonZeroUsize) -> Self {
         self.concurrency = questions;
         self
@@ -333,7 +336,7 @@ impl<C> PaywallLayer<C> {
             seal: Seal::new(settings.terms.vary.clone()),
             shown: Arc::default(),
             batch: BATCH,
-            concurrency: CONCURRENCY,
+            concurrency: NonZeroUsize::MIN,
             on_failure: settings.on_failure,
             on_unanswered: None,
             retry_after: settings.terms.retry_after,
