@@ -2,9 +2,13 @@
 
 use std::{collections::HashMap, io};
 
-use axum::{Router, routing::get};
+use axum::{Router, extract::Request, middleware::map_request, routing::get};
 use http::{header::AUTHORIZATION, request::Parts};
 use statuary::{Decision, Grant, PaywallLayer, Reason, SubscriptionCheck, Unidentified};
+
+/// Who is asking, as the authentication has found out.
+#[derive(Clone)]
+struct Account(String);
 
 /// Who has subscribed, and how that stands. A real one asks a database.
 struct Plans(HashMap<String, Decision>);
@@ -14,10 +18,8 @@ impl SubscriptionCheck for Plans {
     type Error = io::Error;
 
     fn subject(&self, request: &Parts) -> Result<String, Unidentified> {
-        let credentials = request.headers.get(AUTHORIZATION).ok_or(Unidentified)?;
-        let credentials = credentials.to_str().map_err(|_| Unidentified)?;
-        let token = credentials.strip_prefix("Bearer ").ok_or(Unidentified)?;
-        Ok(token.to_owned())
+        let Account(name) = request.extensions.get().ok_or(Unidentified)?;
+        Ok(name.clone())
     }
 
     async fn check(&self, account: &String) -> Result<Decision, io::Error> {
@@ -33,6 +35,16 @@ async fn report(grant: Grant) -> String {
     )
 }
 
+/// Finds out who is asking. A real one verifies the token; here it is the name.
+async fn authenticate(mut request: Request) -> Request {
+    let credentials = request.headers().get(AUTHORIZATION);
+    let token = credentials.and_then(|field| field.to_str().ok()?.strip_prefix("Bearer "));
+    if let Some(account) = token.map(|token| Account(token.to_owned())) {
+        request.extensions_mut().insert(account);
+    }
+    request
+}
+
 fn app(plans: Plans) -> Router {
     let paywall = PaywallLayer::new(plans)
         .billing_status("https://example.com/billing")
@@ -41,6 +53,7 @@ fn app(plans: Plans) -> Router {
     Router::new()
         .route("/report", get(report))
         .route_layer(paywall)
+        .route_layer(map_request(authenticate)) // outside of it: the paywall asks who that is
         .route("/", get(async || "The report is at /report.\n"))
 }
 
@@ -52,7 +65,10 @@ async fn main() -> io::Result<()> {
         ("carol".to_owned(), Reason::PastDue.into()),
     ]));
 
-    let listener = tokio::net::TcpListener::bind(listen_address()).await?;
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--listen");
+    let address = arguments.nth(1);
+    let address = address.as_deref().unwrap_or("127.0.0.1:3000");
+    let listener = tokio::net::TcpListener::bind(address).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
     eprintln!("  curl -i {url}report                                    # 401: who are you?");
@@ -60,12 +76,4 @@ async fn main() -> io::Result<()> {
     eprintln!("  curl -i {url}report -H 'Authorization: Bearer bob'     # 402: upgrade");
     eprintln!("  curl -i {url}report -H 'Authorization: Bearer carol'   # 402: mend the card");
     axum::serve(listener, app(plans)).await
-}
-
-/// The address behind `--listen`, or a good one.
-fn listen_address() -> String {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--listen");
-    arguments
-        .nth(1)
-        .unwrap_or_else(|| "127.0.0.1:3000".to_owned())
 }

@@ -4,16 +4,20 @@
 use std::{collections::HashMap, env, io, sync::Arc, sync::Mutex, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Path, State},
     routing::{get, post},
 };
-use http::{StatusCode, header::AUTHORIZATION, request::Parts};
+use http::{StatusCode, request::Parts};
 use statuary::{
     Cache, Cached, Decision, Grant, PaywallLayer, Policy, Subscription, SubscriptionCheck,
     SubscriptionCheckExt, Unidentified, policy::Status,
 };
 use tokio::net::TcpListener;
+
+/// Who is asking, as an authenticating layer outside of the paywall finds out.
+#[derive(Clone)]
+struct Account(String);
 
 /// The table of subscriptions. A real one holds a pool of connections to a database.
 #[derive(Clone, Default)]
@@ -24,10 +28,8 @@ impl SubscriptionCheck for Store {
     type Error = io::Error;
 
     fn subject(&self, request: &Parts) -> Result<String, Unidentified> {
-        let credentials = request.headers.get(AUTHORIZATION).ok_or(Unidentified)?;
-        let credentials = credentials.to_str().map_err(|_| Unidentified)?;
-        let token = credentials.strip_prefix("Bearer ").ok_or(Unidentified)?;
-        Ok(token.to_owned())
+        let Account(name) = request.extensions.get().ok_or(Unidentified)?;
+        Ok(name.clone())
     }
 
     async fn check(&self, account: &String) -> Result<Decision, io::Error> {
@@ -47,11 +49,10 @@ async fn webhook(
     Path((account, status)): Path<(String, String)>,
 ) -> StatusCode {
     let changed = Subscription::new(Status::from_stripe(&status)).with_plan("pro");
-    let Ok(mut rows) = plans.get_ref().0.lock() else {
-        return StatusCode::INTERNAL_SERVER_ERROR;
+    match plans.get_ref().0.lock() {
+        Ok(mut rows) => rows.insert(account.clone(), changed),
+        Err(_) => return StatusCode::INTERNAL_SERVER_ERROR,
     };
-    rows.insert(account.clone(), changed);
-    drop(rows);
     // Written first, forgotten then: who asks from now on reads the new row.
     plans.invalidate(&account);
     StatusCode::NO_CONTENT
@@ -59,11 +60,11 @@ async fn webhook(
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
-    let cache = Cache::new(100_000).ttl(Duration::from_secs(3600));
-    let plans = Store::default().cached(cache);
+    let plans = Store::default().cached(Cache::new(100_000).ttl(Duration::from_secs(3600)));
     let paywall = PaywallLayer::new(plans.clone()).upgrade("https://example.com/plans");
     let app = Router::new()
         .route("/report", get(report).layer(paywall))
+        .layer(Extension(Account("alice".to_owned()))) // whoever it is
         .route("/webhook/{account}/{status}", post(webhook))
         .with_state(plans);
 
@@ -72,7 +73,7 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:3000")).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
-    eprintln!("  curl -i {url}report -H 'Authorization: Bearer alice'   # 402, then 200");
-    eprintln!("  curl -i -X POST {url}webhook/alice/active             # between the two");
+    eprintln!("  curl -i {url}report                         # 402, then 200");
+    eprintln!("  curl -i -X POST {url}webhook/alice/active   # between the two");
     axum::serve(listener, app).await
 }

@@ -33,19 +33,22 @@ pub(super) fn choose<'a>(
             .flat_map(list::members)
             .filter_map(parse)
     };
-    let refused = |language: &str| {
-        let mut refusals = members().filter(|(_, weight)| *weight == 0);
-        refusals.any(|(range, _)| range.eq_ignore_ascii_case(language))
-    };
+    // Noted beforehand, so that a long field takes no longer by the member than a short one.
+    let mut refused = vec![false; languages.clone().count()];
+    for (range, _) in members().filter(|(_, weight)| *weight == 0) {
+        for (language, refused) in languages.clone().zip(&mut refused) {
+            *refused |= range.eq_ignore_ascii_case(language);
+        }
+    }
     let mut best = (0, 0);
     for (range, weight) in members() {
         if weight <= best.1 {
             continue;
         }
         let found = prefixes(range).find_map(|prefix| {
-            languages
-                .clone()
-                .position(|language| prefix.eq_ignore_ascii_case(language) && !refused(language))
+            let mut offered = languages.clone().zip(&refused);
+            offered
+                .position(|(language, refused)| !refused && prefix.eq_ignore_ascii_case(language))
         });
         if let Some(place) = found {
             best = (place, weight);
@@ -72,13 +75,11 @@ fn parse(member: &str) -> Option<(&str, u16)> {
 /// follows, and goes with it.
 fn prefixes(range: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(range), |range| {
-        let (mut shorter, _) = range.rsplit_once('-')?;
-        if let Some((before, introduces)) = shorter.rsplit_once('-')
-            && introduces.len() == 1
-        {
-            shorter = before;
+        let (shorter, _) = range.rsplit_once('-')?;
+        match shorter.rsplit_once('-') {
+            Some((before, introduces)) if introduces.len() == 1 => Some(before),
+            _ => Some(shorter),
         }
-        Some(shorter)
     })
     // A caller may write thousands of subtags; no language has as many as these.
     .take(8)

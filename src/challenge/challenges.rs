@@ -161,7 +161,7 @@ impl Challenges {
 }
 
 /// Not made anew for each refusal, as a constant would be.
-static EXPOSED: [HeaderName; 5] = EXPOSED_HEADERS;
+static EXPOSED: [HeaderName; 7] = EXPOSED_HEADERS;
 
 // The places of the kinds of refusal that are rendered once.
 const DENIED: usize = 0;

@@ -7,9 +7,10 @@ use http::{
     request::Parts,
 };
 
-use crate::challenge::list;
+use crate::challenge::{grpc, list};
 
-/// The fields of a refusal that a script from another origin should be able to read.
+/// The fields of a refusal that a script from another origin should be able to read. A client of gRPC-Web
+/// finds the status among them.
 ///
 /// A refusal names those that it has in `Access-Control-Expose-Headers`, if its request has an
 /// `Origin`. A CORS layer outside of the paywall that names fields itself replaces that list, and so
@@ -23,12 +24,14 @@ use crate::challenge::list;
 ///
 /// let cors = CorsLayer::new().allow_origin(Any).expose_headers(EXPOSED_HEADERS);
 /// ```
-pub const EXPOSED_HEADERS: [HeaderName; 5] = [
+pub const EXPOSED_HEADERS: [HeaderName; 7] = [
     LINK,
     RETRY_AFTER,
     WWW_AUTHENTICATE,
     HeaderName::from_static("ratelimit"),
     HeaderName::from_static("ratelimit-policy"),
+    grpc::STATUS,
+    grpc::MESSAGE,
 ];
 
 /// Adds those of the fields that are there to what a response exposes already, if a script from

@@ -14,6 +14,9 @@ use crate::{
 pub(super) const MEDIA_TYPE: &str = "application/grpc";
 pub(super) const WEB_MEDIA_TYPE: &str = "application/grpc-web+proto";
 
+pub(super) const STATUS: HeaderName = HeaderName::from_static("grpc-status");
+pub(super) const MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
+
 /// Which dialect a request is in, by its `Content-Type`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Dialect {
@@ -58,9 +61,6 @@ pub(super) fn describe(problem: &Problem<'_>, headers: &mut HeaderMap) {
 pub(crate) fn has_failed(fields: &HeaderMap) -> bool {
     fields.get(STATUS).is_some_and(|status| status != "0")
 }
-
-const STATUS: HeaderName = HeaderName::from_static("grpc-status");
-const MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
 
 // === impl Dialect ===
 

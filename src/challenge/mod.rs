@@ -115,6 +115,7 @@ mod unclaimed;
 
 pub(crate) use self::{
     challenges::Challenges,
+    problem::whole_seconds,
     terms::{Renderer, Terms},
 };
 pub use self::{

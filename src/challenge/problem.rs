@@ -91,7 +91,7 @@ impl<'a> Problem<'a> {
 }
 
 /// Rounded up: who comes back a moment early is refused again.
-pub(super) const fn whole_seconds(delay: Duration) -> u64 {
+pub(crate) const fn whole_seconds(delay: Duration) -> u64 {
     let started = if delay.subsec_nanos() > 0 { 1 } else { 0 };
     delay.as_secs().saturating_add(started)
 }

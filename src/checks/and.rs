@@ -2,7 +2,9 @@
 
 use http::request::Parts;
 
-use crate::subscription::{Decision, Grant, SubscriptionCheck, Unanswered, Unidentified, ask};
+use crate::subscription::{
+    Decision, Grant, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified, ask, ask_all,
+};
 
 /// A check that admits what two others admit, from
 /// [`SubscriptionCheckExt::and`](super::SubscriptionCheckExt::and).
@@ -51,6 +53,23 @@ impl<A: SubscriptionCheck, B: SubscriptionCheck> SubscriptionCheck for And<A, B>
             Ok(decision) => Ok(both(grant, decision)),
             Err(error) => Err(Unanswered::failed(error.into())),
         }
+    }
+
+    /// Asks each check one question, the second about those that the first admits.
+    async fn check_all(&self, subjects: &[Self::Subject]) -> Result<Vec<Decision>, Unanswered> {
+        let firsts: Vec<_> = subjects.iter().map(|(first, _)| first.clone()).collect();
+        let decisions = ask_all(&self.first, &firsts).await?;
+        let admitted = subjects.iter().zip(&decisions);
+        let admitted = admitted.filter(|(_, decision)| decision.is_admitted());
+        let seconds: Vec<_> = admitted.map(|((_, second), _)| second.clone()).collect();
+        let mut others = ask_all(&self.second, &seconds).await?.into_iter();
+        let together = decisions.into_iter().map(|decision| match decision {
+            Decision::Admit(grant) => Some(both(grant, others.next()?)),
+            refusal => Some(refusal),
+        });
+        together
+            .collect::<Option<_>>()
+            .ok_or_else(|| Unanswered::new(UnansweredKind::Failed))
     }
 }
 

@@ -1,13 +1,13 @@
 //! Whether a check may be asked.
 
-use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 
-use crate::checks::{Breaker, recent::Recent};
+use crate::{
+    checks::{Breaker, recent::Recent},
+    subscription::later,
+};
 
 /// The state of a breaker.
 #[derive(Debug)]
@@ -74,11 +74,8 @@ impl Circuit {
     }
 
     fn open(&self) -> State {
-        // As good as for ever, and still an instant that can be told.
-        const LONGEST: Duration = Duration::from_secs(30 * 365 * 86_400);
-
         State::Open {
-            until: Instant::now() + self.breaker.rest.min(LONGEST),
+            until: later(Instant::now(), self.breaker.rest),
         }
     }
 

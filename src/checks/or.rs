@@ -1,11 +1,14 @@
 //! Two checks of which one is enough.
 
+use std::error::Error;
+
 use http::request::Parts;
 
 use crate::{
     checks::Alternatives,
     subscription::{
         Decision, Denial, Reason, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified, ask,
+        ask_all,
     },
 };
 
@@ -61,33 +64,68 @@ impl<A: SubscriptionCheck, B: SubscriptionCheck> SubscriptionCheck for Or<A, B> 
 
     async fn check(&self, subject: &Self::Subject) -> Result<Decision, Unanswered> {
         let first = match subject.first() {
-            Some(first) => match ask(&self.first, first).await {
-                Ok(Decision::Refuse(denial)) => Some(Ok(denial)),
-                Ok(admitted) => return Ok(admitted),
-                Err(error) => Some(Err(Unanswered::failed(error.into()))),
-            },
+            Some(first) => Some(ask(&self.first, first).await.map_err(failed)),
             None => None,
         };
-        let second = match subject.second() {
-            Some(second) => match ask(&self.second, second).await {
-                Ok(decision) => Some(decision),
-                Err(error) => return Err(Unanswered::failed(error.into())),
-            },
+        let second = match subject.second().filter(|_| !is_enough(&first)) {
+            Some(second) => Some(ask(&self.second, second).await.map_err(failed)?),
             None => None,
         };
-        match (first, second) {
-            (Some(Ok(denial)), Some(decision)) => Ok(either(denial, decision)),
-            (Some(Ok(denial)), None) => Ok(denial.into()),
-            (Some(Err(_)), Some(admitted @ Decision::Admit(_))) => Ok(admitted),
-            (Some(Err(unanswered)), _) => Err(unanswered),
-            (None, Some(decision)) => Ok(decision),
-            // There is no such subject; were there one, nothing would be known of it.
-            (None, None) => Err(Unanswered::new(UnansweredKind::Failed)),
-        }
+        together(first, second)
+    }
+
+    /// Asks each check one question, the second about those that the first does not admit.
+    async fn check_all(&self, subjects: &[Self::Subject]) -> Result<Vec<Decision>, Unanswered> {
+        let known = subjects.iter().filter_map(Alternatives::first);
+        let known: Vec<_> = known.cloned().collect();
+        let mut answers = ask_all(&self.first, &known).await.map(Vec::into_iter);
+        let firsts = subjects.iter().map(|subject| {
+            subject.first()?;
+            match &mut answers {
+                Ok(decisions) => decisions.next().map(Ok),
+                Err(unanswered) => Some(Err(unanswered.clone())),
+            }
+        });
+        let firsts: Vec<First> = firsts.collect();
+        let open = subjects.iter().zip(&firsts);
+        let open = open.filter(|(_, first)| !is_enough(first));
+        let asked: Vec<_> = open
+            .filter_map(|(subject, _)| subject.second().cloned())
+            .collect();
+        let mut answers = ask_all(&self.second, &asked).await?.into_iter();
+        let decisions = subjects.iter().zip(firsts).map(|(subject, first)| {
+            let second = subject.second().filter(|_| !is_enough(&first));
+            together(first, second.and_then(|_| answers.next()))
+        });
+        decisions.collect()
     }
 }
 
 // === helpers ===
+
+/// What the first check says of a caller, if it knows it.
+type First = Option<Result<Decision, Unanswered>>;
+
+fn failed(error: impl Into<Box<dyn Error + Send + Sync>>) -> Unanswered {
+    Unanswered::failed(error.into())
+}
+
+/// Whether the second check need not be asked.
+const fn is_enough(first: &First) -> bool {
+    matches!(first, Some(Ok(Decision::Admit(_))))
+}
+
+/// What becomes of a caller of whom the checks say this, each if it knows it and was asked.
+fn together(first: First, second: Option<Decision>) -> Result<Decision, Unanswered> {
+    match (first, second) {
+        (Some(Ok(Decision::Refuse(denial))), Some(decision)) => Ok(either(denial, decision)),
+        (Some(Ok(decision)), _) | (None, Some(decision)) => Ok(decision),
+        (Some(Err(_)), Some(admitted @ Decision::Admit(_))) => Ok(admitted),
+        (Some(Err(unanswered)), _) => Err(unanswered),
+        // There is no such subject; were there one, nothing would be known of it.
+        (None, None) => Err(Unanswered::new(UnansweredKind::Failed)),
+    }
+}
 
 /// What becomes of a caller that the first check refuses, and of whom the second thinks this.
 fn either(denial: Denial, decision: Decision) -> Decision {

@@ -1,21 +1,26 @@
 //! A check that is left alone when it fails.
 
-use std::sync::Arc;
+use std::{error::Error, io, iter, sync::Arc};
 
 use http::request::Parts;
 
 use crate::{
-    checks::{Breaker, circuit::Circuit},
-    subscription::{Decision, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified},
+    checks::{
+        Breaker,
+        circuit::{Circuit, Leave},
+    },
+    policy::Undecided,
+    subscription::{Decision, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified, answer},
 };
 
 /// A check that is left alone for a while when it has failed too often, from
 /// [`SubscriptionCheckExt::spared`](super::SubscriptionCheckExt::spared).
 ///
 /// Meanwhile its answer is [`Unanswered`], at once. Then one question tries it: if that is answered,
-/// all may ask again. A question that is dropped, because its caller has gone or its deadline has
-/// passed, counts for nothing: put a [`Deadline`](super::Deadline) inside, so that lateness is a
-/// failure. Clones share their breaker.
+/// all may ask again. An error and a panic are failures. A question that is dropped, because its caller
+/// has gone or its deadline has passed, counts for nothing: put a [`Deadline`](super::Deadline) inside,
+/// so that lateness is a failure. So does an error whose sources hold an [`Undecided`]: it tells of one
+/// subscription, and nothing of the store. Clones share their breaker.
 #[derive(Clone, Debug)]
 pub struct Spared<C> {
     check: C,
@@ -32,16 +37,9 @@ impl<C> Spared<C> {
         }
     }
 
-    async fn ask<T, E>(&self, question: impl Future<Output = Result<T, E>>) -> Result<T, Unanswered>
-    where
-        E: Into<Box<dyn std::error::Error + Send + Sync>>,
-    {
-        let Some(leave) = self.circuit.leave() else {
-            return Err(Unanswered::new(UnansweredKind::Spared));
-        };
-        let answer = question.await;
-        leave.tell(answer.is_ok());
-        answer.map_err(|error| Unanswered::failed(error.into()))
+    fn leave(&self) -> Result<Leave<'_>, Unanswered> {
+        let leave = self.circuit.leave();
+        leave.ok_or_else(|| Unanswered::new(UnansweredKind::Spared))
     }
 }
 
@@ -60,11 +58,43 @@ impl<C: SubscriptionCheck> SubscriptionCheck for Spared<C> {
     }
 
     async fn check(&self, subject: &C::Subject) -> Result<Decision, Unanswered> {
-        self.ask(async { self.check.check(subject).await }).await
+        let leave = self.leave()?;
+        // A panic is a failure, and an unwound stack would give the leave back untold.
+        let answer = answer(None, async { self.check.check(subject).await }).await;
+        told(leave, answer)
     }
 
     async fn check_all(&self, subjects: &[C::Subject]) -> Result<Vec<Decision>, Unanswered> {
-        self.ask(async { self.check.check_all(subjects).await })
-            .await
+        let leave = self.leave()?;
+        let answer = answer(None, async { self.check.check_all(subjects).await }).await;
+        told(leave, answer)
+    }
+}
+
+// === helpers ===
+
+/// Tells how a question went, if that tells anything.
+fn told<T>(leave: Leave<'_>, answer: Result<T, Unanswered>) -> Result<T, Unanswered> {
+    match &answer {
+        Err(unanswered) if is_undecided(unanswered) => drop(leave),
+        _ => leave.tell(answer.is_ok()),
+    }
+    answer
+}
+
+/// Whether what is known of a subscription was too little to decide by.
+fn is_undecided(unanswered: &Unanswered) -> bool {
+    let mut sources = iter::successors(unanswered.source(), |error| behind(*error));
+    sources.any(<dyn Error>::is::<Undecided>)
+}
+
+/// The error behind another. One of `std::io` skips what it was made of, and tells the source of that.
+fn behind<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    let made_of = error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref);
+    match made_of {
+        Some(inner) => Some(inner),
+        None => error.source(),
     }
 }

@@ -70,10 +70,15 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         let distinct: HashSet<_> = costs
             .filter_map(|cost| match cost {
                 Member::Costs(subject) => Some(subject),
-                Member::Free | Member::Unidentified => None,
+                Member::Free | Member::Unidentified | Member::Unknown => None,
             })
             .collect();
         distinct.into_iter().cloned().collect()
+    }
+
+    /// All of it.
+    pub(super) fn unjudged(self) -> MultiStatus {
+        self.multistatus
     }
 
     /// What is left of it.
@@ -87,6 +92,7 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         let withheld = |cost: &Member<S>| match cost {
             Member::Free => None,
             Member::Unidentified => Some(Withheld::unidentified()),
+            Member::Unknown => Some(Withheld::unanswered()),
             Member::Costs(subject) => match answers.as_ref().map(|answers| answers.get(subject)) {
                 Ok(Some(Decision::Admit(_))) => None,
                 Ok(Some(Decision::Refuse(denial))) => Some(Withheld::denied(denial, remedies)),

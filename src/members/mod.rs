@@ -50,7 +50,7 @@
 //!
 //! * [`MemberPaywall::enforce`], for an answer that is there as a whole;
 //! * [`MemberPaywall::stream`], for one that is sent while it is made: it asks one question for each
-//!   batch of members, some batches at once, and keeps their order;
+//!   batch of members, if told so of some batches at once, and keeps their order;
 //! * [`MemberPaywall::layer`], for answers of handlers that know nothing of it. A 207 that it cannot
 //!   see into does not get through, and shared caches keep none that does.
 //!

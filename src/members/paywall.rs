@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, num::NonZeroUsize, sync::Arc, time::Duration};
 
-use http::{HeaderMap, HeaderName, header::AUTHORIZATION, request::Parts};
+use http::{HeaderMap, HeaderName, request::Parts};
 
 use super::{
     closed::Closed,
@@ -14,9 +14,9 @@ use super::{
 use crate::{
     dav::Href,
     multistatus::MultiStatus,
-    paywall::{PaywallLayer, Seal},
+    paywall::{FailurePolicy, PaywallLayer, Seal},
     reply::Begin,
-    subscription::{Remedies, SubscriptionCheck, Unanswered, UnansweredKind, answer},
+    subscription::{Grant, Remedies, SubscriptionCheck, Unanswered, answer, ask_all, guard},
     vary::Vary,
     xml::Name,
 };
@@ -35,26 +35,22 @@ pub struct MemberPaywall<C> {
     shown: Arc<[Name<'static>]>,
     batch: NonZeroUsize,
     concurrency: NonZeroUsize,
+    on_failure: FailurePolicy,
     on_unanswered: Option<Arc<OnUnanswered>>,
+    retry_after: Duration,
+    shadow: bool,
 }
 
 type OnUnanswered = dyn Fn(&Unanswered) + Send + Sync;
 
 const BATCH: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
-const CONCURRENCY: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 
 // === impl MemberPaywall ===
 
 impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// Makes one that asks this check.
     pub fn new(check: C) -> Self {
-        let vary = Vary::new([AUTHORIZATION]);
-        Self::of(
-            Arc::new(check),
-            Duration::from_secs(2),
-            Remedies::new(),
-            vary,
-        )
+        PaywallLayer::new(check).members()
     }
 
     /// Sets how long the check may take; members whose answer is late are listed with 503. Default: two
@@ -93,16 +89,44 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self
     }
 
-    /// Sets how many questions about a streamed answer are on their way at once. Default: two.
+    /// Sets how many questions about a streamed answer are on their way at once. Default: one, which is
+    /// asked when its members are wanted.
+    ///
+    /// Of several, those behind the first wait half asked while a slow client reads, each with the
+    /// connection that it may hold, and may be late when they are wanted.
     pub fn concurrency(mut self, questions: NonZeroUsize) -> Self {
         self.concurrency = questions;
         self
     }
 
-    /// Hears of a check that gave no answer, to log it: the multistatus tells no more than 503.
-    /// Default: nobody does.
+    /// Sets what becomes of members whose check fails, panics or is late. Default:
+    /// [`FailurePolicy::Closed`], by which they are listed with 503. With [`FailurePolicy::Open`] they are
+    /// listed as if they were paid for.
+    pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
+        self.on_failure = policy;
+        self
+    }
+
+    /// Hears of a check that gave no answer, or of [rules](Self::layer) that panicked, to log it: the
+    /// multistatus tells no more than 503. Default: nobody does.
     pub fn on_unanswered(mut self, hear: impl Fn(&Unanswered) + Send + Sync + 'static) -> Self {
         self.on_unanswered = Some(Arc::new(hear));
+        self
+    }
+
+    /// Sets after what time a client that got a 503 in the place of a 207 should come back. Default: five
+    /// seconds.
+    pub fn retry_after(mut self, delay: Duration) -> Self {
+        self.retry_after = delay;
+        self
+    }
+
+    /// Withholds nothing, to try beforehand what is asked and what fails. Default: it withholds.
+    ///
+    /// Everything is asked as ever, and what gives no answer is [heard of](Self::on_unanswered); all
+    /// answers stay as they are.
+    pub fn shadow(mut self) -> Self {
+        self.shadow = true;
         self
     }
 
@@ -168,8 +192,9 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// makes the rules of a request from its head.
     ///
     /// It belongs inside of the [`MultiStatusLayer`](crate::MultiStatusLayer), whose answers it cannot
-    /// see into. A 207 that it cannot see into is answered by 503, and so is one whose check gives no
-    /// answer before a streamed body has begun. What it lets through is for this caller alone: `private` is
+    /// see into. A 207 that it cannot see into is answered by 503, and so is one whose rules panicked
+    /// when they were made, or whose check gives no answer before a streamed body has begun; the response
+    /// then carries the [`Unanswered`]. What it lets through is for this caller alone: `private` is
     /// merged into its `Cache-Control`, and [what the rules read](Self::vary) into its `Vary`.
     ///
     /// # Examples
@@ -196,6 +221,27 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self.seal.put_on(headers);
     }
 
+    /// Marks a refusal: no cache keeps it.
+    pub(super) fn seal_refusal(&self, headers: &mut HeaderMap) {
+        self.seal.put_on_refusal(headers);
+    }
+
+    pub(super) fn is_shadow(&self) -> bool {
+        self.shadow
+    }
+
+    pub(super) fn delay(&self) -> Duration {
+        self.retry_after
+    }
+
+    /// Tells who wants to hear of it.
+    pub(super) fn hear(&self, unanswered: &Unanswered) {
+        if let Some(hear) = &self.on_unanswered {
+            // What it has to say of itself when it panics is said already.
+            let _ = guard(|| hear(unanswered));
+        }
+    }
+
     pub(super) fn batch_size(&self) -> usize {
         self.batch.get()
     }
@@ -216,6 +262,9 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         answers: &Answers<C::Subject>,
         closed: &mut Closed,
     ) -> MultiStatus {
+        if self.shadow {
+            return listing.unjudged();
+        }
         listing.judged(answers, &self.remedies, &self.shown, closed)
     }
 
@@ -224,32 +273,18 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         if subjects.is_empty() {
             return Ok(HashMap::new());
         }
-        let question = async { self.check.check_all(&subjects).await };
-        let decisions = answer(self.deadline, question).await;
-        let decisions = decisions.and_then(|decisions| match decisions.len() == subjects.len() {
-            true => Ok(decisions),
-            // Who answers fewer or more than was asked did not answer this question.
-            false => Err(Unanswered::new(UnansweredKind::Failed)),
-        });
-        if let (Err(unanswered), Some(hear)) = (&decisions, &self.on_unanswered) {
-            hear(unanswered);
-        }
-        Ok(subjects.into_iter().zip(decisions?).collect())
-    }
-}
-
-impl<C> MemberPaywall<C> {
-    fn of(check: Arc<C>, deadline: Duration, remedies: Remedies, vary: Vary) -> Self {
-        Self {
-            check,
-            deadline,
-            remedies,
-            seal: Seal::new(vary),
-            shown: Arc::default(),
-            batch: BATCH,
-            concurrency: CONCURRENCY,
-            on_unanswered: None,
-        }
+        let question = ask_all(&*self.check, &subjects);
+        let decisions = match answer(self.deadline, question).await {
+            Ok(decisions) => decisions,
+            Err(unanswered) => {
+                self.hear(&unanswered);
+                if !self.shadow && self.on_failure != FailurePolicy::Open {
+                    return Err(unanswered);
+                }
+                vec![Grant::waived().into(); subjects.len()]
+            }
+        };
+        Ok(subjects.into_iter().zip(decisions).collect())
     }
 }
 
@@ -263,7 +298,10 @@ impl<C> Clone for MemberPaywall<C> {
             shown: Arc::clone(&self.shown),
             batch: self.batch,
             concurrency: self.concurrency,
+            on_failure: self.on_failure,
             on_unanswered: self.on_unanswered.clone(),
+            retry_after: self.retry_after,
+            shadow: self.shadow,
         }
     }
 }
@@ -276,6 +314,9 @@ impl<C> fmt::Debug for MemberPaywall<C> {
             .field("shown", &self.shown)
             .field("batch", &self.batch)
             .field("concurrency", &self.concurrency)
+            .field("on_failure", &self.on_failure)
+            .field("retry_after", &self.retry_after)
+            .field("shadow", &self.shadow)
             .finish_non_exhaustive()
     }
 }
@@ -283,11 +324,23 @@ impl<C> fmt::Debug for MemberPaywall<C> {
 // === impl PaywallLayer ===
 
 impl<C> PaywallLayer<C> {
-    /// The paywall over the members of a multistatus that agrees with this one: it shares the check,
-    /// the deadline, the remedies, and what it says to caches.
+    /// The paywall over the members of a multistatus that agrees with this one as it is now: it shares
+    /// the check, the deadline, the remedies, what becomes of failures, what it says to caches, and
+    /// whether it is a shadow.
     pub fn members(&self) -> MemberPaywall<C> {
-        let (check, deadline, terms) = self.terms();
-        let (remedies, vary) = (terms.remedies.clone(), terms.vary.clone());
-        MemberPaywall::of(Arc::clone(check), deadline, remedies, vary)
+        let (check, settings) = self.settled();
+        MemberPaywall {
+            check: Arc::clone(check),
+            deadline: settings.deadline,
+            remedies: settings.terms.remedies.clone(),
+            seal: Seal::new(settings.terms.vary.clone()),
+            shown: Arc::default(),
+            batch: BATCH,
+            concurrency: NonZeroUsize::MIN,
+            on_failure: settings.on_failure,
+            on_unanswered: None,
+            retry_after: settings.terms.retry_after,
+            shadow: settings.shadow,
+        }
     }
 }

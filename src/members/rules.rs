@@ -5,6 +5,7 @@ use std::{cell::OnceCell, fmt, sync::Arc};
 use crate::{
     dav::Href,
     multistatus::MultiStatus,
+    subscription::guard,
     xml::{Element, Limits, Name},
 };
 
@@ -18,10 +19,13 @@ pub enum Member<S> {
     Free,
     /// It costs something, and nobody knows who is asking: it is listed with 401.
     Unidentified,
+    /// What it costs cannot be told at the moment: it is listed with 503.
+    Unknown,
 }
 
 /// What the members of a multistatus cost, as rules: the first that knows a member counts, and a
-/// member that none of them knows is [free](Member::Free).
+/// member that none of them knows is [free](Member::Free). One that a rule panics on is
+/// [unknown](Member::Unknown).
 ///
 /// # Examples
 ///
@@ -103,7 +107,7 @@ impl<S> MemberRules<S> {
         self.rule(move |member| match member.values.response(member.place) {
             Some(response) => cost(value(response, &name).as_ref()).map(Member::Costs),
             // What cannot be looked at is not shown.
-            None => Some(Member::Unidentified),
+            None => Some(Member::Unknown),
         })
     }
 
@@ -118,10 +122,10 @@ impl<S> MemberRules<S> {
         self.rule(move |member| cost(member.href))
     }
 
-    /// What a member costs.
+    /// What a member costs. Where a rule panics, nobody knows.
     pub(super) fn cost(&self, member: &Listed<'_>) -> Member<S> {
-        let mut known = self.rules.iter().filter_map(|rule| rule(member));
-        known.next().unwrap_or(Member::Free)
+        let known = guard(|| self.rules.iter().find_map(|rule| rule(member)));
+        known.map_or(Member::Unknown, |known| known.unwrap_or(Member::Free))
     }
 
     fn rule(

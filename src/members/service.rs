@@ -8,7 +8,7 @@ use std::{
 
 use http::{
     HeaderMap, Request, Response, StatusCode,
-    header::{ETAG, LAST_MODIFIED},
+    header::{ETAG, LAST_MODIFIED, RETRY_AFTER},
     request::Parts,
 };
 use http_body::Body;
@@ -19,9 +19,10 @@ use super::{
     closed::Closed, listing::Listing, paywall::MemberPaywall, rules::MemberRules, source::Gated,
 };
 use crate::{
+    challenge::whole_seconds,
     multistatus::MultiStatus,
     reply::{DavError, Held, Opened, ReplyBody, forget_digests},
-    subscription::SubscriptionCheck,
+    subscription::{SubscriptionCheck, Unanswered, guard},
 };
 
 /// The service that [`MemberPaywallLayer`](super::MemberPaywallLayer) makes.
@@ -37,7 +38,7 @@ pin_project! {
         #[pin]
         state: State<Fut, B>,
         // What is asked by, until it is.
-        gate: Option<(MemberPaywall<C>, MemberRules<C::Subject>)>,
+        gate: Option<Gate<C>>,
     }
 }
 
@@ -48,6 +49,11 @@ pin_project! {
         Asking { asking: Asking<B> },
     }
 }
+
+/// A paywall and the rules of a request, or how it came that there are none.
+type Gate<C> = (MemberPaywall<C>, Result<Rules<C>, Unanswered>);
+
+type Rules<C> = MemberRules<<C as SubscriptionCheck>::Subject>;
 
 type Asking<B> = Pin<Box<dyn Future<Output = Response<ReplyBody<B>>> + Send>>;
 
@@ -106,7 +112,7 @@ where
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let (head, body) = request.into_parts();
-        let rules = (self.rules)(&head);
+        let rules = guard(|| (self.rules)(&head));
         let inner = self.inner.call(Request::from_parts(head, body));
         ResponseFuture {
             state: State::Answering { inner },
@@ -128,33 +134,18 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         loop {
-            let mut response = match this.state.as_mut().project() {
+            let response = match this.state.as_mut().project() {
                 StateProj::Asking { asking } => return asking.as_mut().poll(cx).map(Ok),
                 StateProj::Answering { inner } => ready!(inner.poll(cx))?,
             };
-            let gate = this.gate.take();
-            let opened = Opened::of(&response);
-            if let (Opened::Whole(_) | Opened::Streaming(_), Some((paywall, _))) = (&opened, &gate)
-            {
-                paywall.seal(response.headers_mut());
-                forget_whole(response.headers_mut());
-            }
-            let asking: Asking<B> = match (opened, gate) {
-                (Opened::Other, _) => return Poll::Ready(Ok(ReplyBody::unchanged(response))),
-                (Opened::Whole(multistatus), Some((paywall, rules))) => Box::pin(async move {
-                    let multistatus = paywall.enforce(*multistatus, &rules).await;
-                    ReplyBody::replaced(response, multistatus)
-                }),
-                (Opened::Streaming(held), Some((paywall, rules))) => {
-                    Box::pin(stream(response, held, paywall, rules))
-                }
-                (Opened::Closed | Opened::Whole(_) | Opened::Streaming(_), _) => {
-                    let error = DavError::new(StatusCode::SERVICE_UNAVAILABLE)
-                        .with_description("What this answer lists cannot be checked.");
-                    return Poll::Ready(Ok(ReplyBody::failed(error)));
-                }
+            // Polled after it is ready, a future may wait for ever, but not panic.
+            let Some(gate) = this.gate.take() else {
+                return Poll::Pending;
             };
-            this.state.set(State::Asking { asking });
+            match ask(response, gate) {
+                Ok(asking) => this.state.set(State::Asking { asking }),
+                Err(response) => return Poll::Ready(Ok(response)),
+            }
         }
     }
 }
@@ -167,12 +158,85 @@ impl<Fut, B, C: SubscriptionCheck> fmt::Debug for ResponseFuture<Fut, B, C> {
 
 // === helpers ===
 
-/// Removes what the handler says of the whole listing: what is left of it changes with what was paid
-/// for, too.
-fn forget_whole(headers: &mut HeaderMap) {
+/// Begins to ask about what a response lists, or tells what goes out without a question.
+fn ask<B, C>(
+    mut response: Response<B>,
+    (paywall, rules): Gate<C>,
+) -> Result<Asking<B>, Response<ReplyBody<B>>>
+where
+    B: Body + Send + 'static,
+    C: SubscriptionCheck,
+{
+    match (Opened::of(&response), rules) {
+        (Opened::Other, _) => Err(ReplyBody::unchanged(response)),
+        (Opened::Closed, _) if paywall.is_shadow() => Err(ReplyBody::unchanged(response)),
+        (Opened::Closed, _) => Err(closed(&paywall)),
+        (opened, Err(panicked)) => {
+            paywall.hear(&panicked);
+            if !paywall.is_shadow() {
+                return Err(unanswered(&paywall, panicked));
+            }
+            if let Opened::Streaming(held) = opened {
+                held.give_back();
+            }
+            Err(ReplyBody::unchanged(response))
+        }
+        (Opened::Whole(multistatus), Ok(rules)) => {
+            mark(&paywall, response.headers_mut());
+            Ok(Box::pin(whole(response, *multistatus, paywall, rules)))
+        }
+        (Opened::Streaming(held), Ok(rules)) => {
+            mark(&paywall, response.headers_mut());
+            Ok(Box::pin(stream(response, held, paywall, rules)))
+        }
+    }
+}
+
+/// Marks an answer as its caller's own, and removes what the handler says of the whole listing: what is
+/// left of it changes with what was paid for, too.
+fn mark<C: SubscriptionCheck>(paywall: &MemberPaywall<C>, headers: &mut HeaderMap) {
+    if paywall.is_shadow() {
+        return;
+    }
+    paywall.seal(headers);
     headers.remove(ETAG);
     headers.remove(LAST_MODIFIED);
     forget_digests(headers);
+}
+
+/// What stands for an answer that cannot be seen into. To come back later does not help.
+fn closed<B, C: SubscriptionCheck>(paywall: &MemberPaywall<C>) -> Response<ReplyBody<B>> {
+    let error = DavError::new(StatusCode::SERVICE_UNAVAILABLE)
+        .with_description("What this answer lists cannot be checked.");
+    let mut response = ReplyBody::failed(error);
+    paywall.seal_refusal(response.headers_mut());
+    response
+}
+
+/// What stands for an answer of which nobody can tell what is paid for.
+fn unanswered<B, C: SubscriptionCheck>(
+    paywall: &MemberPaywall<C>,
+    unanswered: Unanswered,
+) -> Response<ReplyBody<B>> {
+    let mut response = ReplyBody::failed(unanswered.clone().into());
+    response.extensions_mut().insert(unanswered);
+    let headers = response.headers_mut();
+    paywall.seal_refusal(headers);
+    headers.insert(RETRY_AFTER, whole_seconds(paywall.delay()).into());
+    response
+}
+
+async fn whole<B, C: SubscriptionCheck>(
+    response: Response<B>,
+    multistatus: MultiStatus,
+    paywall: MemberPaywall<C>,
+    rules: Rules<C>,
+) -> Response<ReplyBody<B>> {
+    let left = paywall.enforce(multistatus, &rules).await;
+    match paywall.is_shadow() {
+        true => ReplyBody::unchanged(response),
+        false => ReplyBody::replaced(response, left),
+    }
 }
 
 /// Asks about what is gathered already, before anything is sent, and lets the rest pass through the
@@ -181,13 +245,13 @@ async fn stream<B, C: SubscriptionCheck>(
     response: Response<B>,
     mut held: Held,
     paywall: MemberPaywall<C>,
-    rules: MemberRules<C::Subject>,
+    rules: Rules<C>,
 ) -> Response<ReplyBody<B>> {
     let gathered = mem::take(held.streaming.gathered());
     let listing = Listing::new(gathered, |member| rules.cost(member));
     let answers = paywall.decide(listing.subjects()).await;
-    if let Err(unanswered) = answers {
-        return ReplyBody::failed(unanswered.into());
+    if let Err(cause) = answers {
+        return unanswered(&paywall, cause);
     }
     let mut closed = Closed::default();
     let left: MultiStatus = paywall.settle(listing, &answers, &mut closed);

@@ -129,6 +129,8 @@ impl<C> PaywallLayer<C> {
 
     /// What becomes of a request when the check fails, panics or is late. Default:
     /// [`FailurePolicy::Closed`].
+    ///
+    /// It is for [members](Self::members), too, and not for the layers behind, which have a policy each.
     pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
         self.settings_mut().on_failure = policy;
         self
@@ -138,7 +140,12 @@ impl<C> PaywallLayer<C> {
     ///
     /// Everything is decided as ever; a request that would have been refused passes with a
     /// [`Waiver`](super::Waiver), which its response carries, too, and with a grant
-    /// that is [waived](crate::subscription::Standing::Waived). Responses keep their `Cache-Control` and `Vary`.
+    /// that is [waived](crate::subscription::Standing::Waived). Responses keep their `Cache-Control` and
+    /// `Vary`.
+    ///
+    /// The paywall over its [members](Self::members) is a shadow, too. A layer behind it is none: a
+    /// [`SettleLayer`](crate::SettleLayer) charges for what has passed, and refuses what cannot be charged
+    /// for, as behind any other paywall.
     pub fn shadow(mut self) -> Self {
         self.settings_mut().shadow = true;
         self
@@ -183,11 +190,8 @@ impl<C> PaywallLayer<C> {
     }
 
     /// What the paywall over the members of a 207 shares with this one.
-    pub(crate) fn terms(&self) -> (&Arc<C>, Duration, &Terms) {
-        let Settings {
-            deadline, terms, ..
-        } = self.plan.settings();
-        (self.plan.check(), *deadline, terms)
+    pub(crate) fn settled(&self) -> (&Arc<C>, &Settings) {
+        (self.plan.check(), self.plan.settings())
     }
 
     /// What the layers behind this paywall share with it.

@@ -1,6 +1,6 @@
 //! What marks an answer as its caller's own.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue, header::CACHE_CONTROL};
 
 use crate::{paywall::cache_control::keep_private, vary::Vary};
 
@@ -15,6 +15,12 @@ pub(crate) struct Seal {
 impl Seal {
     pub(crate) const fn new(vary: Vary) -> Self {
         Self { vary }
+    }
+
+    /// Marks a refusal, which no cache keeps at all.
+    pub(crate) fn put_on_refusal(&self, headers: &mut HeaderMap) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        self.vary.merge_into(headers);
     }
 
     #[inline]

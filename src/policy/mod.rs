@@ -15,25 +15,25 @@
 //! // A row of the table that the webhooks of Stripe keep.
 //! struct Row {
 //!     status: String,
-//!     price: String,
-//!     current_period_end: u64,
+//!     price: Option<String>,
+//!     current_period_end: Option<u64>,
 //!     cancel_at_period_end: bool,
 //! }
 //!
 //! impl From<Row> for Subscription {
 //!     fn from(row: Row) -> Self {
-//!         let end = SystemTime::UNIX_EPOCH + Duration::from_secs(row.current_period_end);
+//!         let at = |second| SystemTime::UNIX_EPOCH + Duration::from_secs(second);
 //!         Subscription::new(Status::from_stripe(&row.status))
-//!             .with_plan(row.price)
-//!             .with_period_end(end)
+//!             .with_plan(row.price.as_deref())
+//!             .with_period_end(row.current_period_end.map(at))
 //!             .with_cancel_at_period_end(row.cancel_at_period_end)
 //!     }
 //! }
 //!
 //! let row = Row {
 //!     status: "past_due".to_owned(),
-//!     price: "pro".to_owned(),
-//!     current_period_end: 1_000_000,
+//!     price: Some("pro".to_owned()),
+//!     current_period_end: Some(1_000_000),
 //!     cancel_at_period_end: false,
 //! };
 //!

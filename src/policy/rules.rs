@@ -92,6 +92,8 @@ impl Policy {
     /// For how long an active subscription stays open beyond its end, because the news of its
     /// renewal may be late. Default: an hour.
     ///
+    /// Beyond all times, as [`Duration::MAX`] is, it stays open without an end.
+    ///
     /// A subscription that is to be cancelled at the end of its period ends in time.
     pub const fn renewal_leeway(mut self, leeway: Duration) -> Self {
         self.renewal = leeway;
@@ -197,8 +199,10 @@ impl Policy {
         if subscription.cancel_at_period_end() {
             return Err(Reason::Cancelled.into());
         }
-        let late = end.checked_add(self.renewal);
-        until(late, now, Grant::grace(), Reason::Expired)
+        match end.checked_add(self.renewal) {
+            None => Ok(Grant::grace()),
+            late => until(late, now, Grant::grace(), Reason::Expired),
+        }
     }
 
     fn in_grace(&self, subscription: &Subscription, now: SystemTime) -> Option<Grant> {
@@ -209,8 +213,10 @@ impl Policy {
         let since = subscription
             .past_due_since()
             .or_else(|| subscription.period_end().filter(|end| *end <= now))?;
-        let end = since.checked_add(*grace)?;
-        (now < end).then(|| Grant::grace().with_valid_until(end))
+        match since.checked_add(*grace) {
+            None => Some(Grant::grace()),
+            Some(end) => (now < end).then(|| Grant::grace().with_valid_until(end)),
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use crate::{
     subscription::{Denial, Grant},
 };
 
-/// A subscription, as a billing system or its mirror in a database knows it.
+/// A subscription, as a billing system or its mirror in a database knows it. What a row may not hold is
+/// taken as an `Option`, too.
 ///
 /// See the [module docs](crate::policy) for an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +42,8 @@ impl Subscription {
     }
 
     /// Names the plan. Default: none.
-    pub fn with_plan(mut self, plan: impl Into<Arc<str>>) -> Self {
-        self.plan = Some(plan.into());
+    pub fn with_plan<'a>(mut self, plan: impl Into<Option<&'a str>>) -> Self {
+        self.plan = plan.into().map(Arc::from);
         self
     }
 
@@ -54,8 +55,8 @@ impl Subscription {
     }
 
     /// Says when the period that is paid for ends. Default: no end is known.
-    pub const fn with_period_end(mut self, end: SystemTime) -> Self {
-        self.period_end = Some(end);
+    pub fn with_period_end(mut self, end: impl Into<Option<SystemTime>>) -> Self {
+        self.period_end = end.into();
         self
     }
 
@@ -70,15 +71,15 @@ impl Subscription {
     }
 
     /// Says when the trial ends. Default: with the period.
-    pub const fn with_trial_end(mut self, end: SystemTime) -> Self {
-        self.trial_end = Some(end);
+    pub fn with_trial_end(mut self, end: impl Into<Option<SystemTime>>) -> Self {
+        self.trial_end = end.into();
         self
     }
 
     /// Says since when a payment is overdue, which is when grace begins. Default: since the end of
     /// the period.
-    pub const fn with_past_due_since(mut self, since: SystemTime) -> Self {
-        self.past_due_since = Some(since);
+    pub fn with_past_due_since(mut self, since: impl Into<Option<SystemTime>>) -> Self {
+        self.past_due_since = since.into();
         self
     }
 

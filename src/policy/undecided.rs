@@ -7,7 +7,8 @@ use crate::policy::Status;
 /// Whether a subscription is enough cannot be told: it counts to the end of its period, and that is
 /// not known; or a route [asks](crate::policy::Requirement) for more than its grant tells.
 ///
-/// As the error of a check it becomes a 503, and not a refusal.
+/// As the error of a check, or behind it, it becomes a 503, and not a refusal; a
+/// [breaker](crate::SubscriptionCheckExt::spared) does not count it.
 ///
 /// # Examples
 ///

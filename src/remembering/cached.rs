@@ -23,7 +23,7 @@ use crate::{
         watch,
     },
     subscription::{
-        Decision, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified, answer, ask,
+        Decision, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified, answer, ask, ask_all,
     },
 };
 
@@ -210,7 +210,7 @@ impl<C: SubscriptionCheck> SubscriptionCheck for Cached<C> {
                 }
             }
         }
-        let asked = shared.ask_about(&missing);
+        let asked = pin!(shared.ask_about(&missing));
         let (landed, decisions) = both(joined, asked).await;
         for (subject, answer) in landed {
             let decision =
@@ -280,13 +280,8 @@ impl<C: SubscriptionCheck> Shared<C> {
             return Ok(Vec::new());
         }
         let before = memory.invalidations();
-        let question = async { check.check_all(subjects).await };
+        let question = ask_all(check, subjects);
         let answered = answer(memory.terms().deadline, question).await;
-        // Who answers fewer or more than was asked did not answer this question.
-        let answered = answered.and_then(|decisions| match decisions.len() == subjects.len() {
-            true => Ok(decisions),
-            false => Err(Unanswered::new(UnansweredKind::Failed)),
-        });
         watch::looked_up(&answered);
         let decisions = match answered {
             Ok(decisions) => decisions,
@@ -314,9 +309,8 @@ impl<C: SubscriptionCheck> Shared<C> {
 /// Waits for questions that were joined and for one's own, side by side.
 async fn both<K: Clone + Eq + Hash, T: Clone + Send + 'static, A>(
     mut joined: Vec<Asker<K, T>>,
-    own: impl Future<Output = A>,
+    mut own: Pin<&mut impl Future<Output = A>>,
 ) -> (Vec<(K, T)>, A) {
-    let mut own = pin!(own);
     let mut answered = None;
     let mut landed = Vec::with_capacity(joined.len());
     poll_fn(|cx| {

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::{remembering::Cache, subscription::Decision};
+use crate::{
+    remembering::Cache,
+    subscription::{Decision, later},
+};
 
 /// A decision with its ages. Each ends at or after the one before.
 #[derive(Clone, Debug)]
@@ -105,10 +108,3 @@ impl Age {
 
 /// How long nobody asks after a failure, if there is something to give instead.
 const SPARED: Duration = Duration::from_secs(1);
-
-/// No clock runs for ever: beyond thirty years all times are alike.
-fn later(now: Instant, delay: Duration) -> Instant {
-    const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
-
-    now + delay.min(FOR_EVER)
-}

@@ -1,8 +1,10 @@
 //! One question at a time about each subject, driven by those who wait for its answer.
 //!
 //! A flight holds the future of the question. Whoever waits for it polls it; who comes while another
-//! does so leaves a waker behind. Every step of the future wakes all who wait, and so does an asker
-//! that leaves: one that was about to poll may be gone, and the others must not wait for it.
+//! does so leaves a waker behind. Every step of the future wakes all who wait: were it one of them, it
+//! might be held by somebody who has no time to poll it, and the others would wait for that. An asker
+//! that leaves when it has been woken and has not polled since wakes the others once more, for they may
+//! have met it while it polled.
 
 use std::{
     collections::HashMap,
@@ -219,10 +221,13 @@ impl<K: Eq + Hash, T> Asker<K, T> {
         let mut under_way = lock(&self.list.under_way);
         let mut state = lock(&self.flight.state);
         state.askers -= 1;
-        state.wakers.remove(&self.id);
+        let is_woken = state.wakers.remove(&self.id).is_none();
         let abandoned = state.askers == 0 && !matches!(state.stage, Stage::Landed(_));
         let question = abandoned.then(|| mem::replace(&mut state.stage, Stage::Polling));
-        let wakers = mem::take(&mut state.wakers);
+        let wakers = match is_woken {
+            true => mem::take(&mut state.wakers),
+            false => HashMap::new(),
+        };
         drop(state);
         if abandoned && self.counts(&under_way) {
             under_way.remove(&self.key);
@@ -295,8 +300,9 @@ impl<K, T> fmt::Debug for Flights<K, T> {
 
 // === helpers ===
 
-/// Nothing of somebody else's runs under these locks but the comparison of keys, and what a panic
-/// in that leaves behind is whole.
+/// Of somebody else's there runs under the lock of the list what a key does when it is hashed, compared,
+/// cloned and dropped, and what the answer does when it lands: a memory may drop what it has no more room
+/// for. No question runs there, and what a panic leaves behind is whole.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -45,6 +45,9 @@ impl<C> SettleLayer<C> {
     /// Stands behind this paywall, and speaks as it does: with its remedies, page, renderer and problem
     /// types, and what it says to caches. Default: behind none, with the defaults of [`PaywallLayer`].
     ///
+    /// It does not share whether the paywall lets failures pass, or is a
+    /// [shadow](PaywallLayer::shadow): what is charged for is this layer's own to refuse.
+    ///
     /// Requests that pass the paywall [unasked](PaywallLayer::exempt) are not charged for. One that has
     /// not come through it, since the layers are in the wrong order, has no [`Grant`](crate::Grant) by
     /// which to reckon: it is answered with 503, whatever [`on_failure`](Self::on_failure) says. A charge

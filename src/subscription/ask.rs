@@ -3,117 +3,48 @@
 
 use std::{
     error::Error,
-    fmt,
-    future::{Future, poll_fn},
+    future::Future,
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::{Pin, pin},
-    sync::Arc,
+    pin::Pin,
     task::{Context, Poll},
     time::Duration,
 };
 
+use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
 
-use crate::subscription::{Decision, SubscriptionCheck};
+use crate::subscription::{Decision, SubscriptionCheck, Unanswered, UnansweredKind};
 
-/// A check, a charge or an idempotency store gave no answer: it failed, panicked, took too long, or was
-/// not asked.
-///
-/// A paywall answers it with 503 and leaves it in the response's extensions, where a layer
-/// outside of the paywall finds it and can log its source. The caller never sees the source.
-///
-/// # Examples
-///
-/// ```
-/// use std::error::Error;
-///
-/// use statuary::subscription::Unanswered;
-///
-/// fn log<B>(response: &http::Response<B>) {
-///     if let Some(unanswered) = response.extensions().get::<Unanswered>() {
-///         eprintln!("{unanswered}: {:?}", unanswered.source());
-///     }
-/// }
-/// # log(&http::Response::new(()));
-/// ```
-#[derive(Clone)]
-pub struct Unanswered {
-    kind: UnansweredKind,
-    asked: Asked,
-    source: Option<Arc<dyn Error + Send + Sync>>,
+pin_project! {
+    /// The future of [`answer`]. It is written by hand so that it holds the question once: checks are
+    /// put around checks.
+    struct Answer<Q> {
+        #[pin]
+        question: Option<Q>,
+        #[pin]
+        timer: Option<Sleep>,
+        deadline: Option<Duration>,
+    }
 }
 
-/// How it came that there was no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UnansweredKind {
-    /// The check returned an error.
-    Failed,
-    /// The check outlived its deadline.
-    Late,
-    /// The charge or the store was not asked: the request carries no grant of the paywall that it should
-    /// have come through. The layers are in the wrong order, or the paywall
-    /// [shows no grant](crate::PaywallLayer::show_grant).
-    Misplaced,
-    /// The check panicked.
-    Panicked,
-    /// The check was not asked: it has failed too often of late.
-    Spared,
-}
-
-/// What it was that gave no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
-    Charge,
-    Check,
-    Store,
-}
-
-/// Waits for the answer to a question, up to a deadline.
+/// Waits for the answer to a question, up to a deadline, if there is one.
 ///
 /// A panic inside of the question, and a missing timer, come back as [`Unanswered`].
-pub(crate) async fn answer<T, E>(
-    deadline: Duration,
-    question: impl Future<Output = Result<T, E>>,
-) -> Result<T, Unanswered>
+pub(crate) fn answer<Q, T, E>(
+    deadline: impl Into<Option<Duration>>,
+    question: Q,
+) -> impl Future<Output = Result<T, Unanswered>>
 where
+    Q: Future<Output = Result<T, E>>,
     E: Into<Box<dyn Error + Send + Sync>>,
 {
-    let mut question = pin!(Some(async {
-        let answer = question.await;
-        answer.map_err(|error| Unanswered::failed(error.into()))
-    }));
-    // A question that is answered at once needs no timer.
-    let mut timer = pin!(None);
-    let mut poll = |cx: &mut Context<'_>| {
-        // The timer goes first: a check that uses up its task's budget must not starve it.
-        let mut late = elapsed(timer.as_mut(), cx);
-        let polled = question.as_mut().as_pin_mut();
-        if let Some(Poll::Ready(answer)) = polled.map(|question| question.poll(cx)) {
-            return Poll::Ready(answer);
-        }
-        if timer.is_none() {
-            timer.set(Some(sleep(deadline)));
-            late = elapsed(timer.as_mut(), cx);
-        }
-        match late {
-            true => Poll::Ready(Err(Unanswered::new(UnansweredKind::Late))),
-            false => Poll::Pending,
-        }
-    };
-    let answer =
-        poll_fn(|cx| guard(|| poll(cx)).unwrap_or_else(|panicked| Poll::Ready(Err(panicked))))
-            .await;
-    // A check that is late may panic once more when it has to go; the answer stands.
-    let _ = guard(|| question.set(None));
-    answer
-}
-
-fn elapsed(timer: Pin<&mut Option<Sleep>>, cx: &mut Context<'_>) -> bool {
-    timer
-        .as_pin_mut()
-        .is_some_and(|timer| timer.poll(cx).is_ready())
+    Answer {
+        question: Some(question),
+        // A question that is answered at once needs no timer.
+        timer: None,
+        deadline: deadline.into(),
+    }
 }
 
 /// Asks a check in both ways: what it remembers needs no question.
@@ -124,6 +55,22 @@ pub(crate) async fn ask<C: SubscriptionCheck>(
     match check.remembered(subject) {
         Some(decision) => Ok(decision),
         None => check.check(subject).await,
+    }
+}
+
+/// Asks a check about many at once, and about nobody nothing.
+pub(crate) async fn ask_all<C: SubscriptionCheck>(
+    check: &C,
+    subjects: &[C::Subject],
+) -> Result<Vec<Decision>, Unanswered> {
+    if subjects.is_empty() {
+        return Ok(Vec::new());
+    }
+    match check.check_all(subjects).await {
+        Ok(decisions) if decisions.len() == subjects.len() => Ok(decisions),
+        // Who answers fewer or more than was asked did not answer this question.
+        Ok(_) => Err(Unanswered::new(UnansweredKind::Failed)),
+        Err(error) => Err(Unanswered::failed(error.into())),
     }
 }
 
@@ -139,101 +86,48 @@ pub(crate) fn guard<T>(code: impl FnOnce() -> T) -> Result<T, Unanswered> {
     })
 }
 
-// === impl Unanswered ===
+// === impl Answer ===
 
-impl Unanswered {
-    /// How it came to this.
-    #[must_use]
-    pub const fn kind(&self) -> UnansweredKind {
-        self.kind
-    }
+impl<Q, T, E> Future for Answer<Q>
+where
+    Q: Future<Output = Result<T, E>>,
+    E: Into<Box<dyn Error + Send + Sync>>,
+{
+    type Output = Result<T, Unanswered>;
 
-    pub(crate) const fn new(kind: UnansweredKind) -> Self {
-        Self {
-            kind,
-            asked: Asked::Check,
-            source: None,
-        }
-    }
-
-    /// The same of a charge.
-    pub(crate) fn of_charge(self) -> Self {
-        Self {
-            asked: Asked::Charge,
-            ..self
-        }
-    }
-
-    /// The same of an idempotency store.
-    pub(crate) fn of_store(self) -> Self {
-        Self {
-            asked: Asked::Store,
-            ..self
-        }
-    }
-
-    /// What it was that gave no answer.
-    pub(crate) const fn asked(&self) -> Asked {
-        self.asked
-    }
-
-    /// An error of a check. What another check has told already keeps its kind and its source.
-    pub(crate) fn failed(error: Box<dyn Error + Send + Sync>) -> Self {
-        let error = match error.downcast::<Self>() {
-            Ok(unanswered) => return *unanswered,
-            Err(error) => error,
-        };
-        Self {
-            source: Some(error.into()),
-            ..Self::new(UnansweredKind::Failed)
-        }
-    }
-}
-
-// The source may quote a connection string or a key: whoever wants it, asks for it.
-impl fmt::Debug for Unanswered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unanswered")
-            .field("kind", &self.kind)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Display for Unanswered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let became = match self.kind {
-            UnansweredKind::Failed => "failed",
-            UnansweredKind::Late => "took too long",
-            UnansweredKind::Misplaced => {
-                "was not asked, since the request carries no grant of a paywall"
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let polled = guard(|| {
+            // The timer goes first: a check that uses up its task's budget must not starve it.
+            let mut late = elapsed(this.timer.as_mut(), cx);
+            let polled = this.question.as_mut().as_pin_mut();
+            if let Some(Poll::Ready(answer)) = polled.map(|question| question.poll(cx)) {
+                return Poll::Ready(answer.map_err(|error| Unanswered::failed(error.into())));
             }
-            UnansweredKind::Panicked => "panicked",
-            UnansweredKind::Spared => "is spared after too many failures",
+            if let Some(deadline) = this.deadline.filter(|_| this.timer.is_none()) {
+                this.timer.set(Some(sleep(deadline)));
+                late = elapsed(this.timer.as_mut(), cx);
+            }
+            match late {
+                true => Poll::Ready(Err(Unanswered::new(UnansweredKind::Late))),
+                false => Poll::Pending,
+            }
+        });
+        let answer = match polled {
+            Ok(Poll::Ready(answer)) => answer,
+            Ok(Poll::Pending) => return Poll::Pending,
+            Err(panicked) => Err(panicked),
         };
-        write!(f, "the {} {became}", self.asked.noun())
+        // A check that is late may panic once more when it has to go; the answer stands.
+        let _ = guard(|| this.question.set(None));
+        Poll::Ready(answer)
     }
 }
 
-impl Error for Unanswered {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.source {
-            Some(source) => Some(&**source),
-            None => None,
-        }
-    }
-}
+// === helpers ===
 
-// === impl Asked ===
-
-impl Asked {
-    /// How many there are: the last one's place, and one.
-    pub(crate) const COUNT: usize = Self::Store as usize + 1;
-
-    const fn noun(self) -> &'static str {
-        match self {
-            Self::Charge => "charge",
-            Self::Check => "subscription check",
-            Self::Store => "idempotency store",
-        }
-    }
+fn elapsed(timer: Pin<&mut Option<Sleep>>, cx: &mut Context<'_>) -> bool {
+    timer
+        .as_pin_mut()
+        .is_some_and(|timer| timer.poll(cx).is_ready())
 }

@@ -46,11 +46,13 @@ mod clock;
 mod decision;
 mod denial;
 mod grant;
+mod later;
 mod reason;
 mod remedies;
+mod unanswered;
+mod url;
 
 pub use self::{
-    ask::{Unanswered, UnansweredKind},
     check::{SubscriptionCheck, Unidentified},
     check_fn::{CheckFn, check_fn},
     clock::{Clock, SystemClock},
@@ -58,11 +60,15 @@ pub use self::{
     denial::{Denial, DenialStatus},
     grant::{Grant, Standing},
     reason::Reason,
-    remedies::{InvalidUrl, Remedies, Remedy},
+    remedies::{Remedies, Remedy},
+    unanswered::{Unanswered, UnansweredKind},
+    url::InvalidUrl,
 };
 
 pub(crate) use self::{
-    ask::{Asked, answer, ask, guard},
+    ask::{answer, ask, ask_all, guard},
     clock::SharedClock,
-    remedies::{origin, validate_link, validate_uri},
+    later::later,
+    unanswered::Asked,
+    url::{origin, validate_link, validate_uri},
 };

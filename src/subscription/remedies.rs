@@ -1,10 +1,11 @@
 //! What a refused caller can do about it: three links, checked at the door.
 
-use std::{error::Error, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
-use http::Uri;
-
-use crate::subscription::Reason;
+use crate::subscription::{
+    Reason,
+    url::{InvalidUrl, origin, validate_url},
+};
 
 /// Where a refused caller can see to its subscription.
 ///
@@ -45,22 +46,6 @@ pub enum Remedy {
     UpdatePaymentMethod,
     /// Choose a plan, or a larger one.
     Upgrade,
-}
-
-/// A URL that must not be shown to a caller.
-///
-/// Its sentence never repeats the URL.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidUrl {
-    kind: Kind,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Kind {
-    Character { position: usize },
-    Credentials,
-    NotAbsolute,
-    NotLink,
 }
 
 // === impl Remedies ===
@@ -167,92 +152,4 @@ impl Remedy {
             Self::Upgrade => "Upgrade",
         }
     }
-}
-
-// === impl InvalidUrl ===
-
-impl fmt::Display for InvalidUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
-            Kind::Character { position } => {
-                write!(f, "unexpected character in URL at byte {position}")
-            }
-            Kind::Credentials => f.write_str("credentials in URL"),
-            Kind::NotAbsolute => f.write_str("URL is not an absolute http or https URL"),
-            Kind::NotLink => f.write_str("URL is neither a path nor an absolute http or https URL"),
-        }
-    }
-}
-
-impl Error for InvalidUrl {}
-
-/// Lets nothing through but the characters of RFC 3986, section 2, whole percent-encodings
-/// included. What passes is safe between `<` and `>`, in JSON and in a header.
-pub(crate) fn validate_uri(text: &str) -> Result<(), InvalidUrl> {
-    const MARKS: &[u8] = b"-._~:/?#[]@!$&'()*+,;=";
-
-    let bytes = text.as_bytes();
-    let is_hex = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
-    let stray = bytes.iter().enumerate().position(|(at, byte)| match byte {
-        b'%' => !bytes.get(at + 1..at + 3).is_some_and(is_hex),
-        byte => !byte.is_ascii_alphanumeric() && !MARKS.contains(byte),
-    });
-    match stray {
-        Some(position) => Err(InvalidUrl {
-            kind: Kind::Character { position },
-        }),
-        None => Ok(()),
-    }
-}
-
-/// Lets through what leads from a page to another: a path on the same host, or a whole URL.
-pub(crate) fn validate_link(text: &str) -> Result<(), InvalidUrl> {
-    if text.starts_with('/') && !text.starts_with("//") {
-        return validate_uri(text);
-    }
-    validate_url(text).map_err(|error| match error.kind {
-        Kind::NotAbsolute => InvalidUrl {
-            kind: Kind::NotLink,
-        },
-        _ => error,
-    })
-}
-
-fn validate_url(text: &str) -> Result<(), InvalidUrl> {
-    validate_uri(text)?;
-    let not_absolute = || InvalidUrl {
-        kind: Kind::NotAbsolute,
-    };
-    let uri: Uri = text.parse().map_err(|_| not_absolute())?;
-    match (uri.scheme_str(), uri.authority()) {
-        (Some("http" | "https"), Some(authority)) if authority.as_str().contains('@') => {
-            Err(InvalidUrl {
-                kind: Kind::Credentials,
-            })
-        }
-        (Some("http" | "https"), Some(authority)) if !authority.host().is_empty() => {
-            validate_host(authority.as_str())
-        }
-        _ => Err(not_absolute()),
-    }
-}
-
-/// Lets no host through that has a meaning where hosts are listed, as in a content security policy.
-fn validate_host(authority: &str) -> Result<(), InvalidUrl> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:[]".contains(&byte);
-    match authority.bytes().all(is_plain) {
-        true => Ok(()),
-        false => Err(InvalidUrl {
-            kind: Kind::NotAbsolute,
-        }),
-    }
-}
-
-/// A checked URL up to its path.
-pub(crate) fn origin(url: &str) -> &str {
-    let start = url.find("://").map_or(0, |colon| colon + 3);
-    let end = url[start..]
-        .find(['/', '?', '#'])
-        .map_or(url.len(), |path| start + path);
-    &url[..end]
 }

@@ -4,8 +4,8 @@ use http::{HeaderMap, HeaderName, Response, StatusCode, header};
 
 use crate::subscription::Denial;
 
-/// Asserts that a response is a paywall's 402: its status, that no cache may keep it, what it varies
-/// on, and the denial that it carries.
+/// Asserts that a response is a paywall's 402: its status, that no cache may keep it, that it varies on
+/// `Accept`, and the denial that it carries.
 ///
 /// # Panics
 ///
@@ -21,10 +21,13 @@ pub fn assert_payment_required<B>(response: &Response<B>) -> &Denial {
     let headers = response.headers();
     let cache_control = text(headers, header::CACHE_CONTROL);
     assert!(
-        cache_control
-            .split(',')
-            .any(|word| word.trim() == "no-store"),
+        lists(&cache_control, "no-store"),
         "expected `no-store` in the `Cache-Control` of a 402, it is {cache_control:?}",
+    );
+    let vary = text(headers, header::VARY);
+    assert!(
+        lists(&vary, "accept"),
+        "expected `Accept` in the `Vary` of a 402, it is {vary:?}",
     );
     let Some(denial) = response.extensions().get() else {
         panic!("no denial in the extensions of the 402: it is not a paywall's");
@@ -44,6 +47,11 @@ fn hint(status: StatusCode) -> &'static str {
         _ if status.is_success() => ": the check has admitted it, or no paywall stands before it",
         _ => "",
     }
+}
+
+fn lists(field: &str, word: &str) -> bool {
+    let mut words = field.split(',').map(str::trim);
+    words.any(|listed| listed.eq_ignore_ascii_case(word))
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> String {

@@ -5,12 +5,11 @@ use crate::process::Server;
 #[test]
 fn a_webhook_counts_at_once() {
     let server = Server::start("subscriptions");
-    let report = || server.ask("GET /report", "authorization: Bearer alice\r\n");
+    let report = || server.ask("GET /report", "");
     let webhook = |status: &str| {
         let line = format!("POST /webhook/alice/{status}");
         assert_eq!(server.ask(&line, "content-length: 0\r\n").status, 204);
     };
-    assert_eq!(server.ask("GET /report", "").status, 401);
     assert_eq!(report().status, 402);
     webhook("active");
     let paid = report();

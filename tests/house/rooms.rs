@@ -45,6 +45,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
     (
         "members",
         &[
+            "challenge",
             "dav",
             "multistatus",
             "paywall",

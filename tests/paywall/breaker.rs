@@ -15,7 +15,8 @@ use http::request::Parts;
 use statuary::{
     Decision, Grant, SubscriptionCheck, SubscriptionCheckExt, Unidentified,
     checks::{Breaker, Spared},
-    subscription::{Standing, Unanswered, UnansweredKind},
+    policy::{Policy, Requirement, Status, Subscription},
+    subscription::{Standing, Unanswered, UnansweredKind, check_fn},
 };
 use tokio::time::advance;
 
@@ -122,6 +123,52 @@ async fn one_that_tries_and_goes_leaves_it_to_the_next() {
     drop(tries);
     flaky.set(false);
     assert_eq!(kind(check.check(&()).await), Ok(Standing::Paid));
+}
+
+/// Answers for all accounts but these.
+fn plans() -> impl SubscriptionCheck<Subject = &'static str> {
+    let undecided = || Policy::default().decide(&Subscription::new(Status::Cancelled));
+    check_fn(
+        |_| Ok("anyone"),
+        move |account: &'static str| async move {
+            match account {
+                "odd" => Ok::<_, io::Error>(undecided().map_err(io::Error::other)?),
+                "odder" => undecided().map_err(|odd| io::Error::other(io::Error::other(odd))),
+                "panic" => panic!("told to"),
+                _ => Ok(Grant::paid().into()),
+            }
+        },
+    )
+}
+
+#[tokio::test]
+async fn one_that_cannot_be_decided_does_not_keep_the_others_out() {
+    let breaker =
+        Breaker::new()
+            .failures(NonZeroU32::MIN)
+            .failure_share(1, SECOND, NonZeroU32::MIN);
+    let check = plans().spared(breaker);
+    for odd in ["odd", "odder"] {
+        let unanswered = kind(check.check(&odd).await);
+        assert_eq!(unanswered, Err(UnansweredKind::Failed));
+        let unanswered = check.check_all(&["anyone", odd]).await.unwrap_err();
+        assert_eq!(unanswered.kind(), UnansweredKind::Failed);
+        assert_eq!(kind(check.check(&"anyone").await), Ok(Standing::Paid));
+    }
+    let of_a_requirement = plans().requiring(Requirement::plan("pro")).spared(breaker);
+    for _ in 0..2 {
+        let unanswered = kind(of_a_requirement.check(&"anyone").await);
+        assert_eq!(unanswered, Err(UnansweredKind::Failed));
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_a_failure() {
+    let check = plans().spared(Breaker::new().failures(NonZeroU32::MIN));
+    let panicked = kind(check.check(&"panic").await);
+    assert_eq!(panicked, Err(UnansweredKind::Panicked));
+    let spared = kind(check.check(&"anyone").await);
+    assert_eq!(spared, Err(UnansweredKind::Spared));
 }
 
 #[tokio::test(start_paused = true)]

@@ -34,6 +34,19 @@ async fn what_is_there_is_exposed_to_other_origins() {
 }
 
 #[tokio::test]
+async fn a_page_that_speaks_grpc_reads_its_status() {
+    let layer = PaywallLayer::new(Obedient);
+    for content_type in ["application/grpc-web+proto", "application/grpc"] {
+        let fields = [
+            ("origin", "https://app.example"),
+            ("content-type", content_type),
+        ];
+        let response = refused_for(&layer, "expired", &fields).await;
+        assert_eq!(headers(&response, EXPOSE), ["grpc-status", "grpc-message"]);
+    }
+}
+
+#[tokio::test]
 async fn a_success_exposes_what_its_handler_wants_and_no_more() {
     let origin = ("origin", "https://app.example");
     for layer in [
@@ -89,7 +102,8 @@ async fn a_layer_outside_may_name_the_fields_itself() {
     };
     assert_eq!(exposed(CorsLayer::new()).await, ["link"]);
     let named = exposed(CorsLayer::new().expose_headers(EXPOSED_HEADERS)).await;
-    let all = "link,retry-after,www-authenticate,ratelimit,ratelimit-policy";
+    let all = "link,retry-after,www-authenticate,ratelimit,ratelimit-policy,\
+               grpc-status,grpc-message";
     assert_eq!(named, [all]);
 }
 

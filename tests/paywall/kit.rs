@@ -30,7 +30,9 @@ fn panic(code: impl FnOnce()) -> String {
 #[test]
 fn a_402_that_is_none_is_told_from_one() {
     let with = |status: u16, field: Option<&str>| {
-        let mut response = Response::builder().status(status);
+        let mut response = Response::builder()
+            .status(status)
+            .header("vary", "cookie, Accept");
         if let Some(field) = field {
             response = response.header("cache-control", field);
         }
@@ -70,6 +72,15 @@ fn a_402_that_is_none_is_told_from_one() {
         });
         assert_eq!(told, sentence);
     }
+    let mut response = with(402, Some("no-store"));
+    *response.headers_mut().get_mut("vary").unwrap() = "cookie".parse().unwrap();
+    let told = panic(|| {
+        assert_payment_required(&response);
+    });
+    assert_eq!(
+        told,
+        "expected `Accept` in the `Vary` of a 402, it is \"cookie\""
+    );
     let mut response = with(402, Some("private, no-store"));
     response
         .extensions_mut()

@@ -67,6 +67,14 @@ async fn accept_language_decides() {
     assert_eq!(page(&layer, "expired", &[&endless]).await.0, "en");
 }
 
+/// Were each member looked for among all others, this would end in an hour or so.
+#[tokio::test]
+async fn a_long_field_is_read_once() {
+    let layer = PaywallLayer::new(Obedient);
+    let refused_last = "de,".repeat(200_000) + "de;q=0, fr;q=0.1";
+    assert_eq!(page(&layer, "expired", &[&refused_last]).await.0, "fr");
+}
+
 #[tokio::test]
 async fn only_the_page_has_languages() {
     let layer = PaywallLayer::new(Obedient);

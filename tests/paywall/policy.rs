@@ -319,6 +319,26 @@ fn who_never_subscribed_is_told_so() {
 }
 
 #[test]
+fn what_a_row_may_not_hold_is_taken_as_it_is() {
+    let row: (Option<String>, Option<SystemTime>) = (None, None);
+    let of = |(plan, time): &(Option<String>, Option<SystemTime>)| {
+        Subscription::new(Status::Active)
+            .with_plan(plan.as_deref())
+            .with_period_end(*time)
+            .with_trial_end(*time)
+            .with_past_due_since(*time)
+    };
+    assert_eq!(of(&row), Subscription::new(Status::Active));
+    let row = (Some("pro".to_owned()), Some(at(END)));
+    let same = Subscription::new(Status::Active)
+        .with_plan("pro")
+        .with_period_end(at(END))
+        .with_trial_end(at(END))
+        .with_past_due_since(at(END));
+    assert_eq!(of(&row), same);
+}
+
+#[test]
 fn the_grant_says_what_the_subscription_holds() {
     let subscription = Subscription::new(Status::Active)
         .with_plan("pro")
@@ -412,11 +432,20 @@ fn a_denial_tells_the_plan_and_the_end_that_has_come() {
 }
 
 #[test]
-fn ends_that_no_clock_reaches_overflow_nowhere() {
-    let far = at(i64::MAX as u64);
+fn ends_that_no_clock_reaches_are_none() {
+    let endless = Ok((Standing::Grace, None));
+    let policy = Policy::default().renewal_leeway(Duration::MAX);
+    let ended = |status| Subscription::new(status).with_period_end(at(END));
+    for status in [Status::Active, Status::Trialing] {
+        assert_eq!(judged(&policy, &ended(status), 2 * END), endless);
+    }
+    let cancelled = ended(Status::Active).with_cancel_at_period_end(true);
+    assert_eq!(judged(&policy, &cancelled, END), Err(Reason::Cancelled));
+
+    let far = i64::MAX as u64;
+    let policy = Policy::default().grace_days(u32::MAX);
     for status in [Status::Active, Status::PastDue, Status::Trialing] {
-        let subscription = Subscription::new(status).with_period_end(far);
-        let policy = Policy::default().grace_days(u32::MAX).clock(move || far);
-        let _ = policy.decide(&subscription);
+        let subscription = Subscription::new(status).with_period_end(at(far));
+        assert_eq!(judged(&policy, &subscription, far), endless);
     }
 }

@@ -20,7 +20,8 @@ use http::{StatusCode, request::Parts};
 use roxmltree::Document;
 use statuary::{
     Decision, Denial, Grant, Href, Member, MemberPaywall, MultiStatus, PaywallLayer, Reason,
-    Remedies, Resource, SubscriptionCheck, Unidentified, dav::SyncToken, prop, xml::Name,
+    Remedies, Resource, SubscriptionCheck, Unidentified, dav::SyncToken, paywall::FailurePolicy,
+    prop, xml::Name,
 };
 
 use crate::infoset::{all, text};
@@ -219,6 +220,26 @@ async fn not_to_know_is_503_and_never_402() {
         assert_eq!(statuses, ["-", "-", "503", "503", "503", "401"], "{mood:?}");
         assert!(!answer.to_string().contains("secret of /gold"), "{mood:?}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_open_gate_lets_those_pass_of_whom_nothing_is_known() {
+    for mood in [Mood::Fails, Mood::Hangs, Mood::MissesOne, Mood::Panics] {
+        let open = PaywallLayer::new(Plans::new(mood)).on_failure(FailurePolicy::Open);
+        for paywall in [
+            open.members(),
+            MemberPaywall::new(Plans::new(mood)).on_failure(FailurePolicy::Open),
+        ] {
+            let answer = paywall.apply(listing(), cost).await;
+            let seen = seen(&answer);
+            let statuses = seen.iter().map(|(_, status)| &**status);
+            let expected = ["-", "-", "-", "-", "-", "-", "-", "-", "401"];
+            assert!(statuses.eq(expected), "{mood:?}: {seen:?}");
+        }
+    }
+    let paywall = PaywallLayer::new(Plans::new(Mood::Answers)).on_failure(FailurePolicy::Open);
+    let answer = paywall.members().apply(listing(), cost).await;
+    assert!(answer.to_string().contains("402 Payment Required"));
 }
 
 #[tokio::test]

@@ -52,10 +52,11 @@ async fn the_first_rule_that_knows_a_member_counts() {
                 .ends_with("who")
                 .then_some(Member::Unidentified)
         })
+        .predicate(|href| href.encoded().ends_with("when").then_some(Member::Unknown))
         .path("/shop", "iron");
-    let listing = hrefs(&["/shop/README", "/shop/who", "/shop/x", "/x"]);
+    let listing = hrefs(&["/shop/README", "/shop/who", "/shop/when", "/shop/x", "/x"]);
     let seen = enforce(listing, rules).await;
-    assert_eq!(statuses(&seen), ["-", "401", "402", "-"]);
+    assert_eq!(statuses(&seen), ["-", "401", "503", "402", "-"]);
     let free = enforce(hrefs(&["/shop/x"]), MemberRules::default()).await;
     assert_eq!(statuses(&free), ["-"]);
 }

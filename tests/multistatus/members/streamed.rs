@@ -197,6 +197,26 @@ async fn a_check_that_hangs_is_late() {
     assert_eq!(late.status(), StatusCode::SERVICE_UNAVAILABLE);
 }
 
+/// A client that is slow to read makes no question late that it was not waiting for.
+#[tokio::test(start_paused = true)]
+async fn by_default_nothing_is_asked_before_it_is_wanted() {
+    let numbers = Arc::new(Numbers::default());
+    let begin = MultiStatusStream::iter(members(95)).chunk_size(1_000);
+    let stream = MemberPaywall::new(Arc::clone(&numbers))
+        .batch(some(10))
+        .deadline(Duration::from_secs(1))
+        .stream(begin, rules())
+        .await
+        .expect("it begins");
+    let mut body = stream.into_http().into_body();
+    while let Some(frame) = body.frame().await {
+        frame.expect("no failure");
+        assert_eq!(numbers.running.load(Ordering::Relaxed), 0);
+        sleep(Duration::from_secs(10)).await;
+    }
+    assert_eq!(numbers.batches.lock().unwrap().len(), 10);
+}
+
 #[tokio::test(start_paused = true)]
 async fn cancelled_halfway_the_source_is_dropped() {
     let (here, gone) = oneshot::channel::<Infallible>();

@@ -41,6 +41,26 @@ async fn who_gives_up_leaves_the_question_to_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_gives_up_wakes_the_others_only_if_it_was_to_poll() {
+    let (store, check) = remembering(Cache::new(10));
+    store.mood(Mood::Slow);
+    let asker = || tokio_test::task::spawn(decide(&check, "alice"));
+    let [mut polls, mut goes, mut waits] = [(); 3].map(|()| asker());
+    assert!(polls.poll().is_pending());
+    assert!(goes.poll().is_pending());
+    assert!(waits.poll().is_pending());
+    drop(polls);
+    assert!(!goes.is_woken() && !waits.is_woken());
+
+    // Woken, it leaves without a poll, and the one that met it polling does not wait for it.
+    sleep(SECOND).await;
+    assert!(goes.is_woken() && waits.is_woken());
+    drop(goes);
+    assert!(waits.poll().is_ready());
+    assert_eq!(store.asked(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_last_to_give_up_takes_the_question_along() {
     let (store, check) = remembering(Cache::new(10));
     store.mood(Mood::Hangs);

@@ -1,0 +1,155 @@
+//! That there was no answer, and how it came to that.
+
+use std::{error::Error, fmt, sync::Arc};
+
+/// A check, a charge or an idempotency store gave no answer: it failed, panicked, took too long, or was
+/// not asked.
+///
+/// A paywall answers it with 503 and leaves it in the response's extensions, where a layer
+/// outside of the paywall finds it and can log its source. The caller never sees the source.
+///
+/// # Examples
+///
+/// ```
+/// use std::error::Error;
+///
+/// use statuary::subscription::Unanswered;
+///
+/// fn log<B>(response: &http::Response<B>) {
+///     if let Some(unanswered) = response.extensions().get::<Unanswered>() {
+///         eprintln!("{unanswered}: {:?}", unanswered.source());
+///     }
+/// }
+/// # log(&http::Response::new(()));
+/// ```
+#[derive(Clone)]
+pub struct Unanswered {
+    kind: UnansweredKind,
+    asked: Asked,
+    source: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+/// How it came that there was no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum UnansweredKind {
+    /// The check returned an error.
+    Failed,
+    /// The check outlived its deadline.
+    Late,
+    /// The charge or the store was not asked: the request carries no grant of the paywall that it should
+    /// have come through. The layers are in the wrong order, or the paywall
+    /// [shows no grant](crate::PaywallLayer::show_grant).
+    Misplaced,
+    /// The check panicked.
+    Panicked,
+    /// The check was not asked: it has failed too often of late.
+    Spared,
+}
+
+/// What it was that gave no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Charge,
+    Check,
+    Store,
+}
+
+// === impl Unanswered ===
+
+impl Unanswered {
+    /// How it came to this.
+    #[must_use]
+    pub const fn kind(&self) -> UnansweredKind {
+        self.kind
+    }
+
+    pub(crate) const fn new(kind: UnansweredKind) -> Self {
+        Self {
+            kind,
+            asked: Asked::Check,
+            source: None,
+        }
+    }
+
+    /// The same of a charge.
+    pub(crate) fn of_charge(self) -> Self {
+        Self {
+            asked: Asked::Charge,
+            ..self
+        }
+    }
+
+    /// The same of an idempotency store.
+    pub(crate) fn of_store(self) -> Self {
+        Self {
+            asked: Asked::Store,
+            ..self
+        }
+    }
+
+    /// What it was that gave no answer.
+    pub(crate) const fn asked(&self) -> Asked {
+        self.asked
+    }
+
+    /// An error of a check. What another check has told already keeps its kind and its source.
+    pub(crate) fn failed(error: Box<dyn Error + Send + Sync>) -> Self {
+        let error = match error.downcast::<Self>() {
+            Ok(unanswered) => return *unanswered,
+            Err(error) => error,
+        };
+        Self {
+            source: Some(error.into()),
+            ..Self::new(UnansweredKind::Failed)
+        }
+    }
+}
+
+// The source may quote a connection string or a key: whoever wants it, asks for it.
+impl fmt::Debug for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unanswered")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let became = match self.kind {
+            UnansweredKind::Failed => "failed",
+            UnansweredKind::Late => "took too long",
+            UnansweredKind::Misplaced => {
+                "was not asked, since the request carries no grant of a paywall"
+            }
+            UnansweredKind::Panicked => "panicked",
+            UnansweredKind::Spared => "is spared after too many failures",
+        };
+        write!(f, "the {} {became}", self.asked.noun())
+    }
+}
+
+impl Error for Unanswered {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.source {
+            Some(source) => Some(&**source),
+            None => None,
+        }
+    }
+}
+
+// === impl Asked ===
+
+impl Asked {
+    /// How many there are: the last one's place, and one.
+    pub(crate) const COUNT: usize = Self::Store as usize + 1;
+
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Charge => "charge",
+            Self::Check => "subscription check",
+            Self::Store => "idempotency store",
+        }
+    }
+}
