@@ -63,11 +63,12 @@ fn app(folder: PathBuf) -> Router {
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
+    let app = app(std::env::current_dir()?);
     let listener = tokio::net::TcpListener::bind(listen_address()).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
     eprintln!("  curl -i -X PROPFIND -H 'Depth: 1' {url}");
-    axum::serve(listener, app(std::env::current_dir()?)).await
+    axum::serve(listener, app).await
 }
 
 /// The address behind `--listen`, or a good one.
