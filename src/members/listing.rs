@@ -63,6 +63,11 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         }
     }
 
+    /// The last response of the answer, as it is without the paywall.
+    pub(super) fn last_response(&self) -> &[u8] {
+        self.multistatus.last_response()
+    }
+
     /// Whom to ask about, each once.
     pub(super) fn subjects(&self) -> Vec<S> {
         let members = self.members.iter().map(|(_, _, cost)| cost);
