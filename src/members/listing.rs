@@ -34,9 +34,11 @@ pub(super) type Answers<S> = Result<HashMap<S, Decision>, Unanswered>;
 
 impl<S: Clone + Eq + Hash> Listing<S> {
     pub(super) fn new(
-        multistatus: MultiStatus,
+        mut multistatus: MultiStatus,
         mut cost: impl FnMut(&Listed<'_>) -> Member<S>,
     ) -> Self {
+        // What is counted is what is walked over.
+        multistatus.settle();
         let values: Vec<_> = (0..multistatus.len())
             .map(|index| Values::new(&multistatus, index))
             .collect();
