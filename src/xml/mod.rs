@@ -38,7 +38,7 @@ pub(crate) use self::{
     encoding::{Document, Encoding, check_length},
     error::Fault,
     escape::{SHORT, is_forbidden, push_attribute, push_text},
-    inside::{content, direct_text},
+    inside::{content, direct_text, is_empty},
     markup::Markup,
     parser::{Parser, Token},
     piece::Piece,
