@@ -61,12 +61,12 @@ fn list(
         _ => usize::MAX,
     };
     let mut listing = MultiStatus::new();
-    for member in Walk::served(path, levels) {
+    for (count, member) in Walk::served(path, levels).enumerate() {
+        if depth == Depth::Infinity && count == MOST {
+            return Err(Condition::PropfindFiniteDepth.into());
+        }
         if let Some(resource) = answer(tree, wanted, member) {
             listing.push(resource);
-        }
-        if depth == Depth::Infinity && listing.len() > MOST {
-            return Err(Condition::PropfindFiniteDepth.into());
         }
     }
     Ok((listing, target.href(metadata.is_dir()).to_string()))
