@@ -22,8 +22,8 @@ use crate::{
     multistatus::{Either, MultiStatus, Resource},
 };
 
-/// A 207 whose resources are found while it is sent; begun by [`new`](Self::new),
-/// [`iter`](Self::iter) or [`from_fn`](Self::from_fn).
+/// A 207 whose resources are found while it is sent; begun by [`from_stream`](Self::from_stream),
+/// [`from_iterator`](Self::from_iterator) or [`from_fn`](Self::from_fn).
 ///
 /// To begin it waits for as much of the answer as fits one chunk. Until then nothing is committed: a
 /// source that fails at once, since the target does not exist, may not be seen or is a loop, still
@@ -72,7 +72,7 @@ use crate::{
 ///         let (path, length) = file?;
 ///         Ok(Resource::new(Href::path(path)).prop(prop::GetContentLength(length)))
 ///     });
-///     MultiStatusStream::iter(resources).await
+///     MultiStatusStream::from_iterator(resources).await
 /// }
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(propfind())?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -113,8 +113,7 @@ const CHUNK_SIZE: usize = 64 * 1024;
 
 impl MultiStatusStream {
     /// Begins with a stream of resources.
-    #[expect(clippy::new_ret_no_self, reason = "what is new is the beginning")]
-    pub fn new<S, R, E>(resources: S) -> Begin<E>
+    pub fn from_stream<S, R, E>(resources: S) -> Begin<E>
     where
         S: futures_core::Stream<Item = Result<R, E>> + Send + 'static,
         R: Into<Resource<Either>>,
@@ -123,7 +122,7 @@ impl MultiStatusStream {
     }
 
     /// Begins with an iterator of resources. It must not block.
-    pub fn iter<I, R, E>(resources: I) -> Begin<E>
+    pub fn from_iterator<I, R, E>(resources: I) -> Begin<E>
     where
         I: IntoIterator<Item = Result<R, E>, IntoIter: Send + 'static>,
         R: Into<Resource<Either>>,
@@ -243,7 +242,7 @@ impl<E> Begin<E> {
     /// # async fn stream(
     /// #     found: impl futures_core::Stream<Item = Result<Resource, DavError>> + Send + 'static,
     /// # ) -> Result<MultiStatusStream, DavError> {
-    /// MultiStatusStream::new(found)
+    /// MultiStatusStream::from_stream(found)
     ///     .end_with(|error| Resource::status(Href::collection("/docs/more"), error.status()))
     ///     .await
     /// # }

@@ -337,7 +337,7 @@ async fn a_late_failure_is_told_of_an_href_that_has_a_response_or_is_never_a_cle
     };
     let stream = |chunk_size| {
         let members = failing().map(|member| member.map_err(|_| "full"));
-        MultiStatusStream::iter(members)
+        MultiStatusStream::from_iterator(members)
             .chunk_size(chunk_size)
             .end_with(|_| Resource::status(parse("/0"), StatusCode::INSUFFICIENT_STORAGE))
     };

@@ -83,7 +83,7 @@ fn member(index: usize) -> Resource {
 
 async fn streamed(count: usize) -> Response<StreamBody> {
     let resources = (0..count).map(|index| Ok::<_, DavError>(member(index)));
-    let stream = MultiStatusStream::iter(resources).chunk_size(1_000);
+    let stream = MultiStatusStream::from_iterator(resources).chunk_size(1_000);
     stream.await.expect("no failure").into_http()
 }
 
@@ -156,7 +156,7 @@ async fn a_failure_that_cannot_be_told_breaks_the_transfer_off() {
         let root = Resource::new(Href::path("/")).prop(prop::Displayname("root"));
         let members = [root].into_iter().chain((0..500).map(member));
         let resources = members.map(Ok).chain([Err("full")]);
-        let stream = MultiStatusStream::iter(resources)
+        let stream = MultiStatusStream::from_iterator(resources)
             .chunk_size(1_000)
             .end_with(move |_| {
                 Resource::status(Href::path(href), StatusCode::INSUFFICIENT_STORAGE)
