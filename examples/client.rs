@@ -1,10 +1,11 @@
-//! Asks a WebDAV server for the members of a collection, and prints the status of each as it arrives:
-//! `cargo run --example client -- [URL]`
+//! Asks a WebDAV server, by default the drive, for the members of a collection, and prints the status of
+//! each as it arrives: `cargo run --example client -- [URL]`
 
 use std::{
     env,
     error::Error,
     io::{self, Write},
+    process::ExitCode,
 };
 
 use bytes::Bytes;
@@ -20,18 +21,30 @@ const NAMES: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 <propfind xmlns="DAV:"><prop><resourcetype/><getetag/><displayname/></prop></propfind>"#;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
     let url = env::args().nth(1);
-    let url: Uri = url.as_deref().unwrap_or("http://127.0.0.1:8080/").parse()?;
-    let host = url.host().ok_or("the URL has no host")?;
-    let stream = TcpStream::connect((host, url.port_u16().unwrap_or(80))).await?;
+    let Err(error) = list(url.as_deref().unwrap_or("http://127.0.0.1:4918/")).await else {
+        return ExitCode::SUCCESS;
+    };
+    eprintln!("client: {error}");
+    ExitCode::FAILURE
+}
+
+async fn list(url: &str) -> Result<(), Box<dyn Error>> {
+    let url: Uri = url.parse()?;
+    if url.scheme_str() != Some("http") {
+        return Err("the URL must begin with http://, since nothing is encrypted here".into());
+    }
+    let (host, port) = (url.host().unwrap_or_default(), url.port_u16().unwrap_or(80));
+    // An IPv6 address is in brackets in a URL, and in a URL alone.
+    let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     tokio::spawn(connection);
 
     let request = Request::builder()
         .method("PROPFIND")
-        .uri(url.path())
-        .header(header::HOST, url.authority().map_or("", |it| it.as_str()))
+        .uri(url.path_and_query().map_or("/", |it| it.as_str()))
+        .header(header::HOST, format!("{host}:{port}"))
         .header(header::CONTENT_TYPE, "application/xml; charset=utf-8")
         .header("depth", "1")
         .body(Full::<Bytes>::from(NAMES))?;

@@ -1,17 +1,12 @@
 //! A folder as 207 Multi-Status: `cargo run --example multistatus`
 
-use std::{env, fs, io, path::PathBuf};
+use std::{fs, io, path::PathBuf};
 
-use axum::{
-    Router,
-    extract::State,
-    http::{Method, StatusCode},
-    routing::any,
-};
+use axum::{Router, extract::State, routing::any};
+use http::{Method, StatusCode};
 use statuary::{
     Condition, DavError, Depth, Href, MultiStatus, MultiStatusLayer, Propfind, prop::*,
 };
-use tokio::net::TcpListener;
 
 /// Answers PROPFIND about a folder and what is in it.
 async fn propfind(
@@ -31,27 +26,32 @@ async fn propfind(
         .prop(ResourceType::COLLECTION);
     let mut listing = MultiStatus::from_iter([root]);
     if depth == Depth::One {
-        listing.extend(members(folder).map(|(name, member)| {
-            let (href, kind) = match member.is_dir() {
-                true => (Href::collection(&name), ResourceType::COLLECTION),
-                false => (Href::path(&name), ResourceType::FILE), // encoded here, once
+        let Ok(Ok(members)) = tokio::task::spawn_blocking(|| members(folder)).await else {
+            return Err(StatusCode::INTERNAL_SERVER_ERROR.into());
+        };
+        listing.extend(members.into_iter().map(|(name, member)| {
+            let answer = match member.is_dir() {
+                true => wanted
+                    .answer(Href::collection(&name))
+                    .prop(ResourceType::COLLECTION),
+                false => wanted
+                    .answer(Href::path(&name)) // encoded here, once
+                    .prop(ResourceType::FILE)
+                    .prop(GetContentLength(member.len())),
             };
-            wanted
-                .answer(href)
-                .prop(Displayname(&String::from_utf8_lossy(&name)))
-                .prop(GetContentLength(member.len()))
-                .prop(kind) // what else was asked for becomes a 404 propstat
+            answer.prop(Displayname(&name)) // what else was asked for becomes a 404 propstat
         }));
     }
     Ok(listing)
 }
 
-fn members(folder: PathBuf) -> impl Iterator<Item = (Vec<u8>, fs::Metadata)> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| {
-        let name = entry.file_name().into_encoded_bytes();
+/// What is in the folder. A name that is not UTF-8 is left out here, and told by `examples/drive`.
+fn members(folder: PathBuf) -> io::Result<Vec<(String, fs::Metadata)>> {
+    let members = fs::read_dir(folder)?.flatten().filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
         Some((name, entry.metadata().ok()?))
-    })
+    });
+    Ok(members.collect())
 }
 
 fn app(folder: PathBuf) -> Router {
@@ -63,16 +63,16 @@ fn app(folder: PathBuf) -> Router {
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
-    let listener = TcpListener::bind(listen_address()).await?;
+    let listener = tokio::net::TcpListener::bind(listen_address()).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
     eprintln!("  curl -i -X PROPFIND -H 'Depth: 1' {url}");
-    axum::serve(listener, app(env::current_dir()?)).await
+    axum::serve(listener, app(std::env::current_dir()?)).await
 }
 
 /// The address behind `--listen`, or a good one.
 fn listen_address() -> String {
-    let mut arguments = env::args().skip_while(|argument| argument != "--listen");
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--listen");
     arguments
         .nth(1)
         .unwrap_or_else(|| "127.0.0.1:3000".to_owned())

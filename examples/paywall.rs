@@ -1,11 +1,10 @@
 //! A report that costs money: `cargo run --example paywall`
 
-use std::{collections::HashMap, env, io};
+use std::{collections::HashMap, io};
 
 use axum::{Router, routing::get};
 use http::{header::AUTHORIZATION, request::Parts};
 use statuary::{Decision, Grant, PaywallLayer, Reason, SubscriptionCheck, Unidentified};
-use tokio::net::TcpListener;
 
 /// Who has subscribed, and how that stands. A real one asks a database.
 struct Plans(HashMap<String, Decision>);
@@ -53,7 +52,7 @@ async fn main() -> io::Result<()> {
         ("carol".to_owned(), Reason::PastDue.into()),
     ]));
 
-    let listener = TcpListener::bind(listen_address()).await?;
+    let listener = tokio::net::TcpListener::bind(listen_address()).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
     eprintln!("  curl -i {url}report                                    # 401: who are you?");
@@ -65,7 +64,7 @@ async fn main() -> io::Result<()> {
 
 /// The address behind `--listen`, or a good one.
 fn listen_address() -> String {
-    let mut arguments = env::args().skip_while(|argument| argument != "--listen");
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--listen");
     arguments
         .nth(1)
         .unwrap_or_else(|| "127.0.0.1:3000".to_owned())

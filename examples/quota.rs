@@ -1,6 +1,6 @@
 //! So many reports a month, by plan: `cargo run --example quota`
 
-use std::{convert::Infallible, env, io};
+use std::convert::Infallible;
 
 use axum::{Router, routing::get};
 use http::{header::AUTHORIZATION, request::Parts};
@@ -9,7 +9,6 @@ use statuary::{
     quota::{Counter, Limit, MemoryStore, Window},
     subscription::check_fn,
 };
-use tokio::net::TcpListener;
 
 /// Whose quota it is. A real one verifies the token.
 fn account(request: &Parts) -> Result<String, Unidentified> {
@@ -50,10 +49,11 @@ fn app() -> Router {
 }
 
 #[tokio::main]
-async fn main() -> io::Result<()> {
-    let mut arguments = env::args().skip_while(|argument| argument != "--listen");
+async fn main() -> std::io::Result<()> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--listen");
     let address = arguments.nth(1);
-    let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:3000")).await?;
+    let address = address.as_deref().unwrap_or("127.0.0.1:3000");
+    let listener = tokio::net::TcpListener::bind(address).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
     eprintln!("  curl -i {url}report -H 'Authorization: Bearer bob'     # one of 500 a month");

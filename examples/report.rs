@@ -2,12 +2,8 @@
 
 use std::{env, io};
 
-use axum::{
-    Router,
-    extract::State,
-    http::{Method, StatusCode},
-    routing::any,
-};
+use axum::{Router, extract::State, routing::any};
+use http::{Method, StatusCode};
 use statuary::{
     Condition, DavError, Href, MultiStatus, MultiStatusLayer,
     dav::SyncToken,
@@ -43,26 +39,27 @@ async fn report(
 
 /// A token is a URI that ends with how much of the journal a client has seen.
 fn changes(journal: Journal, report: &SyncCollection) -> Result<MultiStatus, DavError> {
-    let seen = match report.token() {
-        None => 0,
-        Some(token) => token
-            .strip_prefix("urn:x-list:")
-            .and_then(|seen| seen.parse().ok())
-            .filter(|&seen| seen <= journal.len())
-            .ok_or(Condition::ValidSyncToken)?,
-    };
+    let seen = report.token().unwrap_or("urn:x-list:0");
+    let seen = seen
+        .strip_prefix("urn:x-list:")
+        .and_then(|seen| seen.parse().ok().filter(|&seen| journal.len() >= seen))
+        .ok_or(Condition::ValidSyncToken)?;
+    // Each line is at most one change. What is later is asked for with the token of this place.
+    let most = report.limit().and_then(|most| most.try_into().ok());
+    let end = seen.saturating_add(most.unwrap_or(usize::MAX));
+    let (journal, later) = journal.split_at(end.min(journal.len()));
     let token = format!("urn:x-list:{}", journal.len());
     let token = SyncToken::new(&token).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     let mut changes = report.outcome(Href::collection("/"), token);
-    for (at, (name, revision)) in journal.iter().enumerate().skip(seen) {
-        let is_last = !journal[at + 1..].iter().any(|(later, _)| later == name);
-        match revision.map(GetEtag::strong) {
-            Some(Ok(etag)) if is_last => {
-                changes.changed(report.wanted().answer(Href::path(name)).prop(etag));
-            }
-            None if is_last => changes.removed(Href::path(name)),
-            _ => {}
+    for (name, revision) in &journal[seen..] {
+        match revision.map(GetEtag::strong).transpose() {
+            Ok(Some(etag)) => changes.changed(report.wanted().answer(Href::path(name)).prop(etag)),
+            Ok(None) => changes.removed(Href::path(name)),
+            Err(_) => return Err(StatusCode::INTERNAL_SERVER_ERROR.into()),
         }
+    }
+    if !later.is_empty() {
+        changes = changes.truncated();
     }
     Ok(changes.into())
 }

@@ -16,6 +16,7 @@ use http::{StatusCode, request::Parts};
 use crate::{
     dav::{
         Brief, CaldavTimezones, Dav, Depth, Destination, If, LockToken, Overwrite, Prefer, Timeout,
+        ZeroOrInfinity,
     },
     idempotency,
     multistatus::MultiStatus,
@@ -102,6 +103,15 @@ impl<S: Sync> OptionalFromRequestParts<S> for Depth {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Rejection> {
+        Ok(Self::from_headers(&parts.headers)?)
+    }
+}
+
+/// A missing header is [`ZeroOrInfinity::Infinity`].
+impl<S: Sync> FromRequestParts<S> for ZeroOrInfinity {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
         Ok(Self::from_headers(&parts.headers)?)
     }
 }

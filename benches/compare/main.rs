@@ -15,9 +15,9 @@
 //!
 //! The work is that of `benches/workload`: nine properties found, two missing in two namespaces,
 //! nearly a third of the names odd. Listings are windows that walk over a large pool; only memcpy
-//! copies one finished document over and over, from the cache if it fits. `MB/s` are those of what a
-//! contender itself writes. Allocator calls are those of one run, counted in another process, since
-//! counting takes time.
+//! copies one finished document over and over, from the cache if it fits. Where listings are served, what
+//! is ready walks, too. `MB/s` are those of what a contender itself writes. Allocator calls are those of
+//! one run, counted in another process, since counting takes time.
 //!
 //! Before anything is timed, what is written is compared with what ours writes, and what ours reads
 //! with what roxmltree reads. Notes below a table say where a contender does less, or more.

@@ -3,13 +3,14 @@
 
 use std::fs::Metadata;
 
-use axum::http::{HeaderMap, HeaderName, Uri, header};
+use axum::http::{HeaderMap, Uri, header};
 use statuary::{
     DavError, Href,
     dav::{If, IfState, LockToken},
 };
 
 use crate::{
+    entity_tags::EntityTags,
     fault::Fault,
     paid,
     target::Target,
@@ -21,8 +22,8 @@ use crate::{
 /// GET and HEAD are not here: their conditions are the file server's to check.
 #[derive(Debug)]
 pub(crate) struct Conditions {
-    matches: Option<String>,
-    matches_none: Option<String>,
+    matches: Option<EntityTags>,
+    matches_none: Option<EntityTags>,
     lists: If,
     host: Option<String>,
 }
@@ -38,19 +39,12 @@ struct Known<'k> {
 
 impl Conditions {
     pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Fault> {
-        let joined = |name: HeaderName| {
-            let values = headers
-                .get_all(name)
-                .iter()
-                .filter_map(|value| value.to_str().ok());
-            let values: Vec<_> = values.collect();
-            (!values.is_empty()).then(|| values.join(","))
-        };
+        let host = headers.get(header::HOST);
         Ok(Self {
-            matches: joined(header::IF_MATCH),
-            matches_none: joined(header::IF_NONE_MATCH),
+            matches: EntityTags::of(headers, &header::IF_MATCH)?,
+            matches_none: EntityTags::of(headers, &header::IF_NONE_MATCH)?,
             lists: If::from_headers(headers).map_err(DavError::from)?,
-            host: joined(header::HOST),
+            host: host.and_then(|host| Some(host.to_str().ok()?.to_owned())),
         })
     }
 
@@ -61,12 +55,13 @@ impl Conditions {
         target: &Target,
         there: Option<&Metadata>,
     ) -> Result<(), Fault> {
-        let wanted = self.matches.as_ref().is_none_or(|tags| names(tags, there));
-        let unwanted = self
-            .matches_none
-            .as_ref()
-            .is_some_and(|tags| names(tags, there));
-        if !wanted || unwanted {
+        let own = there.and_then(tree::etag).map(|etag| etag.to_string());
+        let (is_there, own) = (there.is_some(), own.as_deref());
+        let wanted = self.matches.as_ref();
+        let unwanted = self.matches_none.as_ref();
+        if wanted.is_some_and(|tags| !is_there || !tags.name(own))
+            || unwanted.is_some_and(|tags| is_there && tags.name_weakly(own))
+        {
             return Err(Fault::precondition_failed("it is not what you think it is"));
         }
         let known = Known {
@@ -104,15 +99,4 @@ impl IfState for Known<'_> {
     fn locks(&self, _: &Href<'_>) -> Vec<(LockToken, Href<'static>)> {
         Vec::new()
     }
-}
-
-// === helpers ===
-
-/// Whether a list of entity tags names what is there. The drive's own tags hold no comma.
-fn names(tags: &str, there: Option<&Metadata>) -> bool {
-    let Some(there) = there else { return false };
-    let own = tree::etag(there).map(|etag| etag.to_string());
-    tags.split(',')
-        .map(str::trim)
-        .any(|tag| tag == "*" || own.as_deref() == Some(tag))
 }

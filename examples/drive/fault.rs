@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use statuary::{Condition, DavError, request::Rejection};
+use statuary::{Condition, DavError, dav::InvalidHeader, request::Rejection};
 
 /// A request that fails, with a status and one sentence for the person who reads it.
 #[derive(Debug)]
@@ -57,6 +57,12 @@ impl From<DavError> for Fault {
 impl From<Condition> for Fault {
     fn from(condition: Condition) -> Self {
         Self(condition.into())
+    }
+}
+
+impl From<InvalidHeader> for Fault {
+    fn from(error: InvalidHeader) -> Self {
+        Self(error.into())
     }
 }
 

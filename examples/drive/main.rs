@@ -15,6 +15,7 @@
 mod account;
 mod change;
 mod conditions;
+mod entity_tags;
 mod fault;
 mod files;
 mod methods;

@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use statuary::{Depth, Overwrite, outcome, request::NoBody};
+use statuary::{Depth, Overwrite, dav::ZeroOrInfinity, outcome, request::NoBody};
 
 use crate::{
     change,
@@ -51,7 +51,6 @@ pub(crate) async fn mkcol(
 pub(crate) async fn delete(
     State(tree): State<Arc<Tree>>,
     Extension(target): Extension<Target>,
-    depth: Depth,
     headers: HeaderMap,
     _: NoBody,
 ) -> Result<Response, Fault> {
@@ -60,8 +59,8 @@ pub(crate) async fn delete(
         let (path, metadata) = tree.existing(&target)?;
         Conditions::of(&headers)?.check(&tree, &target, Some(&metadata))?;
         may_go(&target)?;
-        if metadata.is_dir() && depth != Depth::Infinity {
-            return Err(Fault::bad_request("a folder goes with all that is in it"));
+        if metadata.is_dir() {
+            Depth::check_infinity(&headers)?;
         }
         Ok(outcome(
             &tree,
@@ -78,18 +77,13 @@ pub(crate) async fn copy(
     Extension(source): Extension<Target>,
     Extension(Destination(destination)): Extension<Destination>,
     overwrite: Overwrite,
-    depth: Depth,
+    depth: ZeroOrInfinity,
     headers: HeaderMap,
     _: NoBody,
 ) -> Result<Response, Fault> {
     let levels = match depth {
-        Depth::Zero => 0,
-        Depth::Infinity => usize::MAX,
-        _ => {
-            return Err(Fault::bad_request(
-                "a folder is copied alone, or with all that is in it",
-            ));
-        }
+        ZeroOrInfinity::Zero => 0,
+        ZeroOrInfinity::Infinity => usize::MAX,
     };
     blocking(move || {
         let _changing = tree.changing();
@@ -105,7 +99,6 @@ pub(crate) async fn r#move(
     Extension(source): Extension<Target>,
     Extension(Destination(destination)): Extension<Destination>,
     overwrite: Overwrite,
-    depth: Depth,
     headers: HeaderMap,
     _: NoBody,
 ) -> Result<Response, Fault> {
@@ -113,8 +106,8 @@ pub(crate) async fn r#move(
         let _changing = tree.changing();
         may_go(&source)?;
         let journey = Journey::plan(&tree, &source, &destination, overwrite, &headers)?;
-        if journey.is_collection && depth != Depth::Infinity {
-            return Err(Fault::bad_request("a folder moves with all that is in it"));
+        if journey.is_collection {
+            Depth::check_infinity(&headers)?;
         }
         let failures = journey.make(change::rename);
         Ok(outcome(&tree, &source, failures, journey.done()))

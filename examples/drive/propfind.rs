@@ -65,9 +65,7 @@ fn list(
         if depth == Depth::Infinity && count == MOST {
             return Err(Condition::PropfindFiniteDepth.into());
         }
-        if let Some(resource) = answer(tree, wanted, member) {
-            listing.push(resource);
-        }
+        listing.extend(answer(tree, wanted, member));
     }
     Ok((listing, target.href(metadata.is_dir()).to_string()))
 }

@@ -9,13 +9,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use axum::{
-    RequestExt,
-    extract::Request,
-    http::{StatusCode, header, uri::Authority},
-    middleware::Next,
-    response::Response,
-};
+use axum::{RequestExt, extract::Request, http::StatusCode, middleware::Next, response::Response};
 use percent_encoding::percent_decode_str;
 use statuary::{Href, dav};
 
@@ -37,7 +31,7 @@ pub(crate) async fn locate(mut request: Request, next: Next) -> Result<Response,
     let target = Target::parse(request.uri().path())?;
     if matches!(request.method().as_str(), "COPY" | "MOVE") {
         let destination = request.extract_parts::<dav::Destination>().await?;
-        if !is_here(&request, &destination) {
+        if !destination.is_here(request.uri(), request.headers()) {
             return Err(Fault::new(
                 StatusCode::BAD_GATEWAY,
                 "the destination is on another host",
@@ -76,7 +70,8 @@ impl Target {
 
     /// The target at a path below the root, if there may be one.
     pub(crate) fn at(path: &Path) -> Option<Self> {
-        (!path.iter().any(is_reserved)).then(|| Self(path.to_owned()))
+        let may_be = |name| !is_reserved(name) && bytes(name).is_some();
+        path.iter().all(may_be).then(|| Self(path.to_owned()))
     }
 
     /// The path below the root: relative, without dots, empty for the root itself.
@@ -100,9 +95,9 @@ impl Target {
 
     pub(crate) fn href(&self, is_collection: bool) -> Href<'static> {
         let mut path = Vec::new();
-        for name in &self.0 {
+        for name in self.0.iter().filter_map(bytes) {
             path.push(b'/');
-            path.extend_from_slice(name.as_encoded_bytes());
+            path.extend_from_slice(name);
         }
         if is_collection {
             Href::collection(&path)
@@ -116,18 +111,6 @@ impl Target {
 /// Whether a name is the drive's own.
 pub(crate) fn is_reserved(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(RESERVED.as_bytes())
-}
-
-/// Whether a destination is on the host that the request was sent to.
-fn is_here(request: &Request, destination: &dav::Destination) -> bool {
-    let host = request
-        .headers()
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let here = request.uri().authority().map(Authority::as_str).or(host);
-    destination
-        .authority()
-        .is_none_or(|there| here.is_some_and(|here| *there == *here))
 }
 
 /// Takes a name that a file may have here, and nothing else.
@@ -154,6 +137,18 @@ fn file_name(name: &[u8]) -> Result<OsString, Fault> {
         ));
     }
     Ok(name)
+}
+
+/// The bytes that stand for a name in a URL, encoded there. `OsStr`'s own encoding is not for others.
+#[cfg(unix)]
+fn bytes(name: &OsStr) -> Option<&[u8]> {
+    use std::os::unix::ffi::OsStrExt;
+    Some(name.as_bytes())
+}
+
+#[cfg(not(unix))]
+fn bytes(name: &OsStr) -> Option<&[u8]> {
+    name.to_str().map(str::as_bytes)
 }
 
 #[cfg(unix)]

@@ -1,8 +1,8 @@
 //! Microsoft's `Brief` header.
 
-use std::fmt;
+use std::{convert::Infallible, fmt, str::FromStr};
 
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Whether a client of Microsoft's wants a 207 without what is missing, as
 /// [`Return::Minimal`](super::Return::Minimal) asks for it today.
@@ -53,8 +53,13 @@ impl Brief {
     /// Reads the header.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {
-        match headers.get(BRIEF) {
-            Some(value) if value.as_bytes().trim_ascii() == b"t" => Self::Minimal,
+        let value = headers.get(BRIEF);
+        Self::read(value.map_or(b"", HeaderValue::as_bytes))
+    }
+
+    fn read(value: &[u8]) -> Self {
+        match value.trim_ascii() {
+            b"t" => Self::Minimal,
             _ => Self::Full,
         }
     }
@@ -67,5 +72,14 @@ impl fmt::Display for Brief {
             Self::Full => "f",
             Self::Minimal => "t",
         })
+    }
+}
+
+/// As the header is read: any value but `t` is [`Brief::Full`].
+impl FromStr for Brief {
+    type Err = Infallible;
+
+    fn from_str(value: &str) -> Result<Self, Infallible> {
+        Ok(Self::read(value.as_bytes()))
     }
 }

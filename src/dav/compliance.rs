@@ -1,10 +1,10 @@
 //! The `DAV` header.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::HashSet, convert::Infallible, fmt, str::FromStr};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::LockToken;
+use super::{header::InvalidHeader, href::check_uri};
 
 /// What a server can do: the compliance classes in its answer to OPTIONS; and what a client
 /// understands, where it sends the header itself.
@@ -42,7 +42,17 @@ use super::LockToken;
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Dav(Vec<ComplianceClass>);
 
-/// One thing that a server can do, as the [`Dav`] header names it. The case of letters does not count.
+/// One thing that a server can do, as the [`Dav`] header names it: a token, whose case does not count, or
+/// a URI in angle brackets.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::dav::ComplianceClass;
+///
+/// assert_eq!("Bind".parse(), Ok(ComplianceClass::BIND));
+/// assert!("two words".parse::<ComplianceClass>().is_err());
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct ComplianceClass(Cow<'static, str>);
 
@@ -56,10 +66,7 @@ impl Dav {
     pub fn from_headers(headers: &HeaderMap) -> Self {
         let lines = headers.get_all(&DAV).iter();
         let lines = lines.filter_map(|line| line.to_str().ok());
-        lines
-            .flat_map(|line| line.split(','))
-            .filter_map(|class| ComplianceClass::parse(class.trim_ascii()))
-            .collect()
+        lines.flat_map(read).collect()
     }
 
     /// The classes, in the order of the header.
@@ -93,12 +100,31 @@ impl fmt::Display for Dav {
     }
 }
 
+/// Each class once.
+impl Extend<ComplianceClass> for Dav {
+    fn extend<I: IntoIterator<Item = ComplianceClass>>(&mut self, classes: I) {
+        let mut once: HashSet<_> = self.0.iter().cloned().collect();
+        let classes = classes.into_iter();
+        self.0
+            .extend(classes.filter(|class| once.insert(class.clone())));
+    }
+}
+
+/// Each class once.
 impl FromIterator<ComplianceClass> for Dav {
     fn from_iter<I: IntoIterator<Item = ComplianceClass>>(classes: I) -> Self {
-        let mut once = std::collections::HashSet::new();
-        let mut classes: Vec<_> = classes.into_iter().collect();
-        classes.retain(|class| once.insert(class.clone()));
-        Self(classes)
+        let mut dav = Self::default();
+        dav.extend(classes);
+        dav
+    }
+}
+
+/// As the header is read: what follows no grammar is passed over.
+impl FromStr for Dav {
+    type Err = Infallible;
+
+    fn from_str(value: &str) -> Result<Self, Infallible> {
+        Ok(read(value).collect())
     }
 }
 
@@ -126,27 +152,6 @@ impl ComplianceClass {
     /// [RFC 3253](https://www.rfc-editor.org/rfc/rfc3253).
     pub const VERSION_CONTROL: Self = Self::known("version-control");
 
-    /// Takes a token, or a URI in angle brackets; `None` if it is neither.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use statuary::dav::ComplianceClass;
-    ///
-    /// assert_eq!(ComplianceClass::parse("Bind"), Some(ComplianceClass::BIND));
-    /// assert_eq!(ComplianceClass::parse("two words"), None);
-    /// ```
-    #[must_use]
-    pub fn parse(class: &str) -> Option<Self> {
-        if let Some(uri) = class.strip_prefix('<').and_then(|it| it.strip_suffix('>')) {
-            return LockToken::of(uri).map(|_| Self(Cow::Owned(class.to_owned())));
-        }
-        let is_token =
-            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        (!class.is_empty() && class.bytes().all(is_token))
-            .then(|| Self(Cow::Owned(class.to_ascii_lowercase())))
-    }
-
     /// The class as the header has it.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -163,4 +168,36 @@ impl fmt::Display for ComplianceClass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+impl FromStr for ComplianceClass {
+    type Err = InvalidHeader;
+
+    fn from_str(class: &str) -> Result<Self, InvalidHeader> {
+        let is_legal =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        let uri = class.strip_prefix('<').and_then(|it| it.strip_suffix('>'));
+        match uri {
+            Some(uri) if check_uri(uri).is_ok() => Ok(Self(Cow::Owned(class.to_owned()))),
+            None if !class.is_empty() && class.bytes().all(is_legal) => {
+                Ok(Self(Cow::Owned(class.to_ascii_lowercase())))
+            }
+            _ => Err(InvalidHeader::new(
+                &DAV,
+                "hold tokens, or URIs in angle brackets",
+            )),
+        }
+    }
+}
+
+// === helpers ===
+
+/// The classes of a line. A comma in angle brackets is one of a URI.
+fn read(line: &str) -> impl Iterator<Item = ComplianceClass> {
+    let mut is_inside = false;
+    let members = line.split(move |c| {
+        is_inside = c == '<' || is_inside && c != '>';
+        c == ',' && !is_inside
+    });
+    members.filter_map(|class| class.trim_ascii().parse().ok())
 }

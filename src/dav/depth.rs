@@ -49,6 +49,40 @@ pub enum Depth {
     Infinity,
 }
 
+/// How far a LOCK or a COPY reaches, which is not to the members alone
+/// ([section 9.10.3](https://www.rfc-editor.org/rfc/rfc4918#section-9.10.3)).
+///
+/// A missing header is [`Infinity`](Self::Infinity), as an axum extractor, too, and for a COPY
+/// ([section 9.8.3](https://www.rfc-editor.org/rfc/rfc4918#section-9.8.3)) as for a LOCK.
+///
+/// # Grammar
+///
+/// ```text
+/// "0" | "infinity"
+/// ```
+///
+/// # Examples
+///
+/// ```
+/// use http::{HeaderMap, HeaderValue};
+/// use statuary::dav::ZeroOrInfinity;
+///
+/// let mut headers = HeaderMap::new();
+/// assert_eq!(ZeroOrInfinity::from_headers(&headers)?, ZeroOrInfinity::Infinity);
+///
+/// headers.insert("depth", HeaderValue::from_static("1"));
+/// assert!(ZeroOrInfinity::from_headers(&headers).is_err());
+/// # Ok::<(), statuary::dav::InvalidHeader>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[expect(clippy::exhaustive_enums, reason = "its name says all that it can be")]
+pub enum ZeroOrInfinity {
+    /// The target alone.
+    Zero,
+    /// The target, its members, and theirs, all the way down.
+    Infinity,
+}
+
 static DEPTH: HeaderName = HeaderName::from_static("depth");
 
 // === impl Depth ===
@@ -62,6 +96,38 @@ impl Depth {
     pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
         let value = header::find(headers, &DEPTH)?;
         value.map(str::parse).transpose()
+    }
+
+    /// Checks that a DELETE or MOVE of a collection is about all that is in it, as it is without the
+    /// header (sections [9.6.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.6.1) and
+    /// [9.9.2](https://www.rfc-editor.org/rfc/rfc4918#section-9.9.2)). For what is no collection the
+    /// header means nothing.
+    ///
+    /// # Errors
+    ///
+    /// When there is a header with anything but `infinity`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{HeaderMap, HeaderValue};
+    /// use statuary::dav::Depth;
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// assert!(Depth::check_infinity(&headers).is_ok());
+    ///
+    /// headers.insert("depth", HeaderValue::from_static("0"));
+    /// let error = Depth::check_infinity(&headers).unwrap_err();
+    /// assert_eq!(error.to_string(), "the header `depth` must be `infinity` for this collection");
+    /// ```
+    pub fn check_infinity(headers: &HeaderMap) -> Result<(), InvalidHeader> {
+        match Self::from_headers(headers)? {
+            None | Some(Self::Infinity) => Ok(()),
+            Some(_) => {
+                let rule = "be `infinity` for this collection";
+                Err(InvalidHeader::new(&DEPTH, rule))
+            }
+        }
     }
 
     /// Checks that a report is about its target alone, as it is without the header.
@@ -93,6 +159,48 @@ impl FromStr for Depth {
             "1" => Ok(Self::One),
             word if word.eq_ignore_ascii_case("infinity") => Ok(Self::Infinity),
             _ => Err(InvalidHeader::new(&DEPTH, "be `0`, `1` or `infinity`")),
+        }
+    }
+}
+
+impl From<ZeroOrInfinity> for Depth {
+    fn from(depth: ZeroOrInfinity) -> Self {
+        match depth {
+            ZeroOrInfinity::Zero => Self::Zero,
+            ZeroOrInfinity::Infinity => Self::Infinity,
+        }
+    }
+}
+
+// === impl ZeroOrInfinity ===
+
+impl ZeroOrInfinity {
+    /// Reads the header; [`Infinity`](Self::Infinity) if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the value is none of the two, or when there are several that differ.
+    pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
+        let value = header::find(headers, &DEPTH)?;
+        value.map_or(Ok(Self::Infinity), str::parse)
+    }
+}
+
+/// As the header has it.
+impl fmt::Display for ZeroOrInfinity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Depth::from(*self), f)
+    }
+}
+
+impl FromStr for ZeroOrInfinity {
+    type Err = InvalidHeader;
+
+    fn from_str(value: &str) -> Result<Self, InvalidHeader> {
+        match value.parse() {
+            Ok(Depth::Zero) => Ok(Self::Zero),
+            Ok(Depth::Infinity) => Ok(Self::Infinity),
+            _ => Err(InvalidHeader::new(&DEPTH, "be `0` or `infinity`")),
         }
     }
 }

@@ -1,21 +1,23 @@
 //! The `Destination` header.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
-use http::{HeaderMap, HeaderName, uri::Authority};
-use percent_encoding::percent_decode_str;
+use http::{HeaderMap, HeaderName, Uri, header::HOST, uri::Authority};
 
-use super::header::{self, InvalidHeader};
+use super::{
+    header::{self, InvalidHeader},
+    href::{Href, InvalidHrefKind, authority_range},
+};
 
 /// Where COPY and MOVE put things.
 ///
 /// [RFC 4918, section 10.3](https://www.rfc-editor.org/rfc/rfc4918#section-10.3)
 ///
-/// Clients send a whole URI or only its path. Of a whole URI, the application compares the
-/// [authority](Self::authority) with the host that the request was sent to, and answers 502 for
-/// another server. The [path](Self::path) is as it was sent, still percent-encoded, and none of its
-/// [segments](Self::segments) is `.` or `..`, percent-encoded or not: those are refused, so that what
-/// is checked is what is written to.
+/// Clients send a whole URI or only its path. Where a whole URI is not [of this
+/// server](Self::is_here), the application answers 502. The [path](Self::path) is as it was sent, still
+/// percent-encoded, and none of its [segments](Self::segments) is `.` or `..`, percent-encoded or not:
+/// those are refused, so that what is checked is what is written to. All that is taken is an
+/// [`Href`](Self::href).
 ///
 /// # Grammar
 ///
@@ -32,23 +34,25 @@ use super::header::{self, InvalidHeader};
 /// # Examples
 ///
 /// ```
-/// use http::{HeaderMap, HeaderValue};
-/// use statuary::dav::Destination;
+/// use http::{HeaderMap, HeaderValue, Uri};
+/// use statuary::{Href, dav::Destination};
 ///
 /// let mut headers = HeaderMap::new();
+/// headers.insert("host", HeaderValue::from_static("example.com:8080"));
 /// headers.insert("destination", HeaderValue::from_static("http://example.com:8080/a%20b/"));
 ///
 /// let destination = Destination::from_headers(&headers)?;
 /// assert_eq!(destination.path(), "/a%20b/");
-/// assert_eq!(destination.authority().unwrap(), "example.com:8080");
+/// assert_eq!(destination.href(), Href::collection("/a b"));
+/// assert!(destination.is_here(&Uri::from_static("/a"), &headers));
 /// # Ok::<(), statuary::dav::InvalidHeader>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Destination {
     scheme: Option<Box<str>>,
     authority: Option<Authority>,
-    path: Box<str>,
-    query: Option<Box<str>>,
+    /// Checked, and with one `/` at its start.
+    path_and_query: Box<str>,
 }
 
 static DESTINATION: HeaderName = HeaderName::from_static("destination");
@@ -61,7 +65,7 @@ impl Destination {
     /// # Errors
     ///
     /// When the header is missing, when its value is neither a URI with a host nor an absolute path,
-    /// has a fragment, user information, a dot-segment or a broken percent-encoding, or when there are
+    /// has a fragment, user information or a dot-segment, or holds what no URI does, or when there are
     /// several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
         let value = header::find(headers, &DESTINATION)?;
@@ -81,10 +85,47 @@ impl Destination {
         self.authority.as_ref()
     }
 
-    /// The path, percent-encoded as it was sent; it starts with `/`.
+    /// Whether it is of this server: a path, or a URI with the host and port that a request with this URI
+    /// and these headers was sent to. Where one of them has no port, it is that of the scheme in the
+    /// destination.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{HeaderMap, HeaderValue, Uri};
+    /// use statuary::dav::Destination;
+    ///
+    /// let (uri, mut headers) = (Uri::from_static("/a"), HeaderMap::new());
+    /// headers.insert("host", HeaderValue::from_static("example.com"));
+    /// let is_here = |to: &str| Ok(to.parse::<Destination>()?.is_here(&uri, &headers));
+    /// assert!(is_here("/b")?);
+    /// assert!(is_here("http://Example.com:80/b")?);
+    /// assert!(!is_here("http://example.org/b")?, "502");
+    /// # Ok::<(), statuary::dav::InvalidHeader>(())
+    /// ```
+    #[must_use]
+    pub fn is_here(&self, uri: &Uri, headers: &HeaderMap) -> bool {
+        let Some(there) = &self.authority else {
+            return true;
+        };
+        let host = || headers.get(HOST)?.to_str().ok()?.parse().ok();
+        let here: Option<Authority> = uri.authority().cloned().or_else(host);
+        let default = match self.scheme() {
+            Some(scheme) if scheme.eq_ignore_ascii_case("https") => Some(443),
+            Some(scheme) if scheme.eq_ignore_ascii_case("http") => Some(80),
+            _ => None,
+        };
+        let port = |of: &Authority| of.port_u16().or(default);
+        here.is_some_and(|here| {
+            here.host().eq_ignore_ascii_case(there.host()) && port(&here) == port(there)
+        })
+    }
+
+    /// The path, percent-encoded as it was sent; it starts with one `/`.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.path
+        let path = self.path_and_query.split('?').next();
+        path.unwrap_or_default()
     }
 
     /// The segments of the path, decoded; a `/` inside one, which was sent as `%2F`, stays inside.
@@ -92,61 +133,57 @@ impl Destination {
     /// To decode the path as a whole would take such a `/` for one that divides.
     #[must_use]
     pub fn segments(&self) -> Vec<Vec<u8>> {
-        let segments = self.path.split('/').filter(|segment| !segment.is_empty());
-        segments
-            .map(|segment| percent_decode_str(segment).collect())
-            .collect()
+        self.href().segments()
     }
 
     /// What comes after the `?`.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
-        self.query.as_deref()
+        let (_, query) = self.path_and_query.split_once('?')?;
+        Some(query)
+    }
+
+    /// The path and the query as an href: the form in which a server names its own resources.
+    #[must_use]
+    pub fn href(&self) -> Href<'_> {
+        Href::of_encoded(&*self.path_and_query)
     }
 
     fn parse(reference: &str) -> Result<Self, &'static str> {
         const FORM: &str = "be a URI with a host, or an absolute path";
 
-        if reference.contains(['#', '"', '<', '>', '\\', ' ', '\t']) {
-            return Err("not hold `#`, white space, or characters that a URI cannot hold");
-        }
-        let (scheme, authority, rest) = match reference.split_once("://") {
-            Some((scheme, rest)) if !scheme.contains(['/', '?']) => {
-                let end = rest.find(['/', '?']).unwrap_or(rest.len());
-                let authority = Authority::try_from(&rest[..end]).map_err(|_| FORM)?;
-                if authority.as_str().contains('@') {
-                    return Err("not hold a user name");
-                }
-                let host = authority.host();
-                if !is_scheme(scheme) || host.is_empty() || host.contains(',') {
-                    return Err(FORM);
-                }
-                if authority.as_str().len() > host.len() && authority.port_u16().is_none() {
-                    return Err(FORM);
-                }
-                (Some(scheme.into()), Some(authority), &rest[end..])
+        let href = Href::parse(reference).map_err(|invalid| match invalid.kind() {
+            InvalidHrefKind::Character if reference[invalid.position()..].starts_with('%') => {
+                "have two hexadecimal digits after each `%`"
             }
-            _ if reference.starts_with('/') && !reference.starts_with("//") => {
-                (None, None, reference)
+            InvalidHrefKind::Character | InvalidHrefKind::Fragment => {
+                "not hold `#`, white space, or characters that a URI cannot hold"
             }
-            _ => return Err(FORM),
-        };
-        let (path, query) = match rest.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (rest, None),
-        };
-        if !is_percent_encoded(rest) {
-            return Err("have two hexadecimal digits after each `%`");
+            InvalidHrefKind::DotSegment => "not hold `.` or `..` as a segment",
+            _ => FORM,
+        })?;
+        if href.is_path() {
+            return Ok(Self {
+                scheme: None,
+                authority: None,
+                path_and_query: reference.into(),
+            });
         }
-        let path = if path.is_empty() { "/" } else { path };
-        if path.split('/').any(is_dot_segment) {
-            return Err("not hold `.` or `..` as a segment");
+        let span = authority_range(reference);
+        let authority = Authority::try_from(&reference[span.clone()]).map_err(|_| FORM)?;
+        if authority.as_str().contains('@') {
+            return Err("not hold a user name");
         }
+        // A comma is what lines that were joined have between them.
+        if authority.host().contains(',') {
+            return Err(FORM);
+        }
+        let (scheme, _) = reference.split_once(':').ok_or(FORM)?;
+        let path_and_query = reference[span.end..].trim_start_matches('/');
         Ok(Self {
-            scheme,
-            authority,
-            path: path.into(),
-            query: query.map(Into::into),
+            scheme: Some(scheme.into()),
+            authority: Some(authority),
+            path_and_query: format!("/{path_and_query}").into(),
         })
     }
 }
@@ -154,20 +191,10 @@ impl Destination {
 /// As the header has it.
 impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            scheme,
-            authority,
-            path,
-            query,
-        } = self;
-        if let (Some(scheme), Some(authority)) = (scheme, authority) {
+        if let (Some(scheme), Some(authority)) = (&self.scheme, &self.authority) {
             write!(f, "{scheme}://{authority}")?;
         }
-        f.write_str(path)?;
-        if let Some(query) = query {
-            write!(f, "?{query}")?;
-        }
-        Ok(())
+        f.write_str(&self.path_and_query)
     }
 }
 
@@ -177,23 +204,4 @@ impl FromStr for Destination {
     fn from_str(value: &str) -> Result<Self, InvalidHeader> {
         Self::parse(value).map_err(|rule| InvalidHeader::new(&DESTINATION, rule))
     }
-}
-
-// === helpers ===
-
-fn is_scheme(scheme: &str) -> bool {
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
-}
-
-fn is_percent_encoded(text: &str) -> bool {
-    text.split('%')
-        .skip(1)
-        .all(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|digit| digit.is_ascii_hexdigit()))
-}
-
-fn is_dot_segment(segment: &str) -> bool {
-    matches!(&*Cow::from(percent_decode_str(segment)), b"." | b"..")
 }

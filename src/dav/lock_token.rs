@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::header::{self, InvalidHeader};
+use super::{
+    header::{self, InvalidHeader},
+    href::{InvalidHref, check_uri},
+};
 
 /// The token of a lock, an absolute URI: which lock an UNLOCK ends, and which one a LOCK made.
 ///
@@ -52,7 +55,7 @@ impl LockToken {
     ///
     /// # Errors
     ///
-    /// When it is no absolute URI; the error speaks of the header.
+    /// When it is no absolute URI that an [`Href`](super::Href) could hold, as the one in a lock does.
     ///
     /// # Examples
     ///
@@ -62,8 +65,9 @@ impl LockToken {
     /// assert!(LockToken::new("urn:uuid:a515cfa4").is_ok());
     /// assert!(LockToken::new("a515cfa4").is_err());
     /// ```
-    pub fn new(uri: &str) -> Result<Self, InvalidHeader> {
-        Self::of(uri).ok_or_else(|| InvalidHeader::new(&LOCK_TOKEN, RULE))
+    pub fn new(uri: &str) -> Result<Self, InvalidHref> {
+        check_uri(uri)?;
+        Ok(Self(uri.into()))
     }
 
     /// Reads the header.
@@ -92,17 +96,9 @@ impl LockToken {
     }
 
     pub(super) fn of(uri: &str) -> Option<Self> {
-        let (scheme, rest) = uri.split_once(':')?;
-        let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-        let is_legal = |byte: u8| byte.is_ascii_graphic() && !b"\"#<>\\^`{|}".contains(&byte);
-        (is_scheme && !rest.is_empty() && rest.bytes().all(is_legal)).then(|| Self(uri.into()))
+        Self::new(uri).ok()
     }
 }
-
-const RULE: &str = "be an absolute URI in angle brackets";
 
 impl fmt::Debug for LockToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,7 +118,8 @@ impl FromStr for LockToken {
     type Err = InvalidHeader;
 
     fn from_str(value: &str) -> Result<Self, InvalidHeader> {
+        const RULE: &str = "be an absolute URI in angle brackets";
         let uri = value.strip_prefix('<').and_then(|it| it.strip_suffix('>'));
-        Self::new(uri.unwrap_or(value))
+        Self::of(uri.unwrap_or(value)).ok_or_else(|| InvalidHeader::new(&LOCK_TOKEN, RULE))
     }
 }

@@ -6,10 +6,11 @@
 //! | precondition and postcondition codes (§16) | [`Condition`] |
 //! | ... of versioning, access control, CalDAV, SEARCH | [`Versioning`], [`Acl`], [`Caldav`], [`Search`] |
 //! | ... of bindings, CardDAV | [`Bind`], [`Carddav`] |
+//! | `activelock` (§14.1) | [`ActiveLock`], [`LockScope`] |
 //! | `Brief` (Microsoft) | [`Brief`] |
 //! | `CalDAV-Timezones` (RFC 7809) | [`CaldavTimezones`] |
 //! | `DAV` (§10.1) | [`Dav`], [`ComplianceClass`] |
-//! | `Depth` (§10.2) | [`Depth`] |
+//! | `Depth` (§10.2) | [`Depth`], [`ZeroOrInfinity`] |
 //! | `Destination` (§10.3) | [`Destination`] |
 //! | `href`, a Simple-ref (§8.3, §14.7) | [`Href`] |
 //! | `If` (§10.4) | [`If`], [`IfState`] |
@@ -19,6 +20,7 @@
 //! | `sync-token` (RFC 6578, §6.2) | [`SyncToken`] |
 //! | `Timeout` (§10.7) | [`Timeout`], [`TimeType`] |
 
+mod active_lock;
 mod brief;
 mod caldav_timezones;
 mod compliance;
@@ -28,28 +30,31 @@ mod destination;
 mod header;
 mod href;
 mod if_header;
+mod lock_scope;
 mod lock_token;
 mod overwrite;
 mod prefer;
 mod sync_token;
 mod timeout;
 
-pub(crate) use self::prefer::PREFER;
 pub use self::{
+    active_lock::ActiveLock,
     brief::Brief,
     caldav_timezones::CaldavTimezones,
     compliance::{ComplianceClass, Dav},
     condition::{
         Acl, Bind, Caldav, Carddav, Condition, LockRoots, NeedPrivileges, Search, Versioning,
     },
-    depth::Depth,
+    depth::{Depth, ZeroOrInfinity},
     destination::Destination,
     header::InvalidHeader,
     href::{Href, InvalidHref, InvalidHrefKind},
     if_header::{If, IfCondition, IfConditionKind, IfList, IfState, Unmet},
+    lock_scope::LockScope,
     lock_token::LockToken,
     overwrite::Overwrite,
     prefer::{Prefer, Return},
     sync_token::SyncToken,
     timeout::{TimeType, Timeout},
 };
+pub(crate) use self::{href::is_scheme, prefer::PREFER};

@@ -1,5 +1,7 @@
 //! `Prefer`, and Microsoft's older `Brief`: how much the client wants to be told.
 
+use std::{convert::Infallible, str::FromStr};
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Brief;
@@ -63,24 +65,11 @@ impl Prefer {
     /// Reads the preferences of a request.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {
-        let mut prefer = Self {
+        let lines = headers.get_all(PREFER).iter().map(HeaderValue::as_bytes);
+        Self {
             brief: Brief::from_headers(headers) == Brief::Minimal,
-            ..Self::default()
-        };
-        let (mut seen_return, mut seen_noroot) = (false, false);
-        for line in headers.get_all(PREFER) {
-            for preference in split_unquoted(line.as_bytes(), b',') {
-                let (name, value) = name_and_value(preference);
-                if name.eq_ignore_ascii_case(b"return") && !seen_return {
-                    seen_return = true;
-                    prefer.returned = Return::of(value);
-                } else if name.eq_ignore_ascii_case(b"depth-noroot") && !seen_noroot {
-                    seen_noroot = true;
-                    prefer.depth_noroot = value.is_empty();
-                }
-            }
+            ..Self::read(lines)
         }
-        prefer
     }
 
     /// How much the client wants, by `Prefer` or by `Brief`.
@@ -102,6 +91,31 @@ impl Prefer {
     /// Whether minimal answers were asked for by `Brief` alone, which has no `Preference-Applied`.
     pub(crate) fn is_brief(&self) -> bool {
         self.brief && self.returned.is_none()
+    }
+
+    fn read<'h>(lines: impl Iterator<Item = &'h [u8]>) -> Self {
+        let mut prefer = Self::default();
+        let (mut seen_return, mut seen_noroot) = (false, false);
+        for preference in lines.flat_map(|line| split_unquoted(line, b',')) {
+            let (name, value) = name_and_value(preference);
+            if name.eq_ignore_ascii_case(b"return") && !seen_return {
+                seen_return = true;
+                prefer.returned = Return::of(value);
+            } else if name.eq_ignore_ascii_case(b"depth-noroot") && !seen_noroot {
+                seen_noroot = true;
+                prefer.depth_noroot = value.is_empty();
+            }
+        }
+        prefer
+    }
+}
+
+/// As the header `Prefer` is read: what is unknown or malformed is passed over.
+impl FromStr for Prefer {
+    type Err = Infallible;
+
+    fn from_str(value: &str) -> Result<Self, Infallible> {
+        Ok(Self::read([value.as_bytes()].into_iter()))
     }
 }
 

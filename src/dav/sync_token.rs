@@ -41,7 +41,7 @@ impl SyncToken {
     ///
     /// # Errors
     ///
-    /// When it is no absolute URI.
+    /// When it is no absolute URI, as a [`LockToken`](super::LockToken) must be one.
     pub fn new(uri: &str) -> Result<Self, InvalidHref> {
         check_uri(uri)?;
         Ok(Self(uri.into()))

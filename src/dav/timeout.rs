@@ -1,6 +1,6 @@
 //! The `Timeout` header.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{convert::Infallible, fmt, str::FromStr, time::Duration};
 
 use http::{HeaderMap, HeaderName};
 
@@ -64,12 +64,7 @@ impl Timeout {
     pub fn from_headers(headers: &HeaderMap) -> Self {
         let lines = headers.get_all(&TIMEOUT).iter();
         let lines = lines.filter_map(|line| line.to_str().ok());
-        Self(
-            lines
-                .flat_map(|line| line.split(','))
-                .filter_map(TimeType::parse)
-                .collect(),
-        )
+        lines.flat_map(read).collect()
     }
 
     /// The times that were asked for, the most wanted first.
@@ -98,6 +93,21 @@ impl fmt::Display for Timeout {
     }
 }
 
+impl FromIterator<TimeType> for Timeout {
+    fn from_iter<I: IntoIterator<Item = TimeType>>(times: I) -> Self {
+        Self(times.into_iter().collect())
+    }
+}
+
+/// As the header is read: what is unknown is passed over.
+impl FromStr for Timeout {
+    type Err = Infallible;
+
+    fn from_str(value: &str) -> Result<Self, Infallible> {
+        Ok(read(value).collect())
+    }
+}
+
 // === impl TimeType ===
 
 impl TimeType {
@@ -108,20 +118,6 @@ impl TimeType {
             Self::Second(seconds) => Some(Duration::from_secs(seconds.into())),
             Self::Infinite => None,
         }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        const SECOND: &str = "second-";
-
-        let text = text.trim_ascii();
-        if text.eq_ignore_ascii_case("infinite") {
-            return Some(Self::Infinite);
-        }
-        let (unit, digits) = text.split_at_checked(SECOND.len())?;
-        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        // What is longer than the RFC has it is as long as it can be.
-        (unit.eq_ignore_ascii_case(SECOND) && is_number)
-            .then(|| Self::Second(digits.parse().unwrap_or(u32::MAX)))
     }
 }
 
@@ -139,7 +135,30 @@ impl FromStr for TimeType {
     type Err = InvalidHeader;
 
     fn from_str(time: &str) -> Result<Self, InvalidHeader> {
+        const SECOND: &str = "second-";
         const RULE: &str = "be `Infinite`, or `Second-` and a number";
-        Self::parse(time).ok_or_else(|| InvalidHeader::new(&TIMEOUT, RULE))
+
+        if time.eq_ignore_ascii_case("infinite") {
+            return Ok(Self::Infinite);
+        }
+        let halves = time.split_at_checked(SECOND.len());
+        let digits = halves.filter(|(unit, _)| unit.eq_ignore_ascii_case(SECOND));
+        match digits {
+            Some((_, digits))
+                if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) =>
+            {
+                // What is longer than the RFC has it is as long as it can be.
+                Ok(Self::Second(digits.parse().unwrap_or(u32::MAX)))
+            }
+            _ => Err(InvalidHeader::new(&TIMEOUT, RULE)),
+        }
     }
+}
+
+// === helpers ===
+
+/// The times in a line.
+fn read(line: &str) -> impl Iterator<Item = TimeType> {
+    let times = line.split(',');
+    times.filter_map(|time| time.trim_ascii().parse().ok())
 }

@@ -7,6 +7,7 @@ use super::{
     encoded::{Entry, HrefSpan, first_href},
     taken::TOGETHER,
 };
+use crate::xml::PrefixMark;
 
 // === impl MultiStatus ===
 
@@ -26,12 +27,31 @@ impl MultiStatus {
         }
     }
 
+    /// Makes what was written last a response, with one href, whose text is there, or with several; if
+    /// none of them is free, what was declared for it is forgotten.
+    #[inline(always)]
+    pub(super) fn admit_any(
+        &mut self,
+        entry: Entry,
+        href: Option<Range<usize>>,
+        declared: PrefixMark,
+    ) {
+        let may_wait = self.prefixes.mark() == declared;
+        let is_admitted = match href {
+            Some(href) => self.admit_one(entry, href, may_wait),
+            None => self.admit_several(entry.clone()),
+        };
+        if !is_admitted {
+            self.prefixes.reset(declared);
+        }
+    }
+
     /// Makes what was written last a response, unless its one href, whose text is there, is taken;
     /// whether it was not. It may turn out later that it was, if it `may_wait` for that.
-    #[inline]
+    #[inline(always)]
     pub(super) fn admit_one(&mut self, entry: Entry, href: Range<usize>, may_wait: bool) -> bool {
         if self.taken.are_many() {
-            return self.admit_to_many(entry, href, may_wait);
+            return self.admit_to_many(entry.clone(), href, may_wait);
         }
         self.admit_now(entry, href)
     }

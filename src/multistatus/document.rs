@@ -103,21 +103,10 @@ impl MultiStatus {
     /// Adds a resource, unless its href occurs already.
     pub fn push(&mut self, resource: impl Into<Resource<Either>>) {
         let resource = resource.into();
-        self.clear_rest();
-        let declared = self.prefixes.mark();
-        if self.sealed.is_none() {
-            self.prefixes.merge(resource.prefixes());
-        }
+        let declared = self.declare(resource.prefixes());
         let (prefixes, known) = (&self.prefixes, &mut self.known_names);
         let (entry, href) = resource.finish(&mut self.responses, prefixes, known);
-        let may_wait = self.prefixes.mark() == declared;
-        let is_admitted = match href {
-            Some(href) => self.admit_one(entry, href, may_wait),
-            None => self.admit_several(entry),
-        };
-        if !is_admitted {
-            self.prefixes.reset(declared);
-        }
+        self.admit_any(entry, href, declared);
     }
 
     /// Begins a resource with properties that is written in place, straight from borrowed values.
@@ -249,6 +238,18 @@ impl MultiStatus {
         document.append(&pieces);
         document.settle();
         document
+    }
+
+    /// Declares what a resource uses that comes next, as far as that can be declared; what was declared
+    /// before.
+    #[inline]
+    pub(super) fn declare(&mut self, used: &Prefixes) -> PrefixMark {
+        self.clear_rest();
+        let declared = self.prefixes.mark();
+        if self.sealed.is_none() {
+            self.prefixes.merge(used);
+        }
+        declared
     }
 
     /// Forgets a resource that was begun and not ended.

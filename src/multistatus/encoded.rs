@@ -176,6 +176,7 @@ impl<'a> Responses<'a> {
 
 impl Entry {
     /// Follows its bytes, when some are put before them.
+    #[inline]
     pub(super) fn move_by(&mut self, bytes: usize) {
         self.end += bytes;
         self.missing = self.missing.start + bytes..self.missing.end + bytes;

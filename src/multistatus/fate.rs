@@ -55,7 +55,7 @@ impl MultiStatus {
     /// Adds the responses of a document that is [of pieces](Self::of_pieces).
     pub(crate) fn append(&mut self, pieces: &Self) {
         for (span, entry) in spans(&pieces.entries) {
-            self.push_encoded(&pieces.responses[span], entry, &[]);
+            self.push_written(&pieces.responses[span], entry, &[]);
         }
     }
 
@@ -118,7 +118,7 @@ impl MultiStatus {
                 }
             }
             if kept {
-                fated.push_encoded(response, entry, &dropped);
+                fated.push_written(response, entry, &dropped);
             }
             fated.extend(replaced);
         }
@@ -135,7 +135,7 @@ impl MultiStatus {
 
     /// Adds a response of another document that declared the same prefixes, or none. Without some of its hrefs,
     /// only its status is left: what explains it may be about those.
-    fn push_encoded(&mut self, response: &[u8], entry: &Entry, without: &[Range<usize>]) {
+    fn push_written(&mut self, response: &[u8], entry: &Entry, without: &[Range<usize>]) {
         const STATUS: &[u8] = b"</D:status>";
         const END: &[u8] = b"</D:response>";
         let mut done = 0;

@@ -43,7 +43,8 @@
 //! * Short text is copied by its two ends, and looked at on the way; a path is copied by the handful.
 //!   Only what is odd is written byte by byte.
 //! * What is written many times can be kept encoded: an [`Href`](crate::Href::into_encoded), a
-//!   property ([`prop::Encoded`]), or several of one status ([`PropStat`]).
+//!   property ([`prop::Encoded`]), several of one status ([`PropStat`]), or all of a resource
+//!   ([`EncodedResource`]).
 
 mod admission;
 mod document;
@@ -51,6 +52,7 @@ mod encoded;
 mod fate;
 mod form;
 mod inner;
+mod kept;
 mod names;
 mod nested;
 mod notes;
@@ -65,6 +67,7 @@ mod writer;
 pub use self::{
     document::MultiStatus,
     form::{Either, Form, Properties, Status},
+    kept::EncodedResource,
     prop::Property,
     propstat::PropStat,
     resource::Resource,

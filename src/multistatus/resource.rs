@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData, ops::Range};
 use http::StatusCode;
 
 use super::{
-    encoded::{Entry, hrefs},
+    encoded::{Entry, href_spans},
     form::{Either, Form, Properties, Status},
     names::KnownNames,
     notes::Notes,
@@ -95,6 +95,13 @@ impl Resource<Properties> {
     /// Begins a resource that has properties.
     pub fn new(href: Href<'_>) -> Self {
         Self::of(Draft::new(&href, CAPACITY, None))
+    }
+
+    /// What it is about.
+    pub(crate) fn href(&self) -> Href<'_> {
+        let mut spans = href_spans(&self.draft.buffer);
+        let text = spans.next().map_or(0..0, |span| span.text);
+        Href::of_escaped(&self.draft.buffer[text])
     }
 
     /// Adds a property that was found, with its value: it goes under 200.
@@ -269,11 +276,6 @@ impl<F: Form> Resource<F> {
     /// Forgets which form the resource has.
     pub fn either(self) -> Resource<Either> {
         Resource::of(self.draft)
-    }
-
-    /// Whether it is about what is at this path.
-    pub(crate) fn is_at(&self, path: &Href<'_>) -> bool {
-        hrefs(&self.draft.buffer).any(|(_, href)| href.same_path(path))
     }
 
     /// Appends the resource to a document, which has declared these prefixes; with the place of its

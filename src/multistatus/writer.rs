@@ -180,7 +180,7 @@ impl<'m> ResourceWriter<'m> {
         let used = self.document.prefixes.mark();
         if let Some(declared) = self.document.sealed {
             if used != declared {
-                self.declare(declared, &mut entry);
+                entry.move_by(self.declare(declared));
             }
         }
         let may_wait = self.declared == used;
@@ -231,10 +231,10 @@ impl<'m> ResourceWriter<'m> {
         }
     }
 
-    /// Declares on the resource what was not declared at the root.
+    /// Declares on the resource what was not declared at the root; how many bytes that takes.
     #[cold]
     #[inline(never)]
-    fn declare(&mut self, declared: PrefixMark, entry: &mut Entry) {
+    fn declare(&mut self, declared: PrefixMark) -> usize {
         let MultiStatus {
             responses,
             prefixes,
@@ -248,7 +248,7 @@ impl<'m> ResourceWriter<'m> {
         let more = declarations.len();
         responses.insert(at, &declarations);
         self.href = self.href.start + more..self.href.end + more;
-        entry.move_by(more);
+        more
     }
 }
 

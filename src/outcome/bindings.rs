@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::{dav::Href, reply::DavError};
+use crate::{
+    dav::{ComplianceClass, Dav, Href},
+    reply::DavError,
+};
 
 /// The collections that were met on the walk of a PROPFIND or REPORT with infinite depth, where
 /// collections have several bindings ([RFC 5842](https://www.rfc-editor.org/rfc/rfc5842)) and may be
@@ -46,12 +49,12 @@ use crate::{dav::Href, reply::DavError};
 ///
 /// let mut headers = HeaderMap::new();
 /// let (wanted, mut listing) = (Propfind::default(), MultiStatus::new());
-/// let looped = list("/coll", &wanted, &mut Bindings::of(&headers), &mut listing);
+/// let looped = list("/coll", &wanted, &mut Bindings::from_headers(&headers), &mut listing);
 /// assert_eq!(looped.unwrap_err().status(), 508);
 ///
 /// headers.insert("dav", "1, bind".parse()?);
 /// let mut listing = MultiStatus::new();
-/// list("/coll", &wanted, &mut Bindings::of(&headers), &mut listing)?;
+/// list("/coll", &wanted, &mut Bindings::from_headers(&headers), &mut listing)?;
 /// assert_eq!(listing.len(), 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -80,14 +83,9 @@ pub enum Binding {
 impl Bindings {
     /// Begins the walk for a request with these headers.
     #[must_use]
-    pub fn of(headers: &HeaderMap) -> Self {
-        let classes = headers.get_all("dav").into_iter();
-        let is_known = classes
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .any(|class| class.trim().eq_ignore_ascii_case("bind"));
+    pub fn from_headers(headers: &HeaderMap) -> Self {
         Self {
-            is_known,
+            is_known: Dav::from_headers(headers).contains(&ComplianceClass::BIND),
             met: HashSet::new(),
             inside: Vec::new(),
         }

@@ -9,7 +9,7 @@ use crate::{
     dav::{Condition, Href},
     multistatus::{MultiStatus, PropStat, Resource, push_propstats},
     reply::{self, DavBody, DavError},
-    request::{Mkcalendar, Mkcol, PropertyUpdate},
+    request::{Instruction, Mkcalendar, Mkcol, PropertyUpdate},
     xml::{self, Element, Name},
 };
 
@@ -66,7 +66,7 @@ struct Property {
 impl PropertyUpdate {
     /// Begins the outcome: nothing is refused so far.
     pub fn outcome(&self) -> Instructions {
-        Instructions::of(self.instructions().iter().map(|it| it.name()))
+        self.instructions().iter().map(Instruction::name).collect()
     }
 }
 
@@ -75,7 +75,7 @@ impl PropertyUpdate {
 impl Mkcol {
     /// Begins the outcome: nothing is refused so far.
     pub fn outcome(&self) -> Instructions {
-        Instructions::of(self.values().iter().map(Element::name))
+        self.values().iter().map(Element::name).collect()
     }
 }
 
@@ -84,25 +84,13 @@ impl Mkcol {
 impl Mkcalendar {
     /// Begins the outcome: nothing is refused so far.
     pub fn outcome(&self) -> Instructions {
-        Instructions::of(self.values().iter().map(Element::name))
+        self.values().iter().map(Element::name).collect()
     }
 }
 
 // === impl Instructions ===
 
 impl Instructions {
-    /// Begins the outcome of instructions about these properties: nothing is refused so far.
-    pub fn of<'n>(names: impl IntoIterator<Item = Name<'n>>) -> Self {
-        let mut instructions = Self {
-            properties: Vec::new(),
-            places: HashMap::new(),
-        };
-        for name in names {
-            instructions.property(&name);
-        }
-        instructions
-    }
-
     /// Refuses those that are among these names, since they are the server's to set: 403, with
     /// `cannot-modify-protected-property`.
     pub fn protect(mut self, names: &[Name<'_>]) -> Self {
@@ -124,12 +112,12 @@ impl Instructions {
     ///
     /// let name = Name::dav("displayname");
     /// let full = DavError::from(Condition::QuotaNotExceeded).with_description("buy more room");
-    /// let outcome = Instructions::of([name.clone()]).refuse(&name, full);
+    /// let mut outcome = Instructions::from_iter([name.clone()]);
+    /// outcome.refuse(&name, full);
     /// assert_eq!(outcome.mkcol().status(), StatusCode::INSUFFICIENT_STORAGE);
     /// ```
-    pub fn refuse(mut self, name: &Name<'_>, reason: impl Into<DavError>) -> Self {
+    pub fn refuse(&mut self, name: &Name<'_>, reason: impl Into<DavError>) {
         self.property(name).refuse(reason.into());
-        self
     }
 
     /// Whether anything is refused, so that nothing may be changed.
@@ -147,19 +135,21 @@ impl Instructions {
 
     /// The answer to an extended MKCOL
     /// ([RFC 5689, section 3](https://www.rfc-editor.org/rfc/rfc5689#section-3)), which is no 207: a
-    /// `mkcol-response`, with 201, or with the status of what was refused first.
+    /// `mkcol-response`, with 201, or with the status of what was refused first. That to a MKCOL which
+    /// sets no properties is a 201 without a body.
     #[must_use]
     pub fn mkcol(&self) -> Response<DavBody> {
         const ROOT: Name<'static> = Name::dav("mkcol-response");
         match self.refusal() {
             Some(reason) => not_cached(reply::document(reason.status(), self.document(&ROOT))),
-            None => not_cached(reply::created(self.document(&ROOT))),
+            None => self.created(&ROOT),
         }
     }
 
     /// The answer to a MKCALENDAR of a collection
     /// ([RFC 4791, section 5.3.1](https://www.rfc-editor.org/rfc/rfc4791#section-5.3.1)): a
-    /// `mkcalendar-response` with 201, or else a 207 about the collection that was not made.
+    /// `mkcalendar-response` with 201, or else a 207 about the collection that was not made. That to a
+    /// MKCALENDAR which sets no properties is a 201 without a body.
     #[must_use]
     pub fn mkcalendar(&self, href: Href<'_>) -> Response<DavBody> {
         const ROOT: Name<'static> =
@@ -167,8 +157,18 @@ impl Instructions {
         if self.is_refused() {
             not_cached(self.proppatch(href).into_http())
         } else {
-            not_cached(reply::created(self.document(&ROOT)))
+            self.created(&ROOT)
         }
+    }
+
+    /// A 201, with each property that was set: with no property, a document would have nothing to tell,
+    /// and `mkcol-response` may not be empty
+    /// ([RFC 5689, section 5.2](https://www.rfc-editor.org/rfc/rfc5689#section-5.2)).
+    fn created(&self, root: &Name<'_>) -> Response<DavBody> {
+        not_cached(match self.properties.is_empty() {
+            true => reply::empty(StatusCode::CREATED),
+            false => reply::created(self.document(root)),
+        })
     }
 
     fn document(&self, root: &Name<'_>) -> Vec<u8> {
@@ -212,6 +212,20 @@ impl Instructions {
             self.properties.len() - 1
         });
         &mut self.properties[place]
+    }
+}
+
+/// Instructions about properties of these names, of which nothing is refused so far.
+impl<'n> FromIterator<Name<'n>> for Instructions {
+    fn from_iter<I: IntoIterator<Item = Name<'n>>>(names: I) -> Self {
+        let mut instructions = Self {
+            properties: Vec::new(),
+            places: HashMap::new(),
+        };
+        for name in names {
+            instructions.property(&name);
+        }
+        instructions
     }
 }
 

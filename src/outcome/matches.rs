@@ -101,7 +101,7 @@ impl Matches {
                 Some(resource) => resource.into(),
             };
             left -= 1;
-            if resource.is_at(&target) {
+            if resource.href().same_path(&target) {
                 last.get_or_insert(resource);
             } else {
                 answer.push(resource);

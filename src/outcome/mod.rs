@@ -36,7 +36,7 @@ mod written;
 pub use self::{
     bindings::{Binding, Bindings},
     instructions::Instructions,
-    lock::{InvalidLock, Lock},
+    lock::Lock,
     matches::Matches,
     multiget::{multiget, multiget_stream},
     sync_collection::{Change, SyncCollection, Synced, Unsynced},

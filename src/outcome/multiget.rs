@@ -1,6 +1,12 @@
 //! Resources that were asked for by their hrefs.
 
-use std::convert::Infallible;
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    vec,
+};
 
 use futures_core::Stream;
 
@@ -63,6 +69,9 @@ pub fn multiget<'w, 'h, E: Into<DavError>>(
 /// Answers a multiget while its resources are still being fetched: each href, in the order of the
 /// request, with what was fetched or the reason why it was not. See [`multiget`].
 ///
+/// Where one is fetched after the other, [`CalendarMultiget::stream`] and [`AddressbookMultiget::stream`]
+/// are shorter.
+///
 /// # Examples
 ///
 /// ```
@@ -107,6 +116,15 @@ where
     })
 }
 
+/// Resources that are fetched one after the other, each once.
+struct OneByOne<F, G> {
+    hrefs: vec::IntoIter<Href<'static>>,
+    wanted: Arc<Propfind>,
+    fetch: F,
+    once: Once,
+    fetching: Option<(Href<'static>, Pin<Box<G>>)>,
+}
+
 // === impl CalendarMultiget ===
 
 impl CalendarMultiget {
@@ -116,6 +134,42 @@ impl CalendarMultiget {
         get: impl FnMut(&Href<'static>, Answer<'w>) -> Result<Answer<'w>, E>,
     ) -> MultiStatus {
         multiget(self.wanted(), self.hrefs().iter().cloned(), get)
+    }
+
+    /// Answers the report while its resources are still being fetched, one after the other; see
+    /// [`multiget`]. Of a resource, `fetch` is given what is asked for, which its
+    /// [`Propfind::answer`](crate::Propfind::answer) begins with.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use statuary::{Href, MultiStatusStream, prop, request::report::CalendarMultiget};
+    ///
+    /// async fn size(href: &Href<'_>) -> Result<u64, StatusCode> {
+    ///     // Here it is asked for.
+    ///     Ok(3)
+    /// }
+    ///
+    /// async fn report(report: CalendarMultiget) -> MultiStatusStream {
+    ///     let Ok(answer) = report
+    ///         .stream(async |href, wanted| {
+    ///             let size = size(&href).await?;
+    ///             let answer = wanted.answer(href).prop(prop::GetContentLength(size));
+    ///             Ok::<_, StatusCode>(answer.into())
+    ///         })
+    ///         .await;
+    ///     answer
+    /// }
+    /// ```
+    pub fn stream<F, G, E>(self, fetch: F) -> Begin<Infallible>
+    where
+        F: FnMut(Href<'static>, Arc<Propfind>) -> G + Send + 'static,
+        G: Future<Output = Result<Resource<Properties>, E>> + Send + 'static,
+        E: Into<DavError> + 'static,
+    {
+        let (wanted, _, hrefs) = self.into_parts();
+        multiget_stream(OneByOne::new(wanted, hrefs, fetch))
     }
 }
 
@@ -128,6 +182,60 @@ impl AddressbookMultiget {
         get: impl FnMut(&Href<'static>, Answer<'w>) -> Result<Answer<'w>, E>,
     ) -> MultiStatus {
         multiget(self.wanted(), self.hrefs().iter().cloned(), get)
+    }
+
+    /// Answers the report while its resources are still being fetched, one after the other; see
+    /// [`multiget`] and [`CalendarMultiget::stream`]. Of a resource, `fetch` is given what is asked for, which its
+    /// [`Propfind::answer`](crate::Propfind::answer) begins with.
+    pub fn stream<F, G, E>(self, fetch: F) -> Begin<Infallible>
+    where
+        F: FnMut(Href<'static>, Arc<Propfind>) -> G + Send + 'static,
+        G: Future<Output = Result<Resource<Properties>, E>> + Send + 'static,
+        E: Into<DavError> + 'static,
+    {
+        let (wanted, _, hrefs) = self.into_parts();
+        multiget_stream(OneByOne::new(wanted, hrefs, fetch))
+    }
+}
+
+// === impl OneByOne ===
+
+impl<F, G> OneByOne<F, G> {
+    fn new(wanted: Propfind, hrefs: Vec<Href<'static>>, fetch: F) -> Self {
+        Self {
+            hrefs: hrefs.into_iter(),
+            wanted: Arc::new(wanted),
+            fetch,
+            once: Once::default(),
+            fetching: None,
+        }
+    }
+}
+
+/// Nothing in it is pinned in its place.
+impl<F, G> Unpin for OneByOne<F, G> {}
+
+impl<F, G> Stream for OneByOne<F, G>
+where
+    F: FnMut(Href<'static>, Arc<Propfind>) -> G,
+    G: Future,
+{
+    type Item = (Href<'static>, G::Output);
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            if let Some((_, future)) = &mut this.fetching {
+                let fetched = ready!(future.as_mut().poll(cx));
+                let fetching = this.fetching.take();
+                return Poll::Ready(fetching.map(|(href, _)| (href, fetched)));
+            }
+            let Some(href) = this.hrefs.by_ref().find(|href| this.once.take(href)) else {
+                return Poll::Ready(None);
+            };
+            let future = (this.fetch)(href.clone(), Arc::clone(&this.wanted));
+            this.fetching = Some((href, Box::pin(future)));
+        }
     }
 }
 

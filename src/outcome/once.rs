@@ -27,12 +27,15 @@ impl Once {
         document.contains(href) || document.contains(&Href::of_encoded(other))
     }
 
+    /// What an href is known by: a collection is the same with its last slash and without.
+    pub(super) fn key(href: &Href<'_>) -> String {
+        let encoded = href.encoded();
+        encoded.strip_suffix('/').unwrap_or(&encoded).to_owned()
+    }
+
     /// Takes an href; whether it had no response so far.
     pub(super) fn take(&mut self, href: &Href<'_>) -> bool {
-        // A collection is the same with its last slash and without.
-        let encoded = href.encoded();
-        let same = encoded.strip_suffix('/').unwrap_or(&encoded);
-        self.taken.insert(same.to_owned())
+        self.taken.insert(Self::key(href))
     }
 
     /// Takes all hrefs of a multistatus, which keeps the first response of each.

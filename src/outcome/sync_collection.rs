@@ -1,6 +1,6 @@
 //! What changed in a collection.
 
-use std::{collections::HashSet, mem};
+use std::{collections::HashMap, mem};
 
 use futures_core::Stream;
 use http::StatusCode;
@@ -8,7 +8,7 @@ use http::StatusCode;
 use super::{failure::truncated, once::Once, rows};
 use crate::{
     dav::{Condition, Href, SyncToken},
-    multistatus::{MultiStatus, Properties, Resource, Status},
+    multistatus::{Either, Fate, MultiStatus, Properties, Resource, Status},
     reply::Begin,
     request::report,
 };
@@ -19,15 +19,19 @@ use crate::{
 ///
 /// * A member that changed has properties, one that was removed has the status 404, and a collection
 ///   that is not synchronized along has the status 403 and says why.
-/// * Each URL is listed once. One that was removed and made again has changed; of a collection that was
-///   removed, no members are.
+/// * Each URL is listed once, with what became of it last: one that was removed and made again has
+///   changed, and one that was made and removed again was removed. That a collection is not
+///   synchronized along remains to be told when it changes.
+/// * Of a collection that was removed, no members are listed.
 /// * The collection itself is none of its members, and is left out.
 /// * A list that was cut off says so by a 507 for the Request-URI, which does not count as a change.
 ///   The token is that of the state up to there
 ///   ([section 3.6](https://www.rfc-editor.org/rfc/rfc6578#section-3.6)).
 ///
 /// A token that cannot be taken is an error of the whole request:
-/// [`Condition::ValidSyncToken`].
+/// [`Condition::ValidSyncToken`]. So is a limit that cannot be kept, by a 507 with
+/// [`Condition::NumberOfMatchesWithinLimits`]
+/// ([section 3.12](https://www.rfc-editor.org/rfc/rfc6578#section-3.12)).
 ///
 /// # Examples
 ///
@@ -53,13 +57,37 @@ pub struct SyncCollection {
     target: Href<'static>,
     token: SyncToken,
     is_initial: bool,
-    changed: MultiStatus,
-    removed: Vec<Href<'static>>,
-    unsynced: Vec<(Href<'static>, Unsynced)>,
+    /// What was told of each member first.
+    told: MultiStatus,
+    /// The members, in the order of what was told first.
+    members: Vec<Member>,
+    /// Where the member of an href is among them.
+    places: HashMap<String, usize>,
+    /// How many of them are listed.
+    listed: usize,
+    /// How often anything was told.
+    times: usize,
     truncated: bool,
 }
 
-/// A change of a [streamed](SyncCollection::stream) answer.
+#[derive(Clone, Debug)]
+struct Member {
+    became: Became,
+    /// When that was told.
+    time: usize,
+    /// What was told last, if it is not what was told first.
+    again: Option<Box<Resource<Either>>>,
+}
+
+/// What became of a member last.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Became {
+    Changed,
+    Removed,
+    Unsynced,
+}
+
+/// A change of a [streamed](SyncCollection::stream) answer; one that is collected is extended by it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Change {
@@ -129,9 +157,11 @@ impl SyncCollection {
             target: target.into_encoded(),
             token,
             is_initial: false,
-            changed: MultiStatus::new(),
-            removed: Vec::new(),
-            unsynced: Vec::new(),
+            told: MultiStatus::new(),
+            members: Vec::new(),
+            places: HashMap::new(),
+            listed: 0,
+            times: 0,
             truncated: false,
         }
     }
@@ -149,7 +179,9 @@ impl SyncCollection {
     /// says whether these were all, and what the new token is. Where the request may have no token, begin
     /// with [`report::SyncCollection::stream`].
     ///
-    /// Each URL is to be given once, with what became of it last: what is sent cannot be taken back.
+    /// Each URL is to be given once, with what became of it last, since what is sent cannot be taken back;
+    /// and a collection that was removed before the members that went with it, or without them. Those that
+    /// follow it are left out.
     ///
     /// # Examples
     ///
@@ -185,23 +217,26 @@ impl SyncCollection {
     /// Adds a member that is new or has changed.
     pub fn changed(&mut self, resource: impl Into<Resource<Properties>>) {
         let resource = resource.into();
-        if !resource.is_at(&self.target) {
-            self.changed.push(resource);
+        let (is_target, key) = self.seek(&resource.href());
+        if !is_target {
+            self.tell(key, Became::Changed, resource.either());
         }
     }
 
     /// Adds a member that was removed. An initial answer has none.
     pub fn removed(&mut self, href: Href<'_>) {
-        if !self.is_initial && !href.same_path(&self.target) {
-            self.removed.push(href.into_owned());
+        let (is_target, key) = self.seek(&href);
+        if !is_target {
+            self.tell(key, Became::Removed, removed(href).either());
         }
     }
 
     /// Adds a collection that is not synchronized along; it is to be told once, when the client first
     /// hears of it.
     pub fn unsynced(&mut self, href: Href<'_>, reason: Unsynced) {
-        if !href.same_path(&self.target) {
-            self.unsynced.push((href.into_owned(), reason));
+        let (is_target, key) = self.seek(&href);
+        if !is_target {
+            self.tell(key, Became::Unsynced, unsynced(href, reason).either());
         }
     }
 
@@ -211,10 +246,11 @@ impl SyncCollection {
         self
     }
 
-    /// How many changes were given; this is what the limit of a request counts.
+    /// How many members have changed, were removed or are not synchronized along; this is what the
+    /// limit of a request counts.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.changed.len() + self.removed.len() + self.unsynced.len()
+        self.listed
     }
 
     /// Whether nothing changed.
@@ -222,30 +258,93 @@ impl SyncCollection {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// Whether an href is that of the collection itself, and what it is known by.
+    fn seek(&self, href: &Href<'_>) -> (bool, String) {
+        (href.same_path(&self.target), Once::key(href))
+    }
+
+    /// What becomes of what was told first of each member.
+    fn fates(&mut self) -> Vec<Fate> {
+        let has_removed = self.members.iter().any(|it| it.became == Became::Removed);
+        let mut are_listed = vec![true; self.members.len()];
+        for (key, &place) in self.places.iter().filter(|_| has_removed) {
+            let member = &self.members[place];
+            are_listed[place] = self.lists(member) && !self.went_along(key, member);
+        }
+        let fate = |(member, is_listed): (Member, bool)| match member.again {
+            _ if !is_listed => Fate::Drop,
+            Some(resource) => Fate::Replace(resource),
+            None => Fate::Keep,
+        };
+        let members = mem::take(&mut self.members).into_iter();
+        members.zip(are_listed).map(fate).collect()
+    }
+
+    /// Whether what was told of a member is said by the removal of a collection that it was in.
+    fn went_along(&self, key: &str, member: &Member) -> bool {
+        let above = key.match_indices('/').map(|(slash, _)| &key[..slash]);
+        let mut above = above.filter_map(|key| self.places.get(key));
+        above.any(|&place| {
+            let above = &self.members[place];
+            above.became == Became::Removed
+                && (member.became == Became::Removed || member.time < above.time)
+        })
+    }
+
+    /// Whether a member is listed, unless it went with the collection that it was in.
+    fn lists(&self, member: &Member) -> bool {
+        !self.is_initial || member.became != Became::Removed
+    }
+
+    fn tell(&mut self, key: String, became: Became, resource: Resource<Either>) {
+        self.times += 1;
+        let mut member = Member {
+            became,
+            time: self.times,
+            again: None,
+        };
+        let is_listed = self.lists(&member);
+        let Some(&place) = self.places.get(&key) else {
+            self.listed += usize::from(is_listed);
+            self.places.insert(key, self.members.len());
+            self.members.push(member);
+            self.told.push(resource);
+            return;
+        };
+        let before = &mut self.members[place];
+        if (before.became, became) == (Became::Unsynced, Became::Changed) {
+            before.time = self.times;
+            return;
+        }
+        member.again = Some(Box::new(resource));
+        let before = mem::replace(before, member);
+        self.listed += usize::from(is_listed);
+        self.listed -= usize::from(self.lists(&before));
+    }
+}
+
+impl Extend<Change> for SyncCollection {
+    fn extend<I: IntoIterator<Item = Change>>(&mut self, changes: I) {
+        for change in changes {
+            match change {
+                Change::Changed(resource) => self.changed(resource),
+                Change::Removed(href) => self.removed(href),
+                Change::Unsynced(href, reason) => self.unsynced(href, reason),
+            }
+        }
+    }
 }
 
 impl From<SyncCollection> for MultiStatus {
-    fn from(changes: SyncCollection) -> Self {
-        let mut once = Once::default();
-        let is_truncated = changes.truncated && once.take(&changes.target);
-        let unsynced: Vec<_> = changes
-            .unsynced
-            .into_iter()
-            .filter(|(href, _)| once.take(href))
-            .collect();
-        let mut answer = once.take_all(changes.changed);
-        answer.extend(
-            unsynced
-                .into_iter()
-                .map(|(href, reason)| self::unsynced(href, reason)),
-        );
-        let collections = Collections::of(&changes.removed);
-        for href in &changes.removed {
-            if !collections.contain(href) && once.take(href) {
-                answer.push(removed(href.clone()));
-            }
-        }
-        if is_truncated {
+    fn from(mut changes: SyncCollection) -> Self {
+        let told = mem::take(&mut changes.told);
+        let fates = changes.fates();
+        let mut answer = match fates.iter().all(|fate| matches!(fate, Fate::Keep)) {
+            true => told,
+            false => told.with_fates(fates),
+        };
+        if changes.truncated {
             answer.push(truncated(changes.target));
         }
         answer.sync_token(&changes.token)
@@ -255,10 +354,10 @@ impl From<SyncCollection> for MultiStatus {
 // === impl Change ===
 
 impl Change {
-    fn is_at(&self, path: &Href<'_>) -> bool {
+    fn href(&self) -> Href<'_> {
         match self {
-            Self::Changed(resource) => resource.is_at(path),
-            Self::Removed(href) | Self::Unsynced(href, _) => href.same_path(path),
+            Self::Changed(resource) => resource.href(),
+            Self::Removed(href) | Self::Unsynced(href, _) => href.borrowed(),
         }
     }
 }
@@ -288,12 +387,22 @@ where
 {
     let target = target.into_encoded();
     let mut synced = Some(synced);
+    let mut last_removed: Option<String> = None;
     rows::stream(Box::pin(changes), move |item, answer| {
         match item.transpose()? {
-            Some(change) if change.is_at(&target) => {}
+            Some(change) if change.href().same_path(&target) => {}
             Some(Change::Changed(resource)) => answer.push(resource),
             Some(Change::Removed(_)) if is_initial => {}
-            Some(Change::Removed(href)) => answer.push(removed(href)),
+            Some(Change::Removed(href)) => {
+                let key = Once::key(&href);
+                if !last_removed
+                    .as_ref()
+                    .is_some_and(|last| is_below(&key, last))
+                {
+                    last_removed = Some(key);
+                    answer.push(removed(href));
+                }
+            }
             Some(Change::Unsynced(href, reason)) => answer.push(unsynced(href, reason)),
             None => {
                 let token = match synced.take().map(|synced| synced()) {
@@ -320,25 +429,8 @@ fn unsynced(href: Href<'_>, reason: Unsynced) -> Resource<Status> {
     Resource::status(href, StatusCode::FORBIDDEN).error(reason)
 }
 
-/// Collections that were removed, and with each of them all that was in it.
-struct Collections(HashSet<String>);
-
-impl Collections {
-    fn of(removed: &[Href<'_>]) -> Self {
-        let collections = removed.iter().filter(|href| href.is_collection());
-        Self(
-            collections
-                .map(|href| href.encoded().into_owned())
-                .collect(),
-        )
-    }
-
-    /// Whether something was in one of them.
-    fn contain(&self, href: &Href<'_>) -> bool {
-        let encoded = href.encoded();
-        let above = encoded.strip_suffix('/').unwrap_or(&encoded);
-        above
-            .match_indices('/')
-            .any(|(slash, _)| self.0.contains(&above[..=slash]))
-    }
+/// Whether one is below the other, as hrefs are known.
+fn is_below(key: &str, above: &str) -> bool {
+    let below = key.strip_prefix(above);
+    below.is_some_and(|below| below.starts_with('/'))
 }

@@ -1,6 +1,6 @@
 //! Changes of a whole tree.
 
-use std::{convert::Infallible, future::poll_fn};
+use std::{convert::Infallible, future::poll_fn, pin::Pin};
 
 use futures_core::Stream;
 use http::{Response, StatusCode};
@@ -96,7 +96,7 @@ impl Tree {
 
     /// The answer to a DELETE, COPY or MOVE that has this status if it is done, such as 201 or 204.
     #[must_use]
-    pub fn done(self, status: StatusCode) -> Response<DavBody> {
+    pub fn done(mut self, status: StatusCode) -> Response<DavBody> {
         match self.reason() {
             Some(reason) => reason.into_http(),
             None if self.is_done() => reply::empty(status),
@@ -148,21 +148,31 @@ impl Tree {
     /// # });
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub async fn stream<S, E>(
-        target: Href<'static>,
+    pub fn stream<S, E>(
+        target: Href<'_>,
         outcomes: S,
+        status: StatusCode,
+    ) -> impl Future<Output = Response<StreamBody>> + use<S, E>
+    where
+        S: Stream<Item = (Href<'static>, E)> + Send + 'static,
+        E: Into<DavError>,
+    {
+        Self::new(target).streamed(Box::pin(outcomes), status)
+    }
+
+    async fn streamed<S, E>(
+        mut self,
+        mut outcomes: Pin<Box<S>>,
         status: StatusCode,
     ) -> Response<StreamBody>
     where
         S: Stream<Item = (Href<'static>, E)> + Send + 'static,
         E: Into<DavError>,
     {
-        let mut tree = Self::new(target);
-        let mut outcomes = Box::pin(outcomes);
-        while tree.failed.is_empty() || tree.reason().is_some() {
+        while self.failed.is_empty() || self.is_target_alone() {
             match poll_fn(|cx| outcomes.as_mut().poll_next(cx)).await {
-                Some((href, outcome)) => tree.member(href, outcome),
-                None => return tree.done(status).map(StreamBody::whole),
+                Some((href, outcome)) => self.member(href, outcome),
+                None => return self.done(status).map(StreamBody::whole),
             }
         }
         let rest = rows::stream(outcomes, |item, answer| {
@@ -176,18 +186,23 @@ impl Tree {
             }
             Ok(true)
         });
-        let Ok(stream) = rest.after(tree.multistatus()).await;
+        let Ok(stream) = rest.after(self.multistatus()).await;
         stream.into_http()
     }
 
     /// Why it failed as a whole, if it did.
-    fn reason(&self) -> Option<DavError> {
-        match &*self.failed {
-            [(href, reason)] if href.same_path(&self.target) => Some(reason.clone()),
+    fn reason(&mut self) -> Option<DavError> {
+        if self.failed.is_empty() && self.dependent {
             // Something has to be at fault; here nobody said what.
-            [] if self.dependent => Some(DavError::new(StatusCode::FAILED_DEPENDENCY)),
-            _ => None,
+            return Some(DavError::new(StatusCode::FAILED_DEPENDENCY));
         }
+        let failed = self.is_target_alone().then(|| self.failed.pop())?;
+        failed.map(|(_, reason)| reason)
+    }
+
+    /// Whether the target failed and nothing else.
+    fn is_target_alone(&self) -> bool {
+        matches!(&*self.failed, [(href, _)] if href.same_path(&self.target))
     }
 
     fn multistatus(self) -> MultiStatus {

@@ -115,10 +115,7 @@ impl Written {
         };
         let headers = representation.headers_mut();
         headers.insert(CONTENT_LOCATION, location);
-        headers.append(
-            PREFERENCE_APPLIED,
-            const { HeaderValue::from_static("return=representation") },
-        );
+        headers.append(PREFERENCE_APPLIED, Return::Representation.applied());
         if self.href.is_mounted() {
             reply::located(&mut representation);
         }

@@ -137,7 +137,14 @@ impl Decoder {
         let engine = self
             .engine
             .get_or_insert_with(|| Engine::new(encoding, limits));
-        match engine.next(self.window.text(), is_last) {
+        let text = self.window.text();
+        let next = engine
+            .next(text, text.as_bytes(), is_last)
+            .and_then(|next| match next {
+                Next::Wait => engine.check_waiting(text).map(|()| next),
+                _ => Ok(next),
+            });
+        match next {
             Ok(Next::Response(response)) => Ok(Some(response)),
             Ok(Next::Wait) => match self.broken.take() {
                 Some(error) => {

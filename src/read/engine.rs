@@ -1,9 +1,11 @@
 //! The reading of a multistatus, in one window after another.
 //!
 //! [`Reader`](super::Reader) and [`Decoder`](super::Decoder) are two doors to it, and read the same:
-//! for the one, the window is the whole document.
+//! for the one, the windows are the pages of a document that is all there.
 
 use std::{borrow::Cow, sync::Arc};
+
+use simdutf8::basic::from_utf8;
 
 use super::{
     Response,
@@ -51,11 +53,20 @@ impl Engine {
         }
     }
 
-    /// Goes to the next response. Faults count from the start of the window.
-    pub(super) fn next<'t>(&mut self, window: &'t str, is_last: bool) -> Result<Next<'t>, Fault> {
+    /// Goes to the next response. Faults count from the start of the window, which is what was decoded of
+    /// the bytes that are there.
+    pub(super) fn next<'t>(
+        &mut self,
+        window: &'t str,
+        bytes: &'t [u8],
+        is_last: bool,
+    ) -> Result<Next<'t>, Fault> {
         loop {
-            if let Some(response) = self.recall(window) {
+            if let Some(response) = self.recall(window, bytes) {
                 return Ok(Next::Response(response));
+            }
+            if self.pull.next_at() > window.len() {
+                return Ok(Next::Wait);
             }
             while self.recognise(window)? {}
             match self.pull.next(window, is_last)? {
@@ -68,10 +79,7 @@ impl Engine {
                         return Ok(Next::Response(response));
                     }
                 }
-                Step::Wait => {
-                    self.check_waiting(window)?;
-                    return Ok(Next::Wait);
-                }
+                Step::Wait => return Ok(Next::Wait),
                 Step::Eof => {
                     self.is_complete = true;
                     return Ok(Next::End);
@@ -119,11 +127,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Reads a response that is like one before.
+    /// Reads a response that is like one before, be it behind the window.
     #[inline]
-    fn recall<'t>(&mut self, window: &'t str) -> Option<Response<'t>> {
+    fn recall<'t>(&mut self, window: &'t str, bytes: &'t [u8]) -> Option<Response<'t>> {
         let at = self.pull.next_at();
-        let is_tag = window.as_bytes().get(at) == Some(&b'<');
+        let is_tag = bytes.get(at) == Some(&b'<');
         if !is_tag || !self.builder.is_between() || !self.pull.is_inside_root() {
             return None;
         }
@@ -134,10 +142,14 @@ impl Engine {
             text: limits.text,
         };
         let memory = &mut self.experience.as_mut()?.memory;
-        let known = memory.recall(&window[at..], allowed)?;
+        let known = memory.recall(&bytes[at..], allowed)?;
         let end = at + known.length;
+        let text = match window.get(at..end) {
+            Some(text) => text,
+            None => from_utf8(&bytes[at..end]).ok()?,
+        };
         self.pull.pass(end, known.elements);
-        let text = Cow::Borrowed(&window[at..end]);
+        let text = Cow::Borrowed(text);
         Some(Response::new(text, known.layout, known.slots))
     }
 
@@ -248,7 +260,7 @@ impl Engine {
     }
 
     /// Refuses a piece that is longer than what may be kept, before all of it is here.
-    fn check_waiting(&self, window: &str) -> Result<(), Fault> {
+    pub(super) fn check_waiting(&self, window: &str) -> Result<(), Fault> {
         let (start, most) = (self.read(), self.pull.limits().resource);
         match window.len() - start <= most {
             true => Ok(()),

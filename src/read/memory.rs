@@ -29,7 +29,7 @@
 //! Where anything differs, or ends too early, or passes a limit, nothing is taken for known: the parser
 //! reads the response, and finds the words for what is wrong with it.
 
-use std::{ops::Range, sync::Arc};
+use std::{ops::Range, str::from_utf8, sync::Arc};
 
 use smallvec::SmallVec;
 
@@ -124,13 +124,14 @@ const SELDOM: u32 = 32;
 // === impl Memory ===
 
 impl Memory {
-    /// Reads the response at the start of a text, if it is like one before.
+    /// Reads the response at the start of some bytes, if it is like one before. Whether they are UTF-8,
+    /// the caller has to see.
     #[inline]
-    pub(super) fn recall(&mut self, text: &str, allowed: Allowed) -> Option<Known> {
+    pub(super) fn recall(&mut self, bytes: &[u8], allowed: Allowed) -> Option<Known> {
         if !self.is_awake() {
             return None;
         }
-        let known = self.read(text, allowed)?;
+        let known = self.read(bytes, allowed)?;
         self.gain();
         Some(known)
     }
@@ -167,10 +168,9 @@ impl Memory {
         self.length <= LONGEST_KEPT && self.elements <= ELEMENTS_KEPT
     }
 
-    /// Goes through the tree as the text says.
+    /// Goes through the tree as the bytes say.
     #[inline]
-    fn read(&self, text: &str, allowed: Allowed) -> Option<Known> {
-        let bytes = text.as_bytes();
+    fn read(&self, bytes: &[u8], allowed: Allowed) -> Option<Known> {
         let (mut at, mut held) = (0, 0_u32);
         let mut slots = Slots::new();
         let mut node = self.nodes.first()?;
@@ -193,7 +193,7 @@ impl Memory {
                 return None;
             }
             if !run.is_plain {
-                check_text(&text[at..run.end]).ok()?;
+                check_text(from_utf8(&bytes[at..run.end]).ok()?).ok()?;
             }
             held = held.checked_add(u32::try_from(run.end - at).ok()?)?;
             slots.push(held);

@@ -6,7 +6,7 @@ use super::{
     Response,
     engine::{Engine, Next},
 };
-use crate::xml::{Document, Error, Fault, Limits};
+use crate::xml::{Error, Fault, Limits, Pages};
 
 /// An iterator over the responses of a multistatus.
 ///
@@ -34,9 +34,7 @@ use crate::xml::{Document, Error, Fault, Limits};
 #[derive(Debug)]
 #[must_use = "a reader reads nothing until it is iterated"]
 pub struct Reader<'a> {
-    document: Document<'a>,
-    /// What is wrong with the bytes behind what the document holds.
-    broken: Option<Error>,
+    pages: Pages<'a>,
     engine: Engine,
     has_ended: bool,
 }
@@ -51,11 +49,10 @@ impl<'a> Reader<'a> {
 
     /// A reader under limits of your own.
     pub fn with_limits(body: &'a [u8], limits: &Limits) -> Self {
-        let (document, broken) = Document::begin(body, limits);
+        let pages = Pages::new(body, limits);
         Self {
-            engine: Engine::new(document.encoding(), limits),
-            document,
-            broken,
+            engine: Engine::new(pages.encoding(), limits),
+            pages,
             has_ended: false,
         }
     }
@@ -85,18 +82,31 @@ impl<'a> Reader<'a> {
         }
         // Unless there is a response.
         self.has_ended = true;
-        let is_last = self.broken.is_none();
-        let next = match self.document.borrowed() {
-            Some(text) => self.engine.next(text, is_last),
-            None => own(self.engine.next(self.document.text(), is_last)),
-        };
-        match next.map_err(|fault| fault.locate(&self.document))? {
-            Next::Response(response) => {
-                self.has_ended = false;
-                Ok(Some(response))
+        loop {
+            let is_last = self.pages.is_last();
+            let next = match self.pages.lent() {
+                Some((page, bytes)) => self.engine.next(page, bytes, is_last),
+                None => {
+                    let page = self.pages.text();
+                    own(self.engine.next(page, page.as_bytes(), is_last))
+                }
+            };
+            match next.map_err(|fault| self.pages.locate(fault))? {
+                Next::Response(response) => {
+                    self.has_ended = false;
+                    return Ok(Some(response));
+                }
+                Next::Wait if self.pages.is_followed() => self.turn(),
+                Next::Wait | Next::End => return self.pages.broken().map_or(Ok(None), Err),
             }
-            Next::Wait | Next::End => self.broken.take().map_or(Ok(None), Err),
         }
+    }
+
+    /// Goes on to the next page.
+    fn turn(&mut self) {
+        let read = self.engine.read();
+        self.engine.shift(read);
+        self.pages.turn(read);
     }
 }
 

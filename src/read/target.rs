@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use http::{Uri, uri::PathAndQuery};
 
+use crate::dav::is_scheme;
+
 /// The resource that an href names in the answer to a request, or in the href of one.
 ///
 /// The href may be a URI, or be relative to the URI of the request; what a URI cannot hold, such as a
@@ -85,13 +87,6 @@ pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
 }
 
 // === helpers ===
-
-fn is_scheme(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
-}
 
 /// Whoever the user is, big and small letters are different in it.
 fn with_small_host(authority: &str) -> String {

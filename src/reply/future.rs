@@ -4,7 +4,7 @@ use std::{
     fmt, mem,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use bytes::Bytes;
@@ -47,12 +47,14 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = ready!(this.inner.poll(cx))?;
-        // A response is large. One that carries nothing is moved once, and that is all it costs.
-        if response.extensions().get::<Attached>().is_none() {
-            return Poll::Ready(Ok(response.map(ReplyBody::inner)));
+        let polled = this.inner.poll(cx);
+        // A response is large. One that carries nothing is looked at where it is, and moved once.
+        match polled {
+            Poll::Ready(Ok(response)) if carries_any(&response) => {
+                Poll::Ready(Ok(follow(this.view, this.mount.take(), response)))
+            }
+            polled => polled.map_ok(|response| response.map(ReplyBody::inner)),
         }
-        Poll::Ready(Ok(follow(this.view, this.mount.take(), response)))
     }
 }
 
@@ -63,6 +65,12 @@ impl<F> fmt::Debug for ResponseFuture<F> {
 }
 
 // === helpers ===
+
+/// Whether there is anything for the layer in a response.
+#[inline]
+fn carries_any<B>(response: &Response<B>) -> bool {
+    response.extensions().get::<Attached>().is_some()
+}
 
 /// Lets a response follow the request, if it is one of ours.
 #[cold]

@@ -69,16 +69,43 @@ where
         self.inner.poll_ready(cx)
     }
 
-    // Futures are large. Where this is inlined, the compiler builds one beside its place and copies it
-    // there, more than once; a result that is returned is written in its place.
+    // Requests and futures are large, and the compiler copies them where it can: a request that something
+    // is read from, and a future beside which something is held that has to be dropped. So the way of most
+    // requests does nothing but look at the method.
     #[inline(never)]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let view = View::of(request.method(), request.uri(), request.headers());
-        let mount = self.mount.clone();
+        if View::is_for(request.method()) || self.mount.is_some() {
+            return call_with_view(self, request);
+        }
         ResponseFuture {
-            inner: self.inner.call(request),
-            view,
-            mount,
+            inner: forward(&mut self.inner, request),
+            view: View::default(),
+            mount: None,
         }
     }
+}
+
+// === helpers ===
+
+#[inline(never)]
+fn call_with_view<S, B>(
+    service: &mut MultiStatusService<S>,
+    request: Request<B>,
+) -> ResponseFuture<S::Future>
+where
+    S: Service<Request<B>>,
+{
+    let view = View::of(request.method(), request.uri(), request.headers());
+    ResponseFuture {
+        inner: forward(&mut service.inner, request),
+        view,
+        mount: service.mount.clone(),
+    }
+}
+
+/// Calls a service. What is returned is written in its place; were this inlined, it might be built
+/// beside it.
+#[inline(never)]
+fn forward<S: Service<R>, R>(service: &mut S, request: R) -> S::Future {
+    service.call(request)
 }

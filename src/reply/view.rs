@@ -56,18 +56,18 @@ pub(super) struct Mount {
 // === impl View ===
 
 impl View {
-    /// Reads it from a request.
+    /// Whether the head of such a request may say anything. Most methods have no use for it.
     #[inline]
-    pub(super) fn of(method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
-        // To look for headers costs more than all the rest, and most methods have no use for these.
-        match Minimal::of(method) {
-            Some(minimal) => Self::read(minimal, method, uri, headers),
-            None => Self::default(),
-        }
+    pub(super) fn is_for(method: &Method) -> bool {
+        Minimal::of(method).is_some()
     }
 
-    #[inline(never)]
-    fn read(minimal: Minimal, method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
+    /// Reads it from a request.
+    pub(super) fn of(method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
+        // To look for headers costs more than all the rest.
+        let Some(minimal) = Minimal::of(method) else {
+            return Self::default();
+        };
         let prefer = Prefer::from_headers(headers);
         let noroot = prefer.depth_noroot() && has_members(method, headers);
         Self {

@@ -7,7 +7,7 @@ use super::{
     walk::{self, DAV},
 };
 use crate::{
-    dav::{Depth, Href, LockToken, TimeType},
+    dav::{ActiveLock, Href, LockScope, LockToken, ZeroOrInfinity},
     xml::{Element, Error, Parser},
 };
 
@@ -41,8 +41,8 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use statuary::{Depth, Href, dav::{LockToken, TimeType}, outcome::Lock};
-/// use statuary::{request::{LockInfo, LockScope}, xml::Limits};
+/// use statuary::{Href, dav::{LockScope, LockToken, TimeType, ZeroOrInfinity}, outcome::Lock};
+/// use statuary::{request::LockInfo, xml::Limits};
 ///
 /// let body = br#"<D:lockinfo xmlns:D="DAV:">
 ///     <D:lockscope><D:exclusive/></D:lockscope><D:locktype><D:write/></D:locktype>
@@ -52,25 +52,16 @@ use crate::{
 /// assert_eq!(wanted.scope(), LockScope::Exclusive);
 ///
 /// let token = LockToken::new("urn:uuid:e71d4fae")?;
-/// let lock = wanted.active_lock(&token, &Href::path("/a"), Depth::Zero, TimeType::Second(600))?;
-/// assert_eq!(Lock::granted(lock)?.into_http().headers()["lock-token"], "<urn:uuid:e71d4fae>");
+/// let lock = wanted
+///     .active_lock(token, Href::path("/a"), ZeroOrInfinity::Zero)
+///     .with_timeout(TimeType::Second(600));
+/// assert_eq!(Lock::granted(lock).into_http().headers()["lock-token"], "<urn:uuid:e71d4fae>");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LockInfo {
     scope: LockScope,
     owner: Option<Element>,
-}
-
-/// Who else may hold a lock
-/// ([RFC 4918, section 14.13](https://www.rfc-editor.org/rfc/rfc4918#section-14.13)).
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum LockScope {
-    /// Nobody.
-    Exclusive,
-    /// All who ask for a shared lock too.
-    Shared,
 }
 
 // === impl LockInfo ===
@@ -106,33 +97,19 @@ impl LockInfo {
         self.owner.as_ref()
     }
 
-    /// The lock when it is granted, as the `DAV:activelock` of `lockdiscovery` and of
-    /// [`outcome::Lock`](crate::outcome::Lock).
-    ///
-    /// # Errors
-    ///
-    /// When the owner was read under limits beyond those of [`Element::parse`].
+    /// The lock when it is granted, for [`outcome::Lock`](crate::outcome::Lock): with the scope and the
+    /// owner that were asked for.
     pub fn active_lock(
         &self,
-        token: &LockToken,
-        root: &Href<'_>,
-        depth: Depth,
-        timeout: TimeType,
-    ) -> Result<Element, Error> {
-        let scope = match self.scope {
-            LockScope::Exclusive => "<D:exclusive/>",
-            LockScope::Shared => "<D:shared/>",
-        };
-        let owner = self.owner.as_ref().map_or("", Element::as_str);
-        // A URI has no other character that XML has a use for.
-        let uri = token.as_str().replace('&', "&amp;");
-        let root = root.escaped();
-        Element::parse(&format!(
-            "<D:activelock><D:locktype><D:write/></D:locktype><D:lockscope>{scope}</D:lockscope>\
-             <D:depth>{depth}</D:depth>{owner}<D:timeout>{timeout}</D:timeout>\
-             <D:locktoken><D:href>{uri}</D:href></D:locktoken>\
-             <D:lockroot><D:href>{root}</D:href></D:lockroot></D:activelock>"
-        ))
+        token: LockToken,
+        root: Href<'_>,
+        depth: ZeroOrInfinity,
+    ) -> ActiveLock {
+        let lock = ActiveLock::new(token, root, self.scope, depth);
+        match &self.owner {
+            Some(owner) => lock.with_owner(owner.clone()),
+            None => lock,
+        }
     }
 }
 

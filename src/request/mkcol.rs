@@ -103,6 +103,12 @@ impl Mkcol {
         &self.values
     }
 
+    /// The properties with their values, taken out.
+    #[must_use]
+    pub fn into_values(self) -> Vec<Element> {
+        self.values
+    }
+
     /// What kind of collection is to be made: the names inside of its `resourcetype`. There are none
     /// when the body sets no such property.
     #[must_use]
@@ -137,6 +143,12 @@ impl Mkcalendar {
     #[must_use]
     pub fn values(&self) -> &[Element] {
         &self.values
+    }
+
+    /// The properties with their values, taken out.
+    #[must_use]
+    pub fn into_values(self) -> Vec<Element> {
+        self.values
     }
 }
 

@@ -55,7 +55,7 @@ mod wanted;
 pub use self::{
     answer::Answer,
     collect::collect,
-    lock_info::{LockInfo, LockScope},
+    lock_info::LockInfo,
     media_type::check_media_type,
     mkcol::{Mkcalendar, Mkcol},
     nested::{Branch, Branches, Nested},

@@ -46,22 +46,6 @@ impl<'a> Document<'a> {
         })
     }
 
-    /// Decodes what can be of the bytes of a document, and tells what is wrong with the rest.
-    pub(crate) fn begin(bytes: &'a [u8], limits: &Limits) -> (Self, Option<Error>) {
-        if let Err(error) = check_length(bytes.len(), limits) {
-            return (Self::from_text(""), Some(error));
-        }
-        let error = match Self::decode(bytes) {
-            Ok(document) => return (document, None),
-            Err(error) => error,
-        };
-        let readable = bytes.get(..error.position().offset()).unwrap_or_default();
-        match Self::decode(readable) {
-            Ok(document) => (document, Some(error)),
-            Err(_) => (Self::from_text(""), Some(error)),
-        }
-    }
-
     /// A document that is text already.
     pub(crate) fn from_text(text: &'a str) -> Self {
         let unmarked = text.strip_prefix('\u{FEFF}').unwrap_or(text);
@@ -78,12 +62,9 @@ impl<'a> Document<'a> {
         &self.text
     }
 
-    /// The same, if it is a part of the bytes that the document was made of.
-    pub(crate) fn borrowed(&self) -> Option<&'a str> {
-        match self.text {
-            Cow::Borrowed(text) => Some(text),
-            Cow::Owned(_) => None,
-        }
+    /// The same, kept.
+    pub(crate) fn into_text(self) -> String {
+        self.text.into_owned()
     }
 
     /// How the document was encoded.

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, error, fmt};
 
+use memchr::{memchr_iter, memrchr};
+
 use super::encoding::Document;
 
 /// The error of a document that cannot be read.
@@ -192,11 +194,12 @@ impl Position {
 
     /// The place after `read`, which takes up `offset` bytes of the document.
     pub(crate) fn after(read: &str, offset: usize) -> Self {
-        let last = read.rfind('\n').map_or(0, |feed| feed + 1);
+        let bytes = read.as_bytes();
+        let last = memrchr(b'\n', bytes).map_or(0, |feed| feed + 1);
         Self {
             offset,
-            line: 1 + read.bytes().filter(|&byte| byte == b'\n').count(),
-            column: 1 + read[last..].chars().count(),
+            line: 1 + memchr_iter(b'\n', bytes).count(),
+            column: 1 + count_chars(&bytes[last..]),
         }
     }
 
@@ -262,4 +265,17 @@ impl Fault {
             ..self
         }
     }
+}
+
+// === helpers ===
+
+/// How many characters there are in some UTF-8.
+fn count_chars(bytes: &[u8]) -> usize {
+    // No more than a byte can count, which many are counted in at once.
+    let chunks = bytes.chunks(192);
+    let counts = chunks.map(|chunk| {
+        let begins = chunk.iter().map(|&byte| u8::from(byte & 0xC0 != 0x80));
+        usize::from(begins.sum::<u8>())
+    });
+    counts.sum()
 }

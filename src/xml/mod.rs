@@ -22,6 +22,7 @@ mod lexer;
 mod limits;
 mod markup;
 mod name;
+mod pages;
 mod parser;
 mod piece;
 mod prefixes;
@@ -36,11 +37,12 @@ pub(crate) use self::{
     buffer::Buffer,
     decoding::Window,
     document::document,
-    encoding::{Document, Encoding, check_length},
+    encoding::{Encoding, check_length},
     error::Fault,
     escape::{SHORT, is_forbidden, push_attribute, push_text},
     inside::{content, direct_text, is_empty},
     markup::Markup,
+    pages::Pages,
     parser::{Parser, Token},
     piece::Piece,
     prefixes::{PAYMENT, Prefix, PrefixMark, Prefixes},

@@ -94,6 +94,33 @@ async fn ranges_and_conditions() {
 }
 
 #[tokio::test]
+async fn a_condition_is_met_or_refused_and_never_passed_over() {
+    let drive = Drive::start();
+    drive.put("/a.txt", "old").await;
+    let etag = drive.ask("HEAD", "/a.txt").answer().await;
+    let etag = etag.header("etag").to_owned();
+    let put = |name, value: String| {
+        let ask = drive.ask("PUT", "/a.txt").header(name, &value);
+        async move { ask.body("new").status().await }
+    };
+    // A tag may have bytes that are no ASCII, and a comma.
+    assert_eq!(put("if-match", "\"é\"".to_owned()).await, 412);
+    assert_eq!(put("if-match", "\"a,*,b\"".to_owned()).await, 412);
+    // Who writes has to know what they write over; who does not want it, does not want its like.
+    assert_eq!(put("if-match", format!("W/{etag}")).await, 412);
+    assert_eq!(put("if-none-match", format!("W/{etag}")).await, 412);
+    assert_eq!(put("if-none-match", format!("\"é\", {etag}")).await, 412);
+    for none in ["é", "a", "\"a", "w/\"a\"", "W/", "*, \"a\""] {
+        assert_eq!(put("if-match", none.to_owned()).await, 400, "{none}");
+        assert_eq!(put("if-none-match", none.to_owned()).await, 400, "{none}");
+    }
+    let unchanged = drive.ask("GET", "/a.txt").answer().await;
+    assert_eq!(unchanged.text(), "old");
+    assert_eq!(put("if-match", format!("\"é\",{etag}")).await, 204);
+    assert_eq!(put("if-none-match", "W/\"a\", \"é\"".to_owned()).await, 204);
+}
+
+#[tokio::test]
 async fn a_folder_is_a_page() {
     let drive = Drive::start();
     drive.put("/%3Cb%3E&.txt", "x").await;

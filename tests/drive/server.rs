@@ -156,8 +156,9 @@ impl Drop for Drive {
 // === impl Ask ===
 
 impl Ask<'_> {
+    /// The value may be of bytes that are no ASCII.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
-        self.head = self.head.header(name, value);
+        self.head = self.head.header(name, value.as_bytes());
         self
     }
 

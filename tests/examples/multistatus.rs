@@ -1,6 +1,9 @@
 //! `examples/multistatus.rs`: a folder as 207.
 
+use std::fs;
+
 use roxmltree::Document;
+use tempfile::TempDir;
 
 use crate::process::Server;
 
@@ -29,4 +32,42 @@ fn it_lists_the_folder_it_is_started_in() {
         hrefs.len() - 1
     );
     assert_eq!(server.ask("PROPFIND /", "depth: 2\r\n").status, 400);
+}
+
+#[test]
+fn a_folder_has_no_length() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("below")).unwrap();
+    fs::write(folder.path().join("file"), "four").unwrap();
+    let server = Server::start_in("multistatus", folder.path());
+    let listing = server.ask("PROPFIND /", "depth: 1\r\n").body;
+    assert!(listing.contains("<D:href>/below/</D:href>"), "{listing}");
+    assert_eq!(listing.matches("getcontentlength>").count(), 2, "{listing}");
+    assert!(listing.contains("<D:getcontentlength>4<"), "{listing}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_is_not_an_empty_one() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start_in("multistatus", folder.path());
+    folder.close().unwrap();
+    assert_eq!(server.ask("PROPFIND /", "depth: 1\r\n").status, 500);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_no_text_is_left_out() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
+    let folder = TempDir::new().unwrap();
+    for name in ["a \u{1} b".as_bytes(), b"not UTF-8: \xff"] {
+        fs::write(folder.path().join(OsStr::from_bytes(name)), "").unwrap();
+    }
+    let server = Server::start_in("multistatus", folder.path());
+    let listing = server.ask("PROPFIND /", "depth: 1\r\n").body;
+    assert!(
+        listing.contains("<D:href>/a%20%01%20b</D:href>"),
+        "{listing}"
+    );
+    assert!(!listing.contains("UTF"), "{listing}");
 }

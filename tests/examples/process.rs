@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
 };
 
@@ -51,8 +51,13 @@ pub(crate) fn program(example: &str) -> PathBuf {
 
 impl Server {
     pub(crate) fn start(example: &str) -> Self {
+        Self::start_in(example, Path::new("."))
+    }
+
+    pub(crate) fn start_in(example: &str, folder: &Path) -> Self {
         let mut process = Command::new(program(example))
             .args(["--listen", "127.0.0.1:0"])
+            .current_dir(folder)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

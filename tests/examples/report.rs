@@ -58,3 +58,24 @@ fn it_tells_what_changed_since_a_token() {
     );
     assert_eq!(report(&server, "depth: 1\r\n", &since("")).status, 400);
 }
+
+#[test]
+fn it_tells_no_more_than_the_client_takes() {
+    let server = Server::start("report");
+    let limited = |token: &str, most: &str| {
+        let limit = format!("<limit><nresults>{most}</nresults></limit><prop>");
+        report(&server, "", &since(token).replace("<prop>", &limit)).body
+    };
+    let more = "<D:href>/</D:href><D:status>HTTP/1.1 507 Insufficient Storage</D:status>";
+    let first = limited("", "2");
+    let told = first.matches("<D:propstat>").count();
+    assert_eq!(told, 2, "the bread and the milk as they were: {first}");
+    assert!(first.contains(more), "{first}");
+    assert!(first.contains("urn:x-list:2</D:sync-token>"), "{first}");
+    for most in ["2", "18446744073709551615"] {
+        let rest = limited("urn:x-list:2", most);
+        assert_eq!(rest.matches("<D:response>").count(), 2, "{rest}");
+        assert!(!rest.contains(more), "{rest}");
+        assert!(rest.contains("urn:x-list:4</D:sync-token>"), "{rest}");
+    }
+}

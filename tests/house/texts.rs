@@ -1,4 +1,6 @@
-//! README and examples say the same.
+//! README and examples say the same, and what the README names is there.
+
+use std::{fs, path::Path};
 
 const README: &str = include_str!("../../README.md");
 
@@ -20,6 +22,53 @@ fn the_readme_quotes_the_examples() {
             example.contains(quote),
             "the README no longer quotes this:\n{quote}"
         );
+    }
+}
+
+#[test]
+fn the_readme_asks_for_the_versions_of_the_manifest() {
+    let manifest = include_str!("../../Cargo.toml");
+    let (_, block) = README.split_once("[dependencies]\n").unwrap_or_default();
+    let (block, _) = block.split_once("```").unwrap_or_default();
+    assert_eq!(block.lines().count(), 4);
+    for line in block.lines() {
+        let (name, version) = line.split_once(" = ").unwrap_or_default();
+        let version = version.split('"').nth(1).unwrap_or_default();
+        let key = match name {
+            "statuary" => "version = ",
+            name => &format!("{name} = "),
+        };
+        let mut here = manifest.lines().filter(|line| line.starts_with(key));
+        assert!(
+            here.any(|line| line.contains(&format!("\"{version}."))),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn the_readme_links_to_what_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (label, url) in README.lines().filter_map(|line| line.split_once("]: ")) {
+        let uses = README.matches(&format!("{label}]")).count();
+        assert!(uses > 1, "nothing in the README is called {label}]");
+        if let Some(path) = url.strip_prefix("https://docs.rs/crate/statuary/latest/source/") {
+            assert!(root.join(path).exists(), "{url}");
+            continue;
+        }
+        let page = url.strip_prefix("https://docs.rs/statuary/latest/statuary/");
+        let page = page.unwrap_or_else(|| panic!("what is {url}?"));
+        let (page, _) = page.split_once('#').unwrap_or((page, ""));
+        let (room, file) = page.split_once('/').unwrap_or((page, "index.html"));
+        let said = match *file.split('.').collect::<Vec<_>>() {
+            ["index", _] => String::new(),
+            [kind, name, _] => format!("pub {kind} {name}"),
+            _ => panic!("what is {url}?"),
+        };
+        let sources = fs::read_dir(root.join("src").join(room)).into_iter();
+        let mut sources = sources.flatten().flatten();
+        let has = |source: &Path| fs::read_to_string(source).is_ok_and(|it| it.contains(&said));
+        assert!(sources.any(|source| has(&source.path())), "{url}");
     }
 }
 

@@ -95,6 +95,19 @@ fn a_document_written_in_place_costs_its_buffers() {
 }
 
 #[test]
+fn a_resource_that_was_encoded_costs_nothing() {
+    let kept = ["/a", "/b", "/c"].map(|path| resource(path).into_encoded());
+    let mut document = MultiStatus::new();
+    let mut write = || {
+        document.clear();
+        kept.iter().for_each(|kept| document.push_encoded(kept));
+    };
+    write();
+    let again = measure(write);
+    assert_eq!(again.count_total, 0, "as long as the buffers have room");
+}
+
+#[test]
 fn collecting_costs_no_more_than_the_growth_of_the_document() {
     let paths: Vec<_> = (0..100).map(|index| format!("/{index}")).collect();
     let hundred = measure(|| {

@@ -217,3 +217,13 @@ fn section_5_2_what_is_written_with_a_slash_is_a_collection() {
     }
     assert!(!Href::path("/a").is_collection());
 }
+
+#[test]
+fn what_is_encoded_becomes_an_href_from_any_text() {
+    let href = Href::parse("/a%20b").expect("an href");
+    assert_eq!(Href::try_from("/a%20b"), Ok(href.clone()));
+    assert_eq!(Href::try_from("/a%20b".to_owned()), Ok(href.clone()));
+    assert_eq!("/a%20b".parse(), Ok(href));
+    let wrong = Href::parse("a b").expect_err("no href");
+    assert_eq!(Href::try_from("a b".to_owned()), Err(wrong));
+}

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use http::StatusCode;
 use statuary::{
     Condition, Href, MultiStatus, PropStat, Property, Resource,
+    dav::{ActiveLock, LockScope, LockToken, TimeType, ZeroOrInfinity},
     prop::{
         self, CreationDate, Displayname, GetContentLength, GetContentType, GetEtag,
         GetLastModified, LockDiscovery, ResourceType, SupportedLock,
@@ -178,17 +179,15 @@ fn section_9_10_9_lock() {
 }
 
 #[test]
-fn section_15_8_1_lockdiscovery() -> Result<(), statuary::xml::Error> {
-    let lock = Element::parse(
-        "<D:activelock><D:locktype><D:write/></D:locktype>\
-         <D:lockscope><D:exclusive/></D:lockscope><D:depth>0</D:depth>\
-         <D:owner>Jane Smith</D:owner><D:timeout>Infinite</D:timeout>\
-         <D:locktoken><D:href>urn:uuid:f81de2ad-7f3d-a1b2-4f3c-00a0c91a9d76</D:href></D:locktoken>\
-         <D:lockroot><D:href>http://www.example.com/container/</D:href></D:lockroot>\
-         </D:activelock>",
-    )?;
-    let container =
-        Resource::new(href("http://www.example.com/container/")).prop(LockDiscovery(&[lock]));
+fn section_15_8_1_lockdiscovery() -> Result<(), Box<dyn std::error::Error>> {
+    let token = LockToken::new("urn:uuid:f81de2ad-7f3d-a1b2-4f3c-00a0c91a9d76")?;
+    let container = href("http://www.example.com/container/");
+    let owner = Element::parse("<D:owner>Jane Smith</D:owner>")?;
+    let zero = ZeroOrInfinity::Zero;
+    let lock = ActiveLock::new(token, container.clone(), LockScope::Exclusive, zero)
+        .with_owner(owner)
+        .with_timeout(TimeType::Infinite);
+    let container = Resource::new(container).prop(LockDiscovery(&[lock]));
     assert_example(
         include_str!("rfc4918/15.8.1-lockdiscovery.xml"),
         MultiStatus::from_iter([container]),

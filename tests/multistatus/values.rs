@@ -302,10 +302,15 @@ fn section_15_6_an_entity_tag_is_quoted() -> Result<(), prop::InvalidEtag> {
     let answer = one(resource().prop(GetEtag::weak("a&b")?));
     let weak = "<D:getetag>W/\"a&amp;b\"</D:getetag>";
     assert!(answer.contains(weak), "{answer}");
+    for tag in ["\t W/\"a&b\" ", "\"\""] {
+        assert_eq!(tag.parse(), GetEtag::parse(tag));
+        assert_eq!(GetEtag::try_from(tag), GetEtag::parse(tag));
+    }
     let answer = one(resource().prop(GetEtag::parse("\t W/\"a&b\" ")?));
     assert!(answer.contains(weak), "{answer}");
     for tag in ["abc", "\"a\"b\"", "w/\"a\"", "\"a b\"", "\"\u{7}\"", "\""] {
         assert!(GetEtag::parse(tag).is_err(), "{tag}");
+        assert!(tag.parse::<GetEtag<'_>>().is_err(), "{tag}");
     }
     Ok(())
 }

@@ -1,13 +1,19 @@
-//! Rows of properties, and properties that were encoded before: they say the same as properties that
-//! are written one by one, byte for byte.
+//! Rows of properties, and properties and resources that were encoded before: they say the same as
+//! properties that are written one by one, byte for byte.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    convert::Infallible,
+    time::{Duration, SystemTime},
+};
 
+use futures_util::FutureExt;
 use http::StatusCode;
+use http_body_util::BodyExt;
 use proptest::prelude::*;
 use roxmltree::Document;
 use statuary::{
-    Href, MultiStatus, Property, Propfind, Resource,
+    Condition, Href, MultiStatus, MultiStatusStream, Property, Propfind, Resource,
+    multistatus::Either,
     prop::{
         self, CreationDate, Displayname, Encoded, GetContentLength, GetContentType, GetEtag,
         GetLastModified, Named, ResourceType, SupportedLock, Value,
@@ -150,6 +156,9 @@ fn files() -> impl Strategy<Value = File> {
         )
 }
 
+/// Adds one of several resources to a document.
+type Push = Box<dyn FnMut(&mut MultiStatus, usize) + Send>;
+
 fn new() -> Resource {
     Resource::new(Href::path("/a"))
 }
@@ -179,6 +188,61 @@ proptest! {
     }
 
     #[test]
+    fn a_resource_that_was_encoded_is_the_same_in_every_document(
+        files in proptest::collection::vec((files(), 0..4_u8, 0..3_u8), 0..6),
+        first in any::<bool>(),
+        streamed in any::<bool>(),
+    ) {
+        // Some come again, and some number their namespaces in another order.
+        let resources: Vec<Resource<Either>> = files.iter().map(|(file, path, kind)| {
+            let href = format!("/{path}");
+            let new = Resource::new(Href::path(&href));
+            match kind {
+                0 => file.one_by_one(new.prop(prop::text(TASTE, "first"))).either(),
+                1 => file.one_by_one(new).description(&file.taste).either(),
+                _ => Resource::status(Href::path("/1"), StatusCode::LOCKED)
+                    .and(Href::path(&href))
+                    .error(Condition::NoConflictingLock(Vec::new()))
+                    .either(),
+            }
+        }).collect();
+        let kept: Vec<_> = resources.iter().map(|one| one.clone().into_encoded()).collect();
+        let document = |push: &mut dyn FnMut(&mut MultiStatus, usize)| {
+            let mut answer = MultiStatus::new();
+            if first {
+                answer.push(Resource::new(Href::path("/0")).prop(prop::text(SUMS, "1")));
+            }
+            (0..files.len()).for_each(|index| push(&mut answer, index));
+            answer
+        };
+        let pushed = document(&mut |answer, index| answer.push(resources[index].clone()));
+        let copied = document(&mut |answer, index| answer.push_encoded(&kept[index]));
+        prop_assert_eq!(&copied, &pushed);
+        prop_assert_eq!(copied.len(), pushed.len());
+        let copied = copied.to_string();
+        prop_assert!(Document::parse(&copied).is_ok(), "{}", copied);
+        if streamed {
+            let whole = |answer: MultiStatusStream| {
+                let body = answer.into_http().into_body().collect();
+                body.now_or_never().unwrap().unwrap().to_bytes()
+            };
+            let stream = |mut push: Push| {
+                let mut indices = 0..files.len();
+                let begun = MultiStatusStream::from_fn(move |answer| {
+                    let index = indices.next();
+                    index.into_iter().for_each(|index| push(answer, index));
+                    Ok::<_, Infallible>(index.is_some())
+                });
+                whole(begun.chunk_size(1).now_or_never().unwrap().unwrap())
+            };
+            let kept = kept.clone();
+            let copied = stream(Box::new(move |answer, index| answer.push_encoded(&kept[index])));
+            let pushed = stream(Box::new(move |answer, index| answer.push(resources[index].clone())));
+            prop_assert_eq!(copied, pushed);
+        }
+    }
+
+    #[test]
     fn what_was_encoded_says_the_same(file in files()) {
         let encode = |property: &dyn Fn(Resource) -> Resource| property(new()).to_string();
         let kept = Encoded::new(Displayname(&file.name));
@@ -187,6 +251,19 @@ proptest! {
         let kept = Encoded::new(&taste);
         prop_assert_eq!(encode(&|r| r.prop(&kept)), encode(&|r| r.prop(&taste)));
     }
+}
+
+#[test]
+fn of_a_property_that_is_there_twice_the_first_is_encoded() {
+    let twice = new().prop(GetContentLength(3)).prop(GetContentLength(4));
+    let mut answer = MultiStatus::new();
+    answer.push_encoded(&twice.clone().into_encoded());
+    assert_eq!(answer, MultiStatus::from_iter([twice]));
+    assert!(
+        answer
+            .to_string()
+            .contains("<D:prop><D:getcontentlength>3</D:getcontentlength></D:prop>")
+    );
 }
 
 #[test]

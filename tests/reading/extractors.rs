@@ -4,7 +4,7 @@ use axum::{Extension, Router, body::Body, routing::any};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use statuary::{
-    dav::{Depth, Destination, Overwrite},
+    dav::{Depth, Destination, Overwrite, ZeroOrInfinity},
     request::{PropertyUpdate, Propfind},
     xml::Limits,
 };
@@ -16,6 +16,10 @@ fn router() -> Router {
         .route(
             "/maybe",
             any(async |depth: Option<Depth>| depth.unwrap_or(Depth::Zero).to_string()),
+        )
+        .route(
+            "/lock",
+            any(async |depth: ZeroOrInfinity| depth.to_string()),
         )
         .route(
             "/copy",
@@ -85,6 +89,7 @@ async fn headers() {
         PLAIN,
         "infinity",
     );
+    assert_answer(&ask("/lock", &[], "").await, ok, PLAIN, "infinity");
     let to = ("destination", "http://example.com/a");
     assert_answer(&ask("/copy", &[to], "").await, ok, PLAIN, "/a T");
     assert_answer(
@@ -108,6 +113,9 @@ async fn headers() {
         PLAIN,
         sentence,
     );
+    let sentence = "the header `depth` must be `0` or `infinity`";
+    let one = ask("/lock", &[("depth", "1")], "").await;
+    assert_answer(&one, bad, PLAIN, sentence);
     let sentence = "the header `destination` must be there";
     assert_answer(&ask("/copy", &[], "").await, bad, PLAIN, sentence);
     let sentence = "the header `overwrite` must be `T` or `F`";

@@ -1,9 +1,12 @@
 //! Depth, Destination and Overwrite.
 
-use http::{HeaderMap, HeaderValue};
-use statuary::dav::{
-    Brief, CaldavTimezones, ComplianceClass, Depth, Destination, If, InvalidHeader, LockToken,
-    Overwrite, Prefer, Return, SyncToken, TimeType, Timeout,
+use http::{HeaderMap, HeaderValue, Uri};
+use statuary::{
+    Href,
+    dav::{
+        Brief, CaldavTimezones, ComplianceClass, Dav, Depth, Destination, If, InvalidHeader,
+        LockToken, Overwrite, Prefer, Return, SyncToken, TimeType, Timeout, ZeroOrInfinity,
+    },
 };
 
 fn headers(name: &'static str, values: &[&[u8]]) -> HeaderMap {
@@ -64,6 +67,7 @@ fn what_is_written_is_read_and_what_is_read_is_a_key() {
     fn assert_key<T: Clone + Hash>() {}
 
     assert_read::<Depth>(&["0", "1", "infinity"]);
+    assert_read::<ZeroOrInfinity>(&["0", "infinity"]);
     assert_read::<Overwrite>(&["T", "F"]);
     assert_read::<CaldavTimezones>(&["T", "F"]);
     assert_read::<TimeType>(&["Infinite", "Second-60"]);
@@ -71,13 +75,34 @@ fn what_is_written_is_read_and_what_is_read_is_a_key() {
     assert_read::<LockToken>(&["<urn:uuid:1>"]);
     assert_read::<SyncToken>(&["urn:uuid:1"]);
     assert_read::<If>(&["</a> (Not <urn:uuid:1> [\"1\"])"]);
+    assert_read::<ComplianceClass>(&["bind", "<urn:x:1>"]);
     assert_written::<Brief>("f");
+    assert_written::<Dav>("");
     assert_written::<Timeout>("");
-    assert_eq!(ComplianceClass::BIND.to_string(), "bind");
     assert_key::<Prefer>();
     assert_key::<Return>();
+}
+
+#[test]
+fn what_cannot_be_wrong_is_parsed_as_its_header_is_read() {
+    assert_eq!("t".parse(), Ok(Brief::Minimal));
+    assert_eq!("true".parse(), Ok(Brief::Full));
+    for value in [
+        "depth-noroot, return=minimal",
+        "return=minimal;x, return=x",
+        "x=\"",
+        "",
+    ] {
+        let headers = headers("prefer", &[value.as_bytes()]);
+        assert_eq!(value.parse(), Ok(Prefer::from_headers(&headers)), "{value}");
+    }
     let timeout = Timeout::from_headers(&headers("timeout", &[b"infinite,second-5,x"]));
     assert_eq!(timeout.to_string(), "Infinite, Second-5");
+    assert_eq!("infinite,second-5,x".parse(), Ok(timeout.clone()));
+    assert_eq!(
+        Timeout::from_iter([TimeType::Infinite, TimeType::Second(5)]),
+        timeout
+    );
 }
 
 #[test]
@@ -94,6 +119,36 @@ fn depths_are_ordered_and_written() {
     assert_eq!(Depth::Infinity.to_string(), "infinity");
     assert_eq!(Depth::One.to_string(), "1");
     assert_eq!(Depth::Zero.to_string(), "0");
+}
+
+#[test]
+fn rfc4918_section_9_10_3_a_lock_is_not_of_the_members_alone() {
+    let depth = |values: &[&[u8]]| ZeroOrInfinity::from_headers(&headers("depth", values));
+    assert_eq!(depth(&[]), Ok(ZeroOrInfinity::Infinity));
+    assert_eq!(depth(&[b"Infinity"]), Ok(ZeroOrInfinity::Infinity));
+    assert_eq!(depth(&[b" 0 "]), Ok(ZeroOrInfinity::Zero));
+    let sentence = "the header `depth` must be `0` or `infinity`";
+    for wrong in [&b"1"[..], b"", b"2"] {
+        assert_eq!(depth(&[wrong]).unwrap_err().to_string(), sentence);
+    }
+    assert!(depth(&[b"0", b"infinity"]).is_err());
+    assert_eq!(Depth::from(ZeroOrInfinity::Zero), Depth::Zero);
+    assert_eq!(Depth::from(ZeroOrInfinity::Infinity), Depth::Infinity);
+}
+
+#[test]
+fn rfc4918_sections_9_6_1_and_9_9_2_a_collection_goes_with_all_that_is_in_it() {
+    let check = |values: &[&[u8]]| {
+        let checked = Depth::check_infinity(&headers("depth", values));
+        checked.map_err(|error| error.to_string())
+    };
+    assert_eq!(check(&[]), Ok(()));
+    assert_eq!(check(&[b"infinity"]), Ok(()));
+    let sentence = "the header `depth` must be `infinity` for this collection";
+    for wrong in [b"0", b"1"] {
+        assert_eq!(check(&[wrong]), Err(sentence.to_owned()));
+    }
+    assert!(check(&[b"x"]).is_err());
 }
 
 #[test]
@@ -132,6 +187,56 @@ fn a_destination_is_a_uri_or_a_path() {
 }
 
 #[test]
+fn a_destination_is_an_href_of_its_server() {
+    for (sent, href) in [
+        ("/a%20b/c?d=e", "/a%20b/c?d=e"),
+        ("http://example.com/%2F//a;b", "/%2F//a;b"),
+        ("http://example.com", "/"),
+        ("http://example.com?a", "/?a"),
+        ("http://example.com//a", "/a"),
+    ] {
+        let destination = destination(sent).unwrap();
+        assert_eq!(destination.href(), Href::parse(href).unwrap(), "{sent}");
+        assert!(Href::parse(destination.path()).is_ok());
+        assert_eq!(destination.segments(), destination.href().segments());
+    }
+}
+
+#[test]
+fn a_destination_is_here_or_on_another_server() {
+    let is_here = |to: &str, uri: &'static str, host: &'static [u8]| {
+        let headers = headers("host", &[host]);
+        destination(to)
+            .unwrap()
+            .is_here(&Uri::from_static(uri), &headers)
+    };
+    for to in [
+        "/a",
+        "http://example.com/a",
+        "HTTP://EXAMPLE.COM:80/a",
+        "https://example.com/a",
+        "https://example.com:443/a",
+    ] {
+        assert!(is_here(to, "/", b"Example.com"), "{to}");
+        assert!(is_here(to, "http://example.com/", b"other.com"), "{to}");
+    }
+    assert!(is_here("http://example.com/a", "/", b"example.com:80"));
+    assert!(is_here("http://[::1]:8080/a", "/", b"[::1]:8080"));
+    for (to, host) in [
+        ("http://example.com/a", &b"example.org"[..]),
+        ("http://example.com:81/a", b"example.com"),
+        ("https://example.com/a", b"example.com:80"),
+        ("http://example.com/a", b"example.com.evil.org"),
+        ("http://example.com/a", b"\xff"),
+        ("http://example.com/a", b""),
+    ] {
+        assert!(!is_here(to, "/", host), "{to}");
+    }
+    let to = destination("http://example.com/a").unwrap();
+    assert!(!to.is_here(&Uri::from_static("/"), &HeaderMap::new()));
+}
+
+#[test]
 fn a_destination_is_nothing_else() {
     let refused = |value: &str| destination(value).unwrap_err();
     let form = "the header `destination` must be a URI with a host, or an absolute path";
@@ -145,13 +250,32 @@ fn a_destination_is_nothing_else() {
         "1://a/",
         "?a",
         "*",
+        "<http://example.com/>",
+        "http://a,http://b",
+        "http://a,b/",
+        "http://a:/",
+        "http://a:b/",
     ] {
         assert_eq!(refused(wrong), form, "{wrong}");
     }
     let characters = "the header `destination` must not hold `#`, white space, or characters \
         that a URI cannot hold";
-    for wrong in ["/a#b", "/a b", "/a\\b", "<http://example.com/>"] {
+    for wrong in [
+        "/a#b",
+        "http://a/#",
+        "/a b",
+        "/a\tb",
+        "/a\\b",
+        "/a?b\"",
+        "http://a/<b>",
+    ] {
         assert_eq!(refused(wrong), characters, "{wrong}");
+    }
+    for character in ['{', '}', '|', '^', '[', ']', '`', '\u{1}', '\u{7f}', 'ü'] {
+        for place in ["/a", "/?a=", "http://a/", "http://a/?"] {
+            let wrong = format!("{place}{character}").parse::<Destination>();
+            assert_eq!(wrong.unwrap_err().to_string(), characters, "{character:?}");
+        }
     }
     let dots = "the header `destination` must not hold `.` or `..` as a segment";
     for wrong in ["/a/../b", "/./a", "/a/%2e%2E", "http://a/%2e/", "/.."] {

@@ -1,8 +1,8 @@
 //! Each limit, at its edge: what is allowed passes, one more does not.
 
 use statuary::{
-    Depth, Href, MultiStatus, Resource,
-    dav::{LockToken, TimeType},
+    Href, MultiStatus, Resource,
+    dav::{LockToken, ZeroOrInfinity},
     prop::LockDiscovery,
     read::{Decoder, Reader},
     request::{
@@ -309,13 +309,8 @@ mod what_is_kept_is_read_back {
         );
         let lock = LockInfo::parse(lock.as_bytes(), &Limits::request());
         let lock = lock.expect("this is within the limits");
-        let lock = lock.active_lock(
-            &LockToken::new("urn:uuid:1").expect("a URI"),
-            &Href::path("/"),
-            Depth::Zero,
-            TimeType::Infinite,
-        );
-        let lock = [lock.expect("it is read")];
+        let token = LockToken::new("urn:uuid:1").expect("a URI");
+        let lock = [lock.active_lock(token, Href::path("/"), ZeroOrInfinity::Zero)];
         let answer = MultiStatus::from_iter([resource().prop(LockDiscovery(&lock))]);
         assert_eq!(read_back(answer).len(), 1);
     }

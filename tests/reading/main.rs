@@ -15,6 +15,7 @@ mod hostile;
 mod limits;
 mod memory;
 mod oracle;
+mod pages;
 mod rejections;
 mod requests;
 mod responses;

@@ -11,14 +11,14 @@ use statuary::{
 
 /// What was read: the responses, what stands outside of them, and the error.
 #[derive(Debug, PartialEq)]
-struct Read {
-    responses: Vec<Response<'static>>,
-    description: Option<String>,
-    sync_token: Option<String>,
-    error: Option<Error>,
+pub(crate) struct Read {
+    pub(crate) responses: Vec<Response<'static>>,
+    pub(crate) description: Option<String>,
+    pub(crate) sync_token: Option<String>,
+    pub(crate) error: Option<Error>,
 }
 
-fn whole(body: &[u8], limits: &Limits) -> Read {
+pub(crate) fn whole(body: &[u8], limits: &Limits) -> Read {
     let mut reader = Reader::with_limits(body, limits);
     let (mut responses, mut error) = (Vec::new(), None);
     for response in reader.by_ref() {
@@ -35,7 +35,7 @@ fn whole(body: &[u8], limits: &Limits) -> Read {
     }
 }
 
-fn chunked<'c>(chunks: impl IntoIterator<Item = &'c [u8]>, limits: &Limits) -> Read {
+pub(crate) fn chunked<'c>(chunks: impl IntoIterator<Item = &'c [u8]>, limits: &Limits) -> Read {
     let mut decoder = Decoder::with_limits(limits);
     let (mut responses, mut error) = (Vec::new(), None);
     let mut take = |decoder: &mut Decoder| loop {
@@ -72,7 +72,7 @@ fn read(body: &[u8], size: usize) -> Read {
     by_parser
 }
 
-const RESPONSES: &[&str] = &[
+pub(crate) const RESPONSES: &[&str] = &[
     "<D:response><D:href>/a</D:href><D:propstat><D:prop><D:getetag>\"1\"</D:getetag><D:x/></D:prop>\
      <D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>",
     "<D:response>\n <D:href>/a</D:href>\n <D:status>HTTP/1.1 404 Not Found</D:status>\n</D:response>",

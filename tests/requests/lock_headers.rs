@@ -1,7 +1,13 @@
 //! Lock-Token, Timeout, and the small headers: RFC 4918, section 10, RFC 7809 and Microsoft.
 
 use http::{HeaderMap, HeaderValue};
-use statuary::dav::{Brief, CaldavTimezones, ComplianceClass, Dav, LockToken, TimeType, Timeout};
+use statuary::{
+    Href,
+    dav::{
+        Brief, CaldavTimezones, ComplianceClass, Dav, InvalidHrefKind, LockToken, SyncToken,
+        TimeType, Timeout,
+    },
+};
 
 fn headers(name: &'static str, values: &[&'static str]) -> HeaderMap {
     let mut headers = HeaderMap::new();
@@ -37,6 +43,33 @@ fn m56_a_lock_token_is_a_uri() {
     }
     let missing = LockToken::from_headers(&HeaderMap::new()).unwrap_err();
     assert_eq!(missing.to_string(), "the header `lock-token` must be there");
+}
+
+#[test]
+fn a_lock_token_is_a_uri_that_the_href_in_the_lock_can_hold() {
+    for (wrong, kind) in [
+        ("", InvalidHrefKind::Empty),
+        ("a5-b", InvalidHrefKind::Relative),
+        ("/a", InvalidHrefKind::Relative),
+        ("urn:x:[1]", InvalidHrefKind::Character),
+        ("urn:%zz", InvalidHrefKind::Character),
+        ("urn:a#b", InvalidHrefKind::Fragment),
+        ("http://a/./b", InvalidHrefKind::DotSegment),
+    ] {
+        assert_eq!(LockToken::new(wrong).unwrap_err().kind(), kind, "{wrong}");
+        assert_eq!(SyncToken::new(wrong).unwrap_err().kind(), kind, "{wrong}");
+        assert!(format!("<{wrong}>").parse::<LockToken>().is_err());
+    }
+    for right in [
+        "urn:uuid:1",
+        "opaquelocktoken:a-b",
+        "DAV:no-lock",
+        "http://a/b?c=%20&d",
+    ] {
+        assert_eq!(LockToken::new(right).unwrap().as_str(), right);
+        assert_eq!(SyncToken::new(right).unwrap().as_str(), right);
+        assert!(Href::parse(right).is_ok());
+    }
 }
 
 #[test]
@@ -105,6 +138,7 @@ fn classes_are_tokens_or_uris() {
         dav.to_string(),
         "1, 2, 3, <http://apache.org/dav/propset/fs/1>, calendar-access"
     );
+    assert_eq!(lines.join(",").parse(), Ok(dav.clone()));
     assert!(dav.contains(&ComplianceClass::CALENDAR_ACCESS));
     assert!(!dav.contains(&ComplianceClass::BIND));
     assert_eq!(dav.classes().len(), 5);
@@ -115,4 +149,18 @@ fn classes_are_tokens_or_uris() {
     ]);
     assert_eq!(ours.to_header_value(), "1, 3");
     assert_eq!(Dav::default().to_string(), "");
+    let mut more = ours;
+    more.extend([ComplianceClass::ONE, ComplianceClass::BIND]);
+    assert_eq!(more.to_string(), "1, 3, bind");
+}
+
+#[test]
+fn a_comma_in_a_uri_is_a_part_of_it() {
+    let dav = Dav::from_headers(&headers("dav", &["1,<http://a/b,bind>, 3 , <x, 2", "bind"]));
+    assert_eq!(dav.to_string(), "1, <http://a/b,bind>, 3, bind");
+    for wrong in ["", "<>", "<a>", "a,b", "<urn:a", "urn:a>", "<urn:a> "] {
+        let error = wrong.parse::<ComplianceClass>().unwrap_err();
+        let rule = "the header `dav` must hold tokens, or URIs in angle brackets";
+        assert_eq!(error.to_string(), rule, "{wrong}");
+    }
 }

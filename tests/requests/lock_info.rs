@@ -1,11 +1,13 @@
 //! The body of LOCK: RFC 4918, section 14.11.
 
+use futures_util::FutureExt;
+use http_body_util::BodyExt;
 use roxmltree::Document;
 use statuary::{
-    Depth, Href,
-    dav::{LockToken, TimeType},
+    Href,
+    dav::{LockScope, LockToken, TimeType, ZeroOrInfinity},
     outcome::Lock,
-    request::{LockInfo, LockScope},
+    request::LockInfo,
 };
 
 use crate::support::{assert_refused, assert_whole, read};
@@ -84,12 +86,27 @@ fn a_lock_that_is_granted_is_as_it_was_asked_for() {
     let token = LockToken::new("urn:x:1&2").unwrap();
     let root = Href::collection("/a & b");
     let lock = read(LockInfo::parse, &body)
-        .active_lock(&token, &root, Depth::Infinity, TimeType::Infinite)
+        .active_lock(token.clone(), root.clone(), ZeroOrInfinity::Infinity)
+        .with_timeout(TimeType::Infinite);
+    assert_eq!((lock.token(), lock.root()), (&token, &root));
+    assert_eq!(
+        (lock.scope(), lock.depth()),
+        (LockScope::Exclusive, ZeroOrInfinity::Infinity)
+    );
+    assert_eq!(lock.timeout(), Some(TimeType::Infinite));
+    let response = Lock::granted(lock).into_http();
+    assert_eq!(response.headers()["lock-token"], "<urn:x:1&2>");
+    let text = response
+        .into_body()
+        .collect()
+        .now_or_never()
+        .unwrap()
         .unwrap();
-    let text = format!("<x xmlns:D='DAV:'>{lock}</x>");
+    let text = String::from_utf8(text.to_bytes().to_vec()).unwrap();
     let document = Document::parse(&text).unwrap();
     let said = |path: &[&str]| {
-        let mut at = document.root_element().first_element_child().unwrap();
+        let discovery = document.root_element().first_element_child().unwrap();
+        let mut at = discovery.first_element_child().unwrap();
         for local in path {
             at = at
                 .children()
@@ -109,6 +126,4 @@ fn a_lock_that_is_granted_is_as_it_was_asked_for() {
         (who.tag_name().namespace(), who.text()),
         (Some("urn:x"), Some("a & b"))
     );
-    let response = Lock::granted(lock).unwrap().into_http();
-    assert_eq!(response.headers()["lock-token"], "<urn:x:1&2>");
 }

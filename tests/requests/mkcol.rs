@@ -46,6 +46,7 @@ fn the_example_of_rfc_4791() {
         outcome.mkcalendar(Href::path("/c")).status(),
         StatusCode::MULTI_STATUS
     );
+    assert_eq!(mkcalendar.clone().into_values(), mkcalendar.values());
     assert_whole(Mkcalendar::parse, MKCALENDAR);
 }
 
@@ -67,6 +68,7 @@ fn several_sets_are_one_and_what_is_unknown_is_passed_over() {
     let mkcol = read(Mkcol::parse, body);
     let names: Vec<_> = mkcol.values().iter().map(|it| it.name()).collect();
     assert_eq!(names, [Name::dav("a"), Name::dav("d")]);
+    assert_eq!(mkcol.clone().into_values(), mkcol.values());
 }
 
 #[test]

@@ -6,6 +6,7 @@ use http::StatusCode;
 use http_body::Body;
 use statuary::{
     Href, MultiStatus, MultiStatusStream, PropStat,
+    multistatus::EncodedResource,
     prop::{
         CreationDate, Displayname, GetContentLength, GetContentType, GetEtag, GetLastModified,
         Named, ResourceType, SupportedLock, Value, text,
@@ -32,7 +33,7 @@ struct Kept {
 }
 
 pub fn all() -> Vec<Writer> {
-    let before = OnceCell::new();
+    let (before, whole) = (OnceCell::new(), OnceCell::new());
     vec![
         Writer::fresh("statuary, owned", owned),
         in_place("statuary, in place, kept", |answer, entries| {
@@ -47,6 +48,11 @@ pub fn all() -> Vec<Writer> {
             kept.iter().for_each(|kept| write_kept(answer, kept));
         })
         .note("each with its href and one propstat kept encoded, of the same listing each time"),
+        in_place("statuary, whole before, kept", move |answer, entries| {
+            let kept = whole.get_or_init(|| entries.iter().map(keep_whole).collect::<Vec<_>>());
+            kept.iter().for_each(|kept| answer.push_encoded(kept));
+        })
+        .note("each resource kept encoded, of the same listing each time"),
         Writer::fresh("statuary, streamed", streamed)
             .note("in chunks of 64 KiB, whose room comes back"),
     ]
@@ -163,6 +169,10 @@ fn keep(entry: &Entry) -> Kept {
             .prop(SupportedLock::ExclusiveAndShared)
             .prop(text(COLOR, entry.color)),
     }
+}
+
+fn keep_whole(entry: &Entry) -> EncodedResource {
+    workload::resource(entry).into_encoded()
 }
 
 fn drain<B: Body<Data = bytes::Bytes>>(body: B, sink: Sink<'_>) {

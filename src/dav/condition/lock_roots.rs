@@ -1,6 +1,6 @@
 //! The roots of locks that are in the way.
 
-use std::iter;
+use std::{iter, slice};
 
 use super::code::Explanation;
 use crate::{dav::Href, xml::Content};
@@ -49,8 +49,9 @@ impl LockRoots {
     }
 
     /// All of them, in their order.
-    pub fn iter(&self) -> impl Iterator<Item = &Href<'static>> {
-        iter::once(&self.first).chain(&self.others)
+    #[must_use]
+    pub fn iter(&self) -> <&Self as IntoIterator>::IntoIter {
+        self.into_iter()
     }
 }
 
@@ -64,8 +65,23 @@ impl Explanation for LockRoots {
     }
 }
 
+impl<'h> Extend<Href<'h>> for LockRoots {
+    fn extend<I: IntoIterator<Item = Href<'h>>>(&mut self, roots: I) {
+        self.others.extend(roots.into_iter().map(Href::into_owned));
+    }
+}
+
 impl From<Href<'_>> for LockRoots {
     fn from(root: Href<'_>) -> Self {
         Self::new(root)
+    }
+}
+
+impl<'a> IntoIterator for &'a LockRoots {
+    type Item = &'a Href<'static>;
+    type IntoIter = iter::Chain<iter::Once<Self::Item>, slice::Iter<'a, Href<'static>>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        iter::once(&self.first).chain(&self.others)
     }
 }

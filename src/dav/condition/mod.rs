@@ -72,9 +72,11 @@ pub enum Condition {
     /// The body of the request names an external entity. With 403.
     NoExternalEntities,
     /// More resources match than this server reports
-    /// ([RFC 3744, section 9.2](https://www.rfc-editor.org/rfc/rfc3744#section-9.2)). With 507, which
-    /// also says that a list was cut off
-    /// ([RFC 6578, section 3.6](https://www.rfc-editor.org/rfc/rfc6578#section-3.6)).
+    /// ([RFC 3744, section 9.2](https://www.rfc-editor.org/rfc/rfc3744#section-9.2),
+    /// [RFC 4791, section 7.8](https://www.rfc-editor.org/rfc/rfc4791#section-7.8)). With 403: a query
+    /// that found too much will do so again. An answer that is cut off instead says so by 507, which the
+    /// [outcomes](crate::outcome) write, and 507 is what a `sync-collection` has whose limit cannot be
+    /// kept ([RFC 6578, section 3.12](https://www.rfc-editor.org/rfc/rfc6578#section-3.12)).
     NumberOfMatchesWithinLimits,
     /// The members' live properties cannot be kept at the destination. With 409.
     PreservedLiveProperties,
@@ -163,7 +165,7 @@ impl Condition {
             Self::NoConflictingLock(roots) => Code::dav("no-conflicting-lock", LOCKED, roots),
             Self::NoExternalEntities => Code::dav("no-external-entities", FORBIDDEN, &()),
             Self::NumberOfMatchesWithinLimits => {
-                Code::dav("number-of-matches-within-limits", FULL, &())
+                Code::dav("number-of-matches-within-limits", FORBIDDEN, &())
             }
             Self::PreservedLiveProperties => Code::dav("preserved-live-properties", CONFLICT, &()),
             Self::PropfindFiniteDepth => Code::dav("propfind-finite-depth", FORBIDDEN, &()),

@@ -51,6 +51,13 @@ impl NeedPrivileges {
             .push((resource.into_owned(), privilege.into_owned()));
         self
     }
+
+    /// All of them, in their order: the resource, and what is lacked on it.
+    pub fn iter(&self) -> impl Iterator<Item = (&Href<'static>, &Name<'static>)> {
+        self.lacking
+            .iter()
+            .map(|(resource, privilege)| (resource, privilege))
+    }
 }
 
 impl Explanation for NeedPrivileges {
@@ -59,7 +66,7 @@ impl Explanation for NeedPrivileges {
     }
 
     fn write(&self, condition: &mut Content<'_>) {
-        for (href, privilege) in &self.lacking {
+        for (href, privilege) in self.iter() {
             let tag = condition.element(const { &Name::dav("resource") });
             tag.content(|resource| {
                 href.write(resource);
@@ -69,6 +76,15 @@ impl Explanation for NeedPrivileges {
                 });
             });
         }
+    }
+}
+
+impl<'h, 'n> Extend<(Href<'h>, Name<'n>)> for NeedPrivileges {
+    fn extend<I: IntoIterator<Item = (Href<'h>, Name<'n>)>>(&mut self, lacking: I) {
+        let lacking = lacking.into_iter();
+        self.lacking.extend(
+            lacking.map(|(resource, privilege)| (resource.into_owned(), privilege.into_owned())),
+        );
     }
 }
 

@@ -32,6 +32,13 @@ pub enum InvalidHrefKind {
     Relative,
 }
 
+/// Whether it is the scheme of a URI
+/// ([RFC 3986, section 3.1](https://www.rfc-editor.org/rfc/rfc3986#section-3.1)).
+pub(crate) fn is_scheme(text: &str) -> bool {
+    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.bytes().all(is_legal)
+}
+
 /// Checks an absolute URI, as against a path.
 pub(in crate::dav) fn check_uri(uri: &str) -> Result<(), InvalidHref> {
     check(uri)?;
@@ -121,17 +128,12 @@ impl Error for InvalidHref {}
 // === helpers ===
 
 fn has_scheme(href: &str) -> bool {
-    href.split_once(':').is_some_and(|(scheme, rest)| {
-        !rest.is_empty()
-            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
-    })
+    let halves = href.split_once(':');
+    halves.is_some_and(|(scheme, rest)| is_scheme(scheme) && !rest.is_empty())
 }
 
 /// Where the authority of an encoded href is; empty where there is none.
-fn authority_range(encoded: &str) -> Range<usize> {
+pub(in crate::dav) fn authority_range(encoded: &str) -> Range<usize> {
     let end = encoded.find('?').unwrap_or(encoded.len());
     let scheme = match encoded[..end].find(':') {
         Some(colon) if !encoded.starts_with('/') => colon + 1,
@@ -160,7 +162,7 @@ fn is_authority(text: &str) -> bool {
     })
 }
 
-pub(super) fn segments(encoded: &str) -> impl Iterator<Item = &str> {
+pub(super) fn segments(encoded: &str) -> impl DoubleEndedIterator<Item = &str> {
     encoded[path_range(encoded)]
         .split('/')
         .filter(|segment| !segment.is_empty())

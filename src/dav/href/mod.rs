@@ -12,8 +12,9 @@ use std::{
     str::FromStr,
 };
 
-pub(super) use self::grammar::check_uri;
+pub(crate) use self::grammar::is_scheme;
 pub use self::grammar::{InvalidHref, InvalidHrefKind};
+pub(super) use self::grammar::{authority_range, check_uri};
 use self::{
     encode::{ENCODE, ENCODE_AND_ESCAPE, ESCAPE, normal, push_path, push_with},
     grammar::{check, decoded, path_range, segments},
@@ -189,7 +190,9 @@ impl<'a> Href<'a> {
         if !is_absolute(&one) || !is_absolute(&two) {
             return one == two;
         }
-        segments(&one).map(decoded).eq(segments(&two).map(decoded))
+        // Paths that differ mostly do so at their end.
+        let (one, two) = (segments(&one).rev(), segments(&two).rev());
+        one.map(decoded).eq(two.map(decoded))
     }
 
     /// The segments of the path, decoded. A `/` inside a segment, encoded as `%2F`, stays inside.
@@ -301,9 +304,19 @@ impl<'a> Href<'a> {
         }
     }
 
-    /// Takes an href back that was written by one.
-    pub(crate) fn of_encoded(encoded: String) -> Href<'static> {
-        Href::of(Repr::encoded(Cow::Owned(encoded)))
+    /// Takes an href back that was checked, or written by one.
+    pub(crate) fn of_encoded(encoded: impl Into<Cow<'a, str>>) -> Self {
+        Self::of(Repr::encoded(encoded.into()))
+    }
+
+    /// Takes an href back from the element content that was made of it; what is escaped there is `&`.
+    pub(crate) fn of_escaped(content: &'a [u8]) -> Self {
+        let text = String::from_utf8_lossy(content);
+        let text = match text.contains('&') {
+            true => Cow::Owned(text.replace("&amp;", "&")),
+            false => text,
+        };
+        Self::of_encoded(text)
     }
 
     /// The href as element content.
@@ -386,6 +399,14 @@ impl<'a> TryFrom<&'a str> for Href<'a> {
     type Error = InvalidHref;
 
     fn try_from(encoded: &'a str) -> Result<Self, InvalidHref> {
+        Self::parse(encoded)
+    }
+}
+
+impl TryFrom<String> for Href<'static> {
+    type Error = InvalidHref;
+
+    fn try_from(encoded: String) -> Result<Self, InvalidHref> {
         Self::parse(encoded)
     }
 }

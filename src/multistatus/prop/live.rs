@@ -4,13 +4,16 @@
     reason = "each is one value, and its constructor is the interface"
 )]
 
-use std::{borrow::Cow, error::Error, fmt, time::SystemTime};
+use std::{borrow::Cow, error::Error, fmt, str::FromStr, time::SystemTime};
 
 use super::{
     Property,
     named::{self, Named, Value},
 };
-use crate::xml::{Content, Element, Name, Tag, Written};
+use crate::{
+    dav::ActiveLock,
+    xml::{Content, Name, Tag, Written},
+};
 
 /// When the resource was created ([section 15.1](https://www.rfc-editor.org/rfc/rfc4918#section-15.1)),
 /// written by RFC 3339 in whole seconds of UTC.
@@ -116,7 +119,7 @@ pub struct GetLastModified(pub SystemTime);
 /// assert!(unlocked.to_string().contains("<D:lockdiscovery/><D:supportedlock/>"));
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct LockDiscovery<'a>(pub &'a [Element]);
+pub struct LockDiscovery<'a>(pub &'a [ActiveLock]);
 
 /// What kind of resource it is ([section 15.9](https://www.rfc-editor.org/rfc/rfc4918#section-15.9)): an
 /// empty value, `DAV:collection`, and the types of extensions.
@@ -237,7 +240,7 @@ impl Property for LockDiscovery<'_> {
         if self.0.is_empty() {
             return tag.empty();
         }
-        tag.content(|locks| self.0.iter().for_each(|lock| locks.append(lock)))
+        tag.content(|locks| self.0.iter().for_each(|lock| lock.write(locks)))
     }
 }
 
@@ -285,6 +288,24 @@ impl<'a> GetEtag<'a> {
         } else {
             Err(InvalidEtag)
         }
+    }
+}
+
+impl FromStr for GetEtag<'static> {
+    type Err = InvalidEtag;
+
+    fn from_str(tag: &str) -> Result<Self, InvalidEtag> {
+        let GetEtag { opaque, weak } = GetEtag::parse(tag)?;
+        let opaque = Cow::Owned(opaque.into_owned());
+        Ok(Self { opaque, weak })
+    }
+}
+
+impl<'a> TryFrom<&'a str> for GetEtag<'a> {
+    type Error = InvalidEtag;
+
+    fn try_from(tag: &'a str) -> Result<Self, InvalidEtag> {
+        Self::parse(tag)
     }
 }
 

@@ -7,9 +7,9 @@
 //! | root element | type | answered by |
 //! |---|---|---|
 //! | `acl-principal-prop-set` (RFC 3744) | [`AclPrincipalPropSet`] | `wanted().answer(…)` |
-//! | `addressbook-multiget` (RFC 6352) | [`AddressbookMultiget`] | `outcome(…)` |
+//! | `addressbook-multiget` (RFC 6352) | [`AddressbookMultiget`] | `outcome(…)`, `stream(…)` |
 //! | `addressbook-query` (RFC 6352) | [`AddressbookQuery`] | `wanted().answer(…)`, in [`Matches`] |
-//! | `calendar-multiget` (RFC 4791) | [`CalendarMultiget`] | `outcome(…)` |
+//! | `calendar-multiget` (RFC 4791) | [`CalendarMultiget`] | `outcome(…)`, `stream(…)` |
 //! | `calendar-query` (RFC 4791) | [`CalendarQuery`] | `wanted().answer(…)`, in [`Matches`] |
 //! | `expand-property` (RFC 3253) | [`ExpandProperty`] | `answer(…)`, `inside(…)` |
 //! | `free-busy-query` (RFC 4791) | [`FreeBusyQuery`] | no 207 |

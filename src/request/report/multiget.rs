@@ -16,7 +16,7 @@ use crate::{
 ///
 /// [RFC 4791, section 9.10](https://www.rfc-editor.org/rfc/rfc4791#section-9.10)
 ///
-/// [`outcome`](Self::outcome) answers it.
+/// [`outcome`](Self::outcome) answers it, or [`stream`](Self::stream).
 ///
 /// # Grammar
 ///
@@ -60,7 +60,7 @@ pub struct CalendarMultiget {
 ///
 /// [RFC 6352, section 10.7](https://www.rfc-editor.org/rfc/rfc6352#section-10.7)
 ///
-/// [`outcome`](Self::outcome) answers it.
+/// [`outcome`](Self::outcome) answers it, or [`stream`](Self::stream).
 ///
 /// # Grammar
 ///
@@ -119,6 +119,12 @@ impl CalendarMultiget {
     pub fn hrefs(&self) -> &[Href<'static>] {
         &self.hrefs
     }
+
+    /// The properties that are asked for, how much of each object, and the hrefs, taken out.
+    #[must_use]
+    pub fn into_parts(self) -> (Propfind, Option<CalendarData>, Vec<Href<'static>>) {
+        (self.wanted, self.data, self.hrefs)
+    }
 }
 
 impl Body for CalendarMultiget {
@@ -156,6 +162,12 @@ impl AddressbookMultiget {
     #[must_use]
     pub fn hrefs(&self) -> &[Href<'static>] {
         &self.hrefs
+    }
+
+    /// The properties that are asked for, how much of each contact, and the hrefs, taken out.
+    #[must_use]
+    pub fn into_parts(self) -> (Propfind, Option<AddressData>, Vec<Href<'static>>) {
+        (self.wanted, self.data, self.hrefs)
     }
 }
 

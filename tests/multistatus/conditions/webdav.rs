@@ -123,13 +123,13 @@ fn rfc4918_and_what_extends_it_a_little() {
             409,
         ),
         (Condition::PropfindFiniteDepth, "propfind-finite-depth", 403),
-        // RFC 3253, 3744, 4331, 5689, 6578.
+        // RFC 3253, 3744, 4331, 4791 (section 1.3: 403 or 409), 5689, 6578.
         (Condition::SupportedReport, "supported-report", 403),
         (Condition::NeedPrivileges(unbind), "need-privileges", 403),
         (
             Condition::NumberOfMatchesWithinLimits,
             "number-of-matches-within-limits",
-            507,
+            403,
         ),
         (Condition::QuotaNotExceeded, "quota-not-exceeded", 507),
         (Condition::SufficientDiskSpace, "sufficient-disk-space", 507),
@@ -178,6 +178,24 @@ fn what_a_condition_tells_beside_its_name() -> Result<(), statuary::xml::Error> 
         gone.as_str(),
     );
     Ok(())
+}
+
+#[test]
+fn what_a_condition_is_about_can_be_asked_and_added() {
+    let [a, b, c] = ["/a", "/b", "/c"].map(Href::path);
+    let mut roots = LockRoots::new(a.clone());
+    roots.extend([b.clone(), c.clone()]);
+    assert_eq!(
+        roots,
+        LockRoots::from(a.clone()).and(b.clone()).and(c.clone())
+    );
+    assert!(roots.iter().eq([&a, &b, &c]));
+    assert!((&roots).into_iter().eq(roots.iter()));
+
+    let (bind, unbind) = (Name::dav("bind"), Name::dav("unbind"));
+    let mut lacking = NeedPrivileges::new(a.clone(), bind.clone());
+    lacking.extend([(b.clone(), unbind.clone())]);
+    assert!(lacking.iter().eq([(&a, &bind), (&b, &unbind)]));
 }
 
 #[test]

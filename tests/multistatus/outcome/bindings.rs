@@ -23,7 +23,24 @@ fn knows(classes: &[&'static str]) -> Bindings {
     for class in classes {
         headers.append("dav", HeaderValue::from_static(class));
     }
-    Bindings::of(&headers)
+    Bindings::from_headers(&headers)
+}
+
+#[test]
+fn a_client_knows_bindings_by_its_dav_header() -> Result<(), DavError> {
+    for (classes, met_again) in [
+        (&["1, Bind"][..], Some(Binding::AlreadyReported)),
+        (&["1", "bind,"], Some(Binding::AlreadyReported)),
+        (&[], None),
+        (&["bindings"], None),
+        (&["<http://example.com/a,bind,c>"], None),
+    ] {
+        let mut bindings = knows(classes);
+        bindings.enter(&href("urn:uuid:1"))?;
+        let again = bindings.enter(&href("urn:uuid:1")).ok();
+        assert_eq!(again, met_again, "{classes:?}");
+    }
+    Ok(())
 }
 
 #[test]

@@ -52,9 +52,8 @@ fn m35_if_one_is_200_all_are_and_only_names_are_told_each_once_in_order() {
 
 #[test]
 fn m35_if_one_is_refused_the_rest_failed_for_want_of_it() {
-    let outcome = update()
-        .outcome()
-        .refuse(&COPYRIGHT_OWNER, StatusCode::CONFLICT);
+    let mut outcome = update().outcome();
+    outcome.refuse(&COPYRIGHT_OWNER, StatusCode::CONFLICT);
     assert!(outcome.is_refused());
     let answer = outcome.proppatch(Href::path("/bar")).to_string();
     let (_, _, propstats) = &responses(&answer)[0];
@@ -110,12 +109,11 @@ fn m34_the_answer_is_207_whatever_became_of_it() {
 #[test]
 fn refusals_that_agree_share_a_propstat_and_the_first_of_one_property_stays() {
     let full = || DavError::from(Condition::QuotaNotExceeded).with_description("no room");
-    let outcome = update()
-        .outcome()
-        .refuse(&AUTHORS, full())
-        .refuse(&Name::dav("getetag"), StatusCode::CONFLICT)
-        .refuse(&COPYRIGHT_OWNER, full())
-        .refuse(&AUTHORS, StatusCode::LOCKED);
+    let mut outcome = update().outcome();
+    outcome.refuse(&AUTHORS, full());
+    outcome.refuse(&Name::dav("getetag"), StatusCode::CONFLICT);
+    outcome.refuse(&COPYRIGHT_OWNER, full());
+    outcome.refuse(&AUTHORS, StatusCode::LOCKED);
     let answer = outcome.proppatch(Href::path("/bar")).to_string();
     let (_, _, propstats) = &responses(&answer)[0];
     assert_eq!(
@@ -138,7 +136,8 @@ fn refusals_that_agree_share_a_propstat_and_the_first_of_one_property_stays() {
 fn a_refusal_that_is_no_failure_is_a_fault_of_the_server() {
     for status in [100, 200, 204, 207, 302, 600] {
         let status = StatusCode::from_u16(status).unwrap();
-        let outcome = update().outcome().refuse(&AUTHORS, status);
+        let mut outcome = update().outcome();
+        outcome.refuse(&AUTHORS, status);
         assert!(outcome.is_refused());
         assert_eq!(outcome.mkcol().status(), StatusCode::INTERNAL_SERVER_ERROR);
     }
@@ -146,9 +145,8 @@ fn a_refusal_that_is_no_failure_is_a_fault_of_the_server() {
 
 #[test]
 fn a_refusal_of_what_was_not_asked_for_is_not_lost() {
-    let outcome = update()
-        .outcome()
-        .refuse(&Name::dav("owner"), StatusCode::CONFLICT);
+    let mut outcome = update().outcome();
+    outcome.refuse(&Name::dav("owner"), StatusCode::CONFLICT);
     assert!(outcome.is_refused());
     let answer = outcome.proppatch(Href::path("/bar")).to_string();
     assert!(answer.contains("<D:owner/></D:prop><D:status>HTTP/1.1 409 Conflict"));
@@ -156,8 +154,8 @@ fn a_refusal_of_what_was_not_asked_for_is_not_lost() {
 
 #[test]
 fn rfc4918_section_9_2_2_proppatch() {
-    let outcome =
-        Instructions::of([AUTHORS, COPYRIGHT_OWNER]).refuse(&COPYRIGHT_OWNER, StatusCode::CONFLICT);
+    let mut outcome = Instructions::from_iter([AUTHORS, COPYRIGHT_OWNER]);
+    outcome.refuse(&COPYRIGHT_OWNER, StatusCode::CONFLICT);
     let ours = outcome
         .proppatch(href("http://www.example.com/bar.html"))
         .to_string();
@@ -174,9 +172,9 @@ fn e13_rfc5689_section_3_5_a_collection_of_no_known_type() {
     let resourcetype = Name::dav("resourcetype");
     let reason = DavError::from(Condition::ValidResourcetype)
         .with_description("Resource type is not supported by this server");
-    let response = Instructions::of([resourcetype.clone(), Name::dav("displayname")])
-        .refuse(&resourcetype, reason)
-        .mkcol();
+    let mut outcome = Instructions::from_iter([resourcetype.clone(), Name::dav("displayname")]);
+    outcome.refuse(&resourcetype, reason);
+    let response = outcome.mkcol();
     assert_eq!(response.status(), StatusCode::FORBIDDEN);
     assert_eq!(response.headers()["cache-control"], "no-cache");
     assert_eq!(
@@ -190,13 +188,14 @@ fn e13_rfc5689_section_3_5_a_collection_of_no_known_type() {
 #[test]
 fn e13_rfc5689_section_4_1_1_collections_that_were_made() {
     let displayname = Name::dav("displayname");
-    let response = Instructions::of([Name::dav("resourcetype"), displayname.clone()]).mkcol();
+    let response =
+        Instructions::from_iter([Name::dav("resourcetype"), displayname.clone()]).mkcol();
     assert_eq!(response.status(), StatusCode::CREATED);
     assert_eq!(response.headers()["cache-control"], "no-cache");
     let example = include_str!("../rfc5689/4.1.1-mkcol.xml");
     assert_eq!(said(&body(response)), said(example));
 
-    let response = Instructions::of([displayname]).mkcalendar(Href::collection("/cal"));
+    let response = Instructions::from_iter([displayname]).mkcalendar(Href::collection("/cal"));
     assert_eq!(response.status(), StatusCode::CREATED);
     assert_eq!(response.headers()["cache-control"], "no-cache");
     let example = include_str!("../rfc5689/4.1.1-mkcalendar.xml");
@@ -204,12 +203,23 @@ fn e13_rfc5689_section_4_1_1_collections_that_were_made() {
 }
 
 #[test]
+fn e13_rfc5689_section_5_2_without_properties_there_is_nothing_to_tell() {
+    let none = Instructions::from_iter([]);
+    for response in [none.mkcol(), none.mkcalendar(Href::collection("/cal"))] {
+        assert_eq!(response.status(), StatusCode::CREATED);
+        assert_eq!(response.headers()["cache-control"], "no-cache");
+        assert!(!response.headers().contains_key("content-type"));
+        assert_eq!(body(response), "");
+    }
+}
+
+#[test]
 fn e8_a_calendar_that_was_not_made_is_a_207() {
     for status in [403, 409, 423, 424, 507] {
         let status = StatusCode::from_u16(status).unwrap();
-        let response = Instructions::of([AUTHORS, COPYRIGHT_OWNER])
-            .refuse(&AUTHORS, status)
-            .mkcalendar(Href::collection("/cal"));
+        let mut outcome = Instructions::from_iter([AUTHORS, COPYRIGHT_OWNER]);
+        outcome.refuse(&AUTHORS, status);
+        let response = outcome.mkcalendar(Href::collection("/cal"));
         assert_eq!(response.status(), StatusCode::MULTI_STATUS);
         assert_eq!(response.headers()["cache-control"], "no-cache");
         let answer = body(response);
@@ -227,11 +237,10 @@ fn e8_a_calendar_that_was_not_made_is_a_207() {
 fn namespaces_of_a_mkcol_response_are_declared_and_never_collide() {
     let names = ["urn:a", "urn:b", "urn:c"].map(|namespace| Name::from_static(namespace, "x"));
     let [a, b, c] = &names;
-    let response = Instructions::of(names.clone())
-        .refuse(b, StatusCode::CONFLICT)
-        .refuse(c, StatusCode::LOCKED)
-        .mkcol();
-    let document = body(response);
+    let mut outcome = Instructions::from_iter(names.clone());
+    outcome.refuse(b, StatusCode::CONFLICT);
+    outcome.refuse(c, StatusCode::LOCKED);
+    let document = body(outcome.mkcol());
     let document = Document::parse(&document).expect("well-formed");
     let found: Vec<_> = all(document.root_element(), "prop")
         .iter()
@@ -244,8 +253,9 @@ fn namespaces_of_a_mkcol_response_are_declared_and_never_collide() {
 #[tokio::test]
 async fn e30_rfc8144_section_2_3_a_minimal_success_is_an_empty_201() {
     let names = [AUTHORS, COPYRIGHT_OWNER];
-    let made = Instructions::of(names.clone());
-    let refused = Instructions::of(names).refuse(&AUTHORS, StatusCode::CONFLICT);
+    let made = Instructions::from_iter(names.clone());
+    let mut refused = Instructions::from_iter(names);
+    refused.refuse(&AUTHORS, StatusCode::CONFLICT);
     for (method, prefer, outcome, status, is_empty) in [
         ("MKCOL", "return=minimal", &made, 201, true),
         ("MKCALENDAR", "return=minimal", &made, 201, true),
@@ -279,9 +289,9 @@ async fn e30_rfc8144_section_2_3_a_minimal_success_is_an_empty_201() {
 fn very_many_instructions() {
     let name = |index| Name::new("urn:many", format!("p{index}")).expect("a name");
     let count = 100_000;
-    let mut outcome = Instructions::of((0..count).chain(0..count).map(name));
+    let mut outcome = Instructions::from_iter((0..count).chain(0..count).map(name));
     for index in 0..count {
-        outcome = outcome.refuse(&name(index), StatusCode::FORBIDDEN);
+        outcome.refuse(&name(index), StatusCode::FORBIDDEN);
     }
     let answer = outcome.proppatch(Href::path("/")).to_string();
     assert_eq!(answer.matches("<n0:p").count(), count);

@@ -1,6 +1,6 @@
 //! What holds for every outcome, whatever a handler says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use http::StatusCode;
 use proptest::prelude::*;
@@ -17,6 +17,11 @@ use crate::documents::body;
 /// A path, now and then one that was there before.
 fn path() -> impl Strategy<Value = String> {
     prop_oneof!["/[ab&]{1,2}(/[ab ]{1,2}){0,2}/?", "/\\PC{0,4}"]
+}
+
+/// What an href is known by: a collection is the same with its last slash and without.
+fn key(href: &str) -> String {
+    href.strip_suffix('/').unwrap_or(href).to_owned()
 }
 
 fn status() -> impl Strategy<Value = StatusCode> {
@@ -63,9 +68,9 @@ proptest! {
         names in prop::collection::vec("[a-c]{1,2}", 1..6),
         refusals in prop::collection::vec(("[a-c]{1,2}", status()), 0..3),
     ) {
-        let mut outcome = Instructions::of(names.iter().map(|name| Name::dav(name)));
+        let mut outcome = Instructions::from_iter(names.iter().map(|name| Name::dav(name)));
         for (name, status) in &refusals {
-            outcome = outcome.refuse(&Name::dav(name), *status);
+            outcome.refuse(&Name::dav(name), *status);
         }
         let told = responses(&outcome.proppatch(Href::path("/a")).to_string());
         assert_legal(&told);
@@ -100,12 +105,43 @@ proptest! {
             }
         }
         let hrefs: BTreeSet<_> = members.iter().map(|(path, _)| Href::path(path)).collect();
-        prop_assert!((hrefs.len()..=members.len()).contains(&changes.len()));
+        let keys: BTreeSet<_> = hrefs.iter().map(|href| key(&href.encoded())).collect();
+        prop_assert_eq!(changes.len(), keys.len());
         prop_assert_eq!(matches.len(), hrefs.len());
         if is_truncated {
             (changes, matches) = (changes.truncated(), matches.truncated());
         }
-        for answer in [MultiStatus::from(changes), MultiStatus::from(matches)] {
+        let mut last = BTreeMap::new();
+        for (at, (path, kind)) in members.iter().enumerate() {
+            let last = last.entry(key(&Href::path(path).encoded())).or_insert((0, at));
+            *last = (if (last.0, *kind) == (2, 0) { 2 } else { *kind }, at);
+        }
+        let went_along = |href: &str, (kind, at): (i32, usize)| {
+            last.iter().any(|(above, &(became, later))| {
+                let is_below = href.strip_prefix(&**above).is_some_and(|it| it.starts_with('/'));
+                is_below && became == 1 && (kind == 1 || at < later)
+            })
+        };
+        let expected: BTreeMap<_, _> = last
+            .iter()
+            .filter(|(href, last)| !went_along(href, **last))
+            .map(|(href, (kind, _))| (href.clone(), *kind))
+            .collect();
+        let changes = MultiStatus::from(changes);
+        let told: BTreeMap<_, _> = responses(&changes.to_string())
+            .into_iter()
+            .filter_map(|(href, status, _)| {
+                let kind = match status.as_deref().map(|status| &status[9..12]) {
+                    None => 0,
+                    Some("404") => 1,
+                    Some("403") => 2,
+                    _ => return None,
+                };
+                Some((key(&href), kind))
+            })
+            .collect();
+        prop_assert_eq!(told, expected);
+        for answer in [changes, MultiStatus::from(matches)] {
             let told = responses(&answer.to_string());
             assert_legal(&told);
             let cut_off = told.iter().filter(|(_, status, _)| {

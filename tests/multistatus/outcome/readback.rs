@@ -247,9 +247,9 @@ proptest! {
             .into_iter()
             .map(|(namespace, local)| Name::new(namespace, local).expect("a name"))
             .collect();
-        let mut outcome = Instructions::of(names.iter().map(Name::borrowed));
+        let mut outcome = Instructions::from_iter(names.iter().map(Name::borrowed));
         if let Some(name) = names.get(refused) {
-            outcome = outcome.refuse(name, reason(409, &sentence));
+            outcome.refuse(name, reason(409, &sentence));
         }
         let answer = outcome.proppatch(Href::path("/a")).to_string();
         assert_strict(&answer);

@@ -1,13 +1,20 @@
 //! Outcomes that are told while they are still being found.
 
-use std::{convert::Infallible, future::pending};
+use std::{
+    convert::Infallible,
+    future::pending,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use futures_util::{FutureExt, StreamExt, stream};
 use http::{Response, StatusCode};
 use http_body_util::BodyExt;
 use proptest::prelude::*;
 use statuary::{
-    DavError, Href, MultiStatus, MultiStatusStream, Resource,
+    DavError, Href, MultiStatus, MultiStatusStream, Propfind, Resource,
     dav::SyncToken,
     outcome::{Change, Matches, SyncCollection, Synced, Tree, Unsynced, multiget, multiget_stream},
     prop,
@@ -76,7 +83,12 @@ async fn m37_the_status_of_a_tree_is_known_before_anything_is_sent() {
         ("/d/f/", StatusCode::LOCKED),
         ("/d/f", StatusCode::FORBIDDEN),
     ];
-    let response = Tree::stream(href("/d/"), outcomes(&row), OK).await;
+    // The future borrows nothing of the target.
+    let answer = {
+        let target = "/d/".to_owned();
+        Tree::stream(Href::path(&target), outcomes(&row), OK)
+    };
+    let response = answer.await;
     let seen = responses(&text(response));
     let seen: Vec<_> = seen
         .iter()
@@ -185,16 +197,14 @@ fn e19_e22_changes_end_with_the_token_of_the_state_up_to_there() {
             Change::Removed(href("/home/old")),
             Change::Unsynced(href("/home/sub/"), Unsynced::SupportedReport),
         ];
+        let mut collected = SyncCollection::new(href("/home/"), token());
+        collected.extend(changes.clone());
         let changes = stream::iter(changes.map(Ok::<_, DavError>));
         let answer = SyncCollection::stream(href("/home/"), changes, || synced).now_or_never();
         let answer = told(answer);
         let end =
             format!("{rest}<D:sync-token>http://example.com/sync/2</D:sync-token></D:multistatus>");
         assert!(answer.ends_with(&end), "{answer}");
-        let mut collected = SyncCollection::new(href("/home/"), token());
-        collected.changed(found("/home/new"));
-        collected.removed(href("/home/old"));
-        collected.unsynced(href("/home/sub/"), Unsynced::SupportedReport);
         let sorted = |answer: &str| {
             let mut told = responses(answer);
             told.retain(|(href, _, _)| href != "/home/");
@@ -203,6 +213,26 @@ fn e19_e22_changes_end_with_the_token_of_the_state_up_to_there() {
         };
         let collected = MultiStatus::from(collected).to_string();
         assert_eq!(sorted(&answer), sorted(&collected));
+    }
+}
+
+#[test]
+fn section_3_5_2_of_a_removed_collection_no_members_are_told_after_it() {
+    for old in ["/home/old/", "/home/old"] {
+        let changes = [
+            Change::Removed(href("/home/a")),
+            Change::Removed(href(old)),
+            Change::Changed(found("/home/new")),
+            Change::Removed(href("/home/old/b")),
+            Change::Removed(href("/home/old/deep/")),
+            Change::Removed(href("/home/older")),
+        ];
+        let changes = stream::iter(changes.map(Ok::<_, DavError>));
+        let token = SyncToken::new("urn:2").expect("a URI");
+        let answer = SyncCollection::stream(href("/home/"), changes, || Synced::Whole(token));
+        let told = responses(&told(answer.now_or_never()));
+        let hrefs: Vec<_> = told.iter().map(|(href, ..)| &**href).collect();
+        assert_eq!(hrefs, ["/home/a", old, "/home/new", "/home/older"]);
     }
 }
 
@@ -234,6 +264,49 @@ fn e24_an_initial_answer_has_no_removals_and_none_has_the_collection() {
         let hrefs: Vec<_> = told.iter().map(|(href, ..)| &**href).collect();
         assert_eq!(hrefs, told_of);
     }
+}
+
+#[tokio::test]
+async fn e10_a_multiget_fetches_each_href_once_and_one_after_the_other() {
+    let body = |kind: &str, namespace: &str| {
+        format!(
+            "<X:{kind} xmlns:X='{namespace}' xmlns='DAV:'><prop><getcontentlength/></prop>\
+             <href>/a</href><href>/b</href><href>/a</href><href>/c/</href><href>/c</href></X:{kind}>"
+        )
+    };
+    let under_way = Arc::new(AtomicUsize::new(0));
+    let fetch = move |href: Href<'static>, wanted: Arc<Propfind>| {
+        let under_way = Arc::clone(&under_way);
+        async move {
+            assert_eq!(under_way.fetch_add(1, Ordering::Relaxed), 0);
+            tokio::task::yield_now().await;
+            under_way.fetch_sub(1, Ordering::Relaxed);
+            match &*href.encoded() {
+                "/b" => Err(StatusCode::LOCKED),
+                _ => Ok(wanted
+                    .answer(href.borrowed())
+                    .prop(prop::GetContentLength(3))
+                    .into()),
+            }
+        }
+    };
+    let caldav = body("calendar-multiget", "urn:ietf:params:xml:ns:caldav");
+    let report = report::CalendarMultiget::parse(caldav.as_bytes(), &Limits::request());
+    let report = report.expect("a report");
+    let whole = report.outcome(|href, answer| match &*href.encoded() {
+        "/b" => Err(StatusCode::LOCKED),
+        _ => Ok(answer.prop(prop::GetContentLength(3))),
+    });
+    let expected = responses(&whole.to_string());
+    let hrefs: Vec<_> = expected.iter().map(|(href, ..)| &**href).collect();
+    assert_eq!(hrefs, ["/a", "/b", "/c/"]);
+    let Ok(streamed) = report.stream(fetch.clone()).await;
+    assert_eq!(responses(&text(streamed.into_http())), expected);
+
+    let carddav = body("addressbook-multiget", "urn:ietf:params:xml:ns:carddav");
+    let report = report::AddressbookMultiget::parse(carddav.as_bytes(), &Limits::request());
+    let Ok(streamed) = report.expect("a report").stream(fetch).await;
+    assert_eq!(responses(&text(streamed.into_http())), expected);
 }
 
 proptest! {

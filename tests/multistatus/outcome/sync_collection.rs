@@ -12,6 +12,7 @@ use statuary::{
 use super::{href, responses};
 use crate::{documents::body, infoset::said};
 
+const GONE: &str = "HTTP/1.1 404 Not Found";
 const BOXSCHEMA: &str = "urn:ns.example.com:boxschema";
 const BIGBOX: Name<'static> = Name::from_static(BOXSCHEMA, "bigbox");
 
@@ -66,11 +67,11 @@ fn e20_rfc6578_section_3_8_initial() -> Result<(), InvalidEtag> {
 #[test]
 fn e19_e20_rfc6578_section_3_9_changed_and_removed() -> Result<(), InvalidEtag> {
     let mut changes = home("http://example.com/ns/sync/1238");
-    changes.removed(href("http://webdav.example.com/home/cyrusdaboo/test.doc"));
     let at = "http://webdav.example.com/home/cyrusdaboo/file.xml";
     changes.changed(member(at, "00004-abcd1")?.missing(&BIGBOX));
     let at = "http://webdav.example.com/home/cyrusdaboo/vcard.vcf";
     changes.changed(member(at, "00002-abcd2")?.missing(&BIGBOX));
+    changes.removed(href("http://webdav.example.com/home/cyrusdaboo/test.doc"));
     let ours = MultiStatus::from(changes).to_string();
     assert_eq!(said(&ours), said(include_str!("../rfc6578/3.9-token.xml")));
     Ok(())
@@ -107,63 +108,100 @@ fn e22_rfc6578_sections_3_10_and_3_11_truncation() -> Result<(), InvalidEtag> {
 
 #[test]
 fn e23_rfc6578_section_3_12_a_limit_that_cannot_be_kept() {
-    let error = DavError::from(Condition::NumberOfMatchesWithinLimits);
-    assert_eq!(error.status(), StatusCode::INSUFFICIENT_STORAGE);
+    let error = DavError::new(StatusCode::INSUFFICIENT_STORAGE)
+        .with_condition(Condition::NumberOfMatchesWithinLimits);
     let example = include_str!("../rfc6578/3.12-unsupported-limit.xml");
     assert_eq!(said(&body(error.into_http())), said(example));
 }
 
 #[test]
 fn e21_a_collection_that_is_not_synchronized_along_is_told_once_and_why() {
+    let shared = || Href::collection("/home/shared");
     for (reason, code) in [
         (Unsynced::SupportedReport, "supported-report"),
         (Unsynced::SyncTraversalSupported, "sync-traversal-supported"),
     ] {
         let mut changes = home("urn:1");
-        changes.unsynced(Href::collection("/home/shared"), reason);
-        changes.unsynced(Href::collection("/home/shared"), reason);
-        changes.changed(Resource::new(Href::collection("/home/shared")));
-        changes.removed(Href::path("/home/shared"));
-        let answer = MultiStatus::from(changes).to_string();
+        changes.changed(Resource::new(shared()));
+        changes.unsynced(shared(), reason);
+        changes.unsynced(shared(), reason);
+        changes.changed(Resource::new(shared()));
+        assert_eq!(changes.len(), 1);
+        let answer = MultiStatus::from(changes.clone()).to_string();
         assert_eq!(
             statuses(&answer),
-            [listed("/home/shared/", Some("HTTP/1.1 403 Forbidden"))]
+            [listed("/home/shared/", Some("HTTP/1.1 403 Forbidden"))],
+            "section 3.3: it must be told when the client first hears of it"
         );
         assert!(answer.contains(&format!("<D:error><D:{code}/></D:error>")));
+
+        changes.removed(Href::path("/home/shared"));
+        assert_eq!(changes.len(), 1);
+        assert_eq!(
+            statuses(&MultiStatus::from(changes).to_string()),
+            [listed("/home/shared", Some(GONE))]
+        );
     }
 }
 
 #[test]
-fn e19_a_member_is_listed_once_and_what_was_made_again_has_changed() {
+fn e19_sections_3_5_1_and_3_5_2_what_was_told_last_of_a_member_counts() {
     let mut changes = home("urn:1");
-    changes.removed(Href::path("/home/a"));
-    changes.removed(Href::path("/home/b"));
-    changes.removed(Href::path("/home/b"));
-    changes.changed(Resource::new(Href::path("/home/a")));
-    changes.changed(Resource::new(Href::path("/home/a")));
+    let version = |at, length| Resource::new(Href::path(at)).prop(prop::GetContentLength(length));
+    changes.removed(Href::path("/home/made again"));
+    changes.changed(version("/home/came and went", 1));
+    changes.changed(version("/home/changed", 1));
+    changes.removed(Href::path("/home/gone"));
+    changes.removed(Href::path("/home/gone"));
+    changes.changed(version("/home/made again", 1));
+    changes.removed(Href::path("/home/came and went"));
+    changes.changed(version("/home/changed", 2));
+    assert_eq!(changes.len(), 4, "each member once");
     let answer = MultiStatus::from(changes).to_string();
     assert_eq!(
         statuses(&answer),
         [
-            listed("/home/a", None),
-            listed("/home/b", Some("HTTP/1.1 404 Not Found")),
+            listed("/home/made%20again", None),
+            listed("/home/came%20and%20went", Some(GONE)),
+            listed("/home/changed", None),
+            listed("/home/gone", Some(GONE)),
         ]
     );
+    assert!(answer.contains("<D:getcontentlength>2</D:getcontentlength>"));
     assert_eq!(answer.matches("<D:sync-token>").count(), 1);
 }
 
 #[test]
 fn section_3_5_2_of_a_removed_collection_no_members_are_told() {
+    for old in ["/home/old/", "/home/old"] {
+        let mut changes = home("urn:1");
+        changes.removed(Href::path("/home/old/deep/a"));
+        changes.changed(Resource::new(Href::path("/home/old/b")));
+        changes.removed(Href::path(old));
+        changes.removed(Href::collection("/home/old/deep"));
+        changes.removed(Href::path("/home/older"));
+        let answer = MultiStatus::from(changes).to_string();
+        assert_eq!(
+            statuses(&answer),
+            [listed(old, Some(GONE)), listed("/home/older", Some(GONE))]
+        );
+    }
+}
+
+#[test]
+fn of_a_collection_that_was_made_again_the_members_are_told() {
     let mut changes = home("urn:1");
-    changes.removed(Href::path("/home/old/deep/a"));
-    changes.removed(Href::collection("/home/old"));
-    changes.removed(Href::collection("/home/old/deep"));
-    changes.removed(Href::path("/home/older"));
-    let answer = MultiStatus::from(changes).to_string();
-    let gone = Some("HTTP/1.1 404 Not Found");
+    changes.removed(Href::collection("/home/new"));
+    changes.removed(Href::path("/home/new/a"));
+    changes.changed(Resource::new(Href::collection("/home/new")));
+    changes.changed(Resource::new(Href::path("/home/new/b")));
     assert_eq!(
-        statuses(&answer),
-        [listed("/home/old/", gone), listed("/home/older", gone)]
+        statuses(&MultiStatus::from(changes).to_string()),
+        [
+            listed("/home/new/", None),
+            listed("/home/new/a", Some(GONE)),
+            listed("/home/new/b", None),
+        ]
     );
 }
 
@@ -181,7 +219,9 @@ fn the_collection_is_none_of_its_members() {
 #[test]
 fn e24_section_3_4_an_initial_answer_has_no_removals() {
     let mut changes = SyncCollection::initial(Href::collection("/home"), uri("urn:1"));
+    changes.changed(Resource::new(Href::path("/home/a")));
     changes.removed(Href::path("/home/a"));
+    changes.removed(Href::path("/home/b"));
     assert!(changes.is_empty());
     let answer = MultiStatus::from(changes).to_string();
     assert!(statuses(&answer).is_empty());

@@ -3,8 +3,9 @@
 use http::StatusCode;
 use statuary::{
     Condition, DavError, Href,
+    dav::{ActiveLock, LockScope, LockToken, ZeroOrInfinity},
     outcome::{Lock, Tree},
-    xml::{Element, Name},
+    xml::Name,
 };
 
 use super::{href, responses};
@@ -15,8 +16,10 @@ fn docs() -> Tree {
 }
 
 fn lock() -> Lock {
-    let lock = "<D:activelock><D:locktoken><D:href>urn:x</D:href></D:locktoken></D:activelock>";
-    Lock::granted(Element::parse(lock).unwrap()).unwrap()
+    let token = LockToken::new("urn:x").unwrap();
+    let docs = Href::collection("/docs");
+    let infinity = ZeroOrInfinity::Infinity;
+    Lock::granted(ActiveLock::new(token, docs, LockScope::Exclusive, infinity))
 }
 
 fn hrefs(document: &str) -> Vec<(String, String)> {

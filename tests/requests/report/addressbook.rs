@@ -75,6 +75,9 @@ fn the_example_of_section_8_7_1() {
         ["vcf102.vcf", "vcf1.vcf"].map(|name| format!("/home/bernard/addressbook/{name}"));
     assert_eq!(hrefs, expected);
     assert_eq!(report.data().unwrap().properties.len(), 5);
+    let (wanted, data, hrefs) = report.clone().into_parts();
+    assert_eq!((&wanted, data.as_ref()), (report.wanted(), report.data()));
+    assert_eq!(hrefs, report.hrefs());
     assert_whole(AddressbookMultiget::parse, body);
 }
 

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use statuary::{
     Propfind,
+    dav::LockScope,
     request::{
-        LockInfo, LockScope, Mkcol,
+        LockInfo, Mkcol,
         report::{
             CalendarMultiget, ExpandProperty, PrincipalPropertySearch, SyncCollection, SyncLevel,
         },

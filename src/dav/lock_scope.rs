@@ -1,0 +1,18 @@
+//! How many may hold a lock together.
+
+/// Who else may hold a lock
+/// ([RFC 4918, section 14.13](https://www.rfc-editor.org/rfc/rfc4918#section-14.13)).
+///
+/// # Grammar
+///
+/// ```text
+/// <!ELEMENT lockscope (exclusive | shared) >
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum LockScope {
+    /// Nobody.
+    Exclusive,
+    /// All who ask for a shared lock too.
+    Shared,
+}

@@ -1,0 +1,95 @@
+//! Resources that are written many times.
+
+use std::{fmt, ops::Range};
+
+use super::{
+    document::MultiStatus,
+    encoded::Entry,
+    form::Form,
+    names::KnownNames,
+    resource::{OPEN, Resource},
+};
+use crate::xml::{Buffer, Prefixes};
+
+/// A [`Resource`] that is encoded once, and written into many documents; made by
+/// [`Resource::into_encoded`].
+///
+/// To write it is to copy its bytes, whatever is in it. It is for those who keep what they tell of each
+/// resource until that changes.
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Href, MultiStatus, Resource, prop};
+///
+/// let kept = [("/a.txt", 3), ("/b.txt", 5)].map(|(path, length)| {
+///     Resource::new(Href::path(path)).prop(prop::GetContentLength(length)).into_encoded()
+/// });
+/// for _request in 0..2 {
+///     let mut listing = MultiStatus::new();
+///     kept.iter().for_each(|resource| listing.push_encoded(resource));
+///     assert_eq!(listing.len(), 2);
+/// }
+/// ```
+#[derive(Clone, Eq, PartialEq)]
+pub struct EncodedResource {
+    /// The `response`, which declares nothing.
+    response: Box<[u8]>,
+    entry: Entry,
+    /// Where the text of the href is, unless there are several.
+    href: Option<Range<usize>>,
+    prefixes: Prefixes,
+}
+
+// === impl EncodedResource ===
+
+impl fmt::Debug for EncodedResource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let response = String::from_utf8_lossy(&self.response);
+        write!(f, "EncodedResource({response})")
+    }
+}
+
+// === impl Resource ===
+
+impl<F: Form> Resource<F> {
+    /// The same resource, encoded to its end, for those who keep it and write it many times.
+    #[must_use]
+    pub fn into_encoded(self) -> EncodedResource {
+        let prefixes = self.prefixes().clone();
+        let mut response = Buffer::default();
+        let (entry, href) = self.finish(&mut response, &prefixes, &mut KnownNames::default());
+        EncodedResource {
+            response: response.into_vec().into(),
+            entry,
+            href,
+            prefixes,
+        }
+    }
+}
+
+// === impl MultiStatus ===
+
+impl MultiStatus {
+    /// Adds a resource that was encoded before, unless its href occurs already.
+    ///
+    /// See [`EncodedResource`] for an example.
+    pub fn push_encoded(&mut self, resource: &EncodedResource) {
+        let declared = self.declare(&resource.prefixes);
+        let mut start = self.responses.len();
+        self.responses.extend_from_slice(&resource.response);
+        if !self.prefixes.covers(&resource.prefixes) {
+            let mut declarations = Buffer::default();
+            resource
+                .prefixes
+                .push_declarations(&mut declarations, &self.prefixes);
+            self.responses.insert(start + OPEN.len() - 1, &declarations);
+            start += declarations.len();
+        }
+        let mut entry = resource.entry.clone();
+        entry.move_by(start);
+        let href = resource.href.as_ref();
+        let href = href.map(|text| start + text.start..start + text.end);
+        self.admit_any(entry, href, declared);
+    }
+}

@@ -1,0 +1,159 @@
+//! From the bytes of a document that is all there to its characters, page by page.
+//!
+//! A long document is checked no further than it is about to be read: what was just checked is still
+//! near the processor then, and memory, which is slower than the reading, is gone through once.
+
+use std::borrow::Cow;
+
+use super::{
+    encoding::{Document, Encoding, check_length},
+    error::{Error, ErrorKind, Fault, Position},
+    limits::Limits,
+};
+
+/// A document, one page of which is decoded. One in UTF-16 has a single page.
+#[derive(Debug)]
+pub(crate) struct Pages<'a> {
+    /// All bytes but the byte order mark.
+    bytes: &'a [u8],
+    mark: usize,
+    encoding: Encoding,
+    page: Cow<'a, str>,
+    /// Where in the bytes the page starts.
+    start: usize,
+    /// What is wrong with the bytes behind the page.
+    broken: Option<Error>,
+}
+
+/// How long a page is, unless a response is longer: short enough to stay in a cache.
+const PAGE: usize = 1 << 16;
+
+// === impl Pages ===
+
+impl<'a> Pages<'a> {
+    pub(crate) fn new(bytes: &'a [u8], limits: &Limits) -> Self {
+        let empty = Self {
+            bytes: &[],
+            mark: 0,
+            encoding: Encoding::Utf8,
+            page: Cow::Borrowed(""),
+            start: 0,
+            broken: None,
+        };
+        let checked = check_length(bytes.len(), limits).and_then(|()| Encoding::of(bytes));
+        let (encoding, mark) = match checked {
+            Ok(known) => known,
+            Err(error) => {
+                let broken = Some(error);
+                return Self { broken, ..empty };
+            }
+        };
+        let mut pages = Self {
+            bytes: &bytes[mark..],
+            mark,
+            encoding,
+            ..empty
+        };
+        match encoding {
+            Encoding::Utf8 => pages.decode(0, PAGE),
+            Encoding::Utf16 { .. } => pages.decode_all(bytes),
+        }
+        pages
+    }
+
+    /// The characters of the page.
+    pub(crate) fn text(&self) -> &str {
+        &self.page
+    }
+
+    /// The same, and all bytes from the start of the page on, if it is a part of them.
+    pub(crate) fn lent(&self) -> Option<(&'a str, &'a [u8])> {
+        match self.page {
+            Cow::Borrowed(page) => Some((page, &self.bytes[self.start..])),
+            Cow::Owned(_) => None,
+        }
+    }
+
+    /// How the document was encoded.
+    pub(crate) fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// Whether the document ends with the page.
+    pub(crate) fn is_last(&self) -> bool {
+        self.broken.is_none() && self.is_at_end()
+    }
+
+    /// Whether there is a next page.
+    pub(crate) fn is_followed(&self) -> bool {
+        self.broken.is_none() && !self.is_at_end()
+    }
+
+    /// Begins the next page behind what was read, with what is left of this one, which it is at least
+    /// twice as long as.
+    pub(crate) fn turn(&mut self, read: usize) {
+        let left = self.page.len().saturating_sub(read);
+        self.decode(self.start + read, PAGE.max(2 * left));
+    }
+
+    /// What is wrong with the bytes behind the last page.
+    pub(crate) fn broken(&mut self) -> Option<Error> {
+        self.broken.take()
+    }
+
+    /// The error that a fault in the page is in the document.
+    pub(crate) fn locate(&self, fault: Fault) -> Error {
+        let position = match self.encoding {
+            Encoding::Utf8 => self.position(self.start + fault.at),
+            Encoding::Utf16 { .. } => {
+                let read = self.page.get(..fault.at).unwrap_or(&self.page);
+                Position::after(read, self.mark + self.encoding.length(read))
+            }
+        };
+        Error::new(fault.kind, fault.sentence, position)
+    }
+
+    fn is_at_end(&self) -> bool {
+        matches!(self.encoding, Encoding::Utf16 { .. })
+            || self.start + self.page.len() == self.bytes.len()
+    }
+
+    /// Makes a page of UTF-8, so long or as long as the document is.
+    fn decode(&mut self, start: usize, length: usize) {
+        let rest = &self.bytes[start..];
+        let bytes = rest.get(..length).unwrap_or(rest);
+        let (page, is_broken) = match simdutf8::compat::from_utf8(bytes) {
+            Ok(page) => (page, false),
+            Err(error) => {
+                let whole = &bytes[..error.valid_up_to()];
+                // The rest of a character comes with the next page.
+                let is_cut = error.error_len().is_none() && bytes.len() < rest.len();
+                (std::str::from_utf8(whole).unwrap_or_default(), !is_cut)
+            }
+        };
+        (self.page, self.start) = (Cow::Borrowed(page), start);
+        if is_broken {
+            let sentence = "the bytes are not UTF-8, send UTF-8 or UTF-16";
+            let position = self.position(start + page.len());
+            self.broken = Some(Error::new(ErrorKind::MalformedEncoding, sentence, position));
+        }
+    }
+
+    /// Makes one page of a document in UTF-16, or of what can be read of it.
+    fn decode_all(&mut self, bytes: &[u8]) {
+        let mut decoded = Document::decode(bytes);
+        if let Err(error) = decoded {
+            decoded = Document::decode(&bytes[..error.position().offset()]);
+            self.broken = Some(error);
+        }
+        if let Ok(document) = decoded {
+            self.page = Cow::Owned(document.into_text());
+        }
+    }
+
+    /// The place of a byte of UTF-8 that was decoded.
+    fn position(&self, at: usize) -> Position {
+        let read = String::from_utf8_lossy(self.bytes.get(..at).unwrap_or(self.bytes));
+        Position::after(&read, self.mark + at)
+    }
+}
