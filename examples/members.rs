@@ -23,7 +23,7 @@ async fn propfind(wanted: Propfind) -> Result<MultiStatusStream, DavError> {
         let answer = wanted.answer(Href::path(path));
         Ok::<Resource, DavError>(answer.prop(prop::GetContentLength(length)).into())
     });
-    MultiStatusStream::iter(talks).await
+    MultiStatusStream::from_iterator(talks).await
 }
 
 /// Who is asking. A real one believes nothing that is not signed.

@@ -34,9 +34,11 @@ pub(super) type Answers<S> = Result<HashMap<S, Decision>, Unanswered>;
 
 impl<S: Clone + Eq + Hash> Listing<S> {
     pub(super) fn new(
-        multistatus: MultiStatus,
+        mut multistatus: MultiStatus,
         mut cost: impl FnMut(&Listed<'_>) -> Member<S>,
     ) -> Self {
+        // What is counted is what is walked over.
+        multistatus.settle();
         let values: Vec<_> = (0..multistatus.len())
             .map(|index| Values::new(&multistatus, index))
             .collect();
@@ -61,6 +63,11 @@ impl<S: Clone + Eq + Hash> Listing<S> {
             inner,
             are_legible,
         }
+    }
+
+    /// The last response of the answer, as it is without the paywall.
+    pub(super) fn last_response(&self) -> &[u8] {
+        self.multistatus.last_response()
     }
 
     /// Whom to ask about, each once.

@@ -177,7 +177,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     ///     walk: impl Iterator<Item = Result<Resource, DavError>> + Send + 'static,
     /// ) -> Result<MultiStatusStream, DavError> {
     ///     let rules = MemberRules::new().path("/premium", "premium");
-    ///     paywall.stream(MultiStatusStream::iter(walk), rules).await
+    ///     paywall.stream(MultiStatusStream::from_iterator(walk), rules).await
     /// }
     /// ```
     pub fn stream<E>(&self, resources: Begin<E>, rules: MemberRules<C::Subject>) -> Begin<E>

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     multistatus::MultiStatus,
-    reply::{AnySource, Source},
+    reply::{AnySource, Filled, Source},
     subscription::{SubscriptionCheck, Unanswered},
 };
 
@@ -29,7 +29,7 @@ pub(super) struct Gated<C: SubscriptionCheck, E> {
     gathered: MultiStatus,
     asked: VecDeque<Asked<C::Subject>>,
     /// How the source ended, once it has.
-    end: Option<Result<(), E>>,
+    end: Option<Result<Filled, E>>,
 }
 
 /// A batch that is being asked about.
@@ -69,13 +69,10 @@ impl<C: SubscriptionCheck, E> Gated<C, E> {
         while self.end.is_none() && self.asked.len() < most {
             match self.source.as_mut().poll_fill(cx, &mut self.gathered, 0) {
                 Poll::Pending => return,
-                Poll::Ready(Ok(true)) if self.gathered.len() < self.paywall.batch_size() => {}
+                Poll::Ready(Ok(Filled::More))
+                    if self.gathered.len() < self.paywall.batch_size() => {}
                 Poll::Ready(filled) => {
-                    match filled {
-                        Ok(true) => {}
-                        Ok(false) => self.end = Some(Ok(())),
-                        Err(error) => self.end = Some(Err(error)),
-                    }
+                    self.end = Some(filled).filter(|filled| !matches!(filled, Ok(Filled::More)));
                     self.ask();
                 }
             }
@@ -105,7 +102,7 @@ impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
         cx: &mut Context<'_>,
         answer: &mut MultiStatus,
         _enough: usize,
-    ) -> Poll<Result<bool, E>> {
+    ) -> Poll<Result<Filled, E>> {
         let this = &mut *self;
         this.gather(cx);
         for asked in &mut this.asked {
@@ -113,12 +110,12 @@ impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
         }
         let Some(front) = this.asked.pop_front() else {
             // Nothing is gathered, or all of it is told.
-            return match this.end.replace(Ok(())) {
+            return match this.end.replace(Ok(Filled::All)) {
                 None => {
                     this.end = None;
                     Poll::Pending
                 }
-                Some(end) => Poll::Ready(end.map(|()| false)),
+                Some(end) => Poll::Ready(end),
             };
         };
         match front.answers {
@@ -128,12 +125,23 @@ impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
             }
             Answering::There(Err(unanswered)) => Poll::Ready(Err(unanswered.into())),
             Answering::There(answers) => {
+                let is_last = this.asked.is_empty();
+                let failure = (is_last && matches!(this.end, Some(Ok(Filled::Told))))
+                    .then(|| front.listing.last_response().to_vec());
                 this.closed.forget();
                 let left = this
                     .paywall
                     .settle(front.listing, &answers, &mut this.closed);
                 answer.append(&left);
-                Poll::Ready(Ok(true))
+                let Some(failure) = failure else {
+                    return Poll::Ready(Ok(Filled::More));
+                };
+                // It may be withheld, or its href be one of an earlier batch.
+                answer.settle();
+                Poll::Ready(Ok(match answer.last_response() == failure {
+                    true => Filled::Told,
+                    false => Filled::Untold,
+                }))
             }
         }
     }

@@ -160,7 +160,8 @@ impl MultiStatus {
         ]
     }
 
-    /// How many resources there are; several that share a status in one `response` count as one.
+    /// How many resources there are; several that share a status in one `response` count as one. In a long
+    /// answer, the last hrefs, as many as 63, are looked up for it.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len() - self.taken.repeated(&self.responses)

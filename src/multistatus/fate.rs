@@ -27,8 +27,8 @@ pub(crate) enum Fate {
 
 impl MultiStatus {
     /// Adds a resource in the place of what is said of its hrefs; of responses that were sent, nothing
-    /// can be taken back.
-    pub(crate) fn push_over(&mut self, resource: Resource<Either>) {
+    /// can be taken back. Whether it was added.
+    pub(crate) fn push_over(&mut self, resource: Resource<Either>) -> bool {
         if self.sealed.is_none() {
             self.settle();
             let over = Self::from_iter([resource.clone()]);
@@ -39,7 +39,9 @@ impl MultiStatus {
             let fates: Vec<_> = self.hrefs().iter().map(fate).collect();
             *self = mem::take(self).with_fates(fates);
         }
+        let before = self.len();
         self.push(resource);
+        self.len() > before
     }
 
     /// An empty document that declares nothing at its root, so that its responses can be
@@ -55,6 +57,16 @@ impl MultiStatus {
         for (span, entry) in spans(&pieces.entries) {
             self.push_written(&pieces.responses[span], entry, &[]);
         }
+    }
+
+    /// The last response; empty if there is none.
+    pub(crate) fn last_response(&self) -> &[u8] {
+        let start = self
+            .entries
+            .iter()
+            .nth_back(1)
+            .map_or(0, |before| before.end);
+        &self.responses[start..self.byte_len()]
     }
 
     /// The text of the response at this place, in a document of its own.

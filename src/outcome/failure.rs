@@ -23,14 +23,14 @@ pub(super) fn failed(href: Href<'_>, reason: &DavError) -> Resource<Status> {
     let conditions = reason.conditions().iter().cloned();
     let resource = Resource::status(href, reason.status());
     let resource = conditions.fold(resource, Resource::error);
-    resource.description(reason.sentence())
+    resource.description(reason.description())
 }
 
 /// A propstat, without properties so far, with the reason why they failed.
 pub(super) fn refused(reason: &DavError) -> PropStat {
     let conditions = reason.conditions().iter().cloned();
     let propstat = conditions.fold(PropStat::new(reason.status()), PropStat::error);
-    propstat.description(reason.sentence())
+    propstat.description(reason.description())
 }
 
 /// The answer of a target that has more to tell than was told: a list that was cut off.

@@ -10,7 +10,7 @@ use futures_core::Stream;
 
 use crate::{
     multistatus::MultiStatus,
-    reply::{Begin, Source},
+    reply::{Begin, Filled, Source},
 };
 
 /// A source that takes what comes, and its end, and adds what has to be told of it.
@@ -52,12 +52,12 @@ where
         cx: &mut Context<'_>,
         answer: &mut MultiStatus,
         enough: usize,
-    ) -> Poll<Result<bool, E>> {
+    ) -> Poll<Result<Filled, E>> {
         loop {
             let item = ready!(self.items.as_mut().poll_next(cx));
             let more = (self.take)(item, answer)?;
             if !more || answer.byte_len() >= enough {
-                return Poll::Ready(Ok(more));
+                return Poll::Ready(Ok(Filled::of(more)));
             }
         }
     }

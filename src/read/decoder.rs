@@ -14,8 +14,11 @@ use crate::xml::{Error, Limits, Window, check_length};
 /// [`Reader`](super::Reader) reads, however the body is cut into chunks.
 ///
 /// What it keeps is the response that is not complete yet, or a tag or a comment beside one, no longer
-/// than [`Limits::resource`], and what has been fed and not been taken. Only there it may say
-/// something else than a `Reader`, which has the whole body before it.
+/// than [`Limits::resource`], and what has been fed and not been taken.
+///
+/// Only of two limits it may say something else than a `Reader`, which has the whole body before it: of
+/// that one, and of [`Limits::bytes`]. Of a body longer than that, it gives the responses before it
+/// fails, and a `Reader` none.
 ///
 /// # Examples
 ///

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt, iter::FusedIterator, slice};
 
 use super::layout::{ElementLayout, Layout, Slots};
-use crate::xml::{Element, Name, direct_text};
+use crate::xml::{Element, Name, Parser, direct_text, is_empty};
 
 /// An element in a response, such as a property: a part of the text that was read.
 ///
@@ -69,10 +69,40 @@ impl<'r> ElementRef<'r> {
         direct_text(self.inside())
     }
 
-    /// Whether the element has no content at all, not even white space.
+    /// The value of an attribute, as of [`Element::attribute`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{read::Reader, xml::Name};
+    ///
+    /// let body = br##"<multistatus xmlns="DAV:"><response><href>/work/</href><propstat><prop>
+    ///     <calendar-color xmlns="http://apple.com/ns/ical/" symbolic-color="red">#FF2968</calendar-color>
+    /// </prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>"##;
+    ///
+    /// let response = Reader::new(body).next().unwrap()?;
+    /// let color = Name::new("http://apple.com/ns/ical/", "calendar-color")?;
+    /// let color = response.value(&color).unwrap();
+    /// let symbol = color.attribute(&Name::new("", "symbolic-color")?);
+    /// assert_eq!(symbol.as_deref(), Some("red"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn attribute(&self, name: &Name<'_>) -> Option<String> {
+        self.entered()?.attribute_value(name)
+    }
+
+    /// The language of the content, as `xml:lang` says here or outside of the element.
+    #[must_use]
+    pub fn lang(&self) -> Option<String> {
+        self.entered()?.language().map(str::to_owned)
+    }
+
+    /// Whether the element has no content at all, not even white space. Comments are none, and neither
+    /// are processing instructions.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.inside().is_empty()
+        is_empty(self.inside())
     }
 
     /// The element as the server wrote it. It may use prefixes that are declared outside of it.
@@ -86,6 +116,13 @@ impl<'r> ElementRef<'r> {
     pub fn to_element(&self) -> Element {
         let outside = self.response.outside(self.layout);
         Element::part(self.as_written(), outside, self.name())
+    }
+
+    /// A parser that has just entered the element. There is always one, since the text was checked.
+    fn entered(&self) -> Option<Parser<'r>> {
+        let mut parser = Parser::of_part(self.as_written(), self.response.outside(self.layout));
+        parser.next().ok()?;
+        Some(parser)
     }
 
     fn inside(&self) -> &'r str {

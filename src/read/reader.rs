@@ -27,6 +27,7 @@ use crate::xml::{Error, Fault, Limits, Pages};
 /// for response in reader.by_ref() {
 ///     println!("{:?}", response?.href());
 /// }
+/// assert!(reader.is_complete());
 /// assert_eq!(reader.sync_token(), Some("http://example.com/sync/2"));
 /// # Ok::<(), statuary::xml::Error>(())
 /// ```
@@ -56,6 +57,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether the document was read to its end, without an error.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.engine.is_complete()
+    }
+
     /// A sentence for people about the whole of the answer.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
@@ -63,7 +70,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The token of [RFC 6578](https://www.rfc-editor.org/rfc/rfc6578#section-6.2), to be sent with the
-    /// next synchronisation. It is good only when the reader has ended without an error.
+    /// next synchronisation. It is good only when the reader [is complete](Self::is_complete).
     #[must_use]
     pub fn sync_token(&self) -> Option<&str> {
         self.engine.sync_token.as_deref()

@@ -73,7 +73,7 @@ pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
     if let Some(authority) = authority.or(own) {
         let scheme = scheme.or_else(|| request.scheme_str()).unwrap_or("http");
         let scheme = scheme.to_ascii_lowercase();
-        let authority = authority.to_ascii_lowercase();
+        let authority = with_small_host(authority);
         let port = match &*scheme {
             "http" => ":80",
             "https" => ":443",
@@ -87,6 +87,13 @@ pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
 }
 
 // === helpers ===
+
+/// Whoever the user is, big and small letters are different in it.
+fn with_small_host(authority: &str) -> String {
+    let host = authority.rfind('@').map_or(0, |at| at + 1);
+    let (user, host) = authority.split_at(host);
+    format!("{user}{}", host.to_ascii_lowercase())
+}
 
 /// Encodes what has to be, and nothing else.
 fn encoded(text: &str) -> String {

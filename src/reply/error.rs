@@ -28,6 +28,7 @@ use crate::{
 /// assert_eq!(too_deep.status(), StatusCode::FORBIDDEN);
 ///
 /// let missing = DavError::new(StatusCode::NOT_FOUND).with_description("no such note");
+/// assert_eq!(missing.description(), "no such note");
 /// assert_eq!(missing.to_string(), "404 Not Found: no such note");
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -75,7 +76,8 @@ impl DavError {
     }
 
     /// The sentence that tells a person what to do; empty when there is none.
-    pub(crate) fn sentence(&self) -> &str {
+    #[must_use]
+    pub fn description(&self) -> &str {
         &self.description
     }
 

@@ -71,5 +71,5 @@ pub(crate) use self::{
     future::{PREFERENCE_APPLIED, forget_digests},
     opened::{Held, Opened},
     respond::{created, document, empty, located},
-    source::{AnySource, Source},
+    source::{AnySource, Filled, Source},
 };

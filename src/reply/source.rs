@@ -15,13 +15,26 @@ use crate::multistatus::{Either, MultiStatus, Resource};
 pub(crate) trait Source {
     type Error;
 
-    /// Adds what comes next, until the answer has so many bytes, and says whether there may be more.
+    /// Adds what comes next, until the answer has so many bytes, and says how far it has come.
     fn poll_fill(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         answer: &mut MultiStatus,
         enough: usize,
-    ) -> Poll<Result<bool, Self::Error>>;
+    ) -> Poll<Result<Filled, Self::Error>>;
+}
+
+/// How far a source has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Filled {
+    /// There may be more.
+    More,
+    /// That was all.
+    All,
+    /// It failed, and the response that was added last tells so.
+    Told,
+    /// It failed, and no response could tell so.
+    Untold,
 }
 
 /// A source, whichever it is.
@@ -49,6 +62,18 @@ pin_project! {
 /// A source of nothing.
 pub(super) struct Ended;
 
+// === impl Filled ===
+
+impl Filled {
+    /// What a source has come to that says whether there may be more.
+    pub(crate) fn of(more: bool) -> Self {
+        match more {
+            true => Self::More,
+            false => Self::All,
+        }
+    }
+}
+
 // === impl FromStream ===
 
 impl<S, R, E> Source for FromStream<S>
@@ -63,13 +88,13 @@ where
         cx: &mut Context<'_>,
         answer: &mut MultiStatus,
         enough: usize,
-    ) -> Poll<Result<bool, E>> {
+    ) -> Poll<Result<Filled, E>> {
         let mut resources = self.project().resources;
         loop {
             let next = ready!(resources.as_mut().poll_next(cx));
             let more = take(next, answer)?;
             if !more || answer.byte_len() >= enough {
-                return Poll::Ready(Ok(more));
+                return Poll::Ready(Ok(Filled::of(more)));
             }
         }
     }
@@ -89,7 +114,7 @@ where
         _cx: &mut Context<'_>,
         answer: &mut MultiStatus,
         enough: usize,
-    ) -> Poll<Result<bool, E>> {
+    ) -> Poll<Result<Filled, E>> {
         let resources = self.project().resources;
         Poll::Ready(fill(answer, enough, |answer| {
             take(resources.next(), answer)
@@ -110,7 +135,7 @@ where
         _cx: &mut Context<'_>,
         answer: &mut MultiStatus,
         enough: usize,
-    ) -> Poll<Result<bool, E>> {
+    ) -> Poll<Result<Filled, E>> {
         Poll::Ready(fill(answer, enough, self.project().write))
     }
 }
@@ -125,8 +150,8 @@ impl Source for Ended {
         _cx: &mut Context<'_>,
         _answer: &mut MultiStatus,
         _enough: usize,
-    ) -> Poll<Result<bool, BoxError>> {
-        Poll::Ready(Ok(false))
+    ) -> Poll<Result<Filled, BoxError>> {
+        Poll::Ready(Ok(Filled::All))
     }
 }
 
@@ -136,11 +161,11 @@ fn fill<E>(
     answer: &mut MultiStatus,
     enough: usize,
     mut add: impl FnMut(&mut MultiStatus) -> Result<bool, E>,
-) -> Result<bool, E> {
+) -> Result<Filled, E> {
     loop {
         let more = add(answer)?;
         if !more || answer.byte_len() >= enough {
-            return Ok(more);
+            return Ok(Filled::of(more));
         }
     }
 }

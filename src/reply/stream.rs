@@ -14,7 +14,7 @@ use http::{Response, StatusCode, header::CONTENT_TYPE};
 use super::{
     lending::room_of,
     respond::{Attached, XML},
-    source::{AnySource, FromFn, FromIter, FromStream, Source},
+    source::{AnySource, Filled, FromFn, FromIter, FromStream, Source},
     stream_body::{BoxError, Shared, StreamBody, Streaming},
 };
 use crate::{
@@ -22,8 +22,8 @@ use crate::{
     multistatus::{Either, MultiStatus, Resource},
 };
 
-/// A 207 whose resources are found while it is sent; begun by [`new`](Self::new),
-/// [`iter`](Self::iter) or [`from_fn`](Self::from_fn).
+/// A 207 whose resources are found while it is sent; begun by [`from_stream`](Self::from_stream),
+/// [`from_iterator`](Self::from_iterator) or [`from_fn`](Self::from_fn).
 ///
 /// To begin it waits for as much of the answer as fits one chunk. Until then nothing is committed: a
 /// source that fails at once, since the target does not exist, may not be seen or is a loop, still
@@ -72,7 +72,7 @@ use crate::{
 ///         let (path, length) = file?;
 ///         Ok(Resource::new(Href::path(path)).prop(prop::GetContentLength(length)))
 ///     });
-///     MultiStatusStream::iter(resources).await
+///     MultiStatusStream::from_iterator(resources).await
 /// }
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(propfind())?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -113,8 +113,7 @@ const CHUNK_SIZE: usize = 64 * 1024;
 
 impl MultiStatusStream {
     /// Begins with a stream of resources.
-    #[expect(clippy::new_ret_no_self, reason = "what is new is the beginning")]
-    pub fn new<S, R, E>(resources: S) -> Begin<E>
+    pub fn from_stream<S, R, E>(resources: S) -> Begin<E>
     where
         S: futures_core::Stream<Item = Result<R, E>> + Send + 'static,
         R: Into<Resource<Either>>,
@@ -123,7 +122,7 @@ impl MultiStatusStream {
     }
 
     /// Begins with an iterator of resources. It must not block.
-    pub fn iter<I, R, E>(resources: I) -> Begin<E>
+    pub fn from_iterator<I, R, E>(resources: I) -> Begin<E>
     where
         I: IntoIterator<Item = Result<R, E>, IntoIter: Send + 'static>,
         R: Into<Resource<Either>>,
@@ -232,7 +231,8 @@ impl<E> Begin<E> {
     ///
     /// Choose it only where the clients look at every status: to the others, the answer is whole. If its
     /// href has a response, that one gives way; if it was sent already, the transfer is broken off after
-    /// all, since an href occurs once.
+    /// all, since an href occurs once. So it is where a
+    /// [`MemberPaywallLayer`](crate::members::MemberPaywallLayer) withholds it.
     ///
     /// # Examples
     ///
@@ -242,7 +242,7 @@ impl<E> Begin<E> {
     /// # async fn stream(
     /// #     found: impl futures_core::Stream<Item = Result<Resource, DavError>> + Send + 'static,
     /// # ) -> Result<MultiStatusStream, DavError> {
-    /// MultiStatusStream::new(found)
+    /// MultiStatusStream::from_stream(found)
     ///     .end_with(|error| Resource::status(Href::collection("/docs/more"), error.status()))
     ///     .await
     /// # }
@@ -275,17 +275,16 @@ impl<E> Begin<E> {
             return Poll::Pending;
         };
         self.gathered.reserve(room_of(self.chunk_size));
-        let mut more = true;
-        while more && self.gathered.byte_len() < self.chunk_size {
+        let mut filled = Filled::More;
+        while filled == Filled::More && self.gathered.byte_len() < self.chunk_size {
             let (answer, enough) = (&mut self.gathered, self.chunk_size);
-            let filled = ready!(source.source.as_mut().poll_fill(cx, answer, enough));
-            more = match filled {
+            filled = match ready!(source.source.as_mut().poll_fill(cx, answer, enough)) {
                 Err(error) if self.gathered.is_empty() => return Poll::Ready(Err(error)),
                 filled => source.outlive(filled, &mut self.gathered)?,
             };
             self.gathered.settle();
         }
-        Poll::Ready(Ok(more))
+        Poll::Ready(Ok(filled == Filled::More))
     }
 }
 
@@ -321,13 +320,17 @@ impl<E> fmt::Debug for Begin<E> {
 
 impl<E> Late<E> {
     /// Turns a failure into the end of the answer, if that is what was chosen.
-    fn outlive(&mut self, filled: Result<bool, E>, answer: &mut MultiStatus) -> Result<bool, E> {
+    fn outlive(
+        &mut self,
+        filled: Result<Filled, E>,
+        answer: &mut MultiStatus,
+    ) -> Result<Filled, E> {
         match filled {
             Err(error) => match self.end_with.take() {
-                Some(end_with) => {
-                    answer.push_over(end_with(error));
-                    Ok(false)
-                }
+                Some(end_with) => Ok(match answer.push_over(end_with(error)) {
+                    true => Filled::Told,
+                    false => Filled::Untold,
+                }),
                 None => Err(error),
             },
             filled => filled,
@@ -346,13 +349,8 @@ where
         cx: &mut Context<'_>,
         answer: &mut MultiStatus,
         enough: usize,
-    ) -> Poll<Result<bool, BoxError>> {
+    ) -> Poll<Result<Filled, BoxError>> {
         let filled = ready!(self.source.as_mut().poll_fill(cx, answer, enough));
-        let (failed, before) = (filled.is_err(), answer.len());
-        let more = self.outlive(filled, answer).map_err(Into::into)?;
-        if failed && answer.len() == before {
-            return Poll::Ready(Err("the href of the failure was sent already".into()));
-        }
-        Poll::Ready(Ok(more))
+        Poll::Ready(self.outlive(filled, answer).map_err(Into::into))
     }
 }

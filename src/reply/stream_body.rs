@@ -14,7 +14,7 @@ use http_body::{Body, Frame, SizeHint};
 use super::{
     body::DavBody,
     lending::Lender,
-    source::{AnySource, Ended},
+    source::{AnySource, Ended, Filled},
     view::{Mount, View},
 };
 use crate::multistatus::MultiStatus;
@@ -209,14 +209,19 @@ impl Streaming {
         while self.gathered.byte_len() < self.chunk_size {
             let (answer, enough) = (&mut self.gathered, self.chunk_size);
             let was_sealed = answer.is_sealed();
-            let more = ready!(self.source.as_mut().poll_fill(cx, answer, enough))?;
+            let filled = ready!(self.source.as_mut().poll_fill(cx, answer, enough))?;
             if was_sealed && !self.gathered.is_sealed() {
                 // What it would need to have declared before it cannot be sent any more.
                 let sentence = "the answer was replaced after it had begun";
                 return Poll::Ready(Err(sentence.into()));
             }
-            if !more {
-                return Poll::Ready(Ok(false));
+            match filled {
+                Filled::More => {}
+                Filled::All | Filled::Told => return Poll::Ready(Ok(false)),
+                Filled::Untold => {
+                    let sentence = "the source failed, and no response of the answer can tell so";
+                    return Poll::Ready(Err(sentence.into()));
+                }
             }
         }
         Poll::Ready(Ok(true))

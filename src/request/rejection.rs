@@ -108,13 +108,20 @@ impl Rejection {
         }
     }
 
+    /// What is wrong with the document, if it is that; a log can tell by its
+    /// [kind](xml::Error::kind) a flood from a mistake.
+    #[must_use]
+    pub fn document(&self) -> Option<&xml::Error> {
+        match &self.kind {
+            Kind::Document(error) => Some(error),
+            _ => None,
+        }
+    }
+
     /// The precondition that failed, where WebDAV has one.
     #[must_use]
     pub fn condition(&self) -> Option<Condition> {
-        let Kind::Document(error) = &self.kind else {
-            return None;
-        };
-        match error.kind() {
+        match self.document()?.kind() {
             ErrorKind::Doctype => Some(Condition::NoExternalEntities),
             ErrorKind::InvalidFilter => Some(Caldav::ValidFilter.into()),
             ErrorKind::UnsupportedReport => Some(Condition::SupportedReport),
@@ -138,15 +145,7 @@ impl fmt::Display for Rejection {
     }
 }
 
-impl Error for Rejection {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.kind {
-            Kind::Document(error) => Some(error),
-            Kind::Header(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+impl Error for Rejection {}
 
 impl From<xml::Error> for Rejection {
     fn from(error: xml::Error) -> Self {

@@ -258,7 +258,8 @@ impl Capture {
 
 // === helpers ===
 
-/// What a text ends with that may be in a name.
+/// What a text ends with that may be in a name. As long as that is ASCII, it is looked for byte by byte,
+/// which is quicker; other characters may be of the name or not.
 fn last_name(text: &str) -> &str {
     let ends_name = |&byte: &u8| !byte.is_ascii() || !is_name_char(char::from(byte));
     let bytes = text.as_bytes();

@@ -105,6 +105,32 @@ impl Element {
         self.name.borrowed()
     }
 
+    /// The value of an attribute, with its references resolved. Most attributes are in no namespace,
+    /// whatever the namespace of the element is.
+    ///
+    /// # Examples
+    ///
+    /// Which components a calendar takes
+    /// ([RFC 4791, section 5.2.3](https://www.rfc-editor.org/rfc/rfc4791#section-5.2.3)):
+    ///
+    /// ```
+    /// use statuary::xml::{Element, Name};
+    ///
+    /// let name = Name::new("", "name")?;
+    /// let taken = Element::parse(
+    ///     r#"<C:supported-calendar-component-set xmlns:C="urn:ietf:params:xml:ns:caldav">
+    ///         <C:comp name="VEVENT"/><C:comp name="VTODO"/>
+    ///     </C:supported-calendar-component-set>"#,
+    /// )?;
+    /// let taken: Vec<_> = taken.children().filter_map(|comp| comp.attribute(&name)).collect();
+    /// assert_eq!(taken, ["VEVENT", "VTODO"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn attribute(&self, name: &Name<'_>) -> Option<String> {
+        self.inside()?.attribute_value(name)
+    }
+
     /// The language of the content, as `xml:lang` says.
     #[must_use]
     pub fn lang(&self) -> Option<&str> {

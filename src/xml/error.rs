@@ -24,7 +24,7 @@ use super::encoding::Document;
 ///     "the prefix `b` is not declared, declare it by `xmlns:b` at line 2, column 4"
 /// );
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Error {
     kind: ErrorKind,
     sentence: Cow<'static, str>,
@@ -100,7 +100,7 @@ pub enum ErrorKind {
 }
 
 /// A place in a document.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Position {
     offset: usize,
     line: usize,

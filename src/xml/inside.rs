@@ -42,3 +42,16 @@ pub(crate) fn content(inside: &str) -> Cow<'_, str> {
         }
     }
 }
+
+/// Whether there is neither an element nor text inside an element. Comments, instructions and CDATA of
+/// nothing are neither.
+pub(crate) fn is_empty(inside: &str) -> bool {
+    let mut progress = Progress::default();
+    while let Ok(Some(piece)) = progress.next(inside, true) {
+        match piece {
+            Piece::Comment(_) | Piece::Instruction(_) | Piece::CData("") => {}
+            _ => return false,
+        }
+    }
+    true
+}

@@ -205,9 +205,11 @@ impl Progress {
         Err(Fault::new(ErrorKind::Syntax, sentence, self.at))
     }
 
-    /// What is between a piece's beginning, so many bytes long, and its end, which is a `>` or ends with one.
+    /// What is between a piece's beginning, so many bytes long, and its end, which is a `>` or ends with
+    /// one.
     #[inline]
     fn until<'t>(&mut self, window: &'t str, begin: usize, end: &str) -> Option<&'t str> {
+        debug_assert!(end.ends_with('>'), "it is looked for by its `>`");
         let bytes = window.as_bytes();
         let start = self.at + begin;
         let from = self.seen.max(start).min(bytes.len());

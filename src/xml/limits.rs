@@ -62,11 +62,19 @@ impl Limits {
     }
 
     /// The limits for a multistatus; the second of the two numbers that each setter names.
+    ///
+    /// What came with a request that passed [`Limits::request`] can be read back under these, out of an
+    /// answer or a store, although it may be wider and deeper there: an element that is kept declares
+    /// what was declared outside of it, its names get prefixes, and it is put into others.
     pub const fn response() -> Self {
         Self {
+            attributes: 256,
             bytes: 1 << 28,
+            depth: 256,
             elements: 1 << 24,
             hrefs: 1 << 16,
+            name: 1 << 11,
+            namespaces: 512,
             properties: 1 << 14,
             resource: 1 << 25,
             text: 1 << 24,
@@ -103,7 +111,7 @@ impl Limits {
         }
     }
 
-    /// The attributes on one element, declarations of namespaces included: 64, and 64.
+    /// The attributes on one element, declarations of namespaces included: 64, and 256.
     pub const fn attributes(self, most: usize) -> Self {
         Self {
             attributes: most,
@@ -120,7 +128,7 @@ impl Limits {
         }
     }
 
-    /// The elements that are open at once: 128, and 128.
+    /// The elements that are open at once: 128, and 256.
     pub const fn depth(self, most: usize) -> Self {
         Self {
             depth: most,
@@ -144,12 +152,12 @@ impl Limits {
         }
     }
 
-    /// The bytes of one name, with its prefix, of one namespace, or of one `xml:lang`: 1,024, and 1,024.
+    /// The bytes of one name, with its prefix, of one namespace, or of one `xml:lang`: 1,024, and 2,048.
     pub const fn name(self, most: usize) -> Self {
         Self { name: most, ..self }
     }
 
-    /// The namespace declarations in scope at once: 128, and 128.
+    /// The namespace declarations in scope at once: 128, and 512.
     pub const fn namespaces(self, most: usize) -> Self {
         Self {
             namespaces: most,

@@ -1,9 +1,10 @@
 //! The syntax of XML 1.0 with namespaces, as far as WebDAV bodies need it: names, text, elements,
 //! and a parser with limits.
 //!
-//! Of WebDAV this room knows the namespaces and no more. [RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)
-//! asks that every body be well-formed and namespace-correct; both halves of the crate, writing and
-//! reading, stand on what is here.
+//! Of WebDAV this room knows the namespaces and, in [`Limits`], what there may be many of.
+//! [RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2) asks that every body be
+//! well-formed and namespace-correct; both halves of the crate, writing and reading, stand on what is
+//! here.
 
 mod buffer;
 mod capture;
@@ -39,7 +40,7 @@ pub(crate) use self::{
     encoding::{Encoding, check_length},
     error::Fault,
     escape::{SHORT, is_forbidden, push_attribute, push_text},
-    inside::{content, direct_text},
+    inside::{content, direct_text, is_empty},
     markup::Markup,
     pages::Pages,
     parser::{Parser, Token},

@@ -6,6 +6,7 @@ use super::{
     escape::is_forbidden,
     key::Key,
     prefixes::{FixedPrefix, Prefix},
+    scope::{XML, XMLNS},
 };
 
 /// An expanded name of [Namespaces in XML](https://www.w3.org/TR/xml-names/): a namespace name and a
@@ -49,12 +50,6 @@ enum InvalidNameKind {
     Namespace,
     Reserved,
 }
-
-/// The namespace of the `xmlns` attributes, which no element may be in.
-const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
-
-/// The namespace of `xml:lang`, bound to the prefix `xml` and to no other.
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 // === impl Name ===
 

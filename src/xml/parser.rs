@@ -251,6 +251,17 @@ impl<'a> Parser<'a> {
         found.map(|attribute| tag.value(attribute))
     }
 
+    /// The value of an attribute of the element just entered.
+    pub(crate) fn attribute_value(&self, name: &Name<'_>) -> Option<String> {
+        self.attribute(name.namespace(), name.local())
+            .map(str::to_owned)
+    }
+
+    /// The language of the element just entered.
+    pub(crate) fn language(&self) -> Option<&str> {
+        self.scope().language()
+    }
+
     /// The namespace and the local part of a name that is written in a value inside the element just
     /// entered; `None` if its prefix is not declared.
     pub(crate) fn qualified<'n>(&'n self, written: &'n str) -> Option<(&'n str, &'n str)> {

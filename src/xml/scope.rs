@@ -7,7 +7,7 @@ use super::prefixes::FixedPrefix;
 /// The namespace bound to the prefix `xml`, and to no other.
 pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
-/// The namespace of the declarations themselves.
+/// The namespace of the declarations themselves, which no element may be in.
 pub(crate) const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 /// How many declarations are in scope in most documents.

@@ -116,13 +116,35 @@ fn check_declaration(prefix: &str, namespace: &str) -> Result<(), &'static str> 
 /// as their readers look: of its characters, with whole percent-encodings, and with brackets round
 /// nothing but an address.
 fn is_uri_reference(namespace: &str) -> bool {
-    let bytes = namespace.as_bytes();
-    let legal = bytes.iter().enumerate().all(|(at, byte)| match byte {
+    let (before, behind) = around_address(namespace).unwrap_or((namespace, ""));
+    is_of_uri(before) && is_of_uri(behind) && !namespace.starts_with(':')
+}
+
+/// What stands before and behind the address that is the host, if one is.
+fn around_address(namespace: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = namespace.split_once("//")?;
+    let has_authority = scheme.is_empty() || scheme.find([':', '/', '?', '#'])? == scheme.len() - 1;
+    let authority = rest
+        .split(['/', '?', '#'])
+        .next()
+        .filter(|_| has_authority)?;
+    let host = authority.rfind('@').map_or(0, |at| at + 1);
+    let (address, port) = authority[host..].strip_prefix('[')?.split_once(']')?;
+    let is_of_address = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'.');
+    let is_address = !address.is_empty() && address.bytes().all(is_of_address);
+    let before = namespace.len() - rest.len() + host;
+    let behind = before + address.len() + 2;
+    (is_address && (port.is_empty() || port.starts_with(':')))
+        .then(|| (&namespace[..before], &namespace[behind..]))
+}
+
+fn is_of_uri(part: &str) -> bool {
+    let bytes = part.as_bytes();
+    bytes.iter().enumerate().all(|(at, byte)| match byte {
         b'%' => bytes
             .get(at + 1..at + 3)
             .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
         b'"' | b'<' | b'>' | b'[' | b']' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => false,
         byte => byte.is_ascii_graphic(),
-    });
-    legal && !namespace.starts_with(':')
+    })
 }

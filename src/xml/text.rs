@@ -127,13 +127,12 @@ pub(crate) fn decode(raw: &str) -> Cow<'_, str> {
     let mut rest = raw;
     while let Some(found) = memchr2(b'&', b'\r', rest.as_bytes()) {
         text.push_str(&rest[..found]);
-        match reference_at(rest, found) {
-            Ok((c, end)) => {
-                text.push(c);
-                rest = &rest[end..];
-            }
-            Err(_) => rest = push_line_end(&mut text, &rest[found..]),
-        }
+        let (c, end) = match rest.as_bytes()[found] {
+            b'\r' => line_end_at(rest, found),
+            _ => reference_at(rest, found).unwrap_or(('&', found + 1)),
+        };
+        text.push(c);
+        rest = &rest[end..];
     }
     text.push_str(rest);
     Cow::Owned(text)
@@ -169,11 +168,10 @@ fn reference_at(text: &str, at: usize) -> Result<(char, usize), Fault> {
     Ok((c, at + end + 2))
 }
 
-/// Takes a carriage return, and the line feed after it.
-fn push_line_end<'t>(text: &mut String, rest: &'t str) -> &'t str {
-    text.push('\n');
-    let rest = rest.strip_prefix('\r').unwrap_or(rest);
-    rest.strip_prefix('\n').unwrap_or(rest)
+/// What a carriage return stands for, and where it ends, with the line feed after it.
+fn line_end_at(text: &str, at: usize) -> (char, usize) {
+    let has_feed = text.as_bytes().get(at + 1) == Some(&b'\n');
+    ('\n', at + 1 + usize::from(has_feed))
 }
 
 fn check_character(bytes: &[u8], at: usize) -> Result<(), Fault> {

@@ -251,7 +251,7 @@ proptest! {
             write(answer, &given);
             Ok::<_, Infallible>(true)
         });
-        for begin in [MultiStatusStream::iter(rows), in_place] {
+        for begin in [MultiStatusStream::from_iterator(rows), in_place] {
             let Ok(stream) = begin.chunk_size(chunk).now_or_never().expect("it is there");
             let body = stream.into_http().into_body().collect().now_or_never();
             let body = body.expect("it is there").expect("no failure").to_bytes();

@@ -337,7 +337,7 @@ async fn a_late_failure_is_told_of_an_href_that_has_a_response_or_is_never_a_cle
     };
     let stream = |chunk_size| {
         let members = failing().map(|member| member.map_err(|_| "full"));
-        MultiStatusStream::iter(members)
+        MultiStatusStream::from_iterator(members)
             .chunk_size(chunk_size)
             .end_with(|_| Resource::status(parse("/0"), StatusCode::INSUFFICIENT_STORAGE))
     };
@@ -350,7 +350,10 @@ async fn a_late_failure_is_told_of_an_href_that_has_a_response_or_is_never_a_cle
     let answer = stream(1_000).await.expect("it begins well");
     let error = answer.into_http().into_body().collect().await;
     let error = error.expect_err("broken off").to_string();
-    assert_eq!(error, "the href of the failure was sent already");
+    assert_eq!(
+        error,
+        "the source failed, and no response of the answer can tell so"
+    );
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Elements that stand on their own.
 
-use statuary::xml::{Element, Name};
+use statuary::{
+    read::Reader,
+    xml::{Element, Name},
+};
 
 use crate::oracle::{bound, infoset};
 
@@ -100,6 +103,63 @@ fn looking_inside() {
     );
     assert!(!Element::parse("<a> </a>").unwrap().is_empty());
     assert!(!Element::parse("<a><b/></a>").unwrap().is_empty());
+}
+
+#[test]
+fn attributes() {
+    let unqualified = |local| Name::new("", local).unwrap();
+    let (a, xa) = (unqualified("a"), Name::new("urn:x", "a").unwrap());
+    let text = "<a xmlns='urn:x' xmlns:x='urn:x' a='1 &amp;\n2' x:a='3' xml:lang='en'><b/></a>";
+    let body = format!(
+        "<D:multistatus xmlns:D='DAV:' xml:lang='de'><D:response><D:href>/</D:href><D:propstat>\
+         <D:prop>{text}<c/></D:prop></D:propstat></D:response></D:multistatus>"
+    );
+    let response = Reader::new(body.as_bytes()).next().unwrap().unwrap();
+    let properties = response.propstats().next().unwrap().properties();
+    let [read, plain] = &*properties.collect::<Vec<_>>() else {
+        panic!("{response:?}");
+    };
+    for element in [Element::parse(text).unwrap(), read.to_element()] {
+        assert_eq!(element.attribute(&a).as_deref(), Some("1 & 2"));
+        assert_eq!(element.attribute(&xa).as_deref(), Some("3"));
+        // A declaration is no attribute, and those of another element are its own.
+        assert_eq!(element.attribute(&unqualified("xmlns")), None);
+        assert_eq!(element.attribute(&unqualified("x")), None);
+        assert_eq!(element.children().next().unwrap().attribute(&a), None);
+    }
+    assert_eq!(read.attribute(&a).as_deref(), Some("1 & 2"));
+    assert_eq!(read.attribute(&xa).as_deref(), Some("3"));
+    assert_eq!(read.attribute(&Name::new("urn:y", "a").unwrap()), None);
+    assert_eq!(plain.attribute(&a), None);
+    assert_eq!(read.lang().as_deref(), Some("en"));
+    assert_eq!(plain.lang().as_deref(), Some("de"));
+}
+
+#[test]
+fn what_is_empty_is_so_where_it_was_read_and_on_its_own() {
+    for (text, is_empty) in [
+        ("<a/>", true),
+        ("<a></a>", true),
+        ("<a><!-- c --></a>", true),
+        ("<a><![CDATA[]]></a>", true),
+        ("<a><?b?><!----><![CDATA[]]></a>", true),
+        ("<a> </a>", false),
+        ("<a><!-- c --> </a>", false),
+        ("<a><![CDATA[ ]]></a>", false),
+        ("<a><!-- c --><b/></a>", false),
+        ("<a>&#32;</a>", false),
+    ] {
+        let body = format!(
+            "<D:multistatus xmlns:D='DAV:'><D:response><D:href>/</D:href><D:propstat>\
+             <D:prop>{text}</D:prop></D:propstat></D:response></D:multistatus>"
+        );
+        let response = Reader::new(body.as_bytes()).next().unwrap().unwrap();
+        let propstat = response.propstats().next().unwrap();
+        let read = propstat.properties().next().unwrap();
+        assert_eq!(read.is_empty(), is_empty, "{text}");
+        assert_eq!(read.to_element().is_empty(), is_empty, "{text}");
+        assert_eq!(Element::parse(text).unwrap().is_empty(), is_empty, "{text}");
+    }
 }
 
 /// The example of RFC 4918, section 4.3.1.

@@ -1,8 +1,13 @@
 //! Each limit, at its edge: what is allowed passes, one more does not.
 
 use statuary::{
-    read::Reader,
-    request::{PropertyUpdate, Propfind, report::CalendarQuery, search::Search},
+    Href, MultiStatus, Resource,
+    dav::{LockToken, ZeroOrInfinity},
+    prop::LockDiscovery,
+    read::{Decoder, Reader},
+    request::{
+        Instruction, LockInfo, PropertyUpdate, Propfind, report::CalendarQuery, search::Search,
+    },
     xml::{Element, Error, ErrorKind, Limits},
 };
 
@@ -223,6 +228,109 @@ fn of_one_response() {
             length - 1
         );
         assert!(error.to_string().starts_with(&sentence));
+    }
+}
+
+/// What a request is let through with, at each edge, is read back out of the answer and of a store.
+mod what_is_kept_is_read_back {
+    use super::*;
+
+    #[track_caller]
+    fn read_back(answer: MultiStatus) -> Vec<Element> {
+        let body = answer.to_string();
+        let mut reader = Reader::new(body.as_bytes());
+        let response = reader.next().expect("one response");
+        let response = response.expect("what this crate writes it reads");
+        let properties = response.propstats().flat_map(|propstat| {
+            let properties = propstat.properties();
+            properties
+                .map(|property| property.to_element())
+                .collect::<Vec<_>>()
+        });
+        let properties: Vec<_> = properties.collect();
+        assert!(reader.next().is_none() && reader.is_complete());
+
+        let mut decoder = Decoder::new();
+        decoder.feed(body.as_bytes());
+        decoder.finish();
+        assert_eq!(decoder.next().map(|response| response.is_some()), Ok(true));
+        assert_eq!(decoder.next().map(drop), Ok(()));
+        assert!(decoder.is_complete());
+        properties
+    }
+
+    fn resource() -> Resource {
+        Resource::new(Href::path("/"))
+    }
+
+    /// What a PROPPATCH sets.
+    #[track_caller]
+    fn kept(update: &str) {
+        let update = PropertyUpdate::parse(update.as_bytes(), &Limits::request());
+        let update = update.expect("this is within the limits");
+        let [Instruction::Set(value)] = update.instructions() else {
+            panic!("{update:?}");
+        };
+        let stored = format!("<D:prop>{value}</D:prop>");
+        let stored = Element::parse(&stored).expect("it is read out of a store");
+        assert_eq!(stored.children().next().as_ref(), Some(value));
+        let answer = MultiStatus::from_iter([resource().prop(value)]);
+        assert_eq!(read_back(answer), std::slice::from_ref(value));
+    }
+
+    #[test]
+    fn attributes_and_declarations() {
+        let declared = |numbers: std::ops::Range<usize>| -> String {
+            let declare = |number| format!(" xmlns:p{number}='urn:{number}'");
+            numbers.map(declare).collect()
+        };
+        let attributes: String = (0..64)
+            .map(|number| format!(" p{number}:a='p{}:b'", number + 62))
+            .collect();
+        kept(&format!(
+            "<propertyupdate xmlns='DAV:' xmlns:D='urn:d'{}><set{}><prop xml:lang='en'>\
+             <a{attributes}><b>D:c</b></a></prop></set></propertyupdate>",
+            declared(0..62),
+            declared(62..126),
+        ));
+    }
+
+    #[test]
+    fn depth() {
+        let (start, end) = ("<a>".repeat(125), "</a>".repeat(125));
+        kept(&format!(
+            "<propertyupdate xmlns='DAV:'><set><prop>{start}{end}</prop></set></propertyupdate>"
+        ));
+
+        let (start, end) = ("<a>".repeat(126), "</a>".repeat(126));
+        let lock = format!(
+            "<lockinfo xmlns='DAV:'><lockscope><shared/></lockscope><locktype><write/></locktype>\
+             <owner>{start}{end}</owner></lockinfo>"
+        );
+        let lock = LockInfo::parse(lock.as_bytes(), &Limits::request());
+        let lock = lock.expect("this is within the limits");
+        let token = LockToken::new("urn:uuid:1").expect("a URI");
+        let lock = [lock.active_lock(token, Href::path("/"), ZeroOrInfinity::Zero)];
+        let answer = MultiStatus::from_iter([resource().prop(LockDiscovery(&lock))]);
+        assert_eq!(read_back(answer).len(), 1);
+    }
+
+    #[test]
+    fn names() {
+        let local = "a".repeat(1 << 10);
+        kept(&format!(
+            "<propertyupdate xmlns='DAV:'><set><prop><{local}/></prop></set></propertyupdate>"
+        ));
+        let asked = |names: String| {
+            let body = format!("<propfind xmlns='DAV:'><prop>{names}</prop></propfind>");
+            let wanted = Propfind::parse(body.as_bytes(), &Limits::request());
+            let wanted = wanted.expect("this is within the limits");
+            let answer = wanted.answer(Href::path("/")).into_resource();
+            read_back(MultiStatus::from_iter([answer])).len()
+        };
+        assert_eq!(asked(format!("<{local} xmlns='urn:x'/>")), 1);
+        let one = |number| format!("<a xmlns='urn:{number}'/>");
+        assert_eq!(asked((0..128).map(one).collect()), 128);
     }
 }
 

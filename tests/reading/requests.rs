@@ -272,7 +272,24 @@ fn an_update_that_cannot_be() {
 
 #[test]
 fn a_namespace_that_will_be_written_is_a_uri() {
-    for namespace in ["é", "a b", "urn:x&lt;y", "%zz", ":", "http://["] {
+    for namespace in [
+        "é",
+        "a b",
+        "urn:x&lt;y",
+        "%zz",
+        ":",
+        "http://[",
+        "http://[]/a",
+        "http://[::1",
+        "http://[::1]]",
+        "http://[::1]a/",
+        "http://a[::1]/",
+        "http://[::1]/[::1]",
+        "http://[a/b]/",
+        "urn:a//[::1]",
+        "a//[::1]",
+        "[::1]",
+    ] {
         let body =
             format!("<propfind xmlns='DAV:'><prop><a xmlns='{namespace}'/></prop></propfind>");
         let error = Propfind::parse(body.as_bytes(), &Limits::request()).unwrap_err();
@@ -284,7 +301,16 @@ fn a_namespace_that_will_be_written_is_a_uri() {
             "{error}"
         );
     }
-    for namespace in ["", "urn:x", "http://a/?b=%20#c", "relative/x"] {
+    for namespace in [
+        "",
+        "urn:x",
+        "http://a/?b=%20#c",
+        "relative/x",
+        "http://[2001:db8::1]/ns",
+        "http://[::ffff:192.0.2.1]:8080?a#b",
+        "http://user@[v1.a:b]",
+        "//[::1]/ns",
+    ] {
         let body =
             format!("<propfind xmlns='DAV:'><prop><a xmlns='{namespace}'/></prop></propfind>");
         assert!(

@@ -41,6 +41,26 @@ fn a_multistatus_may_be_empty() {
 }
 
 #[test]
+fn a_reader_is_complete_at_the_end_and_not_before() {
+    let body = multistatus("<D:response><D:href>/</D:href></D:response> ");
+    let mut reader = Reader::new(body.as_bytes());
+    assert!(reader.next().unwrap().is_ok());
+    assert!(!reader.is_complete());
+    assert!(reader.next().is_none());
+    assert!(reader.is_complete());
+
+    let cut = &body[..body.len() - 3];
+    let beside = format!("{body}<a/>");
+    let broken = [body.as_bytes(), b"\xFF"].concat();
+    for body in [cut.as_bytes(), beside.as_bytes(), &broken] {
+        let mut reader = Reader::new(body);
+        assert!(reader.by_ref().any(|response| response.is_err()));
+        assert!(reader.next().is_none());
+        assert!(!reader.is_complete());
+    }
+}
+
+#[test]
 fn what_stands_outside_of_the_responses() {
     let body = multistatus(
         "<D:sync-token> urn:1 </D:sync-token><D:response><D:href>/</D:href></D:response>

@@ -1,5 +1,7 @@
 //! What makes a document one, and the sentence for each way in which it is none.
 
+use std::collections::HashSet;
+
 use statuary::{
     read::Reader,
     xml::{Element, Error, ErrorKind},
@@ -29,6 +31,17 @@ fn bytes_refused(bytes: &[u8], kind: ErrorKind, sentence: &str) {
 
 fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(unit).collect()
+}
+
+#[test]
+fn errors_are_told_apart_and_put_in_order() {
+    let (first, second) = (error("<a>\n</b>"), error("<a>\n\n</b>"));
+    assert!(first.position() < second.position());
+    assert_eq!(first.position(), error("<a>\n</b>").position());
+    let distinct = HashSet::from([first.clone(), second, first]);
+    assert_eq!(distinct.len(), 2);
+    let places: HashSet<_> = distinct.iter().map(Error::position).collect();
+    assert_eq!(places.len(), 2);
 }
 
 #[test]

@@ -65,6 +65,17 @@ fn one_way_to_write_it() {
 }
 
 #[test]
+fn a_user_is_written_in_one_way() {
+    let request: Uri = "http://Ann:Key@Example.com:80/a".parse().unwrap();
+    let resolved = |href| resolve(&request, href).unwrap().to_string();
+    assert_eq!(resolved("b"), "http://Ann:Key@example.com/b");
+    assert_eq!(
+        resolved("http://Bob@EXAMPLE.com/"),
+        "http://Bob@example.com/"
+    );
+}
+
+#[test]
 fn what_is_no_uri() {
     for href in ["mailto:a@b", "urn:uuid:1", "http://[", "http://a b/"] {
         assert_eq!(resolved(href), None, "{href}");

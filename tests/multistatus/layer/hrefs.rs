@@ -149,7 +149,7 @@ async fn m15_hrefs_of_two_forms_become_uris_where_the_origin_is_known() {
     // A stream whose first chunk has both forms.
     let rows =
         ["/a", "http://elsewhere.example/c", "/d", "/e"].map(|href| Ok::<_, DavError>(one(href)));
-    let stream = statuary::MultiStatusStream::iter(rows).chunk_size(150);
+    let stream = statuary::MultiStatusStream::from_iterator(rows).chunk_size(150);
     let response = stream.await.expect("no failure").into_http();
     let mut response = Some(response);
     let service = service_fn(move |_: Request<()>| {

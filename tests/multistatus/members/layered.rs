@@ -88,7 +88,7 @@ fn member(index: usize) -> Resource {
 
 async fn streamed(count: usize) -> Response<StreamBody> {
     let resources = (0..count).map(|index| Ok::<_, DavError>(member(index)));
-    let stream = MultiStatusStream::iter(resources).chunk_size(1_000);
+    let stream = MultiStatusStream::from_iterator(resources).chunk_size(1_000);
     stream.await.expect("no failure").into_http()
 }
 
@@ -151,6 +151,48 @@ async fn a_streamed_answer_does_too() {
             body.matches("402 Payment Required").count(),
             (count + 1) / 3
         );
+    }
+}
+
+/// A failure is told by a response, or by an end that is none.
+#[tokio::test]
+async fn a_failure_that_cannot_be_told_breaks_the_transfer_off() {
+    let failing = async |href: &'static str| {
+        let root = Resource::new(Href::path("/")).prop(prop::Displayname("root"));
+        let members = [root].into_iter().chain((0..500).map(member));
+        let resources = members.map(Ok).chain([Err("full")]);
+        let stream = MultiStatusStream::from_iterator(resources)
+            .chunk_size(1_000)
+            .end_with(move |_| {
+                Resource::status(Href::path(href), StatusCode::INSUFFICIENT_STORAGE)
+            });
+        stream.await.expect("it begins well").into_http()
+    };
+    let (_, told) = through(Mood::Answers, failing("/free/").await, "PROPFIND").await;
+    let told = told.expect("a whole answer");
+    assert!(told.contains("507 Insufficient Storage"), "{told}");
+
+    // It was told of before, or is withheld.
+    for href in ["/", "/free/0", "/iron/", "/iron/1/below"] {
+        let (status, broken) = through(Mood::Answers, failing(href).await, "PROPFIND").await;
+        assert_eq!(status, StatusCode::MULTI_STATUS);
+        let error = broken.expect_err(href);
+        assert!(error.contains("the source failed"), "{error}");
+    }
+
+    // Two paywalls, one inside of the other.
+    for (href, is_whole) in [("/free/", true), ("/", false)] {
+        let (inner, outer) = (Plans::new(Mood::Answers), Plans::new(Mood::Answers));
+        let inner = MemberPaywall::new(inner).layer(|_| rules());
+        let outer = MemberPaywall::new(outer).layer(|_| rules());
+        let mut response = Some(failing(href).await);
+        let handler = service_fn(move |_: Request<()>| {
+            ready(Ok::<_, Infallible>(response.take().expect("one request")))
+        });
+        let service = outer.layer(inner.layer(handler));
+        let response = service.oneshot(Request::new(())).await.expect("infallible");
+        let body = response.into_body().collect().await;
+        assert_eq!(body.is_ok(), is_whole, "{href}");
     }
 }
 

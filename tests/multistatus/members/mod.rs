@@ -154,6 +154,24 @@ fn seen_in(answer: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// A long listing looks at its last hrefs together, so that some of them wait.
+#[tokio::test]
+async fn an_href_that_comes_again_in_a_long_listing_is_none() {
+    let members = (0..20_000).chain([0, 7]).chain(20_000..20_003);
+    let member = |index: u32| {
+        let folder = if index % 2 == 0 { "iron" } else { "free" };
+        Resource::new(Href::path(&format!("/{folder}/{index}")))
+            .prop(prop::Displayname(&index.to_string()))
+    };
+    let answer: MultiStatus = members.map(member).collect();
+    let paywall = MemberPaywall::new(Plans::new(Mood::Answers));
+    let left = paywall.apply(answer, cost).await;
+    assert_eq!(left.len(), 20_003);
+    let refused = seen(&left);
+    assert_eq!(refused[20_000], ("/iron/20000".into(), "402".into()));
+    assert_eq!(refused[20_001], ("/free/20001".into(), "-".into()));
+}
+
 #[tokio::test]
 async fn what_was_not_paid_for_keeps_its_href_and_nothing_else() {
     let plans = Plans::new(Mood::Answers);

@@ -82,7 +82,7 @@ proptest! {
         let whole = whole.now_or_never().expect("it is answered at once").to_string();
 
         let resources: Vec<_> = rows.into_iter().map(resource).map(Ok::<_, DavError>).collect();
-        let begin = MultiStatusStream::iter(resources).chunk_size(700);
+        let begin = MultiStatusStream::from_iterator(resources).chunk_size(700);
         let begin = paywall().batch(3.try_into().expect("not zero")).stream(begin, rules());
         let stream = begin.now_or_never().expect("it is answered at once").expect("no failure");
         let body = stream.into_http().into_body().collect();

@@ -108,7 +108,7 @@ fn members(count: usize) -> impl Iterator<Item = Result<Resource, DavError>> + S
 #[tokio::test(start_paused = true)]
 async fn there_is_one_question_for_each_batch_and_the_order_is_kept() {
     let numbers = Arc::new(Numbers::default());
-    let begin = MultiStatusStream::iter(members(95)).chunk_size(1_000);
+    let begin = MultiStatusStream::from_iterator(members(95)).chunk_size(1_000);
     let stream = paywall(&numbers).stream(begin, rules());
     let response = stream.await.expect("no failure").into_http();
     let body = response.into_body().collect().await.expect("no failure");
@@ -141,7 +141,7 @@ async fn a_check_that_fails_at_once_is_503() {
         fails: 1,
         ..Numbers::default()
     });
-    let begin = MultiStatusStream::iter(members(95)).chunk_size(1_000);
+    let begin = MultiStatusStream::from_iterator(members(95)).chunk_size(1_000);
     let failed = paywall(&numbers).stream(begin, rules()).await;
     let failed = failed.expect_err("nothing was sent");
     assert_eq!(failed.status(), StatusCode::SERVICE_UNAVAILABLE);
@@ -161,7 +161,7 @@ async fn a_check_that_fails_later_breaks_the_transfer_off() {
         fails: 7,
         ..Numbers::default()
     });
-    let begin = MultiStatusStream::iter(members(95)).chunk_size(1_000);
+    let begin = MultiStatusStream::from_iterator(members(95)).chunk_size(1_000);
     let stream = paywall(&numbers)
         .stream(begin, rules())
         .await
@@ -189,7 +189,7 @@ async fn a_check_that_hangs_is_late() {
         hangs: true,
         ..Numbers::default()
     });
-    let begin = MultiStatusStream::iter(members(95));
+    let begin = MultiStatusStream::from_iterator(members(95));
     let late = paywall(&numbers)
         .deadline(Duration::from_secs(1))
         .stream(begin, rules());
@@ -225,7 +225,7 @@ async fn cancelled_halfway_the_source_is_dropped() {
         Ok::<_, DavError>(member(index))
     });
     let numbers = Arc::new(Numbers::default());
-    let begin = MultiStatusStream::iter(endless).chunk_size(1_000);
+    let begin = MultiStatusStream::from_iterator(endless).chunk_size(1_000);
     let stream = paywall(&numbers)
         .stream(begin, rules())
         .await
@@ -249,7 +249,7 @@ async fn cancelled_halfway_the_source_is_dropped() {
         hangs: true,
         ..Numbers::default()
     });
-    let begin = paywall(&numbers).stream(MultiStatusStream::iter(resources), rules());
+    let begin = paywall(&numbers).stream(MultiStatusStream::from_iterator(resources), rules());
     let cancelled = tokio::time::timeout(Duration::from_millis(1), begin).await;
     assert!(cancelled.is_err());
     assert!(gone.await.is_err());
@@ -258,7 +258,7 @@ async fn cancelled_halfway_the_source_is_dropped() {
 #[tokio::test(start_paused = true)]
 async fn a_failure_of_the_source_comes_after_what_was_before_it() {
     let failing = members(25).chain([Err(DavError::new(StatusCode::FORBIDDEN))]);
-    let begin = MultiStatusStream::iter(failing)
+    let begin = MultiStatusStream::from_iterator(failing)
         .end_with(|error| Resource::status(Href::path("/rest"), error.status()));
     let numbers = Arc::new(Numbers::default());
     let stream = paywall(&numbers)

@@ -104,7 +104,7 @@ async fn e14_rfc5842_section_7_2_a_loop_that_is_met_late_ends_the_answer() {
             let path = format!("/coll/{index}");
             Ok(Resource::new(Href::path(&path)))
         });
-        MultiStatusStream::iter(members.chain([()].into_iter().map(move |()| {
+        MultiStatusStream::from_iterator(members.chain([()].into_iter().map(move |()| {
             bindings
                 .enter(&href("urn:1"))
                 .map(|_| Resource::new(Href::path("/coll/loop")))

@@ -25,7 +25,7 @@ async fn the_chunks_are_the_document() -> Result<(), DavError> {
                 continue;
             }
             let chunk_size = chunk_size.min(1 << 20);
-            let stream = MultiStatusStream::iter(members(count))
+            let stream = MultiStatusStream::from_iterator(members(count))
                 .chunk_size(chunk_size)
                 .await?;
             let (chunks, end) = chunks(stream.into_http().into_body()).await;
@@ -50,7 +50,7 @@ async fn all_ways_to_begin_are_the_same() -> Result<(), Box<dyn Error>> {
         .to_string();
     assert!(
         whole(
-            MultiStatusStream::iter(members(500))
+            MultiStatusStream::from_iterator(members(500))
                 .chunk_size(900)
                 .await?
         )
@@ -62,7 +62,7 @@ async fn all_ways_to_begin_are_the_same() -> Result<(), Box<dyn Error>> {
         tokio::task::yield_now().await;
         resource
     });
-    assert!(whole(MultiStatusStream::new(slow).chunk_size(900).await?).await == document);
+    assert!(whole(MultiStatusStream::from_stream(slow).chunk_size(900).await?).await == document);
 
     let mut indices = 0..500;
     let written = MultiStatusStream::from_fn(move |answer| {
@@ -83,7 +83,7 @@ async fn all_ways_to_begin_are_the_same() -> Result<(), Box<dyn Error>> {
 
 #[tokio::test]
 async fn what_fits_one_chunk_goes_out_whole_with_its_length() -> Result<(), DavError> {
-    let stream = MultiStatusStream::iter(members(10))
+    let stream = MultiStatusStream::from_iterator(members(10))
         .sync_token(&SyncToken::new("urn:t").expect("a URI"))
         .description("d")
         .await?;
@@ -98,7 +98,9 @@ async fn what_fits_one_chunk_goes_out_whole_with_its_length() -> Result<(), DavE
           </D:multistatus>"
     ));
 
-    let long = MultiStatusStream::iter(members(1_000)).await?.into_http();
+    let long = MultiStatusStream::from_iterator(members(1_000))
+        .await?
+        .into_http();
     assert_eq!(long.body().size_hint().exact(), None);
     assert_eq!(
         long.headers()["content-type"],
@@ -109,7 +111,7 @@ async fn what_fits_one_chunk_goes_out_whole_with_its_length() -> Result<(), DavE
 
 #[tokio::test]
 async fn a_chunk_may_be_as_large_as_the_answer() -> Result<(), DavError> {
-    let stream = MultiStatusStream::iter(members(1_000))
+    let stream = MultiStatusStream::from_iterator(members(1_000))
         .chunk_size(usize::MAX)
         .await?;
     let document = members(1_000)
@@ -156,7 +158,9 @@ async fn a_namespace_that_comes_late_is_declared_where_it_is() -> Result<(), Inf
         Ok::<_, Infallible>(true)
     };
     let streams = [
-        MultiStatusStream::iter(pushed).chunk_size(400).await?,
+        MultiStatusStream::from_iterator(pushed)
+            .chunk_size(400)
+            .await?,
         MultiStatusStream::from_fn(written).chunk_size(400).await?,
     ];
     for stream in streams {
@@ -233,7 +237,7 @@ async fn a_chunk_that_is_kept_is_not_written_over() -> Result<(), DavError> {
     let document = members(1_000)
         .collect::<Result<MultiStatus, _>>()?
         .to_string();
-    let stream = MultiStatusStream::iter(members(1_000))
+    let stream = MultiStatusStream::from_iterator(members(1_000))
         .chunk_size(2_000)
         .await?;
     let mut body = pin!(stream.into_http().into_body());

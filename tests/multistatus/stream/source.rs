@@ -21,18 +21,18 @@ use crate::infoset::all;
 #[tokio::test]
 async fn a_source_that_fails_at_once_is_a_plain_error() {
     let failing = || stream::iter([Err::<Resource, _>(DavError::new(StatusCode::NOT_FOUND))]);
-    let error = MultiStatusStream::new(failing())
+    let error = MultiStatusStream::from_stream(failing())
         .await
         .expect_err("nothing is committed");
     assert_eq!(error.status(), StatusCode::NOT_FOUND);
     // An answer that would begin with its own epitaph is no answer.
-    let error = MultiStatusStream::new(failing())
+    let error = MultiStatusStream::from_stream(failing())
         .end_with(|error| Resource::status(Href::path("/"), error.status()))
         .await;
     assert_eq!(error.expect_err("still").status(), StatusCode::NOT_FOUND);
     // As long as nothing is committed, there is no half answer.
     let later = members(10).chain([Err(DavError::new(StatusCode::FORBIDDEN))]);
-    let error = MultiStatusStream::iter(later)
+    let error = MultiStatusStream::from_iterator(later)
         .await
         .expect_err("nothing is committed");
     assert_eq!(error.status(), StatusCode::FORBIDDEN);
@@ -41,13 +41,15 @@ async fn a_source_that_fails_at_once_is_a_plain_error() {
 #[tokio::test]
 async fn a_late_failure_is_never_a_clean_end() -> Result<(), DavError> {
     let failing = || members(500).chain([Err(DavError::new(StatusCode::FORBIDDEN))]);
-    let stream = MultiStatusStream::iter(failing()).chunk_size(1_000).await?;
+    let stream = MultiStatusStream::from_iterator(failing())
+        .chunk_size(1_000)
+        .await?;
     let (sent, end) = chunks(stream.into_http().into_body()).await;
     assert_eq!(end, Err("403 Forbidden".to_owned()));
     assert!(!sent.concat().ends_with(b"</D:multistatus>"));
 
     for chunk_size in [1_000, 1 << 20] {
-        let ended = MultiStatusStream::iter(failing())
+        let ended = MultiStatusStream::from_iterator(failing())
             .chunk_size(chunk_size)
             .end_with(|error| Resource::status(Href::path("/folder/"), error.status()))
             .await?;
@@ -82,7 +84,9 @@ async fn a_slow_reader_holds_the_source_back_and_a_gone_one_drops_it() -> Result
         made: Arc::clone(&made),
         _alive: Arc::clone(&alive),
     };
-    let stream = MultiStatusStream::iter(source).chunk_size(10_000).await?;
+    let stream = MultiStatusStream::from_iterator(source)
+        .chunk_size(10_000)
+        .await?;
     let of_one_chunk = made.load(Ordering::Relaxed);
     let mut body = stream.into_http().into_body();
     for chunk in 1..5 {
@@ -118,7 +122,7 @@ async fn a_source_that_waits_is_waited_for() -> Result<(), DavError> {
         }
         Poll::Ready(resources.next())
     });
-    let answer = whole(MultiStatusStream::new(source).chunk_size(1).await?).await;
+    let answer = whole(MultiStatusStream::from_stream(source).chunk_size(1).await?).await;
     assert_eq!(
         answer,
         members(3).collect::<Result<MultiStatus, _>>()?.to_string()

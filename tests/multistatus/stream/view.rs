@@ -14,7 +14,7 @@ async fn ask(layer: MultiStatusLayer, prefer: &'static str, count: usize) -> (He
         ServiceBuilder::new()
             .layer(layer)
             .service(service_fn(move |_: Request<()>| async move {
-                let stream = MultiStatusStream::iter(members(count))
+                let stream = MultiStatusStream::from_iterator(members(count))
                     .chunk_size(2_000)
                     .await;
                 Ok::<_, Infallible>(stream.expect("no failure").into_http())

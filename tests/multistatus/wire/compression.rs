@@ -64,7 +64,7 @@ async fn the_answer_follows_the_request_and_then_is_compressed() -> io::Result<(
     for protocol in Protocol::ALL {
         for count in [8, 3_000] {
             let mut client = compressing(protocol, move || async move {
-                MultiStatusStream::iter(members(count))
+                MultiStatusStream::from_iterator(members(count))
                     .chunk_size(2_000)
                     .await
             })
@@ -98,7 +98,7 @@ async fn what_is_there_arrives_while_the_source_waits() -> io::Result<()> {
     for protocol in Protocol::ALL {
         let mut client = compressing(protocol, || {
             let resources = stream::iter(members(100)).chain(stream::pending());
-            MultiStatusStream::new(resources).chunk_size(1_000)
+            MultiStatusStream::from_stream(resources).chunk_size(1_000)
         })
         .await;
         let (_, mut body) = ask(&mut client, "").await;
@@ -119,7 +119,7 @@ async fn a_client_that_leaves_drops_the_source_behind_the_compression() {
         let source = Arc::new(Mutex::new(Some(source)));
         let mut client = compressing(protocol, move || {
             let source = source.lock().expect("one thread").take();
-            MultiStatusStream::iter(source.expect("one request")).chunk_size(1_000)
+            MultiStatusStream::from_iterator(source.expect("one request")).chunk_size(1_000)
         })
         .await;
         let (_, mut body) = ask(&mut client, "").await;
@@ -136,7 +136,7 @@ async fn a_late_failure_is_no_clean_end_of_the_compressed_answer() {
     for protocol in Protocol::ALL {
         let mut client = compressing(protocol, || {
             let failure = Err(DavError::new(StatusCode::FORBIDDEN));
-            MultiStatusStream::iter(members(20_000).chain([failure])).chunk_size(1_000)
+            MultiStatusStream::from_iterator(members(20_000).chain([failure])).chunk_size(1_000)
         })
         .await;
         let (_, body) = ask(&mut client, "").await;

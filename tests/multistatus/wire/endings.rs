@@ -14,7 +14,8 @@ use super::{Client, Protocol, connect, members, propfind, soon};
 async fn failing(protocol: Protocol) -> Client {
     let service = service_fn(|request: Request<Incoming>| async move {
         let failure = Err(DavError::new(StatusCode::FORBIDDEN));
-        let mut stream = MultiStatusStream::iter(members(500).chain([failure])).chunk_size(1_000);
+        let mut stream =
+            MultiStatusStream::from_iterator(members(500).chain([failure])).chunk_size(1_000);
         if request.headers().contains_key("x-end") {
             stream = stream
                 .end_with(|error| Resource::status(Href::path("/folder/rest"), error.status()));

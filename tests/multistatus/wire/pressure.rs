@@ -39,21 +39,21 @@ where
 
 /// As fast as it is read.
 async fn fast(source: Endless) -> MultiStatusStream {
-    let stream = MultiStatusStream::iter(source).chunk_size(CHUNK);
+    let stream = MultiStatusStream::from_iterator(source).chunk_size(CHUNK);
     stream.await.expect("no failure")
 }
 
 /// A few chunks, and then nothing for ever.
 async fn stuck(source: Endless) -> MultiStatusStream {
     let resources = stream::iter(source).take(1_000).chain(stream::pending());
-    let stream = MultiStatusStream::new(resources).chunk_size(CHUNK);
+    let stream = MultiStatusStream::from_stream(resources).chunk_size(CHUNK);
     stream.await.expect("no failure")
 }
 
 /// Nothing at all.
 async fn silent(source: Endless) -> MultiStatusStream {
     let resources = stream::iter(source).take(1).chain(stream::pending());
-    let stream = MultiStatusStream::new(resources).chunk_size(CHUNK);
+    let stream = MultiStatusStream::from_stream(resources).chunk_size(CHUNK);
     stream.await.expect("no failure")
 }
 

@@ -14,7 +14,7 @@ async fn a_streamed_answer_arrives_whole() {
     for protocol in Protocol::ALL {
         for count in [3, 2_000] {
             let service = service_fn(move |_: Request<_>| async move {
-                let stream = MultiStatusStream::iter(members(count)).chunk_size(10_000);
+                let stream = MultiStatusStream::from_iterator(members(count)).chunk_size(10_000);
                 Ok::<_, Infallible>(stream.await.expect("no failure").into_http())
             });
             let service = ServiceBuilder::new()
