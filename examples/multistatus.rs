@@ -74,7 +74,5 @@ async fn main() -> io::Result<()> {
 /// The address behind `--listen`, or a good one.
 fn listen_address() -> String {
     let mut arguments = std::env::args().skip_while(|argument| argument != "--listen");
-    arguments
-        .nth(1)
-        .unwrap_or_else(|| "127.0.0.1:3000".to_owned())
+    arguments.nth(1).unwrap_or_else(|| "127.0.0.1:3000".into())
 }

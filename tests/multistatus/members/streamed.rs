@@ -201,7 +201,7 @@ async fn a_check_that_hangs_is_late() {
 #[tokio::test(start_paused = true)]
 async fn by_default_nothing_is_asked_before_it_is_wanted() {
     let numbers = Arc::new(Numbers::default());
-    let begin = MultiStatusStream::iter(members(95)).chunk_size(1_000);
+    let begin = MultiStatusStream::from_iterator(members(95)).chunk_size(1_000);
     let stream = MemberPaywall::new(Arc::clone(&numbers))
         .batch(some(10))
         .deadline(Duration::from_secs(1))
