@@ -22,7 +22,8 @@ use crate::{
 /// * Each URL is listed once, with what became of it last: one that was removed and made again has
 ///   changed, and one that was made and removed again was removed. That a collection is not
 ///   synchronized along remains to be told when it changes.
-/// * Of a collection that was removed, no members are listed.
+/// * Of a collection that was removed, no members are listed. If it is made again, those that were told
+///   before were removed; that others were is to be told, too.
 /// * The collection itself is none of its members, and is left out.
 /// * A list that was cut off says so by a 507 for the Request-URI, which does not count as a change.
 ///   The token is that of the state up to there
@@ -75,6 +76,8 @@ struct Member {
     became: Became,
     /// When that was told.
     time: usize,
+    /// When it was told last that it was removed, if it was.
+    removed: usize,
     /// What was told last, if it is not what was told first.
     again: Option<Box<Resource<Either>>>,
 }
@@ -247,7 +250,7 @@ impl SyncCollection {
     }
 
     /// How many members have changed, were removed or are not synchronized along; this is what the
-    /// limit of a request counts.
+    /// limit of a request counts. Those that went with a collection count, too, if they were told.
     #[must_use]
     pub fn len(&self) -> usize {
         self.listed
@@ -266,30 +269,48 @@ impl SyncCollection {
 
     /// What becomes of what was told first of each member.
     fn fates(&mut self) -> Vec<Fate> {
-        let has_removed = self.members.iter().any(|it| it.became == Became::Removed);
+        let mut went_along = vec![false; self.members.len()];
         let mut are_listed = vec![true; self.members.len()];
-        for (key, &place) in self.places.iter().filter(|_| has_removed) {
-            let member = &self.members[place];
-            are_listed[place] = self.lists(member) && !self.went_along(key, member);
+        if self.members.iter().any(|member| member.removed > 0) {
+            for (key, &place) in &self.places {
+                let member = &self.members[place];
+                let mut above = self.above(key);
+                went_along[place] = member.became != Became::Removed
+                    && above.any(|above| member.time < above.removed);
+            }
+            for (member, _) in self.members.iter_mut().zip(&went_along).filter(|it| *it.1) {
+                member.became = Became::Removed;
+            }
+            for (key, &place) in &self.places {
+                let member = &self.members[place];
+                are_listed[place] = self.lists(member)
+                    && (member.became != Became::Removed || !self.is_in_removed(key));
+            }
         }
-        let fate = |(member, is_listed): (Member, bool)| match member.again {
-            _ if !is_listed => Fate::Drop,
+        let mut hrefs = None;
+        let members = mem::take(&mut self.members).into_iter().enumerate();
+        let fate = |(place, member): (usize, Member)| match member.again {
+            _ if !are_listed[place] => Fate::Drop,
+            _ if went_along[place] => {
+                let hrefs: &Vec<_> = hrefs.get_or_insert_with(|| self.told.hrefs());
+                Fate::Replace(Box::new(removed(hrefs[place].borrowed()).either()))
+            }
             Some(resource) => Fate::Replace(resource),
             None => Fate::Keep,
         };
-        let members = mem::take(&mut self.members).into_iter();
-        members.zip(are_listed).map(fate).collect()
+        members.map(fate).collect()
     }
 
-    /// Whether what was told of a member is said by the removal of a collection that it was in.
-    fn went_along(&self, key: &str, member: &Member) -> bool {
+    /// Whether a removal says that a collection is gone that this was in.
+    fn is_in_removed(&self, key: &str) -> bool {
+        self.above(key).any(|it| it.became == Became::Removed)
+    }
+
+    /// The collections that a member is in, as far as they were told.
+    fn above(&self, key: &str) -> impl Iterator<Item = &Member> {
         let above = key.match_indices('/').map(|(slash, _)| &key[..slash]);
-        let mut above = above.filter_map(|key| self.places.get(key));
-        above.any(|&place| {
-            let above = &self.members[place];
-            above.became == Became::Removed
-                && (member.became == Became::Removed || member.time < above.time)
-        })
+        let places = above.filter_map(|key| self.places.get(key));
+        places.map(|&place| &self.members[place])
     }
 
     /// Whether a member is listed, unless it went with the collection that it was in.
@@ -302,8 +323,12 @@ impl SyncCollection {
         let mut member = Member {
             became,
             time: self.times,
+            removed: 0,
             again: None,
         };
+        if became == Became::Removed {
+            member.removed = self.times;
+        }
         let is_listed = self.lists(&member);
         let Some(&place) = self.places.get(&key) else {
             self.listed += usize::from(is_listed);
@@ -317,6 +342,7 @@ impl SyncCollection {
             before.time = self.times;
             return;
         }
+        member.removed = member.removed.max(before.removed);
         member.again = Some(Box::new(resource));
         let before = mem::replace(before, member);
         self.listed += usize::from(is_listed);
@@ -338,8 +364,8 @@ impl Extend<Change> for SyncCollection {
 
 impl From<SyncCollection> for MultiStatus {
     fn from(mut changes: SyncCollection) -> Self {
-        let told = mem::take(&mut changes.told);
         let fates = changes.fates();
+        let told = changes.told;
         let mut answer = match fates.iter().all(|fate| matches!(fate, Fate::Keep)) {
             true => told,
             false => told.with_fates(fates),

@@ -63,6 +63,7 @@ fn section_8_3_only_a_simple_ref_is_an_href() {
         "/a%20b?x=1&y",
         "http://example.com",
         "http://[::1]/a",
+        "http://[::1]:80/a",
         "urn:uuid:1-2",
     ] {
         assert_eq!(
@@ -83,6 +84,12 @@ fn section_8_3_only_a_simple_ref_is_an_href() {
         "invalid href: neither an absolute path nor an absolute URI at byte 0",
     );
     refused("http://h:x/", "invalid href: no host and port at byte 7");
+    refused("http://h:/", "invalid href: no host and port at byte 7");
+    refused("http://h:+80/", "invalid href: no host and port at byte 7");
+    refused(
+        "http://h:[::1]:80/",
+        "invalid href: no host and port at byte 7",
+    );
     refused("http://[::1/", "invalid href: no host and port at byte 7");
     refused(
         "/a[b]",

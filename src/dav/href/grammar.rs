@@ -155,11 +155,17 @@ pub(super) fn path_range(encoded: &str) -> Range<usize> {
 }
 
 fn is_authority(text: &str) -> bool {
+    // It takes for a port what can be read as a number, whatever is before it.
     Authority::try_from(text).is_ok_and(|authority| {
         let host = authority.host();
         let rest = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
-        !host.is_empty() && (rest.len() == host.len() || authority.port_u16().is_some())
+        let port = rest[host.len()..].strip_prefix(':');
+        !host.is_empty() && port.map_or(rest.len() == host.len(), is_port)
     })
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
 }
 
 pub(super) fn segments(encoded: &str) -> impl DoubleEndedIterator<Item = &str> {

@@ -111,20 +111,30 @@ proptest! {
         if is_truncated {
             (changes, matches) = (changes.truncated(), matches.truncated());
         }
-        let mut last = BTreeMap::new();
+        let (mut last, mut removals) = (BTreeMap::new(), BTreeMap::new());
         for (at, (path, kind)) in members.iter().enumerate() {
-            let last = last.entry(key(&Href::path(path).encoded())).or_insert((0, at));
+            let href = key(&Href::path(path).encoded());
+            if *kind == 1 {
+                removals.insert(href.clone(), at);
+            }
+            let last = last.entry(href).or_insert((0, at));
             *last = (if (last.0, *kind) == (2, 0) { 2 } else { *kind }, at);
         }
-        let went_along = |href: &str, (kind, at): (i32, usize)| {
-            last.iter().any(|(above, &(became, later))| {
-                let is_below = href.strip_prefix(&**above).is_some_and(|it| it.starts_with('/'));
-                is_below && became == 1 && (kind == 1 || at < later)
-            })
+        let is_below = |href: &str, above: &str| {
+            href.strip_prefix(above).is_some_and(|it| it.starts_with('/'))
+        };
+        for (href, (kind, at)) in &mut last {
+            let mut above = removals.iter().filter(|(above, _)| is_below(href, above));
+            if above.any(|(_, later)| *at < *later) {
+                *kind = 1;
+            }
+        }
+        let went_along = |href: &str| {
+            last.iter().any(|(above, (kind, _))| *kind == 1 && is_below(href, above))
         };
         let expected: BTreeMap<_, _> = last
             .iter()
-            .filter(|(href, last)| !went_along(href, **last))
+            .filter(|(href, (kind, _))| *kind != 1 || !went_along(href))
             .map(|(href, (kind, _))| (href.clone(), *kind))
             .collect();
         let changes = MultiStatus::from(changes);

@@ -206,6 +206,37 @@ fn of_a_collection_that_was_made_again_the_members_are_told() {
 }
 
 #[test]
+fn a_member_that_went_with_a_collection_is_not_back_with_it() {
+    let tell = |changes: &mut SyncCollection| {
+        changes.changed(Resource::new(Href::path("/home/new/a")));
+        changes.changed(Resource::new(Href::path("/home/new/deep/b")));
+        changes.changed(Resource::new(Href::collection("/home/new/deep")));
+        changes.changed(Resource::new(Href::path("/home/new/c")));
+        changes.removed(Href::collection("/home/new"));
+        changes.changed(Resource::new(Href::collection("/home/new")));
+        changes.changed(Resource::new(Href::path("/home/new/c")));
+    };
+    let mut changes = home("urn:1");
+    tell(&mut changes);
+    assert_eq!(
+        statuses(&MultiStatus::from(changes).to_string()),
+        [
+            listed("/home/new/a", Some(GONE)),
+            listed("/home/new/deep/", Some(GONE)),
+            listed("/home/new/c", None),
+            listed("/home/new/", None),
+        ]
+    );
+
+    let mut initial = SyncCollection::initial(Href::collection("/home"), uri("urn:1"));
+    tell(&mut initial);
+    assert_eq!(
+        statuses(&MultiStatus::from(initial).to_string()),
+        [listed("/home/new/c", None), listed("/home/new/", None)]
+    );
+}
+
+#[test]
 fn the_collection_is_none_of_its_members() {
     let mut changes = SyncCollection::new(Href::parse("/%68ome").expect("a path"), uri("urn:1"));
     changes.changed(Resource::new(Href::collection("/home")));
