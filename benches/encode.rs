@@ -94,22 +94,22 @@ fn values(c: &mut Criterion) {
     value(
         c,
         "text, plain",
-        prop::Displayname("document-0000001.txt"),
+        prop::DisplayName("document-0000001.txt"),
         "document-0000001.txt",
     );
     value(
         c,
         "text, escaped",
-        prop::Displayname("profit & loss <1>.xls"),
+        prop::DisplayName("profit & loss <1>.xls"),
         "profit & loss <1>.xls",
     );
     value(
         c,
         "text, beyond ASCII",
-        prop::Displayname("Übersicht-日本.odt"),
+        prop::DisplayName("Übersicht-日本.odt"),
         "Übersicht-日本.odt",
     );
-    value(c, "text, long", prop::Displayname(&long), &long);
+    value(c, "text, long", prop::DisplayName(&long), &long);
     value(
         c,
         "text, a foreign name",

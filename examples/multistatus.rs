@@ -39,7 +39,7 @@ async fn propfind(
                     .prop(ResourceType::FILE)
                     .prop(GetContentLength(member.len())),
             };
-            answer.prop(Displayname(&name)) // what else was asked for becomes a 404 propstat
+            answer.prop(DisplayName(&name)) // what else was asked for becomes a 404 propstat
         }));
     }
     Ok(listing)

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use statuary::{
     Href, Resource,
     prop::{
-        CreationDate, Displayname, GetContentLength, GetContentType, GetEtag, GetLastModified,
+        CreationDate, DisplayName, GetContentLength, GetContentType, GetEtag, GetLastModified,
         ResourceType, SupportedLock, text,
     },
     xml::Name,
@@ -79,7 +79,7 @@ pub(crate) fn resource(entry: &Entry) -> Resource {
     };
     Resource::new(href)
         .prop(CreationDate(entry.created))
-        .prop(Displayname(&entry.name))
+        .prop(DisplayName(&entry.name))
         .prop(GetContentLength(entry.length))
         .prop(GetContentType(entry.media_type))
         .prop(GetEtag::strong(&*entry.etag).expect("hexadecimal digits"))

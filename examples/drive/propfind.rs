@@ -102,7 +102,7 @@ fn describe(
             .path()
             .file_name()
             .map_or(Cow::Borrowed("/"), OsStr::to_string_lossy);
-        answer = answer.prop(prop::Displayname(&name));
+        answer = answer.prop(prop::DisplayName(&name));
     }
     answer = answer.prop(prop::GetLastModified(metadata.modified()?));
     if let Ok(created) = metadata.created() {

@@ -18,7 +18,7 @@ impl<F: Form> Resource<F> {
     /// ```
     /// use statuary::{Href, Resource, prop, xml::Name};
     ///
-    /// let ann = Resource::new(Href::path("/people/ann")).prop(prop::Displayname("Ann"));
+    /// let ann = Resource::new(Href::path("/people/ann")).prop(prop::DisplayName("Ann"));
     /// let owner = prop::with_content(Name::dav("owner"), |owner| ann.write(owner));
     /// let notes = Resource::new(Href::collection("/notes")).prop(owner);
     /// assert!(notes.to_string().contains(

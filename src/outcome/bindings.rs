@@ -39,7 +39,7 @@ use crate::{
 ///         Binding::AlreadyReported => wanted.already_reported(href),
 ///         _ => wanted.answer(href),
 ///     };
-///     listing.push(answer.prop(prop::Displayname("Loop Demo")));
+///     listing.push(answer.prop(prop::DisplayName("Loop Demo")));
 ///     if binding == Binding::New {
 ///         list(&format!("{path}/bar"), wanted, bindings, listing)?;
 ///         bindings.leave();

@@ -145,7 +145,7 @@ impl MultiStatusStream {
     /// let mut names = names.into_iter();
     /// MultiStatusStream::from_fn(move |answer| {
     ///     let Some(name) = names.next() else { return Ok(false) };
-    ///     answer.resource(Href::path(&name)).prop(prop::Displayname(&name)).end();
+    ///     answer.resource(Href::path(&name)).prop(prop::DisplayName(&name)).end();
     ///     Ok::<_, Infallible>(true)
     /// })
     /// .await

@@ -31,7 +31,7 @@ use crate::{
 ///     .map(|file| {
 ///         wanted
 ///             .answer(Href::path(file.path))
-///             .prop(prop::Displayname(file.path))
+///             .prop(prop::DisplayName(file.path))
 ///             .prop(prop::GetContentLength(file.len))
 ///     })
 ///     .collect();
@@ -92,7 +92,7 @@ impl Propfind {
     /// use statuary::{Href, MultiStatus, Propfind, prop};
     ///
     /// let wanted = Propfind::default();
-    /// let again = wanted.already_reported(Href::collection("/bar")).prop(prop::Displayname("Bar"));
+    /// let again = wanted.already_reported(Href::collection("/bar")).prop(prop::DisplayName("Bar"));
     /// let answer = MultiStatus::from_iter([again]).to_string();
     /// assert!(answer.contains("<D:status>HTTP/1.1 208 Already Reported</D:status>"));
     /// ```
@@ -137,7 +137,7 @@ impl Answer<'_> {
     /// let name = Propfind::Prop(vec![Name::dav("displayname")]);
     /// let answer = name
     ///     .answer(Href::path("/a"))
-    ///     .prop(prop::Displayname("A"))
+    ///     .prop(prop::DisplayName("A"))
     ///     .prop_with(&Name::dav("getetag"), hash);
     /// ```
     pub fn prop_with<P: Property>(mut self, name: &Name<'_>, value: impl FnOnce() -> P) -> Self {

@@ -12,12 +12,12 @@ use super::buffer::Buffer;
 /// ```
 /// use statuary::{Href, Resource, prop, xml::IllegalChars};
 ///
-/// let bell = Resource::new(Href::path("/bell")).prop(prop::Displayname("ring\u{7}"));
+/// let bell = Resource::new(Href::path("/bell")).prop(prop::DisplayName("ring\u{7}"));
 /// assert!(bell.to_string().contains("<D:displayname>ring\u{FFFD}</D:displayname>"));
 ///
 /// let bell = Resource::new(Href::path("/bell"))
 ///     .illegal_chars(IllegalChars::Remove)
-///     .prop(prop::Displayname("ring\u{7}"));
+///     .prop(prop::DisplayName("ring\u{7}"));
 /// assert!(bell.to_string().contains("<D:displayname>ring</D:displayname>"));
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]

@@ -36,7 +36,7 @@ impl Service<Request<()>> for Bare {
 
 fn resource(path: &str) -> Resource {
     Resource::new(Href::path(path))
-        .prop(prop::Displayname("a file with a name"))
+        .prop(prop::DisplayName("a file with a name"))
         .prop(prop::GetContentLength(1 << 40))
         .prop(prop::GetLastModified(SystemTime::UNIX_EPOCH))
         .prop(prop::CreationDate(SystemTime::UNIX_EPOCH))
@@ -81,7 +81,7 @@ fn a_document_written_in_place_costs_its_buffers() {
             (*before, *end) = (*before + (last - b'0'), last);
             document
                 .resource(Href::path(&path))
-                .prop(prop::Displayname("a file with a name"))
+                .prop(prop::DisplayName("a file with a name"))
                 .prop(prop::GetLastModified(SystemTime::UNIX_EPOCH))
                 .prop(prop::SupportedLock::ExclusiveAndShared)
                 .prop(prop::text(COLOR, "red"))

@@ -5,7 +5,7 @@ use roxmltree::Document;
 use statuary::{
     Condition, Href, MultiStatus, PropStat, Resource,
     dav::SyncToken,
-    prop::{Displayname, GetContentLength, with_content},
+    prop::{DisplayName, GetContentLength, with_content},
     xml::Name,
 };
 
@@ -70,7 +70,7 @@ fn section_14_24_children_are_in_the_order_of_the_dtd() {
 fn section_14_22_properties_are_grouped_by_status() {
     let answer = one(resource()
         .missing(&Name::dav("getetag"))
-        .prop(Displayname("a"))
+        .prop(DisplayName("a"))
         .withheld(&COLOR, StatusCode::FORBIDDEN)
         .missing(&SIZE)
         .withheld(&Name::dav("owner"), StatusCode::UNAUTHORIZED)

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use roxmltree::{Document, Node};
 use statuary::{
     Href, MultiStatus, MultiStatusLayer, MultiStatusStream, PropStat, Property, Propfind, Resource,
-    prop::{Displayname, Encoded, GetContentLength, text, with_content},
+    prop::{DisplayName, Encoded, GetContentLength, text, with_content},
     read::Reader,
     xml::{Element, ErrorKind, Limits, Name, Tag, Written},
 };
@@ -124,11 +124,11 @@ fn owned(path: &str, steps: &[Step]) -> Resource {
             Step::Kept(status, ref names, explained) => {
                 resource.propstat(kept(status, names, explained))
             }
-            Step::Live(0) => resource.prop(Displayname(&value)),
+            Step::Live(0) => resource.prop(DisplayName(&value)),
             Step::Live(_) => resource.prop(GetContentLength(at as u64)),
             Step::Name(index) => resource.name(&name(index)),
             Step::Row(found) => resource.row(&(
-                Displayname(&value),
+                DisplayName(&value),
                 found.then_some(GetContentLength(at as u64)),
             )),
             Step::Status(index, at) => resource.withheld(&name(index), status(at)),
@@ -148,11 +148,11 @@ fn in_place(answer: &mut MultiStatus, path: &str, steps: &[Step]) {
             Step::Kept(status, ref names, explained) => {
                 resource.propstat(kept(status, names, explained))
             }
-            Step::Live(0) => resource.prop(Displayname(&value)),
+            Step::Live(0) => resource.prop(DisplayName(&value)),
             Step::Live(_) => resource.prop(GetContentLength(at as u64)),
             Step::Name(index) => resource.name(&name(index)),
             Step::Row(found) => resource.row(&(
-                Displayname(&value),
+                DisplayName(&value),
                 found.then_some(GetContentLength(at as u64)),
             )),
             Step::Status(index, at) => resource.withheld(&name(index), status(at)),
@@ -325,15 +325,15 @@ fn m8_what_is_left_is_as_if_nothing_had_been_there_twice() {
                 .name(&b)
                 .description("late"),
         )
-        .prop(Displayname("A"))
-        .prop(Displayname("late"))
+        .prop(DisplayName("A"))
+        .prop(DisplayName("late"))
         .missing(&b)
         .end();
     let mut once = MultiStatus::new();
     once.resource(Href::path("/a"))
         .missing(&a)
         .withheld(&b, StatusCode::FORBIDDEN)
-        .prop(Displayname("A"))
+        .prop(DisplayName("A"))
         .end();
     assert_eq!(twice.to_string(), once.to_string());
     assert_eq!(twice, once);
@@ -387,10 +387,10 @@ fn m8_all_that_a_resource_has_may_be_offered_twice() {
     ] {
         let answer = wanted
             .answer(Href::path("/a"))
-            .prop(Displayname("first"))
+            .prop(DisplayName("first"))
             .prop(GetContentLength(1))
             .prop(text(name(0), "late"))
-            .row(&(Displayname("late"), GetContentLength(2)))
+            .row(&(DisplayName("late"), GetContentLength(2)))
             .prop_by_name(text(Name::dav("owner"), "first"))
             .prop_by_name(text(Name::dav("owner"), "late"));
         let answer = MultiStatus::from_iter([answer]).to_string();
@@ -438,11 +438,11 @@ fn m8_a_property_is_told_by_the_name_that_was_written() {
 #[test]
 fn m8_a_resource_inside_of_a_property_has_each_once_as_well() {
     let inner = Resource::new(Href::path("/b"))
-        .prop(Displayname("b"))
-        .prop(Displayname("late"));
+        .prop(DisplayName("b"))
+        .prop(DisplayName("late"));
     let owner = with_content(Name::dav("owner"), |owner| inner.write(owner));
     let outer = Resource::new(Href::path("/a"))
-        .prop(Displayname("a"))
+        .prop(DisplayName("a"))
         .prop(owner);
     let answer = MultiStatus::from_iter([outer]).to_string();
     assert_eq!(answer.matches("<D:displayname>").count(), 2, "{answer}");

@@ -261,7 +261,7 @@ proptest! {
 
     #[test]
     fn any_text_over_all_of_unicode_is_kept(value in any::<String>()) {
-        let resource = Resource::new(Href::path("/")).prop(prop::Displayname(&value));
+        let resource = Resource::new(Href::path("/")).prop(prop::DisplayName(&value));
         let answer = MultiStatus::from_iter([resource]).to_string();
         let document = Document::parse(&answer).expect("well-formed");
         prop_assert_eq!(text(all(document.root_element(), "displayname")[0]), legal(&value));

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use http::StatusCode;
 use statuary::{
     Href, MultiStatus, Propfind,
-    prop::{self, Displayname, GetContentLength, ResourceType},
+    prop::{self, DisplayName, GetContentLength, ResourceType},
     request::Answer,
     xml::{Limits, Name},
 };
@@ -29,7 +29,7 @@ fn wanted(inside: &str) -> Propfind {
 fn offered<'p>(wanted: &'p Propfind, path: &str) -> Answer<'p> {
     wanted
         .answer(Href::path(path))
-        .prop(Displayname("a"))
+        .prop(DisplayName("a"))
         .prop(GetContentLength(3))
         .prop(ResourceType::FILE)
         .prop(prop::text(COLOR, "red"))
@@ -55,7 +55,7 @@ fn propstat(status: &str, names: &[&str]) -> PropStat {
 #[test]
 fn m8_a_property_is_told_once_however_often_it_is_asked_for_and_offered() {
     let wanted = wanted("<D:prop><D:displayname/><D:owner/><D:displayname/></D:prop>");
-    let answer = offered(&wanted, "/a").prop(Displayname("b"));
+    let answer = offered(&wanted, "/a").prop(DisplayName("b"));
     let answer = MultiStatus::from_iter([answer]).to_string();
     assert_eq!(
         responses(&answer)[0].2,
@@ -171,7 +171,7 @@ fn m33_a_question_for_names_gets_them_without_values() {
 /// One by one, by a row, and made when it is wanted: the same is told.
 #[test]
 fn a_property_is_in_allprop_or_has_to_be_named_however_it_is_offered() {
-    let rows = (Displayname("a"), GetContentLength(3));
+    let rows = (DisplayName("a"), GetContentLength(3));
     let names = [Name::dav("displayname"), Name::dav("getcontentlength")];
     let by_names = Propfind::Prop(names.to_vec());
     for (wanted, in_allprop, by_name) in [
@@ -185,12 +185,12 @@ fn a_property_is_in_allprop_or_has_to_be_named_however_it_is_offered() {
         let made = Cell::new(0);
         let make = || made.set(made.get() + 1);
         let answers = [
-            new().prop(Displayname("a")).prop(GetContentLength(3)),
+            new().prop(DisplayName("a")).prop(GetContentLength(3)),
             new().row(&rows),
             new()
                 .prop_with(name, || {
                     make();
-                    Displayname("a")
+                    DisplayName("a")
                 })
                 .prop_with(length, || GetContentLength(3)),
         ];
@@ -201,13 +201,13 @@ fn a_property_is_in_allprop_or_has_to_be_named_however_it_is_offered() {
 
         let answers = [
             new()
-                .prop_by_name(Displayname("a"))
+                .prop_by_name(DisplayName("a"))
                 .prop_by_name(GetContentLength(3)),
             new().row_by_name(&rows),
             new()
                 .prop_by_name_with(name, || {
                     make();
-                    Displayname("a")
+                    DisplayName("a")
                 })
                 .prop_by_name_with(length, || GetContentLength(3)),
         ];

@@ -8,7 +8,7 @@ use statuary::{
     Condition, Href, MultiStatus, PropStat, Property, Resource,
     dav::{ActiveLock, LockScope, LockToken, TimeType, ZeroOrInfinity},
     prop::{
-        self, CreationDate, Displayname, GetContentLength, GetContentType, GetEtag,
+        self, CreationDate, DisplayName, GetContentLength, GetContentType, GetEtag,
         GetLastModified, LockDiscovery, ResourceType, SupportedLock,
     },
     xml::{Element, Name},
@@ -99,13 +99,13 @@ fn section_9_1_5_allprop() -> Result<(), prop::InvalidEtag> {
         .prop(nested(BIGBOX, "BoxType", "Box type A"))
         .prop(nested(AUTHOR, "Name", "Hadrian"))
         .prop(CreationDate(after_epoch(881_026_941)))
-        .prop(Displayname("Example collection"))
+        .prop(DisplayName("Example collection"))
         .prop(ResourceType::COLLECTION)
         .prop(SupportedLock::ExclusiveAndShared);
     let front = Resource::new(href("/container/front.html"))
         .prop(nested(BIGBOX, "BoxType", "Box type B"))
         .prop(CreationDate(after_epoch(881_029_641)))
-        .prop(Displayname("Example HTML resource"))
+        .prop(DisplayName("Example HTML resource"))
         .prop(GetContentLength(4525))
         .prop(GetContentType("text/html"))
         .prop(GetEtag::strong("zzyzx")?)

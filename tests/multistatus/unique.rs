@@ -12,7 +12,7 @@ use roxmltree::Document;
 use statuary::{
     Href, MultiStatus, MultiStatusStream, Resource,
     multistatus::Either,
-    prop::{self, Displayname},
+    prop::{self, DisplayName},
     xml::Name,
 };
 
@@ -52,17 +52,17 @@ fn status(hrefs: &[String]) -> Resource<Either> {
 
 fn pushed(href: &str) -> Resource<Either> {
     Resource::new(parse(href))
-        .prop(Displayname(href))
+        .prop(DisplayName(href))
         .missing(&Name::dav("getetag"))
         .either()
 }
 
 fn add(answer: &mut MultiStatus, step: &Step) {
     match step {
-        Step::GivenUp(href) => drop(answer.resource(parse(href)).prop(Displayname("lost"))),
+        Step::GivenUp(href) => drop(answer.resource(parse(href)).prop(DisplayName("lost"))),
         Step::Properties(href) => answer
             .resource(parse(href))
-            .prop(Displayname(href))
+            .prop(DisplayName(href))
             .missing(&Name::dav("getetag"))
             .end(),
         Step::Pushed(href) => answer.push(pushed(href)),

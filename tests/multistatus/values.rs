@@ -7,7 +7,7 @@ use roxmltree::{Document, Node};
 use statuary::{
     Condition, DavError, Href, MultiStatus, PropertyUpdate, Resource,
     prop::{
-        self, CreationDate, Displayname, GetContentLength, GetEtag, GetLastModified, LockDiscovery,
+        self, CreationDate, DisplayName, GetContentLength, GetEtag, GetLastModified, LockDiscovery,
         ResourceType, SupportedLock,
     },
     request::Instruction,
@@ -328,7 +328,7 @@ fn one_bad_name_does_not_kill_a_listing() {
     ];
     for name in names {
         let answer = one(Resource::new(Href::path(name))
-            .prop(Displayname(name))
+            .prop(DisplayName(name))
             .prop(prop::text(Name::dav("x"), name).lang(name)));
         let document = Document::parse(&answer).expect(name);
         let replaced: String = name
@@ -345,6 +345,6 @@ fn one_bad_name_does_not_kill_a_listing() {
     }
     let removed = resource()
         .illegal_chars(IllegalChars::Remove)
-        .prop(Displayname("a\u{1}b"));
+        .prop(DisplayName("a\u{1}b"));
     assert!(removed.to_string().contains(">ab<"));
 }

@@ -3,7 +3,7 @@
 use roxmltree::Document;
 use statuary::{
     Href, MultiStatus, Property, Resource,
-    prop::{self, Displayname},
+    prop::{self, DisplayName},
     xml::{Element, Name, Tag, Written},
 };
 
@@ -26,12 +26,12 @@ impl<P: Property> Property for Delegates<P> {
 
 #[test]
 fn a_property_may_hand_on_to_another() -> Result<(), statuary::xml::Error> {
-    let answer = one(resource().prop(Delegates(Name::dav("displayname"), Displayname("x"))));
+    let answer = one(resource().prop(Delegates(Name::dav("displayname"), DisplayName("x"))));
     assert!(
         answer.contains("<D:displayname xml:lang=\"en\">x</D:displayname>"),
         "{answer}"
     );
-    let answer = one(resource().prop(Delegates(COLOR, Displayname("x"))));
+    let answer = one(resource().prop(Delegates(COLOR, DisplayName("x"))));
     assert!(
         answer.contains("<n0:color xml:lang=\"en\">x</n0:color>"),
         "{answer}"
@@ -55,10 +55,10 @@ fn a_resource_that_is_given_up_was_never_there() {
     let mut answer = MultiStatus::new();
     answer
         .resource(Href::path("/a"))
-        .prop(Displayname("a"))
+        .prop(DisplayName("a"))
         .end();
     let whole = answer.to_string();
-    let _ = answer.resource(Href::path("/b")).prop(Displayname("b"));
+    let _ = answer.resource(Href::path("/b")).prop(DisplayName("b"));
     std::mem::forget(answer.resource(Href::path("/c")));
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let panics = prop::with_content(COLOR, |content| {
@@ -86,7 +86,7 @@ fn a_resource_that_is_given_up_was_never_there() {
 fn what_was_given_up_does_not_count_when_others_are_added() {
     let mut answer = MultiStatus::new();
     let long = "x".repeat(5_000);
-    let _ = answer.resource(Href::path("/a")).prop(Displayname(&long));
+    let _ = answer.resource(Href::path("/a")).prop(DisplayName(&long));
     answer.extend([resource(), Resource::new(Href::path("/b"))]);
     assert_eq!(answer.len(), 2);
     assert!(!answer.to_string().contains(&long));
@@ -137,12 +137,12 @@ fn a_score_is_written_in_place() {
     let mut answer = MultiStatus::new();
     for (path, score) in [("/a", 9_000), ("/b", u16::MAX)] {
         let mut resource = answer.resource(Href::path(path));
-        resource.prop(Displayname("x")).score(score).end();
+        resource.prop(DisplayName("x")).score(score).end();
     }
     let pushed: MultiStatus = [("/a", 9_000), ("/b", 10_000)]
         .map(|(path, score)| {
             Resource::new(Href::path(path))
-                .prop(Displayname("x"))
+                .prop(DisplayName("x"))
                 .score(score)
         })
         .into_iter()

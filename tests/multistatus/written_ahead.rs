@@ -15,7 +15,7 @@ use statuary::{
     Condition, Href, MultiStatus, MultiStatusStream, Property, Propfind, Resource,
     multistatus::Either,
     prop::{
-        self, CreationDate, Displayname, Encoded, GetContentLength, GetContentType, GetEtag,
+        self, CreationDate, DisplayName, Encoded, GetContentLength, GetContentType, GetEtag,
         GetLastModified, Named, ResourceType, SupportedLock, Value,
     },
     xml::{Limits, Name, Tag, Written},
@@ -95,7 +95,7 @@ impl File {
 
     fn row(&self) -> impl prop::Row {
         (
-            Displayname(&self.name),
+            DisplayName(&self.name),
             self.length.map(GetContentLength),
             self.kind(),
             Gloss(self.seconds),
@@ -108,7 +108,7 @@ impl File {
     }
 
     fn one_by_one(&self, resource: Resource) -> Resource {
-        let mut resource = resource.prop(Displayname(&self.name));
+        let mut resource = resource.prop(DisplayName(&self.name));
         if let Some(length) = self.length {
             resource = resource.prop(GetContentLength(length));
         }
@@ -245,8 +245,8 @@ proptest! {
     #[test]
     fn what_was_encoded_says_the_same(file in files()) {
         let encode = |property: &dyn Fn(Resource) -> Resource| property(new()).to_string();
-        let kept = Encoded::new(Displayname(&file.name));
-        prop_assert_eq!(encode(&|r| r.prop(&kept)), encode(&|r| r.prop(Displayname(&file.name))));
+        let kept = Encoded::new(DisplayName(&file.name));
+        prop_assert_eq!(encode(&|r| r.prop(&kept)), encode(&|r| r.prop(DisplayName(&file.name))));
         let taste = prop::text(TASTE, &file.taste);
         let kept = Encoded::new(&taste);
         prop_assert_eq!(encode(&|r| r.prop(&kept)), encode(&|r| r.prop(&taste)));
@@ -283,7 +283,7 @@ fn an_answer_takes_of_a_row_what_was_asked_for() {
     let body = br#"<propfind xmlns="DAV:"><prop><getcontentlength/><getetag/></prop></propfind>"#;
     let wanted = Propfind::parse(body, &Limits::request()).unwrap();
     let row = (
-        Displayname("a"),
+        DisplayName("a"),
         GetContentLength(3),
         None::<GetEtag<'static>>,
     );
@@ -337,7 +337,7 @@ fn texts_of_every_length_with_something_odd_at_every_place() {
         for place in 0..=length {
             for odd in ["&", "<", ">", "\r", "\u{7}", "\u{FFFE}", "\t", "é", ""] {
                 let text = ["a".repeat(place), odd.into(), "b".repeat(length - place)].concat();
-                let property = new().prop(Displayname(&text)).to_string();
+                let property = new().prop(DisplayName(&text)).to_string();
                 let within = format!("<D:displayname>{}</D:displayname>", escape(&text));
                 assert!(property.contains(&within), "{text:?}");
                 let property = new().prop(prop::text(GLOSS, &text)).to_string();

@@ -14,7 +14,7 @@ use std::{fmt, rc::Rc};
 use statuary::{
     Href, MultiStatus, Resource,
     prop::{
-        CreationDate, Displayname, GetContentLength, GetContentType, GetEtag, GetLastModified,
+        CreationDate, DisplayName, GetContentLength, GetContentType, GetEtag, GetLastModified,
         ResourceType,
     },
 };
@@ -111,7 +111,7 @@ fn some(entry: &Entry, chance: &mut Chance) -> Resource {
         resource = resource.prop(CreationDate(entry.created));
     }
     if chance.flip() {
-        resource = resource.prop(Displayname(&entry.name));
+        resource = resource.prop(DisplayName(&entry.name));
     }
     if chance.flip() {
         resource = resource.prop(GetContentLength(entry.length));

@@ -8,7 +8,7 @@ use statuary::{
     Href, MultiStatus, MultiStatusStream, PropStat,
     multistatus::EncodedResource,
     prop::{
-        CreationDate, Displayname, GetContentLength, GetContentType, GetEtag, GetLastModified,
+        CreationDate, DisplayName, GetContentLength, GetContentType, GetEtag, GetLastModified,
         Named, ResourceType, SupportedLock, Value, text,
     },
     xml::Name,
@@ -106,7 +106,7 @@ pub(crate) fn write(answer: &mut MultiStatus, entry: &Entry) {
     answer
         .resource(href)
         .prop(CreationDate(entry.created))
-        .prop(Displayname(&entry.name))
+        .prop(DisplayName(&entry.name))
         .prop(GetContentLength(entry.length))
         .prop(GetContentType(entry.media_type))
         .prop(GetEtag::strong(&*entry.etag).expect("hexadecimal digits"))
@@ -127,7 +127,7 @@ fn write_row(answer: &mut MultiStatus, entry: &Entry) {
     };
     let row = (
         CreationDate(entry.created),
-        Displayname(&entry.name),
+        DisplayName(&entry.name),
         GetContentLength(entry.length),
         GetContentType(entry.media_type),
         GetEtag::strong(&*entry.etag).expect("hexadecimal digits"),
@@ -160,7 +160,7 @@ fn keep(entry: &Entry) -> Kept {
         href: href.into_encoded(),
         found: PropStat::new(StatusCode::OK)
             .prop(CreationDate(entry.created))
-            .prop(Displayname(&entry.name))
+            .prop(DisplayName(&entry.name))
             .prop(GetContentLength(entry.length))
             .prop(GetContentType(entry.media_type))
             .prop(GetEtag::strong(&*entry.etag).expect("hexadecimal digits"))

@@ -96,7 +96,7 @@ pub enum Condition {
     SyncTraversalSupported,
     /// A collection of this type cannot be made
     /// ([RFC 5689, section 3.3](https://www.rfc-editor.org/rfc/rfc5689#section-3.3)). With 403.
-    ValidResourcetype,
+    ValidResourceType,
     /// The sync-token is not one of this collection, or is no longer
     /// ([RFC 6578, section 3.2](https://www.rfc-editor.org/rfc/rfc6578#section-3.2)). With 403.
     ValidSyncToken,
@@ -173,7 +173,7 @@ impl Condition {
             Self::SufficientDiskSpace => Code::dav("sufficient-disk-space", FULL, &()),
             Self::SupportedReport => Code::dav("supported-report", FORBIDDEN, &()),
             Self::SyncTraversalSupported => Code::dav("sync-traversal-supported", FORBIDDEN, &()),
-            Self::ValidResourcetype => Code::dav("valid-resourcetype", FORBIDDEN, &()),
+            Self::ValidResourceType => Code::dav("valid-resourcetype", FORBIDDEN, &()),
             Self::ValidSyncToken => Code::dav("valid-sync-token", FORBIDDEN, &()),
             Self::Acl(acl) => acl.code(),
             Self::Bind(bind) => bind.code(),

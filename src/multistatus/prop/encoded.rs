@@ -14,13 +14,13 @@ use crate::xml::{Buffer, Content, IllegalChars, Name, Prefixes, Tag, Written};
 /// # Examples
 ///
 /// ```
-/// use statuary::{Href, MultiStatus, prop::{Displayname, Encoded, GetEtag}};
+/// use statuary::{Href, MultiStatus, prop::{DisplayName, Encoded, GetEtag}};
 ///
 /// struct Kept { href: Href<'static>, name: Encoded, etag: Encoded }
 ///
 /// let kept = Kept {
 ///     href: Href::path("/profit & loss").into_encoded(),
-///     name: Encoded::new(Displayname("profit & loss")),
+///     name: Encoded::new(DisplayName("profit & loss")),
 ///     etag: Encoded::new(GetEtag::strong("5f2")?),
 /// };
 ///

@@ -42,13 +42,13 @@ pub struct CreationDate(pub SystemTime);
 /// # Examples
 ///
 /// ```
-/// use statuary::{Href, Resource, prop::Displayname};
+/// use statuary::{Href, Resource, prop::DisplayName};
 ///
-/// let resource = Resource::new(Href::path("/a")).prop(Displayname("Profit & loss"));
+/// let resource = Resource::new(Href::path("/a")).prop(DisplayName("Profit & loss"));
 /// assert!(resource.to_string().contains(">Profit &amp; loss</D:displayname>"));
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Displayname<'a>(pub &'a str);
+pub struct DisplayName<'a>(pub &'a str);
 
 /// The `Content-Language` of a GET
 /// ([section 15.3](https://www.rfc-editor.org/rfc/rfc4918#section-15.3)).
@@ -209,7 +209,7 @@ macro_rules! live {
 
 live! {
     CreationDate, "creationdate", |this| Value::date_time(this.0);
-    Displayname<'_>, "displayname", |this| Value::text(this.0);
+    DisplayName<'_>, "displayname", |this| Value::text(this.0);
     GetContentLanguage<'_>, "getcontentlanguage", |this| Value::text(this.0.trim_ascii());
     GetContentLength, "getcontentlength", |this| Value::number(this.0);
     GetContentType<'_>, "getcontenttype", |this| Value::text(this.0.trim_ascii());

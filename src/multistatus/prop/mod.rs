@@ -14,7 +14,7 @@
 //! const COLOR: Name<'static> = Name::from_static("http://example.com/ns", "color");
 //!
 //! let resource = Resource::new(Href::path("/walls/north"))
-//!     .prop(prop::Displayname("North wall"))
+//!     .prop(prop::DisplayName("North wall"))
 //!     .prop(prop::text(COLOR, "bleu").lang("fr"));
 //! ```
 
@@ -26,7 +26,7 @@ mod row;
 use std::{borrow::Cow, fmt};
 
 pub use self::live::{
-    CreationDate, Displayname, GetContentLanguage, GetContentLength, GetContentType, GetEtag,
+    CreationDate, DisplayName, GetContentLanguage, GetContentLength, GetContentType, GetEtag,
     GetLastModified, InvalidEtag, LockDiscovery, ResourceType, SupportedLock,
 };
 pub use self::{

@@ -17,7 +17,7 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use statuary::{Href, MultiStatus, prop::{Displayname, Named, Value}, xml::Name};
+/// use statuary::{Href, MultiStatus, prop::{DisplayName, Named, Value}, xml::Name};
 ///
 /// struct Rating(u64);
 ///
@@ -30,7 +30,7 @@ use crate::{
 /// }
 ///
 /// let mut answer = MultiStatus::new();
-/// answer.resource(Href::path("/a")).row(&(Displayname("A"), Rating(5))).end();
+/// answer.resource(Href::path("/a")).row(&(DisplayName("A"), Rating(5))).end();
 /// assert!(answer.to_string().contains("<n0:rating>5</n0:rating>"));
 /// ```
 pub trait Named {

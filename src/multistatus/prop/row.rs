@@ -23,14 +23,14 @@ use crate::xml::{Content, Markup, Name, Prefixes, Tag, Written};
 ///
 /// use statuary::{
 ///     Href, MultiStatus,
-///     prop::{Displayname, GetContentLength, GetContentType, GetLastModified, Row},
+///     prop::{DisplayName, GetContentLength, GetContentType, GetLastModified, Row},
 /// };
 ///
 /// struct File { name: String, length: u64, modified: SystemTime, media_type: Option<String> }
 ///
 /// fn row(file: &File) -> impl Row {
 ///     (
-///         Displayname(&file.name),
+///         DisplayName(&file.name),
 ///         GetContentLength(file.length),
 ///         GetLastModified(file.modified),
 ///         file.media_type.as_deref().map(GetContentType),
@@ -48,10 +48,10 @@ use crate::xml::{Content, Markup, Name, Prefixes, Tag, Written};
 /// A property that is given twice, even where one of them may be missing, is an error of the compiler:
 ///
 /// ```compile_fail,E0080
-/// use statuary::{Href, MultiStatus, prop::Displayname};
+/// use statuary::{Href, MultiStatus, prop::DisplayName};
 ///
 /// let mut listing = MultiStatus::new();
-/// listing.resource(Href::path("/a")).row(&(Displayname("A"), Some(Displayname("B")))).end();
+/// listing.resource(Href::path("/a")).row(&(DisplayName("A"), Some(DisplayName("B")))).end();
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a row of properties",

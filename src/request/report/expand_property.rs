@@ -53,7 +53,7 @@ use crate::{
 /// let report = ExpandProperty::parse(body, &Limits::request())?;
 ///
 /// let of_owner = report.inside(&OWNER).unwrap();
-/// let ann = of_owner.answer(Href::path("/people/ann")).prop(prop::Displayname("Ann"));
+/// let ann = of_owner.answer(Href::path("/people/ann")).prop(prop::DisplayName("Ann"));
 /// let ann = ann.into_resource();
 /// let notes = report.answer(Href::path("/notes"));
 /// let notes = notes.prop(prop::with_content(OWNER, |owner| ann.write(owner)));

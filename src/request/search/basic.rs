@@ -39,7 +39,7 @@ use crate::{
 ///     Condition, DavError, Href, MultiStatus,
 ///     dav::Search::SearchMultipleScopeSupported,
 ///     outcome::Matches,
-///     prop::{Displayname, GetContentLength},
+///     prop::{DisplayName, GetContentLength},
 ///     request::search::{BasicSearch, OrderBy, Search},
 ///     xml::{Limits, Name},
 /// };
@@ -63,7 +63,7 @@ use crate::{
 ///     let mut matches = Matches::new(Href::path("/"));
 ///     for (path, length) in files.iter().take(most) {
 ///         let found = search.wanted().answer(Href::path(path));
-///         matches.push(found.prop(Displayname(path)).prop(GetContentLength(*length)));
+///         matches.push(found.prop(DisplayName(path)).prop(GetContentLength(*length)));
 ///     }
 ///     Ok(if files.len() > most { matches.truncated() } else { matches }.into())
 /// }

@@ -16,7 +16,7 @@ fuzz_target!(|data: &[u8]| {
         .map(|name| name.chars().filter(|&c| is_legal(c)).collect())
         .collect();
     let resource = |(at, name): (usize, &String)| {
-        Resource::new(Href::path(&path(at, name))).prop(prop::Displayname(name.as_str()))
+        Resource::new(Href::path(&path(at, name))).prop(prop::DisplayName(name.as_str()))
     };
     let resources: Vec<Resource> = names.iter().enumerate().map(resource).collect();
     let body: MultiStatus = resources.into_iter().collect();

@@ -133,7 +133,7 @@ fn rfc4918_and_what_extends_it_a_little() {
         ),
         (Condition::QuotaNotExceeded, "quota-not-exceeded", 507),
         (Condition::SufficientDiskSpace, "sufficient-disk-space", 507),
-        (Condition::ValidResourcetype, "valid-resourcetype", 403),
+        (Condition::ValidResourceType, "valid-resourcetype", 403),
         (
             Condition::SyncTraversalSupported,
             "sync-traversal-supported",

@@ -19,7 +19,7 @@ fn expanded(outer: &'static str, people: Vec<Resource>) -> Resource {
         }
     });
     Resource::new(Href::path(outer))
-        .prop(prop::Displayname("a group"))
+        .prop(prop::DisplayName("a group"))
         .prop(group)
         .missing(&Name::dav("getetag"))
 }

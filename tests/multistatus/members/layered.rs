@@ -82,7 +82,7 @@ pub(super) async fn minimal(answer: MultiStatus) -> String {
 fn member(index: usize) -> Resource {
     let folder = if index % 3 == 1 { "iron" } else { "free" };
     Resource::new(Href::path(&format!("/{folder}/{index}")))
-        .prop(prop::Displayname(&format!("title of {folder}")))
+        .prop(prop::DisplayName(&format!("title of {folder}")))
         .missing(&statuary::xml::Name::dav("getetag"))
 }
 
@@ -158,7 +158,7 @@ async fn a_streamed_answer_does_too() {
 #[tokio::test]
 async fn a_failure_that_cannot_be_told_breaks_the_transfer_off() {
     let failing = async |href: &'static str| {
-        let root = Resource::new(Href::path("/")).prop(prop::Displayname("root"));
+        let root = Resource::new(Href::path("/")).prop(prop::DisplayName("root"));
         let members = [root].into_iter().chain((0..500).map(member));
         let resources = members.map(Ok).chain([Err("full")]);
         let stream = MultiStatusStream::from_iterator(resources)

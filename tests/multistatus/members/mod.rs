@@ -161,7 +161,7 @@ async fn an_href_that_comes_again_in_a_long_listing_is_none() {
     let member = |index: u32| {
         let folder = if index % 2 == 0 { "iron" } else { "free" };
         Resource::new(Href::path(&format!("/{folder}/{index}")))
-            .prop(prop::Displayname(&index.to_string()))
+            .prop(prop::DisplayName(&index.to_string()))
     };
     let answer: MultiStatus = members.map(member).collect();
     let paywall = MemberPaywall::new(Plans::new(Mood::Answers));

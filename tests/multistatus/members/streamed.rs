@@ -88,7 +88,7 @@ fn rules() -> MemberRules<usize> {
 
 fn member(index: usize) -> Resource {
     Resource::new(Href::path(&format!("/m/{index}")))
-        .prop(prop::Displayname(&format!("title {index}")))
+        .prop(prop::DisplayName(&format!("title {index}")))
 }
 
 fn some(count: usize) -> NonZeroUsize {

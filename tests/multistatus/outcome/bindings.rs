@@ -55,11 +55,11 @@ fn e14_rfc5842_section_7_1_1_a_client_that_knows_bindings() -> Result<(), DavErr
     let listing = [
         wanted
             .answer(href("http://www.example.com/Coll/"))
-            .prop(prop::Displayname("Loop Demo"))
+            .prop(prop::DisplayName("Loop Demo"))
             .prop(id(coll)),
         wanted
             .answer(href("http://www.example.com/Coll/Foo"))
-            .prop(prop::Displayname("Bird Inventory"))
+            .prop(prop::DisplayName("Bird Inventory"))
             .prop(id(foo)),
         match bindings.enter(&href(coll))? {
             Binding::AlreadyReported => {
@@ -67,7 +67,7 @@ fn e14_rfc5842_section_7_1_1_a_client_that_knows_bindings() -> Result<(), DavErr
             }
             _ => wanted.answer(Href::path("/wrong")),
         }
-        .prop(prop::Displayname("Loop Demo"))
+        .prop(prop::DisplayName("Loop Demo"))
         .prop_by_name_with(&RESOURCE_ID, || id(coll)),
     ];
     let ours = MultiStatus::from_iter(listing).to_string();
@@ -176,7 +176,7 @@ fn list(
         Binding::AlreadyReported => wanted.already_reported(href),
         _ => wanted.answer(href),
     };
-    listing.push(answer.prop(prop::Displayname(&id)));
+    listing.push(answer.prop(prop::DisplayName(&id)));
     if binding == Binding::New {
         for member in &members[at] {
             list(

@@ -170,7 +170,7 @@ fn rfc4918_section_9_2_2_proppatch() {
 #[test]
 fn e13_rfc5689_section_3_5_a_collection_of_no_known_type() {
     let resourcetype = Name::dav("resourcetype");
-    let reason = DavError::from(Condition::ValidResourcetype)
+    let reason = DavError::from(Condition::ValidResourceType)
         .with_description("Resource type is not supported by this server");
     let mut outcome = Instructions::from_iter([resourcetype.clone(), Name::dav("displayname")]);
     outcome.refuse(&resourcetype, reason);

@@ -76,7 +76,7 @@ fn any_match() -> impl Strategy<Value = Match> {
 }
 
 fn found((path, name, has_etag): &Match) -> Resource {
-    let resource = Resource::new(Href::path(path)).prop(prop::Displayname(name));
+    let resource = Resource::new(Href::path(path)).prop(prop::DisplayName(name));
     match has_etag {
         true => resource.prop(prop::GetEtag::strong("1").expect("a tag")),
         false => resource.missing(&Name::dav("getetag")),
@@ -168,7 +168,7 @@ proptest! {
     #[test]
     fn of_lists(paths in vec((any_path(), any::<String>()), 0..8), cut in any::<bool>()) {
         let found = |(path, value): &(Vec<u8>, String)| {
-            Resource::new(Href::path(path)).prop(prop::Displayname(value))
+            Resource::new(Href::path(path)).prop(prop::DisplayName(value))
         };
         let values = |answer: &str| {
             assert_strict(answer);

@@ -204,7 +204,7 @@ fn a_chunk_costs_one_allocation() {
             }
             answer
                 .resource(Href::path(&path))
-                .prop(prop::Displayname("a file with a name"))
+                .prop(prop::DisplayName("a file with a name"))
                 .prop(prop::SupportedLock::ExclusiveAndShared)
                 .missing(&Name::dav("getetag"))
                 .end();

@@ -52,7 +52,7 @@ fn e3_an_answer_inside_an_answer() {
     let report = read(ExpandProperty::parse, body);
     let owner = Name::dav("owner");
     let ann = report.inside(&owner).unwrap().answer(Href::path("/ann"));
-    let ann = ann.prop(prop::Displayname("Ann")).into_resource();
+    let ann = ann.prop(prop::DisplayName("Ann")).into_resource();
     let owner = prop::with_content(owner, |value| ann.write(value));
     let answer = report.answer(Href::path("/a")).prop(owner).into_resource();
     let document = statuary::MultiStatus::from_iter([answer]).to_string();
