@@ -24,6 +24,8 @@ pub(super) struct Engine {
     builder: Builder,
     /// There is one inside the root, unless all is to be read by the parser.
     experience: Option<Experience>,
+    /// Whether the root is in no namespace.
+    is_bare: bool,
     is_complete: bool,
     pub(super) description: Option<String>,
     pub(super) sync_token: Option<String>,
@@ -47,6 +49,7 @@ impl Engine {
             pull: Pull::new(Scope::new(&[]), encoding, limits),
             builder: Builder::default(),
             experience: None,
+            is_bare: false,
             is_complete: false,
             description: None,
             sync_token: None,
@@ -71,7 +74,10 @@ impl Engine {
             while self.recognise(window)? {}
             match self.pull.next(window, is_last)? {
                 Step::Start if self.builder.innermost().is_none() => self.enter_root(window)?,
-                Step::Start => self.builder.enter(&self.pull, window)?,
+                Step::Start => {
+                    self.check_response(window)?;
+                    self.builder.enter(&self.pull, window)?;
+                }
                 Step::Text(raw) => self.builder.text(raw.len(), false, &self.pull)?,
                 Step::CData(raw) => self.builder.text(raw.len(), true, &self.pull)?,
                 Step::End => {
@@ -116,6 +122,7 @@ impl Engine {
                 see whether the answer is a 207";
             return Err(pull.fault(ErrorKind::UnexpectedRoot, sentence));
         }
+        self.is_bare = name.0.is_empty();
         let scope = match pull.limits().no_memory {
             true => Arc::new(pull.scope.outside()),
             false => {
@@ -125,6 +132,26 @@ impl Engine {
         };
         self.builder.enter_root(scope, pull);
         Ok(())
+    }
+
+    /// Refuses a response in no namespace where the root is in none: to pass it over would make of the
+    /// answer an empty listing.
+    fn check_response(&self, window: &str) -> Result<(), Fault> {
+        let is_bare = self.is_bare && self.is_in_root() && self.pull.namespace().is_empty();
+        match is_bare && &window[self.pull.local()] == "response" {
+            false => Ok(()),
+            true => {
+                let sentence = "neither the root element nor a response is in the namespace `DAV:`, \
+                    see whether the answer is a 207";
+                Err(self.pull.fault(ErrorKind::UnexpectedRoot, sentence))
+            }
+        }
+    }
+
+    /// Whether what comes next is directly inside the root.
+    fn is_in_root(&self) -> bool {
+        let innermost = self.builder.innermost();
+        innermost.is_some_and(|open| open.place == Place::MultiStatus)
     }
 
     /// Reads a response that is like one before, be it behind the window.
@@ -157,7 +184,8 @@ impl Engine {
     #[inline]
     fn recognise(&mut self, window: &str) -> Result<bool, Fault> {
         let open = self.builder.innermost().filter(|open| !open.declares);
-        let Some(open) = open.filter(|_| !self.pull.is_empty()) else {
+        let is_checked = self.is_bare && self.is_in_root();
+        let Some(open) = open.filter(|_| !self.pull.is_empty() && !is_checked) else {
             return Ok(false);
         };
         let rest = &window.as_bytes()[self.pull.next_at()..];

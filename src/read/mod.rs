@@ -18,7 +18,8 @@
 //!   [`PropStat::status`] empty, and so does a propstat without one: the properties are there, but
 //!   nobody knows what is with them.
 //! - A response may lack its `href`, may have a status beside its propstats, or neither.
-//! - The root may be a `multistatus` in no namespace; there is a server that writes it.
+//! - The root may be a `multistatus` in no namespace; there is a server that writes it. A `response` in
+//!   none is an error there, since to pass it over would make the listing short.
 //! - The document must be well-formed and namespace-correct, without a document type, under
 //!   [`Limits`](crate::xml::Limits). One that ends too early is an error, never a short listing.
 //!

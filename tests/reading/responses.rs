@@ -1,8 +1,10 @@
 //! What servers write, each quirk in a body of our own.
 
+use std::iter;
+
 use http::StatusCode;
 use statuary::{
-    read::{Reader, Response},
+    read::{Decoder, Reader, Response},
     xml::{Error, ErrorKind, Name},
 };
 
@@ -248,6 +250,20 @@ fn the_root_is_a_multistatus() {
     let nowhere =
         b"<multistatus xmlns:D='DAV:'><D:response><D:href>/</D:href></D:response></multistatus>";
     assert_eq!(Reader::new(nowhere).count(), 1);
+    // What is not of WebDAV is passed over, but not if nothing is.
+    let stranger = "<response><href>/</href></response>";
+    assert_eq!(read(stranger), Ok(vec![]));
+    for before in ["", "<D:response><D:href>/</D:href></D:response>"] {
+        let bare = format!("<multistatus xmlns:D='DAV:'>{before}{stranger}</multistatus>");
+        let error = Reader::new(bare.as_bytes()).find_map(Result::err).unwrap();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedRoot);
+        assert_eq!(error.position().offset(), 28 + before.len());
+        let mut decoder = Decoder::new();
+        decoder.feed(bare.as_bytes());
+        decoder.finish();
+        let decoded = iter::from_fn(|| decoder.next().map(|it| it.map(drop)).transpose());
+        assert_eq!(decoded.filter_map(Result::err).last(), Some(error));
+    }
 
     let sentence = "the root element is not `multistatus` in the namespace `DAV:`, see whether the answer is a 207 at line 1, column 1";
     for body in [
