@@ -58,7 +58,8 @@ impl Notes {
     }
 }
 
-/// There is none above it, by [RFC 5323, section 5.16.1](https://www.rfc-editor.org/rfc/rfc5323#section-5.16.1).
+/// There is none above it, by
+/// [RFC 5323, section 5.16.1](https://www.rfc-editor.org/rfc/rfc5323#section-5.16.1).
 const BEST_SCORE: u16 = 10_000;
 
 // === helpers ===

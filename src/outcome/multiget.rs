@@ -185,8 +185,8 @@ impl AddressbookMultiget {
     }
 
     /// Answers the report while its resources are still being fetched, one after the other; see
-    /// [`multiget`] and [`CalendarMultiget::stream`]. Of a resource, `fetch` is given what is asked for, which its
-    /// [`Propfind::answer`](crate::Propfind::answer) begins with.
+    /// [`multiget`] and [`CalendarMultiget::stream`]. Of a resource, `fetch` is given what is asked for,
+    /// which its [`Propfind::answer`](crate::Propfind::answer) begins with.
     pub fn stream<F, G, E>(self, fetch: F) -> Begin<Infallible>
     where
         F: FnMut(Href<'static>, Arc<Propfind>) -> G + Send + 'static,

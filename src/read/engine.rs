@@ -68,6 +68,7 @@ impl Engine {
             if let Some(response) = self.recall(window, bytes) {
                 return Ok(Next::Response(response));
             }
+            // What was recalled may end behind the window, where the parser sees nothing.
             if self.pull.next_at() > window.len() {
                 return Ok(Next::Wait);
             }
