@@ -6,6 +6,7 @@
 )]
 
 use std::{
+    hint::black_box,
     pin::pin,
     task::{Context, Poll, Waker},
     time::{Duration, Instant},
@@ -28,6 +29,10 @@ pub struct Effort {
 
 /// Nanoseconds per run, one figure for each round.
 pub struct Samples(Vec<f64>);
+
+/// How many bytes a frame takes, at least, and how many there are at most.
+const FRAME: usize = 112;
+const FRAMES: usize = 37;
 
 /// There are never fewer: a median of two says nothing.
 const FEWEST_ROUNDS: usize = 3;
@@ -52,7 +57,8 @@ pub fn time(tasks: &mut [Task], effort: Effort) -> Vec<Samples> {
             _ => forth.rev().collect(),
         };
         for index in order {
-            let elapsed = tasks[index].time(runs[index]);
+            // Elsewhere on the stack in each round.
+            let elapsed = tasks[index].time_below(round * 7 % FRAMES, runs[index]);
             let nanoseconds = elapsed.as_nanos() as f64 / f64::from(runs[index]);
             samples[index].0.push(nanoseconds);
         }
@@ -87,6 +93,18 @@ impl Task {
             (self.run)();
         }
         begun.elapsed()
+    }
+
+    /// The same, so many frames further down the stack.
+    #[inline(never)]
+    fn time_below(&mut self, frames: usize, runs: u32) -> Duration {
+        let frame = black_box([0_u8; FRAME]);
+        let elapsed = match frames {
+            0 => self.time(runs),
+            _ => self.time_below(frames - 1, runs),
+        };
+        black_box(&frame);
+        elapsed
     }
 
     /// How many runs fill a turn.

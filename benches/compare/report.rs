@@ -287,7 +287,7 @@ fn served(
     tasks.retain(|task| task.name == base || filter.admits(&task.name));
     let samples = time(&mut tasks, effort);
     for (task, samples_of) in tasks.into_iter().zip(&samples) {
-        let each = samples_of.median() / serving::CONNECTIONS as f64;
+        let each = samples_of.median() / serving::REQUESTS as f64;
         let over = figure(samples[0].over(samples_of));
         tell(task.name, each, percent(samples_of.spread()), over);
     }

@@ -1,7 +1,9 @@
 //! The layers: what each adds to a request through a small axum router, in process. The request is
-//! built and the response dropped in each run.
+//! built and the response dropped in each run, which is in all the times: a row of its own tells what
+//! the request alone takes.
 
 mod axum;
+mod by_hand;
 mod ours;
 mod pass_through;
 mod tower_http;
@@ -42,7 +44,11 @@ pub(crate) use self::ours::admitting;
 /// All layers, with those that do nothing first.
 pub fn all(placement: Placement) -> Vec<Task> {
     let mut tasks = vec![task(BASES[0], router(), StatusCode::OK)];
+    tasks.push(Task::new("the request alone", || {
+        black_box(request());
+    }));
     pass_through::add(placement, &mut tasks);
+    by_hand::add(placement, &mut tasks);
     ours::add(placement, &mut tasks);
     tower_http::add(placement, &mut tasks);
     axum::add(placement, &mut tasks);

@@ -1,8 +1,8 @@
 //! Serving through axum over loopback.
 //!
 //! The server has a thread of its own, and `TCP_NODELAY` on. The client is as cheap as can be: plain
-//! sockets that are kept, requests sent on all of them at once, and answers that are counted and not
-//! looked at.
+//! sockets that are kept, an answer that is counted and not looked at, and the next request behind it, so
+//! that the server always has something to do.
 
 pub mod listing;
 pub mod paywall;
@@ -10,11 +10,12 @@ pub mod paywall;
 use std::{
     io::{self, Read, Write},
     net::{SocketAddr, TcpStream},
-    ops::RangeInclusive,
+    ops::{Range, RangeInclusive},
     thread,
 };
 
 use axum::{Router, serve::ListenerExt};
+use memchr::memmem;
 use tokio::{net::TcpListener, runtime};
 
 use crate::harness::Task;
@@ -30,9 +31,15 @@ struct Client {
 }
 
 /// How many requests are on their way at once.
-pub const CONNECTIONS: usize = 8;
+const CONNECTIONS: usize = 16;
 
-/// A task that asks a server [`CONNECTIONS`] times, for answers of such lengths.
+/// How often a run asks on each connection.
+const TURNS: usize = 8;
+
+/// How many requests there are in a run.
+pub const REQUESTS: usize = CONNECTIONS * TURNS;
+
+/// A task that asks a server [`REQUESTS`] times, for answers of such lengths.
 fn task(
     name: &'static str,
     address: SocketAddr,
@@ -46,9 +53,14 @@ fn task(
         for client in &mut clients {
             client.ask().expect("a request");
         }
-        for client in &mut clients {
-            let length = client.answer().expect("an answer");
-            assert!(lengths.contains(&length), "{name}");
+        for turn in 1..=TURNS {
+            for client in &mut clients {
+                let length = client.answer().expect("an answer");
+                assert!(lengths.contains(&length), "{name}");
+                if turn < TURNS {
+                    client.ask().expect("a request");
+                }
+            }
         }
     })
 }
@@ -94,26 +106,20 @@ impl Client {
 
     /// Reads an answer to its end, and counts its body.
     fn answer(&mut self) -> io::Result<usize> {
-        let mut length = None;
-        loop {
-            let line = self.line()?;
-            if line.is_empty() {
-                break;
-            }
-            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length: ") {
-                length = value.parse().ok();
-            }
-        }
-        if let Some(length) = length {
+        let head = self.read_past(b"\r\n\r\n")?;
+        let head = &self.buffer[head];
+        // The server writes names as HTTP/2 has them.
+        let name = b"\r\ncontent-length: ";
+        if let Some(start) = memmem::find(head, name) {
+            let length = number(&head[start + name.len()..], 10)?;
             self.skip(length)?;
             return Ok(length);
         }
         let mut length = 0;
         loop {
-            let line = self.line()?;
-            let chunk = usize::from_str_radix(&line, 16).map_err(io::Error::other)?;
-            self.skip(chunk)?;
-            self.line()?;
+            let line = self.read_past(b"\r\n")?;
+            let chunk = number(&self.buffer[line], 16)?;
+            self.skip(chunk + b"\r\n".len())?;
             length += chunk;
             if chunk == 0 {
                 return Ok(length);
@@ -121,13 +127,14 @@ impl Client {
         }
     }
 
-    fn line(&mut self) -> io::Result<String> {
+    /// Reads on to the end of what is marked so, and tells where it is.
+    fn read_past(&mut self, mark: &[u8]) -> io::Result<Range<usize>> {
         loop {
             let read = &self.buffer[self.start..self.end];
-            if let Some(end) = read.windows(2).position(|pair| pair == b"\r\n") {
-                let line = String::from_utf8_lossy(&read[..end]).into_owned();
-                self.start += end + 2;
-                return Ok(line);
+            if let Some(length) = memmem::find(read, mark) {
+                let whole = self.start..self.start + length + mark.len();
+                self.start = whole.end;
+                return Ok(whole);
             }
             self.buffer.copy_within(self.start..self.end, 0);
             self.end -= self.start;
@@ -158,4 +165,11 @@ impl Client {
             }
         }
     }
+}
+
+/// The number that a line begins with.
+fn number(line: &[u8], radix: u32) -> io::Result<usize> {
+    let end = memmem::find(line, b"\r").unwrap_or(line.len());
+    let digits = str::from_utf8(&line[..end]).map_err(io::Error::other)?;
+    usize::from_str_radix(digits, radix).map_err(io::Error::other)
 }
