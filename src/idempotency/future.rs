@@ -178,8 +178,8 @@ where
                     };
                     let (head, body) = response.into_parts();
                     if !ticket.desk().keeps(&head) {
-                        let response = Response::from_parts(head, ResponseBody::inner(body));
-                        return Poll::Ready(Ok(response));
+                        let body = ResponseBody::unkept(body, ticket);
+                        return Poll::Ready(Ok(Response::from_parts(head, body)));
                     }
                     let largest = ticket.desk().settings.largest;
                     let length = length(&head).filter(|_| !*is_head);

@@ -86,7 +86,7 @@ impl<D, F> IdempotencyLayer<D, F> {
     /// Which answers are kept, by their status. Default: those of success, and redirections.
     ///
     /// After any other answer, and after an error of gRPC, the request may be sent again with the
-    /// same key, at once unless a charge for it is made or in doubt.
+    /// same key: as soon as that answer has left, unless a charge for it is made or in doubt.
     pub fn keep_if<P>(mut self, predicate: P) -> Self
     where
         P: Fn(StatusCode) -> bool + Send + Sync + 'static,

@@ -11,3 +11,4 @@ pub(crate) mod orders;
 mod refusals;
 mod replay;
 mod store;
+mod unkept;
