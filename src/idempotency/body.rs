@@ -76,9 +76,13 @@ impl<B: Body> ResponseBody<B> {
         }
     }
 
-    pub(super) const fn begun(pieces: VecDeque<Bytes>, rest: Rest<B>) -> Self {
+    pub(super) fn begun(pieces: impl IntoIterator<Item = Bytes>, rest: Rest<B>) -> Self {
+        let pieces = pieces.into_iter().filter(|piece| !piece.is_empty());
         Self {
-            kind: Kind::Begun { pieces, rest },
+            kind: Kind::Begun {
+                pieces: pieces.collect(),
+                rest,
+            },
         }
     }
 

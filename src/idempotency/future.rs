@@ -22,6 +22,7 @@ use crate::{
     challenge::expose::expose,
     idempotency::{
         IdempotencyStore, Kept, ResponseBody, StoredResponse,
+        body::Rest,
         collecting::{Collected, Collecting},
         desk::{Admission, Desk, Step},
         ticket::{Keeping, Ticket},
@@ -266,8 +267,8 @@ where
                 (Kept::TooLarge, ResponseBody::begun(pieces, rest))
             }
             // Nobody has got it, so it may be asked for again, unless it was paid for.
-            Collected::Failed(pieces, error) => {
-                return Self::answered(head, ResponseBody::begun(pieces, error));
+            Collected::Failed(read, error) => {
+                return Self::answered(head, ResponseBody::begun([read], Rest::Error(error)));
             }
             Collected::Refused(body, trailers) => {
                 return Self::answered(head, ResponseBody::whole(body, Some(trailers)));
