@@ -14,8 +14,8 @@ use http::{Method, Response, StatusCode, request::Parts, response};
 use crate::{
     challenge::{Challenges, Refusal, Terms, Unclaimed, grpc},
     idempotency::{
-        Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, ScopedKey, StoredResponse,
-        fingerprint, ticket::Ticket, watch,
+        Answer, Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, ScopedKey, StoredResponse,
+        ticket::Ticket, watch,
     },
     paywall::Threshold,
     settlement::Charged,
@@ -147,7 +147,7 @@ impl<D: IdempotencyStore> Desk<D> {
         if head.extensions.get::<Charged>().is_some() {
             watch::charged(&self.told);
         }
-        let claim = Arc::clone(self).claim(ScopedKey::new(sender, key), fingerprint::of(head));
+        let claim = Arc::clone(self).claim(ScopedKey::new(sender, key), Fingerprint::of(head));
         Entrance::Claim(Box::pin(claim))
     }
 
@@ -155,8 +155,8 @@ impl<D: IdempotencyStore> Desk<D> {
         let question = async { self.store.claim(&key, fingerprint).await };
         let refusal = match answer(self.settings.deadline, question).await {
             Ok(Claimed::Begun(claim)) => return Admission::Begun(Ticket::new(self, key, claim)),
-            Ok(Claimed::Done(Kept::TooLarge)) => Refusal::Unclaimed(Unclaimed::NotKept),
-            Ok(Claimed::Done(Kept::Response(stored))) => return Admission::Again(stored),
+            Ok(Claimed::Done(Answer::TooLarge)) => Refusal::Unclaimed(Unclaimed::NotKept),
+            Ok(Claimed::Done(Answer::Response(stored))) => return Admission::Again(stored),
             Ok(Claimed::InProgress) => Refusal::Unclaimed(Unclaimed::InProgress),
             Ok(Claimed::Reused) => Refusal::Unclaimed(Unclaimed::Reused),
             Err(unanswered) => Refusal::Unanswered(unanswered.of_store()),

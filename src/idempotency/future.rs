@@ -21,7 +21,7 @@ use tower_service::Service;
 use crate::{
     challenge::expose::expose,
     idempotency::{
-        IdempotencyStore, Kept, ResponseBody, StoredResponse,
+        Answer, IdempotencyStore, ResponseBody, StoredResponse,
         body::Rest,
         collecting::{Collected, Collecting},
         desk::{Admission, Desk, Step},
@@ -261,10 +261,13 @@ where
                     Some(trailers) => stored.with_trailers(trailers),
                     None => stored,
                 };
-                (Kept::Response(stored), ResponseBody::whole(body, trailers))
+                (
+                    Answer::Response(stored),
+                    ResponseBody::whole(body, trailers),
+                )
             }
             Collected::TooLarge(pieces, rest) => {
-                (Kept::TooLarge, ResponseBody::begun(pieces, rest))
+                (Answer::TooLarge, ResponseBody::begun(pieces, rest))
             }
             // Nobody has got it, so it may be asked for again, unless it was paid for.
             Collected::Failed(read, error) => {

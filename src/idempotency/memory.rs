@@ -11,7 +11,7 @@ use std::{
 use http::HeaderMap;
 
 use crate::{
-    idempotency::{ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, ScopedKey},
+    idempotency::{Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, ScopedKey},
     subscription::{Clock, SharedClock},
 };
 
@@ -60,7 +60,7 @@ struct Shelf {
 struct Entry {
     claim: ClaimId,
     fingerprint: Fingerprint,
-    kept: Option<Kept>,
+    kept: Option<Answer>,
     end: SystemTime,
     size: usize,
 }
@@ -151,10 +151,10 @@ impl MemoryStore {
             && of_sender.unwrap_or(0).saturating_add(size) <= self.sender_capacity
     }
 
-    fn put_back(&self, key: &ScopedKey, claim: ClaimId, kept: Kept) {
+    fn put_back(&self, key: &ScopedKey, claim: ClaimId, kept: Answer) {
         let kept = match kept {
             // A piece of a larger buffer would keep that alive, and nobody would count it.
-            Kept::Response(stored) => Kept::Response(stored.with_own_bytes()),
+            Answer::Response(stored) => Answer::Response(stored.with_own_bytes()),
             kept => kept,
         };
         let now = self.clock.now();
@@ -166,7 +166,7 @@ impl MemoryStore {
         entry.end = later(now, self.keep_for);
         if !self.has_room(&shelf, key, size) {
             // That it was answered is known all the same: nobody is charged twice.
-            entry.kept = Some(Kept::TooLarge);
+            entry.kept = Some(Answer::TooLarge);
         } else {
             entry.size = size;
             entry.kept = Some(kept);
@@ -186,7 +186,12 @@ impl IdempotencyStore for MemoryStore {
         self.try_claim(key, fingerprint)
     }
 
-    async fn keep(&self, key: &ScopedKey, claim: ClaimId, answer: Kept) -> Result<(), MemoryFull> {
+    async fn keep(
+        &self,
+        key: &ScopedKey,
+        claim: ClaimId,
+        answer: Answer,
+    ) -> Result<(), MemoryFull> {
         self.put_back(key, claim, answer);
         Ok(())
     }
@@ -271,13 +276,13 @@ fn size_of_key(key: &ScopedKey) -> usize {
     OVERHEAD + 2 * (key.sender().len() + key.key().as_str().len())
 }
 
-fn size_of_kept(kept: &Kept) -> usize {
+fn size_of_kept(kept: &Answer) -> usize {
     match kept {
-        Kept::Response(answer) => {
+        Answer::Response(answer) => {
             let trailers = answer.trailers().map_or(0, size_of_fields);
             answer.body().len() + size_of_fields(answer.headers()) + trailers
         }
-        Kept::TooLarge => 0,
+        Answer::TooLarge => 0,
     }
 }
 

@@ -128,6 +128,7 @@
 //! [draft-ietf-httpapi-idempotency-key-header-07]: https://www.ietf.org/archive/id/draft-ietf-httpapi-idempotency-key-header-07.txt
 //! [RFC 9530]: https://www.rfc-editor.org/rfc/rfc9530
 
+mod answer;
 mod body;
 mod collecting;
 mod desk;
@@ -136,17 +137,21 @@ mod future;
 mod key;
 mod layer;
 mod memory;
+mod scoped_key;
 mod service;
 mod store;
 mod ticket;
 mod watch;
 
 pub use self::{
+    answer::{Answer, StoredResponse},
     body::ResponseBody,
+    fingerprint::Fingerprint,
     future::ResponseFuture,
     key::{IdempotencyKey, InvalidIdempotencyKey},
     layer::IdempotencyLayer,
     memory::{MemoryFull, MemoryStore},
+    scoped_key::ScopedKey,
     service::Idempotency,
-    store::{ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, ScopedKey, StoredResponse},
+    store::{ClaimId, Claimed, IdempotencyStore},
 };

@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     idempotency::{
-        ClaimId, IdempotencyStore, Kept, ScopedKey,
+        Answer, ClaimId, IdempotencyStore, ScopedKey,
         desk::{Desk, Step},
         watch,
     },
@@ -72,10 +72,10 @@ impl<D: IdempotencyStore> Ticket<D> {
     }
 
     /// Keeps an answer, which is given to the client in any case.
-    pub(super) fn keep(mut self, kept: Kept) -> Keeping {
+    pub(super) fn keep(mut self, kept: Answer) -> Keeping {
         let fate = match &kept {
-            Kept::Response(_) => Fate::Kept,
-            Kept::TooLarge => Fate::TooLarge,
+            Answer::Response(_) => Fate::Kept,
+            Answer::TooLarge => Fate::TooLarge,
         };
         let open = self.open.take();
         // Until the store says so itself.

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use statuary::{
     idempotency::{
-        ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryStore, ScopedKey,
+        Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, MemoryStore, ScopedKey,
         StoredResponse,
     },
     testing::assert_idempotency_store,
@@ -37,7 +37,7 @@ enum Fault {
     ReleasesAnswers,
 }
 
-type Entries = HashMap<(String, String), (ClaimId, Fingerprint, Option<Kept>)>;
+type Entries = HashMap<(String, String), (ClaimId, Fingerprint, Option<Answer>)>;
 
 struct Store {
     fault: Fault,
@@ -96,7 +96,7 @@ impl IdempotencyStore for Store {
         Ok(Claimed::Begun(claim))
     }
 
-    async fn keep(&self, key: &ScopedKey, by: ClaimId, kept: Kept) -> Result<(), Infallible> {
+    async fn keep(&self, key: &ScopedKey, by: ClaimId, kept: Answer) -> Result<(), Infallible> {
         let mut entries = self.entries.lock().unwrap();
         let Some((claim, _, place)) = entries.get_mut(&self.place(key)) else {
             return Ok(());
@@ -108,12 +108,12 @@ impl IdempotencyStore for Store {
             return Ok(());
         }
         match kept {
-            Kept::Response(answer) if self.fault == Fault::GivesPartBack => {
+            Answer::Response(answer) if self.fault == Fault::GivesPartBack => {
                 let headers = answer.headers().clone();
                 let part = StoredResponse::new(answer.status(), headers, answer.body().clone());
-                *place = Some(Kept::Response(part));
+                *place = Some(Answer::Response(part));
             }
-            Kept::TooLarge if self.fault == Fault::ForgetsLargeOnes => {}
+            Answer::TooLarge if self.fault == Fault::ForgetsLargeOnes => {}
             kept => *place = Some(kept),
         }
         Ok(())
@@ -201,7 +201,7 @@ fn nothing_of_an_answer_is_in_a_log() {
     let headers = HeaderMap::from_iter([("x-key".parse().unwrap(), "hunter2".parse().unwrap())]);
     let answer = StoredResponse::new(StatusCode::OK, headers, Bytes::from_static(b"hunter2"));
     assert_eq!(
-        format!("{:?}", Kept::Response(answer)),
+        format!("{:?}", Answer::Response(answer)),
         "StoredResponse { status: 200, length: 7, .. }"
     );
 }

@@ -17,7 +17,7 @@ use http_body_util::{BodyExt, StreamBody};
 use statuary::{
     IdempotencyLayer, SettleLayer,
     idempotency::{
-        ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryFull, MemoryStore, ScopedKey,
+        Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, MemoryFull, MemoryStore, ScopedKey,
     },
 };
 use tokio::{
@@ -70,7 +70,7 @@ impl IdempotencyStore for Distant {
         self.store.claim(key, fingerprint).await
     }
 
-    async fn keep(&self, key: &ScopedKey, claim: ClaimId, kept: Kept) -> Result<(), MemoryFull> {
+    async fn keep(&self, key: &ScopedKey, claim: ClaimId, kept: Answer) -> Result<(), MemoryFull> {
         self.keeping.fetch_add(1, Ordering::Relaxed);
         let _on_its_way = OnItsWay(Arc::clone(&self.keeping));
         if self.hangs {

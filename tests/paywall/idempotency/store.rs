@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use proptest::prelude::*;
 use statuary::{
     idempotency::{
-        ClaimId, Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, MemoryFull,
+        Answer, ClaimId, Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, MemoryFull,
         MemoryStore, ScopedKey, StoredResponse,
     },
     subscription::Clock,
@@ -56,13 +56,15 @@ fn begun(store: &MemoryStore, id: &ScopedKey) -> ClaimId {
 
 fn keep(store: &MemoryStore, id: &ScopedKey, claim: ClaimId, body: impl Into<Bytes>) {
     let answer = StoredResponse::new(StatusCode::OK, HeaderMap::new(), body.into());
-    let kept = store.keep(id, claim, Kept::Response(answer)).now_or_never();
+    let kept = store
+        .keep(id, claim, Answer::Response(answer))
+        .now_or_never();
     kept.unwrap().unwrap();
 }
 
 fn body_of(claimed: Result<Claimed, MemoryFull>) -> Bytes {
     match claimed {
-        Ok(Claimed::Done(Kept::Response(answer))) => answer.body().clone(),
+        Ok(Claimed::Done(Answer::Response(answer))) => answer.body().clone(),
         other => panic!("no answer: {other:?}"),
     }
 }
@@ -149,9 +151,9 @@ fn a_store_that_is_full_forgets_nothing() {
     let mut too_large = 0;
     for k in 0..kept {
         match claim(&store, &id("alice", &format!("k{k}"))) {
-            Ok(Claimed::Done(Kept::Response(answer))) => assert_eq!(answer.body().len(), 1_000),
+            Ok(Claimed::Done(Answer::Response(answer))) => assert_eq!(answer.body().len(), 1_000),
             // The last ones had no room for their answers. That they were answered is known.
-            Ok(Claimed::Done(Kept::TooLarge)) => too_large += 1,
+            Ok(Claimed::Done(Answer::TooLarge)) => too_large += 1,
             other => panic!("forgotten: {other:?}"),
         }
     }
@@ -207,14 +209,14 @@ fn its_fields_hold_none_either() {
         HeaderMap::from_iter([("x-piece".parse().unwrap(), value)])
     };
     let answer = StoredResponse::new(StatusCode::OK, fields(), Bytes::new());
-    let kept = Kept::Response(answer.with_trailers(fields()));
+    let kept = Answer::Response(answer.with_trailers(fields()));
     store
         .keep(&id, claimed, kept)
         .now_or_never()
         .unwrap()
         .unwrap();
     assert!(buffer.is_unique());
-    let Ok(Claimed::Done(Kept::Response(answer))) = claim(&store, &id) else {
+    let Ok(Claimed::Done(Answer::Response(answer))) = claim(&store, &id) else {
         panic!("no answer")
     };
     for fields in [answer.headers(), answer.trailers().unwrap()] {
