@@ -27,7 +27,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Infallible> {
-//! let once = IdempotencyLayer::new(MemoryStore::new(64 << 20), account);
+//! let once = IdempotencyLayer::new(MemoryStore::with_bytes(64 << 20), account);
 //! let orders = ServiceBuilder::new()
 //!     // .layer(paywall)
 //!     .layer(once)
@@ -117,10 +117,11 @@
 //! | `released` | had no answer to keep, and may be sent again |
 //! | `replayed` | was answered as before |
 //! | `too-large` | was carried out, which is known, and its answer is not kept |
-//! | `unknown` | may have been paid for and has no answer to keep, or the store did not say in time whether it keeps it |
+//! | `unknown` | may have been paid for and has no answer to keep, or had one when its claim was over, or the store did not say in time whether it keeps it |
 //! | a `reason` of the table above | was refused |
 //!
-//! After `unknown` a request may be carried out, and paid for, again once its claim has ended.
+//! After `unknown` a request may be carried out, and paid for, again once its claim has ended. Where claims
+//! are over before there are answers, let them last longer.
 //!
 //! With the feature `tracing` each is an event of level DEBUG, and a store that gave no answer one of
 //! level WARN. Neither tells a key, or who has sent it.
@@ -153,5 +154,5 @@ pub use self::{
     memory::{MemoryFull, MemoryStore},
     scoped_key::ScopedKey,
     service::Idempotency,
-    store::{ClaimId, Claimed, IdempotencyStore},
+    store::{ClaimId, Claimed, IdempotencyStore, Kept},
 };

@@ -15,8 +15,10 @@ use crate::idempotency::{Answer, Fingerprint, ScopedKey};
 /// - Of many that claim a request at once, one gets [`Claimed::Begun`].
 /// - An answer that was kept is given back until the time that was promised to clients is over.
 ///   A store that has no room left fails; it does not forget an answer that was paid for.
-/// - A claim that is neither kept nor released, since its process is gone, ends by itself.
-/// - To keep or release a claim that has ended has no effect.
+/// - A claim that is neither kept nor released, since its process is gone, ends by itself. An answer that
+///   comes later may be kept as long as nobody has made another claim.
+/// - A claim that was kept or released, or that another one has followed, is over: to keep or release it has
+///   no effect.
 ///
 /// One store may serve many layers: an [`Arc`] of it is a store.
 ///
@@ -28,7 +30,7 @@ use crate::idempotency::{Answer, Fingerprint, ScopedKey};
 /// use std::sync::mpsc::Sender;
 ///
 /// use statuary::idempotency::{
-///     Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, MemoryFull, MemoryStore, ScopedKey,
+///     Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryFull, MemoryStore, ScopedKey,
 /// };
 ///
 /// struct Watched {
@@ -51,7 +53,7 @@ use crate::idempotency::{Answer, Fingerprint, ScopedKey};
 ///         Ok(claimed)
 ///     }
 ///
-///     async fn keep(&self, key: &ScopedKey, claim: ClaimId, answer: Answer) -> Result<(), MemoryFull> {
+///     async fn keep(&self, key: &ScopedKey, claim: ClaimId, answer: Answer) -> Result<Kept, MemoryFull> {
 ///         self.answers.keep(key, claim, answer).await
 ///     }
 ///
@@ -82,7 +84,7 @@ pub trait IdempotencyStore: Send + Sync + 'static {
         fingerprint: Fingerprint,
     ) -> impl Future<Output = Result<Claimed, Self::Error>> + Send;
 
-    /// Keeps the answer to a request that was carried out.
+    /// Keeps the answer to a request that was carried out, and says what became of it.
     ///
     /// A client that goes away does not end it, but the layer's deadline does, and so does a server that
     /// stops. Where it then keeps nothing, the request stays claimed until the claim ends, and may be
@@ -96,7 +98,7 @@ pub trait IdempotencyStore: Send + Sync + 'static {
         key: &ScopedKey,
         claim: ClaimId,
         answer: Answer,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    ) -> impl Future<Output = Result<Kept, Self::Error>> + Send;
 
     /// Gives a claim back: the request was not carried out, or nobody has got its answer or paid for it.
     ///
@@ -118,6 +120,18 @@ pub enum Claimed {
     Done(Answer),
     /// The key was used for another request.
     Reused,
+}
+
+/// What became of an answer that was to be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kept {
+    /// Nothing is kept, since the claim is over.
+    Nothing,
+    /// That there was an answer is kept, for which there is no room.
+    TooLarge,
+    /// It is kept as it was given.
+    Whole,
 }
 
 /// One claim among all those of a request.
@@ -142,7 +156,7 @@ impl<S: IdempotencyStore> IdempotencyStore for Arc<S> {
         key: &ScopedKey,
         claim: ClaimId,
         answer: Answer,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+    ) -> impl Future<Output = Result<Kept, Self::Error>> + Send {
         S::keep(self, key, claim, answer)
     }
 

@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     idempotency::{
-        Answer, ClaimId, IdempotencyStore, ScopedKey,
+        Answer, ClaimId, IdempotencyStore, Kept, ScopedKey,
         desk::{Desk, Step},
         watch,
     },
@@ -73,7 +73,7 @@ impl<D: IdempotencyStore> Ticket<D> {
 
     /// Keeps an answer, which is given to the client in any case.
     pub(super) fn keep(mut self, kept: Answer) -> Keeping {
-        let fate = match &kept {
+        let whole = match &kept {
             Answer::Response(_) => Fate::Kept,
             Answer::TooLarge => Fate::TooLarge,
         };
@@ -89,7 +89,10 @@ impl<D: IdempotencyStore> Ticket<D> {
             } = &*self.desk;
             let question = async { store.keep(&key, claim, kept).await };
             match answer(settings.deadline, question).await {
-                Ok(()) => self.end(fate),
+                Ok(Kept::Whole) => self.end(whole),
+                Ok(Kept::TooLarge) => self.end(Fate::TooLarge),
+                // Somebody else carries it out by now, or has done so.
+                Ok(Kept::Nothing) => {}
                 // The request stays in progress until its claim ends: it is not done again at once.
                 Err(unanswered) => watch::failed(&unanswered.of_store()),
             }

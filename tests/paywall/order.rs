@@ -45,7 +45,7 @@ fn charge(paywall: &PaywallLayer<Obedient>) -> SettleLayer<Rail> {
 }
 
 fn once(paywall: &PaywallLayer<Obedient>) -> IdempotencyLayer<MemoryStore, Sender> {
-    IdempotencyLayer::new(MemoryStore::new(1 << 20), sender as Sender).behind(paywall)
+    IdempotencyLayer::new(MemoryStore::with_bytes(1 << 20), sender as Sender).behind(paywall)
 }
 
 async fn ask<S, B>(service: S, request: Request<Body>) -> Response<Body>

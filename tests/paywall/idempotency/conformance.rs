@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use statuary::{
     idempotency::{
-        Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, MemoryStore, ScopedKey,
+        Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryStore, ScopedKey,
         StoredResponse,
     },
     testing::assert_idempotency_store,
@@ -35,6 +35,8 @@ enum Fault {
     NumbersAlike,
     OverwritesAnswers,
     ReleasesAnswers,
+    SaysNothingIsKept,
+    SaysThatAllIsKept,
 }
 
 type Entries = HashMap<(String, String), (ClaimId, Fingerprint, Option<Answer>)>;
@@ -96,27 +98,34 @@ impl IdempotencyStore for Store {
         Ok(Claimed::Begun(claim))
     }
 
-    async fn keep(&self, key: &ScopedKey, by: ClaimId, kept: Answer) -> Result<(), Infallible> {
+    async fn keep(&self, key: &ScopedKey, by: ClaimId, answer: Answer) -> Result<Kept, Infallible> {
+        let is_over = match self.fault {
+            Fault::SaysThatAllIsKept => Kept::Whole,
+            _ => Kept::Nothing,
+        };
         let mut entries = self.entries.lock().unwrap();
         let Some((claim, _, place)) = entries.get_mut(&self.place(key)) else {
-            return Ok(());
+            return Ok(is_over);
         };
         if *claim != by && self.fault != Fault::KeepsForAnybody {
-            return Ok(());
+            return Ok(is_over);
         }
         if place.is_some() && self.fault != Fault::OverwritesAnswers {
-            return Ok(());
+            return Ok(is_over);
         }
-        match kept {
-            Answer::Response(answer) if self.fault == Fault::GivesPartBack => {
-                let headers = answer.headers().clone();
-                let part = StoredResponse::new(answer.status(), headers, answer.body().clone());
+        match answer {
+            Answer::Response(stored) if self.fault == Fault::GivesPartBack => {
+                let headers = stored.headers().clone();
+                let part = StoredResponse::new(stored.status(), headers, stored.body().clone());
                 *place = Some(Answer::Response(part));
             }
             Answer::TooLarge if self.fault == Fault::ForgetsLargeOnes => {}
-            kept => *place = Some(kept),
+            answer => *place = Some(answer),
         }
-        Ok(())
+        Ok(match self.fault {
+            Fault::SaysNothingIsKept => Kept::Nothing,
+            _ => Kept::Whole,
+        })
     }
 
     fn release(&self, key: &ScopedKey, by: ClaimId) {
@@ -134,7 +143,7 @@ impl IdempotencyStore for Store {
 
 #[tokio::test]
 async fn stores_that_keep_to_the_contract_pass() {
-    assert_idempotency_store(MemoryStore::new(1 << 20), ["alice", "bob"]).await;
+    assert_idempotency_store(MemoryStore::with_bytes(1 << 20), ["alice", "bob"]).await;
     assert_idempotency_store(Arc::new(Store::new(Fault::None)), ["alice", "bob"]).await;
 }
 
@@ -184,6 +193,14 @@ async fn each_fault_is_found_and_named() {
         (
             Fault::ReleasesAnswers,
             "an answer that was kept is not there after its claim was released: ",
+        ),
+        (
+            Fault::SaysNothingIsKept,
+            "an answer that is kept is told of as Nothing",
+        ),
+        (
+            Fault::SaysThatAllIsKept,
+            "an answer that is not kept is told of as Whole",
         ),
     ] {
         let trial = assert_idempotency_store(Store::new(fault), ["alice", "bob"]);

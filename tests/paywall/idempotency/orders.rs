@@ -35,7 +35,7 @@ pub(crate) fn sender(head: &Parts) -> Result<String, Unidentified> {
 }
 
 pub(crate) fn layer() -> IdempotencyLayer<MemoryStore, Sender> {
-    IdempotencyLayer::new(MemoryStore::new(1 << 20), sender)
+    IdempotencyLayer::new(MemoryStore::with_bytes(1 << 20), sender)
 }
 
 pub(crate) fn post(key: &str) -> Request<Body> {
