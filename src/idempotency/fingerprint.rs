@@ -4,7 +4,7 @@ use std::fmt;
 
 use hmac_sha256::Hash;
 use http::{
-    HeaderName,
+    HeaderName, Uri,
     header::{
         CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HOST, IF_MATCH,
         IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE,
@@ -16,7 +16,8 @@ use http::{
 ///
 /// It is the same on every machine. It is the SHA-256 of these parts, each behind its length in 8 bytes:
 ///
-/// 1. the method, the authority in lower case, the path and the query;
+/// 1. the method, and of the [target](super::IdempotencyLayer::target) the authority in lower case, the
+///    path and the query;
 /// 2. for each of `Content-Type`, `Content-Encoding`, `Content-Length`, `Content-Digest`, `Repr-Digest`,
 ///    `Content-Range`, `Range`, `Depth`, `Destination`, `Lock-Token`, `Overwrite`, `If`, `If-Match`,
 ///    `If-None-Match`, `If-Modified-Since`, `If-Unmodified-Since` and `If-Range`, in this order, the number
@@ -66,8 +67,8 @@ impl Fingerprint {
         &self.0
     }
 
-    /// The hash of the method, the target and the fields that say what is asked.
-    pub(super) fn of(head: &Parts) -> Self {
+    /// That of a request, whose target may have been cut since.
+    pub(super) fn new(head: &Parts, target: &Uri) -> Self {
         let mut hash = Hash::new();
         // Each part says how long it is, so that no two requests are written alike.
         let mut part = |bytes: &[u8]| {
@@ -75,9 +76,9 @@ impl Fingerprint {
             hash.update(bytes);
         };
         part(head.method.as_str().as_bytes());
-        part(&authority(head).to_ascii_lowercase());
-        part(head.uri.path().as_bytes());
-        part(head.uri.query().unwrap_or_default().as_bytes());
+        part(&authority(head, target).to_ascii_lowercase());
+        part(target.path().as_bytes());
+        part(target.query().unwrap_or_default().as_bytes());
         for name in FIELDS {
             let values = head.headers.get_all(&name);
             part(&(values.iter().count() as u64).to_be_bytes());
@@ -98,8 +99,8 @@ impl fmt::Debug for Fingerprint {
 // === helpers ===
 
 /// Whom a request is for. HTTP/2 has it in the target, HTTP/1 in a field.
-fn authority(head: &Parts) -> &[u8] {
-    match (head.uri.authority(), head.headers.get(HOST)) {
+fn authority<'a>(head: &'a Parts, target: &'a Uri) -> &'a [u8] {
+    match (target.authority(), head.headers.get(HOST)) {
         (Some(authority), _) => authority.as_str().as_bytes(),
         (None, Some(host)) => host.as_bytes(),
         (None, None) => b"",

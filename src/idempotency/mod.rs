@@ -80,15 +80,20 @@
 //!
 //! Outside of the charge, which would be made for an answer given again, too. Where a charge stands
 //! outside all the same, as a limit on how often anything is sent may do, the layer says so once in the
-//! log.
+//! log, with the feature `tracing`.
+//!
+//! Outside of routers that are nested, too. Inside of one, a request has lost the path of that router, and a
+//! layer that stands in several takes their requests for the same, unless it is told the whole
+//! [target](IdempotencyLayer::target).
 //!
 //! # What is the same request
 //!
-//! One with the same method, target, authority and conditions, the same `Content-Type`, `Content-Encoding`,
-//! `Content-Length`, `Content-Range` and `Range`, `Content-Digest` and `Repr-Digest`, [RFC 9530], and of
-//! WebDAV `Depth`, `Destination`, `Lock-Token`, `Overwrite` and `If`: the [`Fingerprint`] says it to the
-//! byte. The body itself is not read: it is the handler's to read. Clients that want to be told when they
-//! mix up two bodies of one length send a digest.
+//! One with the same method, [target](IdempotencyLayer::target), authority and conditions, the same
+//! `Content-Type`, `Content-Encoding`, `Content-Length`, `Content-Range` and `Range`, `Content-Digest` and
+//! `Repr-Digest`, [RFC 9530], and of WebDAV `Depth`, `Destination`, `Lock-Token`, `Overwrite` and `If`: the
+//! [`Fingerprint`] says it to the byte. Inside of a router that is nested, the target has to be
+//! [told](#where-it-stands). The body itself is not read: it is the handler's to read. Clients that want to
+//! be told when they mix up two bodies of one length send a digest.
 //!
 //! # What is kept
 //!

@@ -7,6 +7,7 @@ mod fingerprints;
 mod gone;
 mod keeping;
 mod keys;
+mod nested;
 pub(crate) mod orders;
 mod refusals;
 mod replay;
