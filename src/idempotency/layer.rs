@@ -36,9 +36,9 @@ impl<D: IdempotencyStore> IdempotencyLayer<D> {
     /// A layer that keeps answers in a store, by the sender whom the closure names.
     ///
     /// The sender is whoever pays: one function may name them to the check of a paywall, to the counter of
-    /// a quota, and here. It is text, which of a number or a UUID `to_string` makes, and names nobody else:
-    /// two senders may choose the same key, and must not get each other's answers. Believe no field that a
-    /// client may have made up. A request with a key whose sender is not known is answered with 400.
+    /// a quota, and here. Name them by text that is nobody else's, as `to_string` makes it of a number or a
+    /// UUID: two senders may choose the same key, and must not get each other's answers. Believe no field
+    /// that a client may have made up. A request with a key whose sender is not known is answered with 400.
     pub fn new<F, A>(store: D, sender: F) -> Self
     where
         F: Fn(&Parts) -> Result<A, Unidentified> + Send + Sync + 'static,

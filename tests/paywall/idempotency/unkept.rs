@@ -8,11 +8,12 @@ use std::sync::{
 use http::{Request, Response};
 use http_body_util::BodyExt;
 use statuary::SettleLayer;
+use tokio_test::task;
 use tower::{Layer, Service, ServiceBuilder, ServiceExt};
 
 use super::orders::{answering, counting, data, layer, pieces, post};
 use crate::{
-    settlement::rail::{PAYMENT, Rail},
+    settlement::rail::{PAYMENT, Rail, Script, Step},
     support::{Body, header, problem, whole},
 };
 
@@ -61,6 +62,27 @@ async fn what_was_not_paid_for_may_be_sent_again() {
     assert_eq!(header(&again, "payment-receipt"), "one");
     assert_eq!(rail.charges(), 1);
     assert_eq!(calls.load(Ordering::Relaxed), 2);
+}
+
+/// Given up while it is charged for, it may have been paid for.
+#[tokio::test]
+async fn what_may_have_been_paid_for_is_not_carried_out_again() {
+    let (rail, calls) = (Rail::default(), Arc::default());
+    let service = ServiceBuilder::new()
+        .layer(layer())
+        .layer(SettleLayer::new(rail.clone()))
+        .service(counting(&calls));
+    let mut slow = paying("one");
+    slow.extensions_mut().insert(Script {
+        commit: Step::Waits(1),
+        ..Script::default()
+    });
+    let mut body = service.clone().oneshot(slow).await.unwrap().into_body();
+    assert!(task::spawn(body.frame()).poll().is_pending());
+    drop(body);
+
+    assert_in_progress(&whole(service.oneshot(paying("two")).await.unwrap()).await);
+    assert_eq!(calls.load(Ordering::Relaxed), 1);
 }
 
 /// By its last piece, or by its end where no piece has said that it is the last.
