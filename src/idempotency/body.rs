@@ -31,6 +31,8 @@ pin_project! {
         B: Body,
     {
         Inner { #[pin] body: B },
+        // In this order: what the body still holds is given back before its request is free again.
+        Unkept { #[pin] body: B, ticket: Option<Box<dyn Send + Sync>> },
         Whole { rest: Bytes, trailers: Option<HeaderMap> },
         Begun { pieces: VecDeque<Bytes>, rest: Rest<B> },
     }
@@ -51,6 +53,20 @@ impl<B: Body> ResponseBody<B> {
         }
     }
 
+    /// The body of an answer that is not kept. Its request is in progress until it ends, or is dropped:
+    /// it may be charged for with its last piece.
+    pub(super) fn unkept(body: B, ticket: impl Send + Sync + 'static) -> Self {
+        match body.is_end_stream() {
+            true => Self::inner(body),
+            false => Self {
+                kind: Kind::Unkept {
+                    body,
+                    ticket: Some(Box::new(ticket)),
+                },
+            },
+        }
+    }
+
     pub(super) const fn whole(body: Bytes, trailers: Option<HeaderMap>) -> Self {
         Self {
             kind: Kind::Whole {
@@ -60,9 +76,13 @@ impl<B: Body> ResponseBody<B> {
         }
     }
 
-    pub(super) const fn begun(pieces: VecDeque<Bytes>, rest: Rest<B>) -> Self {
+    pub(super) fn begun(pieces: impl IntoIterator<Item = Bytes>, rest: Rest<B>) -> Self {
+        let pieces = pieces.into_iter().filter(|piece| !piece.is_empty());
         Self {
-            kind: Kind::Begun { pieces, rest },
+            kind: Kind::Begun {
+                pieces: pieces.collect(),
+                rest,
+            },
         }
     }
 
@@ -83,6 +103,7 @@ impl<B: Body> fmt::Debug for ResponseBody<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
             Kind::Inner { .. } => "Inner",
+            Kind::Unkept { .. } => "Unkept",
             Kind::Whole { .. } => "Whole",
             Kind::Begun { .. } => "Begun",
         };
@@ -112,6 +133,14 @@ where
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         match self.project().kind.project() {
             KindProj::Inner { body } => body.poll_frame(cx),
+            KindProj::Unkept { mut body, ticket } => {
+                let polled = body.as_mut().poll_frame(cx);
+                let is_over = matches!(polled, Poll::Ready(None | Some(Err(_))));
+                if is_over || body.is_end_stream() {
+                    *ticket = None;
+                }
+                polled
+            }
             KindProj::Whole { rest, trailers } => {
                 if !rest.is_empty() {
                     let whole = std::mem::take(rest);
@@ -133,7 +162,7 @@ where
 
     fn is_end_stream(&self) -> bool {
         match &self.kind {
-            Kind::Inner { body } => body.is_end_stream(),
+            Kind::Inner { body } | Kind::Unkept { body, .. } => body.is_end_stream(),
             Kind::Whole { rest, trailers } => rest.is_empty() && trailers.is_none(),
             Kind::Begun { pieces, rest } => {
                 pieces.is_empty()
@@ -147,7 +176,7 @@ where
 
     fn size_hint(&self) -> SizeHint {
         match &self.kind {
-            Kind::Inner { body } => body.size_hint(),
+            Kind::Inner { body } | Kind::Unkept { body, .. } => body.size_hint(),
             // A server that knows the length has no place for trailers.
             Kind::Whole {
                 rest,

@@ -1,7 +1,6 @@
 //! An answer that is read as a whole, so that it can be kept.
 
 use std::{
-    collections::VecDeque,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -15,8 +14,8 @@ use crate::{challenge::grpc, idempotency::body::Rest};
 /// An answer that is being read.
 pub(super) struct Collecting<B> {
     body: Option<Pin<Box<B>>>,
-    pieces: VecDeque<Bytes>,
-    size: usize,
+    /// In one place, however small the pieces are that it comes in. It is never larger than the largest.
+    read: BytesMut,
     largest: usize,
     /// How long it is, if it has said so.
     length: Option<u64>,
@@ -25,11 +24,14 @@ pub(super) struct Collecting<B> {
 /// What was read of an answer.
 pub(super) enum Collected<B: Body> {
     Whole(Bytes, Option<HeaderMap>),
-    TooLarge(VecDeque<Bytes>, Rest<B>),
-    Failed(VecDeque<Bytes>, Rest<B>),
+    TooLarge([Bytes; 2], Rest<B>),
+    Failed(Bytes, Option<B::Error>),
     /// It is there, and tells of an error.
     Refused(Bytes, HeaderMap),
 }
+
+/// So many frames are read before others have their turn: a body may be ready for ever.
+const FRAMES: usize = 128;
 
 // === impl Collecting ===
 
@@ -38,24 +40,25 @@ impl<B: Body> Collecting<B> {
         let length = length.or_else(|| body.size_hint().exact());
         Self {
             body: Some(Box::pin(body)),
-            pieces: VecDeque::new(),
-            size: 0,
+            read: BytesMut::new(),
             largest,
             length,
         }
     }
 
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Collected<B>> {
-        loop {
+        for _ in 0..FRAMES {
             let Some(body) = &mut self.body else {
                 return Poll::Pending;
             };
-            if body.size_hint().lower() > (self.largest - self.size) as u64 {
-                return Poll::Ready(self.too_large());
+            let read = self.read.len();
+            let room = self.largest - read;
+            if body.size_hint().lower() > room as u64 {
+                return Poll::Ready(self.too_large(Bytes::new()));
             }
             let polled = body.as_mut().poll_frame(cx);
             // Servers stop at the length that was announced, and there it may have been paid for.
-            let is_all = self.length.is_some_and(|length| length <= self.size as u64);
+            let is_all = self.length.is_some_and(|length| length <= read as u64);
             if polled.is_pending() && is_all {
                 return Poll::Ready(self.ended());
             }
@@ -63,12 +66,14 @@ impl<B: Body> Collecting<B> {
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(mut data) => {
                         let piece = data.copy_to_bytes(data.remaining());
-                        let size = self.size.saturating_add(piece.len());
-                        self.pieces.push_back(piece);
-                        if size > self.largest {
-                            return Poll::Ready(self.too_large());
+                        if piece.len() > room {
+                            return Poll::Ready(self.too_large(piece));
                         }
-                        self.size = size;
+                        match self.read.is_empty() {
+                            // Most often it is all, and was made for this answer.
+                            true => self.read = BytesMut::from(piece),
+                            false => self.read.extend_from_slice(&piece),
+                        }
                         // Nobody waits for an end that was told already: it may have been paid for.
                         if body.is_end_stream() {
                             return Poll::Ready(self.ended());
@@ -77,45 +82,41 @@ impl<B: Body> Collecting<B> {
                     Err(frame) => {
                         return Poll::Ready(match frame.into_trailers().ok() {
                             Some(fields) if grpc::has_failed(&fields) => {
-                                Collected::Refused(self.joined(), fields)
+                                Collected::Refused(self.take_read(), fields)
                             }
-                            trailers => Collected::Whole(self.joined(), trailers),
+                            trailers => Collected::Whole(self.take_read(), trailers),
                         });
                     }
                 },
                 Some(Err(error)) => {
-                    let pieces = std::mem::take(&mut self.pieces);
-                    return Poll::Ready(Collected::Failed(pieces, Rest::Error(Some(error))));
+                    return Poll::Ready(Collected::Failed(self.take_read(), Some(error)));
                 }
                 None => return Poll::Ready(self.ended()),
             }
         }
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 
     /// One that is shorter than it has said has broken off.
     fn ended(&mut self) -> Collected<B> {
-        match self.length.is_some_and(|length| length > self.size as u64) {
-            true => Collected::Failed(std::mem::take(&mut self.pieces), Rest::Error(None)),
-            false => Collected::Whole(self.joined(), None),
+        let read = self.read.len() as u64;
+        match self.length.is_some_and(|length| length > read) {
+            true => Collected::Failed(self.take_read(), None),
+            false => Collected::Whole(self.take_read(), None),
         }
     }
 
-    fn too_large(&mut self) -> Collected<B> {
+    /// One that has another piece, or says so.
+    fn too_large(&mut self, piece: Bytes) -> Collected<B> {
         let rest = match self.body.take() {
             Some(body) => Rest::Body(body),
             None => Rest::Error(None),
         };
-        Collected::TooLarge(std::mem::take(&mut self.pieces), rest)
+        Collected::TooLarge([self.take_read(), piece], rest)
     }
 
-    fn joined(&mut self) -> Bytes {
-        if self.pieces.len() <= 1 {
-            return self.pieces.pop_front().unwrap_or_default();
-        }
-        let mut whole = BytesMut::with_capacity(self.size);
-        for piece in self.pieces.drain(..) {
-            whole.extend_from_slice(&piece);
-        }
-        whole.freeze()
+    fn take_read(&mut self) -> Bytes {
+        std::mem::take(&mut self.read).freeze()
     }
 }

@@ -9,13 +9,13 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Method, Response, StatusCode, request::Parts, response};
+use http::{Method, Response, Uri, request::Parts, response};
 
 use crate::{
     challenge::{Challenges, Refusal, Terms, Unclaimed, grpc},
     idempotency::{
-        Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, ScopedKey, StoredResponse,
-        fingerprint, ticket::Ticket, watch,
+        Answer, Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, ScopedKey, StoredResponse,
+        ticket::Ticket, watch,
     },
     paywall::Threshold,
     settlement::Charged,
@@ -29,12 +29,18 @@ pub(super) type Step<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) deadline: Duration,
-    pub(super) keeps: Arc<dyn Fn(StatusCode) -> bool + Send + Sync>,
+    pub(super) keeps: Arc<KeepFn>,
     pub(super) largest: usize,
     pub(super) required: Vec<Method>,
+    pub(super) sender: Arc<SenderFn>,
+    pub(super) target: Arc<TargetFn>,
     pub(super) terms: Terms,
     pub(super) threshold: Threshold,
 }
+
+type KeepFn = dyn Fn(&response::Parts) -> bool + Send + Sync;
+type SenderFn = dyn Fn(&Parts) -> Result<Arc<str>, Unidentified> + Send + Sync;
+type TargetFn = dyn Fn(&Parts) -> Option<&Uri> + Send + Sync;
 
 /// Where requests with a key are taken in.
 pub(super) struct Desk<D> {
@@ -61,13 +67,15 @@ pub(super) enum Admission<D: IdempotencyStore> {
 
 // === impl Settings ===
 
-impl Default for Settings {
-    fn default() -> Self {
+impl Settings {
+    pub(super) fn new(sender: Arc<SenderFn>) -> Self {
         Self {
             deadline: Duration::from_secs(2),
-            keeps: Arc::new(|status| status.is_success() || status.is_redirection()),
+            keeps: Arc::new(|head| head.status.is_success() || head.status.is_redirection()),
             largest: 1 << 20,
             required: Vec::new(),
+            sender,
+            target: Arc::new(|_| None),
             terms: Terms::default(),
             threshold: Threshold::default(),
         }
@@ -104,34 +112,29 @@ impl<D> Desk<D> {
 
     pub(super) fn keeps(&self, head: &response::Parts) -> bool {
         // A refusal of gRPC is a success of HTTP.
-        !grpc::has_failed(&head.headers)
-            && guard(|| (self.settings.keeps)(head.status)).unwrap_or(false)
+        !grpc::has_failed(&head.headers) && guard(|| (self.settings.keeps)(head)).unwrap_or(false)
     }
 
-    /// Who has sent a request with a key. All this is the owner's code.
-    fn sender_of<F>(&self, head: &Parts, sender: &F) -> Result<String, Refusal>
-    where
-        F: Fn(&Parts) -> Result<String, Unidentified>,
-    {
-        let threshold = &self.settings.threshold;
-        let is_in_place = || threshold.is_behind(head) || threshold.exempts(head);
-        let unanswered = match guard(|| is_in_place().then(|| sender(head))) {
-            Ok(Some(Ok(sender))) => return Ok(sender),
-            Ok(Some(Err(Unidentified))) => {
-                return Err(Refusal::Unclaimed(Unclaimed::Unattributed));
+    /// Who has sent a request with a key, and what it asks. All this is the owner's code.
+    fn identify(&self, head: &Parts) -> Result<(Arc<str>, Fingerprint), Refusal> {
+        let settings = &self.settings;
+        let identified = guard(|| {
+            if !settings.threshold.is_behind(head) && !settings.threshold.exempts(head) {
+                let misplaced = Unanswered::new(UnansweredKind::Misplaced).of_store();
+                return Err(Refusal::Unanswered(misplaced));
             }
-            Ok(None) => Unanswered::new(UnansweredKind::Misplaced),
-            Err(panicked) => panicked,
-        };
-        Err(Refusal::Unanswered(unanswered.of_store()))
+            let Ok(sender) = (settings.sender)(head) else {
+                return Err(Refusal::Unclaimed(Unclaimed::Unattributed));
+            };
+            let target = (settings.target)(head).unwrap_or(&head.uri);
+            Ok((sender, Fingerprint::new(head, target)))
+        });
+        identified.unwrap_or_else(|panicked| Err(Refusal::Unanswered(panicked.of_store())))
     }
 }
 
 impl<D: IdempotencyStore> Desk<D> {
-    pub(super) fn enter<F>(self: &Arc<Self>, sender: &F, head: &Parts) -> Entrance<D>
-    where
-        F: Fn(&Parts) -> Result<String, Unidentified>,
-    {
+    pub(super) fn enter(self: &Arc<Self>, head: &Parts) -> Entrance<D> {
         let key = match IdempotencyKey::from_headers(&head.headers) {
             Ok(Some(key)) => key,
             Ok(None) if self.settings.required.contains(&head.method) => {
@@ -140,14 +143,14 @@ impl<D: IdempotencyStore> Desk<D> {
             Ok(None) => return Entrance::Pass,
             Err(_) => return Entrance::Refuse(Refusal::Unclaimed(Unclaimed::Invalid)),
         };
-        let sender = match self.sender_of(head, sender) {
-            Ok(sender) => sender,
+        let (sender, fingerprint) = match self.identify(head) {
+            Ok(identified) => identified,
             Err(refusal) => return Entrance::Refuse(refusal),
         };
         if head.extensions.get::<Charged>().is_some() {
             watch::charged(&self.told);
         }
-        let claim = Arc::clone(self).claim(ScopedKey::new(sender, key), fingerprint::of(head));
+        let claim = Arc::clone(self).claim(ScopedKey::new(sender, key), fingerprint);
         Entrance::Claim(Box::pin(claim))
     }
 
@@ -155,8 +158,8 @@ impl<D: IdempotencyStore> Desk<D> {
         let question = async { self.store.claim(&key, fingerprint).await };
         let refusal = match answer(self.settings.deadline, question).await {
             Ok(Claimed::Begun(claim)) => return Admission::Begun(Ticket::new(self, key, claim)),
-            Ok(Claimed::Done(Kept::TooLarge)) => Refusal::Unclaimed(Unclaimed::NotKept),
-            Ok(Claimed::Done(Kept::Response(stored))) => return Admission::Again(stored),
+            Ok(Claimed::Done(Answer::TooLarge)) => Refusal::Unclaimed(Unclaimed::NotKept),
+            Ok(Claimed::Done(Answer::Response(stored))) => return Admission::Again(stored),
             Ok(Claimed::InProgress) => Refusal::Unclaimed(Unclaimed::InProgress),
             Ok(Claimed::Reused) => Refusal::Unclaimed(Unclaimed::Reused),
             Err(unanswered) => Refusal::Unanswered(unanswered.of_store()),

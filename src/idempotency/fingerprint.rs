@@ -1,8 +1,10 @@
 //! What a request was, in a hash.
 
+use std::fmt;
+
 use hmac_sha256::Hash;
 use http::{
-    HeaderName,
+    HeaderName, Uri,
     header::{
         CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HOST, IF_MATCH,
         IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE,
@@ -10,7 +12,20 @@ use http::{
     request::Parts,
 };
 
-use crate::idempotency::Fingerprint;
+/// What a request was, in a hash: the same key for another request is a mistake of its client.
+///
+/// It is the same on every machine. It is the SHA-256 of these parts, each behind its length in 8 bytes:
+///
+/// 1. the method, and of the [target](super::IdempotencyLayer::target) the authority in lower case, the
+///    path and the query;
+/// 2. for each of `Content-Type`, `Content-Encoding`, `Content-Length`, `Content-Digest`, `Repr-Digest`,
+///    `Content-Range`, `Range`, `Depth`, `Destination`, `Lock-Token`, `Overwrite`, `If`, `If-Match`,
+///    `If-None-Match`, `If-Modified-Since`, `If-Unmodified-Since` and `If-Range`, in this order, the number
+///    of its lines, in 8 bytes, and then each of them.
+///
+/// Numbers are written with their highest byte first.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint([u8; 32]);
 
 /// The fields by which two requests are told apart. The digests, RFC 9530, stand for the body; a condition
 /// decides what is answered; with those of WebDAV, two moves of one resource have nothing else that
@@ -37,33 +52,55 @@ const FIELDS: [HeaderName; 17] = [
     IF_RANGE,
 ];
 
-/// The hash of the method, the target and the fields that say what is asked.
-pub(super) fn of(head: &Parts) -> Fingerprint {
-    let mut hash = Hash::new();
-    // Each part says how long it is, so that no two requests are written alike.
-    let mut part = |bytes: &[u8]| {
-        hash.update((bytes.len() as u64).to_be_bytes());
-        hash.update(bytes);
-    };
-    part(head.method.as_str().as_bytes());
-    part(&authority(head).to_ascii_lowercase());
-    part(head.uri.path().as_bytes());
-    part(head.uri.query().unwrap_or_default().as_bytes());
-    for name in FIELDS {
-        let values = head.headers.get_all(&name);
-        part(&(values.iter().count() as u64).to_be_bytes());
-        for value in values {
-            part(value.as_bytes());
-        }
+// === impl Fingerprint ===
+
+impl Fingerprint {
+    /// One that was stored.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
-    Fingerprint::from_bytes(hash.finalize())
+
+    /// Its bytes, to store.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// That of a request, whose target may have been cut since.
+    pub(super) fn new(head: &Parts, target: &Uri) -> Self {
+        let mut hash = Hash::new();
+        // Each part says how long it is, so that no two requests are written alike.
+        let mut part = |bytes: &[u8]| {
+            hash.update((bytes.len() as u64).to_be_bytes());
+            hash.update(bytes);
+        };
+        part(head.method.as_str().as_bytes());
+        part(&authority(head, target).to_ascii_lowercase());
+        part(target.path().as_bytes());
+        part(target.query().unwrap_or_default().as_bytes());
+        for name in FIELDS {
+            let values = head.headers.get_all(&name);
+            part(&(values.iter().count() as u64).to_be_bytes());
+            for value in values {
+                part(value.as_bytes());
+            }
+        }
+        Self(hash.finalize())
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Fingerprint").finish_non_exhaustive()
+    }
 }
 
 // === helpers ===
 
 /// Whom a request is for. HTTP/2 has it in the target, HTTP/1 in a field.
-fn authority(head: &Parts) -> &[u8] {
-    match (head.uri.authority(), head.headers.get(HOST)) {
+fn authority<'a>(head: &'a Parts, target: &'a Uri) -> &'a [u8] {
+    match (target.authority(), head.headers.get(HOST)) {
         (Some(authority), _) => authority.as_str().as_bytes(),
         (None, Some(host)) => host.as_bytes(),
         (None, None) => b"",

@@ -21,7 +21,8 @@ use tower_service::Service;
 use crate::{
     challenge::expose::expose,
     idempotency::{
-        IdempotencyStore, Kept, ResponseBody, StoredResponse,
+        Answer, IdempotencyStore, ResponseBody, StoredResponse,
+        body::Rest,
         collecting::{Collected, Collecting},
         desk::{Admission, Desk, Step},
         ticket::{Keeping, Ticket},
@@ -178,8 +179,8 @@ where
                     };
                     let (head, body) = response.into_parts();
                     if !ticket.desk().keeps(&head) {
-                        let response = Response::from_parts(head, ResponseBody::inner(body));
-                        return Poll::Ready(Ok(response));
+                        let body = ResponseBody::unkept(body, ticket);
+                        return Poll::Ready(Ok(Response::from_parts(head, body)));
                     }
                     let largest = ticket.desk().settings.largest;
                     let length = length(&head).filter(|_| !*is_head);
@@ -260,14 +261,17 @@ where
                     Some(trailers) => stored.with_trailers(trailers),
                     None => stored,
                 };
-                (Kept::Response(stored), ResponseBody::whole(body, trailers))
+                (
+                    Answer::Response(stored),
+                    ResponseBody::whole(body, trailers),
+                )
             }
             Collected::TooLarge(pieces, rest) => {
-                (Kept::TooLarge, ResponseBody::begun(pieces, rest))
+                (Answer::TooLarge, ResponseBody::begun(pieces, rest))
             }
             // Nobody has got it, so it may be asked for again, unless it was paid for.
-            Collected::Failed(pieces, error) => {
-                return Self::answered(head, ResponseBody::begun(pieces, error));
+            Collected::Failed(read, error) => {
+                return Self::answered(head, ResponseBody::begun([read], Rest::Error(error)));
             }
             Collected::Refused(body, trailers) => {
                 return Self::answered(head, ResponseBody::whole(body, Some(trailers)));

@@ -20,7 +20,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// ```
 ///
 /// A value without quotes is taken as it is, since many clients send none; it holds visible
-/// characters of ASCII, but no quotes, commas and semicolons. A key has 1 to 255 characters.
+/// characters of ASCII, but no quotes, commas, semicolons and backslashes. A key has 1 to 255 characters.
 ///
 /// # Example values
 ///

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use http::{Method, StatusCode, request::Parts};
+use http::{Method, Uri, request::Parts, response};
 use tower_layer::Layer;
 
 use crate::{
@@ -23,9 +23,8 @@ use crate::{
 ///
 /// See the [module docs](crate::idempotency) for an example.
 #[must_use]
-pub struct IdempotencyLayer<D, F> {
+pub struct IdempotencyLayer<D> {
     store: Arc<D>,
-    sender: F,
     settings: Settings,
     /// Made of the settings once, and not for each service: axum makes those by the request.
     desk: Arc<OnceLock<Arc<Desk<D>>>>,
@@ -33,27 +32,28 @@ pub struct IdempotencyLayer<D, F> {
 
 // === impl IdempotencyLayer ===
 
-impl<D, F> IdempotencyLayer<D, F>
-where
-    D: IdempotencyStore,
-    F: Fn(&Parts) -> Result<String, Unidentified> + Clone,
-{
+impl<D: IdempotencyStore> IdempotencyLayer<D> {
     /// A layer that keeps answers in a store, by the sender whom the closure names.
     ///
-    /// Name whoever pays, as the paywall knows them: two senders may choose the same key, and
-    /// must not get each other's answers. Believe no field that a client may have made up. A request
-    /// with a key whose sender is not known is answered with 400.
-    pub fn new(store: D, sender: F) -> Self {
+    /// The sender is whoever pays: one function may name them to the check of a paywall, to the counter of
+    /// a quota, and here. Name them by text that is nobody else's, as `to_string` makes it of a number or a
+    /// UUID: two senders may choose the same key, and must not get each other's answers. Believe no field
+    /// that a client may have made up. A request with a key whose sender is not known is answered with 400.
+    pub fn new<F, A>(store: D, sender: F) -> Self
+    where
+        F: Fn(&Parts) -> Result<A, Unidentified> + Send + Sync + 'static,
+        A: Into<Arc<str>>,
+    {
+        let sender = move |head: &Parts| sender(head).map(Into::into);
         Self {
             store: Arc::new(store),
-            sender,
-            settings: Settings::default(),
+            settings: Settings::new(Arc::new(sender)),
             desk: Arc::default(),
         }
     }
 }
 
-impl<D, F> IdempotencyLayer<D, F> {
+impl<D> IdempotencyLayer<D> {
     /// Stands behind this paywall, and speaks as it does: with its page, renderer and problem types,
     /// and what it says to caches. Default: behind none, with the defaults of [`PaywallLayer`].
     ///
@@ -77,19 +77,21 @@ impl<D, F> IdempotencyLayer<D, F> {
 
     /// How large an answer may be, in bytes, to be kept. Default: 1 MiB.
     ///
-    /// Of a larger one it is kept that it was given: sent again, its request is answered with 409.
+    /// Of a larger one it is kept that it was given: sent again, its request is answered with 409. A store
+    /// may have less room than that: a [`MemoryStore`](super::MemoryStore) has
+    /// [so much for each sender](super::MemoryStore::bytes_per_sender).
     pub fn largest_answer(mut self, bytes: usize) -> Self {
         self.settings_mut().largest = bytes;
         self
     }
 
-    /// Which answers are kept, by their status. Default: those of success, and redirections.
+    /// Which answers are kept, by their head. Default: those of success, and redirections.
     ///
     /// After any other answer, and after an error of gRPC, the request may be sent again with the
-    /// same key, at once unless a charge for it is made or in doubt.
+    /// same key: as soon as that answer has left, unless a charge for it is made or in doubt.
     pub fn keep_if<P>(mut self, predicate: P) -> Self
     where
-        P: Fn(StatusCode) -> bool + Send + Sync + 'static,
+        P: Fn(&response::Parts) -> bool + Send + Sync + 'static,
     {
         self.settings_mut().keeps = Arc::new(predicate);
         self
@@ -119,24 +121,48 @@ impl<D, F> IdempotencyLayer<D, F> {
         self
     }
 
+    /// What the target of a request was, where a router outside has cut it. Default, and where the closure
+    /// knows of none: what its `uri` is.
+    ///
+    /// A layer that stands in a nested router does not see under which path, and would take
+    /// `/books/orders` and `/tea/orders` for one. axum keeps the whole in an extension:
+    ///
+    /// ```
+    /// use axum::{Router, extract::OriginalUri, routing::post};
+    /// use statuary::{IdempotencyLayer, idempotency::MemoryStore};
+    ///
+    /// # let account = |_: &http::request::Parts| Ok("alice");
+    /// let once = IdempotencyLayer::new(MemoryStore::with_bytes(64 << 20), account)
+    ///     .target(|head| head.extensions.get().map(|OriginalUri(uri)| uri));
+    /// let books = Router::new().route("/orders", post("a book")).layer(once.clone());
+    /// let tea = Router::new().route("/orders", post("some tea")).layer(once);
+    /// let app: Router = Router::new().nest("/books", books).nest("/tea", tea);
+    /// ```
+    pub fn target<T>(mut self, target: T) -> Self
+    where
+        T: Fn(&Parts) -> Option<&Uri> + Send + Sync + 'static,
+    {
+        self.settings_mut().target = Arc::new(target);
+        self
+    }
+
     fn settings_mut(&mut self) -> &mut Settings {
         self.desk = Arc::default();
         &mut self.settings
     }
 }
 
-impl<D, F: Clone> Clone for IdempotencyLayer<D, F> {
+impl<D> Clone for IdempotencyLayer<D> {
     fn clone(&self) -> Self {
         Self {
             store: Arc::clone(&self.store),
-            sender: self.sender.clone(),
             settings: self.settings.clone(),
             desk: Arc::clone(&self.desk),
         }
     }
 }
 
-impl<D, F> fmt::Debug for IdempotencyLayer<D, F> {
+impl<D> fmt::Debug for IdempotencyLayer<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IdempotencyLayer")
             .field("settings", &self.settings)
@@ -144,15 +170,14 @@ impl<D, F> fmt::Debug for IdempotencyLayer<D, F> {
     }
 }
 
-impl<S, D, F: Clone> Layer<S> for IdempotencyLayer<D, F> {
-    type Service = Idempotency<S, D, F>;
+impl<S, D> Layer<S> for IdempotencyLayer<D> {
+    type Service = Idempotency<S, D>;
 
     fn layer(&self, inner: S) -> Self::Service {
         let make = || Arc::new(Desk::new(Arc::clone(&self.store), self.settings.clone()));
         Idempotency {
             inner,
             desk: Arc::clone(self.desk.get_or_init(make)),
-            sender: self.sender.clone(),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use http::HeaderMap;
 
 use crate::{
-    idempotency::{ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, ScopedKey},
+    idempotency::{Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, ScopedKey},
     subscription::{Clock, SharedClock},
 };
 
@@ -19,7 +19,11 @@ use crate::{
 ///
 /// It forgets an answer when its time is over and not before: when there is no room left, requests
 /// with a new key are answered with 503. What is claimed and not yet answered counts, too. So that
-/// nobody fills it up for all others, each sender has [a part](Self::sender_capacity) of it.
+/// nobody fills it up for all others, each sender has [a part](Self::bytes_per_sender) of it.
+///
+/// Of an answer that has no room when it is there, it is kept that it was given, as of one that is
+/// [too large](super::IdempotencyLayer::largest_answer): sent again, its request is answered with 409. So
+/// a sender needs room for several of the largest answers.
 ///
 /// # Examples
 ///
@@ -28,13 +32,13 @@ use crate::{
 ///
 /// use statuary::idempotency::MemoryStore;
 ///
-/// let store = MemoryStore::new(64 << 20).keep_for(Duration::from_secs(3_600));
+/// let store = MemoryStore::with_bytes(64 << 20).keep_for(Duration::from_secs(3_600));
 /// ```
 #[derive(Debug)]
 #[must_use]
 pub struct MemoryStore {
-    capacity: usize,
-    sender_capacity: usize,
+    bytes: usize,
+    bytes_per_sender: usize,
     keep_for: Duration,
     lease: Duration,
     clock: SharedClock,
@@ -60,7 +64,7 @@ struct Shelf {
 struct Entry {
     claim: ClaimId,
     fingerprint: Fingerprint,
-    kept: Option<Kept>,
+    kept: Option<Answer>,
     end: SystemTime,
     size: usize,
 }
@@ -69,10 +73,12 @@ struct Entry {
 
 impl MemoryStore {
     /// Keeps so many bytes of answers, roughly, with the keys that they are kept by.
-    pub fn new(capacity: usize) -> Self {
+    ///
+    /// A request takes about half a KiB beside its answer, and a field 100 bytes more than it is long.
+    pub fn with_bytes(bytes: usize) -> Self {
         Self {
-            capacity,
-            sender_capacity: capacity / 8,
+            bytes,
+            bytes_per_sender: LEAST_PER_SENDER.max(bytes / 8),
             keep_for: Duration::from_secs(24 * 3_600),
             lease: Duration::from_secs(300),
             clock: SharedClock::default(),
@@ -80,9 +86,13 @@ impl MemoryStore {
         }
     }
 
-    /// Keeps so many bytes of each sender's answers, and no more. Default: an eighth of all.
-    pub const fn sender_capacity(mut self, bytes: usize) -> Self {
-        self.sender_capacity = bytes;
+    /// Keeps so many bytes of each sender's answers, and no more. Default: an eighth of all, and at least
+    /// 2 MiB, in which there is room for one answer of the
+    /// [largest](super::IdempotencyLayer::largest_answer) that a layer has kept by default.
+    ///
+    /// A store that is not larger than that may be filled up by one sender.
+    pub const fn bytes_per_sender(mut self, bytes: usize) -> Self {
+        self.bytes_per_sender = bytes;
         self
     }
 
@@ -108,7 +118,7 @@ impl MemoryStore {
 
     /// How many bytes are taken, roughly.
     #[must_use]
-    pub fn used(&self) -> usize {
+    pub fn bytes_used(&self) -> usize {
         self.shelf().used
     }
 
@@ -120,16 +130,20 @@ impl MemoryStore {
     fn try_claim(&self, key: &ScopedKey, fingerprint: Fingerprint) -> Result<Claimed, MemoryFull> {
         let now = self.clock.now();
         let mut shelf = self.shelf();
-        shelf.drop_ended(now);
-        if let Some(entry) = shelf.entries.get(key) {
+        for _ in 0..SWEPT {
+            shelf.drop_ended(now);
+        }
+        let entry = shelf.entries.get(key);
+        if let Some(entry) = entry.filter(|entry| entry.end > now) {
             return Ok(match &entry.kept {
                 _ if entry.fingerprint != fingerprint => Claimed::Reused,
                 Some(kept) => Claimed::Done(kept.clone()),
                 None => Claimed::InProgress,
             });
         }
+        shelf.remove(key);
         let size = size_of_key(key);
-        if !self.has_room(&shelf, key, size) {
+        if !self.make_room(&mut shelf, key, size, now) {
             return Err(MemoryFull);
         }
         shelf.claims += 1;
@@ -145,33 +159,50 @@ impl MemoryStore {
         Ok(Claimed::Begun(claim))
     }
 
-    fn has_room(&self, shelf: &Shelf, key: &ScopedKey, size: usize) -> bool {
-        let of_sender = shelf.senders.get(key.sender()).copied();
-        shelf.used.saturating_add(size) <= self.capacity
-            && of_sender.unwrap_or(0).saturating_add(size) <= self.sender_capacity
-    }
-
-    fn put_back(&self, key: &ScopedKey, claim: ClaimId, kept: Kept) {
-        let kept = match kept {
+    fn put_back(&self, key: &ScopedKey, claim: ClaimId, answer: Answer) -> Kept {
+        let answer = match answer {
             // A piece of a larger buffer would keep that alive, and nobody would count it.
-            Kept::Response(stored) => Kept::Response(stored.with_own_bytes()),
-            kept => kept,
+            Answer::Response(stored) => Answer::Response(stored.with_own_bytes()),
+            answer => answer,
         };
         let now = self.clock.now();
         let mut shelf = self.shelf();
+        // A claim that has ended is still good, as long as nobody has made another one.
         let Some(mut entry) = shelf.take(key, claim) else {
-            return;
+            return Kept::Nothing;
         };
-        let size = size_of_key(key) + size_of_kept(&kept);
         entry.end = later(now, self.keep_for);
-        if !self.has_room(&shelf, key, size) {
+        let size = size_of_key(key) + size_of_answer(&answer);
+        let kept = match self.make_room(&mut shelf, key, size, now) {
+            true => {
+                entry.size = size;
+                entry.kept = Some(answer);
+                Kept::Whole
+            }
             // That it was answered is known all the same: nobody is charged twice.
-            entry.kept = Some(Kept::TooLarge);
-        } else {
-            entry.size = size;
-            entry.kept = Some(kept);
-        }
+            false => {
+                entry.kept = Some(Answer::TooLarge);
+                Kept::TooLarge
+            }
+        };
         shelf.put(key.clone(), entry);
+        kept
+    }
+
+    /// Whether there is room for so many bytes of a sender, once what has ended has made it.
+    fn make_room(&self, shelf: &mut Shelf, key: &ScopedKey, size: usize, now: SystemTime) -> bool {
+        while !self.has_room(shelf, key, size) {
+            if !shelf.drop_ended(now) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn has_room(&self, shelf: &Shelf, key: &ScopedKey, size: usize) -> bool {
+        let of_sender = shelf.senders.get(key.sender()).copied();
+        shelf.used.saturating_add(size) <= self.bytes
+            && of_sender.unwrap_or(0).saturating_add(size) <= self.bytes_per_sender
     }
 }
 
@@ -186,9 +217,13 @@ impl IdempotencyStore for MemoryStore {
         self.try_claim(key, fingerprint)
     }
 
-    async fn keep(&self, key: &ScopedKey, claim: ClaimId, answer: Kept) -> Result<(), MemoryFull> {
-        self.put_back(key, claim, answer);
-        Ok(())
+    async fn keep(
+        &self,
+        key: &ScopedKey,
+        claim: ClaimId,
+        answer: Answer,
+    ) -> Result<Kept, MemoryFull> {
+        Ok(self.put_back(key, claim, answer))
     }
 
     fn release(&self, key: &ScopedKey, claim: ClaimId) {
@@ -224,22 +259,25 @@ impl Shelf {
     fn take(&mut self, key: &ScopedKey, claim: ClaimId) -> Option<Entry> {
         let is_open = |entry: &Entry| entry.claim == claim && entry.kept.is_none();
         self.entries.get(key).filter(|entry| is_open(entry))?;
-        let entry = self.entries.remove(key)?;
-        self.ends.remove(&(entry.end, claim.get()));
-        self.give_back(key, entry.size);
-        Some(entry)
+        self.remove(key)
     }
 
-    fn drop_ended(&mut self, now: SystemTime) {
-        while let Some(first) = self.ends.first_entry() {
-            if first.key().0 > now {
-                return;
-            }
-            let key = first.remove();
-            if let Some(entry) = self.entries.remove(&key) {
-                self.give_back(&key, entry.size);
-            }
-        }
+    /// Drops what ends first, if it has ended.
+    fn drop_ended(&mut self, now: SystemTime) -> bool {
+        let first = self.ends.first_entry();
+        let Some(ended) = first.filter(|first| first.key().0 <= now) else {
+            return false;
+        };
+        let key = ended.remove();
+        self.remove(&key);
+        true
+    }
+
+    fn remove(&mut self, key: &ScopedKey) -> Option<Entry> {
+        let entry = self.entries.remove(key)?;
+        self.ends.remove(&(entry.end, entry.claim.get()));
+        self.give_back(key, entry.size);
+        Some(entry)
     }
 
     fn give_back(&mut self, key: &ScopedKey, size: usize) {
@@ -264,6 +302,12 @@ impl fmt::Debug for Shelf {
 
 // === helpers ===
 
+/// How many entries that have ended go with each claim. It makes one at most, so that there is headway.
+const SWEPT: usize = 2;
+
+/// What a sender has in a small store.
+const LEAST_PER_SENDER: usize = 2 << 20;
+
 /// What an entry takes, its place in both maps included.
 const OVERHEAD: usize = 400;
 
@@ -271,13 +315,13 @@ fn size_of_key(key: &ScopedKey) -> usize {
     OVERHEAD + 2 * (key.sender().len() + key.key().as_str().len())
 }
 
-fn size_of_kept(kept: &Kept) -> usize {
-    match kept {
-        Kept::Response(answer) => {
-            let trailers = answer.trailers().map_or(0, size_of_fields);
-            answer.body().len() + size_of_fields(answer.headers()) + trailers
+fn size_of_answer(answer: &Answer) -> usize {
+    match answer {
+        Answer::Response(stored) => {
+            let trailers = stored.trailers().map_or(0, size_of_fields);
+            stored.body().len() + size_of_fields(stored.headers()) + trailers
         }
-        Kept::TooLarge => 0,
+        Answer::TooLarge => 0,
     }
 }
 

@@ -27,7 +27,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Infallible> {
-//! let once = IdempotencyLayer::new(MemoryStore::new(64 << 20), account);
+//! let once = IdempotencyLayer::new(MemoryStore::with_bytes(64 << 20), account);
 //! let orders = ServiceBuilder::new()
 //!     // .layer(paywall)
 //!     .layer(once)
@@ -80,23 +80,29 @@
 //!
 //! Outside of the charge, which would be made for an answer given again, too. Where a charge stands
 //! outside all the same, as a limit on how often anything is sent may do, the layer says so once in the
-//! log.
+//! log, with the feature `tracing`.
+//!
+//! Outside of routers that are nested, too. Inside of one, a request has lost the path of that router, and a
+//! layer that stands in several takes their requests for the same, unless it is told the whole
+//! [target](IdempotencyLayer::target).
 //!
 //! # What is the same request
 //!
-//! One with the same method, target, authority and conditions, the same `Content-Type`, `Content-Encoding`,
-//! `Content-Length`, `Content-Range` and `Range`, `Content-Digest` and `Repr-Digest`, [RFC 9530], and of
-//! WebDAV `Depth`, `Destination`, `Lock-Token`, `Overwrite` and `If`: the [`Fingerprint`] says it to the
-//! byte. The body itself is not read: it is the handler's to read. Clients that want to be told when they
-//! mix up two bodies of one length send a digest.
+//! One with the same method, [target](IdempotencyLayer::target), authority and conditions, the same
+//! `Content-Type`, `Content-Encoding`, `Content-Length`, `Content-Range` and `Range`, `Content-Digest` and
+//! `Repr-Digest`, [RFC 9530], and of WebDAV `Depth`, `Destination`, `Lock-Token`, `Overwrite` and `If`: the
+//! [`Fingerprint`] says it to the byte. Inside of a router that is nested, the target has to be
+//! [told](#where-it-stands). The body itself is not read: it is the handler's to read. Clients that want to
+//! be told when they mix up two bodies of one length send a digest.
 //!
 //! # What is kept
 //!
 //! Answers [of success](IdempotencyLayer::keep_if), up to a size. Not an error of gRPC, which is a
 //! success of HTTP, nor an answer that ends before its length. An answer is read as a whole before
-//! any of it leaves, so that a client that has gone gets it as well. `RateLimit` is left out, since it
-//! tells what was left at that moment. A request that fails, is refused, or whose client goes away
-//! before it is answered, counts as never sent, unless it may have been paid for.
+//! any of it leaves, so that a client that has gone gets it as well; one that is not kept leaves as it comes,
+//! and its request is in progress until it has. `RateLimit` is left out, since it tells what was left at
+//! that moment. A request that fails, is refused, or whose client goes away before it is answered, counts as
+//! never sent, unless it may have been paid for.
 //!
 //! It may have been from the moment at which a [settlement](crate::Settlement) is asked to do its work. Where
 //! it does not say that it has taken nothing, since it fails, is late, or is given up with its client, the
@@ -116,10 +122,11 @@
 //! | `released` | had no answer to keep, and may be sent again |
 //! | `replayed` | was answered as before |
 //! | `too-large` | was carried out, which is known, and its answer is not kept |
-//! | `unknown` | may have been paid for and has no answer to keep, or the store did not say in time whether it keeps it |
+//! | `unknown` | may have been paid for and has no answer to keep, or had one when its claim was over, or the store did not say in time whether it keeps it |
 //! | a `reason` of the table above | was refused |
 //!
-//! After `unknown` a request may be carried out, and paid for, again once its claim has ended.
+//! After `unknown` a request may be carried out, and paid for, again once its claim has ended. Where claims
+//! are over before there are answers, let them last longer.
 //!
 //! With the feature `tracing` each is an event of level DEBUG, and a store that gave no answer one of
 //! level WARN. Neither tells a key, or who has sent it.
@@ -127,6 +134,7 @@
 //! [draft-ietf-httpapi-idempotency-key-header-07]: https://www.ietf.org/archive/id/draft-ietf-httpapi-idempotency-key-header-07.txt
 //! [RFC 9530]: https://www.rfc-editor.org/rfc/rfc9530
 
+mod answer;
 mod body;
 mod collecting;
 mod desk;
@@ -135,17 +143,21 @@ mod future;
 mod key;
 mod layer;
 mod memory;
+mod scoped_key;
 mod service;
 mod store;
 mod ticket;
 mod watch;
 
 pub use self::{
+    answer::{Answer, StoredResponse},
     body::ResponseBody,
+    fingerprint::Fingerprint,
     future::ResponseFuture,
     key::{IdempotencyKey, InvalidIdempotencyKey},
     layer::IdempotencyLayer,
     memory::{MemoryFull, MemoryStore},
+    scoped_key::ScopedKey,
     service::Idempotency,
-    store::{ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, ScopedKey, StoredResponse},
+    store::{ClaimId, Claimed, IdempotencyStore, Kept},
 };

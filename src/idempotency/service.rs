@@ -23,31 +23,34 @@ use crate::{
 /// Service that carries a request out once, however often it is sent.
 ///
 /// See the [module docs](crate::idempotency) for an example.
-pub struct Idempotency<S, D, F> {
+pub struct Idempotency<S, D> {
     pub(super) inner: S,
     pub(super) desk: Arc<Desk<D>>,
-    pub(super) sender: F,
 }
 
 // === impl Idempotency ===
 
-impl<S, D, F> Idempotency<S, D, F>
-where
-    D: IdempotencyStore,
-    F: Fn(&Parts) -> Result<String, Unidentified> + Clone,
-{
+impl<S, D: IdempotencyStore> Idempotency<S, D> {
     /// Carries requests to a service out once, with the defaults of [`IdempotencyLayer`].
-    pub fn new(inner: S, store: D, sender: F) -> Self {
+    pub fn new<F, A>(inner: S, store: D, sender: F) -> Self
+    where
+        F: Fn(&Parts) -> Result<A, Unidentified> + Send + Sync + 'static,
+        A: Into<Arc<str>>,
+    {
         IdempotencyLayer::new(store, sender).layer(inner)
     }
 
     /// The layer that makes services of this kind.
-    pub fn layer(store: D, sender: F) -> IdempotencyLayer<D, F> {
+    pub fn layer<F, A>(store: D, sender: F) -> IdempotencyLayer<D>
+    where
+        F: Fn(&Parts) -> Result<A, Unidentified> + Send + Sync + 'static,
+        A: Into<Arc<str>>,
+    {
         IdempotencyLayer::new(store, sender)
     }
 }
 
-impl<S, D, F> Idempotency<S, D, F> {
+impl<S, D> Idempotency<S, D> {
     /// The inner service, changeably.
     pub const fn get_mut(&mut self) -> &mut S {
         &mut self.inner
@@ -64,17 +67,16 @@ impl<S, D, F> Idempotency<S, D, F> {
     }
 }
 
-impl<S: Clone, D, F: Clone> Clone for Idempotency<S, D, F> {
+impl<S: Clone, D> Clone for Idempotency<S, D> {
     fn clone(&self) -> Self {
         Self {
             inner: self.inner.clone(),
             desk: Arc::clone(&self.desk),
-            sender: self.sender.clone(),
         }
     }
 }
 
-impl<S: fmt::Debug, D, F> fmt::Debug for Idempotency<S, D, F> {
+impl<S: fmt::Debug, D> fmt::Debug for Idempotency<S, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Idempotency")
             .field("inner", &self.inner)
@@ -83,11 +85,10 @@ impl<S: fmt::Debug, D, F> fmt::Debug for Idempotency<S, D, F> {
     }
 }
 
-impl<S, D, F, ReqBody, ResBody> Service<Request<ReqBody>> for Idempotency<S, D, F>
+impl<S, D, ReqBody, ResBody> Service<Request<ReqBody>> for Idempotency<S, D>
 where
     S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
     D: IdempotencyStore,
-    F: Fn(&Parts) -> Result<String, Unidentified>,
     ResBody: Body,
 {
     type Response = Response<ResponseBody<ResBody>>;
@@ -101,7 +102,7 @@ where
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let (head, body) = request.into_parts();
-        match self.desk.enter(&self.sender, &head) {
+        match self.desk.enter(&head) {
             Entrance::Pass => {
                 ResponseFuture::passing(self.inner.call(Request::from_parts(head, body)))
             }

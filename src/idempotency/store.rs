@@ -1,11 +1,8 @@
 //! Where it is known which requests were answered, and how.
 
-use std::{error::Error, fmt, future::Future, sync::Arc};
+use std::{error::Error, future::Future, sync::Arc};
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode};
-
-use crate::idempotency::IdempotencyKey;
+use crate::idempotency::{Answer, Fingerprint, ScopedKey};
 
 /// Keeps the answers to requests that have a key.
 ///
@@ -18,8 +15,10 @@ use crate::idempotency::IdempotencyKey;
 /// - Of many that claim a request at once, one gets [`Claimed::Begun`].
 /// - An answer that was kept is given back until the time that was promised to clients is over.
 ///   A store that has no room left fails; it does not forget an answer that was paid for.
-/// - A claim that is neither kept nor released, since its process is gone, ends by itself.
-/// - To keep or release a claim that has ended has no effect.
+/// - A claim that is neither kept nor released, since its process is gone, ends by itself. An answer that
+///   comes later may be kept as long as nobody has made another claim.
+/// - A claim that was kept or released, or that another one has followed, is over: to keep or release it has
+///   no effect.
 ///
 /// One store may serve many layers: an [`Arc`] of it is a store.
 ///
@@ -31,7 +30,7 @@ use crate::idempotency::IdempotencyKey;
 /// use std::sync::mpsc::Sender;
 ///
 /// use statuary::idempotency::{
-///     ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryFull, MemoryStore, ScopedKey,
+///     Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryFull, MemoryStore, ScopedKey,
 /// };
 ///
 /// struct Watched {
@@ -54,7 +53,7 @@ use crate::idempotency::IdempotencyKey;
 ///         Ok(claimed)
 ///     }
 ///
-///     async fn keep(&self, key: &ScopedKey, claim: ClaimId, answer: Kept) -> Result<(), MemoryFull> {
+///     async fn keep(&self, key: &ScopedKey, claim: ClaimId, answer: Answer) -> Result<Kept, MemoryFull> {
 ///         self.answers.keep(key, claim, answer).await
 ///     }
 ///
@@ -85,7 +84,7 @@ pub trait IdempotencyStore: Send + Sync + 'static {
         fingerprint: Fingerprint,
     ) -> impl Future<Output = Result<Claimed, Self::Error>> + Send;
 
-    /// Keeps the answer to a request that was carried out.
+    /// Keeps the answer to a request that was carried out, and says what became of it.
     ///
     /// A client that goes away does not end it, but the layer's deadline does, and so does a server that
     /// stops. Where it then keeps nothing, the request stays claimed until the claim ends, and may be
@@ -98,8 +97,8 @@ pub trait IdempotencyStore: Send + Sync + 'static {
         &self,
         key: &ScopedKey,
         claim: ClaimId,
-        answer: Kept,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+        answer: Answer,
+    ) -> impl Future<Output = Result<Kept, Self::Error>> + Send;
 
     /// Gives a claim back: the request was not carried out, or nobody has got its answer or paid for it.
     ///
@@ -107,29 +106,6 @@ pub trait IdempotencyStore: Send + Sync + 'static {
     /// as the claim ends by itself.
     fn release(&self, key: &ScopedKey, claim: ClaimId);
 }
-
-/// A key within the scope of its sender: what a request is known by.
-///
-/// Both count. Two senders may well choose the same key.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct ScopedKey {
-    sender: Arc<str>,
-    key: IdempotencyKey,
-}
-
-/// What a request was, in a hash: the same key for another request is a mistake of its client.
-///
-/// It is the same on every machine. It is the SHA-256 of these parts, each behind its length in 8 bytes:
-///
-/// 1. the method, the authority in lower case, the path and the query;
-/// 2. for each of `Content-Type`, `Content-Encoding`, `Content-Length`, `Content-Digest`, `Repr-Digest`,
-///    `Content-Range`, `Range`, `Depth`, `Destination`, `Lock-Token`, `Overwrite`, `If`, `If-Match`,
-///    `If-None-Match`, `If-Modified-Since`, `If-Unmodified-Since` and `If-Range`, in this order, the number
-///    of its lines, in 8 bytes, and then each of them.
-///
-/// Numbers are written with their highest byte first.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Fingerprint([u8; 32]);
 
 /// What came of a claim.
 #[derive(Clone, Debug)]
@@ -141,36 +117,26 @@ pub enum Claimed {
     /// The request is being carried out by somebody else.
     InProgress,
     /// The request was carried out, and this is its answer.
-    Done(Kept),
+    Done(Answer),
     /// The key was used for another request.
     Reused,
+}
+
+/// What became of an answer that was to be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kept {
+    /// Nothing is kept, since the claim is over.
+    Nothing,
+    /// That there was an answer is kept, for which there is no room.
+    TooLarge,
+    /// It is kept as it was given.
+    Whole,
 }
 
 /// One claim among all those of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClaimId(u64);
-
-/// What is kept of an answer.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Kept {
-    /// All of it.
-    Response(StoredResponse),
-    /// That there was one, larger than what may be kept.
-    TooLarge,
-}
-
-/// An answer that is given again. To clone it never allocates.
-#[derive(Clone, PartialEq, Eq)]
-pub struct StoredResponse(Arc<Parts>);
-
-#[derive(Clone, PartialEq, Eq)]
-struct Parts {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-    trailers: Option<HeaderMap>,
-}
 
 // === impl IdempotencyStore ===
 
@@ -189,70 +155,13 @@ impl<S: IdempotencyStore> IdempotencyStore for Arc<S> {
         &self,
         key: &ScopedKey,
         claim: ClaimId,
-        answer: Kept,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+        answer: Answer,
+    ) -> impl Future<Output = Result<Kept, Self::Error>> + Send {
         S::keep(self, key, claim, answer)
     }
 
     fn release(&self, key: &ScopedKey, claim: ClaimId) {
         S::release(self, key, claim);
-    }
-}
-
-// === impl ScopedKey ===
-
-impl ScopedKey {
-    /// The key of this sender.
-    pub fn new(sender: impl Into<Arc<str>>, key: IdempotencyKey) -> Self {
-        Self {
-            sender: sender.into(),
-            key,
-        }
-    }
-
-    /// Who sent it, as the layer's owner names them.
-    #[must_use]
-    pub fn sender(&self) -> &str {
-        &self.sender
-    }
-
-    pub(super) fn shared_sender(&self) -> Arc<str> {
-        Arc::clone(&self.sender)
-    }
-
-    /// The key that they gave their request.
-    #[must_use]
-    pub const fn key(&self) -> &IdempotencyKey {
-        &self.key
-    }
-}
-
-// The sender may be named by a secret.
-impl fmt::Debug for ScopedKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ScopedKey").finish_non_exhaustive()
-    }
-}
-
-// === impl Fingerprint ===
-
-impl Fingerprint {
-    /// One that was stored.
-    #[must_use]
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// Its bytes, to store.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Fingerprint").finish_non_exhaustive()
     }
 }
 
@@ -269,87 +178,5 @@ impl ClaimId {
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0
-    }
-}
-
-// === impl Kept ===
-
-impl fmt::Debug for Kept {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Response(answer) => answer.fmt(f),
-            Self::TooLarge => f.write_str("TooLarge"),
-        }
-    }
-}
-
-// === impl StoredResponse ===
-
-impl StoredResponse {
-    /// An answer, to be given again as it is.
-    #[must_use]
-    pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        Self(Arc::new(Parts {
-            status,
-            headers,
-            body,
-            trailers: None,
-        }))
-    }
-
-    /// Ends with trailers. Default: it has none.
-    #[must_use]
-    pub fn with_trailers(mut self, trailers: HeaderMap) -> Self {
-        Arc::make_mut(&mut self.0).trailers = Some(trailers);
-        self
-    }
-
-    /// The same, of which nothing is part of a larger buffer.
-    pub(super) fn with_own_bytes(mut self) -> Self {
-        let parts = Arc::make_mut(&mut self.0);
-        parts.body = Bytes::copy_from_slice(&parts.body);
-        // Those of an answer that was read from a connection are pieces of what was read.
-        let trailers = parts.trailers.iter_mut().flat_map(HeaderMap::values_mut);
-        for value in parts.headers.values_mut().chain(trailers) {
-            if let Ok(mut own) = HeaderValue::from_bytes(value.as_bytes()) {
-                own.set_sensitive(value.is_sensitive());
-                *value = own;
-            }
-        }
-        self
-    }
-
-    /// Its status.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
-        self.0.status
-    }
-
-    /// Its fields.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        &self.0.headers
-    }
-
-    /// Its body.
-    #[must_use]
-    pub fn body(&self) -> &Bytes {
-        &self.0.body
-    }
-
-    /// Its trailers, if it has some.
-    #[must_use]
-    pub fn trailers(&self) -> Option<&HeaderMap> {
-        self.0.trailers.as_ref()
-    }
-}
-
-// An answer that was paid for is nobody's to read in a log.
-impl fmt::Debug for StoredResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StoredResponse")
-            .field("status", &self.status())
-            .field("length", &self.body().len())
-            .finish_non_exhaustive()
     }
 }

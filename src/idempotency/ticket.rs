@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     idempotency::{
-        ClaimId, IdempotencyStore, Kept, ScopedKey,
+        Answer, ClaimId, IdempotencyStore, Kept, ScopedKey,
         desk::{Desk, Step},
         watch,
     },
@@ -72,10 +72,10 @@ impl<D: IdempotencyStore> Ticket<D> {
     }
 
     /// Keeps an answer, which is given to the client in any case.
-    pub(super) fn keep(mut self, kept: Kept) -> Keeping {
-        let fate = match &kept {
-            Kept::Response(_) => Fate::Kept,
-            Kept::TooLarge => Fate::TooLarge,
+    pub(super) fn keep(mut self, kept: Answer) -> Keeping {
+        let whole = match &kept {
+            Answer::Response(_) => Fate::Kept,
+            Answer::TooLarge => Fate::TooLarge,
         };
         let open = self.open.take();
         // Until the store says so itself.
@@ -89,7 +89,10 @@ impl<D: IdempotencyStore> Ticket<D> {
             } = &*self.desk;
             let question = async { store.keep(&key, claim, kept).await };
             match answer(settings.deadline, question).await {
-                Ok(()) => self.end(fate),
+                Ok(Kept::Whole) => self.end(whole),
+                Ok(Kept::TooLarge) => self.end(Fate::TooLarge),
+                // Somebody else carries it out by now, or has done so.
+                Ok(Kept::Nothing) => {}
                 // The request stays in progress until its claim ends: it is not done again at once.
                 Err(unanswered) => watch::failed(&unanswered.of_store()),
             }

@@ -64,9 +64,9 @@ impl<K> MemoryStore<K> {
     ///
     /// There is a count for each key and each of its limits. One of a `String` and one limit takes
     /// less than 300 bytes.
-    pub fn new(capacity: usize) -> Self {
+    pub fn new(counts: usize) -> Self {
         Self {
-            ledger: Mutex::new(Ledger::new(capacity)),
+            ledger: Mutex::new(Ledger::new(counts)),
             clock: SharedClock::default(),
         }
     }

@@ -7,14 +7,15 @@ use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
 use tokio::task::JoinSet;
 
 use crate::idempotency::{
-    ClaimId, Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, ScopedKey,
+    Answer, ClaimId, Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, ScopedKey,
     StoredResponse,
 };
 
 /// Asserts that a store keeps to the contract of [`IdempotencyStore`], for these two senders.
 ///
 /// - Of many that claim a request, at once or one after the other, one carries it out.
-/// - An answer that was kept comes back whole; the key for another request is told.
+/// - An answer that was kept comes back whole, and is said to be kept; the key for another request is
+///   told.
 /// - A claim that was released may be made again, and whoever held it has no say any more.
 /// - Senders share nothing.
 ///
@@ -28,7 +29,7 @@ use crate::idempotency::{
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
-/// assert_idempotency_store(MemoryStore::new(1 << 20), ["alice", "bob"]).await;
+/// assert_idempotency_store(MemoryStore::with_bytes(1 << 20), ["alice", "bob"]).await;
 /// # }
 /// ```
 ///
@@ -76,12 +77,16 @@ impl<D: IdempotencyStore> Trial<D> {
     async fn gives_back_what_was_kept(&self) {
         let id = self.id(0, 1);
         let claim = self.begun(&id).await;
-        self.keep(&id, claim, Kept::Response(answer())).await;
+        let kept = self.keep(&id, claim, Answer::Response(answer())).await;
         self.assert_kept(&id, "as it was").await;
+        assert!(
+            kept == Kept::Whole,
+            "an answer that is kept is told of as {kept:?}"
+        );
         self.store.release(&id, claim);
         self.assert_kept(&id, "after its claim was released").await;
         let other = StoredResponse::new(StatusCode::OK, HeaderMap::new(), Bytes::new());
-        self.keep(&id, claim, Kept::Response(other)).await;
+        self.keep(&id, claim, Answer::Response(other)).await;
         self.assert_kept(&id, "after another was kept").await;
         match self.claim(&id, SECOND).await {
             Claimed::Reused => {}
@@ -92,9 +97,9 @@ impl<D: IdempotencyStore> Trial<D> {
     async fn remembers_what_was_too_large(&self) {
         let id = self.id(0, 2);
         let claim = self.begun(&id).await;
-        self.keep(&id, claim, Kept::TooLarge).await;
+        self.keep(&id, claim, Answer::TooLarge).await;
         match self.claim(&id, FIRST).await {
-            Claimed::Done(Kept::TooLarge) => {}
+            Claimed::Done(Answer::TooLarge) => {}
             other => panic!("that an answer was given is forgotten, since it was large: {other:?}"),
         }
     }
@@ -112,17 +117,21 @@ impl<D: IdempotencyStore> Trial<D> {
             "two claims of one request have the same number"
         );
         self.store.release(&id, first);
-        self.keep(&id, first, Kept::Response(answer())).await;
+        let kept = self.keep(&id, first, Answer::Response(answer())).await;
         match self.claim(&id, SECOND).await {
             Claimed::InProgress => {}
             other => panic!("whoever has released a claim still decides about it: {other:?}"),
         }
+        assert!(
+            kept == Kept::Nothing,
+            "an answer that is not kept is told of as {kept:?}"
+        );
     }
 
     async fn keeps_senders_apart(&self) {
         let (one, other) = (self.id(0, 4), self.id(1, 4));
         let claim = self.begun(&one).await;
-        self.keep(&one, claim, Kept::Response(answer())).await;
+        self.keep(&one, claim, Answer::Response(answer())).await;
         match self.claim(&other, FIRST).await {
             Claimed::Begun(_) => {}
             other => panic!("a sender is told about the request of another: {other:?}"),
@@ -159,15 +168,16 @@ impl<D: IdempotencyStore> Trial<D> {
         }
     }
 
-    async fn keep(&self, id: &ScopedKey, claim: ClaimId, kept: Kept) {
-        if let Err(error) = self.store.keep(id, claim, kept).await {
-            panic!("the store keeps nothing: {}", error.into());
+    async fn keep(&self, id: &ScopedKey, claim: ClaimId, answer: Answer) -> Kept {
+        match self.store.keep(id, claim, answer).await {
+            Ok(kept) => kept,
+            Err(error) => panic!("the store keeps nothing: {}", error.into()),
         }
     }
 
     async fn assert_kept(&self, id: &ScopedKey, when: &str) {
         let kept = match self.claim(id, FIRST).await {
-            Claimed::Done(Kept::Response(kept)) => kept,
+            Claimed::Done(Answer::Response(kept)) => kept,
             other => panic!("an answer that was kept is not there {when}: {other:?}"),
         };
         assert!(

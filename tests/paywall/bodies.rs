@@ -44,7 +44,10 @@ async fn an_untouched_body_needs_no_box_however_many_layers_it_came_through() {
         Counter::new(Counts::new(10), |_: &Parts| Ok(())).limit("day", Limit::new(1, Window::DAY));
     let layers = ServiceBuilder::new()
         .layer(PaywallLayer::new(Always(Grant::free().into())))
-        .layer(IdempotencyLayer::new(MemoryStore::new(1 << 20), sender))
+        .layer(IdempotencyLayer::new(
+            MemoryStore::with_bytes(1 << 20),
+            sender,
+        ))
         .layer(SettleLayer::new(quota).exempt(|_| true))
         .layer(MultiStatusLayer::new());
     let (body, allocations) = converted(layers.service(router())).await;

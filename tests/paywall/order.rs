@@ -20,7 +20,7 @@ use statuary::{
 use tower::{Layer, Service, ServiceBuilder, ServiceExt};
 
 use crate::{
-    idempotency::orders::{Sender, counting, sender},
+    idempotency::orders::{counting, sender},
     settlement::rail::{PAYMENT, Rail},
     support::{Body, Obedient, header, problem, whole},
 };
@@ -44,8 +44,8 @@ fn charge(paywall: &PaywallLayer<Obedient>) -> SettleLayer<Rail> {
     SettleLayer::new(Rail::default()).behind(paywall)
 }
 
-fn once(paywall: &PaywallLayer<Obedient>) -> IdempotencyLayer<MemoryStore, Sender> {
-    IdempotencyLayer::new(MemoryStore::new(1 << 20), sender as Sender).behind(paywall)
+fn once(paywall: &PaywallLayer<Obedient>) -> IdempotencyLayer<MemoryStore> {
+    IdempotencyLayer::new(MemoryStore::with_bytes(1 << 20), sender).behind(paywall)
 }
 
 async fn ask<S, B>(service: S, request: Request<Body>) -> Response<Body>

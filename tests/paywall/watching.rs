@@ -17,7 +17,8 @@ use http::Method;
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use statuary::{
-    Cache, IdempotencyLayer, PaywallLayer, SettleLayer, SubscriptionCheck, paywall::FailurePolicy,
+    Cache, IdempotencyLayer, PaywallLayer, SettleLayer, SubscriptionCheck,
+    idempotency::MemoryStore, paywall::FailurePolicy,
 };
 use tower::{Layer, ServiceBuilder, ServiceExt};
 
@@ -172,6 +173,10 @@ async fn send_all() {
         let response = small.clone().oneshot(post("large")).await.unwrap();
         whole(response).await;
     }
+    // There is room for the claim, and none for the answer.
+    let narrow = IdempotencyLayer::new(MemoryStore::with_bytes(500), sender);
+    let narrow = narrow.layer(counting(&Arc::default()));
+    whole(narrow.oneshot(post("k")).await.unwrap()).await;
     for store in [Broken::Fails, Broken::FailsToKeep] {
         let service = IdempotencyLayer::new(store, sender).layer(counting(&Arc::default()));
         whole(service.oneshot(post("k")).await.unwrap()).await;
@@ -206,7 +211,7 @@ fn requests_with_a_key_are_counted_once_each() {
         ("kept", 1),
         ("released", 2),
         ("replayed", 2),
-        ("too-large", 1),
+        ("too-large", 2),
         ("unknown", 1),
     ];
     let name = "statuary_idempotency_requests_total";

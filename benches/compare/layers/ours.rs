@@ -85,7 +85,7 @@ pub fn add(placement: Placement, tasks: &mut Vec<Task>) {
         layered(
             "statuary IdempotencyLayer, no key",
             placement,
-            IdempotencyLayer::new(idempotency::MemoryStore::new(1 << 20), |_: &Parts| {
+            IdempotencyLayer::new(idempotency::MemoryStore::with_bytes(1 << 20), |_: &Parts| {
                 Ok::<_, Unidentified>("alice".to_owned())
             }),
             StatusCode::OK,

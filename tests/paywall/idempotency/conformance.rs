@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use statuary::{
     idempotency::{
-        ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryStore, ScopedKey,
+        Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryStore, ScopedKey,
         StoredResponse,
     },
     testing::assert_idempotency_store,
@@ -35,9 +35,11 @@ enum Fault {
     NumbersAlike,
     OverwritesAnswers,
     ReleasesAnswers,
+    SaysNothingIsKept,
+    SaysThatAllIsKept,
 }
 
-type Entries = HashMap<(String, String), (ClaimId, Fingerprint, Option<Kept>)>;
+type Entries = HashMap<(String, String), (ClaimId, Fingerprint, Option<Answer>)>;
 
 struct Store {
     fault: Fault,
@@ -96,27 +98,34 @@ impl IdempotencyStore for Store {
         Ok(Claimed::Begun(claim))
     }
 
-    async fn keep(&self, key: &ScopedKey, by: ClaimId, kept: Kept) -> Result<(), Infallible> {
+    async fn keep(&self, key: &ScopedKey, by: ClaimId, answer: Answer) -> Result<Kept, Infallible> {
+        let is_over = match self.fault {
+            Fault::SaysThatAllIsKept => Kept::Whole,
+            _ => Kept::Nothing,
+        };
         let mut entries = self.entries.lock().unwrap();
         let Some((claim, _, place)) = entries.get_mut(&self.place(key)) else {
-            return Ok(());
+            return Ok(is_over);
         };
         if *claim != by && self.fault != Fault::KeepsForAnybody {
-            return Ok(());
+            return Ok(is_over);
         }
         if place.is_some() && self.fault != Fault::OverwritesAnswers {
-            return Ok(());
+            return Ok(is_over);
         }
-        match kept {
-            Kept::Response(answer) if self.fault == Fault::GivesPartBack => {
-                let headers = answer.headers().clone();
-                let part = StoredResponse::new(answer.status(), headers, answer.body().clone());
-                *place = Some(Kept::Response(part));
+        match answer {
+            Answer::Response(stored) if self.fault == Fault::GivesPartBack => {
+                let headers = stored.headers().clone();
+                let part = StoredResponse::new(stored.status(), headers, stored.body().clone());
+                *place = Some(Answer::Response(part));
             }
-            Kept::TooLarge if self.fault == Fault::ForgetsLargeOnes => {}
-            kept => *place = Some(kept),
+            Answer::TooLarge if self.fault == Fault::ForgetsLargeOnes => {}
+            answer => *place = Some(answer),
         }
-        Ok(())
+        Ok(match self.fault {
+            Fault::SaysNothingIsKept => Kept::Nothing,
+            _ => Kept::Whole,
+        })
     }
 
     fn release(&self, key: &ScopedKey, by: ClaimId) {
@@ -134,7 +143,7 @@ impl IdempotencyStore for Store {
 
 #[tokio::test]
 async fn stores_that_keep_to_the_contract_pass() {
-    assert_idempotency_store(MemoryStore::new(1 << 20), ["alice", "bob"]).await;
+    assert_idempotency_store(MemoryStore::with_bytes(1 << 20), ["alice", "bob"]).await;
     assert_idempotency_store(Arc::new(Store::new(Fault::None)), ["alice", "bob"]).await;
 }
 
@@ -185,6 +194,14 @@ async fn each_fault_is_found_and_named() {
             Fault::ReleasesAnswers,
             "an answer that was kept is not there after its claim was released: ",
         ),
+        (
+            Fault::SaysNothingIsKept,
+            "an answer that is kept is told of as Nothing",
+        ),
+        (
+            Fault::SaysThatAllIsKept,
+            "an answer that is not kept is told of as Whole",
+        ),
     ] {
         let trial = assert_idempotency_store(Store::new(fault), ["alice", "bob"]);
         let panicked = tokio::spawn(trial).await.unwrap_err().into_panic();
@@ -201,7 +218,7 @@ fn nothing_of_an_answer_is_in_a_log() {
     let headers = HeaderMap::from_iter([("x-key".parse().unwrap(), "hunter2".parse().unwrap())]);
     let answer = StoredResponse::new(StatusCode::OK, headers, Bytes::from_static(b"hunter2"));
     assert_eq!(
-        format!("{:?}", Kept::Response(answer)),
+        format!("{:?}", Answer::Response(answer)),
         "StoredResponse { status: 200, length: 7, .. }"
     );
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use statuary::idempotency::{
-    ClaimId, Claimed, Fingerprint, IdempotencyLayer, IdempotencyStore, Kept, ScopedKey,
+    Answer, ClaimId, Claimed, Fingerprint, IdempotencyLayer, IdempotencyStore, Kept, ScopedKey,
 };
 use tower::{Layer, ServiceExt};
 
@@ -36,7 +36,7 @@ impl IdempotencyStore for Broken {
         }
     }
 
-    async fn keep(&self, _: &ScopedKey, _: ClaimId, _: Kept) -> io::Result<()> {
+    async fn keep(&self, _: &ScopedKey, _: ClaimId, _: Answer) -> io::Result<Kept> {
         Err(io::Error::other("hunter2"))
     }
 

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use http::Request;
 use statuary::idempotency::{
-    ClaimId, Claimed, Fingerprint, IdempotencyLayer, IdempotencyStore, Kept, MemoryFull, ScopedKey,
+    Answer, ClaimId, Claimed, Fingerprint, IdempotencyLayer, IdempotencyStore, Kept, MemoryFull,
+    ScopedKey,
 };
 use tower::{Layer, ServiceExt};
 
@@ -23,8 +24,8 @@ impl IdempotencyStore for Seen {
         Ok(Claimed::InProgress)
     }
 
-    async fn keep(&self, _: &ScopedKey, _: ClaimId, _: Kept) -> Result<(), MemoryFull> {
-        Ok(())
+    async fn keep(&self, _: &ScopedKey, _: ClaimId, _: Answer) -> Result<Kept, MemoryFull> {
+        Ok(Kept::Nothing)
     }
 
     fn release(&self, _: &ScopedKey, _: ClaimId) {}

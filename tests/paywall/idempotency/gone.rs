@@ -17,7 +17,8 @@ use http_body_util::{BodyExt, StreamBody};
 use statuary::{
     IdempotencyLayer, SettleLayer,
     idempotency::{
-        ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryFull, MemoryStore, ScopedKey,
+        Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryFull, MemoryStore,
+        ScopedKey,
     },
 };
 use tokio::{
@@ -51,7 +52,7 @@ impl Distant {
         let start = Instant::now();
         let now = move || SystemTime::UNIX_EPOCH + start.elapsed();
         Self {
-            store: MemoryStore::new(1 << 20).lease(LEASE).clock(now),
+            store: MemoryStore::with_bytes(1 << 20).lease(LEASE).clock(now),
             hangs: false,
             keeping: Arc::default(),
         }
@@ -70,7 +71,12 @@ impl IdempotencyStore for Distant {
         self.store.claim(key, fingerprint).await
     }
 
-    async fn keep(&self, key: &ScopedKey, claim: ClaimId, kept: Kept) -> Result<(), MemoryFull> {
+    async fn keep(
+        &self,
+        key: &ScopedKey,
+        claim: ClaimId,
+        kept: Answer,
+    ) -> Result<Kept, MemoryFull> {
         self.keeping.fetch_add(1, Ordering::Relaxed);
         let _on_its_way = OnItsWay(Arc::clone(&self.keeping));
         if self.hangs {

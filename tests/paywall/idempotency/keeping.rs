@@ -78,6 +78,26 @@ async fn what_is_as_large_as_may_be_is_kept() {
     assert_eq!(calls.load(Ordering::Relaxed), 1);
 }
 
+/// Whatever a body makes of it, the thread is not its own.
+#[tokio::test]
+async fn pieces_without_end_leave_others_their_turn() {
+    let calls = Arc::default();
+    let many = || {
+        let empty = (0..10_000).map(|_| data(0));
+        pieces(empty.chain([data(60), data(41)]).collect())
+    };
+    let small = layer().largest_answer(100);
+    let service = small.layer(answering(&calls, many));
+    let mut response = task::spawn(service.oneshot(post("k")));
+    assert!(response.poll().is_pending());
+    assert!(response.is_woken());
+    // Those that are empty are not given to the client, either.
+    let mut body = response.await.unwrap().into_body();
+    let first = body.frame().await.unwrap().unwrap();
+    assert_eq!(first.into_data().unwrap().len(), 60);
+    assert_eq!(body.collect().await.unwrap().to_bytes().len(), 41);
+}
+
 #[tokio::test]
 async fn an_answer_that_breaks_off_counts_as_none() {
     let calls = Arc::default();

@@ -24,7 +24,6 @@ use tower::{Service, service_fn};
 use crate::support::Body;
 
 pub(crate) type Inner = UnsyncBoxBody<Bytes, io::Error>;
-pub(crate) type Sender = fn(&Parts) -> Result<String, Unidentified>;
 
 pub(crate) fn sender(head: &Parts) -> Result<String, Unidentified> {
     let sender = head.headers.get("x-account").ok_or(Unidentified)?;
@@ -34,8 +33,8 @@ pub(crate) fn sender(head: &Parts) -> Result<String, Unidentified> {
     }
 }
 
-pub(crate) fn layer() -> IdempotencyLayer<MemoryStore, Sender> {
-    IdempotencyLayer::new(MemoryStore::new(1 << 20), sender)
+pub(crate) fn layer() -> IdempotencyLayer<MemoryStore> {
+    IdempotencyLayer::new(MemoryStore::with_bytes(1 << 20), sender)
 }
 
 pub(crate) fn post(key: &str) -> Request<Body> {

@@ -13,7 +13,7 @@ use statuary::{
 };
 use tower::{Layer, ServiceExt, service_fn};
 
-use super::orders::{Sender, layer, post};
+use super::orders::{layer, post};
 use crate::support::{Body, Obedient, bytes, header, headers, problem, whole};
 
 /// All that may be wrong with a request; what is told of it, by HTTP and by gRPC.
@@ -39,7 +39,7 @@ const ALL: [(Unclaimed, &str, u16, &str); 6] = [
 /// Asks a second time, of which this is wrong, in the way that these fields say.
 async fn refused(
     unclaimed: Unclaimed,
-    layer: IdempotencyLayer<MemoryStore, Sender>,
+    layer: IdempotencyLayer<MemoryStore>,
     fields: &[(&'static str, &str)],
 ) -> Response<Body> {
     let shop = service_fn(async |request: Request<Body>| {

@@ -233,8 +233,8 @@ async fn what_failed_may_be_sent_again() {
 #[tokio::test]
 async fn the_owner_says_what_is_kept() {
     let calls = Arc::default();
-    let keeps_all = layer().keep_if(|_| true);
-    let service = keeps_all.layer(counting(&calls));
+    let tagged = layer().keep_if(|head| head.headers.contains_key("x-tag"));
+    let service = tagged.layer(counting(&calls));
     for _ in 0..2 {
         let mut request = post("k");
         let teapot = StatusCode::IM_A_TEAPOT.as_str().parse().unwrap();

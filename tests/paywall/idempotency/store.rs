@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use proptest::prelude::*;
 use statuary::{
     idempotency::{
-        ClaimId, Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, MemoryFull,
+        Answer, ClaimId, Claimed, Fingerprint, IdempotencyKey, IdempotencyStore, Kept, MemoryFull,
         MemoryStore, ScopedKey, StoredResponse,
     },
     subscription::Clock,
@@ -54,15 +54,15 @@ fn begun(store: &MemoryStore, id: &ScopedKey) -> ClaimId {
     }
 }
 
-fn keep(store: &MemoryStore, id: &ScopedKey, claim: ClaimId, body: impl Into<Bytes>) {
+fn keep(store: &MemoryStore, id: &ScopedKey, claim: ClaimId, body: impl Into<Bytes>) -> Kept {
     let answer = StoredResponse::new(StatusCode::OK, HeaderMap::new(), body.into());
-    let kept = store.keep(id, claim, Kept::Response(answer)).now_or_never();
-    kept.unwrap().unwrap();
+    let kept = store.keep(id, claim, Answer::Response(answer));
+    kept.now_or_never().unwrap().unwrap()
 }
 
 fn body_of(claimed: Result<Claimed, MemoryFull>) -> Bytes {
     match claimed {
-        Ok(Claimed::Done(Kept::Response(answer))) => answer.body().clone(),
+        Ok(Claimed::Done(Answer::Response(answer))) => answer.body().clone(),
         other => panic!("no answer: {other:?}"),
     }
 }
@@ -70,7 +70,7 @@ fn body_of(claimed: Result<Claimed, MemoryFull>) -> Bytes {
 #[test]
 fn an_answer_is_kept_for_its_time_and_not_longer() {
     let clock = Hands::new();
-    let store = MemoryStore::new(10_000)
+    let store = MemoryStore::with_bytes(10_000)
         .keep_for(Duration::from_secs(60))
         .clock(clock.clone());
     let id = id("alice", "k");
@@ -86,7 +86,7 @@ fn an_answer_is_kept_for_its_time_and_not_longer() {
 #[test]
 fn a_claim_ends_by_itself_and_its_holder_has_no_say_any_more() {
     let clock = Hands::new();
-    let store = MemoryStore::new(10_000)
+    let store = MemoryStore::with_bytes(10_000)
         .lease(Duration::from_secs(60))
         .clock(clock.clone());
     let id = id("alice", "k");
@@ -107,17 +107,17 @@ fn a_claim_ends_by_itself_and_its_holder_has_no_say_any_more() {
 
 #[test]
 fn a_claim_that_is_released_may_be_made_again() {
-    let store = MemoryStore::new(10_000);
+    let store = MemoryStore::with_bytes(10_000);
     let id = id("alice", "k");
     let claimed = begun(&store, &id);
     store.release(&id, claimed);
-    assert_eq!(store.used(), 0);
+    assert_eq!(store.bytes_used(), 0);
     begun(&store, &id);
 }
 
 #[test]
 fn a_key_for_another_request_is_told() {
-    let store = MemoryStore::new(10_000);
+    let store = MemoryStore::with_bytes(10_000);
     let id = id("alice", "k");
     let other = Fingerprint::from_bytes([2; 32]);
     let claimed = begun(&store, &id);
@@ -130,28 +130,26 @@ fn a_key_for_another_request_is_told() {
 #[test]
 fn a_store_that_is_full_forgets_nothing() {
     let clock = Hands::new();
-    let store = MemoryStore::new(20_000)
-        .sender_capacity(20_000)
-        .clock(clock.clone());
+    let store = MemoryStore::with_bytes(20_000).clock(clock.clone());
     let mut kept = 0;
     let full = loop {
         let id = id("alice", &format!("k{kept}"));
         match claim(&store, &id) {
-            Ok(Claimed::Begun(claimed)) => keep(&store, &id, claimed, vec![b'x'; 1_000]),
+            Ok(Claimed::Begun(claimed)) => _ = keep(&store, &id, claimed, vec![b'x'; 1_000]),
             Ok(other) => panic!("{other:?}"),
             Err(full) => break full,
         }
         kept += 1;
-        assert!(store.used() <= 20_000);
+        assert!(store.bytes_used() <= 20_000);
     };
     assert!(full.to_string().contains("there is no room"));
     assert!(kept > 10);
     let mut too_large = 0;
     for k in 0..kept {
         match claim(&store, &id("alice", &format!("k{k}"))) {
-            Ok(Claimed::Done(Kept::Response(answer))) => assert_eq!(answer.body().len(), 1_000),
+            Ok(Claimed::Done(Answer::Response(answer))) => assert_eq!(answer.body().len(), 1_000),
             // The last ones had no room for their answers. That they were answered is known.
-            Ok(Claimed::Done(Kept::TooLarge)) => too_large += 1,
+            Ok(Claimed::Done(Answer::TooLarge)) => too_large += 1,
             other => panic!("forgotten: {other:?}"),
         }
     }
@@ -159,20 +157,22 @@ fn a_store_that_is_full_forgets_nothing() {
     // A day later there is room.
     clock.advance(Duration::from_secs(24 * 3_600));
     begun(&store, &id("alice", "new"));
-    assert!(store.used() < 1_000);
 }
 
 #[test]
 fn nobody_fills_the_store_up_for_others() {
     let clock = Hands::new();
-    let store = MemoryStore::new(80_000).clock(clock.clone());
+    let store = MemoryStore::with_bytes(32 << 20).clock(clock.clone());
     let mut claims = 0;
     while let Ok(Claimed::Begun(claimed)) = claim(&store, &id("alice", &format!("k{claims}"))) {
         let alice = id("alice", &format!("k{claims}"));
-        keep(&store, &alice, claimed, vec![b'x'; 1_000]);
+        keep(&store, &alice, claimed, vec![b'x'; 500_000]);
         claims += 1;
     }
-    assert!(claims > 5 && store.used() <= 10_000, "an eighth is hers");
+    assert!(
+        claims > 5 && store.bytes_used() <= 4 << 20,
+        "an eighth is hers"
+    );
     begun(&store, &id("bob", "k0"));
     // What she had is known, and when its time is over there is room.
     assert!(matches!(
@@ -184,8 +184,90 @@ fn nobody_fills_the_store_up_for_others() {
 }
 
 #[test]
+fn it_says_what_became_of_an_answer() {
+    let store = MemoryStore::with_bytes(3_000);
+    let (alice, bob) = (id("alice", "k"), id("bob", "k"));
+    let claimed = begun(&store, &alice);
+    assert_eq!(keep(&store, &alice, claimed, "answer"), Kept::Whole);
+    assert_eq!(keep(&store, &alice, claimed, "another"), Kept::Nothing);
+
+    let large = begun(&store, &bob);
+    assert_eq!(keep(&store, &bob, large, vec![b'x'; 3_000]), Kept::TooLarge);
+    assert!(matches!(
+        claim(&store, &bob),
+        Ok(Claimed::Done(Answer::TooLarge))
+    ));
+}
+
+/// Its request would be carried out once more, and nobody has begun with that.
+#[test]
+fn an_answer_after_the_end_of_its_claim_is_better_than_none() {
+    let clock = Hands::new();
+    let store = MemoryStore::with_bytes(10_000)
+        .lease(Duration::from_secs(60))
+        .clock(clock.clone());
+    let id = id("alice", "k");
+    let claimed = begun(&store, &id);
+    clock.advance(Duration::from_secs(61));
+    assert_eq!(keep(&store, &id, claimed, "late"), Kept::Whole);
+    assert_eq!(body_of(claim(&store, &id)), "late");
+}
+
+#[test]
+fn what_has_ended_makes_room_for_an_answer() {
+    let clock = Hands::new();
+    let store = MemoryStore::with_bytes(20_000)
+        .keep_for(Duration::from_secs(60))
+        .clock(clock.clone());
+    let (alice, bob) = (id("alice", "k"), id("bob", "k"));
+    let claimed = begun(&store, &alice);
+    keep(&store, &alice, claimed, vec![b'x'; 10_000]);
+    clock.advance(Duration::from_secs(30));
+    let claimed = begun(&store, &bob);
+    clock.advance(Duration::from_secs(30));
+    assert_eq!(keep(&store, &bob, claimed, vec![b'x'; 15_000]), Kept::Whole);
+}
+
+/// Nobody waits for the lock while all the answers of yesterday go.
+#[test]
+fn what_has_ended_goes_a_few_at_a_time() {
+    let clock = Hands::new();
+    let store = MemoryStore::with_bytes(1 << 20).clock(clock.clone());
+    for k in 0..100 {
+        let id = id("alice", &format!("k{k}"));
+        let claimed = begun(&store, &id);
+        keep(&store, &id, claimed, "answer");
+    }
+    let full = store.bytes_used();
+    clock.advance(Duration::from_secs(24 * 3_600));
+    // Whether it has gone or not, it is not given again.
+    let last = id("alice", "k99");
+    let claimed = begun(&store, &last);
+    assert!(store.bytes_used() > full * 9 / 10);
+    store.release(&last, claimed);
+    for _ in 0..100 {
+        let claimed = begun(&store, &last);
+        store.release(&last, claimed);
+    }
+    assert_eq!(store.bytes_used(), 0);
+}
+
+#[test]
+fn a_sender_has_all_of_a_small_store() {
+    let alice = id("alice", "k");
+    for (bytes, answer) in [(3_000, 2_000), (4 << 20, 1 << 20)] {
+        let store = MemoryStore::with_bytes(bytes);
+        let claimed = begun(&store, &alice);
+        assert_eq!(
+            keep(&store, &alice, claimed, vec![b'x'; answer]),
+            Kept::Whole
+        );
+    }
+}
+
+#[test]
 fn what_is_kept_holds_no_larger_buffer() {
-    let store = MemoryStore::new(80_000);
+    let store = MemoryStore::with_bytes(80_000);
     let id = id("alice", "k");
     let claimed = begun(&store, &id);
     let buffer = Bytes::from(vec![b'x'; 50_000]);
@@ -197,7 +279,7 @@ fn what_is_kept_holds_no_larger_buffer() {
 /// The fields of an answer that was proxied are pieces of what was read from the connection.
 #[test]
 fn its_fields_hold_none_either() {
-    let store = MemoryStore::new(80_000);
+    let store = MemoryStore::with_bytes(80_000);
     let id = id("alice", "k");
     let claimed = begun(&store, &id);
     let buffer = Bytes::from(vec![b'x'; 50_000]);
@@ -207,14 +289,14 @@ fn its_fields_hold_none_either() {
         HeaderMap::from_iter([("x-piece".parse().unwrap(), value)])
     };
     let answer = StoredResponse::new(StatusCode::OK, fields(), Bytes::new());
-    let kept = Kept::Response(answer.with_trailers(fields()));
+    let kept = Answer::Response(answer.with_trailers(fields()));
     store
         .keep(&id, claimed, kept)
         .now_or_never()
         .unwrap()
         .unwrap();
     assert!(buffer.is_unique());
-    let Ok(Claimed::Done(Kept::Response(answer))) = claim(&store, &id) else {
+    let Ok(Claimed::Done(Answer::Response(answer))) = claim(&store, &id) else {
         panic!("no answer")
     };
     for fields in [answer.headers(), answer.trailers().unwrap()] {
@@ -225,7 +307,7 @@ fn its_fields_hold_none_either() {
 
 #[test]
 fn no_time_is_too_long() {
-    let store = MemoryStore::new(10_000)
+    let store = MemoryStore::with_bytes(10_000)
         .keep_for(Duration::MAX)
         .lease(Duration::MAX);
     let id = id("alice", "k");
@@ -245,7 +327,7 @@ proptest! {
             id(sender, key)
         };
         let (one, other) = (cut(one), cut(other));
-        let store = MemoryStore::new(10_000);
+        let store = MemoryStore::with_bytes(10_000);
         let claimed = begun(&store, &one);
         keep(&store, &one, claimed, "answer");
         match claim(&store, &other) {
@@ -259,8 +341,7 @@ proptest! {
     #[test]
     fn room_is_counted(steps in proptest::collection::vec((0..4_u8, 0..5_u8), 0..60)) {
         let clock = Hands::new();
-        let store = MemoryStore::new(6_000)
-            .sender_capacity(6_000)
+        let store = MemoryStore::with_bytes(6_000)
             .keep_for(Duration::from_secs(10))
             .lease(Duration::from_secs(5))
             .clock(clock.clone());
@@ -279,12 +360,14 @@ proptest! {
                 },
                 _ => clock.advance(Duration::from_secs(u64::from(which))),
             }
-            prop_assert!(store.used() <= 6_000);
+            prop_assert!(store.bytes_used() <= 6_000);
         }
         clock.advance(Duration::from_secs(60));
-        let id = id("alice", "last");
-        let claimed = begun(&store, &id);
-        store.release(&id, claimed);
-        prop_assert_eq!(store.used(), 0);
+        for _ in 0..5 {
+            let id = id("alice", "last");
+            let claimed = begun(&store, &id);
+            store.release(&id, claimed);
+        }
+        prop_assert_eq!(store.bytes_used(), 0);
     }
 }

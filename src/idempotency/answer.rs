@@ -1,0 +1,110 @@
+//! What is kept of an answer.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+/// What is kept of an answer.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Answer {
+    /// All of it.
+    Response(StoredResponse),
+    /// That there was one, larger than what may be kept.
+    TooLarge,
+}
+
+/// An answer that is given again. Cloning it never allocates.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredResponse(Arc<Parts>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Parts {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    trailers: Option<HeaderMap>,
+}
+
+// === impl Answer ===
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Response(answer) => answer.fmt(f),
+            Self::TooLarge => f.write_str("TooLarge"),
+        }
+    }
+}
+
+// === impl StoredResponse ===
+
+impl StoredResponse {
+    /// An answer, to be given again as it is.
+    #[must_use]
+    pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        Self(Arc::new(Parts {
+            status,
+            headers,
+            body,
+            trailers: None,
+        }))
+    }
+
+    /// Ends with trailers. Default: it has none.
+    #[must_use]
+    pub fn with_trailers(mut self, trailers: HeaderMap) -> Self {
+        Arc::make_mut(&mut self.0).trailers = Some(trailers);
+        self
+    }
+
+    /// The same, of which nothing is part of a larger buffer.
+    pub(super) fn with_own_bytes(mut self) -> Self {
+        let parts = Arc::make_mut(&mut self.0);
+        parts.body = Bytes::copy_from_slice(&parts.body);
+        // Those of an answer that was read from a connection are pieces of what was read.
+        let trailers = parts.trailers.iter_mut().flat_map(HeaderMap::values_mut);
+        for value in parts.headers.values_mut().chain(trailers) {
+            if let Ok(mut own) = HeaderValue::from_bytes(value.as_bytes()) {
+                own.set_sensitive(value.is_sensitive());
+                *value = own;
+            }
+        }
+        self
+    }
+
+    /// Its status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// Its fields.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// Its body.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.0.body
+    }
+
+    /// Its trailers, if it has some.
+    #[must_use]
+    pub fn trailers(&self) -> Option<&HeaderMap> {
+        self.0.trailers.as_ref()
+    }
+}
+
+// An answer that was paid for is nobody's to read in a log.
+impl fmt::Debug for StoredResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredResponse")
+            .field("status", &self.status())
+            .field("length", &self.body().len())
+            .finish_non_exhaustive()
+    }
+}

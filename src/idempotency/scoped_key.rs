@@ -1,0 +1,49 @@
+//! What a request is known by.
+
+use std::{fmt, sync::Arc};
+
+use crate::idempotency::IdempotencyKey;
+
+/// A key within the scope of its sender: what a request is known by.
+///
+/// Both count. Two senders may well choose the same key.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ScopedKey {
+    sender: Arc<str>,
+    key: IdempotencyKey,
+}
+
+// === impl ScopedKey ===
+
+impl ScopedKey {
+    /// The key of this sender.
+    pub fn new(sender: impl Into<Arc<str>>, key: IdempotencyKey) -> Self {
+        Self {
+            sender: sender.into(),
+            key,
+        }
+    }
+
+    /// Who sent it, as the layer's owner names them.
+    #[must_use]
+    pub fn sender(&self) -> &str {
+        &self.sender
+    }
+
+    pub(super) fn shared_sender(&self) -> Arc<str> {
+        Arc::clone(&self.sender)
+    }
+
+    /// The key that they gave their request.
+    #[must_use]
+    pub const fn key(&self) -> &IdempotencyKey {
+        &self.key
+    }
+}
+
+// The sender may be named by a secret.
+impl fmt::Debug for ScopedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScopedKey").finish_non_exhaustive()
+    }
+}
