@@ -1,13 +1,13 @@
 //! The decision about one request, from its head.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{Extensions, HeaderMap, Method, Response, request::Parts};
+use http::{Extensions, HeaderMap, Response, request::Parts};
 
 use crate::{
     challenge::{Challenges, Refusal},
-    paywall::{FailurePolicy, Waiver, plan::Settings, seal::Seal, watch},
+    paywall::{Exemptions, FailurePolicy, Seal, Waiver, settings::Settings, watch},
     subscription::{Decision, Grant, SubscriptionCheck, Unanswered, answer, guard},
 };
 
@@ -26,12 +26,6 @@ pub(crate) struct Gate {
     seal: Option<Seal>,
     challenges: Challenges,
 }
-
-/// The owner's exemptions; any one of them is enough.
-#[derive(Clone, Default)]
-pub(crate) struct Exemptions(Vec<Arc<Predicate>>);
-
-type Predicate = dyn Fn(&Parts) -> bool + Send + Sync;
 
 /// What is known about a request before anything has been waited for.
 pub(crate) enum Verdict {
@@ -179,25 +173,5 @@ impl Gate {
             let question = async { check.check(&subject).await };
             watch::answered(answer(deadline, question)).await
         })
-    }
-}
-
-// === impl Exemptions ===
-
-impl Exemptions {
-    pub(crate) fn add(&mut self, predicate: impl Fn(&Parts) -> bool + Send + Sync + 'static) {
-        self.0.push(Arc::new(predicate));
-    }
-
-    /// Whether a request passes unasked. OPTIONS does in any case: browsers ask by it beforehand, and
-    /// say nothing of who is asking.
-    pub(crate) fn holds(&self, head: &Parts) -> bool {
-        head.method == Method::OPTIONS || self.0.iter().any(|exempts| exempts(head))
-    }
-}
-
-impl fmt::Debug for Exemptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Exemptions").field(&self.0.len()).finish()
     }
 }

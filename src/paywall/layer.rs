@@ -7,10 +7,7 @@ use tower_layer::Layer;
 
 use crate::{
     challenge::{Page, RenderProblem, Renderer, Terms},
-    paywall::{
-        FailurePolicy, Paywall, Threshold,
-        plan::{Plan, Settings},
-    },
+    paywall::{FailurePolicy, Paywall, Threshold, gatekeeper::Gatekeeper, settings::Settings},
     subscription::{Remedies, Remedy, SubscriptionCheck, validate_uri},
     vary::Vary,
 };
@@ -20,7 +17,7 @@ use crate::{
 /// See the [module docs](crate::paywall) for an example.
 #[must_use]
 pub struct PaywallLayer<C> {
-    plan: Arc<Plan<C>>,
+    keeper: Arc<Gatekeeper<C>>,
 }
 
 // === impl PaywallLayer ===
@@ -29,7 +26,7 @@ impl<C: SubscriptionCheck> PaywallLayer<C> {
     /// A paywall that asks this check, and has no remedies to offer yet.
     pub fn new(check: C) -> Self {
         Self {
-            plan: Arc::new(Plan::new(check)),
+            keeper: Arc::new(Gatekeeper::new(check)),
         }
     }
 }
@@ -191,7 +188,7 @@ impl<C> PaywallLayer<C> {
 
     /// What the paywall over the members of a 207 shares with this one.
     pub(crate) fn settled(&self) -> (&Arc<C>, &Settings) {
-        (self.plan.check(), self.plan.settings())
+        (self.keeper.check(), self.keeper.settings())
     }
 
     /// What the layers behind this paywall share with it.
@@ -201,7 +198,7 @@ impl<C> PaywallLayer<C> {
             show_grant,
             terms,
             ..
-        } = self.plan.settings();
+        } = self.keeper.settings();
         let threshold = Threshold {
             exempt: exempt.clone(),
             shows_grant: *show_grant,
@@ -210,7 +207,7 @@ impl<C> PaywallLayer<C> {
     }
 
     fn settings_mut(&mut self) -> &mut Settings {
-        Arc::make_mut(&mut self.plan).settings_mut()
+        Arc::make_mut(&mut self.keeper).settings_mut()
     }
 
     #[track_caller]
@@ -227,7 +224,7 @@ impl<C> PaywallLayer<C> {
 impl<C> Clone for PaywallLayer<C> {
     fn clone(&self) -> Self {
         Self {
-            plan: Arc::clone(&self.plan),
+            keeper: Arc::clone(&self.keeper),
         }
     }
 }
@@ -235,7 +232,7 @@ impl<C> Clone for PaywallLayer<C> {
 impl<C> fmt::Debug for PaywallLayer<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PaywallLayer")
-            .field("settings", self.plan.settings())
+            .field("settings", self.keeper.settings())
             .finish_non_exhaustive()
     }
 }
@@ -244,6 +241,6 @@ impl<S, C> Layer<S> for PaywallLayer<C> {
     type Service = Paywall<S, C>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Paywall::planned(inner, Arc::clone(&self.plan))
+        Paywall::with_keeper(inner, Arc::clone(&self.keeper))
     }
 }

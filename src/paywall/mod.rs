@@ -161,12 +161,14 @@
 
 mod body;
 mod cache_control;
+mod exemptions;
 mod future;
 mod gate;
+mod gatekeeper;
 mod layer;
-mod plan;
 mod seal;
 mod service;
+mod settings;
 mod threshold;
 mod waiver;
 mod watch;
@@ -179,4 +181,4 @@ pub use self::{
     waiver::{FailurePolicy, Waiver},
 };
 
-pub(crate) use self::{gate::Exemptions, seal::Seal, threshold::Threshold};
+pub(crate) use self::{exemptions::Exemptions, seal::Seal, threshold::Threshold};
