@@ -7,7 +7,9 @@ use http::{Extensions, HeaderMap, Response, request::Parts};
 
 use crate::{
     challenge::{Challenges, Refusal},
-    paywall::{Exemptions, FailurePolicy, Seal, Waiver, settings::Settings, watch},
+    paywall::{
+        Exemptions, FailurePolicy, Seal, Waiver, settings::Settings, unasked::PaywallId, watch,
+    },
     subscription::{Decision, Grant, SubscriptionCheck, Unanswered, answer, guard},
 };
 
@@ -19,6 +21,7 @@ pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<Decision, Unanswered
 pub(crate) struct Gate {
     deadline: Duration,
     exempt: Exemptions,
+    id: PaywallId,
     on_failure: FailurePolicy,
     shadow: bool,
     show_grant: bool,
@@ -47,6 +50,7 @@ impl Gate {
         let Settings {
             deadline,
             exempt,
+            id,
             on_failure,
             shadow,
             show_grant,
@@ -55,6 +59,7 @@ impl Gate {
         Self {
             deadline,
             exempt,
+            id,
             on_failure,
             shadow,
             show_grant,
@@ -119,16 +124,25 @@ impl Gate {
         match passage {
             Passage::Granted(grant) => {
                 watch::admitted(&grant);
-                self.show(grant, extensions);
+                match self.shadow {
+                    true => self.show_where_none_is(grant, extensions),
+                    false => self.show(grant, extensions),
+                }
                 None
             }
             Passage::Waived(waiver) => {
                 waiver.clone().leave_in_request(extensions);
                 // A handler that takes its grant as an argument must not fail for want of one.
-                self.show(Grant::waived(), extensions);
+                self.show_where_none_is(Grant::waived(), extensions);
                 Some(Box::new(waiver))
             }
         }
+    }
+
+    /// Lets a request pass that is exempt, and tells the layers behind the gate.
+    pub(crate) fn pass_unasked(&self, extensions: &mut Extensions) {
+        watch::exempt();
+        self.id.pass_unasked(extensions);
     }
 
     pub(crate) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
@@ -148,6 +162,13 @@ impl Gate {
     fn show(&self, grant: Grant, extensions: &mut Extensions) {
         if self.show_grant {
             extensions.insert(grant);
+        }
+    }
+
+    /// What a paywall outside has granted in earnest stays.
+    fn show_where_none_is(&self, grant: Grant, extensions: &mut Extensions) {
+        if extensions.get::<Grant>().is_none() {
+            self.show(grant, extensions);
         }
     }
 

@@ -107,8 +107,11 @@ impl<C> PaywallLayer<C> {
         self
     }
 
-    /// Lets requests through that the predicate holds for, unasked and unmarked. Default: none
-    /// but those of the method OPTIONS. Several predicates add up.
+    /// Lets requests through that the predicate holds for, unasked, and leaves their answers as they are.
+    /// Default: none but those of the method OPTIONS. Several predicates add up.
+    ///
+    /// The predicate sees the request as it is at this gate, and is asked once: the layers
+    /// [behind](crate::SettleLayer::behind) take its word, whatever a router makes of the path in between.
     pub fn exempt<F>(mut self, predicate: F) -> Self
     where
         F: Fn(&Parts) -> bool + Send + Sync + 'static,
@@ -117,8 +120,8 @@ impl<C> PaywallLayer<C> {
         self
     }
 
-    /// Lets requests of these methods through, unasked and unmarked. Default: OPTIONS alone, which
-    /// is let through in any case.
+    /// Lets requests of these methods through, unasked, and leaves their answers as they are. Default:
+    /// OPTIONS alone, which is let through in any case.
     pub fn exempt_methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
         let methods: Vec<_> = methods.into_iter().collect();
         self.exempt(move |head| methods.contains(&head.method))
@@ -194,13 +197,13 @@ impl<C> PaywallLayer<C> {
     /// What the layers behind this paywall share with it.
     pub(crate) fn shared(&self) -> (Threshold, &Terms) {
         let Settings {
-            exempt,
+            id,
             show_grant,
             terms,
             ..
         } = self.keeper.settings();
         let threshold = Threshold {
-            exempt: exempt.clone(),
+            paywall: Some(id.clone()),
             shows_grant: *show_grant,
         };
         (threshold, terms)

@@ -170,6 +170,7 @@ mod seal;
 mod service;
 mod settings;
 mod threshold;
+mod unasked;
 mod waiver;
 mod watch;
 

@@ -10,9 +10,7 @@ use http::{Request, Response};
 use tower_service::Service;
 
 use crate::{
-    paywall::{
-        PaywallLayer, ResponseBody, ResponseFuture, gate::Verdict, gatekeeper::Gatekeeper, watch,
-    },
+    paywall::{PaywallLayer, ResponseBody, ResponseFuture, gate::Verdict, gatekeeper::Gatekeeper},
     subscription::SubscriptionCheck,
     turn::{self, Turn},
 };
@@ -109,7 +107,7 @@ where
                 return ResponseFuture::refused(gate.refuse(refusal, &head));
             }
             Verdict::Exempt => {
-                watch::exempt();
+                gate.pass_unasked(&mut head.extensions);
                 false
             }
             Verdict::Waiting(answer) => {

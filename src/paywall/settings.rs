@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     challenge::Terms,
-    paywall::{Exemptions, FailurePolicy},
+    paywall::{Exemptions, FailurePolicy, unasked::PaywallId},
 };
 
 /// What the owner settles once for all requests.
@@ -12,6 +12,7 @@ use crate::{
 pub(crate) struct Settings {
     pub(crate) deadline: Duration,
     pub(crate) exempt: Exemptions,
+    pub(crate) id: PaywallId,
     pub(crate) on_failure: FailurePolicy,
     pub(crate) shadow: bool,
     pub(crate) show_grant: bool,
@@ -25,6 +26,7 @@ impl Default for Settings {
         Self {
             deadline: Duration::from_secs(2),
             exempt: Exemptions::default(),
+            id: PaywallId::default(),
             on_failure: FailurePolicy::default(),
             shadow: false,
             show_grant: true,
