@@ -5,15 +5,16 @@
 //! | the caller | gets |
 //! |---|---|
 //! | says nothing in `Accept`, or nothing that fits | `application/problem+json` ([RFC 9457]) |
+//! | does so, and uses a method of WebDAV | a `DAV:error` document ([RFC 4918]) |
 //! | accepts `text/html`, as browsers do | a [page](Page), in a language by `Accept-Language` |
-//! | accepts `application/xml`, or uses a method of WebDAV | a `DAV:error` document ([RFC 4918]) |
+//! | accepts `application/xml` | a `DAV:error` document |
 //! | accepts `text/plain` | a few lines for a terminal |
 //! | speaks gRPC, by its `Content-Type` | HTTP 200 and a gRPC status |
 //! | is answered by the owner's [renderer](RenderProblem) | what that makes of it |
 //!
 //! `Accept` is read as [RFC 9110] has it: the most exact range decides for each form, the highest
 //! weight wins, and 0 shuts out. Of forms that are liked alike the one wins that is named the more
-//! exactly, then the problem document.
+//! exactly, then the problem document, or for a method of WebDAV the `DAV:error`.
 //!
 //! Every refusal is `no-store` and varies on `Accept`, a page on `Accept-Language` too. A 402 links to
 //! its remedies ([RFC 8288]), a 401 says how to authenticate, a 503 says when to come back. The answer
