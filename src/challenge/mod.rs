@@ -27,7 +27,7 @@
 //!
 //! | member | type | is |
 //! |---|---|---|
-//! | `type` | URI | the [base](crate::PaywallLayer::problem_base) and the reason |
+//! | `type` | URI | the [base](Terms::problem_base) and the reason |
 //! | `title` | string | a few words that never change for a reason |
 //! | `status` | number | the status of the answer |
 //! | `detail` | string | a sentence for people |
@@ -49,6 +49,11 @@
 //!
 //! The `DAV:error` document has one condition, which is the reason, in the namespace
 //! `urn:statuary:payment`, and in it `detail` and an element for each remedy.
+//!
+//! # Where others refuse
+//!
+//! A handler, or a layer of the owner's own, refuses by [`Challenges`]: in the same forms and in the same
+//! words as the paywall.
 //!
 //! # gRPC
 //!
@@ -110,20 +115,19 @@ mod page;
 mod problem;
 mod refusal;
 mod renderer;
+mod scribe;
 mod terms;
 mod text;
 mod unclaimed;
 
-pub(crate) use self::{
-    challenges::Challenges,
-    problem::whole_seconds,
-    terms::{Renderer, Terms},
-};
+pub(crate) use self::problem::whole_seconds;
 pub use self::{
+    challenges::Challenges,
     expose::EXPOSED_HEADERS,
     page::{Accent, InvalidAccent, Page, Texts},
     problem::Problem,
     refusal::Refusal,
     renderer::RenderProblem,
+    terms::Terms,
     unclaimed::Unclaimed,
 };

@@ -32,7 +32,8 @@ pub(super) struct Settings {
     pub(super) keeps: Arc<dyn Fn(StatusCode) -> bool + Send + Sync>,
     pub(super) largest: usize,
     pub(super) required: Vec<Method>,
-    pub(super) terms: Terms,
+    /// Its own, if it does not speak as the paywall does.
+    pub(super) terms: Option<Terms>,
     pub(super) threshold: Threshold,
 }
 
@@ -68,7 +69,7 @@ impl Default for Settings {
             keeps: Arc::new(|status| status.is_success() || status.is_redirection()),
             largest: 1 << 20,
             required: Vec::new(),
-            terms: Terms::default(),
+            terms: None,
             threshold: Threshold::default(),
         }
     }
@@ -89,9 +90,10 @@ impl fmt::Debug for Settings {
 
 impl<D> Desk<D> {
     pub(super) fn new(store: Arc<D>, settings: Settings) -> Self {
+        let terms = settings.threshold.terms(settings.terms.clone());
         Self {
             store,
-            challenges: Challenges::new(settings.terms.clone()),
+            challenges: Challenges::new(terms),
             settings,
             told: Once::new(),
         }
@@ -99,7 +101,7 @@ impl<D> Desk<D> {
 
     pub(super) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
         watch::refused(&refusal);
-        self.challenges.response(refusal, head)
+        self.challenges.respond(refusal, head)
     }
 
     pub(super) fn keeps(&self, head: &response::Parts) -> bool {

@@ -147,7 +147,11 @@ impl Gate {
 
     pub(crate) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
         watch::refused(&refusal);
-        self.challenges.response(refusal, head)
+        self.challenges.respond(refusal, head)
+    }
+
+    pub(crate) const fn challenges(&self) -> &Challenges {
+        &self.challenges
     }
 
     /// Marks the answer of the service behind the gate as this caller's own.

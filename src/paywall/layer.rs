@@ -1,15 +1,14 @@
 //! The layer, and all that its owner may settle.
 
-use std::{borrow::Cow, fmt, mem, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
-use http::{HeaderName, HeaderValue, Method, request::Parts};
+use http::{HeaderName, Method, request::Parts};
 use tower_layer::Layer;
 
 use crate::{
-    challenge::{Page, RenderProblem, Renderer, Terms},
+    challenge::{Challenges, Page, RenderProblem, Terms},
     paywall::{FailurePolicy, Paywall, Threshold, gatekeeper::Gatekeeper, settings::Settings},
-    subscription::{Remedies, Remedy, SubscriptionCheck, validate_uri},
-    vary::Vary,
+    subscription::{Remedies, SubscriptionCheck},
 };
 
 /// Layer that puts a [`Paywall`] before a service.
@@ -32,6 +31,15 @@ impl<C: SubscriptionCheck> PaywallLayer<C> {
 }
 
 impl<C> PaywallLayer<C> {
+    /// Tells refusals in these terms. Default: [`Terms::new`].
+    ///
+    /// They take the place of all that was settled of them before, one by one; what is settled afterwards is
+    /// added to them.
+    pub fn terms(mut self, terms: Terms) -> Self {
+        self.settings_mut().terms = terms;
+        self
+    }
+
     /// Links to the page where a caller sees how its subscription stands. Default: none.
     ///
     /// # Panics
@@ -40,7 +48,8 @@ impl<C> PaywallLayer<C> {
     /// are not known to be good.
     #[track_caller]
     pub fn billing_status(self, url: &str) -> Self {
-        self.remedy(Remedy::BillingStatus, url)
+        let terms = self.terms_so_far().billing_status(url);
+        self.terms(terms)
     }
 
     /// Links to the page where a caller mends its way of paying. Default: none.
@@ -51,7 +60,8 @@ impl<C> PaywallLayer<C> {
     /// are not known to be good.
     #[track_caller]
     pub fn update_payment_method(self, url: &str) -> Self {
-        self.remedy(Remedy::UpdatePaymentMethod, url)
+        let terms = self.terms_so_far().update_payment_method(url);
+        self.terms(terms)
     }
 
     /// Links to the page where a caller chooses a plan. Default: none.
@@ -62,27 +72,20 @@ impl<C> PaywallLayer<C> {
     /// are not known to be good.
     #[track_caller]
     pub fn upgrade(self, url: &str) -> Self {
-        self.remedy(Remedy::Upgrade, url)
+        let terms = self.terms_so_far().upgrade(url);
+        self.terms(terms)
     }
 
     /// Offers these remedies, and no others. Default: none.
-    pub fn remedies(mut self, remedies: Remedies) -> Self {
-        self.settings_mut().terms.remedies = remedies;
-        self
-    }
-
-    /// How long the check may take before the answer is 503. Default: 2 seconds.
-    ///
-    /// A waiting check needs a tokio timer; without one the answer is 503, too.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.settings_mut().deadline = deadline;
-        self
+    pub fn remedies(self, remedies: Remedies) -> Self {
+        let terms = self.terms_so_far().remedies(remedies);
+        self.terms(terms)
     }
 
     /// After what time a caller that got a 503 should come back. Default: 5 seconds.
-    pub fn retry_after(mut self, delay: Duration) -> Self {
-        self.settings_mut().terms.retry_after = delay;
-        self
+    pub fn retry_after(self, delay: Duration) -> Self {
+        let terms = self.terms_so_far().retry_after(delay);
+        self.terms(terms)
     }
 
     /// The `WWW-Authenticate` field of a 401. Default: `Bearer realm="subscription"`.
@@ -91,19 +94,47 @@ impl<C> PaywallLayer<C> {
     ///
     /// If it is no header value that begins with the name of a scheme.
     #[track_caller]
-    pub fn authenticate(mut self, challenge: &str) -> Self {
-        let scheme = challenge.bytes().next();
-        self.settings_mut().terms.authenticate = match HeaderValue::from_str(challenge) {
-            Ok(value) if scheme.is_some_and(|first| first.is_ascii_alphanumeric()) => value,
-            _ => panic!("no challenge for WWW-Authenticate: {challenge:?}"),
-        };
-        self
+    pub fn authenticate(self, challenge: &str) -> Self {
+        let terms = self.terms_so_far().authenticate(challenge);
+        self.terms(terms)
     }
 
     /// The request fields that the check's `subject` reads, and that caches must tell answers
     /// apart by. Default: `Authorization`.
-    pub fn vary(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
-        self.settings_mut().terms.vary = Vary::new(names);
+    pub fn vary(self, names: impl IntoIterator<Item = HeaderName>) -> Self {
+        let terms = self.terms_so_far().vary(names);
+        self.terms(terms)
+    }
+
+    /// What the code of a problem is appended to, to make up its `type`. Default:
+    /// `urn:statuary:problem:`.
+    ///
+    /// # Panics
+    ///
+    /// If it holds a character that no URI may hold.
+    #[track_caller]
+    pub fn problem_base(self, base: impl Into<Cow<'static, str>>) -> Self {
+        let terms = self.terms_so_far().problem_base(base);
+        self.terms(terms)
+    }
+
+    /// The page that a browser is shown. Default: [`Page::default`], which names nobody.
+    pub fn page(self, page: Page) -> Self {
+        let terms = self.terms_so_far().page(page);
+        self.terms(terms)
+    }
+
+    /// Answers refusals in a form of the owner's own. Default: none, so that `Accept` alone decides.
+    pub fn renderer(self, renderer: impl RenderProblem) -> Self {
+        let terms = self.terms_so_far().renderer(renderer);
+        self.terms(terms)
+    }
+
+    /// How long the check may take before the answer is 503. Default: 2 seconds.
+    ///
+    /// A waiting check needs a tokio timer; without one the answer is 503, too.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.settings_mut().deadline = deadline;
         self
     }
 
@@ -161,32 +192,10 @@ impl<C> PaywallLayer<C> {
         self
     }
 
-    /// What the code of a problem is appended to, to make up its `type`. Default:
-    /// `urn:statuary:problem:`.
-    ///
-    /// # Panics
-    ///
-    /// If it holds a character that no URI may hold.
-    #[track_caller]
-    pub fn problem_base(mut self, base: impl Into<Cow<'static, str>>) -> Self {
-        let base = base.into();
-        if let Err(error) = validate_uri(&base) {
-            panic!("no base for problem types: {error}");
-        }
-        self.settings_mut().terms.problem_base = base;
-        self
-    }
-
-    /// The page that a browser is shown. Default: [`Page::default`], which names nobody.
-    pub fn page(mut self, page: Page) -> Self {
-        self.settings_mut().terms.page = Arc::new(page);
-        self
-    }
-
-    /// Answers refusals in a form of the owner's own. Default: none, so that `Accept` alone decides.
-    pub fn renderer(mut self, renderer: impl RenderProblem) -> Self {
-        self.settings_mut().terms.renderer = Some(Renderer(Arc::new(renderer)));
-        self
+    /// What tells refusals as this paywall does, as it is now: for handlers that refuse.
+    #[must_use]
+    pub fn challenges(&self) -> Challenges {
+        self.keeper.gate().challenges().clone()
     }
 
     /// What the paywall over the members of a 207 shares with this one.
@@ -195,32 +204,21 @@ impl<C> PaywallLayer<C> {
     }
 
     /// What the layers behind this paywall share with it.
-    pub(crate) fn shared(&self) -> (Threshold, &Terms) {
-        let Settings {
-            id,
-            show_grant,
-            terms,
-            ..
-        } = self.keeper.settings();
-        let threshold = Threshold {
-            paywall: Some(id.clone()),
-            shows_grant: *show_grant,
-        };
-        (threshold, terms)
+    pub(crate) fn threshold(&self) -> Threshold {
+        let settings = self.keeper.settings();
+        Threshold {
+            paywall: Some(settings.id.clone()),
+            shows_grant: settings.show_grant,
+            terms: settings.terms.clone(),
+        }
+    }
+
+    fn terms_so_far(&self) -> Terms {
+        self.keeper.settings().terms.clone()
     }
 
     fn settings_mut(&mut self) -> &mut Settings {
         Arc::make_mut(&mut self.keeper).settings_mut()
-    }
-
-    #[track_caller]
-    fn remedy(mut self, remedy: Remedy, url: &str) -> Self {
-        let offered = &mut self.settings_mut().terms.remedies;
-        *offered = match mem::take(offered).with(remedy, url) {
-            Ok(remedies) => remedies,
-            Err(error) => panic!("no link for `{}`: {error}", remedy.code()),
-        };
-        self
     }
 }
 

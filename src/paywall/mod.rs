@@ -84,6 +84,9 @@
 //! ([`shadow`](PaywallLayer::shadow)). What passes for these reasons carries a [`Waiver`], in the
 //! extensions of the request and of the response.
 //!
+//! A handler that refuses, since it alone knows what the body costs, answers
+//! [as the paywall does](crate::challenge::Challenges).
+//!
 //! `Retry-After` on a 402 is there only if waiting helps, as the denial says.
 //!
 //! What the inner service answers is for this caller alone, whatever its status: `private` is
