@@ -184,6 +184,8 @@ fn kind(refusal: &Refusal) -> Option<usize> {
     Some(match refusal {
         Refusal::Denied(denial) if denial.is_plain() => DENIED + denial.reason() as usize,
         Refusal::Denied(_) => return None,
+        // The time that is left is told.
+        Refusal::Unanswered(unanswered) if unanswered.retry_after().is_some() => return None,
         Refusal::Unanswered(unanswered) => UNANSWERED + unanswered.asked() as usize,
         Refusal::Unclaimed(unclaimed) => UNCLAIMED + *unclaimed as usize,
         Refusal::Unidentified(_) => UNIDENTIFIED,
