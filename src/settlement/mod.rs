@@ -118,8 +118,8 @@
 //! | cannot be committed | the inner service's | is delivered; a reservation ends by itself |
 //!
 //! Refusals take the form that their caller reads, in [terms](SettleLayer::terms) of the layer's own or in
-//! those of the paywall that it is [behind](SettleLayer::behind). The last two rows are the ones where money can be
-//! lost, and they are told in `statuary_settlements_total`, `outcome="unknown"`.
+//! those of the paywall that it is [behind](SettleLayer::behind). The last two rows are the ones where
+//! money can be lost, and they are told in `statuary_settlements_total`, `outcome="unknown"`.
 //!
 //! # Where it stands
 //!

@@ -322,7 +322,7 @@ impl Occasion {
         match (denial.reason(), denial.status()) {
             // What helps is to wait, and not a larger plan.
             (Reason::QuotaExhausted, StatusCode::TOO_MANY_REQUESTS) => Self::TooManyRequests,
-            // No plan helps, so that nobody is told to move to another.
+            // No plan helps, so nobody is told to move to another.
             (_, StatusCode::FORBIDDEN) => Self::Denied(Reason::Forbidden),
             (reason, _) => Self::Denied(reason),
         }
