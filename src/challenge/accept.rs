@@ -1,6 +1,6 @@
 //! The `Accept` field, [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1).
 
-use http::{HeaderMap, header::ACCEPT};
+use http::{HeaderMap, HeaderValue, header::ACCEPT};
 
 use crate::challenge::list;
 
@@ -34,11 +34,8 @@ pub(super) struct Liking {
 /// - `application/problem+json, text/*;q=0.5, text/html;q=0`
 pub(super) fn choose<const N: usize>(headers: &HeaderMap, offers: [&[&str]; N]) -> usize {
     let mut likings = [None::<Liking>; N];
-    let fields = headers.get_all(ACCEPT).iter();
-    for member in fields
-        .filter_map(|field| field.to_str().ok())
-        .flat_map(list::members)
-    {
+    let fields = headers.get_all(ACCEPT).iter().map(HeaderValue::as_bytes);
+    for member in fields.flat_map(list::members) {
         let Some((range, weight)) = parse(member) else {
             continue;
         };
@@ -64,12 +61,12 @@ pub(super) fn choose<const N: usize>(headers: &HeaderMap, offers: [&[&str]; N]) 
 }
 
 /// The range and its weight; nothing for what is not well formed or asks for parameters.
-fn parse(member: &str) -> Option<(&str, u16)> {
-    let mut parts = list::parts(member, ';');
-    let range = parts.next()?;
+fn parse(member: &[u8]) -> Option<(&str, u16)> {
+    let mut parts = list::parts(member, b';').map(std::str::from_utf8);
+    let range = parts.next()?.ok()?;
     let mut weight = 1000;
     for parameter in parts {
-        match parameter.split_once('=')? {
+        match parameter.ok()?.split_once('=')? {
             // All that follows a weight was once an extension and means nothing now.
             ("q" | "Q", value) => {
                 weight = list::weight(value)?;

@@ -1,6 +1,6 @@
 //! The `Accept-Language` field, [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4).
 
-use http::{HeaderMap, header::ACCEPT_LANGUAGE};
+use http::{HeaderMap, HeaderValue, header::ACCEPT_LANGUAGE};
 
 use crate::challenge::list;
 
@@ -29,7 +29,7 @@ pub(super) fn choose<'a>(
     let members = || {
         let fields = headers.get_all(ACCEPT_LANGUAGE).iter();
         fields
-            .filter_map(|field| field.to_str().ok())
+            .map(HeaderValue::as_bytes)
             .flat_map(list::members)
             .filter_map(parse)
     };
@@ -58,12 +58,12 @@ pub(super) fn choose<'a>(
 }
 
 /// The range and its weight.
-fn parse(member: &str) -> Option<(&str, u16)> {
-    let mut parts = list::parts(member, ';');
-    let range = parts.next()?;
+fn parse(member: &[u8]) -> Option<(&str, u16)> {
+    let mut parts = list::parts(member, b';').map(std::str::from_utf8);
+    let range = parts.next()?.ok()?;
     let weight = match parts.next() {
         None => 1000,
-        Some(parameter) => match parameter.split_once('=')? {
+        Some(parameter) => match parameter.ok()?.split_once('=')? {
             ("q" | "Q", value) => list::weight(value)?,
             _ => return None,
         },

@@ -1,192 +1,92 @@
-//! The answers to all refusals, each rendered once.
+//! The same refusals, told by others than the layers.
 
-use std::{mem, sync::OnceLock};
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header, request::Parts,
-};
+use http::{Response, request::Parts};
 
-use crate::{
-    challenge::{
-        EXPOSED_HEADERS, Problem, Refusal, Terms, Unclaimed, dav_error, expose, format::Format,
-        grpc, json, links, page::Look, problem::whole_seconds, text,
-    },
-    subscription::{Asked, Reason, guard},
-    vary::Vary,
-};
+use crate::challenge::{Refusal, Terms, scribe::Scribe};
 
-/// Turns refusals into responses. What is the same for all of a kind is rendered once.
-#[derive(Debug)]
-pub(crate) struct Challenges {
-    terms: Terms,
-    look: Look,
-    /// What refusals vary on, and pages beside that.
-    vary: [Vary; 2],
-    /// For each kind of refusal a place for each format.
-    rendered: Box<[OnceLock<Response<Bytes>>]>,
+/// Turns refusals into responses, for handlers that refuse.
+///
+/// What a request costs, or which plan it needs, may be known only from its body, which no layer reads. A
+/// handler that refuses for such a reason answers as the paywall before it would: in the form that the
+/// caller reads, with the owner's words and links, and kept by no cache. Layers outside find the typed
+/// cause in the extensions, and by default they neither charge for it nor keep it, as for any error.
+///
+/// It is made once, of [a paywall](crate::PaywallLayer::challenges) or of [terms](Self::new), and what is
+/// the same for all refusals of a kind is rendered once. To clone it never allocates.
+///
+/// # Examples
+///
+/// ```
+/// use axum::{
+///     Router,
+///     body::to_bytes,
+///     extract::{Request, State},
+///     response::{IntoResponse, Response},
+///     routing::post,
+/// };
+/// use http::StatusCode;
+/// use statuary::{Denial, Grant, PaywallLayer, Reason, SubscriptionCheck, challenge::Challenges};
+///
+/// async fn convert(
+///     State(challenges): State<Challenges>,
+///     grant: Grant,
+///     request: Request,
+/// ) -> Response {
+///     let (head, body) = request.into_parts();
+///     let Ok(table) = to_bytes(body, 1 << 20).await else {
+///         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+///     };
+///     let rows = table.split(|&byte| byte == b'\n').count();
+///     if rows > 100 && !grant.has_feature("large-tables") {
+///         let denial = Denial::new(Reason::NotInPlan).with_detail("More than 100 rows need a larger plan.");
+///         return challenges.respond(denial, &head);
+///     }
+///     format!("{rows} rows converted").into_response()
+/// }
+///
+/// fn app<C: SubscriptionCheck>(paywall: PaywallLayer<C>) -> Router {
+///     Router::new()
+///         .route("/convert", post(convert))
+///         .with_state(paywall.challenges())
+///         .layer(paywall)
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Challenges {
+    scribe: Arc<Scribe>,
 }
 
 // === impl Challenges ===
 
 impl Challenges {
-    pub(crate) fn new(terms: Terms) -> Self {
-        let formats = Format::count(terms.page.texts().len());
-        let vary = terms.vary.with([header::ACCEPT]);
+    /// Tells refusals in these terms.
+    #[must_use]
+    pub fn new(terms: Terms) -> Self {
         Self {
-            look: Look::new(&terms.page),
-            vary: [vary.with([header::ACCEPT_LANGUAGE]), vary],
-            rendered: (0..KINDS * formats).map(|_| OnceLock::new()).collect(),
-            terms,
+            scribe: Arc::new(Scribe::new(terms)),
         }
     }
 
-    /// The answer to a request that does not get through.
-    pub(crate) fn response(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
-        let format = Format::of(head, &self.terms.page);
-        let own = self.owners(&refusal, head, format);
-        let mut response = own.unwrap_or_else(|| self.rendered(&refusal, format));
-        expose::expose(&EXPOSED, head, response.headers_mut());
-        if head.method == Method::HEAD {
-            let body = mem::take(response.body_mut());
-            let length = HeaderValue::from(body.len());
-            response
-                .headers_mut()
-                .insert(header::CONTENT_LENGTH, length);
-        }
-        refusal.leave_in(response.extensions_mut());
-        response
-    }
-
-    /// What the owner's renderer makes of it, held to what is true of every refusal.
-    fn owners(&self, refusal: &Refusal, head: &Parts, format: Format) -> Option<Response<Bytes>> {
-        let renderer = self.terms.renderer.as_ref()?;
-        if matches!(format, Format::Grpc(_)) {
-            return None;
-        }
-        let problem = Problem::new(refusal, &self.terms);
-        // A renderer that panics has nothing to say.
-        let mut response = guard(|| renderer.0.render(&problem, head)).ok()??;
-        *response.status_mut() = problem.status();
-        let headers = response.headers_mut();
-        // The body says how long it is.
-        headers.remove(header::CONTENT_LENGTH);
-        let links = headers.contains_key(header::LINK);
-        self.describe(&problem, headers, !links);
-        self.vary_of(format).merge_into(headers);
-        Some(response)
-    }
-
-    fn rendered(&self, refusal: &Refusal, format: Format) -> Response<Bytes> {
-        let formats = Format::count(self.terms.page.texts().len());
-        let kind = kind(refusal).map(|kind| kind * formats + format.place());
-        let Some(rendered) = kind.and_then(|place| self.rendered.get(place)) else {
-            return self.render(refusal, format);
-        };
-        let Some(plain) = without_facts(refusal) else {
-            return rendered
-                .get_or_init(|| self.render(refusal, format))
-                .clone();
-        };
-        // Facts are for the body alone.
-        let mut response = rendered.get_or_init(|| self.render(&plain, format)).clone();
-        if format.tells_facts() {
-            *response.body_mut() = self.body(&Problem::new(refusal, &self.terms), format);
-        }
-        response
-    }
-
-    fn render(&self, refusal: &Refusal, format: Format) -> Response<Bytes> {
-        let problem = Problem::new(refusal, &self.terms);
-        let mut status = problem.status();
-        let mut headers = HeaderMap::new();
-        let content_type = HeaderValue::from_static(format.media_type());
-        headers.insert(header::CONTENT_TYPE, content_type);
-        self.describe(&problem, &mut headers, true);
-        self.vary_of(format).merge_into(&mut headers);
-        match format {
-            Format::Grpc(_) => {
-                status = StatusCode::OK;
-                grpc::describe(&problem, &mut headers);
-            }
-            Format::Page(language) => {
-                if let Some(texts) = self.terms.page.texts().get(language) {
-                    self.look.describe(texts, &mut headers);
-                }
-            }
-            Format::Problem | Format::DavError | Format::Text => {}
-        }
-        let mut response = Response::new(self.body(&problem, format));
-        *response.status_mut() = status;
-        *response.headers_mut() = headers;
-        response
-    }
-
-    fn body(&self, problem: &Problem<'_>, format: Format) -> Bytes {
-        match format {
-            Format::Problem => json::render(problem).into(),
-            Format::DavError => dav_error::render(problem).into(),
-            Format::Text => text::render(problem).into(),
-            Format::Grpc(_) => Bytes::new(),
-            Format::Page(language) => {
-                let texts = self.terms.page.texts().get(language);
-                let page = texts.map(|texts| self.look.render(&self.terms.page, texts, problem));
-                page.unwrap_or_default().into()
-            }
-        }
-    }
-
-    /// The fields that every refusal has, whatever its form.
-    fn describe(&self, problem: &Problem<'_>, headers: &mut HeaderMap, with_links: bool) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Refusal::Unidentified(_) = problem.refusal() {
-            headers.insert(header::WWW_AUTHENTICATE, self.terms.authenticate.clone());
-        }
-        if let Some(delay) = problem.retry_after() {
-            headers.insert(header::RETRY_AFTER, whole_seconds(delay).into());
-        }
-        match links::header(problem.links()) {
-            Some(link) if with_links => _ = headers.insert(header::LINK, link),
-            _ => {}
-        }
-    }
-
-    const fn vary_of(&self, format: Format) -> &Vary {
-        let [page, other] = &self.vary;
-        match format {
-            Format::Page(_) => page,
-            _ => other,
-        }
+    /// The answer to a request that does not get through, which has this head.
+    ///
+    /// Its body is any that bytes can be: that of axum, or a `Full` of `http-body-util`. A HEAD is answered
+    /// without one.
+    pub fn respond<B: From<Bytes>>(
+        &self,
+        refusal: impl Into<Refusal>,
+        head: &Parts,
+    ) -> Response<B> {
+        self.scribe.response(refusal.into(), head).map(B::from)
     }
 }
 
-/// Not made anew for each refusal, as a constant would be.
-static EXPOSED: [HeaderName; 7] = EXPOSED_HEADERS;
-
-// The places of the kinds of refusal that are rendered once.
-const DENIED: usize = 0;
-const UNANSWERED: usize = DENIED + Reason::COUNT;
-const UNCLAIMED: usize = UNANSWERED + Asked::COUNT;
-const UNIDENTIFIED: usize = UNCLAIMED + Unclaimed::COUNT;
-const KINDS: usize = UNIDENTIFIED + 1;
-
-/// The refusal as all of its kind are, if it tells facts beside.
-fn without_facts(refusal: &Refusal) -> Option<Refusal> {
-    match refusal {
-        Refusal::Denied(denial) if denial.has_facts() => {
-            Some(Refusal::Denied(denial.reason().into()))
-        }
-        _ => None,
+impl fmt::Debug for Challenges {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Challenges")
+            .field("terms", &self.scribe.terms)
+            .finish_non_exhaustive()
     }
-}
-
-/// The kind of a refusal that says nothing of its own but facts.
-fn kind(refusal: &Refusal) -> Option<usize> {
-    Some(match refusal {
-        Refusal::Denied(denial) if denial.is_plain() => DENIED + denial.reason() as usize,
-        Refusal::Denied(_) => return None,
-        Refusal::Unanswered(unanswered) => UNANSWERED + unanswered.asked() as usize,
-        Refusal::Unclaimed(unclaimed) => UNCLAIMED + *unclaimed as usize,
-        Refusal::Unidentified(_) => UNIDENTIFIED,
-    })
 }

@@ -52,7 +52,7 @@ pub(crate) fn expose(names: &[HeaderName], head: &Parts, headers: &mut HeaderMap
 fn is_exposed(headers: &HeaderMap, name: &HeaderName) -> bool {
     let lines = headers.get_all(ACCESS_CONTROL_EXPOSE_HEADERS).iter();
     lines
-        .filter_map(|line| line.to_str().ok())
+        .map(HeaderValue::as_bytes)
         .flat_map(list::members)
-        .any(|member| member.eq_ignore_ascii_case(name.as_str()))
+        .any(|member| member.eq_ignore_ascii_case(name.as_str().as_bytes()))
 }

@@ -1,26 +1,26 @@
 //! Fields that are lists, [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1), and the
 //! weights of their members.
 
-/// The members of a list; a comma inside of quotes parts nothing.
-pub(crate) fn members(field: &str) -> impl Iterator<Item = &str> {
-    parts(field, ',').filter(|member| !member.is_empty())
+/// The members of a list, trimmed; a comma inside of quotes parts nothing.
+pub(crate) fn members(field: &[u8]) -> impl Iterator<Item = &[u8]> {
+    parts(field, b',').filter(|member| !member.is_empty())
 }
 
 /// What a separator parts, trimmed; a separator inside of quotes parts nothing.
-pub(super) fn parts(text: &str, separator: char) -> impl Iterator<Item = &str> {
+pub(super) fn parts(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let mut quoted = false;
     let mut escaped = false;
-    text.split(move |letter| {
-        match letter {
+    text.split(move |&byte| {
+        match byte {
             _ if escaped => escaped = false,
-            '\\' => escaped = quoted,
-            '"' => quoted = !quoted,
-            letter if letter == separator => return !quoted,
+            b'\\' => escaped = quoted,
+            b'"' => quoted = !quoted,
+            byte if byte == separator => return !quoted,
             _ => {}
         }
         false
     })
-    .map(str::trim)
+    .map(<[u8]>::trim_ascii)
 }
 
 /// A weight in thousandths, [section 12.4.2](https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2);

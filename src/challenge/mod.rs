@@ -5,15 +5,16 @@
 //! | the caller | gets |
 //! |---|---|
 //! | says nothing in `Accept`, or nothing that fits | `application/problem+json` ([RFC 9457]) |
+//! | does so, and uses a method of WebDAV | a `DAV:error` document ([RFC 4918]) |
 //! | accepts `text/html`, as browsers do | a [page](Page), in a language by `Accept-Language` |
-//! | accepts `application/xml`, or uses a method of WebDAV | a `DAV:error` document ([RFC 4918]) |
+//! | accepts `application/xml` | a `DAV:error` document |
 //! | accepts `text/plain` | a few lines for a terminal |
 //! | speaks gRPC, by its `Content-Type` | HTTP 200 and a gRPC status |
 //! | is answered by the owner's [renderer](RenderProblem) | what that makes of it |
 //!
 //! `Accept` is read as [RFC 9110] has it: the most exact range decides for each form, the highest
 //! weight wins, and 0 shuts out. Of forms that are liked alike the one wins that is named the more
-//! exactly, then the problem document.
+//! exactly, then the problem document, or for a method of WebDAV the `DAV:error`.
 //!
 //! Every refusal is `no-store` and varies on `Accept`, a page on `Accept-Language` too. A 402 links to
 //! its remedies ([RFC 8288]), a 401 says how to authenticate, a 503 says when to come back. The answer
@@ -26,7 +27,7 @@
 //!
 //! | member | type | is |
 //! |---|---|---|
-//! | `type` | URI | the [base](crate::PaywallLayer::problem_base) and the reason |
+//! | `type` | URI | the [base](Terms::problem_base) and the reason |
 //! | `title` | string | a few words that never change for a reason |
 //! | `status` | number | the status of the answer |
 //! | `detail` | string | a sentence for people |
@@ -48,6 +49,11 @@
 //!
 //! The `DAV:error` document has one condition, which is the reason, in the namespace
 //! `urn:statuary:payment`, and in it `detail` and an element for each remedy.
+//!
+//! # Where others refuse
+//!
+//! A handler, or a layer of the owner's own, refuses by [`Challenges`]: in the same forms and in the same
+//! words as the paywall.
 //!
 //! # gRPC
 //!
@@ -109,20 +115,19 @@ mod page;
 mod problem;
 mod refusal;
 mod renderer;
+mod scribe;
 mod terms;
 mod text;
 mod unclaimed;
 
-pub(crate) use self::{
-    challenges::Challenges,
-    problem::whole_seconds,
-    terms::{Renderer, Terms},
-};
+pub(crate) use self::problem::whole_seconds;
 pub use self::{
+    challenges::Challenges,
     expose::EXPOSED_HEADERS,
     page::{Accent, InvalidAccent, Page, Texts},
     problem::Problem,
     refusal::Refusal,
     renderer::RenderProblem,
+    terms::Terms,
     unclaimed::Unclaimed,
 };

@@ -30,7 +30,10 @@ impl<'a> Problem<'a> {
                 denial.links(&terms.remedies).collect(),
                 denial.retry_after(),
             ),
-            Refusal::Unanswered(_) => (Vec::new(), Some(terms.retry_after)),
+            Refusal::Unanswered(unanswered) => {
+                let delay = unanswered.retry_after().unwrap_or_default();
+                (Vec::new(), Some(delay.max(terms.retry_after)))
+            }
             Refusal::Unclaimed(unclaimed) => (Vec::new(), unclaimed.retry_after()),
             Refusal::Unidentified(_) => (Vec::new(), None),
         };

@@ -4,14 +4,15 @@ use http::{Extensions, StatusCode};
 
 use crate::{
     challenge::Unclaimed,
-    subscription::{Asked, Decision, Denial, Grant, Unanswered, Unidentified},
+    subscription::{Asked, Decision, Denial, Grant, Reason, Unanswered, Unidentified},
 };
 
-/// Why a request does not reach the service behind the paywall, the charge or the idempotency layer.
+/// Why a request does not reach the service behind the paywall, the charge or the idempotency layer, or why
+/// [a handler](super::Challenges) refuses it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The check refused, or the charge declined.
+    /// The check or the handler refused, or the charge declined.
     Denied(Denial),
     /// The check, the charge or the idempotency store gave no answer.
     Unanswered(Unanswered),
@@ -102,5 +103,35 @@ impl Refusal {
             Self::Unclaimed(unclaimed) => _ = extensions.insert(unclaimed),
             Self::Unidentified(unidentified) => _ = extensions.insert(unidentified),
         }
+    }
+}
+
+impl From<Denial> for Refusal {
+    fn from(denial: Denial) -> Self {
+        Self::Denied(denial)
+    }
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self::Denied(reason.into())
+    }
+}
+
+impl From<Unanswered> for Refusal {
+    fn from(unanswered: Unanswered) -> Self {
+        Self::Unanswered(unanswered)
+    }
+}
+
+impl From<Unclaimed> for Refusal {
+    fn from(unclaimed: Unclaimed) -> Self {
+        Self::Unclaimed(unclaimed)
+    }
+}
+
+impl From<Unidentified> for Refusal {
+    fn from(unidentified: Unidentified) -> Self {
+        Self::Unidentified(unidentified)
     }
 }

@@ -1,18 +1,52 @@
 //! What the owner settles once for all refusals.
 
-use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, mem, sync::Arc, time::Duration};
 
-use http::{HeaderValue, header};
+use http::{HeaderName, HeaderValue, header};
 
 use crate::{
     challenge::{Page, RenderProblem},
-    subscription::Remedies,
+    subscription::{Remedies, Remedy, validate_uri},
     vary::Vary,
 };
 
-/// What the owner settles once for all refusals.
+/// What the owner settles once for all refusals: what helps, how they look, and what clients and caches are
+/// told beside.
+///
+/// A [`PaywallLayer`](crate::PaywallLayer) has a setter for each of them, and the layers
+/// [behind](crate::SettleLayer::behind) it speak as it does. Terms of their own are for layers that stand
+/// alone or [speak otherwise](crate::SettleLayer::terms), and for [handlers](super::Challenges).
+///
+/// # Examples
+///
+/// A quota by API key, and no paywall:
+///
+/// ```
+/// use http::HeaderName;
+/// use statuary::{
+///     SettleLayer, Unidentified,
+///     challenge::Terms,
+///     quota::{Counter, Limit, MemoryStore, Window},
+/// };
+///
+/// const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+///
+/// // A layer outside has looked the key up.
+/// let quota = Counter::new(MemoryStore::new(10_000), |head| {
+///     head.headers.get(API_KEY).cloned().ok_or(Unidentified)
+/// })
+/// .limit("day", Limit::new(1000, Window::DAY));
+///
+/// let charge = SettleLayer::new(quota).terms(
+///     Terms::new()
+///         .authenticate(r#"ApiKey realm="reports""#)
+///         .upgrade("https://example.com/plans")
+///         .vary([API_KEY]),
+/// );
+/// ```
 #[derive(Clone, Debug)]
-pub(crate) struct Terms {
+#[must_use]
+pub struct Terms {
     pub(crate) authenticate: HeaderValue,
     pub(crate) page: Arc<Page>,
     pub(crate) problem_base: Cow<'static, str>,
@@ -28,8 +62,9 @@ pub(crate) struct Renderer(pub(crate) Arc<dyn RenderProblem>);
 
 // === impl Terms ===
 
-impl Default for Terms {
-    fn default() -> Self {
+impl Terms {
+    /// Terms of which nothing is settled: there are no remedies to offer, and a page names nobody.
+    pub fn new() -> Self {
         Self {
             authenticate: HeaderValue::from_static(r#"Bearer realm="subscription""#),
             page: Arc::default(),
@@ -39,6 +74,123 @@ impl Default for Terms {
             retry_after: Duration::from_secs(5),
             vary: Vary::new([header::AUTHORIZATION]),
         }
+    }
+
+    /// Links to the page where a caller sees how its subscription stands. Default: none.
+    ///
+    /// # Panics
+    ///
+    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
+    /// are not known to be good.
+    #[track_caller]
+    pub fn billing_status(self, url: &str) -> Self {
+        self.remedy(Remedy::BillingStatus, url)
+    }
+
+    /// Links to the page where a caller mends its way of paying. Default: none.
+    ///
+    /// # Panics
+    ///
+    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
+    /// are not known to be good.
+    #[track_caller]
+    pub fn update_payment_method(self, url: &str) -> Self {
+        self.remedy(Remedy::UpdatePaymentMethod, url)
+    }
+
+    /// Links to the page where a caller chooses a plan. Default: none.
+    ///
+    /// # Panics
+    ///
+    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
+    /// are not known to be good.
+    #[track_caller]
+    pub fn upgrade(self, url: &str) -> Self {
+        self.remedy(Remedy::Upgrade, url)
+    }
+
+    /// Offers these remedies, and no others. Default: none.
+    pub fn remedies(mut self, remedies: Remedies) -> Self {
+        self.remedies = remedies;
+        self
+    }
+
+    /// After what time a caller that got a 503 should come back. Default: 5 seconds.
+    ///
+    /// It is told a longer time where a [breaker](crate::checks::Breaker) leaves the check alone for longer.
+    pub const fn retry_after(mut self, delay: Duration) -> Self {
+        self.retry_after = delay;
+        self
+    }
+
+    /// The `WWW-Authenticate` field of a 401. Default: `Bearer realm="subscription"`.
+    ///
+    /// # Panics
+    ///
+    /// If it is no header value that begins with the name of a scheme.
+    #[track_caller]
+    pub fn authenticate(mut self, challenge: &str) -> Self {
+        let scheme = challenge.bytes().next();
+        self.authenticate = match HeaderValue::from_str(challenge) {
+            Ok(value) if scheme.is_some_and(|first| first.is_ascii_alphanumeric()) => value,
+            _ => panic!("no challenge for WWW-Authenticate: {challenge:?}"),
+        };
+        self
+    }
+
+    /// The request fields that say who is asking, and that caches must tell answers apart by. Default:
+    /// `Authorization`.
+    ///
+    /// They are those that the `subject` of a paywall's check reads, or the `bill` of a charge.
+    pub fn vary(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
+        self.vary = Vary::new(names);
+        self
+    }
+
+    /// What the code of a problem is appended to, to make up its `type`. Default:
+    /// `urn:statuary:problem:`.
+    ///
+    /// Where it leads to documentation, a client without an `Idempotency-Key` finds there what the draft
+    /// has it told.
+    ///
+    /// # Panics
+    ///
+    /// If it holds a character that no URI may hold.
+    #[track_caller]
+    pub fn problem_base(mut self, base: impl Into<Cow<'static, str>>) -> Self {
+        let base = base.into();
+        if let Err(error) = validate_uri(&base) {
+            panic!("no base for problem types: {error}");
+        }
+        self.problem_base = base;
+        self
+    }
+
+    /// The page that a browser is shown. Default: [`Page::default`], which names nobody.
+    pub fn page(mut self, page: Page) -> Self {
+        self.page = Arc::new(page);
+        self
+    }
+
+    /// Answers refusals in a form of the owner's own. Default: none, so that `Accept` alone decides.
+    pub fn renderer(mut self, renderer: impl RenderProblem) -> Self {
+        self.renderer = Some(Renderer(Arc::new(renderer)));
+        self
+    }
+
+    #[track_caller]
+    fn remedy(mut self, remedy: Remedy, url: &str) -> Self {
+        self.remedies = match mem::take(&mut self.remedies).with(remedy, url) {
+            Ok(remedies) => remedies,
+            Err(error) => panic!("no link for `{}`: {error}", remedy.code()),
+        };
+        self
+    }
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -1,6 +1,9 @@
 //! Whether a check may be asked.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use tokio::time::Instant;
 
@@ -55,18 +58,23 @@ impl Circuit {
         }
     }
 
-    /// Leave to ask, if there is any.
-    pub(crate) fn leave(&self) -> Option<Leave<'_>> {
+    /// Leave to ask, or how long there is none.
+    pub(crate) fn leave(&self) -> Result<Leave<'_>, Duration> {
         let mut health = self.health();
         let tries = match health.state {
             State::Closed { .. } => false,
-            State::Open { until } if Instant::now() >= until => {
+            State::Open { until } => {
+                let rest = until.saturating_duration_since(Instant::now());
+                if !rest.is_zero() {
+                    return Err(rest);
+                }
                 health.state = State::Trying;
                 true
             }
-            State::Open { .. } | State::Trying => return None,
+            // The answer may be there at any moment.
+            State::Trying => return Err(Duration::ZERO),
         };
-        Some(Leave {
+        Ok(Leave {
             circuit: self,
             tries,
             told: false,

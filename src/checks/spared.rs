@@ -39,7 +39,7 @@ impl<C> Spared<C> {
 
     fn leave(&self) -> Result<Leave<'_>, Unanswered> {
         let leave = self.circuit.leave();
-        leave.ok_or_else(|| Unanswered::new(UnansweredKind::Spared))
+        leave.map_err(|rest| Unanswered::new(UnansweredKind::Spared).with_retry_after(rest))
     }
 }
 

@@ -34,7 +34,8 @@ pub(super) struct Settings {
     pub(super) required: Vec<Method>,
     pub(super) sender: Arc<SenderFn>,
     pub(super) target: Arc<TargetFn>,
-    pub(super) terms: Terms,
+    /// Its own, if it does not speak as the paywall does.
+    pub(super) terms: Option<Terms>,
     pub(super) threshold: Threshold,
 }
 
@@ -76,7 +77,7 @@ impl Settings {
             required: Vec::new(),
             sender,
             target: Arc::new(|_| None),
-            terms: Terms::default(),
+            terms: None,
             threshold: Threshold::default(),
         }
     }
@@ -97,9 +98,10 @@ impl fmt::Debug for Settings {
 
 impl<D> Desk<D> {
     pub(super) fn new(store: Arc<D>, settings: Settings) -> Self {
+        let terms = settings.threshold.terms(settings.terms.clone());
         Self {
             store,
-            challenges: Challenges::new(settings.terms.clone()),
+            challenges: Challenges::new(terms),
             settings,
             told: Once::new(),
         }
@@ -107,7 +109,7 @@ impl<D> Desk<D> {
 
     pub(super) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
         watch::refused(&refusal);
-        self.challenges.response(refusal, head)
+        self.challenges.respond(refusal, head)
     }
 
     pub(super) fn keeps(&self, head: &response::Parts) -> bool {

@@ -1,7 +1,6 @@
 //! The layer, and all that its owner may settle.
 
 use std::{
-    borrow::Cow,
     fmt,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -11,12 +10,13 @@ use http::{Method, Uri, request::Parts, response};
 use tower_layer::Layer;
 
 use crate::{
+    challenge::Terms,
     idempotency::{
         Idempotency, IdempotencyStore,
         desk::{Desk, Settings},
     },
     paywall::PaywallLayer,
-    subscription::{Unidentified, validate_uri},
+    subscription::Unidentified,
 };
 
 /// Layer that carries a request out once, however often it is sent.
@@ -54,18 +54,23 @@ impl<D: IdempotencyStore> IdempotencyLayer<D> {
 }
 
 impl<D> IdempotencyLayer<D> {
-    /// Stands behind this paywall, and speaks as it does: with its page, renderer and problem types,
-    /// and what it says to caches. Default: behind none, with the defaults of [`PaywallLayer`].
+    /// Stands behind this paywall as it is now, and speaks as it does: with its page, renderer and problem
+    /// types, and what it says to caches. [Terms](Self::terms) of its own go before those. Default: behind
+    /// none.
     ///
     /// A request with a key that has not come through the paywall, since the layers are in the wrong
     /// order, is answered with 503: answers kept outside would go to those who have stopped paying. What
     /// passes the paywall [unasked](PaywallLayer::exempt), OPTIONS among it, is carried out once as all
     /// else is.
     pub fn behind<P>(mut self, paywall: &PaywallLayer<P>) -> Self {
-        let (threshold, terms) = paywall.shared();
-        let settings = self.settings_mut();
-        settings.threshold = threshold;
-        settings.terms = terms.clone();
+        self.settings_mut().threshold = paywall.threshold();
+        self
+    }
+
+    /// Tells refusals in these terms. Default: those of the paywall that it is [behind](Self::behind), as
+    /// that was when it was named, or else [`Terms::new`].
+    pub fn terms(mut self, terms: Terms) -> Self {
+        self.settings_mut().terms = Some(terms);
         self
     }
 
@@ -100,24 +105,6 @@ impl<D> IdempotencyLayer<D> {
     /// The methods whose requests must have a key. Default: none.
     pub fn required_for(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
         self.settings_mut().required = methods.into_iter().collect();
-        self
-    }
-
-    /// What the code of a problem is appended to, to make up its `type`. Default: that of the paywall
-    /// that it is [behind](Self::behind), or else `urn:statuary:problem:`.
-    ///
-    /// Where it leads to documentation, a client without a key finds there what the draft has it told.
-    ///
-    /// # Panics
-    ///
-    /// If it holds a character that no URI may hold.
-    #[track_caller]
-    pub fn problem_base(mut self, base: impl Into<Cow<'static, str>>) -> Self {
-        let base = base.into();
-        if let Err(error) = validate_uri(&base) {
-            panic!("no base for problem types: {error}");
-        }
-        self.settings_mut().terms.problem_base = base;
         self
     }
 

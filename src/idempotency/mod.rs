@@ -66,9 +66,9 @@
 //! | comes while the store fails or is full | 503, `Retry-After` | `idempotency-store-unavailable` |
 //!
 //! After all but the first three nothing was carried out. These are refusals as those of a paywall are:
-//! they take the form [that their caller reads](crate::challenge#forms), in the words of the paywall that
-//! the layer is [behind](IdempotencyLayer::behind), and leave an
-//! [`Unclaimed`](crate::challenge::Unclaimed), or for 503 an
+//! they take the form [that their caller reads](crate::challenge#forms), in
+//! [terms](IdempotencyLayer::terms) of the layer's own or in those of the paywall that it is
+//! [behind](IdempotencyLayer::behind), and leave an [`Unclaimed`](crate::challenge::Unclaimed), or for 503 an
 //! [`Unanswered`](crate::subscription::Unanswered), in the extensions. gRPC is told by HTTP 200 and
 //! [a status of its own](crate::challenge#grpc).
 //!

@@ -34,16 +34,13 @@ fn merge(headers: &mut HeaderMap) {
 
 /// One line in place of these, unless they are right as they are.
 fn merged(lines: &[HeaderValue]) -> Option<HeaderValue> {
-    let mut kept = Vec::new();
+    let mut kept: Vec<&[u8]> = Vec::new();
     let mut closed = false;
     let mut changed = false;
-    // A line that is no text says nothing that a cache could obey.
-    for directive in lines
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(list::members)
-    {
-        let name = directive.split('=').next().unwrap_or(directive).trim_end();
+    let lines = lines.iter().map(HeaderValue::as_bytes);
+    for directive in lines.flat_map(list::members) {
+        let name = directive.split(|&byte| byte == b'=').next();
+        let name = name.unwrap_or(directive).trim_ascii_end();
         if is_one_of(name, ["public", "s-maxage"]) {
             changed = true;
             continue;
@@ -54,12 +51,14 @@ fn merged(lines: &[HeaderValue]) -> Option<HeaderValue> {
     }
     if !closed {
         // In front, where no quote left open can swallow it.
-        kept.insert(0, "private");
+        kept.insert(0, b"private");
         changed = true;
     }
-    changed.then(|| HeaderValue::try_from(kept.join(", ")).unwrap_or(PRIVATE))
+    changed.then(|| HeaderValue::try_from(kept.join(&b", "[..])).unwrap_or(PRIVATE))
 }
 
-fn is_one_of(word: &str, words: [&str; 2]) -> bool {
-    words.iter().any(|other| word.eq_ignore_ascii_case(other))
+fn is_one_of(word: &[u8], words: [&str; 2]) -> bool {
+    words
+        .iter()
+        .any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
 }

@@ -1,13 +1,15 @@
 //! The decision about one request, from its head.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{Extensions, HeaderMap, Method, Response, request::Parts};
+use http::{Extensions, HeaderMap, Response, request::Parts};
 
 use crate::{
     challenge::{Challenges, Refusal},
-    paywall::{FailurePolicy, Waiver, plan::Settings, seal::Seal, watch},
+    paywall::{
+        Exemptions, FailurePolicy, Seal, Waiver, settings::Settings, unasked::PaywallId, watch,
+    },
     subscription::{Decision, Grant, SubscriptionCheck, Unanswered, answer, guard},
 };
 
@@ -19,6 +21,7 @@ pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<Decision, Unanswered
 pub(crate) struct Gate {
     deadline: Duration,
     exempt: Exemptions,
+    id: PaywallId,
     on_failure: FailurePolicy,
     shadow: bool,
     show_grant: bool,
@@ -26,12 +29,6 @@ pub(crate) struct Gate {
     seal: Option<Seal>,
     challenges: Challenges,
 }
-
-/// The owner's exemptions; any one of them is enough.
-#[derive(Clone, Default)]
-pub(crate) struct Exemptions(Vec<Arc<Predicate>>);
-
-type Predicate = dyn Fn(&Parts) -> bool + Send + Sync;
 
 /// What is known about a request before anything has been waited for.
 pub(crate) enum Verdict {
@@ -53,6 +50,7 @@ impl Gate {
         let Settings {
             deadline,
             exempt,
+            id,
             on_failure,
             shadow,
             show_grant,
@@ -61,6 +59,7 @@ impl Gate {
         Self {
             deadline,
             exempt,
+            id,
             on_failure,
             shadow,
             show_grant,
@@ -125,21 +124,34 @@ impl Gate {
         match passage {
             Passage::Granted(grant) => {
                 watch::admitted(&grant);
-                self.show(grant, extensions);
+                match self.shadow {
+                    true => self.show_where_none_is(grant, extensions),
+                    false => self.show(grant, extensions),
+                }
                 None
             }
             Passage::Waived(waiver) => {
                 waiver.clone().leave_in_request(extensions);
                 // A handler that takes its grant as an argument must not fail for want of one.
-                self.show(Grant::waived(), extensions);
+                self.show_where_none_is(Grant::waived(), extensions);
                 Some(Box::new(waiver))
             }
         }
     }
 
+    /// Lets a request pass that is exempt, and tells the layers behind the gate.
+    pub(crate) fn pass_unasked(&self, extensions: &mut Extensions) {
+        watch::exempt();
+        self.id.pass_unasked(extensions);
+    }
+
     pub(crate) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
         watch::refused(&refusal);
-        self.challenges.response(refusal, head)
+        self.challenges.respond(refusal, head)
+    }
+
+    pub(crate) const fn challenges(&self) -> &Challenges {
+        &self.challenges
     }
 
     /// Marks the answer of the service behind the gate as this caller's own.
@@ -154,6 +166,13 @@ impl Gate {
     fn show(&self, grant: Grant, extensions: &mut Extensions) {
         if self.show_grant {
             extensions.insert(grant);
+        }
+    }
+
+    /// What a paywall outside has granted in earnest stays.
+    fn show_where_none_is(&self, grant: Grant, extensions: &mut Extensions) {
+        if extensions.get::<Grant>().is_none() {
+            self.show(grant, extensions);
         }
     }
 
@@ -179,25 +198,5 @@ impl Gate {
             let question = async { check.check(&subject).await };
             watch::answered(answer(deadline, question)).await
         })
-    }
-}
-
-// === impl Exemptions ===
-
-impl Exemptions {
-    pub(crate) fn add(&mut self, predicate: impl Fn(&Parts) -> bool + Send + Sync + 'static) {
-        self.0.push(Arc::new(predicate));
-    }
-
-    /// Whether a request passes unasked. OPTIONS does in any case: browsers ask by it beforehand, and
-    /// say nothing of who is asking.
-    pub(crate) fn holds(&self, head: &Parts) -> bool {
-        head.method == Method::OPTIONS || self.0.iter().any(|exempts| exempts(head))
-    }
-}
-
-impl fmt::Debug for Exemptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Exemptions").field(&self.0.len()).finish()
     }
 }

@@ -1,18 +1,14 @@
 //! The layer, and all that its owner may settle.
 
-use std::{borrow::Cow, fmt, mem, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
-use http::{HeaderName, HeaderValue, Method, request::Parts};
+use http::{HeaderName, Method, request::Parts};
 use tower_layer::Layer;
 
 use crate::{
-    challenge::{Page, RenderProblem, Renderer, Terms},
-    paywall::{
-        FailurePolicy, Paywall, Threshold,
-        plan::{Plan, Settings},
-    },
-    subscription::{Remedies, Remedy, SubscriptionCheck, validate_uri},
-    vary::Vary,
+    challenge::{Challenges, Page, RenderProblem, Terms},
+    paywall::{FailurePolicy, Paywall, Threshold, gatekeeper::Gatekeeper, settings::Settings},
+    subscription::{Remedies, SubscriptionCheck},
 };
 
 /// Layer that puts a [`Paywall`] before a service.
@@ -20,7 +16,7 @@ use crate::{
 /// See the [module docs](crate::paywall) for an example.
 #[must_use]
 pub struct PaywallLayer<C> {
-    plan: Arc<Plan<C>>,
+    keeper: Arc<Gatekeeper<C>>,
 }
 
 // === impl PaywallLayer ===
@@ -29,12 +25,21 @@ impl<C: SubscriptionCheck> PaywallLayer<C> {
     /// A paywall that asks this check, and has no remedies to offer yet.
     pub fn new(check: C) -> Self {
         Self {
-            plan: Arc::new(Plan::new(check)),
+            keeper: Arc::new(Gatekeeper::new(check)),
         }
     }
 }
 
 impl<C> PaywallLayer<C> {
+    /// Tells refusals in these terms. Default: [`Terms::new`].
+    ///
+    /// They take the place of all that was settled of them before, one by one; what is settled afterwards is
+    /// added to them.
+    pub fn terms(mut self, terms: Terms) -> Self {
+        self.settings_mut().terms = terms;
+        self
+    }
+
     /// Links to the page where a caller sees how its subscription stands. Default: none.
     ///
     /// # Panics
@@ -43,7 +48,8 @@ impl<C> PaywallLayer<C> {
     /// are not known to be good.
     #[track_caller]
     pub fn billing_status(self, url: &str) -> Self {
-        self.remedy(Remedy::BillingStatus, url)
+        let terms = self.terms_so_far().billing_status(url);
+        self.terms(terms)
     }
 
     /// Links to the page where a caller mends its way of paying. Default: none.
@@ -54,7 +60,8 @@ impl<C> PaywallLayer<C> {
     /// are not known to be good.
     #[track_caller]
     pub fn update_payment_method(self, url: &str) -> Self {
-        self.remedy(Remedy::UpdatePaymentMethod, url)
+        let terms = self.terms_so_far().update_payment_method(url);
+        self.terms(terms)
     }
 
     /// Links to the page where a caller chooses a plan. Default: none.
@@ -65,13 +72,62 @@ impl<C> PaywallLayer<C> {
     /// are not known to be good.
     #[track_caller]
     pub fn upgrade(self, url: &str) -> Self {
-        self.remedy(Remedy::Upgrade, url)
+        let terms = self.terms_so_far().upgrade(url);
+        self.terms(terms)
     }
 
     /// Offers these remedies, and no others. Default: none.
-    pub fn remedies(mut self, remedies: Remedies) -> Self {
-        self.settings_mut().terms.remedies = remedies;
-        self
+    pub fn remedies(self, remedies: Remedies) -> Self {
+        let terms = self.terms_so_far().remedies(remedies);
+        self.terms(terms)
+    }
+
+    /// After what time a caller that got a 503 should come back. Default: 5 seconds.
+    pub fn retry_after(self, delay: Duration) -> Self {
+        let terms = self.terms_so_far().retry_after(delay);
+        self.terms(terms)
+    }
+
+    /// The `WWW-Authenticate` field of a 401. Default: `Bearer realm="subscription"`.
+    ///
+    /// # Panics
+    ///
+    /// If it is no header value that begins with the name of a scheme.
+    #[track_caller]
+    pub fn authenticate(self, challenge: &str) -> Self {
+        let terms = self.terms_so_far().authenticate(challenge);
+        self.terms(terms)
+    }
+
+    /// The request fields that the check's `subject` reads, and that caches must tell answers
+    /// apart by. Default: `Authorization`.
+    pub fn vary(self, names: impl IntoIterator<Item = HeaderName>) -> Self {
+        let terms = self.terms_so_far().vary(names);
+        self.terms(terms)
+    }
+
+    /// What the code of a problem is appended to, to make up its `type`. Default:
+    /// `urn:statuary:problem:`.
+    ///
+    /// # Panics
+    ///
+    /// If it holds a character that no URI may hold.
+    #[track_caller]
+    pub fn problem_base(self, base: impl Into<Cow<'static, str>>) -> Self {
+        let terms = self.terms_so_far().problem_base(base);
+        self.terms(terms)
+    }
+
+    /// The page that a browser is shown. Default: [`Page::default`], which names nobody.
+    pub fn page(self, page: Page) -> Self {
+        let terms = self.terms_so_far().page(page);
+        self.terms(terms)
+    }
+
+    /// Answers refusals in a form of the owner's own. Default: none, so that `Accept` alone decides.
+    pub fn renderer(self, renderer: impl RenderProblem) -> Self {
+        let terms = self.terms_so_far().renderer(renderer);
+        self.terms(terms)
     }
 
     /// How long the check may take before the answer is 503. Default: 2 seconds.
@@ -82,36 +138,11 @@ impl<C> PaywallLayer<C> {
         self
     }
 
-    /// After what time a caller that got a 503 should come back. Default: 5 seconds.
-    pub fn retry_after(mut self, delay: Duration) -> Self {
-        self.settings_mut().terms.retry_after = delay;
-        self
-    }
-
-    /// The `WWW-Authenticate` field of a 401. Default: `Bearer realm="subscription"`.
+    /// Lets requests through that the predicate holds for, unasked, and leaves their answers as they are.
+    /// Default: none but those of the method OPTIONS. Several predicates add up.
     ///
-    /// # Panics
-    ///
-    /// If it is no header value that begins with the name of a scheme.
-    #[track_caller]
-    pub fn authenticate(mut self, challenge: &str) -> Self {
-        let scheme = challenge.bytes().next();
-        self.settings_mut().terms.authenticate = match HeaderValue::from_str(challenge) {
-            Ok(value) if scheme.is_some_and(|first| first.is_ascii_alphanumeric()) => value,
-            _ => panic!("no challenge for WWW-Authenticate: {challenge:?}"),
-        };
-        self
-    }
-
-    /// The request fields that the check's `subject` reads, and that caches must tell answers
-    /// apart by. Default: `Authorization`.
-    pub fn vary(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
-        self.settings_mut().terms.vary = Vary::new(names);
-        self
-    }
-
-    /// Lets requests through that the predicate holds for, unasked and unmarked. Default: none
-    /// but those of the method OPTIONS. Several predicates add up.
+    /// The predicate sees the request as it is at this gate, and is asked once: the layers
+    /// [behind](crate::SettleLayer::behind) take its word, whatever a router makes of the path in between.
     pub fn exempt<F>(mut self, predicate: F) -> Self
     where
         F: Fn(&Parts) -> bool + Send + Sync + 'static,
@@ -120,8 +151,8 @@ impl<C> PaywallLayer<C> {
         self
     }
 
-    /// Lets requests of these methods through, unasked and unmarked. Default: OPTIONS alone, which
-    /// is let through in any case.
+    /// Lets requests of these methods through, unasked, and leaves their answers as they are. Default:
+    /// OPTIONS alone, which is let through in any case.
     pub fn exempt_methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
         let methods: Vec<_> = methods.into_iter().collect();
         self.exempt(move |head| methods.contains(&head.method))
@@ -161,73 +192,40 @@ impl<C> PaywallLayer<C> {
         self
     }
 
-    /// What the code of a problem is appended to, to make up its `type`. Default:
-    /// `urn:statuary:problem:`.
-    ///
-    /// # Panics
-    ///
-    /// If it holds a character that no URI may hold.
-    #[track_caller]
-    pub fn problem_base(mut self, base: impl Into<Cow<'static, str>>) -> Self {
-        let base = base.into();
-        if let Err(error) = validate_uri(&base) {
-            panic!("no base for problem types: {error}");
-        }
-        self.settings_mut().terms.problem_base = base;
-        self
-    }
-
-    /// The page that a browser is shown. Default: [`Page::default`], which names nobody.
-    pub fn page(mut self, page: Page) -> Self {
-        self.settings_mut().terms.page = Arc::new(page);
-        self
-    }
-
-    /// Answers refusals in a form of the owner's own. Default: none, so that `Accept` alone decides.
-    pub fn renderer(mut self, renderer: impl RenderProblem) -> Self {
-        self.settings_mut().terms.renderer = Some(Renderer(Arc::new(renderer)));
-        self
+    /// What tells refusals as this paywall does, as it is now: for handlers that refuse.
+    #[must_use]
+    pub fn challenges(&self) -> Challenges {
+        self.keeper.gate().challenges().clone()
     }
 
     /// What the paywall over the members of a 207 shares with this one.
     pub(crate) fn settled(&self) -> (&Arc<C>, &Settings) {
-        (self.plan.check(), self.plan.settings())
+        (self.keeper.check(), self.keeper.settings())
     }
 
     /// What the layers behind this paywall share with it.
-    pub(crate) fn shared(&self) -> (Threshold, &Terms) {
-        let Settings {
-            exempt,
-            show_grant,
-            terms,
-            ..
-        } = self.plan.settings();
-        let threshold = Threshold {
-            exempt: exempt.clone(),
-            shows_grant: *show_grant,
-        };
-        (threshold, terms)
+    pub(crate) fn threshold(&self) -> Threshold {
+        let settings = self.keeper.settings();
+        Threshold {
+            paywall: Some(settings.id.clone()),
+            shows_grant: settings.show_grant,
+            terms: settings.terms.clone(),
+        }
+    }
+
+    fn terms_so_far(&self) -> Terms {
+        self.keeper.settings().terms.clone()
     }
 
     fn settings_mut(&mut self) -> &mut Settings {
-        Arc::make_mut(&mut self.plan).settings_mut()
-    }
-
-    #[track_caller]
-    fn remedy(mut self, remedy: Remedy, url: &str) -> Self {
-        let offered = &mut self.settings_mut().terms.remedies;
-        *offered = match mem::take(offered).with(remedy, url) {
-            Ok(remedies) => remedies,
-            Err(error) => panic!("no link for `{}`: {error}", remedy.code()),
-        };
-        self
+        Arc::make_mut(&mut self.keeper).settings_mut()
     }
 }
 
 impl<C> Clone for PaywallLayer<C> {
     fn clone(&self) -> Self {
         Self {
-            plan: Arc::clone(&self.plan),
+            keeper: Arc::clone(&self.keeper),
         }
     }
 }
@@ -235,7 +233,7 @@ impl<C> Clone for PaywallLayer<C> {
 impl<C> fmt::Debug for PaywallLayer<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PaywallLayer")
-            .field("settings", self.plan.settings())
+            .field("settings", self.keeper.settings())
             .finish_non_exhaustive()
     }
 }
@@ -244,6 +242,6 @@ impl<S, C> Layer<S> for PaywallLayer<C> {
     type Service = Paywall<S, C>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Paywall::planned(inner, Arc::clone(&self.plan))
+        Paywall::with_keeper(inner, Arc::clone(&self.keeper))
     }
 }

@@ -84,6 +84,9 @@
 //! ([`shadow`](PaywallLayer::shadow)). What passes for these reasons carries a [`Waiver`], in the
 //! extensions of the request and of the response.
 //!
+//! A handler that refuses, since it alone knows what the body costs, answers
+//! [as the paywall does](crate::challenge::Challenges).
+//!
 //! `Retry-After` on a 402 is there only if waiting helps, as the denial says.
 //!
 //! What the inner service answers is for this caller alone, whatever its status: `private` is
@@ -161,13 +164,16 @@
 
 mod body;
 mod cache_control;
+mod exemptions;
 mod future;
 mod gate;
+mod gatekeeper;
 mod layer;
-mod plan;
 mod seal;
 mod service;
+mod settings;
 mod threshold;
+mod unasked;
 mod waiver;
 mod watch;
 
@@ -179,4 +185,4 @@ pub use self::{
     waiver::{FailurePolicy, Waiver},
 };
 
-pub(crate) use self::{gate::Exemptions, seal::Seal, threshold::Threshold};
+pub(crate) use self::{exemptions::Exemptions, seal::Seal, threshold::Threshold};

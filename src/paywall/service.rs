@@ -10,7 +10,7 @@ use http::{Request, Response};
 use tower_service::Service;
 
 use crate::{
-    paywall::{PaywallLayer, ResponseBody, ResponseFuture, gate::Verdict, plan::Plan, watch},
+    paywall::{PaywallLayer, ResponseBody, ResponseFuture, gate::Verdict, gatekeeper::Gatekeeper},
     subscription::SubscriptionCheck,
     turn::{self, Turn},
 };
@@ -20,7 +20,7 @@ use crate::{
 /// See the [module docs](crate::paywall) for an example.
 pub struct Paywall<S, C> {
     inner: S,
-    plan: Arc<Plan<C>>,
+    keeper: Arc<Gatekeeper<C>>,
 }
 
 // === impl Paywall ===
@@ -28,7 +28,7 @@ pub struct Paywall<S, C> {
 impl<S, C: SubscriptionCheck> Paywall<S, C> {
     /// A paywall before a service, with the defaults of [`PaywallLayer`].
     pub fn new(inner: S, check: C) -> Self {
-        Self::planned(inner, Arc::new(Plan::new(check)))
+        Self::with_keeper(inner, Arc::new(Gatekeeper::new(check)))
     }
 
     /// The layer that makes paywalls of this kind.
@@ -53,10 +53,10 @@ impl<S, C> Paywall<S, C> {
         self.inner
     }
 
-    pub(crate) fn planned(inner: S, plan: Arc<Plan<C>>) -> Self {
+    pub(crate) fn with_keeper(inner: S, keeper: Arc<Gatekeeper<C>>) -> Self {
         // The gate is made before the first request comes.
-        plan.gate();
-        Self { inner, plan }
+        keeper.gate();
+        Self { inner, keeper }
     }
 }
 
@@ -64,7 +64,7 @@ impl<S: Clone, C> Clone for Paywall<S, C> {
     fn clone(&self) -> Self {
         Self {
             inner: self.inner.clone(),
-            plan: Arc::clone(&self.plan),
+            keeper: Arc::clone(&self.keeper),
         }
     }
 }
@@ -73,7 +73,7 @@ impl<S: fmt::Debug, C> fmt::Debug for Paywall<S, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Paywall")
             .field("inner", &self.inner)
-            .field("settings", self.plan.settings())
+            .field("settings", self.keeper.settings())
             .finish_non_exhaustive()
     }
 }
@@ -95,9 +95,9 @@ where
     #[inline]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let (mut head, body) = request.into_parts();
-        let gate = self.plan.gate();
+        let gate = self.keeper.gate();
         let mut waiver = None;
-        let is_gated = match gate.judge(self.plan.check(), &head) {
+        let is_gated = match gate.judge(self.keeper.check(), &head) {
             Verdict::Decided(Ok(passage)) => {
                 waiver = gate.admit(passage, &mut head.extensions);
                 true
@@ -107,7 +107,7 @@ where
                 return ResponseFuture::refused(gate.refuse(refusal, &head));
             }
             Verdict::Exempt => {
-                watch::exempt();
+                gate.pass_unasked(&mut head.extensions);
                 false
             }
             Verdict::Waiting(answer) => {

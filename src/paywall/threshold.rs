@@ -2,21 +2,29 @@
 
 use http::request::Parts;
 
-use crate::{paywall::Exemptions, subscription::Grant};
+use crate::{challenge::Terms, paywall::unasked::PaywallId, subscription::Grant};
 
 /// What a layer behind a paywall knows of it. The default stands for none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Threshold {
-    pub(super) exempt: Exemptions,
+    pub(super) paywall: Option<PaywallId>,
     pub(super) shows_grant: bool,
+    pub(super) terms: Terms,
 }
 
 // === impl Threshold ===
 
 impl Threshold {
-    /// Whether the paywall lets a request through unasked. It runs the owner's code.
+    /// Whether the paywall has let a request through unasked. Its exemptions are not looked at again: a
+    /// router between may have changed the path.
     pub(crate) fn exempts(&self, head: &Parts) -> bool {
-        self.exempt.holds(head)
+        let paywall = self.paywall.as_ref();
+        paywall.is_some_and(|paywall| paywall.has_passed_unasked(&head.extensions))
+    }
+
+    /// The terms that a layer has for itself, or else those of the paywall.
+    pub(crate) fn terms(&self, own: Option<Terms>) -> Terms {
+        own.unwrap_or_else(|| self.terms.clone())
     }
 
     /// Whether a request that it asks about can have come through it.

@@ -26,8 +26,8 @@ pub enum FailurePolicy {
 ///
 /// The layer leaves it in the extensions of the request, for the handler, and of the response, for
 /// the layers outside of it to count and to log. One holds what all layers have waived. Beside that of a
-/// paywall there is a grant in the request, for handlers that take one; its standing is
-/// [`Waived`](crate::subscription::Standing::Waived), and it names no plan.
+/// paywall there is a grant in the request, for handlers that take one: that of a paywall outside, or else
+/// one that names no plan and whose standing is [`Waived`](crate::subscription::Standing::Waived).
 ///
 /// # Examples
 ///

@@ -10,6 +10,7 @@ use http::request::Parts;
 use tower_layer::Layer;
 
 use crate::{
+    challenge::Terms,
     paywall::{FailurePolicy, PaywallLayer},
     settlement::{
         Charge, Settle,
@@ -31,7 +32,7 @@ pub struct SettleLayer<C> {
 // === impl SettleLayer ===
 
 impl<C: Charge> SettleLayer<C> {
-    /// A layer that charges in this way, and speaks as a paywall does of which nothing is settled.
+    /// A layer that charges in this way, behind no paywall.
     pub fn new(charge: C) -> Self {
         Self {
             charge: Arc::new(charge),
@@ -42,8 +43,9 @@ impl<C: Charge> SettleLayer<C> {
 }
 
 impl<C> SettleLayer<C> {
-    /// Stands behind this paywall, and speaks as it does: with its remedies, page, renderer and problem
-    /// types, and what it says to caches. Default: behind none, with the defaults of [`PaywallLayer`].
+    /// Stands behind this paywall as it is now, and speaks as it does: with its remedies, page, renderer
+    /// and problem types, and what it says to caches. [Terms](Self::terms) of its own go before those.
+    /// Default: behind none.
     ///
     /// It does not share whether the paywall lets failures pass, or is a
     /// [shadow](PaywallLayer::shadow): what is charged for is this layer's own to refuse.
@@ -53,10 +55,14 @@ impl<C> SettleLayer<C> {
     /// which to reckon: it is answered with 503, whatever [`on_failure`](Self::on_failure) says. A charge
     /// that is meant to stand outside, such as a limit by address, is behind no paywall.
     pub fn behind<P>(mut self, paywall: &PaywallLayer<P>) -> Self {
-        let (threshold, terms) = paywall.shared();
-        let settings = self.settings_mut();
-        settings.threshold = threshold;
-        settings.terms = terms.clone();
+        self.settings_mut().threshold = paywall.threshold();
+        self
+    }
+
+    /// Tells refusals in these terms, and caches what they say. Default: those of the paywall that it is
+    /// [behind](Self::behind), as that was when it was named, or else [`Terms::new`].
+    pub fn terms(mut self, terms: Terms) -> Self {
+        self.settings_mut().terms = Some(terms);
         self
     }
 

@@ -117,9 +117,9 @@
 //! | does not know what to make of it | 503 | `Retry-After` |
 //! | cannot be committed | the inner service's | is delivered; a reservation ends by itself |
 //!
-//! Refusals take the form that their caller reads, in the words of the paywall
-//! that the layer is [behind](SettleLayer::behind). The last two rows are the ones where money can be
-//! lost, and they are told in `statuary_settlements_total`, `outcome="unknown"`.
+//! Refusals take the form that their caller reads, in [terms](SettleLayer::terms) of the layer's own or in
+//! those of the paywall that it is [behind](SettleLayer::behind). The last two rows are the ones where
+//! money can be lost, and they are told in `statuary_settlements_total`, `outcome="unknown"`.
 //!
 //! # Where it stands
 //!

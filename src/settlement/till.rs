@@ -26,7 +26,8 @@ pub(super) struct Settings {
     pub(super) deadline: Duration,
     pub(super) exempt: Exemptions,
     pub(super) on_failure: FailurePolicy,
-    pub(super) terms: Terms,
+    /// Its own, if it does not speak as the paywall does.
+    pub(super) terms: Option<Terms>,
     pub(super) threshold: Threshold,
 }
 
@@ -62,7 +63,7 @@ impl Default for Settings {
             deadline: Duration::from_secs(2),
             exempt: Exemptions::default(),
             on_failure: FailurePolicy::default(),
-            terms: Terms::default(),
+            terms: None,
             threshold: Threshold::default(),
         }
     }
@@ -79,6 +80,7 @@ impl Till {
             terms,
             threshold,
         } = settings;
+        let terms = threshold.terms(terms);
         Self {
             deadline,
             exempt,
@@ -127,7 +129,7 @@ impl Till {
     /// What is told to somebody whom nothing could be charged to.
     pub(super) fn decline(&self, declined: Declined, head: &Parts) -> Response<Bytes> {
         let (denial, mut fields) = declined.into_parts();
-        let mut response = self.challenges.response(Refusal::Denied(denial), head);
+        let mut response = self.challenges.respond(denial, head);
         for own in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
             fields.remove(own);
         }
@@ -151,7 +153,7 @@ impl Till {
         if let Refusal::Unanswered(unanswered) = &refusal {
             watch::failed(unanswered);
         }
-        self.challenges.response(refusal, head)
+        self.challenges.respond(refusal, head)
     }
 
     /// Lets a request pass uncharged, if the owner wants that of a charge that gave no answer.

@@ -53,7 +53,9 @@ pub struct Denial {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DenialStatus {
-    /// 403 Forbidden: for a plan that does not hold the feature, where the owner sells no other.
+    /// 403 Forbidden: for a plan that does not hold the feature, where the owner sells no other. The
+    /// caller is offered no remedies but those of [its own](Denial::with_remedies), and a page has the
+    /// words of [`Reason::Forbidden`].
     Forbidden,
     /// 402 Payment Required: a payment helps.
     PaymentRequired,
@@ -183,9 +185,13 @@ impl Denial {
     }
 
     /// The links that help this caller, the most fitting one first: its own, or else those that
-    /// are offered to everyone.
+    /// are offered to everyone. Of those none helps against a 403.
     pub fn links<'a>(&'a self, offered: &'a Remedies) -> impl Iterator<Item = (Remedy, &'a str)> {
-        self.remedies().unwrap_or(offered).fitting(self.reason)
+        let offered = (self.status() != StatusCode::FORBIDDEN).then_some(offered);
+        let links = self.remedies().or(offered);
+        links
+            .into_iter()
+            .flat_map(|links| links.fitting(self.reason))
     }
 
     /// How long to wait, if waiting helps.

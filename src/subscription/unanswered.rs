@@ -1,6 +1,6 @@
 //! That there was no answer, and how it came to that.
 
-use std::{error::Error, fmt, sync::Arc};
+use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 /// A check, a charge or an idempotency store gave no answer: it failed, panicked, took too long, or was
 /// not asked.
@@ -26,6 +26,7 @@ use std::{error::Error, fmt, sync::Arc};
 pub struct Unanswered {
     kind: UnansweredKind,
     asked: Asked,
+    retry_after: Option<Duration>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -64,11 +65,26 @@ impl Unanswered {
         self.kind
     }
 
+    /// How long there will be no answer, if that is known: a check that has failed too often rests.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
     pub(crate) const fn new(kind: UnansweredKind) -> Self {
         Self {
             kind,
             asked: Asked::Check,
+            retry_after: None,
             source: None,
+        }
+    }
+
+    /// The same, and for so long.
+    pub(crate) fn with_retry_after(self, delay: Duration) -> Self {
+        Self {
+            retry_after: Some(delay),
+            ..self
         }
     }
 

@@ -13,12 +13,14 @@ use std::{
 use futures_util::FutureExt;
 use http::request::Parts;
 use statuary::{
-    Decision, Grant, SubscriptionCheck, SubscriptionCheckExt, Unidentified,
+    Decision, Grant, PaywallLayer, SubscriptionCheck, SubscriptionCheckExt, Unidentified,
     checks::{Breaker, Spared},
     policy::{Policy, Requirement, Status, Subscription},
     subscription::{Standing, Unanswered, UnansweredKind, check_fn},
 };
 use tokio::time::advance;
+
+use crate::support::{self, by, header, problem};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MILLI: Duration = Duration::from_millis(1);
@@ -311,4 +313,25 @@ fn a_share_is_checked_at_the_door() {
 #[should_panic(expected = "no failure is within no time at all")]
 fn a_window_is_checked_at_the_door() {
     let _ = Breaker::new().failure_share(50, Duration::ZERO, NonZeroU32::MIN);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_is_told_to_come_back_while_it_rests() {
+    let breaker = Breaker::new().failures(NonZeroU32::MIN).rest(10 * SECOND);
+    let flaky = Flaky::default();
+    flaky.set(true);
+    let paywall = PaywallLayer::new(flaky.spared(breaker));
+    let told = async || {
+        let response = support::ask(paywall.clone(), by("anyone")).await;
+        assert_eq!(response.status(), 503);
+        let delay = header(&response, "retry-after");
+        assert_eq!(problem(&response)["retry_after"].to_string(), delay);
+        delay
+    };
+    assert_eq!(told().await, "5");
+    assert_eq!(told().await, "10");
+    advance(4 * SECOND - MILLI).await;
+    assert_eq!(told().await, "7");
+    advance(3 * SECOND).await;
+    assert_eq!(told().await, "5");
 }

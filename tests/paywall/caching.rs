@@ -98,6 +98,27 @@ fn a_comma_in_quotes_parts_nothing() {
     );
 }
 
+#[tokio::test]
+async fn what_is_no_text_counts_and_is_kept() {
+    for (inner, merged) in [
+        (
+            &b"public, no-store, x=\"\xfc\""[..],
+            &b"no-store, x=\"\xfc\""[..],
+        ),
+        (
+            b"max-age=60, x=\"\xa0\"",
+            b"private, max-age=60, x=\"\xa0\"",
+        ),
+        (b"no-store, x=\"\xfc\"", b"no-store, x=\"\xfc\""),
+    ] {
+        let service = admitting().layer(service_fn(async |_: Request<()>| {
+            Response::builder().header("cache-control", inner).body(())
+        }));
+        let response = service.oneshot(Request::new(())).await.unwrap();
+        assert_eq!(response.headers()["cache-control"].as_bytes(), merged);
+    }
+}
+
 #[test]
 fn a_gated_response_varies_on_what_the_check_reads() {
     let vary = |inner| gated(&admitting(), "vary", inner);

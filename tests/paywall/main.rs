@@ -7,6 +7,7 @@ mod allocations;
 mod bodies;
 mod breaker;
 mod caching;
+mod challenges;
 mod checks;
 mod combining;
 mod contract;
@@ -35,6 +36,7 @@ mod settlement;
 mod soak;
 mod statuses;
 mod support;
+mod terms;
 mod types;
 mod waiver;
 #[cfg(all(feature = "metrics", feature = "tracing"))]

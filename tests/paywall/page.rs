@@ -115,6 +115,29 @@ async fn strangers_are_shown_where_to_sign_in() {
 }
 
 #[tokio::test]
+async fn nothing_is_sold_by_a_403() {
+    let denial = Denial::new(Reason::NotInPlan).with_status(DenialStatus::Forbidden);
+    let page = Page::new("Acme").with_support("/help").unwrap();
+    let layer = PaywallLayer::new(Always(denial.into()))
+        .upgrade("https://example.com/plans")
+        .page(page);
+    let mut request = by("anyone");
+    let html = "text/html".parse().unwrap();
+    request.headers_mut().insert("accept", html);
+    let response = ask(layer, request).await;
+    assert_eq!(response.status(), 403);
+    let text = String::from_utf8(bytes(&response).to_vec()).unwrap();
+    let document = parse(&text);
+    let heading = all(&document, "h1")[0].text();
+    assert_eq!(heading, Some("You don’t have access to this page"));
+    assert!(!text.contains("Move to a plan"), "{text}");
+    let links = all(&document, "a");
+    assert_eq!(links.len(), 1);
+    assert_eq!(links[0].attribute("href"), Some("/help"));
+    assert_eq!(all(&document, "code")[0].text(), Some("403 not-in-plan"));
+}
+
+#[tokio::test]
 async fn where_nothing_helps_somebody_may() {
     let page = Page::new("Acme").with_support("/help").unwrap();
     let text = shown(&furnished(page), "forbidden").await;

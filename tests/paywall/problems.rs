@@ -73,6 +73,21 @@ async fn the_first_link_is_the_most_fitting_one() {
 }
 
 #[tokio::test]
+async fn what_no_payment_opens_has_no_links_but_its_own() {
+    let forbidden = Denial::new(Reason::NotInPlan).with_status(DenialStatus::Forbidden);
+    let response = refused(furnished, forbidden.clone()).await;
+    assert_eq!(response.status(), 403);
+    assert!(headers(&response, "link").is_empty());
+    let document = problem(&response);
+    assert_eq!(document["reason"], "not-in-plan");
+    assert!(document.get("remedies").is_none());
+
+    let own = Remedies::new().with_upgrade("https://example.com/sales");
+    let response = refused(furnished, forbidden.with_remedies(own.unwrap())).await;
+    assert_eq!(links(&header(&response, "link")).len(), 1);
+}
+
+#[tokio::test]
 async fn links_say_where_payment_is_taken() {
     let response = refused(furnished, Denial::new(Reason::Expired)).await;
     let expected = [

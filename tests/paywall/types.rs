@@ -5,7 +5,7 @@ use std::{convert::Infallible, rc::Rc};
 use http::{Request, Response};
 use statuary::{
     Cache, Cached, Decision, Denial, Grant, Paywall, PaywallLayer, Reason, Remedies, Unidentified,
-    challenge::Unclaimed,
+    challenge::{Challenges, Refusal, Terms, Unclaimed},
     checks::{Alternatives, And, Breaker, Deadline, Or, Requiring, Spared},
     paywall::{ResponseBody, ResponseFuture},
     policy::{Policy, Requirement, Status, Subscription, Treatment},
@@ -30,6 +30,7 @@ fn everything_may_be_sent_and_shared() {
         UnansweredKind,
     )>();
     send_and_sync::<ResponseBody<Body>>();
+    send_and_sync::<(Challenges, Refusal, Terms)>();
     type Around = Or<And<Cached<Obedient>, Deadline<Obedient>>, Requiring<Spared<Obedient>>>;
     send_and_sync::<(Around, Paywall<Inner, Around>, Alternatives<u8, u8>)>();
     send_and_sync::<(

@@ -3,7 +3,7 @@
 use std::{
     convert::Infallible,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     task::Poll,
@@ -19,7 +19,7 @@ use statuary::{
 };
 use tokio::{task::yield_now, time::advance};
 use tokio_test::{assert_pending, assert_ready, assert_ready_ok, task};
-use tower::{Layer, Service, ServiceExt, limit::ConcurrencyLimit, service_fn};
+use tower::{Layer, Service, ServiceExt, limit::ConcurrencyLimit, service_fn, util::MapRequest};
 use tower_test::mock;
 
 use crate::{
@@ -206,6 +206,57 @@ async fn methods_can_be_exempt() {
             assert_eq!(waived(&response), None, "{method}");
         }
     }
+}
+
+/// What a handler sees behind two paywalls, by what the outer one and the inner one are told.
+async fn seen_behind(
+    (outer, first): (PaywallLayer<Obedient>, &str),
+    (inner, second): (PaywallLayer<Obedient>, &'static str),
+) -> (Option<Standing>, Option<String>) {
+    let told = Arc::new(Mutex::new((None, None)));
+    let tell = Arc::clone(&told);
+    let handler = service_fn(move |request: Request<Body>| {
+        let grant = request.extensions().get::<Grant>();
+        let plan = grant.and_then(Grant::plan).map(str::to_owned);
+        *tell.lock().unwrap() = (grant.map(Grant::standing), plan);
+        async { Ok::<_, Infallible>(Response::new(Body::default())) }
+    });
+    // The inner paywall asks about somebody else, as it would by another field.
+    let rename = MapRequest::new(inner.layer(handler), move |mut request: Request<Body>| {
+        let name = second.parse().unwrap();
+        request.headers_mut().insert("authorization", name);
+        request
+    });
+    let response = in_time(outer.layer(rename).oneshot(by(first))).await;
+    assert_eq!(response.unwrap().status(), 200);
+    told.lock().unwrap().clone()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_paywall_has_granted_no_waiver_inside_takes_away() {
+    let real = || PaywallLayer::new(Obedient);
+    let pro = (Some(Standing::Paid), Some("pro".to_owned()));
+    for inner in [
+        (shadow(), "expired"),
+        (shadow(), "remembered expired"),
+        (shadow(), "fail"),
+        (open(), "fail"),
+        // A trial run changes nothing, even where it would admit.
+        (shadow(), "basic"),
+    ] {
+        assert_eq!(seen_behind((real(), "pro"), inner).await, pro);
+    }
+    // A paywall that admits in earnest does.
+    let basic = (Some(Standing::Paid), Some("basic".to_owned()));
+    for outer in [(real(), "pro"), (shadow(), "expired"), (open(), "fail")] {
+        assert_eq!(seen_behind(outer, (real(), "basic")).await, basic);
+    }
+    // Behind nothing but waivers, there is a grant all the same.
+    let waived = (Some(Standing::Waived), None);
+    assert_eq!(
+        seen_behind((open(), "fail"), (shadow(), "expired")).await,
+        waived
+    );
 }
 
 /// Those that pass, at once or after a while, with nothing but a waiver.

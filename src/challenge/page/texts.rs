@@ -127,7 +127,9 @@ impl Texts {
 
     /// Says this where a caller does not pass for a reason. Default: the language's own words.
     ///
-    /// A denial with words of [its own](crate::Denial::with_detail) shows those in place of the text.
+    /// A denial with words of [its own](crate::Denial::with_detail) shows those in place of the text. One
+    /// that is answered with [403](crate::subscription::DenialStatus::Forbidden), whatever its reason, is
+    /// told in the words for [`Reason::Forbidden`].
     pub fn with_reason(
         self,
         reason: Reason,
@@ -320,6 +322,8 @@ impl Occasion {
         match (denial.reason(), denial.status()) {
             // What helps is to wait, and not a larger plan.
             (Reason::QuotaExhausted, StatusCode::TOO_MANY_REQUESTS) => Self::TooManyRequests,
+            // No plan helps, so nobody is told to move to another.
+            (_, StatusCode::FORBIDDEN) => Self::Denied(Reason::Forbidden),
             (reason, _) => Self::Denied(reason),
         }
     }

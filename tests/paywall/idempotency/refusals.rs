@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, Request, Response, request::Parts};
 use roxmltree::Document;
 use statuary::{
     IdempotencyLayer, PaywallLayer,
-    challenge::{Page, Problem, Refusal, Texts, Unclaimed},
+    challenge::{Page, Problem, Refusal, Terms, Texts, Unclaimed},
     idempotency::MemoryStore,
     subscription::{Unanswered, UnansweredKind},
 };
@@ -226,9 +226,15 @@ async fn they_are_in_the_words_of_the_paywall() {
     assert!(page.contains("Ihre Anfrage wird noch bearbeitet"), "{page}");
 
     // What is settled here counts for more than what is shared.
-    let own = behind().problem_base("urn:own:");
-    let response = refused(Unclaimed::Reused, own, &[]).await;
-    assert_eq!(problem(&response)["type"], "urn:own:idempotency-key-reused");
+    let own = Terms::new().problem_base("urn:own:");
+    for layer in [
+        behind().terms(own.clone()),
+        layer().terms(own).behind(&paywall),
+    ] {
+        let response = refused(Unclaimed::Reused, layer, &[]).await;
+        assert_eq!(problem(&response)["type"], "urn:own:idempotency-key-reused");
+        assert_eq!(header(&response, "vary"), "authorization, accept");
+    }
 }
 
 #[tokio::test]

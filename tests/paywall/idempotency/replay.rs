@@ -7,7 +7,7 @@ use std::{
 
 use futures_util::future::join_all;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
-use statuary::SettleLayer;
+use statuary::{SettleLayer, challenge::Terms};
 use tokio_test::task;
 use tower::{Layer, ServiceBuilder, ServiceExt};
 
@@ -150,7 +150,7 @@ async fn what_is_refused_says_why_and_reaches_no_handler() {
     let calls = Arc::default();
     let required = layer()
         .required_for([Method::POST])
-        .problem_base("https://example.com/problems/");
+        .terms(Terms::new().problem_base("https://example.com/problems/"));
     let service = required.layer(counting(&calls));
     let change: [(Change, u16, &str); 4] = [
         (

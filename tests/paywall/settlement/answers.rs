@@ -161,8 +161,6 @@ async fn a_rail_may_let_a_response_go() {
 async fn what_is_free_is_left_alone() {
     let rail = Rail::default();
     let exempt = SettleLayer::new(rail.clone()).exempt(|head| head.uri.path() == "/");
-    let paywall = PaywallLayer::new(Obedient).exempt(|head| head.uri.path() == "/");
-    let shared = SettleLayer::new(rail.clone()).behind(&paywall);
     let mut options = paying("token", Script::default());
     *options.method_mut() = Method::OPTIONS;
     let free = Script {
@@ -171,7 +169,6 @@ async fn what_is_free_is_left_alone() {
     };
     for (layer, request) in [
         (exempt, paying("token", Script::default())),
-        (shared, paying("token", Script::default())),
         (SettleLayer::new(rail.clone()), options),
         (SettleLayer::new(rail.clone()), paying("token", free)),
     ] {

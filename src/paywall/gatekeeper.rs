@@ -1,40 +1,20 @@
-//! What the owner settles, and the gate that is made of it.
+//! A check, and the gate that it decides at.
 
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::sync::{Arc, OnceLock};
 
-use crate::{
-    challenge::Terms,
-    paywall::{
-        FailurePolicy,
-        gate::{Exemptions, Gate},
-    },
-};
+use crate::paywall::{gate::Gate, settings::Settings};
 
 /// A check, what the owner settles about it, and the gate that is made of that.
-pub(crate) struct Plan<C> {
+pub(crate) struct Gatekeeper<C> {
     check: Arc<C>,
     settings: Settings,
     /// Made once, and not for each service: axum makes those by the request.
     gate: OnceLock<Arc<Gate>>,
 }
 
-/// What the owner settles once for all requests.
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    pub(crate) deadline: Duration,
-    pub(crate) exempt: Exemptions,
-    pub(crate) on_failure: FailurePolicy,
-    pub(crate) shadow: bool,
-    pub(crate) show_grant: bool,
-    pub(crate) terms: Terms,
-}
+// === impl Gatekeeper ===
 
-// === impl Plan ===
-
-impl<C> Plan<C> {
+impl<C> Gatekeeper<C> {
     pub(crate) fn new(check: C) -> Self {
         Self {
             check: Arc::new(check),
@@ -64,27 +44,12 @@ impl<C> Plan<C> {
     }
 }
 
-impl<C> Clone for Plan<C> {
+impl<C> Clone for Gatekeeper<C> {
     fn clone(&self) -> Self {
         Self {
             check: Arc::clone(&self.check),
             settings: self.settings.clone(),
             gate: self.gate.clone(),
-        }
-    }
-}
-
-// === impl Settings ===
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            deadline: Duration::from_secs(2),
-            exempt: Exemptions::default(),
-            on_failure: FailurePolicy::default(),
-            shadow: false,
-            show_grant: true,
-            terms: Terms::default(),
         }
     }
 }
