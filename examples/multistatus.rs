@@ -18,7 +18,7 @@ async fn dispatch(State(folder): State<PathBuf>, request: Request) -> Response {
     }
 }
 
-/// Lists a folder and what is in it.
+/// Lists a folder and what is in it. Anything else that was asked for becomes a 404 propstat.
 async fn propfind(
     State(folder): State<PathBuf>,
     depth: Depth,
@@ -44,7 +44,7 @@ async fn propfind(
                     .prop(prop::GetContentLength(member.len())),
             };
             let modified = member.modified().ok().map(prop::GetLastModified);
-            answer.row(&(prop::DisplayName(&name), modified)) // of what else is asked for: 404
+            answer.row(&(prop::DisplayName(&name), modified))
         }));
     }
     Ok(listing)
@@ -68,11 +68,12 @@ fn app(folder: PathBuf) -> Router {
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
+    let app = app(std::env::current_dir()?);
     let address = std::env::args().skip_while(|it| it != "--listen").nth(1);
     let address = address.as_deref().unwrap_or("127.0.0.1:3000");
     let listener = tokio::net::TcpListener::bind(address).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
     eprintln!("  curl -i -X PROPFIND -H 'Depth: 1' {url}");
-    axum::serve(listener, app(std::env::current_dir()?)).await
+    axum::serve(listener, app).await
 }
