@@ -1,6 +1,6 @@
 //! Both statuses without axum, on hyper alone: `cargo run --example hyper`
 
-use std::{convert::Infallible, env, io};
+use std::{convert::Infallible, io};
 
 use http::{Request, Response, header::HeaderName};
 use hyper::{body::Incoming, server::conn::http1};
@@ -9,7 +9,6 @@ use statuary::{
     Decision, Grant, Href, MultiStatus, MultiStatusLayer, PaywallLayer, Reason, Resource,
     Unidentified, prop, reply::DavBody, subscription::check_fn,
 };
-use tokio::net::TcpListener;
 use tower::{ServiceBuilder, service_fn};
 
 /// Answers every request with two resources.
@@ -44,7 +43,9 @@ async fn main() -> io::Result<()> {
         .layer(MultiStatusLayer::new())
         .service(service_fn(listing));
 
-    let listener = TcpListener::bind(listen_address()).await?;
+    let address = std::env::args().skip_while(|it| it != "--listen").nth(1);
+    let address = address.as_deref().unwrap_or("127.0.0.1:3000");
+    let listener = tokio::net::TcpListener::bind(address).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
     eprintln!("  curl -i -X PROPFIND {url} -H 'X-Account: alice'   # 207: two resources");
@@ -59,12 +60,4 @@ async fn main() -> io::Result<()> {
             let _ = connection.await;
         });
     }
-}
-
-/// The address behind `--listen`, or a good one.
-fn listen_address() -> String {
-    let mut arguments = env::args().skip_while(|argument| argument != "--listen");
-    arguments
-        .nth(1)
-        .unwrap_or_else(|| "127.0.0.1:3000".to_owned())
 }

@@ -1,6 +1,6 @@
 //! A listing in which some members cost money: `cargo run --example members`
 
-use std::{convert::Infallible, env, io};
+use std::{convert::Infallible, io};
 
 use axum::{Router, serve::ListenerExt};
 use http::{header::AUTHORIZATION, request::Parts};
@@ -8,7 +8,6 @@ use statuary::{
     DavError, Decision, Grant, Href, MemberRules, MultiStatusLayer, MultiStatusStream,
     PaywallLayer, Propfind, Reason, Resource, prop, subscription::check_fn,
 };
-use tokio::net::TcpListener;
 
 const TALKS: [(&str, u64); 4] = [
     ("/talks/welcome.mp4", 1_000),
@@ -56,7 +55,9 @@ fn app() -> Router {
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
-    let listener = TcpListener::bind(listen_address()).await?;
+    let address = std::env::args().skip_while(|it| it != "--listen").nth(1);
+    let address = address.as_deref().unwrap_or("127.0.0.1:3000");
+    let listener = tokio::net::TcpListener::bind(address).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
     eprintln!("  curl -X PROPFIND {url}talks/                                    # two cost money");
@@ -64,12 +65,4 @@ async fn main() -> io::Result<()> {
     // Without it, a streamed body would stall.
     let listener = listener.tap_io(|connection| connection.set_nodelay(true).unwrap_or_default());
     axum::serve(listener, app()).await
-}
-
-/// The address behind `--listen`, or a good one.
-fn listen_address() -> String {
-    let mut arguments = env::args().skip_while(|argument| argument != "--listen");
-    arguments
-        .nth(1)
-        .unwrap_or_else(|| "127.0.0.1:3000".to_owned())
 }

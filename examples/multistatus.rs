@@ -2,29 +2,33 @@
 
 use std::{fs, io, path::PathBuf};
 
-use axum::{Router, extract::State, routing::any};
-use http::{Method, StatusCode};
-use statuary::{
-    Condition, DavError, Depth, Href, MultiStatus, MultiStatusLayer, Propfind, prop::*,
-};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::{Router, handler::Handler, routing::any};
+use http::StatusCode;
+use statuary::{Condition, DavError, Depth, Href, MultiStatus, MultiStatusLayer, Propfind, prop};
 
-/// Answers PROPFIND about a folder and what is in it.
+/// Finds the handler of a method; axum's own routing ends with the methods of HTTP.
+async fn dispatch(State(folder): State<PathBuf>, request: Request) -> Response {
+    const OPTIONS: [(&str, &str); 2] = [("dav", "1"), ("allow", "OPTIONS, PROPFIND")];
+    match request.method().as_str() {
+        "OPTIONS" => OPTIONS.into_response(), // what clients ask first
+        "PROPFIND" => propfind.call(request, folder).await,
+        _ => (StatusCode::METHOD_NOT_ALLOWED, OPTIONS).into_response(),
+    }
+}
+
+/// Lists a folder and what is in it. Anything else that was asked for becomes a 404 propstat.
 async fn propfind(
-    method: Method,
     State(folder): State<PathBuf>,
     depth: Depth,
     wanted: Propfind,
 ) -> Result<MultiStatus, DavError> {
-    if method.as_str() != "PROPFIND" {
-        return Err(StatusCode::NOT_IMPLEMENTED.into());
-    }
     if depth == Depth::Infinity {
         return Err(Condition::PropfindFiniteDepth.into()); // 403, and why
     }
-    let root = wanted
-        .answer(Href::collection("/"))
-        .prop(ResourceType::COLLECTION);
-    let mut listing = MultiStatus::from_iter([root]);
+    let root = wanted.answer(Href::collection("/"));
+    let mut listing = MultiStatus::from_iter([root.prop(prop::ResourceType::COLLECTION)]);
     if depth == Depth::One {
         let Ok(Ok(members)) = tokio::task::spawn_blocking(|| members(folder)).await else {
             return Err(StatusCode::INTERNAL_SERVER_ERROR.into());
@@ -33,13 +37,14 @@ async fn propfind(
             let answer = match member.is_dir() {
                 true => wanted
                     .answer(Href::collection(&name))
-                    .prop(ResourceType::COLLECTION),
+                    .prop(prop::ResourceType::COLLECTION),
                 false => wanted
                     .answer(Href::path(&name)) // encoded here, once
-                    .prop(ResourceType::FILE)
-                    .prop(GetContentLength(member.len())),
+                    .prop(prop::ResourceType::FILE)
+                    .prop(prop::GetContentLength(member.len())),
             };
-            answer.prop(DisplayName(&name)) // what else was asked for becomes a 404 propstat
+            let modified = member.modified().ok().map(prop::GetLastModified);
+            answer.row(&(prop::DisplayName(&name), modified))
         }));
     }
     Ok(listing)
@@ -56,7 +61,7 @@ fn members(folder: PathBuf) -> io::Result<Vec<(String, fs::Metadata)>> {
 
 fn app(folder: PathBuf) -> Router {
     Router::new()
-        .route("/", any(propfind))
+        .route("/", any(dispatch))
         .with_state(folder)
         .layer(MultiStatusLayer::new()) // follows `Prefer: return=minimal` and the like
 }
@@ -64,15 +69,11 @@ fn app(folder: PathBuf) -> Router {
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let app = app(std::env::current_dir()?);
-    let listener = tokio::net::TcpListener::bind(listen_address()).await?;
+    let address = std::env::args().skip_while(|it| it != "--listen").nth(1);
+    let address = address.as_deref().unwrap_or("127.0.0.1:3000");
+    let listener = tokio::net::TcpListener::bind(address).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
     eprintln!("  curl -i -X PROPFIND -H 'Depth: 1' {url}");
     axum::serve(listener, app).await
-}
-
-/// The address behind `--listen`, or a good one.
-fn listen_address() -> String {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--listen");
-    arguments.nth(1).unwrap_or_else(|| "127.0.0.1:3000".into())
 }

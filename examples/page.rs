@@ -1,6 +1,6 @@
 //! The page that a browser gets with a 402: `cargo run --example page`
 
-use std::{convert::Infallible, env, error::Error};
+use std::{convert::Infallible, error::Error};
 
 use axum::{Router, routing::get};
 use http::request::Parts;
@@ -9,7 +9,6 @@ use statuary::{
     challenge::{Page, Texts},
     subscription::{Remedy, check_fn},
 };
-use tokio::net::TcpListener;
 
 /// The page of the owner, in German, in Dutch, or else in English.
 fn page() -> Result<Page, Box<dyn Error>> {
@@ -59,17 +58,11 @@ fn app(page: Page) -> Router {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let listener = TcpListener::bind(listen_address()).await?;
+    let address = std::env::args().skip_while(|it| it != "--listen").nth(1);
+    let address = address.as_deref().unwrap_or("127.0.0.1:3000");
+    let listener = tokio::net::TcpListener::bind(address).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
     eprintln!("  open {url}archive and {url}late in a browser");
     Ok(axum::serve(listener, app(page()?)).await?)
-}
-
-/// The address behind `--listen`, or a good one.
-fn listen_address() -> String {
-    let mut arguments = env::args().skip_while(|argument| argument != "--listen");
-    arguments
-        .nth(1)
-        .unwrap_or_else(|| "127.0.0.1:3000".to_owned())
 }

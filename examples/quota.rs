@@ -63,8 +63,7 @@ fn app() -> Router {
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--listen");
-    let address = arguments.nth(1);
+    let address = std::env::args().skip_while(|it| it != "--listen").nth(1);
     let address = address.as_deref().unwrap_or("127.0.0.1:3000");
     let listener = tokio::net::TcpListener::bind(address).await?;
     let url = format!("http://{}/", listener.local_addr()?);

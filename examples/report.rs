@@ -1,16 +1,15 @@
 //! What changed in a collection since a client asked last (RFC 6578): `cargo run --example report`
 
-use std::{env, io};
+use std::io;
 
-use axum::{Router, extract::State, routing::any};
-use http::{Method, StatusCode};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::{Router, handler::Handler, routing::any};
+use http::StatusCode;
 use statuary::{
-    Condition, DavError, Href, MultiStatus, MultiStatusLayer,
-    dav::SyncToken,
-    prop::GetEtag,
-    request::report::{Report, SyncCollection},
+    Condition, DavError, Href, MultiStatus, MultiStatusLayer, Propfind, dav::SyncToken, prop,
+    request::report::SyncCollection, xml::Name,
 };
-use tokio::net::TcpListener;
 
 /// What happened in the collection, the oldest first: a name, and its revision or that it is gone.
 type Journal = &'static [(&'static str, Option<&'static str>)];
@@ -25,20 +24,23 @@ const JOURNAL: Journal = &[
 const ALL_SO_FAR: &str = "<sync-collection xmlns=\"DAV:\"><sync-token/>\
     <sync-level>1</sync-level><prop><getetag/></prop></sync-collection>";
 
-async fn report(
-    method: Method,
-    State(journal): State<Journal>,
-    report: Report,
-) -> Result<MultiStatus, DavError> {
-    match (method.as_str(), report) {
-        ("REPORT", Report::SyncCollection(report)) => changes(journal, &report),
-        ("REPORT", _) => Err(Condition::SupportedReport.into()), // 403, and why
-        _ => Err(StatusCode::NOT_IMPLEMENTED.into()),
+async fn dispatch(State(journal): State<Journal>, request: Request) -> Response {
+    let allow = [("allow", "PROPFIND, REPORT")];
+    match request.method().as_str() {
+        "PROPFIND" => propfind.call(request, ()).await,
+        "REPORT" => report.call(request, journal).await, // to any other report 403, and why
+        _ => (StatusCode::METHOD_NOT_ALLOWED, allow).into_response(),
     }
 }
 
+/// Says which reports there are, before a client asks for one.
+async fn propfind(wanted: Propfind) -> MultiStatus {
+    let reports = prop::SupportedReportSet(&[Name::dav("sync-collection")]);
+    MultiStatus::from_iter([wanted.answer(Href::collection("/")).prop_by_name(reports)])
+}
+
 /// A token is a URI that ends with how much of the journal a client has seen.
-fn changes(journal: Journal, report: &SyncCollection) -> Result<MultiStatus, DavError> {
+async fn report(journal: State<Journal>, report: SyncCollection) -> Result<MultiStatus, DavError> {
     let seen = report.token().unwrap_or("urn:x-list:0");
     let seen = seen
         .strip_prefix("urn:x-list:")
@@ -52,7 +54,7 @@ fn changes(journal: Journal, report: &SyncCollection) -> Result<MultiStatus, Dav
     let token = SyncToken::new(&token).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     let mut changes = report.outcome(Href::collection("/"), token);
     for (name, revision) in &journal[seen..] {
-        match revision.map(GetEtag::strong).transpose() {
+        match revision.map(prop::GetEtag::strong).transpose() {
             Ok(Some(etag)) => changes.changed(report.wanted().answer(Href::path(name)).prop(etag)),
             Ok(None) => changes.removed(Href::path(name)),
             Err(_) => return Err(StatusCode::INTERNAL_SERVER_ERROR.into()),
@@ -66,11 +68,12 @@ fn changes(journal: Journal, report: &SyncCollection) -> Result<MultiStatus, Dav
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
-    let address = env::args().skip_while(|it| it != "--listen").nth(1);
-    let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:3000")).await?;
+    let address = std::env::args().skip_while(|it| it != "--listen").nth(1);
+    let address = address.as_deref().unwrap_or("127.0.0.1:3000");
+    let listener = tokio::net::TcpListener::bind(address).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
     eprintln!("  curl -X REPORT -H 'Content-Type: application/xml' {url} -d '{ALL_SO_FAR}'");
-    let app = Router::new().route("/", any(report)).with_state(JOURNAL);
+    let app = Router::new().route("/", any(dispatch)).with_state(JOURNAL);
     axum::serve(listener, app.layer(MultiStatusLayer::new())).await
 }

@@ -1,7 +1,7 @@
 //! Subscriptions that are remembered, until the billing system says that they have changed:
 //! `cargo run --example subscriptions`
 
-use std::{collections::HashMap, env, io, sync::Arc, sync::Mutex, time::Duration};
+use std::{collections::HashMap, io, sync::Arc, sync::Mutex, time::Duration};
 
 use axum::{
     Extension, Router,
@@ -13,7 +13,6 @@ use statuary::{
     Cache, Cached, Decision, Grant, PaywallLayer, Policy, Subscription, SubscriptionCheck,
     SubscriptionCheckExt, Unidentified, policy::Status,
 };
-use tokio::net::TcpListener;
 
 /// Who is asking, as an authenticating layer outside of the paywall finds out.
 #[derive(Clone)]
@@ -68,9 +67,9 @@ async fn main() -> io::Result<()> {
         .route("/webhook/{account}/{status}", post(webhook))
         .with_state(plans);
 
-    let mut arguments = env::args().skip_while(|argument| argument != "--listen");
-    let address = arguments.nth(1);
-    let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:3000")).await?;
+    let address = std::env::args().skip_while(|it| it != "--listen").nth(1);
+    let address = address.as_deref().unwrap_or("127.0.0.1:3000");
+    let listener = tokio::net::TcpListener::bind(address).await?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("listening on {url}");
     eprintln!("  curl -i {url}report                         # 402, then 200");

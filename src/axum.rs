@@ -15,8 +15,8 @@ use http::{StatusCode, request::Parts};
 
 use crate::{
     dav::{
-        Brief, CaldavTimezones, Dav, Depth, Destination, If, LockToken, Overwrite, Prefer, Timeout,
-        ZeroOrInfinity,
+        Brief, CaldavTimezones, Dav, Depth, Destination, If, IfMatch, IfNoneMatch, LockToken,
+        Overwrite, Prefer, Timeout, ZeroOrInfinity,
     },
     idempotency,
     multistatus::MultiStatus,
@@ -145,6 +145,24 @@ impl<S: Sync> FromRequestParts<S> for LockToken {
 
 /// A missing header is an [`If`] without lists.
 impl<S: Sync> FromRequestParts<S> for If {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
+        Ok(Self::from_headers(&parts.headers)?)
+    }
+}
+
+/// A missing header always holds.
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
+        Ok(Self::from_headers(&parts.headers)?)
+    }
+}
+
+/// A missing header always holds.
+impl<S: Sync> FromRequestParts<S> for IfNoneMatch {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {

@@ -6,11 +6,10 @@ use std::fs::Metadata;
 use axum::http::{HeaderMap, Uri, header};
 use statuary::{
     DavError, Href,
-    dav::{If, IfState, LockToken},
+    dav::{If, IfMatch, IfNoneMatch, IfState, LockToken},
 };
 
 use crate::{
-    entity_tags::EntityTags,
     fault::Fault,
     paid,
     target::Target,
@@ -22,8 +21,8 @@ use crate::{
 /// GET and HEAD are not here: their conditions are the file server's to check.
 #[derive(Debug)]
 pub(crate) struct Conditions {
-    matches: Option<EntityTags>,
-    matches_none: Option<EntityTags>,
+    if_match: IfMatch,
+    if_none_match: IfNoneMatch,
     lists: If,
     host: Option<String>,
 }
@@ -41,9 +40,9 @@ impl Conditions {
     pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Fault> {
         let host = headers.get(header::HOST);
         Ok(Self {
-            matches: EntityTags::of(headers, &header::IF_MATCH)?,
-            matches_none: EntityTags::of(headers, &header::IF_NONE_MATCH)?,
-            lists: If::from_headers(headers).map_err(DavError::from)?,
+            if_match: IfMatch::from_headers(headers)?,
+            if_none_match: IfNoneMatch::from_headers(headers)?,
+            lists: If::from_headers(headers)?,
             host: host.and_then(|host| Some(host.to_str().ok()?.to_owned())),
         })
     }
@@ -55,13 +54,9 @@ impl Conditions {
         target: &Target,
         there: Option<&Metadata>,
     ) -> Result<(), Fault> {
-        let own = there.and_then(tree::etag).map(|etag| etag.to_string());
-        let (is_there, own) = (there.is_some(), own.as_deref());
-        let wanted = self.matches.as_ref();
-        let unwanted = self.matches_none.as_ref();
-        if wanted.is_some_and(|tags| !is_there || !tags.name(own))
-            || unwanted.is_some_and(|tags| is_there && tags.name_weakly(own))
-        {
+        let etag = |there| tree::etag(there).map_or_else(String::new, |etag| etag.to_string());
+        let own = there.map(etag);
+        if !self.if_match.holds(own.as_deref()) || !self.if_none_match.holds(own.as_deref()) {
             return Err(Fault::precondition_failed("it is not what you think it is"));
         }
         let known = Known {

@@ -15,7 +15,6 @@
 mod account;
 mod change;
 mod conditions;
-mod entity_tags;
 mod fault;
 mod files;
 mod methods;

@@ -15,7 +15,7 @@ use std::{
 };
 
 use axum::http::StatusCode;
-use statuary::prop::GetEtag;
+use statuary::prop;
 use tokio::task;
 
 use crate::{
@@ -65,10 +65,10 @@ pub(crate) async fn blocking<T: Send + 'static>(
 }
 
 /// The entity tag of a file, the same that `tower_http` sends with it.
-pub(crate) fn etag(metadata: &Metadata) -> Option<GetEtag<'static>> {
+pub(crate) fn etag(metadata: &Metadata) -> Option<prop::GetEtag<'static>> {
     let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     let (seconds, nanos) = (modified.as_secs(), modified.subsec_nanos());
-    GetEtag::strong(format!("{seconds:x}.{nanos:08x}-{:x}", metadata.len())).ok()
+    prop::GetEtag::strong(format!("{seconds:x}.{nanos:08x}-{:x}", metadata.len())).ok()
 }
 
 // === impl Tree ===

@@ -14,6 +14,7 @@
 //! | `Destination` (§10.3) | [`Destination`] |
 //! | `href`, a Simple-ref (§8.3, §14.7) | [`Href`] |
 //! | `If` (§10.4) | [`If`], [`IfState`] |
+//! | `If-Match`, `If-None-Match` (RFC 9110, §13.1) | [`IfMatch`], [`IfNoneMatch`] |
 //! | `Lock-Token` (§10.5) | [`LockToken`] |
 //! | `Overwrite` (§10.6) | [`Overwrite`] |
 //! | `Prefer` (RFC 7240, RFC 8144) | [`Prefer`], [`Return`] |
@@ -30,6 +31,7 @@ mod destination;
 mod header;
 mod href;
 mod if_header;
+mod if_match;
 mod lock_scope;
 mod lock_token;
 mod overwrite;
@@ -50,6 +52,7 @@ pub use self::{
     header::InvalidHeader,
     href::{Href, InvalidHref, InvalidHrefKind},
     if_header::{If, IfCondition, IfConditionKind, IfList, IfState, Unmet},
+    if_match::{IfMatch, IfNoneMatch},
     lock_scope::LockScope,
     lock_token::LockToken,
     overwrite::Overwrite,

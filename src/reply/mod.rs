@@ -42,7 +42,7 @@
 //! }
 //!
 //! let dav = Router::new().fallback(propfind).layer(MultiStatusLayer::new().mounted_at("/dav"));
-//! let app: Router = Router::new().nest("/dav", dav);
+//! let app: Router = Router::new().nest_service("/dav", dav);
 //! ```
 
 mod body;

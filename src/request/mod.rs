@@ -34,6 +34,58 @@
 //! | the body is no XML, in an encoding that is not read, or there where none is due | 415 |
 //! | the body of a MKCOL or MKCALENDAR is of another kind | 415 |
 //! | the XML is well-formed and asks for what cannot be | 422 |
+//!
+//! # Methods
+//!
+//! axum routes the methods of HTTP, and WebDAV has more. So one handler takes them all, looks at the
+//! method before anything else of the request is read, and hands the request on. Clients begin with
+//! OPTIONS, and go no further without a `DAV` header
+//! ([RFC 4918, section 10.1](https://www.rfc-editor.org/rfc/rfc4918#section-10.1)).
+//!
+//! ```
+//! use axum::{
+//!     Router,
+//!     extract::{Request, State},
+//!     handler::Handler,
+//!     response::{IntoResponse, Response},
+//! };
+//! use http::StatusCode;
+//! use statuary::{DavError, Depth, MultiStatus, PropertyUpdate, Propfind};
+//!
+//! #[derive(Clone)]
+//! struct Disk;
+//!
+//! async fn dispatch(State(disk): State<Disk>, request: Request) -> Response {
+//!     const OPTIONS: [(&str, &str); 2] = [("dav", "1"), ("allow", "OPTIONS, PROPFIND, PROPPATCH")];
+//!     match request.method().as_str() {
+//!         "OPTIONS" => OPTIONS.into_response(),
+//!         "PROPFIND" => propfind.call(request, disk).await,
+//!         "PROPPATCH" => proppatch.call(request, disk).await,
+//!         _ => (StatusCode::METHOD_NOT_ALLOWED, OPTIONS).into_response(),
+//!     }
+//! }
+//!
+//! async fn propfind(
+//!     State(disk): State<Disk>,
+//!     depth: Depth,
+//!     wanted: Propfind,
+//! ) -> Result<MultiStatus, DavError> {
+//!     # let _ = (disk, depth, wanted);
+//!     // …
+//!     # Ok(MultiStatus::new())
+//! }
+//!
+//! async fn proppatch(
+//!     State(disk): State<Disk>,
+//!     update: PropertyUpdate,
+//! ) -> Result<MultiStatus, DavError> {
+//!     # let _ = (disk, update);
+//!     // …
+//!     # Ok(MultiStatus::new())
+//! }
+//!
+//! let app: Router = Router::new().fallback(dispatch).with_state(Disk);
+//! ```
 
 mod answer;
 mod body;

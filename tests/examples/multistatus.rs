@@ -34,6 +34,23 @@ fn it_lists_the_folder_it_is_started_in() {
     assert_eq!(server.ask("PROPFIND /", "depth: 2\r\n").status, 400);
 }
 
+/// Clients ask for this first, and look no further without it.
+#[test]
+fn it_says_what_it_can_do() {
+    let server = Server::start("multistatus");
+    let options = server.ask("OPTIONS /", "");
+    assert_eq!(options.status, 200);
+    for method in ["GET /", "PUT /", "REPORT /"] {
+        // Nothing of a request that is refused for its method is read.
+        let refused = server.ask(method, "depth: 2\r\ncontent-type: text/plain\r\n");
+        assert_eq!(refused.status, 405, "{method}");
+        for head in [&options.head, &refused.head] {
+            assert!(head.contains("\r\ndav: 1\r\n"), "{head}");
+            assert!(head.contains("\r\nallow: OPTIONS, PROPFIND\r\n"), "{head}");
+        }
+    }
+}
+
 #[test]
 fn a_folder_has_no_length() {
     let folder = TempDir::new().unwrap();
@@ -44,6 +61,8 @@ fn a_folder_has_no_length() {
     assert!(listing.contains("<D:href>/below/</D:href>"), "{listing}");
     assert_eq!(listing.matches("getcontentlength>").count(), 2, "{listing}");
     assert!(listing.contains("<D:getcontentlength>4<"), "{listing}");
+    let times = listing.matches("<D:getlastmodified>").count();
+    assert_eq!(times, 2, "cadaver shows nothing without one: {listing}");
 }
 
 #[test]

@@ -60,6 +60,23 @@ fn it_tells_what_changed_since_a_token() {
 }
 
 #[test]
+fn it_says_which_reports_there_are() {
+    let server = Server::start("report");
+    let wanted = "<propfind xmlns='DAV:'><prop><supported-report-set/></prop></propfind>";
+    let length = wanted.len();
+    let fields = format!("content-length: {length}\r\nconnection: close\r\n\r\n{wanted}");
+    let answer = server.ask("PROPFIND /", &fields);
+    assert_eq!(answer.status, 207);
+    let report =
+        "<D:supported-report><D:report><D:sync-collection/></D:report></D:supported-report>";
+    assert!(answer.body.contains(report), "{}", answer.body);
+
+    let refused = server.ask("GET /", "");
+    assert_eq!(refused.status, 405);
+    assert!(refused.head.contains("\r\nallow: PROPFIND, REPORT\r\n"));
+}
+
+#[test]
 fn it_tells_no_more_than_the_client_takes() {
     let server = Server::start("report");
     let limited = |token: &str, most: &str| {

@@ -1,6 +1,6 @@
 //! README and examples say the same, and what the README names is there.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 const README: &str = include_str!("../../README.md");
 
@@ -69,6 +69,26 @@ fn the_readme_links_to_what_is_there() {
         let mut sources = sources.flatten().flatten();
         let has = |source: &Path| fs::read_to_string(source).is_ok_and(|it| it.contains(&said));
         assert!(sources.any(|source| has(&source.path())), "{url}");
+    }
+}
+
+/// Beside the documentation there are no files, and the items are those of this version.
+#[test]
+fn the_documentation_has_links_of_its_own() {
+    let links = include_str!("../../src/lib.rs").lines();
+    let links = links.filter_map(|line| line.strip_prefix("//! ")?.split_once("]: "));
+    let links: BTreeMap<_, _> = links.collect();
+    let in_readme = README.lines().filter_map(|line| line.split_once("]: "));
+    for (label, url) in in_readme {
+        let link = links.get(label);
+        let link = link.unwrap_or_else(|| panic!("lib.rs does not say where {label}] leads"));
+        match url.contains("://") {
+            true => assert!(!link.contains("://"), "{link} is checked by nobody"),
+            false => assert_eq!(
+                link.strip_prefix("https://docs.rs/crate/statuary/latest/source/"),
+                Some(url)
+            ),
+        }
     }
 }
 

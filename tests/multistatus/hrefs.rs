@@ -189,10 +189,9 @@ proptest! {
 /// The `resource-id` of RFC 5842, the `add-member` of RFC 5995, the principals of RFC 3744.
 #[test]
 fn e12_e15_e16_a_property_may_hold_an_href_of_any_kind() {
-    let holding = |name, href: &'static str| {
-        prop::with_content(Name::dav(name), move |content| {
-            Href::parse(href).expect("an href").write(content);
-        })
+    let holding = |name, href| {
+        let href = Href::parse(href).expect("an href");
+        prop::href(Name::dav(name), href)
     };
     let id = "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
     let nobody = prop::with_content(Name::dav("current-user-principal"), |principal| {

@@ -7,8 +7,8 @@ use roxmltree::{Document, Node};
 use statuary::{
     Condition, DavError, Href, MultiStatus, PropertyUpdate, Resource,
     prop::{
-        self, CreationDate, DisplayName, GetContentLength, GetEtag, GetLastModified, LockDiscovery,
-        ResourceType, SupportedLock,
+        self, CreationDate, DisplayName, Encoded, GetContentLength, GetEtag, GetLastModified,
+        LockDiscovery, ResourceType, SupportedLock, SupportedReportSet,
     },
     request::Instruction,
     xml::{Element, IllegalChars, Limits, Name},
@@ -207,6 +207,43 @@ fn m54_the_type_of_a_collection_has_collection_in_it() {
         let kind = found(&document, "DAV:", "resourcetype");
         assert_eq!(all(kind, "collection").len(), 1);
     }
+}
+
+#[test]
+fn a_value_may_be_where_other_resources_are() {
+    let ann = || Href::path("/people/ann & bob");
+    let by_hand = prop::with_content(Name::dav("owner"), |owner| ann().write(owner));
+    let owner = prop::href(Name::dav("owner"), ann());
+    assert_eq!(one(resource().prop(&owner)), one(resource().prop(by_hand)));
+    assert_eq!(
+        one(resource().prop(Encoded::new(&owner))),
+        one(resource().prop(&owner))
+    );
+
+    let set = |hrefs: &[Href<'_>]| one(resource().prop(prop::hrefs(COLOR, hrefs)));
+    assert!(
+        set(&[ann(), Href::parse("urn:x:1").expect("a URI")]).contains(
+            "<n0:color><D:href>/people/ann%20&amp;%20bob</D:href><D:href>urn:x:1</D:href></n0:color>"
+        )
+    );
+    assert!(set(&[]).contains("<D:prop><n0:color/></D:prop>"));
+}
+
+#[test]
+fn rfc_3253_section_3_1_5_reports_are_told_by_their_root_elements() {
+    let set = |names: &[Name<'_>]| one(resource().prop(SupportedReportSet(names)));
+    let answer = set(&[Name::dav("sync-collection"), COLOR]);
+    let document = Document::parse(&answer).expect("well-formed");
+    let reports = found(&document, "DAV:", "supported-report-set");
+    let names = reports.children().map(|report| {
+        let inside: Vec<_> = report.descendants().map(|node| node.tag_name()).collect();
+        assert_eq!(inside[0], ("DAV:", "supported-report").into());
+        assert_eq!(inside[1], ("DAV:", "report").into());
+        inside[2]
+    });
+    let names: Vec<_> = names.map(|name| name.name().to_owned()).collect();
+    assert_eq!(names, ["sync-collection", "color"]);
+    assert!(set(&[]).contains("<D:supported-report-set/>"));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use statuary::{
     multistatus::Either,
     prop::{
         self, CreationDate, DisplayName, Encoded, GetContentLength, GetContentType, GetEtag,
-        GetLastModified, Named, ResourceType, SupportedLock, Value,
+        GetLastModified, Named, ResourceType, SupportedLock, SupportedReportSet, Value,
     },
     xml::{Limits, Name, Tag, Written},
 };
@@ -30,6 +30,8 @@ struct Color<'a>(&'a str);
 struct Gloss(u64);
 struct Taste<'a>(&'a str);
 struct Sums;
+struct Owner<'a>(Href<'a>);
+struct Members<'a>(&'a [Href<'a>]);
 
 impl Named for Color<'_> {
     const NAME: Name<'static> = COLOR;
@@ -60,6 +62,22 @@ impl Named for Sums {
 
     fn value(&self) -> Value<'_> {
         Value::EMPTY
+    }
+}
+
+impl Named for Owner<'_> {
+    const NAME: Name<'static> = Name::dav("owner");
+
+    fn value(&self) -> Value<'_> {
+        Value::href(&self.0)
+    }
+}
+
+impl Named for Members<'_> {
+    const NAME: Name<'static> = Name::dav("group-member-set");
+
+    fn value(&self) -> Value<'_> {
+        Value::hrefs(self.0)
     }
 }
 
@@ -276,6 +294,35 @@ fn a_row_without_anything_found_has_only_the_missing() {
             .missing(&COLOR)
             .to_string()
     );
+}
+
+#[test]
+fn a_row_has_hrefs_and_reports() {
+    let people = [Href::path("/people/ann"), Href::path("/a & b").of_server()];
+    for (members, reports) in [
+        (
+            &people[..],
+            &[COLOR, Name::dav("sync-collection"), TASTE][..],
+        ),
+        (&people[..1], &[]),
+        (&[], &[SUMS]),
+    ] {
+        let owner = || Href::path("/people/bob");
+        let row = (
+            Color("red"),
+            Owner(owner()),
+            SupportedReportSet(reports),
+            Gloss(3),
+            Members(members),
+        );
+        let same = new()
+            .prop(prop::text(COLOR, "red"))
+            .prop(prop::href(Name::dav("owner"), owner()))
+            .prop(SupportedReportSet(reports))
+            .prop(prop::text(GLOSS, "3"))
+            .prop(prop::hrefs(Name::dav("group-member-set"), members));
+        assert_eq!(new().row(&row).to_string(), same.to_string());
+    }
 }
 
 #[test]

@@ -10,7 +10,10 @@ use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use statuary::{
     DavError, Href, Prefer,
-    dav::{Brief, CaldavTimezones, Dav, If, IfState, LockToken, Return, Timeout, Unmet},
+    dav::{
+        Brief, CaldavTimezones, Dav, If, IfMatch, IfNoneMatch, IfState, LockToken, Return, Timeout,
+        Unmet,
+    },
     paywall::PaywallLayer,
     request::{
         LockInfo, Mkcalendar, Mkcol, NoBody,
@@ -165,6 +168,31 @@ async fn m42_412_and_423_are_answers() {
     assert_eq!(sent(router.clone(), &holds, "").await, said(200, "written"));
     let sentence = "the header `if` must hold lists of conditions in parentheses";
     assert_eq!(sent(router, &[("if", "x")], "").await, said(400, sentence));
+}
+
+#[tokio::test]
+async fn a_write_is_of_what_the_client_has_seen() {
+    let put = async |if_match: IfMatch, if_none_match: IfNoneMatch| {
+        let current = Some("\"1\"");
+        match if_match.holds(current) && if_none_match.holds(current) {
+            true => Ok("written"),
+            false => Err(DavError::new(StatusCode::PRECONDITION_FAILED)),
+        }
+    };
+    let router = Router::new().route("/", any(put));
+    assert_eq!(sent(router.clone(), &[], "").await, said(200, "written"));
+    for (name, value, status) in [
+        ("if-match", "\"1\"", 200),
+        ("if-match", "\"2\"", 412),
+        ("if-none-match", "\"2\"", 200),
+        ("if-none-match", "*", 412),
+    ] {
+        let answer = sent(router.clone(), &[(name, value)], "").await;
+        assert_eq!(answer.0.as_u16(), status, "{name}: {value}");
+    }
+    let sentence = "the header `if-match` must be `*` or a list of entity tags in quotes";
+    let wrong = sent(router, &[("if-match", "1")], "").await;
+    assert_eq!(wrong, said(400, sentence));
 }
 
 #[tokio::test]

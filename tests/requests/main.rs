@@ -5,6 +5,7 @@
 #[cfg(feature = "axum")]
 mod extractors;
 mod if_header;
+mod if_match;
 mod lock_headers;
 mod lock_info;
 mod mkcol;

@@ -1,4 +1,4 @@
-//! The live properties of RFC 4918, section 15.
+//! The live properties of RFC 4918, section 15, and the one by which clients find reports.
 #![expect(
     clippy::exhaustive_structs,
     reason = "each is one value, and its constructor is the interface"
@@ -157,6 +157,30 @@ pub enum SupportedLock {
     None,
 }
 
+/// The reports that a resource can be asked for
+/// ([RFC 3253, section 3.1.5](https://www.rfc-editor.org/rfc/rfc3253#section-3.1.5)), each by the name of
+/// the root element that asks for it. A client looks here before it asks.
+///
+/// It does not belong to `allprop`, so an answer is offered it by
+/// [`prop_by_name`](crate::request::Answer::prop_by_name).
+///
+/// # Examples
+///
+/// ```
+/// use statuary::{Href, Resource, prop::SupportedReportSet, xml::Name};
+///
+/// const CALENDAR_QUERY: Name<'static> =
+///     Name::from_static("urn:ietf:params:xml:ns:caldav", "calendar-query");
+///
+/// let calendar = Resource::new(Href::collection("/cal/work"))
+///     .prop(SupportedReportSet(&[Name::dav("sync-collection"), CALENDAR_QUERY]));
+/// assert!(calendar.to_string().contains(
+///     "<D:supported-report><D:report><C:calendar-query/></D:report></D:supported-report>"
+/// ));
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct SupportedReportSet<'a>(pub &'a [Name<'a>]);
+
 macro_rules! exclusive {
     () => {
         "<D:lockentry><D:lockscope><D:exclusive/></D:lockscope>\
@@ -226,6 +250,7 @@ live! {
         Self::ExclusiveAndShared => Value::markup(concat!(exclusive!(), shared!())),
         Self::None => Value::EMPTY,
     };
+    SupportedReportSet<'_>, "supported-report-set", |this| Value::reports(this.0);
 }
 
 const COLLECTION: &str = "<D:collection/>";

@@ -1,9 +1,10 @@
 //! Properties: a name and a value.
 //!
 //! The live properties of [RFC 4918, section 15](https://www.rfc-editor.org/rfc/rfc4918#section-15)
-//! have types of their own, which write their values as the RFC asks. Properties of any other
-//! namespace are made of a [`Name`] and a text ([`text`]), or of a name and elements
-//! ([`with_content`]); what is XML already is an [`xml::Element`](crate::xml::Element).
+//! have types of their own, which write their values as the RFC asks, and so has the
+//! [`SupportedReportSet`]. Any other property is made of a [`Name`] and a text ([`text`]), hrefs ([`href`],
+//! [`hrefs`]) or elements ([`with_content`]); what is XML already is an
+//! [`xml::Element`](crate::xml::Element).
 //!
 //! Properties that always come together are a [`Row`], and one that is written many times can be kept
 //! [`Encoded`].
@@ -19,6 +20,7 @@
 //! ```
 
 mod encoded;
+mod hrefs;
 mod live;
 mod named;
 mod row;
@@ -27,10 +29,11 @@ use std::{borrow::Cow, fmt};
 
 pub use self::live::{
     CreationDate, DisplayName, GetContentLanguage, GetContentLength, GetContentType, GetEtag,
-    GetLastModified, InvalidEtag, LockDiscovery, ResourceType, SupportedLock,
+    GetLastModified, InvalidEtag, LockDiscovery, ResourceType, SupportedLock, SupportedReportSet,
 };
 pub use self::{
     encoded::Encoded,
+    hrefs::{Hrefs, href, hrefs},
     named::{Named, Value},
     row::Row,
 };
@@ -127,11 +130,13 @@ pub fn text<'a>(name: Name<'a>, value: impl Into<Cow<'a, str>>) -> Text<'a> {
 /// ```
 /// use statuary::{Href, Resource, prop, xml::Name};
 ///
-/// let owner = prop::with_content(Name::dav("owner"), |owner| {
-///     Href::path("/people/ann").write(owner);
+/// let nobody = prop::with_content(Name::dav("current-user-principal"), |principal| {
+///     principal.element(&Name::dav("unauthenticated")).empty();
 /// });
-/// let resource = Resource::new(Href::path("/notes")).prop(owner);
-/// assert!(resource.to_string().contains("<D:owner><D:href>/people/ann</D:href></D:owner>"));
+/// let resource = Resource::new(Href::path("/notes")).prop(nobody);
+/// assert!(resource.to_string().contains(
+///     "<D:current-user-principal><D:unauthenticated/></D:current-user-principal>"
+/// ));
 /// ```
 pub fn with_content<F: Fn(&mut Content<'_>)>(name: Name<'_>, write: F) -> WithContent<'_, F> {
     WithContent { name, write }

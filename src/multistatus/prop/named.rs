@@ -1,9 +1,10 @@
 //! Properties whose name is a constant, so that their markup is one, too.
 
-use std::{marker::PhantomData, time::SystemTime};
+use std::{marker::PhantomData, slice, time::SystemTime};
 
 use crate::{
     date,
+    dav::Href,
     xml::{Content, Markup, Name, Piece, Prefix, SHORT, Tag, Written},
 };
 
@@ -55,8 +56,11 @@ enum Kind<'a> {
     HttpDate(SystemTime),
     DateTime(SystemTime),
     Markup(&'static str),
+    Hrefs(&'a [Href<'a>]),
     /// Empty elements, behind some that are ready.
     Names(&'static str, &'a [Name<'a>]),
+    /// Names of reports, each in its two elements.
+    Reports(&'a [Name<'a>]),
 }
 
 /// What stands around a text.
@@ -106,6 +110,44 @@ impl<'a> Value<'a> {
         Self::of(Kind::DateTime(time))
     }
 
+    /// An href, as a `DAV:href` element. A [mount](crate::MultiStatusLayer::mounted_at) moves it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Href, MultiStatus, prop::{GetContentLength, Named, Value}, xml::Name};
+    ///
+    /// struct Owner<'a>(Href<'a>);
+    ///
+    /// impl Named for Owner<'_> {
+    ///     const NAME: Name<'static> = Name::dav("owner");
+    ///
+    ///     fn value(&self) -> Value<'_> {
+    ///         Value::href(&self.0)
+    ///     }
+    /// }
+    ///
+    /// let row = (GetContentLength(3), Owner(Href::path("/people/ann")));
+    /// let mut answer = MultiStatus::new();
+    /// answer.resource(Href::path("/a")).row(&row).end();
+    /// assert!(answer.to_string().contains("<D:owner><D:href>/people/ann</D:href></D:owner>"));
+    /// ```
+    #[inline(always)]
+    #[must_use]
+    pub const fn href(href: &'a Href<'a>) -> Self {
+        Self::of(Kind::Hrefs(slice::from_ref(href)))
+    }
+
+    /// Hrefs, as one `DAV:href` element each.
+    #[inline(always)]
+    #[must_use]
+    pub const fn hrefs(hrefs: &'a [Href<'a>]) -> Self {
+        match hrefs {
+            [] => Self::EMPTY,
+            _ => Self::of(Kind::Hrefs(hrefs)),
+        }
+    }
+
     #[inline(always)]
     pub(super) const fn entity_tag(opaque: &'a str, weak: bool) -> Self {
         let quotes = match weak {
@@ -126,6 +168,14 @@ impl<'a> Value<'a> {
     }
 
     #[inline(always)]
+    pub(super) const fn reports(names: &'a [Name<'a>]) -> Self {
+        match names {
+            [] => Self::EMPTY,
+            _ => Self::of(Kind::Reports(names)),
+        }
+    }
+
+    #[inline(always)]
     const fn of(kind: Kind<'a>) -> Self {
         Self { kind }
     }
@@ -142,7 +192,9 @@ impl<'a> Value<'a> {
     fn push(self, content: &mut Content<'_>) {
         match self.kind {
             Kind::Text(quotes, text) => push_quoted(quotes, text, content),
+            Kind::Hrefs(hrefs) => push_hrefs(hrefs, content),
             Kind::Names(markup, names) => push_names(markup, names, content),
+            Kind::Reports(names) => push_reports(names, content),
             _ => {
                 let out = content.bytes();
                 let mut piece = out.piece(self.most());
@@ -182,9 +234,11 @@ impl<'a> Value<'a> {
         // Not the value as a whole: for a call that is rare, it would be put together each time.
         match self.kind {
             Kind::Text(quotes, text) => push_quoted_between(before, quotes, text, after, content),
+            Kind::Hrefs(hrefs) => push_hrefs_between(before, hrefs, after, content),
             Kind::Names(markup, names) => {
                 push_names_between(before, markup, names, after, content);
             }
+            Kind::Reports(names) => push_reports_between(before, names, after, content),
             _ => {}
         }
         true
@@ -194,7 +248,7 @@ impl<'a> Value<'a> {
     #[inline(always)]
     const fn most(self) -> usize {
         match self.kind {
-            Kind::Empty | Kind::Names(..) => 0,
+            Kind::Empty | Kind::Hrefs(_) | Kind::Names(..) | Kind::Reports(_) => 0,
             Kind::Text(Quotes::None, _) => SHORT,
             Kind::Text(..) => SHORT + 4,
             Kind::Number(_) => NUMBER,
@@ -209,7 +263,7 @@ impl<'a> Value<'a> {
     fn put(self, piece: &mut Piece<'_>) -> bool {
         match self.kind {
             Kind::Empty => {}
-            Kind::Names(..) => return false,
+            Kind::Hrefs(_) | Kind::Names(..) | Kind::Reports(_) => return false,
             Kind::Text(quotes, text) => {
                 piece.put(quotes.before().as_bytes());
                 if !piece.put_clean(text) {
@@ -298,6 +352,24 @@ fn push_quoted(quotes: Quotes, text: &str, content: &mut Content<'_>) {
 }
 
 #[inline(never)]
+fn push_hrefs_between(
+    before: &Markup,
+    hrefs: &[Href<'_>],
+    after: &Markup,
+    content: &mut Content<'_>,
+) {
+    content.bytes().extend_from_slice(before.as_bytes());
+    push_hrefs(hrefs, content);
+    content.bytes().extend_from_slice(after.as_bytes());
+}
+
+fn push_hrefs(hrefs: &[Href<'_>], content: &mut Content<'_>) {
+    for href in hrefs {
+        href.write(content);
+    }
+}
+
+#[inline(never)]
 fn push_names_between(
     before: &Markup,
     markup: &str,
@@ -314,6 +386,30 @@ fn push_names(markup: &str, names: &[Name<'_>], content: &mut Content<'_>) {
     content.bytes().extend_from_slice(markup.as_bytes());
     for name in names {
         content.element(name).empty();
+    }
+}
+
+#[inline(never)]
+fn push_reports_between(
+    before: &Markup,
+    names: &[Name<'_>],
+    after: &Markup,
+    content: &mut Content<'_>,
+) {
+    content.bytes().extend_from_slice(before.as_bytes());
+    push_reports(names, content);
+    content.bytes().extend_from_slice(after.as_bytes());
+}
+
+fn push_reports(names: &[Name<'_>], content: &mut Content<'_>) {
+    for name in names {
+        content
+            .bytes()
+            .extend_from_slice(b"<D:supported-report><D:report>");
+        content.element(name).empty();
+        content
+            .bytes()
+            .extend_from_slice(b"</D:report></D:supported-report>");
     }
 }
 

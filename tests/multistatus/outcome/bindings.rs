@@ -48,7 +48,7 @@ fn e14_rfc5842_section_7_1_1_a_client_that_knows_bindings() -> Result<(), DavErr
     let wanted = Propfind::Prop(vec![Name::dav("displayname"), RESOURCE_ID]);
     let coll = "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf8";
     let foo = "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf9";
-    let id = |id: &'static str| prop::with_content(RESOURCE_ID, move |it| href(id).write(it));
+    let id = |id| prop::href(RESOURCE_ID, href(id));
 
     let mut bindings = knows(&["bind"]);
     assert_eq!(bindings.enter(&href(coll))?, Binding::New);

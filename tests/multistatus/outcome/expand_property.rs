@@ -19,9 +19,7 @@ fn e3_rfc3253_section_3_8_1_expand_property() {
     let version = |at, creator, activity| {
         Resource::new(href(at))
             .prop(prop::text(Name::dav("creator-displayname"), creator))
-            .prop(prop::with_content(ACTIVITY_SET, move |set| {
-                href(activity).write(set);
-            }))
+            .prop(prop::href(ACTIVITY_SET, href(activity)))
     };
     let versions = vec![
         version(

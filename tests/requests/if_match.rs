@@ -1,0 +1,136 @@
+//! `If-Match` and `If-None-Match`: RFC 9110, sections 8.8.3 and 13.1.
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{IF_MATCH, IF_NONE_MATCH},
+};
+use proptest::prelude::*;
+use statuary::dav::{IfMatch, IfNoneMatch, InvalidHeader};
+
+fn headers(name: HeaderName, lines: &[&str]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for line in lines {
+        headers.append(&name, HeaderValue::from_bytes(line.as_bytes()).unwrap());
+    }
+    headers
+}
+
+fn if_match(lines: &[&str]) -> Result<IfMatch, InvalidHeader> {
+    IfMatch::from_headers(&headers(IF_MATCH, lines))
+}
+
+fn if_none_match(lines: &[&str]) -> Result<IfNoneMatch, InvalidHeader> {
+    IfNoneMatch::from_headers(&headers(IF_NONE_MATCH, lines))
+}
+
+/// Whether the two hold, by a strong tag, by a weak one, without a tag, and where nothing is there.
+#[track_caller]
+fn held(lines: &[&str]) -> [[bool; 4]; 2] {
+    let currents = [Some("\"1\""), Some("W/\"1\""), Some(""), None];
+    let (one, other) = (if_match(lines).unwrap(), if_none_match(lines).unwrap());
+    [
+        currents.map(|current| one.holds(current)),
+        currents.map(|current| other.holds(current)),
+    ]
+}
+
+#[test]
+fn section_8_8_3_2_writers_compare_strongly_and_readers_weakly() {
+    let (no, yes) = (false, true);
+    assert_eq!(held(&[]), [[yes; 4], [yes; 4]], "no header, no condition");
+    assert_eq!(held(&["*"]), [[yes, yes, yes, no], [no, no, no, yes]]);
+    assert_eq!(
+        held(&["\"1\""]),
+        [[yes, no, no, no], [no, no, yes, yes]],
+        "a strong tag"
+    );
+    assert_eq!(
+        held(&["W/\"1\""]),
+        [[no; 4], [no, no, yes, yes]],
+        "a weak tag"
+    );
+    assert_eq!(held(&["\"2\""]), [[no; 4], [yes; 4]], "another tag");
+    assert_eq!(held(&[""]), [[no; 4], [yes; 4]], "none of no tags");
+}
+
+#[test]
+fn all_lines_are_one_list() {
+    for lines in [
+        &["\"0\", \"1\""][..],
+        &["\"0\"", "\"1\""],
+        &["\"0\",\"1\""],
+        &[" ,\t\"1\" ,, \"0\","],
+        &["W/\"0\"", "", "\"1\""],
+        &["\"a,*,b\", \"1\""],
+        &["\"\u{E9}\",\"1\""],
+    ] {
+        assert!(if_match(lines).unwrap().holds(Some("\"1\"")), "{lines:?}");
+        let none = if_none_match(lines).unwrap();
+        assert!(!none.holds(Some("W/\"1\"")), "{lines:?}");
+        assert!(none.holds(Some("\"2\"")), "{lines:?}");
+    }
+}
+
+#[test]
+fn a_tag_of_any_bytes_is_compared_with_text() {
+    assert!(if_match(&["\"\u{E9}\""]).unwrap().holds(Some("\"\u{E9}\"")));
+    let mut headers = HeaderMap::new();
+    let latin = HeaderValue::from_bytes(b"\"\xE9\", \"1\"").unwrap();
+    headers.insert(IF_MATCH, latin);
+    let if_match = IfMatch::from_headers(&headers).unwrap();
+    assert!(if_match.holds(Some("\"1\"")));
+    assert!(!if_match.holds(Some("\"\u{E9}\"")));
+}
+
+#[test]
+fn what_cannot_be_read_is_not_passed_over() {
+    for wrong in [
+        "1",
+        "\"1",
+        "1\"",
+        "w/\"1\"",
+        "W/",
+        "W/ \"1\"",
+        "W\"1\"",
+        "*, \"1\"",
+        "\"1\", *",
+        "**",
+        "\"1\"\"2\"",
+        "\"1\" \"2\"",
+        "\"1\"; \"2\"",
+        "\u{E9}",
+    ] {
+        let rule = "must be `*` or a list of entity tags in quotes";
+        let error = if_match(&[wrong]).unwrap_err();
+        assert_eq!(error.to_string(), format!("the header `if-match` {rule}"));
+        let error = if_none_match(&[wrong]).unwrap_err();
+        let said = format!("the header `if-none-match` {rule}");
+        assert_eq!(error.to_string(), said, "{wrong}");
+        assert!(wrong.parse::<IfMatch>().is_err(), "{wrong}");
+    }
+    assert!(if_match(&["*", "\"1\""]).is_err());
+}
+
+#[test]
+fn what_is_written_is_read() {
+    for written in ["*", "\"1\"", "W/\"1\", \"a,b\", \"\"", ""] {
+        let read: IfMatch = written.parse().unwrap();
+        assert_eq!(read.to_string(), written);
+        let read: IfNoneMatch = written.parse().unwrap();
+        assert_eq!(read.to_string(), written);
+    }
+    assert_eq!(IfMatch::default().to_string(), "");
+    assert_eq!(if_match(&[]), Ok(IfMatch::default()));
+    assert_eq!(if_none_match(&[]), Ok(IfNoneMatch::default()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_read_is_written_so_that_it_is_read_alike(value in "[*W/\", 1é]{0,12}") {
+        if let Ok(read) = value.parse::<IfMatch>() {
+            prop_assert_eq!(read.to_string().parse(), Ok(read));
+        }
+    }
+}
