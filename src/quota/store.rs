@@ -24,6 +24,7 @@ use crate::quota::{Claim, Usage};
 ///   leases that have lapsed.
 /// - A count may be forgotten some time after its period has ended, and not before. Clocks differ a
 ///   little: a minute is enough.
+///
 /// # Examples
 ///
 /// A store around another one, which tells who could do with a larger plan:
