@@ -112,6 +112,7 @@
 //! | is reserved | the inner service's | `private`, `Vary`; committed with the last piece |
 //! | declines | [402, 403 or 429](crate::Denial::status) | the fields of [`Declined`]; the handler does not run |
 //! | does not know who pays | 401 | `WWW-Authenticate` |
+//! | finds no grant to reckon by | 503 | `Retry-After`; the handler does not run |
 //! | cannot be reserved, in time or at all | 503 | `Retry-After`; the handler does not run |
 //! | withholds the response | [402, 403 or 429](crate::Denial::status) | the fields of [`Declined`] |
 //! | does not know what to make of it | 503 | `Retry-After` |
@@ -152,7 +153,7 @@
 //! | `unreserved` | the charge did not say in time whether it set something aside |
 //! | `withheld` | kept back by the settlement |
 //! | `unidentified` | refused: it does not say who pays |
-//! | `settlement-unavailable` | refused: the bill panicked, or the layer stands outside of its paywall |
+//! | `settlement-unavailable` | refused: the bill panicked, or a paywall that belongs outside does not stand there |
 //!
 //! With the feature `tracing` each is an event of level DEBUG, and a step that failed one of level WARN.
 
@@ -173,4 +174,4 @@ pub use self::{
     layer::SettleLayer,
     service::Settle,
 };
-pub(crate) use self::{payment::Payment, till::Charged};
+pub(crate) use self::{charge::is_error, payment::Payment, till::Charged};
