@@ -10,7 +10,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderMap;
 use http_body::Body;
 
-use crate::{challenge::grpc, idempotency::body::Rest};
+use crate::{challenge::grpc, idempotency::body::Rest, settlement::Length};
 
 /// An answer that is being read.
 pub(super) struct Collecting<B> {
@@ -18,8 +18,7 @@ pub(super) struct Collecting<B> {
     pieces: VecDeque<Bytes>,
     size: usize,
     largest: usize,
-    /// How long it is, if it has said so.
-    length: Option<u64>,
+    length: Length,
 }
 
 /// What was read of an answer.
@@ -34,8 +33,7 @@ pub(super) enum Collected<B: Body> {
 // === impl Collecting ===
 
 impl<B: Body> Collecting<B> {
-    pub(super) fn new(body: B, largest: usize, length: Option<u64>) -> Self {
-        let length = length.or_else(|| body.size_hint().exact());
+    pub(super) fn new(body: B, largest: usize, length: Length) -> Self {
         Self {
             body: Some(Box::pin(body)),
             pieces: VecDeque::new(),
@@ -54,21 +52,22 @@ impl<B: Body> Collecting<B> {
                 return Poll::Ready(self.too_large());
             }
             let polled = body.as_mut().poll_frame(cx);
-            // Servers stop at the length that was announced, and there it may have been paid for.
-            let is_all = self.length.is_some_and(|length| length <= self.size as u64);
-            if polled.is_pending() && is_all {
+            // Nobody asks for more than that, and there it may have been paid for.
+            if polled.is_pending() && self.length.is_reached() {
                 return Poll::Ready(self.ended());
             }
             match ready!(polled) {
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(mut data) => {
                         let piece = data.copy_to_bytes(data.remaining());
+                        let length = piece.len() as u64;
                         let size = self.size.saturating_add(piece.len());
                         self.pieces.push_back(piece);
                         if size > self.largest {
                             return Poll::Ready(self.too_large());
                         }
                         self.size = size;
+                        self.length.take(length);
                         // Nobody waits for an end that was told already: it may have been paid for.
                         if body.is_end_stream() {
                             return Poll::Ready(self.ended());
@@ -94,7 +93,7 @@ impl<B: Body> Collecting<B> {
 
     /// One that is shorter than it has said has broken off.
     fn ended(&mut self) -> Collected<B> {
-        match self.length.is_some_and(|length| length > self.size as u64) {
+        match self.length.is_short() {
             true => Collected::Failed(std::mem::take(&mut self.pieces), Rest::Error(None)),
             false => Collected::Whole(self.joined(), None),
         }

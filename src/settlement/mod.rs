@@ -135,9 +135,10 @@
 //!
 //! # When a response is delivered
 //!
-//! When its last piece is handed to the server: the one that makes up the length that was announced,
-//! the trailers, or the end. It leaves once the charge is committed. The answer to a HEAD, the
-//! beginning of a tunnel, a response of 204 or 304 and one without a body are delivered with their head.
+//! When its last piece is handed to the server: the trailers, the end, or up to HTTP/1.1 the one that
+//! makes up a length that is known, where a server stops. It leaves once the charge is committed. The
+//! answer to a HEAD, the beginning of a tunnel, a response of 204 or 304 and one without a body are
+//! delivered with their head.
 //!
 //! # Watching
 //!
@@ -161,6 +162,7 @@ mod body;
 mod charge;
 mod future;
 mod layer;
+mod length;
 mod payment;
 mod service;
 mod tab;
@@ -174,4 +176,9 @@ pub use self::{
     layer::SettleLayer,
     service::Settle,
 };
-pub(crate) use self::{charge::is_error, payment::Payment, till::Charged};
+pub(crate) use self::{
+    charge::is_error,
+    length::{Framing, Length, with_held},
+    payment::Payment,
+    till::Charged,
+};
