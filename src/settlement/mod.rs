@@ -130,8 +130,8 @@
 //! whatever replaces bodies. A layer outside that throws a body away and writes one of its own has not
 //! delivered what was charged for, and it is not charged for: so
 //! [`MultiStatusLayer`](crate::MultiStatusLayer) belongs inside. Outside, it leaves a response that is
-//! charged for as it is, and [a paywall over members](crate::MemberPaywall::layer) lets none through,
-//! but for those that are streamed.
+//! charged for as it is, and answers one with 503 whose hrefs it would have to move; [a paywall over
+//! members](crate::MemberPaywall::layer) lets none through, but for those that are streamed.
 //!
 //! # When a response is delivered
 //!
