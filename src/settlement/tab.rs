@@ -71,6 +71,7 @@ impl<T> Tab<T> {
         }
     }
 
+    /// Ends it.
     fn close(mut self, fate: Fate) {
         self.fate = fate;
     }
