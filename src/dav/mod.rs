@@ -36,6 +36,7 @@ mod lock_scope;
 mod lock_token;
 mod overwrite;
 mod prefer;
+pub(crate) mod status_line;
 mod sync_token;
 mod timeout;
 

@@ -105,8 +105,8 @@
 //! never sent, unless it may have been paid for.
 //!
 //! It may have been from the moment at which a [settlement](crate::Settlement) is asked to do its work. Where
-//! it does not say that it has taken nothing, since it fails, is late, or is given up with its client, the
-//! request stays claimed: sent again, it is answered with 409 until the claim ends by itself.
+//! it has charged, or does not say that it has not, since it fails, is late, or is given up with its client,
+//! the request stays claimed: sent again, it is answered with 409 until the claim ends by itself.
 //!
 //! A client that goes away while its answer is being kept has paid: what is left to be done is
 //! then done in a task of the Tokio runtime, within the [deadline](IdempotencyLayer::deadline).

@@ -49,10 +49,6 @@ where
     type Service = MemberPaywallService<S, C, F>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        MemberPaywallService {
-            inner,
-            paywall: self.paywall.clone(),
-            rules: self.rules.clone(),
-        }
+        MemberPaywallService::new(inner, self.paywall.clone(), self.rules.clone())
     }
 }

@@ -1,8 +1,9 @@
 //! The members of an answer, or of a piece of it, and what becomes of them.
 
-use std::collections::{HashMap, HashSet};
-
-use std::hash::Hash;
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+};
 
 use super::{
     closed::Closed,
@@ -12,7 +13,7 @@ use super::{
 use crate::{
     dav::Href,
     multistatus::{Fate, MultiStatus},
-    subscription::{Decision, Remedies, Unanswered},
+    subscription::{Decision, Unanswered},
     xml::Name,
 };
 
@@ -72,9 +73,8 @@ impl<S: Clone + Eq + Hash> Listing<S> {
 
     /// Whom to ask about, each once.
     pub(super) fn subjects(&self) -> Vec<S> {
-        let members = self.members.iter().map(|(_, _, cost)| cost);
-        let costs = members.chain(self.inner.iter().map(|(_, cost)| cost));
-        let distinct: HashSet<_> = costs
+        let distinct: HashSet<_> = self
+            .costs()
             .filter_map(|cost| match cost {
                 Member::Costs(subject) => Some(subject),
                 Member::Free | Member::Unidentified | Member::Unknown => None,
@@ -83,65 +83,50 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         distinct.into_iter().cloned().collect()
     }
 
+    /// What all members cost, those inside of others last.
+    pub(super) fn costs(&self) -> impl Iterator<Item = &Member<S>> {
+        let members = self.members.iter().map(|(_, _, cost)| cost);
+        members.chain(self.inner.iter().map(|(_, cost)| cost))
+    }
+
     /// All of it.
     pub(super) fn unjudged(self) -> MultiStatus {
         self.multistatus
     }
 
-    /// What is left of it.
-    pub(super) fn judged(
+    /// What is left of it without those that are withheld, in the order of their [costs](Self::costs).
+    pub(super) fn without(
         self,
-        answers: &Answers<S>,
-        remedies: &Remedies,
+        mut withheld: Vec<Option<Withheld>>,
         shown: &[Name<'_>],
         closed: &mut Closed,
     ) -> MultiStatus {
-        let withheld = |cost: &Member<S>| match cost {
-            Member::Free => None,
-            Member::Unidentified => Some(Withheld::unidentified()),
-            Member::Unknown => Some(Withheld::unanswered()),
-            Member::Costs(subject) => match answers.as_ref().map(|answers| answers.get(subject)) {
-                Ok(Some(Decision::Admit(_))) => None,
-                Ok(Some(Decision::Refuse(denial))) => Some(Withheld::denied(denial, remedies)),
-                Ok(None) | Err(_) => Some(Withheld::unanswered()),
-            },
-        };
-        let members: Vec<_> = self
-            .members
-            .into_iter()
-            .map(|(index, href, cost)| (index, href, withheld(&cost)))
-            .collect();
-        let inner: Vec<_> = self
-            .inner
-            .into_iter()
-            .map(|(href, cost)| (href, withheld(&cost)))
-            .collect();
-        let is_refused = members.iter().any(|(_, _, withheld)| withheld.is_some());
-        let is_refused = is_refused || inner.iter().any(|(_, withheld)| withheld.is_some());
+        let is_refused = withheld.iter().any(Option::is_some);
         if !is_refused && self.are_legible {
             return self.multistatus;
         }
-        for (_, href, withheld) in &members {
+        let withheld_inside = withheld.split_off(self.members.len());
+        for ((_, href, _), withheld) in self.members.iter().zip(&withheld) {
             if withheld.is_some() {
                 closed.add(href);
             }
         }
-        let inner = inner.into_iter().map(|(href, withheld)| match withheld {
+        let inner = self.inner.into_iter().zip(withheld_inside);
+        let inner = inner.map(|((href, _), withheld)| match withheld {
             None => Fate::Keep,
             Some(withheld) => Fate::Replace(Box::new(withheld.of(href, Vec::new()))),
         });
         // The inner ones first: what is shown of a member may hold some of them.
         let multistatus = self.multistatus.with_inner_fates(inner);
-        let fates = members
-            .into_iter()
-            .map(|(index, href, withheld)| match withheld {
-                None => Fate::Keep,
-                Some(_) if closed.is_above(&href) => Fate::Drop,
-                Some(withheld) => {
-                    let shown = Values::new(&multistatus, index).found(shown);
-                    Fate::Replace(Box::new(withheld.of(href, shown)))
-                }
-            });
+        let members = self.members.into_iter().zip(withheld);
+        let fates = members.map(|((index, href, _), withheld)| match withheld {
+            None => Fate::Keep,
+            Some(_) if closed.is_above(&href) => Fate::Drop,
+            Some(withheld) => {
+                let shown = Values::new(&multistatus, index).found(shown);
+                Fate::Replace(Box::new(withheld.of(href, shown)))
+            }
+        });
         let fates: Vec<_> = fates.collect();
         multistatus.with_fates(fates)
     }

@@ -55,6 +55,21 @@
 //!   see into does not get through, and shared caches keep none that does.
 //!
 //! Responses inside of properties, as `expand-property` writes them, are members too.
+//!
+//! # Watching
+//!
+//! With the feature `metrics` members that cost something are counted in `statuary_members_total`, by
+//! `outcome` and `reason`:
+//!
+//! | outcome | reason | the member |
+//! |---|---|---|
+//! | `admitted` | `free`, `grace`, `paid`, `trial`, `waived` | is listed as it is |
+//! | `refused` | that of the [denial](crate::Reason::code), `unidentified`, `check-unavailable` | is withheld |
+//! | `waived` | as above | would be, but for an [open gate](MemberPaywall::on_failure) or a [shadow](MemberPaywall::shadow) |
+//!
+//! With the feature `tracing` the counts of a listing are events of level DEBUG. A check that gave no
+//! answer is one of level WARN, and so is a 207 that the layer cannot see into: as a rule, the layers are in
+//! the wrong order.
 
 mod closed;
 mod layer;
@@ -63,6 +78,7 @@ mod paywall;
 mod rules;
 mod service;
 mod source;
+mod watch;
 mod withheld;
 
 use crate::xml;

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, num::NonZeroUsize, sync::Arc, time::Duration};
 
-use http::{HeaderMap, HeaderName, request::Parts};
+use http::{Extensions, HeaderMap, HeaderName, request::Parts};
 
 use super::{
     closed::Closed,
@@ -10,13 +10,16 @@ use super::{
     listing::{Answers, Listing},
     rules::{Member, MemberRules},
     source::Gated,
+    watch::{self, Tally},
+    withheld::Withheld,
 };
 use crate::{
+    challenge::Refusal,
     dav::Href,
     multistatus::MultiStatus,
-    paywall::{FailurePolicy, PaywallLayer, Seal},
+    paywall::{FailurePolicy, PaywallLayer, Seal, Waiver},
     reply::Begin,
-    subscription::{Grant, Remedies, SubscriptionCheck, Unanswered, answer, ask_all, guard},
+    subscription::{Decision, Remedies, SubscriptionCheck, Unanswered, answer, ask_all, guard},
     vary::Vary,
     xml::Name,
 };
@@ -101,14 +104,15 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
 
     /// Sets what becomes of members whose check fails, panics or is late. Default:
     /// [`FailurePolicy::Closed`], by which they are listed with 503. With [`FailurePolicy::Open`] they are
-    /// listed as if they were paid for.
+    /// listed as if they were paid for, and a response that leaves the [layer](Self::layer) so carries a
+    /// [`Waiver`].
     pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
         self.on_failure = policy;
         self
     }
 
-    /// Hears of a check that gave no answer, or of [rules](Self::layer) that panicked, to log it: the
-    /// multistatus tells no more than 503. Default: nobody does.
+    /// Hears of a check that gave no answer, or of [rules](Self::layer) that panicked, with its source: a
+    /// multistatus tells no more than 503, and has no extensions to leave it in. Default: nobody does.
     pub fn on_unanswered(mut self, hear: impl Fn(&Unanswered) + Send + Sync + 'static) -> Self {
         self.on_unanswered = Some(Arc::new(hear));
         self
@@ -123,8 +127,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
 
     /// Withholds nothing, to try beforehand what is asked and what fails. Default: it withholds.
     ///
-    /// Everything is asked as ever, and what gives no answer is [heard of](Self::on_unanswered); all
-    /// answers stay as they are.
+    /// Everything is asked as ever, and [counted](crate::members#watching); all answers stay as they are. One
+    /// for which there was no answer carries a [`Waiver`] when it leaves the [layer](Self::layer).
     pub fn shadow(mut self) -> Self {
         self.shadow = true;
         self
@@ -193,9 +197,10 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     ///
     /// It belongs inside of the [`MultiStatusLayer`](crate::MultiStatusLayer), whose answers it cannot
     /// see into. A 207 that it cannot see into is answered by 503, and so is one whose rules panicked
-    /// when they were made, or whose check gives no answer before a streamed body has begun; the response
-    /// then carries the [`Unanswered`]. What it lets through is for this caller alone: `private` is
-    /// merged into its `Cache-Control`, and [what the rules read](Self::vary) into its `Vary`.
+    /// when they were made, or whose check gives no answer before a streamed body has begun. A response
+    /// that is withheld so, and one that lists members with 503 since there was no answer, carries the
+    /// [`Unanswered`]. What it lets through is for this caller alone: `private` is merged into its
+    /// `Cache-Control`, and [what the rules read](Self::vary) into its `Vary`.
     ///
     /// # Examples
     ///
@@ -230,12 +235,26 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self.shadow
     }
 
+    /// Whether members pass of which the check gives no answer.
+    pub(super) fn is_open(&self) -> bool {
+        self.shadow || self.on_failure == FailurePolicy::Open
+    }
+
+    /// Leaves in a response that the check gave no answer, for the layers outside.
+    pub(super) fn leave(&self, unanswered: Unanswered, response: &mut Extensions) {
+        match self.is_open() {
+            true => Waiver::new(Refusal::Unanswered(unanswered)).leave_in_response(response),
+            false => drop(response.insert(unanswered)),
+        }
+    }
+
     pub(super) fn delay(&self) -> Duration {
         self.retry_after
     }
 
     /// Tells who wants to hear of it.
     pub(super) fn hear(&self, unanswered: &Unanswered) {
+        watch::failed(unanswered);
         if let Some(hear) = &self.on_unanswered {
             // What it has to say of itself when it panics is said already.
             let _ = guard(|| hear(unanswered));
@@ -262,10 +281,45 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         answers: &Answers<C::Subject>,
         closed: &mut Closed,
     ) -> MultiStatus {
-        if self.shadow {
-            return listing.unjudged();
+        let mut tally = Tally::default();
+        let withheld = |cost| self.withheld(cost, answers, &mut tally);
+        let withheld: Vec<_> = listing.costs().map(withheld).collect();
+        tally.tell();
+        match self.shadow {
+            true => listing.unjudged(),
+            false => listing.without(withheld, &self.shown, closed),
         }
-        listing.judged(answers, &self.remedies, &self.shown, closed)
+    }
+
+    /// Why a member is withheld, if it is.
+    fn withheld(
+        &self,
+        cost: &Member<C::Subject>,
+        answers: &Answers<C::Subject>,
+        tally: &mut Tally,
+    ) -> Option<Withheld> {
+        let mut is_waived = self.shadow;
+        let withheld = match cost {
+            Member::Free => return None,
+            Member::Unidentified => Withheld::unidentified(),
+            Member::Unknown => Withheld::unanswered(),
+            Member::Costs(subject) => match answers.as_ref().map(|answers| answers.get(subject)) {
+                Ok(Some(Decision::Admit(grant))) => {
+                    tally.admitted(grant);
+                    return None;
+                }
+                Ok(Some(Decision::Refuse(denial))) => Withheld::denied(denial, &self.remedies),
+                Ok(None) | Err(_) => {
+                    is_waived = self.is_open();
+                    Withheld::unanswered()
+                }
+            },
+        };
+        match is_waived {
+            true => tally.waived(withheld.code()),
+            false => tally.refused(withheld.code()),
+        }
+        (!is_waived).then_some(withheld)
     }
 
     /// Asks about all subjects at once.
@@ -274,17 +328,13 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
             return Ok(HashMap::new());
         }
         let question = ask_all(&*self.check, &subjects);
-        let decisions = match answer(self.deadline, question).await {
-            Ok(decisions) => decisions,
+        match answer(self.deadline, question).await {
+            Ok(decisions) => Ok(subjects.into_iter().zip(decisions).collect()),
             Err(unanswered) => {
                 self.hear(&unanswered);
-                if !self.shadow && self.on_failure != FailurePolicy::Open {
-                    return Err(unanswered);
-                }
-                vec![Grant::waived().into(); subjects.len()]
+                Err(unanswered)
             }
-        };
-        Ok(subjects.into_iter().zip(decisions).collect())
+        }
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::{cell::OnceCell, fmt, sync::Arc};
 
+use http::StatusCode;
+
 use crate::{
-    dav::Href,
+    dav::{Href, status_line},
     multistatus::MultiStatus,
     subscription::guard,
     xml::{Element, Limits, Name},
@@ -237,7 +239,8 @@ fn value(response: &Element, name: &Name<'_>) -> Option<Element> {
         .filter(|child| child.name() == const { Name::dav("propstat") })
         .filter(|propstat| {
             let status = child(propstat, Name::dav("status"));
-            status.is_some_and(|status| status.text().contains(" 200 "))
+            let status = status.and_then(|status| status_line::parse(&status.text()));
+            status == Some(StatusCode::OK)
         });
     found
         .filter_map(|propstat| child(&propstat, Name::dav("prop")))

@@ -16,7 +16,8 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::{
-    closed::Closed, listing::Listing, paywall::MemberPaywall, rules::MemberRules, source::Gated,
+    closed::Closed, layer::MemberPaywallLayer, listing::Listing, paywall::MemberPaywall,
+    rules::MemberRules, source::Gated, watch,
 };
 use crate::{
     challenge::whole_seconds,
@@ -25,11 +26,11 @@ use crate::{
     subscription::{SubscriptionCheck, Unanswered, guard},
 };
 
-/// The service that [`MemberPaywallLayer`](super::MemberPaywallLayer) makes.
+/// The service that [`MemberPaywallLayer`] makes.
 pub struct MemberPaywallService<S, C, F> {
-    pub(super) inner: S,
-    pub(super) paywall: MemberPaywall<C>,
-    pub(super) rules: F,
+    inner: S,
+    paywall: MemberPaywall<C>,
+    rules: F,
 }
 
 pin_project! {
@@ -58,6 +59,30 @@ type Rules<C> = MemberRules<<C as SubscriptionCheck>::Subject>;
 type Asking<B> = Pin<Box<dyn Future<Output = Response<ReplyBody<B>>> + Send>>;
 
 // === impl MemberPaywallService ===
+
+impl<S, C, F> MemberPaywallService<S, C, F>
+where
+    C: SubscriptionCheck,
+    F: Fn(&Parts) -> MemberRules<C::Subject>,
+{
+    /// Puts a paywall over the members of what a service answers. `rules` makes the rules of a request
+    /// from its head.
+    pub fn new(inner: S, paywall: MemberPaywall<C>, rules: F) -> Self {
+        Self {
+            inner,
+            paywall,
+            rules,
+        }
+    }
+
+    /// Makes the layer that makes services of this kind.
+    pub fn layer(paywall: MemberPaywall<C>, rules: F) -> MemberPaywallLayer<C, F>
+    where
+        F: Clone,
+    {
+        paywall.layer(rules)
+    }
+}
 
 impl<S, C, F> MemberPaywallService<S, C, F> {
     /// The service inside.
@@ -169,8 +194,13 @@ where
 {
     match (Opened::of(&response), rules) {
         (Opened::Other, _) => Err(ReplyBody::unchanged(response)),
-        (Opened::Closed, _) if paywall.is_shadow() => Err(ReplyBody::unchanged(response)),
-        (Opened::Closed, _) => Err(closed(&paywall)),
+        (Opened::Closed, _) => {
+            watch::closed();
+            Err(match paywall.is_shadow() {
+                true => ReplyBody::unchanged(response),
+                false => closed(&paywall),
+            })
+        }
         (opened, Err(panicked)) => {
             paywall.hear(&panicked);
             if !paywall.is_shadow() {
@@ -179,6 +209,7 @@ where
             if let Opened::Streaming(held) = opened {
                 held.give_back();
             }
+            paywall.leave(panicked, response.extensions_mut());
             Err(ReplyBody::unchanged(response))
         }
         (Opened::Whole(multistatus), Ok(rules)) => {
@@ -227,12 +258,17 @@ fn unanswered<B, C: SubscriptionCheck>(
 }
 
 async fn whole<B, C: SubscriptionCheck>(
-    response: Response<B>,
+    mut response: Response<B>,
     multistatus: MultiStatus,
     paywall: MemberPaywall<C>,
     rules: Rules<C>,
 ) -> Response<ReplyBody<B>> {
-    let left = paywall.enforce(multistatus, &rules).await;
+    let listing = Listing::new(multistatus, |member| rules.cost(member));
+    let answers = paywall.decide(listing.subjects()).await;
+    let left = paywall.settle(listing, &answers, &mut Closed::default());
+    if let Err(cause) = answers {
+        paywall.leave(cause, response.extensions_mut());
+    }
     match paywall.is_shadow() {
         true => ReplyBody::unchanged(response),
         false => ReplyBody::replaced(response, left),
@@ -242,7 +278,7 @@ async fn whole<B, C: SubscriptionCheck>(
 /// Asks about what is gathered already, before anything is sent, and lets the rest pass through the
 /// paywall as it comes.
 async fn stream<B, C: SubscriptionCheck>(
-    response: Response<B>,
+    mut response: Response<B>,
     mut held: Held,
     paywall: MemberPaywall<C>,
     rules: Rules<C>,
@@ -250,8 +286,11 @@ async fn stream<B, C: SubscriptionCheck>(
     let gathered = mem::take(held.streaming.gathered());
     let listing = Listing::new(gathered, |member| rules.cost(member));
     let answers = paywall.decide(listing.subjects()).await;
-    if let Err(cause) = answers {
-        return unanswered(&paywall, cause);
+    if let Err(cause) = &answers {
+        if !paywall.is_open() {
+            return unanswered(&paywall, cause.clone());
+        }
+        paywall.leave(cause.clone(), response.extensions_mut());
     }
     let mut closed = Closed::default();
     let left: MultiStatus = paywall.settle(listing, &answers, &mut closed);

@@ -123,7 +123,9 @@ impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
                 this.asked.push_front(front);
                 Poll::Pending
             }
-            Answering::There(Err(unanswered)) => Poll::Ready(Err(unanswered.into())),
+            Answering::There(Err(unanswered)) if !this.paywall.is_open() => {
+                Poll::Ready(Err(unanswered.into()))
+            }
             Answering::There(answers) => {
                 let is_last = this.asked.is_empty();
                 let failure = (is_last && matches!(this.end, Some(Ok(Filled::Told))))

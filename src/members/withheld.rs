@@ -22,6 +22,11 @@ pub(super) struct Withheld {
 // === impl Withheld ===
 
 impl Withheld {
+    /// The word for programs.
+    pub(super) const fn code(&self) -> &'static str {
+        self.code
+    }
+
     pub(super) fn denied(denial: &Denial, remedies: &Remedies) -> Self {
         let reason = denial.reason();
         Self {

@@ -22,7 +22,8 @@ pub enum FailurePolicy {
 
 /// A request passed although the check did not admit it: the check gave no answer and the gate is
 /// [open](FailurePolicy::Open), or the paywall is only a [shadow](crate::PaywallLayer::shadow). Or it
-/// passed uncharged, since [the charge](crate::SettleLayer::on_failure) gave no answer.
+/// passed uncharged, since [the charge](crate::SettleLayer::on_failure) gave no answer; or members of its
+/// [multistatus](crate::MemberPaywall::on_failure) did, of which the check gave none.
 ///
 /// The layer leaves it in the extensions of the request, for the handler, and of the response, for
 /// the layers outside of it to count and to log. One holds what all layers have waived. Beside that of a

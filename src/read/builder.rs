@@ -7,10 +7,12 @@ use http::StatusCode;
 use super::{
     layout::{ElementLayout, Layout, Mark, Namespace, PropStatLayout, Slots, Span},
     place::{Place, place},
-    status,
     vocabulary::Word,
 };
-use crate::xml::{ErrorKind, Fault, Outside, Pull, content};
+use crate::{
+    dav::status_line,
+    xml::{ErrorKind, Fault, Outside, Pull, content},
+};
 
 /// The layout of the response that is being read.
 #[derive(Debug, Default)]
@@ -423,7 +425,7 @@ fn outside(namespace: Option<usize>) -> Namespace {
 
 /// The status that is said by the inside of an element.
 fn read_status(inside: &str) -> Option<StatusCode> {
-    status::parse_plain(inside).or_else(|| status::parse(&content(inside)))
+    status_line::parse_plain(inside).or_else(|| status_line::parse(&content(inside)))
 }
 
 /// The fault of a child of the root that is too long to be kept.

@@ -88,7 +88,6 @@ mod place;
 mod propstat;
 mod reader;
 mod response;
-mod status;
 mod stream;
 mod target;
 mod vocabulary;

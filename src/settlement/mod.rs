@@ -5,7 +5,7 @@
 //!
 //! 1. Before the handler runs, a [`Charge`] says what the request costs and sets that aside.
 //! 2. The [`Settlement`] that holds it learns the head of the response before any of it leaves. It may
-//!    add fields, let the response go uncharged, or withhold it.
+//!    add fields, charge for it at once, let it go uncharged, or withhold it.
 //! 3. With the last piece of the body it commits. Dropped before, it rolls back: the handler
 //!    failed, the client has gone, the body broke off.
 //!
@@ -112,6 +112,7 @@
 //! | is reserved | the inner service's | `private`, `Vary`; committed with the last piece |
 //! | declines | [402, 403 or 429](crate::Denial::status) | the fields of [`Declined`]; the handler does not run |
 //! | does not know who pays | 401 | `WWW-Authenticate` |
+//! | finds no grant to reckon by | 503 | `Retry-After`; the handler does not run |
 //! | cannot be reserved, in time or at all | 503 | `Retry-After`; the handler does not run |
 //! | withholds the response | [402, 403 or 429](crate::Denial::status) | the fields of [`Declined`] |
 //! | does not know what to make of it | 503 | `Retry-After` |
@@ -129,14 +130,15 @@
 //! whatever replaces bodies. A layer outside that throws a body away and writes one of its own has not
 //! delivered what was charged for, and it is not charged for: so
 //! [`MultiStatusLayer`](crate::MultiStatusLayer) belongs inside. Outside, it leaves a response that is
-//! charged for as it is, and [a paywall over members](crate::MemberPaywall::layer) lets none through,
-//! but for those that are streamed.
+//! charged for as it is, and answers one with 503 whose hrefs it would have to move; [a paywall over
+//! members](crate::MemberPaywall::layer) lets none through, but for those that are streamed.
 //!
 //! # When a response is delivered
 //!
-//! When its last piece is handed to the server: the one that makes up the length that was announced,
-//! the trailers, or the end. It leaves once the charge is committed. The answer to a HEAD, the
-//! beginning of a tunnel, a response of 204 or 304 and one without a body are delivered with their head.
+//! When its last piece is handed to the server: the trailers, the end, or up to HTTP/1.1 the one that
+//! makes up a length that is known, where a server stops. It leaves once the charge is committed. The
+//! answer to a HEAD, the beginning of a tunnel, a response of 204 or 304 and one without a body are
+//! delivered with their head.
 //!
 //! # Watching
 //!
@@ -146,13 +148,13 @@
 //! |---|---|
 //! | `committed` | charged for |
 //! | `declined` | nothing could be set aside |
-//! | `rolled-back` | not delivered as a whole |
+//! | `rolled-back` | not delivered as a whole, and not charged for |
 //! | `uncharged` | delivered, and let go by the settlement |
 //! | `unknown` | the settlement did not say in time what it did |
 //! | `unreserved` | the charge did not say in time whether it set something aside |
 //! | `withheld` | kept back by the settlement |
 //! | `unidentified` | refused: it does not say who pays |
-//! | `settlement-unavailable` | refused: the bill panicked, or the layer stands outside of its paywall |
+//! | `settlement-unavailable` | refused: the bill panicked, or a paywall that belongs outside does not stand there |
 //!
 //! With the feature `tracing` each is an event of level DEBUG, and a step that failed one of level WARN.
 
@@ -160,6 +162,7 @@ mod body;
 mod charge;
 mod future;
 mod layer;
+mod length;
 mod payment;
 mod service;
 mod tab;
@@ -173,4 +176,9 @@ pub use self::{
     layer::SettleLayer,
     service::Settle,
 };
-pub(crate) use self::{payment::Payment, till::Charged};
+pub(crate) use self::{
+    charge::is_error,
+    length::{Framing, Length, with_held},
+    payment::Payment,
+    till::Charged,
+};

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    convert::Infallible,
     env,
     process::{Command, Output},
     sync::{
@@ -13,14 +14,15 @@ use std::{
 
 use allocation_counter::measure;
 use futures_util::FutureExt;
-use http::Method;
+use http::{Method, Request, Response, StatusCode};
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use statuary::{
-    Cache, IdempotencyLayer, PaywallLayer, SettleLayer, SubscriptionCheck,
-    idempotency::MemoryStore, paywall::FailurePolicy,
+    Cache, Href, IdempotencyLayer, Member, MemberRules, MultiStatus, PaywallLayer, Resource,
+    SettleLayer, SubscriptionCheck, idempotency::MemoryStore, paywall::FailurePolicy,
+    prop::GetContentLength,
 };
-use tower::{Layer, ServiceBuilder, ServiceExt};
+use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 
 use crate::{
     idempotency::{
@@ -29,7 +31,7 @@ use crate::{
     },
     remembering::{Mood, SECOND, decide, remembering},
     settlement::rail::{Bill, Makes, PAYMENT, Rail, Script, Step, behind, paying},
-    support::{Obedient, ask, by, whole},
+    support::{Body, Obedient, ask, by, whole},
 };
 
 /// Asks once for each of several things, with one after the other.
@@ -94,6 +96,13 @@ async fn charge_all() {
             },
         ),
         (
+            "taken",
+            Script {
+                makes: Makes::Charges,
+                ..well
+            },
+        ),
+        (
             "bounced",
             Script {
                 makes: Makes::Withholds,
@@ -126,7 +135,7 @@ async fn charge_all() {
 #[test]
 fn settlements_are_counted_once_each() {
     let expected = [
-        ("statuary_settlements_total committed", 1),
+        ("statuary_settlements_total committed", 2),
         ("statuary_settlements_total declined", 1),
         ("statuary_settlements_total rolled-back", 1),
         ("statuary_settlements_total settlement-unavailable", 1),
@@ -217,6 +226,77 @@ fn requests_with_a_key_are_counted_once_each() {
     let name = "statuary_idempotency_requests_total";
     let expected = expected.map(|(outcome, count)| (format!("{name} {outcome}"), count));
     assert_eq!(counted(send_all()), BTreeMap::from(expected));
+}
+
+/// The plan is the name of a member's first folder, and of what the check does.
+fn plan(href: &Href<'_>) -> Member<String> {
+    match href
+        .segments()
+        .first()
+        .map(|name| String::from_utf8_lossy(name))
+    {
+        Some(name) if name == "free" => Member::Free,
+        Some(name) if name == "who" => Member::Unidentified,
+        Some(name) => Member::Costs(name.into_owned()),
+        None => Member::Unknown,
+    }
+}
+
+/// Lists members that cost something, in each of several ways.
+async fn list_all() {
+    let listing = |paths: &[&str]| -> MultiStatus {
+        let resources = paths.iter();
+        let resources =
+            resources.map(|path| Resource::new(Href::path(path)).prop(GetContentLength(7)));
+        resources.collect()
+    };
+    let paths = [
+        "/",
+        "/free/a",
+        "/pro/secret-file",
+        "/pro/b",
+        "/expired/c",
+        "/expired/d",
+        "/who/e",
+    ];
+    let layer = || PaywallLayer::new(Obedient);
+    let open = layer().on_failure(FailurePolicy::Open);
+    for (paywall, paths) in [
+        (layer(), &paths[..]),
+        (layer().shadow(), &paths[3..]),
+        (layer(), &["/fail/a", "/who/b"]),
+        (open, &["/fail/a", "/who/b"]),
+    ] {
+        drop(paywall.members().apply(listing(paths), plan).await);
+    }
+    // What it cannot see into.
+    let foreign = service_fn(async |_: Request<Body>| {
+        let mut response = Response::new(Body::from("secret-account"));
+        *response.status_mut() = StatusCode::MULTI_STATUS;
+        Ok::<_, Infallible>(response)
+    });
+    let service = layer()
+        .members()
+        .layer(|_| MemberRules::new())
+        .layer(foreign);
+    let response = service.oneshot(by("secret-account")).await.unwrap();
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[test]
+fn members_are_counted_by_what_became_of_them() {
+    let expected = [
+        ("admitted paid", 3),
+        ("refused check-unavailable", 2),
+        ("refused expired", 2),
+        ("refused unidentified", 3),
+        ("waived check-unavailable", 1),
+        ("waived expired", 2),
+        ("waived unidentified", 1),
+    ];
+    let name = "statuary_members_total";
+    let expected = expected.map(|(labels, count)| (format!("{name} {labels}"), count));
+    assert_eq!(counted(list_all()), BTreeMap::from(expected));
 }
 
 /// What is counted while a future runs.
@@ -374,6 +454,7 @@ fn log() {
         run(charge_all());
         run(send_all());
         run(replay_charged());
+        run(list_all());
     });
 }
 
@@ -403,6 +484,9 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
         r#"DEBUG statuary::idempotency::watch: idempotency outcome="replayed""#,
         r#"DEBUG statuary::idempotency::watch: idempotency outcome="idempotency-key-reused""#,
         "WARN statuary::idempotency::watch: the idempotency store failed",
+        r#"DEBUG statuary::members::watch: members outcome="refused" reason="expired" members=2"#,
+        "WARN statuary::members::watch: the subscription check failed",
+        "WARN statuary::members::watch: a 207 cannot be seen into: the paywall over members stands",
     ] {
         assert!(log.contains(line), "{line} is missing in\n{log}");
     }
@@ -412,6 +496,7 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
     for secret in [
         "secret-account",
         "secret-key",
+        "secret-file",
         "alice",
         "hunter2",
         "postgres",

@@ -106,13 +106,18 @@ async fn what_looks_like_a_response_does_no_harm() {
 
 /// A value that came from another server, as it wrote it.
 fn foreign(people: &[(&str, &str)]) -> Element {
+    foreign_under("HTTP/1.1 200 OK", people)
+}
+
+/// One whose properties are under this status.
+fn foreign_under(status: &str, people: &[(&str, &str)]) -> Element {
     let responses: String = people
         .iter()
         .map(|(href, phone)| {
             format!(
                 "<d:response><d:href>{href}</d:href><d:propstat><d:prop>\
                  <s:phone xmlns:s=\"urn:secret\">{phone}</s:phone></d:prop>\
-                 <d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>"
+                 <d:status>{status}</d:status></d:propstat></d:response>"
             )
         })
         .collect();
@@ -156,6 +161,28 @@ async fn a_property_inside_is_that_of_its_own_response() {
         let answer = answer.await.to_string();
         assert!(!answer.contains("number of"), "{answer}");
         assert_eq!(answer.matches("402 Payment").count(), 1, "{answer}");
+    }
+}
+
+/// Other servers write no phrase, or one of their own.
+#[tokio::test]
+async fn a_property_inside_is_found_by_the_code_of_its_status() {
+    let phone = Name::from_static("urn:secret", "phone");
+    let rules = MemberRules::new().property(phone, |value| value.map(|_| "iron"));
+    for (status, refused) in [
+        ("HTTP/1.1 200 OK", 1),
+        ("HTTP/1.1 200", 1),
+        (" HTTP/1.1  200 OK\n", 1),
+        ("HTTP/1.1 404 no 200 here", 0),
+        ("HTTP/1.1 500", 0),
+        ("", 0),
+    ] {
+        let people = foreign_under(status, &[("/ann", "number of ann")]);
+        let outer = Resource::new(Href::path("/groups")).prop(people);
+        let paywall = MemberPaywall::new(Plans::new(Mood::Answers));
+        let answer = paywall.enforce(MultiStatus::from_iter([outer]), &rules);
+        let answer = answer.await.to_string();
+        assert_eq!(answer.matches("402 Payment").count(), refused, "{status}");
     }
 }
 

@@ -14,11 +14,15 @@ use bytes::Bytes;
 use http::{
     HeaderName, Request, Response, StatusCode,
     header::{CACHE_CONTROL, COOKIE, ETAG, RETRY_AFTER, VARY},
+    request::Parts,
 };
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use statuary::{
     DavError, Href, MemberPaywall, MemberRules, MultiStatus, MultiStatusLayer, MultiStatusStream,
-    PaywallLayer, Resource, prop,
+    PaywallLayer, Resource,
+    members::MemberPaywallService,
+    paywall::{FailurePolicy, Waiver},
+    prop,
     reply::{DavBody, StreamBody},
     subscription::{Unanswered, UnansweredKind},
 };
@@ -400,6 +404,48 @@ async fn the_members_of_a_shadow_are_withheld_from_nobody() {
     }
 }
 
+/// That there was no answer is told to the layers outside, whatever becomes of the members.
+#[tokio::test]
+async fn a_response_carries_that_there_was_no_answer() {
+    let kind = |response: &Response<String>| {
+        let unanswered = response.extensions().get::<Unanswered>();
+        unanswered.map(Unanswered::kind)
+    };
+    let waived = |response: &Response<String>| {
+        let waiver = response.extensions().get::<Waiver>();
+        waiver.map(|waiver| waiver.refusal().code())
+    };
+    let whole = || listing().into_http().map(BodyExt::boxed_unsync);
+    let streamed = async || {
+        let body = streamed(5).await;
+        body.map(|body| body.map_err(|_| unreachable!()).boxed_unsync())
+    };
+    let unmade: fn() -> MemberRules<_> = || panic!("told to");
+    let plain = || PaywallLayer::new(Plans::new(Mood::Fails));
+    let open = || plain().on_failure(FailurePolicy::Open).members();
+    let shadow = || plain().shadow().members();
+
+    let closed = answered(plain().members(), rules, whole()).await;
+    assert_eq!(closed.status(), StatusCode::MULTI_STATUS);
+    assert_eq!(kind(&closed), Some(UnansweredKind::Failed));
+    assert_eq!(waived(&closed), None);
+    for passed in [
+        answered(open(), rules, whole()).await,
+        answered(open(), rules, streamed().await).await,
+        answered(shadow(), rules, whole()).await,
+        answered(shadow(), rules, streamed().await).await,
+        answered(shadow(), unmade, whole()).await,
+    ] {
+        assert_eq!(passed.status(), StatusCode::MULTI_STATUS);
+        assert!(!passed.body().contains("402") && !passed.body().contains("503"));
+        assert_eq!(kind(&passed), None);
+        assert_eq!(waived(&passed), Some("check-unavailable"));
+    }
+    let paid = PaywallLayer::new(Plans::new(Mood::Answers)).members();
+    let paid = answered(paid, rules, whole()).await;
+    assert_eq!((kind(&paid), waived(&paid)), (None, None));
+}
+
 #[tokio::test]
 async fn what_is_no_multistatus_passes_and_nothing_is_asked() {
     let error = || DavError::new(StatusCode::NOT_FOUND).with_description("no such note");
@@ -410,11 +456,10 @@ async fn what_is_no_multistatus_passes_and_nothing_is_asked() {
     );
 
     let plans = Plans::new(Mood::Panics);
-    let service = MemberPaywall::new(Arc::clone(&plans))
-        .layer(|_| rules())
-        .layer(service_fn(|_: Request<()>| {
-            ready(Ok::<_, Infallible>(Response::new(DavBody::default())))
-        }));
+    let page =
+        service_fn(|_: Request<()>| ready(Ok::<_, Infallible>(Response::new(DavBody::default()))));
+    let paywall = MemberPaywall::new(Arc::clone(&plans));
+    let service = MemberPaywallService::new(page, paywall, |_: &Parts| rules());
     let response = service.oneshot(Request::new(())).await.expect("infallible");
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(plans.questions.load(Ordering::Relaxed), 0);

@@ -4,7 +4,11 @@ use std::{convert::Infallible, io, task::Poll};
 
 use bytes::Bytes;
 use futures_util::stream;
-use http::{HeaderMap, Method, Request, Response, StatusCode, header::CONTENT_LENGTH};
+use http::{
+    HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version,
+    header::CONTENT_LENGTH,
+    uri::{Authority, Scheme},
+};
 use http_body::{Body as _, Frame};
 use http_body_util::{BodyExt, Empty, StreamBody, combinators::UnsyncBoxBody};
 use statuary::{
@@ -271,6 +275,51 @@ async fn what_fails_in_grpc_is_not_delivered() {
     }
 }
 
+/// HTTP/2 has room for trailers behind a body of a known length, be it of nothing.
+#[tokio::test]
+async fn what_fails_in_grpc_is_not_delivered_by_its_length() {
+    for text in ["", "a"] {
+        for (code, expected) in [("0", State::Charged), ("13", State::Released)] {
+            let rail = Rail::default();
+            let mut request = paying("token", slow_commit());
+            *request.version_mut() = Version::HTTP_2;
+            let response = answered(&rail, request, move || {
+                let status = HeaderValue::from_static(code);
+                let status = HeaderMap::from_iter([("grpc-status".parse().unwrap(), status)]);
+                let body = full(text).with_trailers(async { Some(Ok(status)) });
+                Response::new(body.boxed_unsync())
+            });
+            let response = response.await;
+            assert_eq!(rail.state("token"), Some(State::Held), "{text} {code}");
+            let read = response.into_body().collect().await.unwrap();
+            assert_eq!(read.trailers().unwrap()["grpc-status"], code);
+            assert_eq!(rail.state("token"), Some(expected), "{text} {code}");
+        }
+    }
+}
+
+/// It may still be followed by something, or end short.
+#[tokio::test]
+async fn a_length_is_not_where_http_2_stops() {
+    for (length, expected) in [(6, State::Charged), (7, State::Released)] {
+        let rail = Rail::default();
+        let mut request = paying("token", slow_commit());
+        *request.version_mut() = Version::HTTP_2;
+        let response = answered(&rail, request, move || {
+            let mut response = Response::new(pieces([data("one"), data("two")]));
+            response.headers_mut().insert(CONTENT_LENGTH, length.into());
+            response
+        });
+        let mut body = response.await.into_body();
+        for _ in 0..2 {
+            body.frame().await.unwrap().unwrap();
+            assert_eq!(rail.state("token"), Some(State::Held));
+        }
+        assert!(body.frame().await.is_none());
+        assert_eq!(rail.state("token"), Some(expected), "{length}");
+    }
+}
+
 #[tokio::test]
 async fn a_head_that_nobody_waits_for_is_not_charged() {
     let rail = Rail::default();
@@ -316,9 +365,11 @@ async fn a_multistatus_is_charged_for_as_it_is_written() {
     assert_eq!(rail.state("token"), Some(State::Charged));
 }
 
-#[tokio::test]
-async fn a_multistatus_that_is_charged_for_is_not_replaced() {
-    let rail = Rail::default();
+/// The answer of a layer around a charge to a PROPFIND that wants little.
+async fn from_outside(
+    rail: &Rail,
+    outside: MultiStatusLayer,
+) -> Response<impl http_body::Body<Data = Bytes, Error = Infallible>> {
     let handler = service_fn(async |_: Request<Body>| {
         let resource = Resource::new(Href::path("/a")).missing(&Name::dav("getetag"));
         Ok::<_, Infallible>(MultiStatus::from_iter([resource]).into_http())
@@ -326,12 +377,30 @@ async fn a_multistatus_that_is_charged_for_is_not_replaced() {
     let charged = SettleLayer::new(rail.clone()).layer(handler);
     let mut request = paying("token", Script::default());
     *request.method_mut() = Method::from_bytes(b"PROPFIND").unwrap();
-    let minimal = http::HeaderValue::from_static("return=minimal");
+    let minimal = HeaderValue::from_static("return=minimal");
     request.headers_mut().insert("prefer", minimal);
-    let outside = MultiStatusLayer::new().layer(charged);
-    let response = outside.oneshot(request).await.unwrap();
-    assert_eq!(response.status(), StatusCode::MULTI_STATUS);
-    assert!(!response.headers().contains_key("preference-applied"));
-    response.into_body().collect().await.unwrap();
-    assert_eq!(rail.state("token"), Some(State::Charged), "it was served");
+    outside.layer(charged).oneshot(request).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_multistatus_that_is_charged_for_is_not_replaced() {
+    let shop = Authority::from_static("dav.example.com");
+    let layer = MultiStatusLayer::new();
+    for layer in [layer.clone(), layer.origin(Scheme::HTTPS, shop)] {
+        let rail = Rail::default();
+        let response = from_outside(&rail, layer).await;
+        assert_eq!(response.status(), StatusCode::MULTI_STATUS);
+        assert!(!response.headers().contains_key("preference-applied"));
+        response.into_body().collect().await.unwrap();
+        assert_eq!(rail.state("token"), Some(State::Charged), "it was served");
+    }
+}
+
+/// Its hrefs would lead nowhere.
+#[tokio::test]
+async fn one_that_has_to_be_replaced_is_withheld() {
+    let rail = Rail::default();
+    let response = from_outside(&rail, MultiStatusLayer::new().mounted_at("/dav")).await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(rail.state("token"), Some(State::Released));
 }

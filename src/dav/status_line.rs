@@ -1,9 +1,10 @@
-//! The text of a `status` element.
+//! `status`, the status line inside a multistatus,
+//! [RFC 4918, section 14.28](https://www.rfc-editor.org/rfc/rfc4918#section-14.28).
 
 use http::StatusCode;
 
 /// The code in a status line that is written as nearly all are, given the inside of the element.
-pub(super) fn parse_plain(inside: &str) -> Option<StatusCode> {
+pub(crate) fn parse_plain(inside: &str) -> Option<StatusCode> {
     let rest = inside.strip_prefix("HTTP/1.1 ")?;
     match rest.as_bytes() {
         [a, b, c] | [a, b, c, b' ', ..] => StatusCode::from_bytes(&[*a, *b, *c]).ok(),
@@ -12,7 +13,7 @@ pub(super) fn parse_plain(inside: &str) -> Option<StatusCode> {
 }
 
 /// The code in a status line: `HTTP/1.1 200 OK`. The version and the phrase may be missing.
-pub(super) fn parse(line: &str) -> Option<StatusCode> {
+pub(crate) fn parse(line: &str) -> Option<StatusCode> {
     let mut words = line.split_ascii_whitespace();
     let mut code = words.next()?;
     if code

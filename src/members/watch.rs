@@ -1,0 +1,88 @@
+//! What a paywall over members tells those who watch it, by the features `metrics` and `tracing`.
+//!
+//! It tells words of which there are few, and numbers: never an href, a subject, or the source of a
+//! failure.
+
+use crate::subscription::{Grant, Standing, Unanswered};
+
+/// What became of the members of a listing that cost something. It is told of all at once.
+#[derive(Debug, Default)]
+pub(super) struct Tally(Vec<Count>);
+
+#[derive(Debug)]
+struct Count {
+    outcome: &'static str,
+    reason: &'static str,
+    members: u64,
+}
+
+/// A check that gives no answer is the owner's to mend.
+pub(super) fn failed(unanswered: &Unanswered) {
+    #[cfg(feature = "tracing")]
+    match unanswered.kind() {
+        // The failures that opened the circuit were told, each once.
+        crate::subscription::UnansweredKind::Spared => {}
+        _ => tracing::warn!("{unanswered}"),
+    }
+    let _ = unanswered;
+}
+
+/// Nothing is known of what a 207 lists.
+pub(super) fn closed() {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        "a 207 cannot be seen into: the paywall over members stands outside of a layer that belongs \
+         around it, or the multistatus is not of this crate"
+    );
+}
+
+// === impl Tally ===
+
+impl Tally {
+    pub(super) fn admitted(&mut self, grant: &Grant) {
+        let standing = match grant.standing() {
+            Standing::Free => "free",
+            Standing::Grace => "grace",
+            Standing::Paid => "paid",
+            Standing::Trial => "trial",
+            Standing::Waived => "waived",
+        };
+        self.add("admitted", standing);
+    }
+
+    pub(super) fn refused(&mut self, reason: &'static str) {
+        self.add("refused", reason);
+    }
+
+    pub(super) fn waived(&mut self, reason: &'static str) {
+        self.add("waived", reason);
+    }
+
+    pub(super) fn tell(self) {
+        for count in self.0 {
+            let Count {
+                outcome,
+                reason,
+                members,
+            } = count;
+            #[cfg(feature = "metrics")]
+            metrics::counter!("statuary_members_total", "outcome" => outcome, "reason" => reason)
+                .increment(members);
+            #[cfg(feature = "tracing")]
+            tracing::debug!(outcome, reason, members, "members");
+            let _ = (outcome, reason, members);
+        }
+    }
+
+    fn add(&mut self, outcome: &'static str, reason: &'static str) {
+        let is_same = |count: &&mut Count| (count.outcome, count.reason) == (outcome, reason);
+        match self.0.iter_mut().find(is_same) {
+            Some(count) => count.members += 1,
+            None => self.0.push(Count {
+                outcome,
+                reason,
+                members: 1,
+            }),
+        }
+    }
+}
