@@ -12,6 +12,8 @@ use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
+use crate::settlement::with_held;
+
 pin_project! {
     /// The body of a response from [`Idempotency`](super::Idempotency): the inner service's, or one
     /// that was kept.
@@ -192,13 +194,7 @@ where
                 let Rest::Body(body) = rest else {
                     return SizeHint::default();
                 };
-                let inner = body.size_hint();
-                let mut hint = SizeHint::new();
-                if let Some(upper) = inner.upper() {
-                    hint.set_upper(upper.saturating_add(read));
-                }
-                hint.set_lower(inner.lower().saturating_add(read));
-                hint
+                with_held(&body.size_hint(), read)
             }
         }
     }

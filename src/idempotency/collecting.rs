@@ -9,7 +9,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderMap;
 use http_body::Body;
 
-use crate::{challenge::grpc, idempotency::body::Rest};
+use crate::{challenge::grpc, idempotency::body::Rest, settlement::Length};
 
 /// An answer that is being read.
 pub(super) struct Collecting<B> {
@@ -17,8 +17,7 @@ pub(super) struct Collecting<B> {
     /// In one place, however small the pieces are that it comes in. It is never larger than the largest.
     read: BytesMut,
     largest: usize,
-    /// How long it is, if it has said so.
-    length: Option<u64>,
+    length: Length,
 }
 
 /// What was read of an answer.
@@ -36,8 +35,7 @@ const FRAMES: usize = 128;
 // === impl Collecting ===
 
 impl<B: Body> Collecting<B> {
-    pub(super) fn new(body: B, largest: usize, length: Option<u64>) -> Self {
-        let length = length.or_else(|| body.size_hint().exact());
+    pub(super) fn new(body: B, largest: usize, length: Length) -> Self {
         Self {
             body: Some(Box::pin(body)),
             read: BytesMut::new(),
@@ -51,15 +49,13 @@ impl<B: Body> Collecting<B> {
             let Some(body) = &mut self.body else {
                 return Poll::Pending;
             };
-            let read = self.read.len();
-            let room = self.largest - read;
+            let room = self.largest - self.read.len();
             if body.size_hint().lower() > room as u64 {
                 return Poll::Ready(self.too_large(Bytes::new()));
             }
             let polled = body.as_mut().poll_frame(cx);
-            // Servers stop at the length that was announced, and there it may have been paid for.
-            let is_all = self.length.is_some_and(|length| length <= read as u64);
-            if polled.is_pending() && is_all {
+            // Nobody asks for more than that, and there it may have been paid for.
+            if polled.is_pending() && self.length.is_reached() {
                 return Poll::Ready(self.ended());
             }
             match ready!(polled) {
@@ -69,6 +65,7 @@ impl<B: Body> Collecting<B> {
                         if piece.len() > room {
                             return Poll::Ready(self.too_large(piece));
                         }
+                        self.length.take(piece.len() as u64);
                         match self.read.is_empty() {
                             // Most often it is all, and was made for this answer.
                             true => self.read = BytesMut::from(piece),
@@ -100,8 +97,7 @@ impl<B: Body> Collecting<B> {
 
     /// One that is shorter than it has said has broken off.
     fn ended(&mut self) -> Collected<B> {
-        let read = self.read.len() as u64;
-        match self.length.is_some_and(|length| length > read) {
+        match self.length.is_short() {
             true => Collected::Failed(self.take_read(), None),
             false => Collected::Whole(self.take_read(), None),
         }

@@ -9,8 +9,8 @@ use std::{
 
 use bytes::Bytes;
 use http::{
-    HeaderName, HeaderValue, Method, Request, Response, StatusCode,
-    header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE},
+    HeaderName, HeaderValue, Request, Response,
+    header::{CONNECTION, TRANSFER_ENCODING, UPGRADE},
     request::Parts,
     response,
 };
@@ -28,6 +28,7 @@ use crate::{
         ticket::{Keeping, Ticket},
         watch,
     },
+    settlement::Framing,
     turn::Turn,
 };
 
@@ -61,7 +62,7 @@ pin_project! {
             turn: Option<Box<Turn<S, ReqBody>>>,
             desk: std::sync::Arc<Desk<D>>,
         },
-        Serving { #[pin] future: S::Future, ticket: Option<Ticket<D>>, is_head: bool },
+        Serving { #[pin] future: S::Future, ticket: Option<Ticket<D>>, framing: Framing },
         Collecting {
             answer: Collecting<ResBody>,
             open: Option<(Box<response::Parts>, Ticket<D>)>,
@@ -157,7 +158,7 @@ where
                         Admission::Begun(mut ticket) => {
                             ticket.watch_payment(&mut turn.head.extensions);
                             Stage::Serving {
-                                is_head: turn.head.method == Method::HEAD,
+                                framing: Framing::of(&turn.head),
                                 future: turn.serve(),
                                 ticket: Some(ticket),
                             }
@@ -171,7 +172,7 @@ where
                 StageProj::Serving {
                     future,
                     ticket,
-                    is_head,
+                    framing,
                 } => {
                     let response = ready!(future.poll(cx))?;
                     let Some(ticket) = ticket.take() else {
@@ -183,7 +184,7 @@ where
                         return Poll::Ready(Ok(Response::from_parts(head, body)));
                     }
                     let largest = ticket.desk().settings.largest;
-                    let length = length(&head).filter(|_| !*is_head);
+                    let length = framing.length(&head, &body);
                     Stage::Collecting {
                         answer: Collecting::new(body, largest, length),
                         open: Some((Box::new(head), ticket)),
@@ -281,21 +282,5 @@ where
             step: ticket.keep(kept),
             response: Some(Response::from_parts(head, body)),
         }
-    }
-}
-
-// === helpers ===
-
-/// How long a body says it is that has one.
-fn length(head: &response::Parts) -> Option<u64> {
-    match head.status {
-        StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED => None,
-        _ => head
-            .headers
-            .get(CONTENT_LENGTH)?
-            .to_str()
-            .ok()?
-            .parse()
-            .ok(),
     }
 }

@@ -201,12 +201,16 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
         Ok(())
     }
 
-    /// The account of a key, with a count for each of these claims.
+    /// The account of a key, with a count for each of these claims. Without counts there is none: nobody
+    /// would look at it again.
     fn open(&mut self, key: &K, claims: &[Claim], now: SystemTime) -> Arc<K> {
         let key = match self.accounts.get_key_value(key) {
             Some((key, _)) => Arc::clone(key),
             None => Arc::new(key.clone()),
         };
+        if claims.is_empty() {
+            return key;
+        }
         let serial = self.serial();
         let account = self.accounts.entry(Arc::clone(&key)).or_default();
         for claim in claims {

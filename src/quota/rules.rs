@@ -10,13 +10,11 @@ use std::{
 use http::{request, response};
 
 use crate::{
-    challenge::grpc,
     quota::{
-        Bill, Held, Limit, LimitName, QuotaStore, QuotaUnit, Reservation, bill::Due,
-        statement::Statement,
+        Bill, Held, Limit, LimitName, QuotaStore, QuotaUnit, Reservation, statement::Statement,
     },
-    settlement::{Charge, Price, Reserved},
-    subscription::{Clock, Grant, SharedClock, Standing, Unanswered, UnansweredKind, Unidentified},
+    settlement::{Charge, Price, Reserved, is_error},
+    subscription::{Clock, Grant, SharedClock, Standing, Unidentified},
 };
 
 /// Counts the requests of each key. A [limit](Self::limit) makes a [`Quota`] of it.
@@ -144,7 +142,8 @@ impl<S: QuotaStore> Quota<S> {
     /// have enough left.
     ///
     /// The limit is asked for with each request. Where no paywall outside has left a grant, nothing is
-    /// made up: the answer is 503, [`Misplaced`](UnansweredKind::Misplaced).
+    /// made up: the answer is 503, [`Misplaced`](crate::subscription::UnansweredKind::Misplaced), whatever
+    /// becomes of [failures](crate::SettleLayer::on_failure).
     ///
     /// Whoever an open gate or a shadow lets through has a grant that is [waived](Standing::Waived). Nobody
     /// knows what they have paid for, so that this limit is not asked for, and counts nothing. A
@@ -252,10 +251,7 @@ impl<S: QuotaStore> Charge for Quota<S> {
         let nobody = Grant::free();
         let grant = match head.extensions.get() {
             Some(grant) => grant,
-            None if self.needs_grant() => {
-                let misplaced = Unanswered::new(UnansweredKind::Misplaced);
-                return Ok(Price::Due(Bill(Err(misplaced))));
-            }
+            None if self.needs_grant() => return Ok(Price::Misplaced),
             None => &nobody,
         };
         let now = self.rules.clock.now();
@@ -272,19 +268,19 @@ impl<S: QuotaStore> Charge for Quota<S> {
             return Ok(Price::Free);
         }
         let key = (self.key)(head)?;
-        Ok(Price::Due(Bill(Ok(Due {
+        Ok(Price::Due(Bill {
             key,
             grant: grant.clone(),
             statement,
-        }))))
+        }))
     }
 
     async fn reserve(&self, bill: Self::Bill) -> Result<Reserved<Self::Settlement>, Self::Error> {
-        let Due {
+        let Bill {
             key,
             grant,
             statement,
-        } = bill.0?;
+        } = bill;
         let (cost, claims) = (statement.cost(), statement.claims());
         let reserved = self.store.reserve(&key, cost, claims, self.lease).await;
         Ok(match reserved.map_err(Into::into)? {
@@ -306,9 +302,7 @@ impl<S: QuotaStore> Charge for Quota<S> {
 
 /// What an answer costs that the owner says nothing of.
 fn unless_an_error(response: &response::Parts, held: u64) -> u64 {
-    let status = response.status;
-    let is_error = status.is_client_error() || status.is_server_error();
-    match is_error || grpc::has_failed(&response.headers) {
+    match is_error(response) {
         true => 0,
         false => held,
     }

@@ -17,12 +17,14 @@ use crate::quota::{Claim, Usage};
 /// - A reservation is atomic: it holds its units in all of its claims or in none, and of requests that
 ///   come together only so many are held as there are units for.
 /// - A ticket is settled once: the first [`commit`](Self::commit) or [`refund`](Self::refund) counts.
-///   Those after it change nothing, and are no errors.
+///   Those after it change nothing, and are no errors; [`abandon`](Self::abandon) changes nothing then,
+///   either.
 /// - When a lease has lapsed, its units are no longer held. A commit that comes later still spends
 ///   them, so that who reads slowly is not served for nothing; a store that is short of room may forget
 ///   leases that have lapsed.
 /// - A count may be forgotten some time after its period has ended, and not before. Clocks differ a
 ///   little: a minute is enough.
+///
 /// # Examples
 ///
 /// A store around another one, which tells who could do with a larger plan:

@@ -14,6 +14,7 @@ use crate::{
     challenge::grpc,
     settlement::{
         Settlement,
+        length::{Length, with_held},
         tab::{Step, Tab},
     },
 };
@@ -50,8 +51,7 @@ pin_project! {
 struct OnDelivery<D, T> {
     /// Until it is known what becomes of it.
     tab: Option<Tab<T>>,
-    /// How many bytes are to come, if the response has said so.
-    left: Option<u64>,
+    length: Length,
     committing: Option<Step<()>>,
     last: Last<D>,
 }
@@ -79,14 +79,13 @@ impl<B: Body, T> ResponseBody<B, T> {
         }
     }
 
-    /// A body whose length is known beforehand, or not.
-    pub(super) const fn charged(body: B, length: Option<u64>, tab: Tab<T>) -> Self {
+    pub(super) const fn charged(body: B, length: Length, tab: Tab<T>) -> Self {
         Self {
             kind: Kind::Charged {
                 body,
                 charge: OnDelivery {
                     tab: Some(tab),
-                    left: length,
+                    length,
                     committing: None,
                     last: Last::None,
                 },
@@ -164,7 +163,7 @@ where
     fn size_hint(&self) -> SizeHint {
         match &self.kind {
             Kind::Inner { body } => body.size_hint(),
-            Kind::Charged { body, charge } => charge.size_hint(body.size_hint()),
+            Kind::Charged { body, charge } => charge.size_hint(&body.size_hint()),
             Kind::Refusal { rest } => SizeHint::with_exact(rest.len() as u64),
         }
     }
@@ -207,7 +206,7 @@ impl<D: Buf, T: Settlement> OnDelivery<D, T> {
                     self.tab = None;
                     return Poll::Ready(Some(Err(error)));
                 }
-                None => match self.tab.take().filter(|_| self.left.unwrap_or(0) == 0) {
+                None => match self.tab.take().filter(|_| !self.length.is_short()) {
                     Some(tab) => {
                         self.last = Last::End;
                         self.committing = Some(tab.commit());
@@ -218,18 +217,13 @@ impl<D: Buf, T: Settlement> OnDelivery<D, T> {
         }
     }
 
-    /// Whether nobody asks for more after this piece: servers stop at the length that was announced.
+    /// Whether nobody asks for more after this piece.
     fn ends_with(&mut self, piece: &Frame<D>, is_end: bool) -> bool {
-        let is_end = is_end || piece.is_trailers();
-        match (piece.data_ref(), &mut self.left) {
-            (Some(data), Some(left)) => {
-                *left = left.saturating_sub(data.remaining() as u64);
-                *left == 0
-            }
-            // What ends short of its length is broken off, whatever it says.
-            (None, Some(left)) => is_end && *left == 0,
-            (_, None) => is_end,
+        if let Some(data) = piece.data_ref() {
+            self.length.take(data.remaining() as u64);
         }
+        let is_end = is_end || piece.is_trailers();
+        self.length.is_reached() || is_end && !self.length.is_short()
     }
 }
 
@@ -238,17 +232,11 @@ impl<D: Buf, T> OnDelivery<D, T> {
         self.tab.is_none() && self.committing.is_none() && matches!(self.last, Last::None)
     }
 
-    /// What is held back has yet to come.
-    fn size_hint(&self, inner: SizeHint) -> SizeHint {
+    fn size_hint(&self, inner: &SizeHint) -> SizeHint {
         let held = match &self.last {
             Last::Piece(piece) => piece.data_ref().map_or(0, Buf::remaining) as u64,
             Last::None | Last::End => 0,
         };
-        let mut hint = SizeHint::new();
-        if let Some(upper) = inner.upper() {
-            hint.set_upper(upper.saturating_add(held));
-        }
-        hint.set_lower(inner.lower().saturating_add(held));
-        hint
+        with_held(inner, held)
     }
 }

@@ -97,15 +97,11 @@ pub trait Settlement: Sized + Send + 'static {
         &mut self,
         response: &mut response::Parts,
     ) -> impl Future<Output = Result<Release, Self::Error>> + Send {
-        let status = response.status;
-        let is_error = status.is_client_error() || status.is_server_error();
-        let is_error = is_error || grpc::has_failed(&response.headers);
-        async move {
-            Ok(match is_error {
-                true => Release::Uncharged,
-                false => Release::Deliver,
-            })
-        }
+        let release = match is_error(response) {
+            true => Release::Uncharged,
+            false => Release::Deliver,
+        };
+        async { Ok(release) }
     }
 
     /// Takes what was reserved, for good.
@@ -127,6 +123,10 @@ pub enum Price<B> {
     Due(B),
     /// Nothing. The request passes as if nothing were charged for here.
     Free,
+    /// It depends on a [`Grant`](crate::Grant), and no paywall outside has left one: the layers are in
+    /// the wrong order. The answer is 503, whatever becomes of
+    /// [failures](crate::SettleLayer::on_failure).
+    Misplaced,
 }
 
 /// What came of an attempt to reserve.
@@ -232,4 +232,12 @@ impl From<Denial> for Declined {
             headers: HeaderMap::new(),
         }
     }
+}
+
+// === helpers ===
+
+/// Whether a response tells of an error: by its status, or by that of gRPC.
+pub(crate) fn is_error(response: &response::Parts) -> bool {
+    let status = response.status;
+    status.is_client_error() || status.is_server_error() || grpc::has_failed(&response.headers)
 }

@@ -9,12 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{
-    HeaderName, Method, Request, Response, StatusCode,
-    header::{CONTENT_LENGTH, ORIGIN},
-    request::Parts,
-    response,
-};
+use http::{HeaderName, Request, Response, header::ORIGIN, request::Parts, response};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use tower_service::Service;
@@ -25,6 +20,7 @@ use crate::{
     paywall::Waiver,
     settlement::{
         Release, Reserved, ResponseBody, Settlement,
+        length::Framing,
         tab::{Fate, Responded, Step, Tab},
         till::{Charged, Till},
         watch,
@@ -206,21 +202,16 @@ where
                     match release {
                         Ok(Release::Deliver) => {
                             sale.seal(&mut head, known.as_deref());
-                            let length = match sale.is_bodiless(&head) {
-                                true => Some(0),
-                                false => length(&head, &body),
-                            };
+                            let length = Framing::of(&sale.head).length(&head, &body);
                             let mut response = Response::from_parts(head, body);
-                            match length {
-                                Some(0) => Stage::Committing {
-                                    step: tab.commit(),
-                                    response: Some(response),
-                                },
-                                length => {
-                                    counted::mark(response.extensions_mut());
-                                    let charge = |body| ResponseBody::charged(body, length, tab);
-                                    return Poll::Ready(Ok(response.map(charge)));
-                                }
+                            if !length.is_reached() {
+                                counted::mark(response.extensions_mut());
+                                let charge = |body| ResponseBody::charged(body, length, tab);
+                                return Poll::Ready(Ok(response.map(charge)));
+                            }
+                            Stage::Committing {
+                                step: tab.commit(),
+                                response: Some(response),
                             }
                         }
                         Ok(Release::Uncharged) => {
@@ -335,25 +326,4 @@ impl Sale {
         }
         self.till.seal.put_on(&mut head.headers);
     }
-
-    /// Whether nobody will ask for the body, whatever it is.
-    fn is_bodiless(&self, head: &response::Parts) -> bool {
-        let is_tunnel = self.head.method == Method::CONNECT && head.status.is_success();
-        is_tunnel
-            || self.head.method == Method::HEAD
-            || head.status.is_informational()
-            || matches!(
-                head.status,
-                StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
-            )
-    }
-}
-
-/// How long a body is, if that is known before it ends.
-fn length<B: Body>(head: &response::Parts, body: &B) -> Option<u64> {
-    let announced = head.headers.get(CONTENT_LENGTH);
-    announced
-        .and_then(|length| length.to_str().ok()?.parse().ok())
-        .or_else(|| body.is_end_stream().then_some(0))
-        .or_else(|| body.size_hint().exact())
 }

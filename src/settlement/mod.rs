@@ -112,6 +112,7 @@
 //! | is reserved | the inner service's | `private`, `Vary`; committed with the last piece |
 //! | declines | [402, 403 or 429](crate::Denial::status) | the fields of [`Declined`]; the handler does not run |
 //! | does not know who pays | 401 | `WWW-Authenticate` |
+//! | finds no grant to reckon by | 503 | `Retry-After`; the handler does not run |
 //! | cannot be reserved, in time or at all | 503 | `Retry-After`; the handler does not run |
 //! | withholds the response | [402, 403 or 429](crate::Denial::status) | the fields of [`Declined`] |
 //! | does not know what to make of it | 503 | `Retry-After` |
@@ -134,9 +135,10 @@
 //!
 //! # When a response is delivered
 //!
-//! When its last piece is handed to the server: the one that makes up the length that was announced,
-//! the trailers, or the end. It leaves once the charge is committed. The answer to a HEAD, the
-//! beginning of a tunnel, a response of 204 or 304 and one without a body are delivered with their head.
+//! When its last piece is handed to the server: the trailers, the end, or up to HTTP/1.1 the one that
+//! makes up a length that is known, where a server stops. It leaves once the charge is committed. The
+//! answer to a HEAD, the beginning of a tunnel, a response of 204 or 304 and one without a body are
+//! delivered with their head.
 //!
 //! # Watching
 //!
@@ -152,7 +154,7 @@
 //! | `unreserved` | the charge did not say in time whether it set something aside |
 //! | `withheld` | kept back by the settlement |
 //! | `unidentified` | refused: it does not say who pays |
-//! | `settlement-unavailable` | refused: the bill panicked, or the layer stands outside of its paywall |
+//! | `settlement-unavailable` | refused: the bill panicked, or a paywall that belongs outside does not stand there |
 //!
 //! With the feature `tracing` each is an event of level DEBUG, and a step that failed one of level WARN.
 
@@ -160,6 +162,7 @@ mod body;
 mod charge;
 mod future;
 mod layer;
+mod length;
 mod payment;
 mod service;
 mod tab;
@@ -173,4 +176,9 @@ pub use self::{
     layer::SettleLayer,
     service::Settle,
 };
-pub(crate) use self::{payment::Payment, till::Charged};
+pub(crate) use self::{
+    charge::is_error,
+    length::{Framing, Length, with_held},
+    payment::Payment,
+    till::Charged,
+};

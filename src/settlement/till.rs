@@ -100,11 +100,13 @@ impl Till {
         );
         match priced {
             Ok(Ok(Price::Free)) => Bill::Free,
-            Ok(Ok(Price::Due(_))) if !self.threshold.is_behind(head) => {
+            Ok(Ok(Price::Due(bill))) if self.threshold.is_behind(head) => {
+                Bill::Due(self.reserve(charge, bill))
+            }
+            Ok(Ok(Price::Due(_) | Price::Misplaced)) => {
                 let misplaced = Unanswered::new(UnansweredKind::Misplaced).of_charge();
                 Bill::Refused(Refusal::Unanswered(misplaced))
             }
-            Ok(Ok(Price::Due(bill))) => Bill::Due(self.reserve(charge, bill)),
             Ok(Err(unidentified)) => Bill::Refused(Refusal::Unidentified(unidentified)),
             // What the client wrote may have brought that about.
             Err(panicked) => Bill::Refused(Refusal::Unanswered(panicked.of_charge())),

@@ -36,7 +36,7 @@ use crate::subscription::{Decision, SubscriptionCheck};
 ///
 /// # Panics
 ///
-/// With a sentence that says what the check does not keep to, and for the how manieth request.
+/// With a sentence that says what the check does not keep to, and for which request.
 pub async fn assert_conformance<C: SubscriptionCheck>(
     check: &C,
     requests: impl IntoIterator<Item = Parts>,

@@ -14,7 +14,8 @@ use crate::{
 /// - A limit admits what there is, and not one unit more, however many ask at once.
 /// - A reservation holds all of its claims or none.
 /// - Keys, names and periods are counted apart; limits may change.
-/// - A ticket is settled once; a lease that lapses frees its units, and a late commit still counts.
+/// - A ticket is settled once, and to abandon it then changes nothing; a lease that lapses frees its
+///   units, and a late commit still counts.
 ///
 /// The keys are of two callers that differ. The clock is the one that the store goes by: where it is a
 /// [`TestClock`](super::TestClock) and the time is paused, nothing waits; with the clock of the machine
@@ -242,15 +243,26 @@ impl<S: QuotaStore> Trial<S> {
     }
 
     async fn lets_leases_lapse(&self) {
-        let [one, late, gone] = ["lapses", "late", "gone"].map(|name| self.claim(name, 3));
+        let [one, late, gone, spent] =
+            ["lapses", "late", "gone", "spent"].map(|name| self.claim(name, 3));
         let (lapsed, _) = self.hold(3, from_ref(&one), SHORT).await;
         let (slow, _) = self.hold(3, from_ref(&late), SHORT).await;
         let (abandoned, _) = self.hold(3, from_ref(&gone), SHORT).await;
         self.store.abandon(&abandoned);
+        let (committed, _) = self.hold(1, from_ref(&spent), LONG).await;
+        self.commit(&committed, 1).await;
+        self.store.abandon(&committed);
         sleep(SHORT * 2).await;
         for claim in [&one, &late, &gone] {
             self.assert_usage(claim, 0, 0, "a lease has lapsed").await;
         }
+        self.assert_usage(
+            &spent,
+            1,
+            0,
+            "a ticket was abandoned that was committed before",
+        )
+        .await;
         self.hold(3, from_ref(&one), LONG).await;
         self.refund(&lapsed).await;
         self.assert_usage(&one, 0, 3, "a refund of what had lapsed")

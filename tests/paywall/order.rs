@@ -164,13 +164,15 @@ fn by_plan() -> Quota<quota::MemoryStore<String>> {
 async fn a_limit_by_grant_makes_no_grant_up() {
     let calls = Arc::<AtomicUsize>::default();
     let quota = Arc::new(by_plan());
-    let wrong = ServiceBuilder::new()
-        .layer(SettleLayer::new(Arc::clone(&quota)))
-        .layer(paywall())
-        .service(counting(&calls));
-    let refused = ask(wrong, order()).await;
-    assert_misplaced(&refused, "settlement-unavailable");
-    assert_eq!(calls.load(Ordering::Relaxed), 0);
+    for policy in [FailurePolicy::Closed, FailurePolicy::Open] {
+        let wrong = ServiceBuilder::new()
+            .layer(SettleLayer::new(Arc::clone(&quota)).on_failure(policy))
+            .layer(paywall())
+            .service(counting(&calls));
+        let refused = ask(wrong, order()).await;
+        assert_misplaced(&refused, "settlement-unavailable");
+        assert_eq!(calls.load(Ordering::Relaxed), 0);
+    }
 
     let right = ServiceBuilder::new()
         .layer(paywall())

@@ -27,6 +27,7 @@ enum Fault {
     Fails,
     ForgetsLateCommits,
     FreesWhatLapsedAgain,
+    GivesBackWhatIsSpent,
     HoldsOneByOne,
     HoldsWhatIsRefused,
     KeepsTheFirstLimit,
@@ -54,6 +55,8 @@ struct Books {
     counts: HashMap<Id, Usage>,
     limits: HashMap<Id, u64>,
     leases: HashMap<usize, Lease>,
+    /// What was spent by each ticket.
+    spent: HashMap<usize, (Lease, u64)>,
     tickets: usize,
 }
 
@@ -227,7 +230,9 @@ impl QuotaStore for Simple {
                 Fault::SpendsWhatWasHeld => lease.cost,
                 _ => spent,
             };
-            change(&mut self.books.lock().unwrap(), &lease.ids, spent as i64, 0);
+            let mut books = self.books.lock().unwrap();
+            change(&mut books, &lease.ids, spent as i64, 0);
+            books.spent.insert(*ticket, (lease, spent));
         }
         Ok(())
     }
@@ -244,6 +249,16 @@ impl QuotaStore for Simple {
         }
         Ok(())
     }
+
+    /// It leaves what is held to the lapse of its lease.
+    fn abandon(&self, ticket: &usize) {
+        let mut books = self.books.lock().unwrap();
+        let spent = books.spent.remove(ticket);
+        let spent = spent.filter(|_| self.fault == Fault::GivesBackWhatIsSpent);
+        if let Some((lease, spent)) = spent {
+            change(&mut books, &lease.ids, -(spent as i64), 0);
+        }
+    }
 }
 
 fn keys() -> [String; 2] {
@@ -255,7 +270,6 @@ async fn stores_without_a_fault_conform() {
     let clock = TestClock::starting_at(at(1_000_000_007));
     let memory = MemoryStore::new(1_000).clock(clock);
     assert_quota_store(memory, keys(), clock).await;
-    // It leaves what is abandoned to the lapse of its lease.
     assert_quota_store(Simple::new(Fault::None, clock), keys(), clock).await;
 }
 
@@ -273,6 +287,11 @@ async fn every_fault_is_named() {
             Fault::FreesWhatLapsedAgain,
             "after a refund of what had lapsed there should be [0 spent and 3 held], and there are \
              [0 spent and 0 held]",
+        ),
+        (
+            Fault::GivesBackWhatIsSpent,
+            "after a ticket was abandoned that was committed before there should be [1 spent and 0 \
+             held], and there are [0 spent and 0 held]",
         ),
         (
             Fault::HoldsOneByOne,

@@ -114,6 +114,21 @@ fn there_is_room_for_so_many_reservations() {
 }
 
 #[test]
+fn who_asks_for_nothing_leaves_nothing() {
+    let (store, _) = store(10);
+    let asked = allocation_counter::measure(|| {
+        for key in 0..10_000 {
+            let reserved = store.reserve(&key, 1, &[], LEASE).now_or_never();
+            let Some(Ok(Reservation::Held(ticket, _))) = reserved else {
+                panic!("there is room");
+            };
+            store.abandon(&ticket);
+        }
+    });
+    assert!(asked.bytes_current < 10_000, "{}", asked.bytes_current);
+}
+
+#[test]
 fn a_million_keys_take_no_more_room_than_a_few() {
     const CAPACITY: usize = 5_000;
 

@@ -151,6 +151,14 @@ impl QuotaStore for Unsteady {
             _ => Ok(()),
         }
     }
+
+    fn abandon(&self, ticket: &MemoryTicket) {
+        match self.moment() {
+            // Nobody hears of it.
+            Moment::Early(_) => {}
+            Moment::Good | Moment::Late(_) => self.counts.abandon(ticket),
+        }
+    }
 }
 
 /// What a client makes of one request.

@@ -4,7 +4,11 @@ use std::{convert::Infallible, io, task::Poll};
 
 use bytes::Bytes;
 use futures_util::stream;
-use http::{HeaderMap, Method, Request, Response, StatusCode, header::CONTENT_LENGTH};
+use http::{
+    HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version,
+    header::CONTENT_LENGTH,
+    uri::{Authority, Scheme},
+};
 use http_body::{Body as _, Frame};
 use http_body_util::{BodyExt, Empty, StreamBody, combinators::UnsyncBoxBody};
 use statuary::{
@@ -268,6 +272,51 @@ async fn what_fails_in_grpc_is_not_delivered() {
         let read = response.into_body().collect().await.unwrap();
         assert_eq!(read.trailers().unwrap()["grpc-status"], code);
         assert_eq!(rail.state("token"), Some(expected), "{code}");
+    }
+}
+
+/// HTTP/2 has room for trailers behind a body of a known length, be it of nothing.
+#[tokio::test]
+async fn what_fails_in_grpc_is_not_delivered_by_its_length() {
+    for text in ["", "a"] {
+        for (code, expected) in [("0", State::Charged), ("13", State::Released)] {
+            let rail = Rail::default();
+            let mut request = paying("token", slow_commit());
+            *request.version_mut() = Version::HTTP_2;
+            let response = answered(&rail, request, move || {
+                let status = HeaderValue::from_static(code);
+                let status = HeaderMap::from_iter([("grpc-status".parse().unwrap(), status)]);
+                let body = full(text).with_trailers(async { Some(Ok(status)) });
+                Response::new(body.boxed_unsync())
+            });
+            let response = response.await;
+            assert_eq!(rail.state("token"), Some(State::Held), "{text} {code}");
+            let read = response.into_body().collect().await.unwrap();
+            assert_eq!(read.trailers().unwrap()["grpc-status"], code);
+            assert_eq!(rail.state("token"), Some(expected), "{text} {code}");
+        }
+    }
+}
+
+/// It may still be followed by something, or end short.
+#[tokio::test]
+async fn a_length_is_not_where_http_2_stops() {
+    for (length, expected) in [(6, State::Charged), (7, State::Released)] {
+        let rail = Rail::default();
+        let mut request = paying("token", slow_commit());
+        *request.version_mut() = Version::HTTP_2;
+        let response = answered(&rail, request, move || {
+            let mut response = Response::new(pieces([data("one"), data("two")]));
+            response.headers_mut().insert(CONTENT_LENGTH, length.into());
+            response
+        });
+        let mut body = response.await.into_body();
+        for _ in 0..2 {
+            body.frame().await.unwrap().unwrap();
+            assert_eq!(rail.state("token"), Some(State::Held));
+        }
+        assert!(body.frame().await.is_none());
+        assert_eq!(rail.state("token"), Some(expected), "{length}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use bytes::Bytes;
 use futures_util::stream;
-use http::{Method, Request, Response};
+use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use http_body::Frame;
 use http_body_util::{BodyExt, Empty, StreamBody, combinators::UnsyncBoxBody};
 use hyper::{body::Incoming, client, server};
@@ -23,7 +23,8 @@ type Inner = UnsyncBoxBody<Bytes, Infallible>;
 /// More than any buffer between the two ends.
 const LARGE: usize = 1 << 20;
 
-/// A server of one connection. `/whole` is one piece, `/stream` many, `/endless` never ends.
+/// A server of one connection. `/whole` is one piece, `/stream` many, `/endless` never ends; `/failed`
+/// says in its trailers that it is nothing.
 fn serve(rail: &Rail, stream: DuplexStream, http2: bool) -> JoinHandle<()> {
     let handler = service_fn(async |request: Request<Incoming>| {
         let piece = || Ok::<_, Infallible>(Frame::data(Bytes::from_static(&[b'x'; LARGE / 16])));
@@ -31,6 +32,13 @@ fn serve(rail: &Rail, stream: DuplexStream, http2: bool) -> JoinHandle<()> {
             "/whole" => http_body_util::Full::from(vec![b'x'; LARGE]).boxed_unsync(),
             "/stream" => {
                 StreamBody::new(stream::iter((0..16).map(move |_| piece()))).boxed_unsync()
+            }
+            "/failed" => {
+                let internal = HeaderValue::from_static("13");
+                let status = HeaderMap::from_iter([("grpc-status".parse().unwrap(), internal)]);
+                let body = http_body_util::Full::from("part");
+                body.with_trailers(async { Some(Ok(status)) })
+                    .boxed_unsync()
             }
             "/endless" => StreamBody::new(stream::repeat_with(piece)).boxed_unsync(),
             _ => Empty::new().boxed_unsync(),
@@ -109,6 +117,19 @@ async fn what_arrives_is_charged_once() {
             assert_eq!(rail.charges(), 1);
         }
     }
+}
+
+#[tokio::test]
+async fn what_fails_in_grpc_is_not_charged() {
+    let rail = Rail::default();
+    let (near, far) = tokio::io::duplex(1_000);
+    let server = serve(&rail, far, true);
+    let (response, client) = send(near, true, paying(Method::GET, "/failed")).await;
+    let read = response.into_body().collect().await.unwrap();
+    assert_eq!(read.trailers().unwrap()["grpc-status"], "13");
+    client.abort();
+    server.await.unwrap();
+    assert_eq!(rail.state("token"), Some(State::Released));
 }
 
 #[tokio::test]

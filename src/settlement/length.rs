@@ -1,0 +1,91 @@
+//! How long the body of a response is, as far as that is known before it ends.
+
+use http::{Method, StatusCode, Version, header::CONTENT_LENGTH, request, response};
+use http_body::{Body, SizeHint};
+
+/// Where a server stops to ask for the body of a response, by the head of the request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Framing {
+    is_connect: bool,
+    is_head: bool,
+    /// Since HTTP/2, trailers may follow on a body of any length.
+    stops_at_length: bool,
+}
+
+/// How much of a body is still to come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Length {
+    /// In bytes, if that is known.
+    left: Option<u64>,
+    /// Whether nobody asks for more than that.
+    is_all: bool,
+}
+
+/// What is said of a body of which some is held back, and has yet to come.
+pub(crate) fn with_held(inner: &SizeHint, held: u64) -> SizeHint {
+    let mut hint = SizeHint::new();
+    if let Some(upper) = inner.upper() {
+        hint.set_upper(upper.saturating_add(held));
+    }
+    hint.set_lower(inner.lower().saturating_add(held));
+    hint
+}
+
+// === impl Framing ===
+
+impl Framing {
+    pub(crate) fn of(request: &request::Parts) -> Self {
+        Self {
+            is_connect: request.method == Method::CONNECT,
+            is_head: request.method == Method::HEAD,
+            stops_at_length: request.version < Version::HTTP_2,
+        }
+    }
+
+    /// The length of a body of which nothing was asked for yet.
+    pub(crate) fn length<B: Body>(self, head: &response::Parts, body: &B) -> Length {
+        if self.is_bodiless(head.status) {
+            return Length {
+                left: Some(0),
+                is_all: true,
+            };
+        }
+        let is_end = body.is_end_stream();
+        let announced = head.headers.get(CONTENT_LENGTH);
+        Length {
+            left: announced
+                .and_then(|length| length.to_str().ok()?.parse().ok())
+                .or_else(|| is_end.then_some(0))
+                .or_else(|| body.size_hint().exact()),
+            is_all: self.stops_at_length || is_end,
+        }
+    }
+
+    /// Whether nobody asks for the body, whatever it is.
+    fn is_bodiless(self, status: StatusCode) -> bool {
+        let is_tunnel = self.is_connect && status.is_success();
+        let is_empty = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+        self.is_head || is_tunnel || is_empty || status.is_informational()
+    }
+}
+
+// === impl Length ===
+
+impl Length {
+    /// So many bytes have come.
+    pub(crate) const fn take(&mut self, bytes: u64) {
+        if let Some(left) = &mut self.left {
+            *left = left.saturating_sub(bytes);
+        }
+    }
+
+    /// Whether nobody asks for more.
+    pub(crate) const fn is_reached(self) -> bool {
+        self.is_all && matches!(self.left, Some(0))
+    }
+
+    /// Whether a body that ends here has broken off, whatever it says.
+    pub(crate) const fn is_short(self) -> bool {
+        matches!(self.left, Some(1..))
+    }
+}
