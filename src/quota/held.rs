@@ -1,13 +1,13 @@
 //! Units that are held for a request, until its response is known.
 
-use std::{error::Error, fmt, sync::Arc, time::Duration};
+use std::{error::Error, fmt, sync::Arc};
 
 use http::{request, response};
 
 use crate::{
     quota::{ChargeAt, QuotaStore, rules::Rules, statement::Statement},
     settlement::{Release, Settlement},
-    subscription::{Grant, answer, guard},
+    subscription::{Grant, guard},
 };
 
 /// Units that are held for a request. Dropped before they are spent, they are given back.
@@ -71,22 +71,31 @@ impl<S: QuotaStore> Settlement for Held<S> {
         } = &self.rules;
         self.spent = charge(response, self.statement.cost());
         self.statement.spend(self.spent);
-        if self.spent == 0 {
-            self.ticket.give_back().await;
-        } else if *charge_at == ChargeAt::Beginning {
-            self.ticket.spend(self.spent).await?;
-        }
+        let release = match (self.spent, charge_at) {
+            (0, _) => Release::Uncharged,
+            (_, ChargeAt::Beginning) => {
+                self.ticket.spend(self.spent).await?;
+                Release::Charged
+            }
+            (_, ChargeAt::Delivery) => Release::Deliver,
+        };
         for (name, value) in self.statement.fields(*unit, clock.now()) {
             response.headers.append(name, value);
         }
-        Ok(match self.spent {
-            0 => Release::Uncharged,
-            _ => Release::Deliver,
-        })
+        Ok(release)
     }
 
     async fn commit(mut self) -> Result<(), Self::Error> {
-        self.ticket.spend(self.spent).await
+        let Some(ticket) = self.ticket.open.take() else {
+            return Ok(());
+        };
+        // The response is delivered whatever comes of this: what may be spent is left to its lease.
+        let spent = self.ticket.store.commit(&ticket, self.spent).await;
+        spent.map_err(Into::into)
+    }
+
+    async fn roll_back(mut self) -> Result<(), Self::Error> {
+        self.ticket.give_back().await
     }
 }
 
@@ -102,15 +111,13 @@ impl<S: QuotaStore> Ticket<S> {
         Ok(())
     }
 
-    /// A store that fails or hangs must not turn the response into another one: there is still the
-    /// end of the lease.
-    async fn give_back(&mut self) {
+    async fn give_back(&mut self) -> Result<(), Box<dyn Error + Send + Sync>> {
         if let Some(ticket) = &self.open {
-            let refund = answer(PATIENCE, async { self.store.refund(ticket).await });
-            if refund.await.is_ok() {
-                self.open = None;
-            }
+            let given = self.store.refund(ticket).await;
+            given.map_err(Into::into)?;
+            self.open = None;
         }
+        Ok(())
     }
 }
 
@@ -122,8 +129,3 @@ impl<S: QuotaStore> Drop for Ticket<S> {
         }
     }
 }
-
-// === helpers ===
-
-/// How long a response waits for its units to be given back.
-const PATIENCE: Duration = Duration::from_millis(250);

@@ -18,6 +18,7 @@ use pin_project_lite::pin_project;
 
 use super::{
     body::{DavBody, ReplyBody},
+    error::DavError,
     respond::Attached,
     view::{Edit, Mount, View},
 };
@@ -81,9 +82,23 @@ fn follow<B: Body>(
     mut response: Response<B>,
 ) -> Response<ReplyBody<B>> {
     match response.extensions_mut().remove::<Attached>() {
-        Some(attached) if attached.is_still_on(&response) => apply(view, mount, attached, response),
-        _ => response.map(ReplyBody::inner),
+        Some(attached) if !attached.is_still_on(&response) => response.map(ReplyBody::inner),
+        Some(attached) if attached.is_bound(response.extensions()) => {
+            match mount.is_some_and(|mount| attached.is_moved_by(&mount)) {
+                true => ReplyBody::failed(misplaced()),
+                // To follow preferences is a favour.
+                false => response.map(ReplyBody::inner),
+            }
+        }
+        Some(attached) => apply(view, mount, attached, response),
+        None => response.map(ReplyBody::inner),
     }
+}
+
+/// The layer stands outside of one that charges, and the hrefs without the mount lead nowhere.
+fn misplaced() -> DavError {
+    DavError::new(StatusCode::SERVICE_UNAVAILABLE)
+        .with_description("This answer is charged for before it is mounted.")
 }
 
 fn apply<B>(

@@ -32,7 +32,8 @@ impl MultiStatusLayer {
     /// The path is given as it is written in the route, not encoded. A `/` at its end does not count. The
     /// layer belongs inside the nested router, where requests have lost the path already. An href that
     /// is not below the mount says so ([`Href::of_server`]), and a property that was stored as a whole
-    /// stays as it is.
+    /// stays as it is. Where a [`SettleLayer`](crate::SettleLayer) inside charges for an answer, its hrefs
+    /// cannot be moved any more, and 503 takes its place.
     pub fn mounted_at(self, path: &str) -> Self {
         self.mount(|mount| mount.set_path(&Href::path(path)))
     }

@@ -54,6 +54,7 @@ impl Opened {
                 }
             }
             attached if !attached.is_still_on(response) => Self::Closed,
+            attached if attached.is_bound(response.extensions()) => Self::Closed,
             Attached::Whole(encoded) => Self::Whole(Box::new(encoded.reopened())),
             Attached::Streaming(shared) => match shared.take() {
                 Some(streaming) => Self::Streaming(Held {

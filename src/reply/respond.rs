@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{
-    HeaderValue, Response, StatusCode,
+    Extensions, HeaderValue, Response, StatusCode,
     header::{CONTENT_ENCODING, CONTENT_TYPE},
 };
 use http_body::Body;
 use memchr::memmem;
 
-use super::{body::DavBody, stream_body::Shared, view::Edit};
+use super::{
+    body::DavBody,
+    stream_body::Shared,
+    view::{Edit, Mount},
+};
 use crate::{
     counted,
     multistatus::{Encoded, MultiStatus, OPEN_HREF},
@@ -75,7 +79,7 @@ pub(crate) fn empty(status: StatusCode) -> Response<DavBody> {
 
 impl Attached {
     /// Whether the response is still the one that this was attached to: somebody inside may have given
-    /// it another status or body, compressed it, or charge for it.
+    /// it another status or body, or compressed it.
     pub(super) fn is_still_on<B: Body>(&self, response: &Response<B>) -> bool {
         let (status, length) = match self {
             Self::Document(status, document) => (*status, Some(document.len() as u64)),
@@ -84,12 +88,29 @@ impl Attached {
             Self::Streaming(_) => (StatusCode::MULTI_STATUS, None),
             Self::Whole(encoded) => (StatusCode::MULTI_STATUS, Some(encoded.byte_len())),
         };
-        // What has a length here may be replaced, and the others go on with the body that they have.
-        let may_be_replaced = || !counted::is_marked(response.extensions());
-        let is_of = |length| response.body().size_hint().exact() == Some(length);
         response.status() == status
-            && length.is_none_or(|length| is_of(length) && may_be_replaced())
+            && length.is_none_or(|length| response.body().size_hint().exact() == Some(length))
             && !response.headers().contains_key(CONTENT_ENCODING)
+    }
+
+    /// Whether it would take another body, where somebody inside charges for the one that is there.
+    pub(super) fn is_bound(&self, response: &Extensions) -> bool {
+        match self {
+            Self::Document(..) | Self::Redundant(_) | Self::Whole(_) => {
+                counted::is_marked(response)
+            }
+            // These go on with the body that they have.
+            Self::Located | Self::Streaming(_) => false,
+        }
+    }
+
+    /// Whether its hrefs are others below such a mount.
+    pub(super) fn is_moved_by(&self, mount: &Mount) -> bool {
+        match self {
+            Self::Document(..) => mount.moves(true),
+            Self::Whole(encoded) => mount.moves(encoded.hrefs_agree),
+            Self::Located | Self::Redundant(_) | Self::Streaming(_) => false,
+        }
     }
 }
 

@@ -96,11 +96,10 @@ impl View {
             .map(|target| Href::parse(target.path()));
         let omit = target.and_then(|target| responses.position(&target.ok()?));
         let absolute = !hrefs_agree && mount.as_ref().is_some_and(|mount| !mount.origin.is_empty());
-        let moves = |mount: &Arc<Mount>| absolute || !mount.escaped.is_empty();
         Edit {
             omit_missing: self.minimal == Some(Minimal::Missing),
             omit,
-            mount: mount.filter(moves),
+            mount: mount.filter(|mount| mount.moves(hrefs_agree)),
             absolute,
         }
     }
@@ -141,6 +140,11 @@ impl Mount {
 
     pub(super) fn set_origin(&mut self, scheme: &Scheme, authority: &Authority) {
         self.origin = format!("{scheme}://{}", authority.as_str().replace('&', "&amp;"));
+    }
+
+    /// Whether it changes the hrefs of a document, which agree or do not.
+    pub(super) fn moves(&self, hrefs_agree: bool) -> bool {
+        !self.escaped.is_empty() || !hrefs_agree && !self.origin.is_empty()
     }
 
     /// Moves a header that is a path.

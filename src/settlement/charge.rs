@@ -58,13 +58,14 @@ pub trait Charge: Send + Sync + 'static {
 /// A charge for one request, until it is known what became of the request.
 ///
 /// It is settled once: [`commit`](Self::commit) is called when the response is about to be there
-/// as a whole. Dropped before, or while it commits, it rolls back: the handler failed, the
-/// client has gone, the response broke off.
+/// as a whole, and [`roll_back`](Self::roll_back) when it leaves for nothing, or not at all. Dropped
+/// before, or while it does either, it rolls back: the handler failed, the client has gone, the
+/// response broke off.
 ///
 /// # Contract
 ///
 /// - `Drop` cannot wait. It rolls back what it can at once and leaves the rest to the end that a
-///   reservation has.
+///   reservation has. It gives back nothing that was [charged](Release::Charged).
 /// - To commit, to roll back, and to do so after having done the other, leave one charge or none:
 ///   whoever keeps the account settles a reservation once and takes no notice of the rest.
 /// - A step that is dropped halfway may have reached the account already, and nobody knows: what
@@ -87,7 +88,9 @@ pub trait Settlement: Sized + Send + 'static {
     /// Learns the head of the response before any of it leaves. Default: it is delivered, and goes
     /// uncharged if its status is that of an error, 4xx or 5xx, or one of gRPC that is not OK.
     ///
-    /// The response waits. It may get more fields, a receipt for instance, or be withheld.
+    /// The response waits. It may get more fields, a receipt for instance, or be withheld. Whoever
+    /// takes the money here says so, with [`Release::Charged`]: of all else that is said,
+    /// [idempotency](crate::idempotency) concludes that nothing was taken.
     ///
     /// # Errors
     ///
@@ -113,6 +116,19 @@ pub trait Settlement: Sized + Send + 'static {
     /// Whatever kept the charge from knowing. The response is delivered all the same, since most of
     /// it has left; the failure is counted and logged.
     fn commit(self) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Gives back what was reserved. Default: it is dropped, which does so.
+    ///
+    /// It is called once, for a response that leaves [uncharged](Release::Uncharged) or is
+    /// [withheld](Release::Withhold). The answer waits for it a quarter of a second at most.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept the charge from knowing. The answer stays the same; the failure is logged.
+    fn roll_back(self) -> impl Future<Output = Result<(), Self::Error>> + Send {
+        drop(self);
+        async { Ok(()) }
+    }
 }
 
 /// What a request costs.
@@ -145,11 +161,13 @@ pub enum Reserved<S> {
 #[must_use]
 #[non_exhaustive]
 pub enum Release {
+    /// It leaves, and is charged for already, whatever becomes of its body. The settlement is dropped.
+    Charged,
     /// It leaves, and is charged for once it is there as a whole.
     Deliver,
-    /// It leaves and costs nothing. The settlement has rolled back, or does so as it is dropped.
+    /// It leaves and costs nothing. The settlement [rolls back](Settlement::roll_back).
     Uncharged,
-    /// It does not leave. The settlement is dropped.
+    /// It does not leave. The settlement [rolls back](Settlement::roll_back).
     Withhold(Declined),
 }
 

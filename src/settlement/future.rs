@@ -21,7 +21,7 @@ use crate::{
     settlement::{
         Release, Reserved, ResponseBody, Settlement,
         length::Framing,
-        tab::{Fate, Responded, Step, Tab},
+        tab::{Responded, Step, Tab},
         till::{Charged, Till},
         watch,
     },
@@ -214,20 +214,15 @@ where
                                 response: Some(response),
                             }
                         }
-                        Ok(Release::Uncharged) => {
-                            tab.close(Fate::Uncharged);
+                        Ok(Release::Charged | Release::Uncharged) => {
                             sale.seal(&mut head, known.as_deref());
                             let response = Response::from_parts(head, body);
                             return Poll::Ready(Ok(response.map(ResponseBody::inner)));
                         }
-                        Ok(Release::Withhold(declined)) => {
-                            tab.close(Fate::Withheld);
-                            Stage::Refused {
-                                response: Some(sale.till.decline(declined, &sale.head)),
-                            }
-                        }
+                        Ok(Release::Withhold(declined)) => Stage::Refused {
+                            response: Some(sale.till.decline(declined, &sale.head)),
+                        },
                         Err(unanswered) => {
-                            drop(tab);
                             let refusal = Refusal::Unanswered(unanswered);
                             Stage::Refused {
                                 response: Some(sale.till.refuse(refusal, &sale.head)),

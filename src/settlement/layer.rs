@@ -60,7 +60,8 @@ impl<C> SettleLayer<C> {
         self
     }
 
-    /// How long each step may take: to reserve, to learn the response, to commit. Default: 2 seconds.
+    /// How long each step may take: to reserve, to learn the response, to commit. Default: 2 seconds. To
+    /// roll back never takes more than a quarter of a second.
     ///
     /// A waiting step needs a tokio timer; without one the answer is 503, too.
     pub fn deadline(mut self, deadline: Duration) -> Self {

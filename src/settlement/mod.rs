@@ -5,7 +5,7 @@
 //!
 //! 1. Before the handler runs, a [`Charge`] says what the request costs and sets that aside.
 //! 2. The [`Settlement`] that holds it learns the head of the response before any of it leaves. It may
-//!    add fields, let the response go uncharged, or withhold it.
+//!    add fields, charge for it at once, let it go uncharged, or withhold it.
 //! 3. With the last piece of the body it commits. Dropped before, it rolls back: the handler
 //!    failed, the client has gone, the body broke off.
 //!
@@ -130,8 +130,8 @@
 //! whatever replaces bodies. A layer outside that throws a body away and writes one of its own has not
 //! delivered what was charged for, and it is not charged for: so
 //! [`MultiStatusLayer`](crate::MultiStatusLayer) belongs inside. Outside, it leaves a response that is
-//! charged for as it is, and [a paywall over members](crate::MemberPaywall::layer) lets none through,
-//! but for those that are streamed.
+//! charged for as it is, and answers one with 503 whose hrefs it would have to move; [a paywall over
+//! members](crate::MemberPaywall::layer) lets none through, but for those that are streamed.
 //!
 //! # When a response is delivered
 //!
@@ -148,7 +148,7 @@
 //! |---|---|
 //! | `committed` | charged for |
 //! | `declined` | nothing could be set aside |
-//! | `rolled-back` | not delivered as a whole |
+//! | `rolled-back` | not delivered as a whole, and not charged for |
 //! | `uncharged` | delivered, and let go by the settlement |
 //! | `unknown` | the settlement did not say in time what it did |
 //! | `unreserved` | the charge did not say in time whether it set something aside |

@@ -55,11 +55,6 @@ impl<T> Tab<T> {
         self.settlement.as_ref()
     }
 
-    /// Ends it without a commit.
-    pub(super) fn close(mut self, fate: Fate) {
-        self.fate = fate;
-    }
-
     /// A step begins, of which nobody knows what it has taken until it says so itself.
     fn begin(&mut self) {
         self.fate = Fate::Unknown;
@@ -69,11 +64,15 @@ impl<T> Tab<T> {
     }
 
     /// The step has ended, and has taken nothing.
-    fn rule_out(&mut self) {
-        self.fate = Fate::RolledBack;
+    fn rule_out(&mut self, fate: Fate) {
+        self.fate = fate;
         if let Some(payment) = &self.payment {
             payment.rule_out();
         }
+    }
+
+    fn close(mut self, fate: Fate) {
+        self.fate = fate;
     }
 }
 
@@ -89,8 +88,12 @@ impl<T: Settlement> Tab<T> {
                 }
                 None => Ok(Release::Deliver),
             };
-            if release.is_ok() {
-                self.rule_out();
+            match release {
+                Ok(Release::Charged) => self.fate = Fate::Committed,
+                Ok(Release::Deliver) => self.rule_out(Fate::RolledBack),
+                Ok(Release::Uncharged) => self.roll_back(Fate::Uncharged).await,
+                Ok(Release::Withhold(_)) => self.roll_back(Fate::Withheld).await,
+                Err(_) => {}
             }
             Responded {
                 head,
@@ -113,6 +116,18 @@ impl<T: Settlement> Tab<T> {
             }
         })
     }
+
+    /// Gives back what it holds. Whatever comes of that, there is still the end of a reservation.
+    async fn roll_back(&mut self, fate: Fate) {
+        self.rule_out(fate);
+        let Some(settlement) = self.settlement.take() else {
+            return;
+        };
+        let patience = self.deadline.min(PATIENCE);
+        if let Err(unanswered) = answer(patience, async { settlement.roll_back().await }).await {
+            watch::failed(&unanswered.of_charge());
+        }
+    }
 }
 
 impl<T> Drop for Tab<T> {
@@ -122,3 +137,8 @@ impl<T> Drop for Tab<T> {
         let _ = guard(|| drop(self.settlement.take()));
     }
 }
+
+// === helpers ===
+
+/// How long a response that costs nothing waits at most for what was held.
+const PATIENCE: Duration = Duration::from_millis(250);

@@ -94,6 +94,13 @@ async fn charge_all() {
             },
         ),
         (
+            "taken",
+            Script {
+                makes: Makes::Charges,
+                ..well
+            },
+        ),
+        (
             "bounced",
             Script {
                 makes: Makes::Withholds,
@@ -126,7 +133,7 @@ async fn charge_all() {
 #[test]
 fn settlements_are_counted_once_each() {
     let expected = [
-        ("statuary_settlements_total committed", 1),
+        ("statuary_settlements_total committed", 2),
         ("statuary_settlements_total declined", 1),
         ("statuary_settlements_total rolled-back", 1),
         ("statuary_settlements_total settlement-unavailable", 1),

@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     future::pending,
+    io,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -12,7 +13,7 @@ use std::{
 };
 
 use futures_util::{StreamExt, stream};
-use http::{Request, Response, StatusCode};
+use http::{Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt, StreamBody};
 use statuary::{
     IdempotencyLayer, SettleLayer,
@@ -20,6 +21,7 @@ use statuary::{
         Answer, ClaimId, Claimed, Fingerprint, IdempotencyStore, Kept, MemoryFull, MemoryStore,
         ScopedKey,
     },
+    quota::{self, ChargeAt, Counter, Limit, Window},
 };
 use tokio::{
     task::yield_now,
@@ -28,7 +30,7 @@ use tokio::{
 use tokio_test::task;
 use tower::{ServiceBuilder, ServiceExt, service_fn};
 
-use super::orders::{Inner, counting, data, pieces, post, sender};
+use super::orders::{Inner, answering, counting, data, pieces, post, sender};
 use crate::{
     settlement::rail::{PAYMENT, Rail, Script, Step},
     support::{Body, header},
@@ -119,6 +121,15 @@ fn paying(token: &str) -> Request<Body> {
 
 /// Whatever it has seen of the first try, a client that tries again has paid once.
 async fn is_paid_for_once(answer: fn() -> Response<Inner>) {
+    is_paid_for_once_over(Version::HTTP_11, answer).await;
+}
+
+async fn is_paid_for_once_over(version: Version, answer: fn() -> Response<Inner>) {
+    let paying = |token| {
+        let mut request = paying(token);
+        *request.version_mut() = version;
+        request
+    };
     let (mut polls, mut replays, mut doubts) = (0, 0, 0);
     loop {
         let rail = Rail::default();
@@ -187,6 +198,18 @@ async fn so_is_one_whose_answer_says_its_length() {
     .await;
 }
 
+/// Of which it is paid for with the end.
+#[tokio::test(start_paused = true)]
+async fn so_is_one_that_says_its_length_over_http_2() {
+    is_paid_for_once_over(Version::HTTP_2, || {
+        let mut response = Response::new(pieces(vec![data(3), data(4)]));
+        let length = "7".parse().unwrap();
+        response.headers_mut().insert("content-length", length);
+        response
+    })
+    .await;
+}
+
 /// What a settlement makes of a response may be to take the money.
 #[tokio::test(start_paused = true)]
 async fn a_charge_that_gives_no_answer_is_not_made_again_at_once() {
@@ -209,6 +232,28 @@ async fn a_charge_that_gives_no_answer_is_not_made_again_at_once() {
         let again = service.oneshot(paying("token")).await.unwrap();
         assert_eq!(again.status(), 200);
         assert_eq!(calls.load(Ordering::Relaxed), 2);
+    }
+}
+
+/// What was spent when the answer began is spent, even if nothing of it gets to the client.
+#[tokio::test(start_paused = true)]
+async fn what_was_taken_before_the_body_is_not_taken_again_at_once() {
+    let breaks_off = || pieces(vec![data(3), Err(io::Error::other("gone"))]);
+    let waits = || StreamBody::new(stream::pending()).boxed_unsync();
+    for body in [breaks_off as fn() -> Inner, waits] {
+        let quota = Counter::new(quota::MemoryStore::new(10), sender)
+            .limit("orders", Limit::new(2, Window::MONTH))
+            .charge_at(ChargeAt::Beginning);
+        let calls = Arc::default();
+        let service = ServiceBuilder::new()
+            .layer(IdempotencyLayer::new(Distant::new(), sender))
+            .layer(SettleLayer::new(quota))
+            .service(answering(&calls, body));
+        let first = timeout(Duration::from_secs(1), service.clone().oneshot(post("k"))).await;
+        drop(first);
+        let again = service.oneshot(post("k")).await.unwrap();
+        assert_eq!(again.status(), 409);
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
     }
 }
 

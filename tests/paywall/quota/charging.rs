@@ -8,6 +8,7 @@ use statuary::{
     SettleLayer,
     quota::{ChargeAt, Claim, MemoryFull, MemoryTicket, QuotaStore, Reservation},
 };
+use tokio::time::{Instant, sleep};
 use tower::{Layer, ServiceExt, service_fn};
 
 use super::support::{Counts, answer, ask, assert_left, counts, in_store, monthly, to};
@@ -168,6 +169,82 @@ async fn a_store_that_fails_is_no_refusal() {
         assert_eq!(response.status(), status, "{fails} at {charge_at:?}");
         let body = response.into_body().collect().await.unwrap().to_bytes();
         assert!(!String::from_utf8_lossy(&body).contains("hunter2"));
+    }
+}
+
+/// Settles long after it was asked to.
+struct Slow(Counts);
+
+impl QuotaStore for Slow {
+    type Key = String;
+    type Ticket = MemoryTicket;
+    type Error = MemoryFull;
+
+    async fn reserve(
+        &self,
+        key: &String,
+        cost: u64,
+        claims: &[Claim],
+        lease: Duration,
+    ) -> Result<Reservation<MemoryTicket>, MemoryFull> {
+        self.0.reserve(key, cost, claims, lease).await
+    }
+
+    async fn commit(&self, ticket: &MemoryTicket, spent: u64) -> Result<(), MemoryFull> {
+        let (counts, ticket) = (Arc::clone(&self.0), *ticket);
+        // Once it is sent, nobody can take it back.
+        let sent = tokio::spawn(async move {
+            sleep(SLOW).await;
+            counts.commit(&ticket, spent).await
+        });
+        sent.await.expect("it is not given up")
+    }
+
+    async fn refund(&self, ticket: &MemoryTicket) -> Result<(), MemoryFull> {
+        sleep(SLOW).await;
+        self.0.refund(ticket).await
+    }
+
+    fn abandon(&self, ticket: &MemoryTicket) {
+        self.0.abandon(ticket);
+    }
+}
+
+const SLOW: Duration = Duration::from_secs(5);
+
+#[tokio::test(start_paused = true)]
+async fn what_was_delivered_is_not_given_back_while_it_is_being_spent() {
+    let store = counts();
+    let quota = in_store(Slow(Arc::clone(&store)), 1);
+    let response = ask(&SettleLayer::new(quota), by("alice")).await;
+    assert_eq!(response.status(), 200);
+    sleep(SLOW).await;
+    assert_eq!(store.reservations(), 0);
+    let again = ask(&SettleLayer::new(in_store(store, 1)), by("alice")).await;
+    assert_left(&again, 402, 0);
+}
+
+/// Of what was withheld the client has nothing.
+#[tokio::test(start_paused = true)]
+async fn what_was_not_delivered_is_given_back_at_once() {
+    let store = counts();
+    let quota = in_store(Slow(Arc::clone(&store)), 1).charge_at(ChargeAt::Beginning);
+    let response = ask(&SettleLayer::new(quota), by("alice")).await;
+    assert_eq!(response.status(), 503);
+    assert_eq!(store.reservations(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_does_not_wait_long_for_its_units() {
+    for deadline in [50, 2_000].map(Duration::from_millis) {
+        let store = counts();
+        let quota = in_store(Slow(Arc::clone(&store)), 1);
+        let layer = SettleLayer::new(quota).deadline(deadline);
+        let begun = Instant::now();
+        let response = ask(&layer, to("/404", "alice")).await;
+        assert_left(&response, 404, 1);
+        assert_eq!(begun.elapsed(), deadline.min(Duration::from_millis(250)));
+        assert_eq!(store.reservations(), 0, "it is abandoned");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the layer answers, whatever the rail does.
 
-use std::{convert::Infallible, io};
+use std::{convert::Infallible, io, time::Duration};
 
 use http::{Extensions, HeaderValue, Method, Request, Response, StatusCode, request::Parts};
 use statuary::{
@@ -10,6 +10,7 @@ use statuary::{
     settlement::{Price, Reserved},
     subscription::{Unanswered, UnansweredKind},
 };
+use tokio::time::Instant;
 use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 
 use super::rail::{Bill, Makes, Rail, Script, State, Step, Toll, behind, paying};
@@ -155,6 +156,43 @@ async fn a_rail_may_let_a_response_go() {
     assert_eq!(response.status(), 200);
     assert_eq!(whole_text(&response), "paid content");
     assert_eq!((calls, state), (1, Some(State::Released)));
+}
+
+#[tokio::test]
+async fn a_rail_may_charge_before_the_body() {
+    let rail = Rail::default();
+    let layer = SettleLayer::new(rail.clone());
+    let script = Script {
+        makes: Makes::Charges,
+        ..Script::default()
+    };
+    let request = paying("token", script);
+    let response = behind(&layer, &rail).oneshot(request).await.unwrap();
+    assert_eq!(header(&response, "payment-receipt"), "token");
+    assert_eq!(header(&response, "cache-control"), "private");
+    drop(response);
+    assert_eq!(rail.state("token"), Some(State::Charged));
+    assert_eq!(rail.charges(), 1);
+}
+
+/// However the rolling back goes, the answer is the one that it was for, and soon.
+#[tokio::test(start_paused = true)]
+async fn an_answer_is_not_kept_by_what_is_given_back() {
+    let steps = BROKEN.map(|(step, _)| step);
+    for (makes, status) in [(Makes::LetsGo, 200), (Makes::Withholds, 402)] {
+        for roll_back in steps.into_iter().chain([Step::Well, Step::Waits(2)]) {
+            let script = Script {
+                makes,
+                roll_back,
+                ..Script::default()
+            };
+            let begun = Instant::now();
+            let (response, calls, state) = ask_with(script).await;
+            assert_eq!(response.status(), status, "{roll_back:?}");
+            assert_eq!((calls, state), (1, Some(State::Released)));
+            assert!(begun.elapsed() <= Duration::from_millis(250));
+        }
+    }
 }
 
 #[tokio::test]

@@ -365,9 +365,11 @@ async fn a_multistatus_is_charged_for_as_it_is_written() {
     assert_eq!(rail.state("token"), Some(State::Charged));
 }
 
-#[tokio::test]
-async fn a_multistatus_that_is_charged_for_is_not_replaced() {
-    let rail = Rail::default();
+/// The answer of a layer around a charge to a PROPFIND that wants little.
+async fn from_outside(
+    rail: &Rail,
+    outside: MultiStatusLayer,
+) -> Response<impl http_body::Body<Data = Bytes, Error = Infallible>> {
     let handler = service_fn(async |_: Request<Body>| {
         let resource = Resource::new(Href::path("/a")).missing(&Name::dav("getetag"));
         Ok::<_, Infallible>(MultiStatus::from_iter([resource]).into_http())
@@ -375,12 +377,30 @@ async fn a_multistatus_that_is_charged_for_is_not_replaced() {
     let charged = SettleLayer::new(rail.clone()).layer(handler);
     let mut request = paying("token", Script::default());
     *request.method_mut() = Method::from_bytes(b"PROPFIND").unwrap();
-    let minimal = http::HeaderValue::from_static("return=minimal");
+    let minimal = HeaderValue::from_static("return=minimal");
     request.headers_mut().insert("prefer", minimal);
-    let outside = MultiStatusLayer::new().layer(charged);
-    let response = outside.oneshot(request).await.unwrap();
-    assert_eq!(response.status(), StatusCode::MULTI_STATUS);
-    assert!(!response.headers().contains_key("preference-applied"));
-    response.into_body().collect().await.unwrap();
-    assert_eq!(rail.state("token"), Some(State::Charged), "it was served");
+    outside.layer(charged).oneshot(request).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_multistatus_that_is_charged_for_is_not_replaced() {
+    let shop = Authority::from_static("dav.example.com");
+    let layer = MultiStatusLayer::new();
+    for layer in [layer.clone(), layer.origin(Scheme::HTTPS, shop)] {
+        let rail = Rail::default();
+        let response = from_outside(&rail, layer).await;
+        assert_eq!(response.status(), StatusCode::MULTI_STATUS);
+        assert!(!response.headers().contains_key("preference-applied"));
+        response.into_body().collect().await.unwrap();
+        assert_eq!(rail.state("token"), Some(State::Charged), "it was served");
+    }
+}
+
+/// Its hrefs would lead nowhere.
+#[tokio::test]
+async fn one_that_has_to_be_replaced_is_withheld() {
+    let rail = Rail::default();
+    let response = from_outside(&rail, MultiStatusLayer::new().mounted_at("/dav")).await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(rail.state("token"), Some(State::Released));
 }

@@ -59,6 +59,7 @@ pub(crate) struct Script {
     pub(crate) respond: Step,
     pub(crate) makes: Makes,
     pub(crate) commit: Step,
+    pub(crate) roll_back: Step,
     /// What the rail still does when it has charged.
     pub(crate) confirm: Step,
 }
@@ -75,6 +76,7 @@ pub(crate) enum Bill {
 /// What the rail makes of a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Makes {
+    Charges,
     #[default]
     Delivers,
     LetsGo,
@@ -182,6 +184,10 @@ impl Settlement for Toll {
         let receipt = HeaderValue::try_from(&self.token).unwrap();
         response.headers.insert("payment-receipt", receipt);
         Ok(match self.script.makes {
+            Makes::Charges => {
+                self.rail.settle(&self.token, State::Charged);
+                Release::Charged
+            }
             Makes::Delivers => Release::Deliver,
             Makes::LetsGo => Release::Uncharged,
             Makes::Withholds => Release::Withhold(challenge("bounced")),
@@ -192,6 +198,10 @@ impl Settlement for Toll {
         self.script.commit.go().await?;
         self.rail.settle(&self.token, State::Charged);
         self.script.confirm.go().await
+    }
+
+    async fn roll_back(self) -> io::Result<()> {
+        self.script.roll_back.go().await
     }
 }
 
