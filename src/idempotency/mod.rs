@@ -149,6 +149,7 @@ mod layer;
 mod memory;
 mod scoped_key;
 mod service;
+mod shelf;
 mod store;
 mod ticket;
 mod watch;
