@@ -27,7 +27,7 @@ pub enum Unclaimed {
     Invalid,
     /// The request has no key, and needs one.
     Missing,
-    /// The request with this key was carried out, and its answer was too large to be kept.
+    /// The request with this key was carried out, and its answer is not kept: there was no room for it.
     NotKept,
     /// The key was used for another request.
     Reused,
@@ -67,8 +67,8 @@ impl Unclaimed {
             }
             Self::Missing => "This request needs the header Idempotency-Key.",
             Self::NotKept => {
-                "The request with this key was carried out, and its answer was too large to be \
-                 kept. Nothing was done again. Send a new key to have it done once more."
+                "The request with this key was carried out, and its answer is not kept. Nothing \
+                 was done again. Send a new key to have it done once more."
             }
             Self::Reused => {
                 "This key was used for another request. Send this request with a key of its own."

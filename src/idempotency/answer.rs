@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 pub enum Answer {
     /// All of it.
     Response(StoredResponse),
-    /// That there was one, larger than what may be kept.
+    /// That there was one, for which there was no room.
     TooLarge,
 }
 
@@ -28,6 +28,16 @@ struct Parts {
 }
 
 // === impl Answer ===
+
+impl Answer {
+    /// The same, of which nothing is part of a larger buffer.
+    pub(super) fn with_own_bytes(self) -> Self {
+        match self {
+            Self::Response(stored) => Self::Response(stored.with_own_bytes()),
+            Self::TooLarge => Self::TooLarge,
+        }
+    }
+}
 
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -59,21 +69,6 @@ impl StoredResponse {
         self
     }
 
-    /// The same, of which nothing is part of a larger buffer.
-    pub(super) fn with_own_bytes(mut self) -> Self {
-        let parts = Arc::make_mut(&mut self.0);
-        parts.body = Bytes::copy_from_slice(&parts.body);
-        // Those of an answer that was read from a connection are pieces of what was read.
-        let trailers = parts.trailers.iter_mut().flat_map(HeaderMap::values_mut);
-        for value in parts.headers.values_mut().chain(trailers) {
-            if let Ok(mut own) = HeaderValue::from_bytes(value.as_bytes()) {
-                own.set_sensitive(value.is_sensitive());
-                *value = own;
-            }
-        }
-        self
-    }
-
     /// Its status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -96,6 +91,20 @@ impl StoredResponse {
     #[must_use]
     pub fn trailers(&self) -> Option<&HeaderMap> {
         self.0.trailers.as_ref()
+    }
+
+    fn with_own_bytes(mut self) -> Self {
+        let parts = Arc::make_mut(&mut self.0);
+        parts.body = Bytes::copy_from_slice(&parts.body);
+        // Those of an answer that was read from a connection are pieces of what was read.
+        let trailers = parts.trailers.iter_mut().flat_map(HeaderMap::values_mut);
+        for value in parts.headers.values_mut().chain(trailers) {
+            if let Ok(mut own) = HeaderValue::from_bytes(value.as_bytes()) {
+                own.set_sensitive(value.is_sensitive());
+                *value = own;
+            }
+        }
+        self
     }
 }
 

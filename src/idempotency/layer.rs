@@ -82,8 +82,9 @@ impl<D> IdempotencyLayer<D> {
 
     /// How large an answer may be, in bytes, to be kept. Default: 1 MiB.
     ///
-    /// Of a larger one it is kept that it was given: sent again, its request is answered with 409. A store
-    /// may have less room than that: a [`MemoryStore`](super::MemoryStore) has
+    /// Of a larger one it is kept that it was given: sent again, its request is answered with 409,
+    /// [whatever has become of it](super#what-is-kept). A store may have less room than that: a
+    /// [`MemoryStore`](super::MemoryStore) has
     /// [so much for each sender](super::MemoryStore::bytes_per_sender).
     pub fn largest_answer(mut self, bytes: usize) -> Self {
         self.settings_mut().largest = bytes;

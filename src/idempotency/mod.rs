@@ -61,7 +61,7 @@
 //! | has a key that is none, or several | 400 | `idempotency-key-invalid` |
 //! | has a sender who is not known | 400 | `idempotency-key-unattributed` |
 //! | is being answered | 409, `Retry-After` | `idempotency-key-in-progress` |
-//! | was answered with more than [may be kept](IdempotencyLayer::largest_answer) | 409 | `idempotency-answer-not-kept` |
+//! | was answered, and its answer [is not kept](IdempotencyLayer::largest_answer) | 409 | `idempotency-answer-not-kept` |
 //! | is another one than that of the key | 422 | `idempotency-key-reused` |
 //! | comes while the store fails or is full | 503, `Retry-After` | `idempotency-store-unavailable` |
 //!
@@ -108,6 +108,10 @@
 //! it has charged, or does not say that it has not, since it fails, is late, or is given up with its client,
 //! the request stays claimed: sent again, it is answered with 409 until the claim ends by itself.
 //!
+//! Of an answer that is [too large](IdempotencyLayer::largest_answer) it is kept that it was given, before
+//! any of it leaves. Nobody knows how far it gets: its request is answered with 409 even where it broke off
+//! and cost nothing, and is carried out once more with a new key.
+//!
 //! A client that goes away while its answer is being kept has paid: what is left to be done is
 //! then done in a task of the Tokio runtime, within the [deadline](IdempotencyLayer::deadline).
 //!
@@ -145,6 +149,7 @@ mod layer;
 mod memory;
 mod scoped_key;
 mod service;
+mod shelf;
 mod store;
 mod ticket;
 mod watch;

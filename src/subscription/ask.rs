@@ -26,11 +26,18 @@ pin_project! {
         timer: Option<Sleep>,
         deadline: Option<Duration>,
     }
+
+    impl<Q> PinnedDrop for Answer<Q> {
+        fn drop(this: Pin<&mut Self>) {
+            let_go(this.project().question);
+        }
+    }
 }
 
 /// Waits for the answer to a question, up to a deadline, if there is one.
 ///
-/// A panic inside of the question, and a missing timer, come back as [`Unanswered`].
+/// A panic inside of the question, and a missing timer, come back as [`Unanswered`]. Given up, the question
+/// takes down nobody either.
 pub(crate) fn answer<Q, T, E>(
     deadline: impl Into<Option<Duration>>,
     question: Q,
@@ -118,13 +125,19 @@ where
             Ok(Poll::Pending) => return Poll::Pending,
             Err(panicked) => Err(panicked),
         };
-        // A check that is late may panic once more when it has to go; the answer stands.
-        let _ = guard(|| this.question.set(None));
+        let_go(this.question);
         Poll::Ready(answer)
     }
 }
 
 // === helpers ===
+
+/// Drops a question. It may panic as it goes, and whatever became of it stands.
+fn let_go<Q>(mut question: Pin<&mut Option<Q>>) {
+    if question.is_some() {
+        let _ = guard(|| question.set(None));
+    }
+}
 
 fn elapsed(timer: Pin<&mut Option<Sleep>>, cx: &mut Context<'_>) -> bool {
     timer

@@ -1,12 +1,13 @@
 //! No check hangs a request.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, future::pending, time::Duration};
 
 use statuary::{
-    Decision, PaywallLayer,
+    Decision, PaywallLayer, SubscriptionCheck,
     subscription::{Unanswered, UnansweredKind, check_fn},
 };
 use tokio::time::{Instant, advance};
+use tokio_test::task;
 
 use crate::{
     remembering::{MILLI, SECOND},
@@ -74,16 +75,20 @@ impl Drop for Bomb {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_check_that_does_not_go_quietly_is_503_too() {
-    let late = check_fn(
+/// It never answers, and does not go quietly.
+fn late() -> impl SubscriptionCheck {
+    check_fn(
         |_| Ok(()),
         |()| async {
             let _bomb = Bomb;
-            std::future::pending::<Result<Decision, Infallible>>().await
+            pending::<Result<Decision, Infallible>>().await
         },
-    );
-    let layer = PaywallLayer::new(late).deadline(Duration::from_millis(5));
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_does_not_go_quietly_is_503_too() {
+    let layer = PaywallLayer::new(late()).deadline(Duration::from_millis(5));
     assert_eq!(ask(layer, by("anyone")).await.status(), 503);
 
     let panics = check_fn(|_| Ok(()), |()| async { explode() });
@@ -91,6 +96,14 @@ async fn a_check_that_does_not_go_quietly_is_503_too() {
         ask(PaywallLayer::new(panics), by("anyone")).await.status(),
         503
     );
+}
+
+/// Its panic would end the connection of a client that has reset one request of many.
+#[tokio::test(start_paused = true)]
+async fn nor_does_it_take_down_who_gives_it_up() {
+    let mut asked = task::spawn(ask(PaywallLayer::new(late()), by("anyone")));
+    assert!(asked.poll().is_pending());
+    drop(asked);
 }
 
 fn explode() -> Result<Decision, Infallible> {

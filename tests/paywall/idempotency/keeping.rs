@@ -12,10 +12,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response, Version};
 use http_body::Frame;
 use http_body_util::BodyExt;
 use statuary::SettleLayer;
+use tokio::task::yield_now;
 use tokio_test::task;
 use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 
@@ -64,6 +65,26 @@ async fn what_is_too_large_to_keep_is_given_once() {
         assert_eq!(problem(&again)["reason"], "idempotency-answer-not-kept");
         assert_eq!(calls.load(Ordering::Relaxed), 1);
     }
+}
+
+/// Some of it has left, and nobody knows how much.
+#[tokio::test]
+async fn what_is_too_large_and_breaks_off_is_not_carried_out_again() {
+    let calls = Arc::default();
+    let small = layer().largest_answer(100);
+    let service = small.layer(answering(&calls, || {
+        pieces(vec![data(101), Err(io::Error::other("gone"))])
+    }));
+    let response = service.clone().oneshot(post("k")).await.unwrap();
+    assert!(response.into_body().collect().await.is_err());
+
+    let again = whole(service.clone().oneshot(post("k")).await.unwrap()).await;
+    assert_eq!(again.status(), 409);
+    assert_eq!(problem(&again)["reason"], "idempotency-answer-not-kept");
+    assert_eq!(calls.load(Ordering::Relaxed), 1);
+    // With a new key it is.
+    let new = service.oneshot(post("new")).await.unwrap();
+    assert_eq!(new.status(), 200);
 }
 
 #[tokio::test]
@@ -198,12 +219,14 @@ async fn an_answer_that_says_it_is_whole_is_waited_for_no_longer() {
     assert_eq!(calls.load(Ordering::Relaxed), 1);
 }
 
+/// How a call of gRPC has gone.
+fn status(code: &str) -> HeaderMap {
+    HeaderMap::from_iter([("grpc-status".parse().unwrap(), code.parse().unwrap())])
+}
+
 /// A refusal of gRPC is a 200, with its status in the head or behind the messages.
 #[tokio::test]
 async fn what_failed_in_grpc_may_be_sent_again() {
-    let status = |code: &'static str| {
-        HeaderMap::from_iter([("grpc-status".parse().unwrap(), code.parse().unwrap())])
-    };
     for (head, trailers, times) in [
         (Some("8"), None, 2),
         (None, Some("14"), 2),
@@ -232,6 +255,31 @@ async fn what_failed_in_grpc_may_be_sent_again() {
             times,
             "{head:?} {trailers:?}"
         );
+    }
+}
+
+/// HTTP/2 has room for them behind a body of a known length, and they may take a moment.
+#[tokio::test]
+async fn trailers_are_waited_for_where_they_may_follow_a_length() {
+    for (code, times) in [("0", 1), ("14", 2)] {
+        let calls = Arc::default();
+        let service = layer().layer(answering(&calls, move || {
+            let trailers = async move {
+                yield_now().await;
+                Some(Ok(status(code)))
+            };
+            let body = Body::from("abc").map_err(|never| match never {});
+            body.with_trailers(trailers).boxed_unsync()
+        }));
+        for _ in 0..2 {
+            let mut request = post("k");
+            *request.version_mut() = Version::HTTP_2;
+            let response = service.clone().oneshot(request).await.unwrap();
+            let read = response.into_body().collect().await.unwrap();
+            assert_eq!(read.trailers(), Some(&status(code)));
+            assert_eq!(read.to_bytes(), "abc");
+        }
+        assert_eq!(calls.load(Ordering::Relaxed), times, "{code}");
     }
 }
 

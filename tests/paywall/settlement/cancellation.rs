@@ -1,14 +1,17 @@
 //! Given up at any moment, a request leaves its token charged for what was delivered, or free.
 
-use std::{convert::Infallible, io};
+use std::{convert::Infallible, io, mem};
 
 use bytes::Bytes;
 use futures_util::{FutureExt, stream};
-use http::{Request, Response};
+use http::{Request, Response, request::Parts};
 use http_body::{Body as _, Frame};
-use http_body_util::StreamBody;
+use http_body_util::{BodyExt, StreamBody};
 use proptest::prelude::*;
-use statuary::{Settle, SettleLayer};
+use statuary::{
+    Charge, Settle, SettleLayer, Settlement, Unidentified,
+    settlement::{Price, Reserved},
+};
 use tokio::task::yield_now;
 use tokio_test::task;
 use tower::{Service, ServiceExt, service_fn};
@@ -174,4 +177,67 @@ async fn a_refusal_gives_the_place_back() {
     // With the refusal still alive.
     assert!(service.ready().now_or_never().is_some());
     drop(refused);
+}
+
+/// A charge that does not go quietly.
+#[derive(Clone)]
+struct Loud;
+
+/// What it holds.
+struct Bomb;
+
+impl Charge for Loud {
+    type Bill = ();
+    type Settlement = Bomb;
+    type Error = Infallible;
+
+    fn bill(&self, _: &Parts) -> Result<Price<()>, Unidentified> {
+        Ok(Price::Due(()))
+    }
+
+    async fn reserve(&self, (): ()) -> Result<Reserved<Bomb>, Infallible> {
+        let bomb = Bomb;
+        yield_now().await;
+        Ok(Reserved::Held(bomb))
+    }
+}
+
+impl Settlement for Bomb {
+    type Error = Infallible;
+
+    async fn commit(self) -> Result<(), Infallible> {
+        yield_now().await;
+        mem::forget(self);
+        Ok(())
+    }
+}
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("told to");
+    }
+}
+
+/// Whatever it does when it has to go, who gives it up goes on.
+#[tokio::test(start_paused = true)]
+async fn a_charge_that_does_not_go_quietly_takes_nobody_down() {
+    let mut polls = 0;
+    loop {
+        let handler = service_fn(async |_: Request<Body>| {
+            yield_now().await;
+            Ok::<_, Infallible>(Response::new(Body::from("paid content")))
+        });
+        let mut whole = task::spawn(async {
+            let request = Request::new(Body::default());
+            let response = Settle::new(handler, Loud).oneshot(request).await.unwrap();
+            response.into_body().collect().await.unwrap()
+        });
+        let is_whole = (0..polls).any(|_| whole.poll().is_ready());
+        drop(whole);
+        if is_whole {
+            break;
+        }
+        polls += 1;
+    }
+    assert_eq!(polls, 4, "each wait is a poll");
 }
