@@ -415,7 +415,7 @@ fn source(unanswered: Unanswered) -> String {
 #[tokio::test]
 async fn of_a_plan_that_is_not_named_nobody_can_tell_whether_it_is_too_small() {
     let gold = || Requirement::plan("gold");
-    let exports = || Requirement::feature("exports");
+    let [exports, reports] = ["exports", "reports"].map(|name| move || Requirement::feature(name));
     let named = Grant::paid().with_plan("silver");
     let features = Grant::paid().with_features(["reports"]);
     let small = Ok(Some(Reason::NotInPlan));
@@ -428,11 +428,7 @@ async fn of_a_plan_that_is_not_named_nobody_can_tell_whether_it_is_too_small() {
         (features.clone(), exports(), &small),
         (features.clone(), gold(), &unknown),
         (features.clone(), exports().or(gold()), &unknown),
-        (
-            features,
-            gold().or(Requirement::feature("reports")),
-            &Ok(None),
-        ),
+        (features.clone(), gold().or(reports()), &Ok(None)),
         (Grant::paid(), gold(), &unknown),
         (Grant::paid(), exports(), &unknown),
         (Grant::trial(), gold(), &unknown),
@@ -440,6 +436,12 @@ async fn of_a_plan_that_is_not_named_nobody_can_tell_whether_it_is_too_small() {
         // It has paid for no plan, and that is known.
         (Grant::free(), gold(), &small),
         (Grant::free(), exports().or(gold()), &small),
+        (Grant::free(), exports().and(gold()), &small),
+        // What one requirement is known to lack, no other makes up for.
+        (features.clone(), gold().and(exports()), &small),
+        (features.clone(), gold().and(reports()), &unknown),
+        (Grant::paid(), gold().and(exports()), &unknown),
+        (features.with_plan("gold"), gold().and(reports()), &Ok(None)),
     ] {
         let case = format!("{grant:?} where {requirement:?}");
         assert_eq!(required(grant, requirement).await, *expected, "{case}");
