@@ -225,6 +225,22 @@ impl Grant {
     }
 }
 
+// === impl Standing ===
+
+impl Standing {
+    /// The stable word for programs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Grace => "grace",
+            Self::Paid => "paid",
+            Self::Trial => "trial",
+            Self::Waived => "waived",
+        }
+    }
+}
+
 // === helpers ===
 
 /// The lesser one; what is not known does not count.
