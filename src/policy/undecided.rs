@@ -9,7 +9,7 @@ use crate::policy::Status;
 /// [asks](crate::policy::Requirement) for more than its grant tells.
 ///
 /// As the error of a check, or behind it, it becomes a 503, and not a refusal; a
-/// [breaker](crate::SubscriptionCheckExt::spared) does not count it.
+/// [circuit breaker](crate::SubscriptionCheckExt::circuit_breaker) does not count it.
 ///
 /// # Examples
 ///

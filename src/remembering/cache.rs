@@ -25,8 +25,8 @@ impl Cache {
     /// Remembers the answers for about so many subjects, and forgets those first that are seldom
     /// asked for.
     ///
-    /// It is kept in parts, each with its share of the places, rounded up. Where none must be forgotten early,
-    /// make it half as large again as there are subjects.
+    /// It is kept in parts, each with its share of the places, rounded up. Where none must be forgotten
+    /// early, make it half as large again as there are subjects.
     pub fn new(capacity: usize) -> Self {
         Self {
             capacity,

@@ -76,7 +76,7 @@
 //! | | `coalesced` | somebody else was asking for it already |
 //! | `statuary_cache_reserves_total` | | of those who missed or coalesced, whom an old grant served since asking failed or took too long |
 //! | `statuary_cache_lookups_total` | `answered` | questions to the check behind, one about many included |
-//! | | `failed` | those that failed, panicked, were late or spared |
+//! | | `failed` | those that failed, panicked, were late, or met an open circuit |
 //!
 //! Each time that a cache is asked is counted once by how it was met; in a question about many, each
 //! subject. A question that all have left before its end is not counted among the look-ups.

@@ -401,10 +401,7 @@ async fn required(grant: Grant, requirement: Requirement) -> Result<Option<Reaso
     }
     answers.dedup();
     assert_eq!(answers.len(), 1, "{answers:?}");
-    Ok(match answers.remove(0)? {
-        Decision::Refuse(denial) => Some(denial.reason()),
-        _ => None,
-    })
+    Ok(answers.remove(0)?.denial().map(Denial::reason))
 }
 
 fn source(unanswered: Unanswered) -> String {
@@ -482,7 +479,7 @@ fn a_check_around_another_makes_its_future_little_larger() {
 
     let check = Roomy
         .deadline(SECOND)
-        .spared(Breaker::new())
+        .circuit_breaker(Breaker::new())
         .requiring(Requirement::plan("gold"))
         .or(Roomy)
         .and(Roomy);
@@ -494,11 +491,32 @@ fn a_check_around_another_makes_its_future_little_larger() {
     assert!(size < 2 * ROOM, "{size} bytes");
 }
 
+#[test]
+fn the_checks_behind_can_be_reached() {
+    let (silver, gold) = (Requirement::plan("silver"), Requirement::plan("gold"));
+    let check = Told::new(admits(Grant::paid()))
+        .deadline(SECOND)
+        .circuit_breaker(Breaker::new())
+        .requiring(silver);
+    assert_eq!(check.get_ref().get_ref().get_ref().asked(), 0);
+
+    let both = check.and(Told::new(Answer::Hangs));
+    assert_eq!(both.get_ref().1.asked(), 0);
+    let (check, hangs) = both.into_inner();
+    let either = check.into_inner().into_inner().or(hangs.requiring(gold));
+    assert_eq!(either.get_ref().0.get_ref().asked(), 0);
+    let (check, hangs) = either.into_inner();
+    assert_eq!(
+        (check.into_inner().asked(), hangs.into_inner().asked()),
+        (0, 0)
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn behind_decorators_the_service_that_was_ready_is_the_one_called() {
     let check = Told::new(admits(Grant::paid()))
         .deadline(SECOND)
-        .spared(Breaker::new())
+        .circuit_breaker(Breaker::new())
         .cached(Cache::new(10))
         .requiring(Requirement::plan("gold").or(Requirement::feature("all")))
         .or(Told::new(admits(Grant::free())));
