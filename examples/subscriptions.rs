@@ -1,18 +1,16 @@
 //! Subscriptions that are remembered, until the billing system says that they have changed:
 //! `cargo run --example subscriptions`
 
-use std::{collections::HashMap, io, sync::Arc, sync::Mutex, time::Duration};
+use std::{collections::HashMap, io, sync::Arc, time::Duration, time::SystemTime};
 
-use axum::{
-    Extension, Router,
-    extract::{Path, State},
-    routing::{get, post},
-};
+use axum::{Extension, Router, extract::Path, extract::State, routing::get, routing::post};
 use http::{StatusCode, request::Parts};
 use statuary::{
     Cache, Cached, Decision, Grant, PaywallLayer, Policy, Subscription, SubscriptionCheck,
-    SubscriptionCheckExt, Unidentified, policy::Status,
+    SubscriptionCheckExt, Unidentified, checks::Breaker, checks::CircuitBreaker, checks::Deadline,
+    policy::Status, policy::Undecided,
 };
+use tokio::sync::Mutex;
 
 /// Who is asking, as an authenticating layer outside of the paywall finds out.
 #[derive(Clone)]
@@ -21,20 +19,20 @@ struct Account(String);
 /// The table of subscriptions. A real one holds a pool of connections to a database.
 #[derive(Clone, Default)]
 struct Store(Arc<Mutex<HashMap<String, Subscription>>>);
+type Plans = Cached<CircuitBreaker<Deadline<Store>>>;
 
 impl SubscriptionCheck for Store {
     type Subject = String;
-    type Error = io::Error;
+    type Error = Undecided;
 
     fn subject(&self, request: &Parts) -> Result<String, Unidentified> {
         let Account(name) = request.extensions.get().ok_or(Unidentified)?;
         Ok(name.clone())
     }
 
-    async fn check(&self, account: &String) -> Result<Decision, io::Error> {
-        let rows = self.0.lock().map_err(|_| io::Error::other("broken"))?;
-        let policy = Policy::default().grace_days(7);
-        policy.decide(rows.get(account)).map_err(io::Error::other)
+    async fn check(&self, account: &String) -> Result<Decision, Undecided> {
+        let rows = self.0.lock().await;
+        Policy::default().grace_days(7).decide(rows.get(account))
     }
 }
 
@@ -42,30 +40,33 @@ async fn report(grant: Grant) -> String {
     format!("The report, on the plan {:?}.\n", grant.plan())
 }
 
-/// The billing system tells of a change. A real handler verifies its signature first.
+/// The billing system tells of a change. A real handler verifies its signature, and reads the dates.
 async fn webhook(
-    State(plans): State<Cached<Store>>,
+    State((store, plans)): State<(Store, Plans)>,
     Path((account, status)): Path<(String, String)>,
 ) -> StatusCode {
-    let changed = Subscription::new(Status::from_stripe(&status)).with_plan("pro");
-    match plans.get_ref().0.lock() {
-        Ok(mut rows) => rows.insert(account.clone(), changed),
-        Err(_) => return StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    // Written first, forgotten then: who asks from now on reads the new row.
-    plans.invalidate(&account);
+    let now = SystemTime::now();
+    let changed = Subscription::new(Status::from_stripe(&status))
+        .with_plan("pro")
+        .with_period_start(now) // if the payment for it fails, its grace begins here
+        .with_period_end(now + Duration::from_secs(30 * 86_400));
+    store.0.lock().await.insert(account.clone(), changed);
+    plans.invalidate(&account); // written first: who asks from now on reads the new row
     StatusCode::NO_CONTENT
 }
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
-    let plans = Store::default().cached(Cache::new(100_000).ttl(Duration::from_secs(3600)));
+    let store = Store::default();
+    let plans = store.clone().deadline(Duration::from_millis(500));
+    let plans = plans.circuit_breaker(Breaker::new());
+    let plans = plans.cached(Cache::new(100_000).ttl(Duration::from_secs(3_600)));
     let paywall = PaywallLayer::new(plans.clone()).upgrade("https://example.com/plans");
     let app = Router::new()
         .route("/report", get(report).layer(paywall))
         .layer(Extension(Account("alice".to_owned()))) // whoever it is
         .route("/webhook/{account}/{status}", post(webhook))
-        .with_state(plans);
+        .with_state((store, plans));
 
     let address = std::env::args().skip_while(|it| it != "--listen").nth(1);
     let address = address.as_deref().unwrap_or("127.0.0.1:3000");

@@ -1,5 +1,7 @@
 //! Why a request does not get through, as a type.
 
+use std::{error::Error, fmt};
+
 use http::{Extensions, StatusCode};
 
 use crate::{
@@ -133,5 +135,28 @@ impl From<Unclaimed> for Refusal {
 impl From<Unidentified> for Refusal {
     fn from(unidentified: Unidentified) -> Self {
         Self::Unidentified(unidentified)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Denied(denial) => denial.fmt(f),
+            Self::Unanswered(unanswered) => unanswered.fmt(f),
+            Self::Unclaimed(unclaimed) => unclaimed.fmt(f),
+            Self::Unidentified(unidentified) => unidentified.fmt(f),
+        }
+    }
+}
+
+// It says what the error inside says, whose source is thus its own.
+impl Error for Refusal {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Denied(denial) => denial.source(),
+            Self::Unanswered(unanswered) => unanswered.source(),
+            Self::Unclaimed(unclaimed) => unclaimed.source(),
+            Self::Unidentified(unidentified) => unidentified.source(),
+        }
     }
 }

@@ -10,8 +10,9 @@ use crate::subscription::{
 /// [`SubscriptionCheckExt::and`](super::SubscriptionCheckExt::and).
 ///
 /// The second is asked only of callers that the first admits. The grant is the first's, to the
-/// earlier end of the two, with the smaller quota left, and with the second's plan if the first
-/// names none.
+/// earlier end of the two, with the smaller quota left. The plan, the features, and the end of the period
+/// are the second's where the first names none. The billing anchor is, too, but not where the first
+/// has a period of its own: each counts its periods by itself.
 #[derive(Clone, Debug)]
 pub struct And<A, B> {
     first: A,
@@ -23,6 +24,18 @@ pub struct And<A, B> {
 impl<A, B> And<A, B> {
     pub(crate) const fn new(first: A, second: B) -> Self {
         Self { first, second }
+    }
+
+    /// The two checks.
+    #[must_use]
+    pub const fn get_ref(&self) -> (&A, &B) {
+        (&self.first, &self.second)
+    }
+
+    /// The two checks, apart.
+    #[must_use]
+    pub fn into_inner(self) -> (A, B) {
+        (self.first, self.second)
     }
 }
 

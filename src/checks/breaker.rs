@@ -4,7 +4,7 @@ use std::{num::NonZeroU32, time::Duration};
 
 use crate::checks::recent::FailureShare;
 
-/// When a check that fails is left alone, and for how long.
+/// When a check that fails is left alone by a [`CircuitBreaker`](super::CircuitBreaker), and for how long.
 ///
 /// # Examples
 ///

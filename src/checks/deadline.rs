@@ -20,6 +20,18 @@ impl<C> Deadline<C> {
     pub(crate) const fn new(check: C, deadline: Duration) -> Self {
         Self { check, deadline }
     }
+
+    /// The check behind.
+    #[must_use]
+    pub const fn get_ref(&self) -> &C {
+        &self.check
+    }
+
+    /// The check behind, without its deadline.
+    #[must_use]
+    pub fn into_inner(self) -> C {
+        self.check
+    }
 }
 
 impl<C: SubscriptionCheck> SubscriptionCheck for Deadline<C> {

@@ -18,7 +18,7 @@
 //! # );
 //! let plans = plans
 //!     .deadline(Duration::from_millis(500)) // a query that hangs is given up,
-//!     .spared(Breaker::new()) // a store that is down is left alone,
+//!     .circuit_breaker(Breaker::new()) // a store that is down is left alone,
 //!     .cached(Cache::new(100_000)); // and what is known is not asked for.
 //!
 //! let reports = PaywallLayer::new(plans.clone());
@@ -32,7 +32,7 @@
 //!
 //! | check | its subject |
 //! |---|---|
-//! | `cached`, `deadline`, `spared`, `requiring` | that of the check inside |
+//! | `cached`, `circuit_breaker`, `deadline`, `requiring` | that of the check inside |
 //! | `a.and(b)` | both; a caller unknown to either is unidentified |
 //! | `a.or(b)` | those of the two that know the caller; unknown to both, it is unidentified |
 //!
@@ -43,14 +43,14 @@ mod alternatives;
 mod and;
 mod breaker;
 mod circuit;
+mod circuit_breaker;
 mod deadline;
 mod ext;
 mod or;
 mod recent;
 mod requiring;
-mod spared;
 
 pub use self::{
-    alternatives::Alternatives, and::And, breaker::Breaker, deadline::Deadline,
-    ext::SubscriptionCheckExt, or::Or, requiring::Requiring, spared::Spared,
+    alternatives::Alternatives, and::And, breaker::Breaker, circuit_breaker::CircuitBreaker,
+    deadline::Deadline, ext::SubscriptionCheckExt, or::Or, requiring::Requiring,
 };

@@ -36,6 +36,18 @@ impl<A, B> Or<A, B> {
     pub(crate) const fn new(first: A, second: B) -> Self {
         Self { first, second }
     }
+
+    /// The two checks.
+    #[must_use]
+    pub const fn get_ref(&self) -> (&A, &B) {
+        (&self.first, &self.second)
+    }
+
+    /// The two checks, apart.
+    #[must_use]
+    pub fn into_inner(self) -> (A, B) {
+        (self.first, self.second)
+    }
 }
 
 impl<A: SubscriptionCheck, B: SubscriptionCheck> SubscriptionCheck for Or<A, B> {

@@ -25,6 +25,18 @@ impl<C> Requiring<C> {
         Self { check, requirement }
     }
 
+    /// The check behind.
+    #[must_use]
+    pub const fn get_ref(&self) -> &C {
+        &self.check
+    }
+
+    /// The check behind, without its requirement.
+    #[must_use]
+    pub fn into_inner(self) -> C {
+        self.check
+    }
+
     fn judge(&self, decision: Decision) -> Result<Decision, Unanswered> {
         match decision {
             Decision::Admit(grant) => {

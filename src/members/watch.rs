@@ -21,7 +21,7 @@ pub(super) fn failed(unanswered: &Unanswered) {
     #[cfg(feature = "tracing")]
     match unanswered.kind() {
         // The failures that opened the circuit were told, each once.
-        crate::subscription::UnansweredKind::Spared => {}
+        crate::subscription::UnansweredKind::CircuitOpen => {}
         _ => tracing::warn!("{unanswered}"),
     }
     let _ = unanswered;

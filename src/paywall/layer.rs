@@ -133,6 +133,10 @@ impl<C> PaywallLayer<C> {
     /// How long the check may take before the answer is 503. Default: 2 seconds.
     ///
     /// A waiting check needs a tokio timer; without one the answer is 503, too.
+    ///
+    /// Before a [cache](crate::Cache), it ends the waiting of one request; the question has a
+    /// [deadline of its own](crate::Cache::deadline). Where an old grant is to
+    /// [stand in](crate::Cache::stale_if_error) for a late answer, leave it the half second for that.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings_mut().deadline = deadline;
         self

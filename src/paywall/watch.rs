@@ -93,7 +93,7 @@ fn failed(refusal: &Refusal) {
     if let Refusal::Unanswered(unanswered) = refusal {
         match unanswered.kind() {
             // The failures that opened the circuit were told, each once.
-            crate::subscription::UnansweredKind::Spared => {}
+            crate::subscription::UnansweredKind::CircuitOpen => {}
             _ => tracing::warn!("{unanswered}"),
         }
     }

@@ -16,6 +16,7 @@
 //! struct Row {
 //!     status: String,
 //!     price: Option<String>,
+//!     current_period_start: Option<u64>,
 //!     current_period_end: Option<u64>,
 //!     cancel_at_period_end: bool,
 //! }
@@ -25,20 +26,24 @@
 //!         let at = |second| SystemTime::UNIX_EPOCH + Duration::from_secs(second);
 //!         Subscription::new(Status::from_stripe(&row.status))
 //!             .with_plan(row.price.as_deref())
+//!             .with_period_start(row.current_period_start.map(at))
 //!             .with_period_end(row.current_period_end.map(at))
 //!             .with_cancel_at_period_end(row.cancel_at_period_end)
 //!     }
 //! }
 //!
+//! // The payment for a new period has failed.
+//! const DAY: u64 = 86_400;
 //! let row = Row {
 //!     status: "past_due".to_owned(),
 //!     price: Some("pro".to_owned()),
-//!     current_period_end: Some(1_000_000),
+//!     current_period_start: Some(30 * DAY),
+//!     current_period_end: Some(60 * DAY),
 //!     cancel_at_period_end: false,
 //! };
 //!
-//! let four_days_later = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000 + 4 * 86_400);
-//! let policy = Policy::default().grace_days(7).clock(move || four_days_later);
+//! let four_days_later = || SystemTime::UNIX_EPOCH + Duration::from_secs(34 * DAY);
+//! let policy = Policy::default().grace_days(7).clock(four_days_later);
 //! let Decision::Admit(grant) = policy.decide(&Subscription::from(row))? else {
 //!     panic!("still within the grace");
 //! };
@@ -50,8 +55,8 @@
 //!
 //! | status | a policy's default |
 //! |---|---|
-//! | `Active` | admitted to the end of the period, and an hour more for the renewal to arrive |
-//! | `Trialing` | admitted to the end of the trial, and an hour more |
+//! | `Active` | admitted to the end of the period, and an hour more for the renewal to arrive; then nobody can tell |
+//! | `Trialing` | admitted to the end of the trial, and an hour more; a [`Treatment`] may say otherwise |
 //! | `InGrace` | admitted: the billing system gives grace of its own |
 //! | `Cancelled`, or to be cancelled at the end of the period | admitted to the end of the period |
 //! | `PastDue` | refused; [`grace_days`](Policy::grace_days) admits for a while |
@@ -59,9 +64,9 @@
 //! | `Unknown` | admitted to the end of the period |
 //! | all others | refused |
 //!
-//! Where `Unknown` and `Cancelled` count to an end that is not known, nobody can tell whether they are
-//! paid: the decision is [`Undecided`], an error, and no refusal. So is one about a plan that has no
-//! name, where a [`Requirement`] asks for one.
+//! Where `Unknown` and `Cancelled` count to an end that is not known, or there is no news of an `Active` one
+//! that should have been renewed, nobody can tell whether they are paid: the decision is [`Undecided`], an
+//! error, and no refusal. So is one about a plan that has no name, where a [`Requirement`] asks for one.
 //!
 //! The ends are part of the grant ([`Grant::valid_until`](crate::Grant::valid_until)), so that
 //! whoever remembers it asks again in time. An end is the first moment that is not paid for.

@@ -31,6 +31,11 @@ use crate::{
 /// assert!(exports.is_met(&Grant::paid().with_features(["exports", "reports"])));
 /// assert!(exports.is_met(&Grant::trial().with_plan("enterprise")));
 /// assert!(!exports.is_met(&Grant::free().with_plan("basic")));
+///
+/// let audits = Requirement::feature("audits").and(exports);
+///
+/// assert!(!audits.is_met(&Grant::paid().with_features(["audits"])));
+/// assert!(audits.is_met(&Grant::paid().with_features(["audits", "exports"])));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[must_use]
@@ -40,6 +45,7 @@ pub struct Requirement(Kind);
 enum Kind {
     Plan(Arc<str>),
     Feature(Arc<str>),
+    All(Arc<[Requirement]>),
     Any(Arc<[Requirement]>),
 }
 
@@ -56,6 +62,11 @@ impl Requirement {
         Self(Kind::Feature(name.into()))
     }
 
+    /// This, and the other, too.
+    pub fn and(self, other: Self) -> Self {
+        Self(Kind::All([self, other].into()))
+    }
+
     /// This, or else the other.
     pub fn or(self, other: Self) -> Self {
         Self(Kind::Any([self, other].into()))
@@ -64,30 +75,44 @@ impl Requirement {
     /// Whether a grant is known to be enough.
     #[must_use]
     pub fn is_met(&self, grant: &Grant) -> bool {
-        match &self.0 {
-            Kind::Plan(name) => grant.plan() == Some(name),
-            Kind::Feature(name) => grant.has_feature(name),
-            Kind::Any(each) => each.iter().any(|one| one.is_met(grant)),
-        }
+        self.judge(grant) == Some(true)
     }
 
     /// Lets a grant pass that is enough, and denies what is known to be too little.
     pub(crate) fn decide(&self, grant: Grant) -> Result<Decision, Undecided> {
-        if self.is_met(&grant) {
-            return Ok(grant.into());
+        match self.judge(&grant) {
+            Some(true) => Ok(grant.into()),
+            None if grant.standing() != Standing::Free => Err(Undecided::plan()),
+            _ => Ok(Denial::new(Reason::NotInPlan).of(&grant).into()),
         }
-        if grant.standing() != Standing::Free && !self.is_told(&grant) {
-            return Err(Undecided::plan());
-        }
-        Ok(Denial::new(Reason::NotInPlan).of(&grant).into())
     }
 
-    /// Whether a grant says enough to be judged by.
-    fn is_told(&self, grant: &Grant) -> bool {
+    /// Whether a grant is enough, if it says enough to be judged by.
+    fn judge(&self, grant: &Grant) -> Option<bool> {
         match &self.0 {
-            Kind::Plan(_) => grant.plan().is_some(),
-            Kind::Feature(_) => grant.plan().is_some() || grant.features().next().is_some(),
-            Kind::Any(each) => each.iter().all(|one| one.is_told(grant)),
+            Kind::Plan(name) => grant.plan().map(|plan| *plan == **name),
+            Kind::Feature(name) if grant.has_feature(name) => Some(true),
+            Kind::Feature(_) => {
+                let is_told = grant.plan().is_some() || grant.features().next().is_some();
+                is_told.then_some(false)
+            }
+            Kind::All(each) => settle(each, grant, false),
+            Kind::Any(each) => settle(each, grant, true),
         }
     }
+}
+
+// === helpers ===
+
+/// What several requirements come to, of which one that is judged like this settles it.
+fn settle(each: &[Requirement], grant: &Grant, settled: bool) -> Option<bool> {
+    let mut together = Some(!settled);
+    for one in each {
+        match one.judge(grant) {
+            Some(judged) if judged == settled => return Some(settled),
+            Some(_) => {}
+            None => together = None,
+        }
+    }
+    together
 }

@@ -25,14 +25,17 @@ pub struct Policy {
 
 /// What is done with a status that the owner may judge either way.
 ///
-/// Who is let in by a treatment stands in [grace](crate::subscription::Standing::Grace).
+/// Who is let in by a treatment stands in [grace](crate::subscription::Standing::Grace), but for a
+/// [trial](crate::subscription::Standing::Trial).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Treatment {
-    /// The caller passes, as long as the status lasts.
+    /// The caller passes as long as the status lasts, whatever the end says.
     Admit,
-    /// The caller passes to the end of the period or trial. Where no end is known, it does not; and
-    /// with a status that is not known, either, it is [`Undecided`].
+    /// The caller passes to the end of the period or trial.
+    ///
+    /// Where no end is known, a trial lasts as long as its status, a status that is not known, either, is
+    /// [`Undecided`], and for all others the caller does not pass.
     UntilEnd,
     /// The caller does not pass.
     Refuse,
@@ -43,8 +46,13 @@ pub enum Treatment {
 impl Policy {
     /// For how many days a caller passes whose payment is past due. Default: none.
     ///
-    /// The days are counted from [`past_due_since`](Subscription::past_due_since), or else from the
-    /// end of the period, if it has come. Where neither is known, there is no grace.
+    /// The days are counted from [`past_due_since`](Subscription::past_due_since); or else from the
+    /// end of the period, if it has come; or else from the
+    /// [start of the period](Subscription::period_start). Where none of them is known, there is no grace.
+    ///
+    /// Stripe begins the next period when it makes the invoice for it: of a payment that then fails, the end
+    /// of the period is a month ahead. A subscription that stays past due for more than a period has a new
+    /// start with each, and only `past_due_since` ends its grace for good.
     pub fn grace_days(self, days: u32) -> Self {
         self.grace_days_for(Status::PastDue, days)
     }
@@ -73,8 +81,8 @@ impl Policy {
         self
     }
 
-    /// What becomes of trials. Default: they are admitted to their end, if one is known, and as
-    /// long as the status lasts if none is.
+    /// What becomes of trials. Default: they are admitted to their end, and to the end of the
+    /// [leeway](Self::renewal_leeway), or as long as the status lasts if no end is known.
     pub const fn trials(mut self, treatment: Treatment) -> Self {
         self.trials = treatment;
         self
@@ -89,23 +97,29 @@ impl Policy {
         self
     }
 
-    /// For how long an active subscription stays open beyond its end, because the news of its
+    /// For how long a subscription or trial stays open beyond its end, because the news of its
     /// renewal may be late. Default: an hour.
     ///
-    /// Beyond all times, as [`Duration::MAX`] is, it stays open without an end.
+    /// Then a trial has expired. Of an active subscription nobody can tell, however long ago that was, and
+    /// the decision is [`Undecided`]: the billing system has said that all is paid, and not that this is
+    /// over. The leeway is thus for how long webhooks may fail before callers notice.
     ///
-    /// A subscription that is to be cancelled at the end of its period ends in time.
+    /// Beyond all times, as [`Duration::MAX`] is, it stays open without an end. What is to be cancelled at
+    /// the end of its period ends in time.
     pub const fn renewal_leeway(mut self, leeway: Duration) -> Self {
         self.renewal = leeway;
         self
     }
 
-    /// What the plan has to be, or to hold. Default: nothing.
+    /// What the plan has to be, or to hold. Default: nothing. Several requirements add up.
     ///
     /// What only some routes ask for is better asked there, so that all routes share what is
     /// remembered: [`SubscriptionCheckExt::requiring`](crate::SubscriptionCheckExt::requiring).
     pub fn requiring(mut self, requirement: Requirement) -> Self {
-        self.requirement = Some(requirement);
+        self.requirement = Some(match self.requirement.take() {
+            Some(other) => other.and(requirement),
+            None => requirement,
+        });
         self
     }
 
@@ -119,8 +133,8 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`Undecided`] when the subscription counts to the end of its period, and that is not known; or
-    /// when it has to have a plan, and names none.
+    /// [`Undecided`] when the subscription counts to the end of its period, and that is not known; when it
+    /// is active, and should have been renewed since; or when it has to have a plan, and names none.
     pub fn decide<'a>(
         &self,
         subscription: impl Into<Option<&'a Subscription>>,
@@ -162,11 +176,15 @@ impl Policy {
             return Err(Undecided::end(subscription.status().clone()));
         }
         Ok(match subscription.status() {
-            Status::Active => self.running(subscription, Grant::paid(), end, now),
-            Status::Trialing => match (self.trials, trial_end) {
-                (Treatment::Refuse, _) => Err(Reason::NeverSubscribed.into()),
-                (Treatment::UntilEnd, None) => Err(Reason::Expired.into()),
-                _ => self.running(subscription, Grant::trial(), trial_end, now),
+            Status::Active => self
+                .running(subscription, Grant::paid(), end, now)
+                .ok_or_else(Undecided::renewal)?,
+            Status::Trialing => match self.trials {
+                Treatment::Admit => Ok(Grant::trial()),
+                Treatment::UntilEnd => self
+                    .running(subscription, Grant::trial(), trial_end, now)
+                    .unwrap_or_else(|| Err(Reason::Expired.into())),
+                Treatment::Refuse => Err(Reason::NeverSubscribed.into()),
             },
             Status::InGrace => Ok(match end {
                 Some(end) if now < end => Grant::grace().with_valid_until(end),
@@ -184,24 +202,25 @@ impl Policy {
         })
     }
 
-    /// A subscription that is renewed at its end, unless it was cancelled.
+    /// A subscription that is renewed at its end, unless it was cancelled; nothing, if the news of that
+    /// should have come by now.
     fn running(
         &self,
         subscription: &Subscription,
         grant: Grant,
         end: Option<SystemTime>,
         now: SystemTime,
-    ) -> Result<Grant, Denial> {
-        let Some(end) = end else { return Ok(grant) };
-        if now < end {
-            return Ok(grant.with_valid_until(end));
-        }
+    ) -> Option<Result<Grant, Denial>> {
+        let end = match end {
+            Some(end) if now >= end => end,
+            end => return Some(Ok(grant.with_valid_until(end))),
+        };
         if subscription.cancel_at_period_end() {
-            return Err(Reason::Cancelled.into());
+            return Some(Err(Reason::Cancelled.into()));
         }
         match end.checked_add(self.renewal) {
-            None => Ok(Grant::grace()),
-            late => until(late, now, Grant::grace(), Reason::Expired),
+            Some(late) if now >= late => None,
+            late => Some(Ok(Grant::grace().with_valid_until(late))),
         }
     }
 
@@ -212,7 +231,8 @@ impl Policy {
             .find(|(status, _)| status == subscription.status())?;
         let since = subscription
             .past_due_since()
-            .or_else(|| subscription.period_end().filter(|end| *end <= now))?;
+            .or_else(|| subscription.period_end().filter(|end| *end <= now))
+            .or_else(|| subscription.period_start())?;
         match since.checked_add(*grace) {
             None => Some(Grant::grace()),
             Some(end) => (now < end).then(|| Grant::grace().with_valid_until(end)),
@@ -227,7 +247,7 @@ impl Default for Policy {
             graces: Vec::new(),
             incomplete: Treatment::Refuse,
             paused: Treatment::Refuse,
-            trials: Treatment::Admit,
+            trials: Treatment::UntilEnd,
             unknown: Treatment::UntilEnd,
             renewal: Duration::from_secs(60 * 60),
             requirement: None,

@@ -17,6 +17,7 @@ pub struct Subscription {
     status: Status,
     plan: Option<Arc<str>>,
     features: Option<Arc<BTreeSet<String>>>,
+    period_start: Option<SystemTime>,
     period_end: Option<SystemTime>,
     billing_anchor: Option<SystemTime>,
     trial_end: Option<SystemTime>,
@@ -33,6 +34,7 @@ impl Subscription {
             status,
             plan: None,
             features: None,
+            period_start: None,
             period_end: None,
             billing_anchor: None,
             trial_end: None,
@@ -54,6 +56,15 @@ impl Subscription {
         self
     }
 
+    /// Says when the period began that is running now. Default: not known.
+    ///
+    /// If a payment is overdue while that period goes on, it is the one for it, and
+    /// [grace](crate::Policy::grace_days) begins here, unless [more](Self::with_past_due_since) is known.
+    pub fn with_period_start(mut self, start: impl Into<Option<SystemTime>>) -> Self {
+        self.period_start = start.into();
+        self
+    }
+
     /// Says when the period that is paid for ends. Default: no end is known.
     pub fn with_period_end(mut self, end: impl Into<Option<SystemTime>>) -> Self {
         self.period_end = end.into();
@@ -65,8 +76,8 @@ impl Subscription {
     ///
     /// It matters to [quotas](crate::quota) that begin anew with each period, where a subscription was
     /// begun on a day that some months do not have.
-    pub const fn with_billing_anchor(mut self, start: SystemTime) -> Self {
-        self.billing_anchor = Some(start);
+    pub fn with_billing_anchor(mut self, start: impl Into<Option<SystemTime>>) -> Self {
+        self.billing_anchor = start.into();
         self
     }
 
@@ -76,8 +87,11 @@ impl Subscription {
         self
     }
 
-    /// Says since when a payment is overdue, which is when grace begins. Default: since the end of
-    /// the period.
+    /// Says since when a payment is overdue, which is when grace begins. Default: since the end of the
+    /// period if that has come, and else since its [start](Self::with_period_start).
+    ///
+    /// Stripe has no such date, and tells by its webhooks when a subscription becomes past due: keep the
+    /// time of the first.
     pub fn with_past_due_since(mut self, since: impl Into<Option<SystemTime>>) -> Self {
         self.past_due_since = since.into();
         self
@@ -107,6 +121,12 @@ impl Subscription {
             .iter()
             .flat_map(|all| all.iter())
             .map(String::as_str)
+    }
+
+    /// When the period began that is running now, if it is known.
+    #[must_use]
+    pub const fn period_start(&self) -> Option<SystemTime> {
+        self.period_start
     }
 
     /// When the period that is paid for ends, if it is known.
@@ -157,13 +177,10 @@ impl Subscription {
 
     /// A grant that names the plan, the features, the end of the period, and from when it is counted.
     pub(crate) fn describe(&self, grant: Grant) -> Grant {
-        let mut grant = grant.with_shared_features(self.features.clone());
-        if let Some(end) = self.period_end {
-            grant = grant.with_period_end(end);
-        }
-        if let Some(anchor) = self.billing_anchor {
-            grant = grant.with_billing_anchor(anchor);
-        }
+        let grant = grant
+            .with_shared_features(self.features.clone())
+            .with_period_end(self.period_end)
+            .with_billing_anchor(self.billing_anchor);
         match &self.plan {
             Some(plan) => grant.with_plan(Arc::clone(plan)),
             None => grant,

@@ -5,10 +5,11 @@ use std::{error::Error, fmt};
 use crate::policy::Status;
 
 /// Whether a subscription is enough cannot be told: it counts to the end of its period, and that is
-/// not known; or a route [asks](crate::policy::Requirement) for more than its grant tells.
+/// not known; it is active, and should have been [renewed](crate::Policy::renewal_leeway) since; or a route
+/// [asks](crate::policy::Requirement) for more than its grant tells.
 ///
 /// As the error of a check, or behind it, it becomes a 503, and not a refusal; a
-/// [breaker](crate::SubscriptionCheckExt::spared) does not count it.
+/// [circuit breaker](crate::SubscriptionCheckExt::circuit_breaker) does not count it.
 ///
 /// # Examples
 ///
@@ -29,6 +30,7 @@ pub struct Undecided {
 enum Kind {
     End(Status),
     Plan,
+    Renewal,
 }
 
 // === impl Undecided ===
@@ -40,6 +42,7 @@ impl Undecided {
         match &self.kind {
             Kind::End(status) => Some(status),
             Kind::Plan => None,
+            Kind::Renewal => Some(&Status::Active),
         }
     }
 
@@ -53,6 +56,13 @@ impl Undecided {
     /// The plan is not known.
     pub(super) const fn plan() -> Self {
         Self { kind: Kind::Plan }
+    }
+
+    /// The period has ended, and the next one is not known.
+    pub(super) const fn renewal() -> Self {
+        Self {
+            kind: Kind::Renewal,
+        }
     }
 }
 
@@ -69,6 +79,9 @@ impl fmt::Display for Undecided {
                 "the subscription was cancelled, and nobody knows the end of its period",
             ),
             Kind::Plan => f.write_str("a plan or feature is required, and the grant names no plan"),
+            Kind::Renewal => {
+                f.write_str("the subscription is active, and there is no news of its renewal")
+            }
         }
     }
 }

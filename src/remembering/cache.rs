@@ -25,8 +25,8 @@ impl Cache {
     /// Remembers the answers for about so many subjects, and forgets those first that are seldom
     /// asked for.
     ///
-    /// It is kept in parts, each with its share of the places, rounded up. Where none must be forgotten early,
-    /// make it half as large again as there are subjects.
+    /// It is kept in parts, each with its share of the places, rounded up. Where none must be forgotten
+    /// early, make it half as large again as there are subjects.
     pub fn new(capacity: usize) -> Self {
         Self {
             capacity,
@@ -45,7 +45,7 @@ impl Cache {
         self
     }
 
-    /// How long a denial counts. Default: 2 seconds.
+    /// How long a denial counts, if it does not say that waiting helps before. Default: 2 seconds.
     pub const fn denial_ttl(mut self, ttl: Duration) -> Self {
         self.denial_ttl = ttl;
         self
@@ -58,10 +58,16 @@ impl Cache {
         self
     }
 
-    /// How long a grant beyond its ttl is still given when the check behind does not answer.
-    /// Default: not at all.
+    /// How long a grant beyond its ttl is still given when the check behind does not answer: when it
+    /// fails, and when half a second was not enough. Default: not at all.
     ///
-    /// For a second after a failure it is given without asking again.
+    /// For a second after that it is given without asking again. A question that takes too long for those
+    /// who have asked goes on, and its answer is there for the next.
+    ///
+    /// The [deadline] of each request has to be longer than that half second, and is by default. Where it
+    /// is not, put a [deadline of its own](crate::SubscriptionCheckExt::deadline) around the check behind.
+    ///
+    /// [deadline]: crate::PaywallLayer::deadline
     pub const fn stale_if_error(mut self, window: Duration) -> Self {
         self.stale_if_error = window;
         self
@@ -70,7 +76,8 @@ impl Cache {
     /// How long one question to the check behind may take. Default: 10 seconds.
     ///
     /// A question lives as long as somebody waits for it. On a busy subject that is for ever, so it
-    /// needs an end of its own, beside the [deadline] of each request.
+    /// needs an end of its own, beside the [deadline] of each request, which is 2 seconds: an answer that
+    /// is too late for one request may be in time for the next.
     ///
     /// [deadline]: crate::PaywallLayer::deadline
     pub const fn deadline(mut self, deadline: Duration) -> Self {

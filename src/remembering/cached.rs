@@ -3,12 +3,11 @@
 use std::{
     collections::{HashMap, HashSet},
     fmt,
-    future::poll_fn,
+    future::Future,
     hash::Hash,
-    mem,
-    pin::{Pin, pin},
+    pin::pin,
+    slice,
     sync::Arc,
-    task::Poll,
 };
 
 use http::request::Parts;
@@ -20,6 +19,7 @@ use crate::{
         entry::Age,
         flight::{Asker, Flights, Land, Question},
         memory::Memory,
+        waiting::{answer_or, both},
         watch,
     },
     subscription::{
@@ -169,27 +169,41 @@ impl<C: SubscriptionCheck> SubscriptionCheck for Cached<C> {
         if let Some(decision) = self.remembered(subject) {
             return Ok(decision);
         }
-        let answer = match self.join(subject, || self.shared.current(subject)) {
+        match self.join(subject, || self.shared.current(subject)) {
             Ok(asker) => {
                 match asker.is_first() {
                     true => watch::missed(),
                     false => watch::joined(),
                 }
-                asker.await
+                self.shared.wait(subject, asker).await
             }
             Err(known) => known,
-        };
-        answer.or_else(|unanswered| self.shared.reserve(subject).ok_or(unanswered))
+        }
     }
 
-    /// Asks about those only that are neither remembered nor being asked about, in one question.
+    /// Asks about those only that are neither remembered nor being asked about, in one question. Those
+    /// that serve while they are asked about are in another one, for which nobody waits.
     async fn check_all(&self, subjects: &[C::Subject]) -> Result<Vec<Decision>, Unanswered> {
         let shared = &self.shared;
+        let runtime = Handle::try_current();
         let distinct: HashSet<_> = subjects.iter().collect();
         let mut known = HashMap::with_capacity(distinct.len());
-        let (mut joined, mut missing) = (Vec::new(), Vec::new());
+        let (mut old, mut joined, mut missing) = (Vec::new(), Vec::new(), Vec::new());
         for subject in distinct {
-            if let Some(decision) = shared.current(subject) {
+            let decision = match shared.memory.age(subject) {
+                Age::Serving(decision) if runtime.is_ok() => {
+                    watch::stale();
+                    if !shared.flights.is_under_way(subject) {
+                        old.push(subject.clone());
+                    }
+                    Some(decision)
+                }
+                age => {
+                    watch::met(&age);
+                    age.current()
+                }
+            };
+            if let Some(decision) = decision {
                 known.insert(subject.clone(), decision);
                 continue;
             }
@@ -199,7 +213,9 @@ impl<C: SubscriptionCheck> SubscriptionCheck for Cached<C> {
             {
                 Some(Ok(asker)) => {
                     watch::joined();
-                    joined.push(asker);
+                    joined.push(Box::pin(async move {
+                        (subject.clone(), shared.wait(subject, asker).await)
+                    }));
                 }
                 Some(Err(landed)) => {
                     known.insert(subject.clone(), landed?);
@@ -210,12 +226,14 @@ impl<C: SubscriptionCheck> SubscriptionCheck for Cached<C> {
                 }
             }
         }
-        let asked = pin!(shared.ask_about(&missing));
+        if !old.is_empty() {
+            shared.spare(&old);
+            go_on(Shared::ask_about(Arc::clone(shared), old));
+        }
+        let asked = pin!(Shared::wait_for_many(shared, &missing));
         let (landed, decisions) = both(joined, asked).await;
         for (subject, answer) in landed {
-            let decision =
-                answer.or_else(|unanswered| shared.reserve(&subject).ok_or(unanswered))?;
-            known.insert(subject, decision);
+            known.insert(subject, answer?);
         }
         known.extend(missing.iter().cloned().zip(decisions?));
         let decisions = subjects.iter().map(|subject| known.get(subject).cloned());
@@ -262,77 +280,92 @@ impl<C: SubscriptionCheck> Shared<C> {
         age.current()
     }
 
-    /// A decision that stands in for an answer that did not come, counted.
-    fn reserve(&self, subject: &C::Subject) -> Option<Decision> {
-        let reserve = self.memory.reserve(subject);
-        watch::reserves(usize::from(reserve.is_some()));
-        reserve
+    /// Waits for the answer to a question that was joined.
+    async fn wait(&self, subject: &C::Subject, asker: Asker<C::Subject, Answer>) -> Answer {
+        let has_reserve = self.memory.reserve(subject).is_some();
+        let reserve = || {
+            let reserve = self.memory.reserve(subject);
+            watch::reserves(usize::from(reserve.is_some()));
+            reserve
+        };
+        let leave = |late: Asker<_, _>| {
+            self.spare(slice::from_ref(subject));
+            // Who still waits for it drives it.
+            if late.is_last() {
+                go_on(late);
+            }
+        };
+        answer_or(asker, has_reserve, reserve, leave).await
+    }
+
+    /// Asks one question about many, and waits for its answer.
+    async fn wait_for_many(
+        shared: &Arc<Self>,
+        subjects: &[C::Subject],
+    ) -> Result<Vec<Decision>, Unanswered> {
+        if subjects.is_empty() {
+            return Ok(Vec::new());
+        }
+        let reserves = || {
+            let reserves = subjects
+                .iter()
+                .map(|subject| shared.memory.reserve(subject));
+            reserves.collect::<Option<Vec<_>>>()
+        };
+        let has_reserves = reserves().is_some();
+        let reserves = || reserves().inspect(|reserves| watch::reserves(reserves.len()));
+        let question = Box::pin(Self::ask_about(Arc::clone(shared), subjects.to_vec()));
+        let leave = |late| {
+            shared.spare(subjects);
+            go_on(late);
+        };
+        answer_or(question, has_reserves, reserves, leave).await
     }
 
     /// Asks about many, and remembers the answers unless something was forgotten meanwhile.
-    async fn ask_about(&self, subjects: &[C::Subject]) -> Result<Vec<Decision>, Unanswered> {
+    async fn ask_about(
+        shared: Arc<Self>,
+        subjects: Vec<C::Subject>,
+    ) -> Result<Vec<Decision>, Unanswered> {
         let Self {
             check,
             memory,
             flights,
-        } = self;
-        if subjects.is_empty() {
-            return Ok(Vec::new());
-        }
+        } = &*shared;
         let before = memory.invalidations();
-        let question = ask_all(check, subjects);
+        let question = ask_all(check, &subjects);
         let answered = answer(memory.terms().deadline, question).await;
         watch::looked_up(&answered);
-        let decisions = match answered {
-            Ok(decisions) => decisions,
-            Err(unanswered) => {
-                flights.quietly(|| subjects.iter().for_each(|subject| memory.spare(subject)));
-                let reserves = subjects.iter().map(|subject| memory.reserve(subject));
-                let reserves = reserves.collect::<Option<_>>().ok_or(unanswered)?;
-                watch::reserves(subjects.len());
-                return Ok(reserves);
-            }
+        let Ok(decisions) = &answered else {
+            shared.spare(&subjects);
+            return answered;
         };
         flights.quietly(|| {
             if memory.invalidations() == before {
-                for (subject, decision) in subjects.iter().zip(&decisions) {
+                for (subject, decision) in subjects.iter().zip(decisions) {
                     memory.remember(subject.clone(), decision.clone());
                 }
             }
         });
-        Ok(decisions)
+        answered
+    }
+
+    /// Lets what is known of these do for a moment.
+    fn spare(&self, subjects: &[C::Subject]) {
+        let Self {
+            memory, flights, ..
+        } = self;
+        flights.quietly(|| subjects.iter().for_each(|subject| memory.spare(subject)));
     }
 }
 
 // === helpers ===
 
-/// Waits for questions that were joined and for one's own, side by side.
-async fn both<K: Clone + Eq + Hash, T: Clone + Send + 'static, A>(
-    mut joined: Vec<Asker<K, T>>,
-    mut own: Pin<&mut impl Future<Output = A>>,
-) -> (Vec<(K, T)>, A) {
-    let mut answered = None;
-    let mut landed = Vec::with_capacity(joined.len());
-    poll_fn(|cx| {
-        if answered.is_none() {
-            match own.as_mut().poll(cx) {
-                Poll::Ready(answer) => answered = Some(answer),
-                Poll::Pending => {}
-            }
-        }
-        joined.retain_mut(|asker| match Pin::new(&mut *asker).poll(cx) {
-            Poll::Ready(answer) => {
-                landed.push((asker.key().clone(), answer));
-                false
-            }
-            Poll::Pending => true,
-        });
-        match answered.take_if(|_| joined.is_empty()) {
-            Some(answer) => Poll::Ready((mem::take(&mut landed), answer)),
-            None => Poll::Pending,
-        }
-    })
-    .await
+/// Lets a question go on for which nobody waits. Without a runtime, it ends here.
+fn go_on(question: impl Future<Output: Send> + Send + 'static) {
+    if let Ok(runtime) = Handle::try_current() {
+        runtime.spawn(question);
+    }
 }
 
 /// What the memory makes of an answer.

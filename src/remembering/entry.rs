@@ -16,7 +16,7 @@ pub(crate) struct Entry {
     fresh_until: Instant,
     serves_until: Instant,
     replaces_errors_until: Instant,
-    /// Asking has failed lately, and is not tried again before this.
+    /// Nobody asks before this: that has failed lately, or is being done.
     spared_until: Option<Instant>,
 }
 
@@ -27,7 +27,7 @@ pub(crate) enum Age {
     Fresh(Decision),
     /// It serves, while somebody asks.
     Serving(Decision),
-    /// It would have to be asked about, but that has just failed.
+    /// It would have to be asked about, but that has just failed, or is being done.
     Spared(Decision),
     /// It has to be asked about.
     Over,
@@ -38,9 +38,17 @@ pub(crate) enum Age {
 impl Entry {
     /// An entry for a decision that was made now.
     pub(crate) fn new(decision: Decision, cache: &Cache, now: Instant) -> Self {
-        let Decision::Admit(grant) = &decision else {
-            let end = later(now, cache.denial_ttl);
-            return Self::with_ages(decision, [end; 3]);
+        let grant = match &decision {
+            Decision::Admit(grant) => grant,
+            Decision::Refuse(denial) => {
+                // Whoever comes back when it says so has to find another answer.
+                let waits = [denial.retry_after(), denial.reset()];
+                let ttl = waits
+                    .into_iter()
+                    .flatten()
+                    .fold(cache.denial_ttl, Duration::min);
+                return Self::with_ages(decision, [later(now, ttl); 3]);
+            }
         };
         let [fresh, serves, replaces] = [
             Duration::ZERO,
@@ -56,7 +64,7 @@ impl Entry {
         Self::with_ages(decision, ages)
     }
 
-    /// The same, with another failure behind it.
+    /// The same, left alone for a moment.
     pub(crate) fn spared(mut self, now: Instant) -> Self {
         self.spared_until = Some(later(now, SPARED));
         self
@@ -106,5 +114,5 @@ impl Age {
 
 // === helpers ===
 
-/// How long nobody asks after a failure, if there is something to give instead.
+/// How long nobody asks, if there is something to give instead.
 const SPARED: Duration = Duration::from_secs(1);

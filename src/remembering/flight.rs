@@ -201,9 +201,9 @@ impl<K: Eq + Hash, T> Asker<K, T> {
         self.id == 1
     }
 
-    /// What is asked about.
-    pub(crate) const fn key(&self) -> &K {
-        &self.key
+    /// Whether nobody else waits for the answer.
+    pub(crate) fn is_last(&self) -> bool {
+        lock(&self.flight.state).askers == 1
     }
 
     /// Takes the question off the list, and lets its answer land if it still counts.

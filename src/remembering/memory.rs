@@ -58,7 +58,7 @@ impl<S: Clone + Eq + Hash> Memory<S> {
         self.entries.insert(subject, entry);
     }
 
-    /// Asking has failed: what there is has to do for a moment.
+    /// Asking has failed, or takes its time: what there is has to do for a moment.
     pub(crate) fn spare(&self, subject: &S) {
         if let Some(entry) = self.entries.get(subject) {
             self.entries

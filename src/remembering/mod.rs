@@ -46,9 +46,10 @@
 //! - A grant counts for the cache's [`ttl`](Cache::ttl), and never beyond its own end
 //!   ([`Grant::valid_until`](crate::Grant::valid_until)).
 //! - A denial counts for [`denial_ttl`](Cache::denial_ttl), which is short: whoever has just paid
-//!   must not wait.
+//!   must not wait. It ends before, if it says that waiting [helps](crate::Denial::retry_after) or that a
+//!   quota is [renewed](crate::Denial::reset) by then.
 //! - A grant that has become old may still serve while it is asked about
-//!   ([`stale_while_revalidate`](Cache::stale_while_revalidate)), and when asking fails
+//!   ([`stale_while_revalidate`](Cache::stale_while_revalidate)), and when asking fails or takes too long
 //!   ([`stale_if_error`](Cache::stale_if_error)); not beyond its own end either. Denials serve for
 //!   neither: a failure is no refusal.
 //!
@@ -56,9 +57,9 @@
 //!
 //! However many ask about a subject at once, the check behind is asked once. The question is driven
 //! by those who wait for it and nobody else: one that gives up leaves the rest with it, and when
-//! the last one has gone, so has the question. Only a grant that is renewed behind its caller's
-//! back needs a task of its own, on the tokio runtime that the request runs on; where there is
-//! none, it is asked about before it is used.
+//! the last one has gone, so has the question. Only where an old grant was given in place of the answer
+//! does the question need a task of its own, on the tokio runtime that the request runs on; where there
+//! is none, a grant is asked about before it is used.
 //!
 //! What has been [invalidated](Cached::invalidate) is forgotten, and so is an answer that is still on
 //! its way: it reaches those who asked before and no one else.
@@ -73,9 +74,9 @@
 //! | | `stale` | it is old, and serves at once all the same |
 //! | | `miss` | it was asked for |
 //! | | `coalesced` | somebody else was asking for it already |
-//! | `statuary_cache_reserves_total` | | of those who missed or coalesced, whom an old grant served since asking failed |
+//! | `statuary_cache_reserves_total` | | of those who missed or coalesced, whom an old grant served since asking failed or took too long |
 //! | `statuary_cache_lookups_total` | `answered` | questions to the check behind, one about many included |
-//! | | `failed` | those that failed, panicked, were late or spared |
+//! | | `failed` | those that failed, panicked, were late, or met an open circuit |
 //!
 //! Each time that a cache is asked is counted once by how it was met; in a question about many, each
 //! subject. A question that all have left before its end is not counted among the look-ups.
@@ -86,6 +87,7 @@ mod entry;
 mod flight;
 mod memory;
 mod sync;
+mod waiting;
 mod watch;
 
 pub use self::{cache::Cache, cached::Cached};

@@ -40,7 +40,7 @@ pub(super) fn joined() {
     asked!("coalesced");
 }
 
-/// So many had to be asked for, the answer did not come, and they were given although they are old.
+/// So many had to be asked for, the answer did not come in time, and they were given although they are old.
 pub(super) fn reserves(count: usize) {
     #[cfg(feature = "metrics")]
     metrics::counter!("statuary_cache_reserves_total").increment(count as u64);

@@ -23,9 +23,21 @@ use crate::subscription::{Denial, Grant, Reason};
 /// assert!(Decision::from(decide(true)).is_admitted());
 /// assert!(!Decision::from(decide(false)).is_admitted());
 /// ```
+///
+/// And back, where only a grant is to be looked at:
+///
+/// ```
+/// # use statuary::{Decision, Denial};
+/// fn on_plan(decision: Decision, plan: &str) -> Result<bool, Denial> {
+///     Ok(decision.into_result()?.plan() == Some(plan))
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
-#[non_exhaustive]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a check around a check answers for both, and for no other"
+)]
 pub enum Decision {
     /// The caller passes, on these terms.
     Admit(Grant),
@@ -40,6 +52,36 @@ impl Decision {
     #[must_use]
     pub const fn is_admitted(&self) -> bool {
         matches!(self, Self::Admit(_))
+    }
+
+    /// The terms on which the caller passes, if it does.
+    #[must_use]
+    pub const fn grant(&self) -> Option<&Grant> {
+        match self {
+            Self::Admit(grant) => Some(grant),
+            Self::Refuse(_) => None,
+        }
+    }
+
+    /// Why the caller does not pass, if it does not.
+    #[must_use]
+    pub const fn denial(&self) -> Option<&Denial> {
+        match self {
+            Self::Admit(_) => None,
+            Self::Refuse(denial) => Some(denial),
+        }
+    }
+
+    /// The terms on which the caller passes, or why it does not, for the operator `?`.
+    ///
+    /// # Errors
+    ///
+    /// The denial.
+    pub fn into_result(self) -> Result<Grant, Denial> {
+        match self {
+            Self::Admit(grant) => Ok(grant),
+            Self::Refuse(denial) => Err(denial),
+        }
     }
 }
 
@@ -64,5 +106,11 @@ impl From<Reason> for Decision {
 impl From<Result<Grant, Denial>> for Decision {
     fn from(decided: Result<Grant, Denial>) -> Self {
         decided.map_or_else(Self::Refuse, Self::Admit)
+    }
+}
+
+impl From<Decision> for Result<Grant, Denial> {
+    fn from(decision: Decision) -> Self {
+        decision.into_result()
     }
 }

@@ -204,7 +204,7 @@ impl Denial {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self.status {
-            Some(status) => status.code(),
+            Some(status) => status.status(),
             None => self.reason.status(),
         }
     }
@@ -307,9 +307,9 @@ impl Error for Denial {}
 // === impl DenialStatus ===
 
 impl DenialStatus {
-    /// The status as a number.
+    /// The status, as `http` has it.
     #[must_use]
-    pub const fn code(self) -> StatusCode {
+    pub const fn status(self) -> StatusCode {
         match self {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::PaymentRequired => StatusCode::PAYMENT_REQUIRED,

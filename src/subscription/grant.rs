@@ -79,9 +79,8 @@ impl Grant {
     }
 
     /// Names the plan. Default: none.
-    pub fn with_plan(mut self, plan: impl Into<Arc<str>>) -> Self {
-        self.facts_mut().plan = Some(plan.into());
-        self
+    pub fn with_plan(self, plan: impl Into<Arc<str>>) -> Self {
+        self.with(Some(plan.into()), |facts| &mut facts.plan)
     }
 
     /// Names the features that the plan holds. Default: none.
@@ -91,35 +90,31 @@ impl Grant {
     }
 
     /// Says how much of the quota is left. Default: no quota is known.
-    pub fn with_quota_left(mut self, units: u64) -> Self {
-        self.facts_mut().quota_left = Some(units);
-        self
+    pub fn with_quota_left(self, units: u64) -> Self {
+        self.with(Some(units), |facts| &mut facts.quota_left)
     }
 
     /// Says when the terms end: the end of the paid period, of the trial, of the grace. Default:
     /// no end is known.
     ///
     /// Whoever remembers a grant must not do so beyond this instant.
-    pub fn with_valid_until(mut self, instant: SystemTime) -> Self {
-        self.facts_mut().valid_until = Some(instant);
-        self
+    pub fn with_valid_until(self, instant: impl Into<Option<SystemTime>>) -> Self {
+        self.with(instant.into(), |facts| &mut facts.valid_until)
     }
 
     /// Says when the period that is paid for ends, or has ended. Default: no end is known.
     ///
     /// Unlike the end of the terms it does not move where a grace lets the caller pass for longer.
-    pub fn with_period_end(mut self, instant: SystemTime) -> Self {
-        self.facts_mut().period_end = Some(instant);
-        self
+    pub fn with_period_end(self, instant: impl Into<Option<SystemTime>>) -> Self {
+        self.with(instant.into(), |facts| &mut facts.period_end)
     }
 
     /// Says from when periods are counted: when the first one began. Default: from the end of the period.
     ///
     /// A subscription that was begun on the 29th, 30th or 31st needs it, since its period may end with a
     /// month that is too short for that day.
-    pub fn with_billing_anchor(mut self, instant: SystemTime) -> Self {
-        self.facts_mut().billing_anchor = Some(instant);
-        self
+    pub fn with_billing_anchor(self, instant: impl Into<Option<SystemTime>>) -> Self {
+        self.with(instant.into(), |facts| &mut facts.billing_anchor)
     }
 
     /// How the caller stands with its payments.
@@ -197,10 +192,8 @@ impl Grant {
     }
 
     /// Carries features that somebody else keeps, too.
-    pub(crate) fn with_shared_features(mut self, features: Option<Arc<BTreeSet<String>>>) -> Self {
-        self.facts_mut().features = features;
-        self.facts.take_if(|facts| **facts == Facts::default());
-        self
+    pub(crate) fn with_shared_features(self, features: Option<Arc<BTreeSet<String>>>) -> Self {
+        self.with(features, |facts| &mut facts.features)
     }
 
     /// A grant for who passes although no check has admitted them.
@@ -215,12 +208,36 @@ impl Grant {
         }
     }
 
+    fn with<T>(mut self, fact: Option<T>, place: fn(&mut Facts) -> &mut Option<T>) -> Self {
+        if fact.is_some() || self.facts.is_some() {
+            *place(self.facts_mut()) = fact;
+            self.facts.take_if(|facts| **facts == Facts::default());
+        }
+        self
+    }
+
     fn facts(&self) -> Option<&Facts> {
         self.facts.as_deref()
     }
 
     fn facts_mut(&mut self) -> &mut Facts {
         Arc::make_mut(self.facts.get_or_insert_default())
+    }
+}
+
+// === impl Standing ===
+
+impl Standing {
+    /// The stable word for programs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Grace => "grace",
+            Self::Paid => "paid",
+            Self::Trial => "trial",
+            Self::Waived => "waived",
+        }
     }
 }
 

@@ -34,18 +34,19 @@ pub struct Unanswered {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UnansweredKind {
-    /// The check returned an error.
+    /// It was not asked: it has failed too often of late, and its
+    /// [circuit breaker](crate::SubscriptionCheckExt::circuit_breaker) is open.
+    CircuitOpen,
+    /// It returned an error.
     Failed,
-    /// The check outlived its deadline.
+    /// It outlived its deadline.
     Late,
-    /// The charge or the store was not asked: the request carries no grant of the paywall that it should
-    /// have come through. The layers are in the wrong order, or the paywall
+    /// It was not asked, being a charge or a store: the request carries no grant of the paywall that it
+    /// should have come through. The layers are in the wrong order, or the paywall
     /// [shows no grant](crate::PaywallLayer::show_grant).
     Misplaced,
-    /// The check panicked.
+    /// It panicked, or had to be waited for where there is no tokio timer.
     Panicked,
-    /// The check was not asked: it has failed too often of late.
-    Spared,
 }
 
 /// What it was that gave no answer.
@@ -134,13 +135,13 @@ impl fmt::Debug for Unanswered {
 impl fmt::Display for Unanswered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let became = match self.kind {
+            UnansweredKind::CircuitOpen => "was not asked: its circuit breaker is open",
             UnansweredKind::Failed => "failed",
             UnansweredKind::Late => "took too long",
             UnansweredKind::Misplaced => {
                 "was not asked, since the request carries no grant of a paywall"
             }
             UnansweredKind::Panicked => "panicked",
-            UnansweredKind::Spared => "is spared after too many failures",
         };
         write!(f, "the {} {became}", self.asked.noun())
     }

@@ -15,6 +15,8 @@ fn a_webhook_counts_at_once() {
     let paid = report();
     assert_eq!(paid.status, 200);
     assert!(paid.body.contains("pro"), "{}", paid.body);
+    webhook("past_due");
+    assert_eq!(report().status, 200, "within the grace");
     webhook("unpaid");
     assert_eq!(report().status, 402);
 }

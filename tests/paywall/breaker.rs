@@ -14,7 +14,7 @@ use futures_util::FutureExt;
 use http::request::Parts;
 use statuary::{
     Decision, Grant, PaywallLayer, SubscriptionCheck, SubscriptionCheckExt, Unidentified,
-    checks::{Breaker, Spared},
+    checks::{Breaker, CircuitBreaker},
     policy::{Policy, Requirement, Status, Subscription},
     subscription::{Standing, Unanswered, UnansweredKind, check_fn},
 };
@@ -60,7 +60,7 @@ impl SubscriptionCheck for Flaky {
 fn kind(answer: Result<Decision, Unanswered>) -> Result<Standing, UnansweredKind> {
     match answer {
         Ok(Decision::Admit(grant)) => Ok(grant.standing()),
-        Ok(_) => panic!("nobody is refused here"),
+        Ok(Decision::Refuse(_)) => panic!("nobody is refused here"),
         Err(unanswered) => Err(unanswered.kind()),
     }
 }
@@ -69,7 +69,7 @@ fn kind(answer: Result<Decision, Unanswered>) -> Result<Standing, UnansweredKind
 async fn a_check_that_fails_is_left_alone_and_tried_once() {
     let flaky = Flaky::default();
     let breaker = Breaker::new().failures(NonZeroU32::new(3).unwrap());
-    let check = flaky.clone().spared(breaker);
+    let check = flaky.clone().circuit_breaker(breaker);
     flaky.set(true);
     for _ in 0..2 {
         assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
@@ -85,12 +85,12 @@ async fn a_check_that_fails_is_left_alone_and_tried_once() {
 
     advance(10 * SECOND - MILLI).await;
     for answer in [check.check(&()).await, check.clone().check(&()).await] {
-        assert_eq!(kind(answer), Err(UnansweredKind::Spared));
+        assert_eq!(kind(answer), Err(UnansweredKind::CircuitOpen));
     }
     let unanswered = check.check_all(&[()]).await.unwrap_err();
     assert_eq!(
         unanswered.to_string(),
-        "the subscription check is spared after too many failures"
+        "the subscription check was not asked: its circuit breaker is open"
     );
     assert_eq!(flaky.asked(), 6);
 
@@ -98,9 +98,15 @@ async fn a_check_that_fails_is_left_alone_and_tried_once() {
     advance(MILLI).await;
     let mut tries = Box::pin(check.check(&()));
     assert!((&mut tries).now_or_never().is_none());
-    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+    assert_eq!(
+        kind(check.check(&()).await),
+        Err(UnansweredKind::CircuitOpen)
+    );
     assert_eq!(kind(tries.await), Err(UnansweredKind::Failed));
-    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+    assert_eq!(
+        kind(check.check(&()).await),
+        Err(UnansweredKind::CircuitOpen)
+    );
     assert_eq!(flaky.asked(), 7);
 
     // One tries, and is answered.
@@ -116,7 +122,7 @@ async fn one_that_tries_and_goes_leaves_it_to_the_next() {
     let flaky = Flaky::default();
     let check = flaky
         .clone()
-        .spared(Breaker::new().failures(NonZeroU32::MIN).rest(SECOND));
+        .circuit_breaker(Breaker::new().failures(NonZeroU32::MIN).rest(SECOND));
     flaky.set(true);
     assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
     advance(SECOND).await;
@@ -149,7 +155,7 @@ async fn one_that_cannot_be_decided_does_not_keep_the_others_out() {
         Breaker::new()
             .failures(NonZeroU32::MIN)
             .failure_share(1, SECOND, NonZeroU32::MIN);
-    let check = plans().spared(breaker);
+    let check = plans().circuit_breaker(breaker);
     for odd in ["odd", "odder"] {
         let unanswered = kind(check.check(&odd).await);
         assert_eq!(unanswered, Err(UnansweredKind::Failed));
@@ -157,7 +163,9 @@ async fn one_that_cannot_be_decided_does_not_keep_the_others_out() {
         assert_eq!(unanswered.kind(), UnansweredKind::Failed);
         assert_eq!(kind(check.check(&"anyone").await), Ok(Standing::Paid));
     }
-    let of_a_requirement = plans().requiring(Requirement::plan("pro")).spared(breaker);
+    let of_a_requirement = plans()
+        .requiring(Requirement::plan("pro"))
+        .circuit_breaker(breaker);
     for _ in 0..2 {
         let unanswered = kind(of_a_requirement.check(&"anyone").await);
         assert_eq!(unanswered, Err(UnansweredKind::Failed));
@@ -166,23 +174,26 @@ async fn one_that_cannot_be_decided_does_not_keep_the_others_out() {
 
 #[tokio::test]
 async fn a_panic_is_a_failure() {
-    let check = plans().spared(Breaker::new().failures(NonZeroU32::MIN));
+    let check = plans().circuit_breaker(Breaker::new().failures(NonZeroU32::MIN));
     let panicked = kind(check.check(&"panic").await);
     assert_eq!(panicked, Err(UnansweredKind::Panicked));
-    let spared = kind(check.check(&"anyone").await);
-    assert_eq!(spared, Err(UnansweredKind::Spared));
+    let open = kind(check.check(&"anyone").await);
+    assert_eq!(open, Err(UnansweredKind::CircuitOpen));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_circuit_may_rest_for_ever() {
     let flaky = Flaky::default();
     let breaker = Breaker::new().failures(NonZeroU32::MIN);
-    let check = flaky.clone().spared(breaker.rest(Duration::MAX));
+    let check = flaky.clone().circuit_breaker(breaker.rest(Duration::MAX));
     flaky.set(true);
     assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
     flaky.set(false);
     advance(SECOND * 1_000_000).await;
-    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+    assert_eq!(
+        kind(check.check(&()).await),
+        Err(UnansweredKind::CircuitOpen)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -190,32 +201,35 @@ async fn an_answer_to_an_old_question_does_not_close_an_open_circuit() {
     let flaky = Flaky::default();
     let check = flaky
         .clone()
-        .spared(Breaker::new().failures(NonZeroU32::MIN));
+        .circuit_breaker(Breaker::new().failures(NonZeroU32::MIN));
     let mut old = Box::pin(check.check(&()));
     assert!((&mut old).now_or_never().is_none());
     flaky.set(true);
     assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
     flaky.set(false);
     assert_eq!(kind(old.await), Ok(Standing::Paid));
-    assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Spared));
+    assert_eq!(
+        kind(check.check(&()).await),
+        Err(UnansweredKind::CircuitOpen)
+    );
 }
 
 /// A check that is judged by the share of its failures alone: half of at least ten within ten seconds.
-fn by_share() -> (Flaky, Spared<Flaky>) {
+fn by_share() -> (Flaky, CircuitBreaker<Flaky>) {
     let breaker = Breaker::new()
         .failures(NonZeroU32::MAX)
         .failure_share(50, 10 * SECOND, NonZeroU32::new(10).unwrap())
         .rest(SECOND);
-    spared(breaker)
+    flaky(breaker)
 }
 
-fn spared(breaker: Breaker) -> (Flaky, Spared<Flaky>) {
+fn flaky(breaker: Breaker) -> (Flaky, CircuitBreaker<Flaky>) {
     let flaky = Flaky::default();
-    (flaky.clone(), flaky.spared(breaker))
+    (flaky.clone(), flaky.circuit_breaker(breaker))
 }
 
 /// Asks so often, and tells how often the store was asked.
-async fn ask((flaky, check): &(Flaky, Spared<Flaky>), fails: bool, times: usize) -> usize {
+async fn ask((flaky, check): &(Flaky, CircuitBreaker<Flaky>), fails: bool, times: usize) -> usize {
     flaky.set(fails);
     let before = flaky.asked();
     for _ in 0..times {
@@ -226,7 +240,7 @@ async fn ask((flaky, check): &(Flaky, Spared<Flaky>), fails: bool, times: usize)
 
 #[tokio::test(start_paused = true)]
 async fn by_default_only_failures_in_a_row_count() {
-    let check = spared(Breaker::new());
+    let check = flaky(Breaker::new());
     for _ in 0..100 {
         assert_eq!(ask(&check, true, 4).await, 4);
         assert_eq!(ask(&check, false, 1).await, 1);
@@ -296,7 +310,7 @@ async fn a_window_without_end_is_one_window() {
         Duration::MAX,
         NonZeroU32::new(3).unwrap(),
     );
-    let check = spared(breaker);
+    let check = flaky(breaker);
     for asked in [1, 1, 1, 0] {
         assert_eq!(ask(&check, true, 1).await, asked);
         advance(Duration::from_secs(4)).await;
@@ -320,7 +334,7 @@ async fn nobody_is_told_to_come_back_while_it_rests() {
     let breaker = Breaker::new().failures(NonZeroU32::MIN).rest(10 * SECOND);
     let flaky = Flaky::default();
     flaky.set(true);
-    let paywall = PaywallLayer::new(flaky.spared(breaker));
+    let paywall = PaywallLayer::new(flaky.circuit_breaker(breaker));
     let told = async || {
         let response = support::ask(paywall.clone(), by("anyone")).await;
         assert_eq!(response.status(), 503);

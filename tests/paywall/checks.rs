@@ -161,10 +161,14 @@ fn a_check_may_fail_with_many_kinds_of_errors() {
 #[test]
 fn a_decision_reads_as_a_result() {
     let grant = Grant::grace().with_plan("pro");
-    assert_eq!(Decision::from(Ok(grant.clone())), Decision::Admit(grant));
+    let admits = Decision::from(Ok(grant.clone()));
+    assert_eq!(admits, Decision::Admit(grant.clone()));
+    assert_eq!((admits.grant(), admits.denial()), (Some(&grant), None));
+    assert_eq!(Result::from(admits), Ok(grant));
+
     let denial = Denial::from(Reason::Paused);
-    assert_eq!(
-        Decision::from(Err(denial.clone())),
-        Decision::Refuse(denial)
-    );
+    let refuses = Decision::from(Err(denial.clone()));
+    assert_eq!(refuses, Decision::Refuse(denial.clone()));
+    assert_eq!((refuses.grant(), refuses.denial()), (None, Some(&denial)));
+    assert_eq!(refuses.into_result(), Err(denial));
 }

@@ -401,10 +401,7 @@ async fn required(grant: Grant, requirement: Requirement) -> Result<Option<Reaso
     }
     answers.dedup();
     assert_eq!(answers.len(), 1, "{answers:?}");
-    Ok(match answers.remove(0)? {
-        Decision::Refuse(denial) => Some(denial.reason()),
-        _ => None,
-    })
+    Ok(answers.remove(0)?.denial().map(Denial::reason))
 }
 
 fn source(unanswered: Unanswered) -> String {
@@ -415,7 +412,7 @@ fn source(unanswered: Unanswered) -> String {
 #[tokio::test]
 async fn of_a_plan_that_is_not_named_nobody_can_tell_whether_it_is_too_small() {
     let gold = || Requirement::plan("gold");
-    let exports = || Requirement::feature("exports");
+    let [exports, reports] = ["exports", "reports"].map(|name| move || Requirement::feature(name));
     let named = Grant::paid().with_plan("silver");
     let features = Grant::paid().with_features(["reports"]);
     let small = Ok(Some(Reason::NotInPlan));
@@ -428,11 +425,7 @@ async fn of_a_plan_that_is_not_named_nobody_can_tell_whether_it_is_too_small() {
         (features.clone(), exports(), &small),
         (features.clone(), gold(), &unknown),
         (features.clone(), exports().or(gold()), &unknown),
-        (
-            features,
-            gold().or(Requirement::feature("reports")),
-            &Ok(None),
-        ),
+        (features.clone(), gold().or(reports()), &Ok(None)),
         (Grant::paid(), gold(), &unknown),
         (Grant::paid(), exports(), &unknown),
         (Grant::trial(), gold(), &unknown),
@@ -440,6 +433,12 @@ async fn of_a_plan_that_is_not_named_nobody_can_tell_whether_it_is_too_small() {
         // It has paid for no plan, and that is known.
         (Grant::free(), gold(), &small),
         (Grant::free(), exports().or(gold()), &small),
+        (Grant::free(), exports().and(gold()), &small),
+        // What one requirement is known to lack, no other makes up for.
+        (features.clone(), gold().and(exports()), &small),
+        (features.clone(), gold().and(reports()), &unknown),
+        (Grant::paid(), gold().and(exports()), &unknown),
+        (features.with_plan("gold"), gold().and(reports()), &Ok(None)),
     ] {
         let case = format!("{grant:?} where {requirement:?}");
         assert_eq!(required(grant, requirement).await, *expected, "{case}");
@@ -480,7 +479,7 @@ fn a_check_around_another_makes_its_future_little_larger() {
 
     let check = Roomy
         .deadline(SECOND)
-        .spared(Breaker::new())
+        .circuit_breaker(Breaker::new())
         .requiring(Requirement::plan("gold"))
         .or(Roomy)
         .and(Roomy);
@@ -492,11 +491,32 @@ fn a_check_around_another_makes_its_future_little_larger() {
     assert!(size < 2 * ROOM, "{size} bytes");
 }
 
+#[test]
+fn the_checks_behind_can_be_reached() {
+    let (silver, gold) = (Requirement::plan("silver"), Requirement::plan("gold"));
+    let check = Told::new(admits(Grant::paid()))
+        .deadline(SECOND)
+        .circuit_breaker(Breaker::new())
+        .requiring(silver);
+    assert_eq!(check.get_ref().get_ref().get_ref().asked(), 0);
+
+    let both = check.and(Told::new(Answer::Hangs));
+    assert_eq!(both.get_ref().1.asked(), 0);
+    let (check, hangs) = both.into_inner();
+    let either = check.into_inner().into_inner().or(hangs.requiring(gold));
+    assert_eq!(either.get_ref().0.get_ref().asked(), 0);
+    let (check, hangs) = either.into_inner();
+    assert_eq!(
+        (check.into_inner().asked(), hangs.into_inner().asked()),
+        (0, 0)
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn behind_decorators_the_service_that_was_ready_is_the_one_called() {
     let check = Told::new(admits(Grant::paid()))
         .deadline(SECOND)
-        .spared(Breaker::new())
+        .circuit_breaker(Breaker::new())
         .cached(Cache::new(10))
         .requiring(Requirement::plan("gold").or(Requirement::feature("all")))
         .or(Told::new(admits(Grant::free())));

@@ -22,8 +22,14 @@ fn judged(policy: &Policy, subscription: &Subscription, second: u64) -> Judged {
     match policy.decide(subscription).unwrap() {
         Decision::Admit(grant) => Ok((grant.standing(), grant.valid_until())),
         Decision::Refuse(denial) => Err(denial.reason()),
-        _ => panic!("a third decision"),
     }
+}
+
+/// Why a policy cannot tell at a second.
+#[track_caller]
+fn undecided(policy: &Policy, subscription: &Subscription, second: u64) -> String {
+    let policy = policy.clone().clock(move || at(second));
+    policy.decide(subscription).unwrap_err().to_string()
 }
 
 type Judged = Result<(Standing, Option<SystemTime>), Reason>;
@@ -100,7 +106,6 @@ fn the_defaults_are_those_of_the_table() {
             Err(Reason::Incomplete),
             Reason::Incomplete,
         ),
-        (Status::Active, paid, Reason::Expired),
         (Status::Cancelled, paid, Reason::Cancelled),
         (Status::Ended, Err(Reason::Cancelled), Reason::Cancelled),
         (Status::Expired, Err(Reason::Expired), Reason::Expired),
@@ -135,9 +140,16 @@ fn the_defaults_are_those_of_the_table() {
             "{status:?}"
         );
     }
+    // It says that all is paid, and nobody has heard of the period that was paid for.
+    let active = Subscription::new(Status::Active).with_period_end(at(END));
+    let policy = Policy::default();
+    assert_eq!(judged(&policy, &active, before), paid);
+    assert_eq!(
+        undecided(&policy, &active, after),
+        "the subscription is active, and there is no news of its renewal"
+    );
     // The billing system's own grace has no end but the status itself.
     let in_grace = Subscription::new(Status::InGrace).with_period_end(at(END));
-    let policy = Policy::default();
     assert_eq!(
         judged(&policy, &in_grace, before),
         Ok((Standing::Grace, Some(at(END))))
@@ -199,9 +211,22 @@ fn a_period_that_goes_on_does_not_stretch_the_grace() {
     let late = Subscription::new(Status::PastDue).with_period_end(at(END + 30 * DAY));
     let policy = Policy::default().grace_days(7);
     assert_eq!(judged(&policy, &late, END), Err(Reason::PastDue));
-    let since = late.with_past_due_since(at(END));
     let until = Ok((Standing::Grace, Some(at(END + 7 * DAY))));
-    assert_eq!(judged(&policy, &since, END), until);
+    let begun = late.clone().with_period_start(at(END));
+    let since = late.with_past_due_since(at(END));
+    for known in [&begun, &since] {
+        assert_eq!(judged(&policy, known, END), until);
+        assert_eq!(judged(&policy, known, END + 7 * DAY), Err(Reason::PastDue));
+    }
+    // What is known of the payment itself counts more.
+    let earlier = begun.with_past_due_since(at(END - 5 * DAY));
+    let until = Ok((Standing::Grace, Some(at(END + 2 * DAY))));
+    assert_eq!(judged(&policy, &earlier, END), until);
+    // So does an end that has come: then no other period has begun.
+    let ended = Subscription::new(Status::PastDue)
+        .with_period_start(at(END - 25 * DAY))
+        .with_period_end(at(END - 5 * DAY));
+    assert_eq!(judged(&policy, &ended, END), until);
 }
 
 #[test]
@@ -215,10 +240,16 @@ fn a_period_ends_to_the_second_and_renews_with_leeway() {
     );
     assert_eq!(judged(&hour, &active, END), late);
     assert_eq!(judged(&hour, &active, END + 3_599), late);
-    assert_eq!(judged(&hour, &active, END + 3_600), Err(Reason::Expired));
-
+    // That it was not renewed has been told by nobody, however long ago that was.
     let none = Policy::default().renewal_leeway(Duration::ZERO);
-    assert_eq!(judged(&none, &active, END), Err(Reason::Expired));
+    for (policy, second) in [
+        (&hour, END + 3_600),
+        (&hour, END + 3_650 * DAY),
+        (&none, END),
+    ] {
+        let told = undecided(policy, &active, second);
+        assert!(told.ends_with("no news of its renewal"), "{told}");
+    }
 
     let ending = active.with_cancel_at_period_end(true);
     assert_eq!(
@@ -242,9 +273,15 @@ fn a_trial_ends_by_its_own_date() {
 
     let none = policy.clone().trials(Treatment::Refuse);
     assert_eq!(judged(&none, &trial, END - 1), Err(Reason::NeverSubscribed));
-    let endless = Subscription::new(Status::Trialing);
-    let dated = policy.trials(Treatment::UntilEnd);
-    assert_eq!(judged(&dated, &endless, END), Err(Reason::Expired));
+    // Whatever its date says, and whether it was cancelled or not.
+    let all = policy.trials(Treatment::Admit);
+    let cancelled = trial.with_cancel_at_period_end(true);
+    for second in [END - 1, END, END + 30 * DAY] {
+        assert_eq!(
+            judged(&all, &cancelled, second),
+            Ok((Standing::Trial, None))
+        );
+    }
 }
 
 #[test]
@@ -274,10 +311,7 @@ fn grace_is_given_for_each_status() {
     let active = Subscription::new(Status::Active).with_period_end(at(END));
     let grace = Ok((Standing::Grace, Some(at(END + 3 * DAY))));
     assert_eq!(judged(&policy, &active, END + 2 * DAY), grace);
-    assert_eq!(
-        judged(&policy, &active, END + 3 * DAY),
-        Err(Reason::Expired)
-    );
+    undecided(&policy, &active, END + 3 * DAY);
 
     let past_due = Subscription::new(Status::PastDue).with_period_end(at(END));
     assert_eq!(judged(&policy, &past_due, END), Err(Reason::PastDue));
@@ -324,7 +358,9 @@ fn what_a_row_may_not_hold_is_taken_as_it_is() {
     let of = |(plan, time): &(Option<String>, Option<SystemTime>)| {
         Subscription::new(Status::Active)
             .with_plan(plan.as_deref())
+            .with_period_start(*time)
             .with_period_end(*time)
+            .with_billing_anchor(*time)
             .with_trial_end(*time)
             .with_past_due_since(*time)
     };
@@ -332,10 +368,24 @@ fn what_a_row_may_not_hold_is_taken_as_it_is() {
     let row = (Some("pro".to_owned()), Some(at(END)));
     let same = Subscription::new(Status::Active)
         .with_plan("pro")
+        .with_period_start(at(END))
         .with_period_end(at(END))
+        .with_billing_anchor(at(END))
         .with_trial_end(at(END))
         .with_past_due_since(at(END));
     assert_eq!(of(&row), same);
+
+    let grant = |time: Option<SystemTime>| {
+        Grant::paid()
+            .with_valid_until(time)
+            .with_period_end(time)
+            .with_billing_anchor(time)
+    };
+    assert_eq!(grant(None), Grant::paid());
+    let known = grant(Some(at(END)));
+    assert_eq!(known.billing_anchor(), Some(at(END)));
+    let forgotten = known.with_valid_until(None).with_period_end(None);
+    assert_eq!(forgotten.with_billing_anchor(None), Grant::paid());
 }
 
 #[test]
@@ -363,6 +413,14 @@ fn the_grant_says_what_the_subscription_holds() {
             Requirement::plan("max").or(Requirement::feature("sso")),
             false,
         ),
+        (
+            Requirement::plan("pro").and(Requirement::feature("exports")),
+            true,
+        ),
+        (
+            Requirement::plan("pro").and(Requirement::feature("sso")),
+            false,
+        ),
     ] {
         let decision = Policy::default()
             .requiring(requirement.clone())
@@ -374,6 +432,22 @@ fn the_grant_says_what_the_subscription_holds() {
             Denial::new(Reason::NotInPlan).with_plan("pro").into()
         };
         assert_eq!(decision, expected, "{requirement:?}");
+    }
+}
+
+#[test]
+fn requirements_of_a_policy_add_up() {
+    let policy = Policy::default()
+        .requiring(Requirement::feature("reports"))
+        .requiring(Requirement::feature("exports"));
+    for (features, met) in [
+        (vec!["reports"], false),
+        (vec!["exports"], false),
+        (vec!["reports", "exports"], true),
+    ] {
+        let subscription = Subscription::new(Status::Active).with_features(features);
+        let decision = policy.decide(&subscription).unwrap();
+        assert_eq!(decision.is_admitted(), met, "{subscription:?}");
     }
 }
 

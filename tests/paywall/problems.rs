@@ -1,13 +1,17 @@
 //! What a refusal says, and that nothing said to it does harm.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    error::Error,
+    time::{Duration, SystemTime},
+};
 
 use http::Request;
 use http_body_util::BodyExt;
 use serde_json::json;
 use statuary::{
-    Denial, PaywallLayer, Reason, Remedies,
-    subscription::{DenialStatus, InvalidUrl, check_fn},
+    Denial, PaywallLayer, Reason, Remedies, Unidentified,
+    challenge::{Refusal, Unclaimed},
+    subscription::{DenialStatus, InvalidUrl, Unanswered, check_fn},
 };
 use tower::ServiceExt;
 
@@ -304,7 +308,7 @@ async fn a_denial_may_choose_its_status() {
         for denial in [Denial::new(Reason::QuotaExhausted), used_up()] {
             let denial = denial.with_status(status);
             assert_eq!(denial.status(), code);
-            assert_eq!(status.code(), code);
+            assert_eq!(status.status(), code);
             let waits = denial.retry_after().is_some();
             let response = refused(furnished, denial).await;
             assert_eq!(response.status(), code);
@@ -393,5 +397,33 @@ fn links(field: &str) -> Vec<(String, String, String)> {
             return links;
         }
         rest = rest.strip_prefix(", ").expect("a comma parts two links");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_says_what_the_error_inside_says() {
+    let response = ask_as("fail").await;
+    let unanswered = response.extensions().get::<Unanswered>().unwrap();
+    let denial = Denial::new(Reason::Unpaid).with_detail("two invoices are open");
+    for (refusal, sentence, has_source) in [
+        (Refusal::Denied(denial), "two invoices are open", false),
+        (
+            Refusal::Unanswered(unanswered.clone()),
+            "the subscription check failed",
+            true,
+        ),
+        (
+            Refusal::Unidentified(Unidentified),
+            "the caller is not known",
+            false,
+        ),
+        (
+            Refusal::Unclaimed(Unclaimed::Missing),
+            Unclaimed::Missing.detail(),
+            false,
+        ),
+    ] {
+        assert_eq!(refusal.to_string(), sentence);
+        assert_eq!(refusal.source().is_some(), has_source, "{refusal}");
     }
 }

@@ -131,7 +131,7 @@ async fn nobody_unpaid_is_let_in_and_nobody_paid_is_refused() {
     let check = store
         .clone()
         .deadline(Duration::from_millis(500))
-        .spared(Breaker::new())
+        .circuit_breaker(Breaker::new())
         .cached(
             Cache::new(CAPACITY)
                 .ttl(TTL)

@@ -6,7 +6,7 @@ use http::{Request, Response};
 use statuary::{
     Cache, Cached, Decision, Denial, Grant, Paywall, PaywallLayer, Reason, Remedies, Unidentified,
     challenge::{Challenges, Refusal, Terms, Unclaimed},
-    checks::{Alternatives, And, Breaker, Deadline, Or, Requiring, Spared},
+    checks::{Alternatives, And, Breaker, CircuitBreaker, Deadline, Or, Requiring},
     paywall::{ResponseBody, ResponseFuture},
     policy::{Policy, Requirement, Status, Subscription, Treatment},
     quota::{Bill, Counter, Held, InvalidLimitName, Limit, MemoryFull, MemoryStore, Quota, Window},
@@ -31,7 +31,8 @@ fn everything_may_be_sent_and_shared() {
     )>();
     send_and_sync::<ResponseBody<Body>>();
     send_and_sync::<(Challenges, Refusal, Terms)>();
-    type Around = Or<And<Cached<Obedient>, Deadline<Obedient>>, Requiring<Spared<Obedient>>>;
+    type Around =
+        Or<And<Cached<Obedient>, Deadline<Obedient>>, Requiring<CircuitBreaker<Obedient>>>;
     send_and_sync::<(Around, Paywall<Inner, Around>, Alternatives<u8, u8>)>();
     send_and_sync::<(
         Breaker,
@@ -53,6 +54,7 @@ fn everything_may_be_sent_and_shared() {
     an_error::<Denial>();
     an_error::<InvalidLimitName>();
     an_error::<MemoryFull>();
+    an_error::<Refusal>();
     an_error::<InvalidUrl>();
     an_error::<Unanswered>();
     an_error::<Unclaimed>();

@@ -18,7 +18,7 @@ use http::{Method, Request, Response, StatusCode};
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use statuary::{
-    Cache, Href, IdempotencyLayer, Member, MemberRules, MultiStatus, PaywallLayer, Resource,
+    Cache, Grant, Href, IdempotencyLayer, Member, MemberRules, MultiStatus, PaywallLayer, Resource,
     SettleLayer, SubscriptionCheck, idempotency::MemoryStore, paywall::FailurePolicy,
     prop::GetContentLength,
 };
@@ -31,7 +31,7 @@ use crate::{
     },
     remembering::{Mood, SECOND, decide, remembering},
     settlement::rail::{Bill, Makes, PAYMENT, Rail, Script, Step, behind, paying},
-    support::{Body, Obedient, ask, by, whole},
+    support::{Always, Body, Obedient, ask, by, whole},
 };
 
 /// Asks once for each of several things, with one after the other.
@@ -340,6 +340,17 @@ fn decisions_are_counted_and_checks_are_timed() {
     ];
     let expected = expected.map(|(name, count)| (name.to_owned(), count));
     assert_eq!(counted(ask_all()), BTreeMap::from(expected));
+}
+
+#[test]
+fn who_passes_is_counted_by_the_code_of_a_standing() {
+    for grant in [Grant::free(), Grant::grace(), Grant::paid(), Grant::trial()] {
+        let reason = grant.standing().code();
+        let layer = PaywallLayer::new(Always(grant.into()));
+        let counted = counted(async { drop(ask(layer, by("anyone")).await) });
+        let name = format!("statuary_paywall_decisions_total admitted {reason}");
+        assert_eq!(counted, BTreeMap::from([(name, 1)]));
+    }
 }
 
 /// Asks a cache in each of several ways.

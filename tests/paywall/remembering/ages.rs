@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use statuary::{
-    Cache, Decision, Grant, Reason, SubscriptionCheck, SubscriptionCheckExt,
+    Cache, Decision, Denial, Grant, Reason, SubscriptionCheck, SubscriptionCheckExt,
     subscription::UnansweredKind,
 };
 use tokio::time::{advance, sleep};
@@ -38,6 +38,35 @@ async fn a_denial_counts_for_a_ttl_of_its_own() {
     advance(MILLI).await;
     assert!(decide(&check, "bob").await.unwrap().is_admitted());
     assert_eq!(store.asked(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_denial_counts_no_longer_than_waiting_helps() {
+    let denial = || Denial::new(Reason::QuotaExhausted);
+    for (denial, seconds) in [
+        (denial(), 60),
+        (denial().with_retry_after(10 * SECOND), 10),
+        (denial().with_reset(20 * SECOND), 20),
+        (
+            denial()
+                .with_retry_after(30 * SECOND)
+                .with_reset(20 * SECOND),
+            20,
+        ),
+        (denial().with_retry_after(90 * SECOND), 60),
+        (denial().with_retry_after(Duration::ZERO), 0),
+    ] {
+        let (store, check) = remembering(Cache::new(10).denial_ttl(60 * SECOND));
+        store.set("bob", denial.clone());
+        let denied = decide(&check, "bob").await.unwrap();
+        let bob = "bob".to_owned();
+        if seconds > 0 {
+            advance(seconds * SECOND - MILLI).await;
+            assert_eq!(check.remembered(&bob), Some(denied), "{denial:?}");
+            advance(MILLI).await;
+        }
+        assert_eq!(check.remembered(&bob), None, "{denial:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,10 +1,10 @@
 //! Questions about many.
 
 use futures_util::FutureExt;
-use statuary::{Cache, Decision, Reason, SubscriptionCheck, subscription::UnansweredKind};
-use tokio::time::advance;
+use statuary::{Cache, Decision, Grant, Reason, SubscriptionCheck, subscription::UnansweredKind};
+use tokio::time::{advance, sleep};
 
-use super::{Mood, SECOND, Store, decide, paid, remembering};
+use super::{MILLI, Mood, SECOND, Store, decide, paid, remembering};
 
 /// What was asked about at once, in the order of the names.
 fn batches(store: &Store) -> Vec<Vec<String>> {
@@ -44,6 +44,52 @@ async fn old_grants_stand_in_for_a_failed_question_about_many() {
     assert_eq!(batches(&store).len(), before + 1);
     let names = ["alice", "bob"].map(str::to_owned);
     assert!(check.check_all(&names).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn old_grants_serve_while_one_question_renews_them() {
+    let (store, check) = remembering(Cache::new(100).stale_while_revalidate(60 * SECOND));
+    store.set("carol", Grant::paid());
+    let names = ["alice", "carol"].map(str::to_owned);
+    check.check_all(&names).await.unwrap();
+    store.set("alice", Reason::Unpaid);
+    advance(60 * SECOND).await;
+    for _ in 0..3 {
+        let old = check.check_all(&names).now_or_never();
+        assert_eq!(old.unwrap().unwrap(), [paid(), paid()]);
+    }
+    // One who asks about one of them alone does not ask again, either.
+    assert_eq!(check.remembered(&names[0]), Some(paid()));
+    sleep(MILLI).await;
+    assert_eq!(batches(&store), [["alice", "carol"], ["alice", "carol"]]);
+    let renewed = check.check_all(&names).now_or_never();
+    let expected = [Reason::Unpaid.into(), paid()];
+    assert_eq!(renewed.unwrap().unwrap(), expected);
+    assert_eq!(store.asked(), 0);
+
+    // Where asking fails, they serve to the end of their window.
+    store.mood(Mood::Fails);
+    advance(60 * SECOND).await;
+    let carol = &names[1..];
+    for asked in 3..=5 {
+        let old = check.check_all(carol).now_or_never();
+        assert_eq!(old.unwrap().unwrap(), [paid()]);
+        sleep(SECOND).await;
+        assert_eq!(batches(&store).len(), asked);
+    }
+    advance(57 * SECOND).await;
+    assert!(check.check_all(carol).await.is_err());
+
+    // What is being asked about already is left out.
+    store.mood(Mood::Quick);
+    check.check_all(carol).await.unwrap();
+    store.mood(Mood::Slow);
+    advance(60 * SECOND).await;
+    assert_eq!(check.remembered(&names[1]), Some(paid()));
+    let before = batches(&store).len();
+    assert_eq!(check.check_all(carol).await.unwrap(), [paid()]);
+    sleep(2 * SECOND).await;
+    assert_eq!((batches(&store).len(), store.asked()), (before, 1));
 }
 
 #[tokio::test(start_paused = true)]

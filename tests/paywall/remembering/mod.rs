@@ -2,6 +2,7 @@
 
 mod ages;
 mod forgetting;
+mod late;
 mod many;
 mod single_flight;
 mod subjects;

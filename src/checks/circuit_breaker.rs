@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A check that is left alone for a while when it has failed too often, from
-/// [`SubscriptionCheckExt::spared`](super::SubscriptionCheckExt::spared).
+/// [`SubscriptionCheckExt::circuit_breaker`](super::SubscriptionCheckExt::circuit_breaker).
 ///
 /// Meanwhile its answer is [`Unanswered`], at once. Then one question tries it: if that is answered,
 /// all may ask again. An error and a panic are failures. A question that is dropped, because its caller
@@ -22,14 +22,14 @@ use crate::{
 /// so that lateness is a failure. So does an error whose sources hold an [`Undecided`]: it tells of one
 /// subscription, and nothing of the store. Clones share their breaker.
 #[derive(Clone, Debug)]
-pub struct Spared<C> {
+pub struct CircuitBreaker<C> {
     check: C,
     circuit: Arc<Circuit>,
 }
 
-// === impl Spared ===
+// === impl CircuitBreaker ===
 
-impl<C> Spared<C> {
+impl<C> CircuitBreaker<C> {
     pub(crate) fn new(check: C, breaker: Breaker) -> Self {
         Self {
             check,
@@ -37,13 +37,25 @@ impl<C> Spared<C> {
         }
     }
 
+    /// The check behind.
+    #[must_use]
+    pub const fn get_ref(&self) -> &C {
+        &self.check
+    }
+
+    /// The check behind, without its circuit breaker.
+    #[must_use]
+    pub fn into_inner(self) -> C {
+        self.check
+    }
+
     fn leave(&self) -> Result<Leave<'_>, Unanswered> {
         let leave = self.circuit.leave();
-        leave.map_err(|rest| Unanswered::new(UnansweredKind::Spared).with_retry_after(rest))
+        leave.map_err(|rest| Unanswered::new(UnansweredKind::CircuitOpen).with_retry_after(rest))
     }
 }
 
-impl<C: SubscriptionCheck> SubscriptionCheck for Spared<C> {
+impl<C: SubscriptionCheck> SubscriptionCheck for CircuitBreaker<C> {
     type Subject = C::Subject;
     type Error = Unanswered;
 

@@ -1,0 +1,131 @@
+//! What stands in for an answer that is late.
+
+use futures_util::{FutureExt, future::join_all};
+use statuary::{
+    Cache, Decision, Grant, PaywallLayer, Reason, SubscriptionCheck, SubscriptionCheckExt,
+    subscription::{UnansweredKind, check_fn},
+};
+use tokio::time::{Instant, advance, sleep};
+
+use super::{MILLI, Mood, SECOND, decide, paid, remembering};
+use crate::support::{ask, by};
+
+#[tokio::test(start_paused = true)]
+async fn before_a_store_that_hangs_an_old_grant_reaches_the_request_in_time() {
+    let (store, check) = remembering(Cache::new(10).stale_if_error(3_600 * SECOND));
+    let paywall = PaywallLayer::new(check.clone());
+    assert_eq!(ask(paywall.clone(), by("alice")).await.status(), 200);
+    store.mood(Mood::Hangs);
+    advance(60 * SECOND).await;
+
+    for _ in 1..=20 {
+        let start = Instant::now();
+        assert_eq!(ask(paywall.clone(), by("alice")).await.status(), 200);
+        let waited = start.elapsed();
+        assert!(waited <= SECOND / 2 + MILLI, "waited {waited:?}");
+        // For a second nobody waits.
+        assert_eq!(ask(paywall.clone(), by("alice")).await.status(), 200);
+        assert_eq!(start.elapsed(), waited);
+        advance(SECOND).await;
+    }
+    // Each question went on up to its own deadline, ten seconds.
+    assert_eq!((store.asked(), check.questions()), (4, 1));
+    // Where nothing is remembered, it is as ever.
+    assert_eq!(ask(paywall, by("carol")).await.status(), 503);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_late_for_one_is_remembered_for_the_next() {
+    let (store, check) = remembering(Cache::new(10).stale_if_error(3_600 * SECOND));
+    let _ = decide(&check, "alice").await.unwrap();
+    store.set("alice", Reason::Unpaid);
+    store.mood(Mood::Slow);
+    advance(60 * SECOND).await;
+    let askers = (0..100).map(|_| decide(&check, "alice"));
+    for answer in join_all(askers).await {
+        assert_eq!(answer.unwrap(), paid());
+    }
+    assert_eq!(check.questions(), 1);
+    sleep(SECOND).await;
+    assert_eq!(check.questions(), 0);
+    let known = check.remembered(&"alice".to_owned());
+    assert_eq!(known, Some(Reason::Unpaid.into()));
+    assert_eq!(store.asked(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_grant_that_was_forgotten_meanwhile_stands_in_for_nothing() {
+    let (store, check) = remembering(Cache::new(10).stale_if_error(3_600 * SECOND));
+    let _ = decide(&check, "alice").await.unwrap();
+    store.mood(Mood::Slow);
+    advance(60 * SECOND).await;
+    let mut asker = Box::pin(decide(&check, "alice"));
+    assert!((&mut asker).now_or_never().is_none());
+    check.invalidate(&"alice".to_owned());
+    let start = Instant::now();
+    assert_eq!(asker.await.unwrap(), paid());
+    assert!(start.elapsed() >= SECOND);
+
+    // Nor does one that has ended meanwhile.
+    let (store, check) = remembering(Cache::new(10).stale_if_error(SECOND / 4));
+    let _ = decide(&check, "alice").await.unwrap();
+    store.mood(Mood::Hangs);
+    advance(60 * SECOND).await;
+    let unanswered = decide(&check, "alice").await.unwrap_err();
+    assert_eq!(unanswered.kind(), UnansweredKind::Late);
+}
+
+#[tokio::test(start_paused = true)]
+async fn old_grants_stand_in_for_a_late_answer_about_many() {
+    let (store, check) = remembering(Cache::new(10).stale_if_error(3_600 * SECOND));
+    store.set("carol", Grant::paid());
+    let names = ["alice", "carol"].map(str::to_owned);
+    check.check_all(&names).await.unwrap();
+    advance(60 * SECOND).await;
+    // One of them is being asked about.
+    store.mood(Mood::Hangs);
+    let mut one = Box::pin(decide(&check, "alice"));
+    assert!((&mut one).now_or_never().is_none());
+    let start = Instant::now();
+    assert_eq!(check.check_all(&names).await.unwrap(), [paid(), paid()]);
+    assert!(start.elapsed() <= SECOND / 2 + MILLI);
+    drop(one);
+}
+
+/// Quick for a minute, and then slow: three seconds for each.
+fn slow_later() -> impl SubscriptionCheck<Subject = &'static str> {
+    let start = Instant::now();
+    check_fn(
+        |_| Ok("anyone"),
+        move |_: &'static str| async move {
+            if start.elapsed() < 60 * SECOND {
+                return Ok::<Decision, std::io::Error>(Grant::paid().into());
+            }
+            sleep(3 * SECOND).await;
+            Ok(Reason::Unpaid.into())
+        },
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_about_many_goes_on_when_it_is_late() {
+    let unpaid = || Decision::from(Reason::Unpaid);
+    for (names, expected, seconds) in [
+        (["alice", "carol"], [paid(), paid()], 0.5),
+        // Nothing is known of bob, and nobody is given half an answer.
+        (["alice", "bob"], [unpaid(), unpaid()], 6.0),
+    ] {
+        let check = slow_later().cached(Cache::new(10).stale_if_error(3_600 * SECOND));
+        check.check_all(&["alice", "carol"]).await.unwrap();
+        advance(60 * SECOND).await;
+        let start = Instant::now();
+        assert_eq!(check.check_all(&names).await.unwrap(), expected);
+        let waited = start.elapsed().as_secs_f32();
+        assert!((seconds..=seconds + 0.01).contains(&waited), "{waited}");
+
+        sleep(6 * SECOND - start.elapsed() + 10 * MILLI).await;
+        for name in names {
+            assert_eq!(check.remembered(&name), Some(unpaid()));
+        }
+    }
+}
