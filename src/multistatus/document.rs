@@ -3,11 +3,11 @@
 use std::{borrow::Cow, fmt, mem};
 
 use super::{
-    encoded::{Entry, Responses, href_spans, spans},
     form::Either,
     names::KnownNames,
     notes::push_element,
     resource::Resource,
+    responses::{Entry, Responses, href_spans, spans},
     taken::Taken,
     writer::ResourceWriter,
 };
@@ -287,6 +287,11 @@ impl MultiStatus {
     /// The responses that were written since the last chunk was taken.
     pub(crate) fn responses(&self) -> Responses<'_> {
         Responses::new(self.written(), &self.entries)
+    }
+
+    /// Whether what stands before the responses is settled.
+    pub(crate) fn is_sealed(&self) -> bool {
+        self.sealed.is_some()
     }
 
     /// Lets nothing more be declared before the responses; whether it could be until now.

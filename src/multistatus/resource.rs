@@ -5,12 +5,12 @@ use std::{borrow::Borrow, fmt, marker::PhantomData, ops::Range};
 use http::StatusCode;
 
 use super::{
-    encoded::{Entry, href_spans},
     form::{Either, Form, Properties, Status},
     names::KnownNames,
     notes::Notes,
     prop::{Property, Row},
     propstat::PropStat,
+    responses::{Entry, href_spans},
     sections::Sections,
     status::push_status,
 };

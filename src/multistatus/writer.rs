@@ -6,11 +6,11 @@ use http::StatusCode;
 
 use super::{
     document::MultiStatus,
-    encoded::Entry,
     notes::Notes,
     prop::{Property, Row},
     propstat::PropStat,
     resource::{EMPTY_FOUND, OPEN},
+    responses::Entry,
     sections::Sections,
 };
 use crate::{

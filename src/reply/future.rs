@@ -21,7 +21,7 @@ use super::{
     respond::Attached,
     view::{Edit, Mount, View},
 };
-use crate::{multistatus::Encoded, vary};
+use crate::{multistatus::Finished, vary};
 
 pin_project! {
     /// The future of [`MultiStatusService`](crate::reply::MultiStatusService).
@@ -118,9 +118,9 @@ fn apply<B>(
             shared.ask(mem::take(view), mount);
             None
         }
-        Attached::Whole(encoded) => {
+        Attached::Whole(finished) => {
             vary_on_preferences(&mut head);
-            let body = apply_whole(view, mount, encoded, &mut head);
+            let body = apply_whole(view, mount, finished, &mut head);
             add_applied(&mut head, view);
             body
         }
@@ -147,19 +147,19 @@ fn add_applied(head: &mut Parts, view: &View) {
 fn apply_whole(
     view: &View,
     mount: Option<Arc<Mount>>,
-    encoded: Arc<Encoded>,
+    finished: Arc<Finished>,
     head: &mut Parts,
 ) -> Option<DavBody> {
-    let responses = encoded.responses();
-    if view.wants_status_alone() && encoded.succeeded() {
+    let responses = finished.responses();
+    if view.wants_status_alone() && finished.succeeded() {
         head.status = StatusCode::NO_CONTENT;
         return Some(status_alone(head));
     }
-    let edit = view.edit(responses, mount, encoded.hrefs_agree);
+    let edit = view.edit(responses, mount, finished.hrefs_agree);
     if edit.is_none() {
         return None;
     }
-    let body = DavBody::multistatus(encoded, edit);
+    let body = DavBody::multistatus(finished, edit);
     mend(head, &body);
     Some(body)
 }

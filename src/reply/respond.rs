@@ -13,7 +13,7 @@ use memchr::memmem;
 use super::{body::DavBody, stream_body::Shared, view::Edit};
 use crate::{
     counted,
-    multistatus::{Encoded, MultiStatus, OPEN_HREF},
+    multistatus::{Finished, MultiStatus, OPEN_HREF},
 };
 
 /// A multistatus on its way from the handler to the layer. Nobody else can put one into a response.
@@ -28,7 +28,7 @@ pub(super) enum Attached {
     /// It takes to be told what the request asks for.
     Streaming(Arc<Shared>),
     /// It is there as a whole.
-    Whole(Arc<Encoded>),
+    Whole(Arc<Finished>),
 }
 
 /// `application/xml`, since `text/xml` is deprecated
@@ -82,7 +82,7 @@ impl Attached {
             Self::Located => (response.status(), None),
             Self::Redundant(length) => (StatusCode::CREATED, Some(*length)),
             Self::Streaming(_) => (StatusCode::MULTI_STATUS, None),
-            Self::Whole(encoded) => (StatusCode::MULTI_STATUS, Some(encoded.byte_len())),
+            Self::Whole(finished) => (StatusCode::MULTI_STATUS, Some(finished.byte_len())),
         };
         // What has a length here may be replaced, and the others go on with the body that they have.
         let may_be_replaced = || !counted::is_marked(response.extensions());
@@ -112,12 +112,12 @@ impl MultiStatus {
     /// assert_eq!(response.body().size_hint().exact(), Some(84));
     /// ```
     pub fn into_http(self) -> Response<DavBody> {
-        let encoded = Arc::new(self.encoded());
-        let body = DavBody::multistatus(Arc::clone(&encoded), Edit::default());
+        let finished = Arc::new(self.finished());
+        let body = DavBody::multistatus(Arc::clone(&finished), Edit::default());
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::MULTI_STATUS;
         response.headers_mut().insert(CONTENT_TYPE, XML);
-        response.extensions_mut().insert(Attached::Whole(encoded));
+        response.extensions_mut().insert(Attached::Whole(finished));
         response
     }
 }

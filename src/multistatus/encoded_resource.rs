@@ -4,10 +4,10 @@ use std::{fmt, ops::Range};
 
 use super::{
     document::MultiStatus,
-    encoded::Entry,
     form::Form,
     names::KnownNames,
     resource::{OPEN, Resource},
+    responses::Entry,
 };
 use crate::xml::{Buffer, Prefixes};
 
