@@ -7,7 +7,7 @@ use super::{
     names::KnownNames,
     notes::push_element,
     resource::Resource,
-    responses::{Entry, Responses, href_spans, spans},
+    responses::{Entry, Responses, href_texts},
     taken::Taken,
     writer::ResourceWriter,
 };
@@ -120,28 +120,21 @@ impl MultiStatus {
         ResourceWriter::begin(self, &href)
     }
 
-    /// Forgets all that was written, and keeps the room for it. Of an answer that is streamed, that is
-    /// what was not sent.
+    /// Forgets the resources, and keeps the room for them: of an answer that is streamed, those that were
+    /// not sent. What was said of the whole stays.
     pub fn clear(&mut self) {
-        if let Some(declared) = self.sealed {
-            self.prefixes.reset(declared);
-            let (responses, taken) = (&self.responses, &mut self.taken);
-            taken.give_back(href_texts(responses, &self.entries));
-            return self.clear_chunk();
+        match self.sealed {
+            Some(declared) => {
+                self.prefixes.reset(declared);
+                let (responses, taken) = (&self.responses, &mut self.taken);
+                taken.give_back(href_texts(responses, &self.entries));
+            }
+            None => {
+                self.prefixes = Prefixes::default();
+                self.taken.clear();
+            }
         }
-        let mut responses = mem::take(&mut self.responses);
-        let mut entries = mem::take(&mut self.entries);
-        let mut taken = mem::take(&mut self.taken);
-        responses.clear();
-        entries.clear();
-        taken.clear();
-        *self = Self {
-            responses,
-            entries,
-            taken,
-            known_names: self.known_names,
-            ..Self::default()
-        };
+        self.clear_chunk();
     }
 
     /// The document in three pieces, one after the other: what stands before the responses, the
@@ -237,7 +230,7 @@ impl MultiStatus {
             sealed: None,
             ..self
         };
-        document.append(&pieces);
+        document.append(pieces);
         document.settle();
         document
     }
@@ -316,6 +309,7 @@ impl MultiStatus {
 
     /// Forgets the responses of a chunk, and keeps their room.
     pub(crate) fn clear_chunk(&mut self) {
+        self.clear_rest();
         self.entries.clear();
         self.responses.clear();
     }
@@ -411,14 +405,4 @@ impl<R: Into<Resource<Either>>> FromIterator<R> for MultiStatus {
         multistatus.extend(resources);
         multistatus
     }
-}
-
-// === helpers ===
-
-/// The texts of the hrefs in responses, in their order.
-fn href_texts<'t>(responses: &'t [u8], entries: &'t [Entry]) -> impl Iterator<Item = &'t [u8]> {
-    spans(entries).flat_map(|(span, _)| {
-        let response = &responses[span];
-        href_spans(response).map(|href| &response[href.text])
-    })
 }

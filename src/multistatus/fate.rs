@@ -8,7 +8,7 @@ use super::{
     document::MultiStatus,
     form::Either,
     resource::Resource,
-    responses::{hrefs, spans},
+    responses::{href_texts, hrefs, spans},
     taken::Taken,
 };
 use crate::{
@@ -29,28 +29,32 @@ impl MultiStatus {
     /// Adds a resource in the place of what is said of its hrefs; of responses that were sent, nothing
     /// can be taken back. Whether it was added.
     pub(crate) fn push_over(&mut self, resource: Resource<Either>) -> bool {
-        if self.sealed.is_none() {
-            self.settle();
-            let over = Self::from_iter([resource.clone()]);
-            let fate = |href: &Href<'_>| match over.contains(href) {
-                true => Fate::Drop,
-                false => Fate::Keep,
-            };
-            let fates: Vec<_> = self.hrefs().iter().map(fate).collect();
-            *self = mem::take(self).with_fates(fates);
-        }
+        self.settle();
+        let over = Self::from_iter([resource.clone()]);
+        let fate = |href: &Href<'_>| match over.contains(href) {
+            true => Fate::Drop,
+            false => Fate::Keep,
+        };
+        let fates: Vec<_> = self.hrefs().iter().map(fate).collect();
+        *self = mem::take(self).with_fates(fates);
         let before = self.len();
         self.push(resource);
         self.len() > before
     }
 
     /// Lets every href, in the order of [`hrefs`](Self::hrefs), have its fate.
-    pub(crate) fn with_fates(self, fates: impl IntoIterator<Item = Fate>) -> Self {
+    pub(crate) fn with_fates(mut self, fates: impl IntoIterator<Item = Fate>) -> Self {
         let mut fates = fates.into_iter();
+        let mut taken = mem::take(&mut self.taken);
+        match self.sealed {
+            // The hrefs that were sent stay taken.
+            Some(_) => taken.give_back(href_texts(&self.responses, &self.entries)),
+            None => taken = Taken::default(),
+        }
         let mut fated = Self {
             responses: Buffer::with_capacity(self.responses.len()),
             entries: Vec::with_capacity(self.entries.len()),
-            taken: Taken::default(),
+            taken,
             ..self
         };
         for (span, entry) in spans(&self.entries) {
@@ -73,6 +77,9 @@ impl MultiStatus {
                 fated.push_written(response, entry, &dropped);
             }
             fated.extend(replaced);
+        }
+        if fated.is_sealed() {
+            return fated;
         }
         let Self {
             responses,

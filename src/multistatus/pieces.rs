@@ -1,6 +1,6 @@
 //! Documents in pieces: their responses looked at, and added to others.
 
-use std::ops::Range;
+use std::{mem, ops::Range};
 
 use memchr::memmem;
 
@@ -21,10 +21,28 @@ impl MultiStatus {
         document
     }
 
-    /// Adds the responses of a document that is [of pieces](Self::of_pieces).
-    pub(crate) fn append(&mut self, pieces: &Self) {
+    /// Takes out what a document [of pieces](Self::of_pieces) has, but for its hrefs, which it still knows.
+    pub(crate) fn take_pieces(&mut self) -> Self {
+        let rest = Self {
+            sealed: self.sealed,
+            taken: mem::take(&mut self.taken),
+            known_names: self.known_names,
+            ..Self::default()
+        };
+        mem::replace(self, rest)
+    }
+
+    /// Adds the responses of a document that is [of pieces](Self::of_pieces), and what it says of the
+    /// whole.
+    pub(crate) fn append(&mut self, pieces: Self) {
         for (span, entry) in spans(&pieces.entries) {
             self.push_written(&pieces.responses[span], entry, &[]);
+        }
+        if !pieces.description.is_empty() {
+            self.description = pieces.description;
+        }
+        if !pieces.sync_token.is_empty() {
+            self.sync_token = pieces.sync_token;
         }
     }
 

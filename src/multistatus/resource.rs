@@ -97,13 +97,6 @@ impl Resource<Properties> {
         Self::of(Draft::new(&href, CAPACITY, None))
     }
 
-    /// What it is about.
-    pub(crate) fn href(&self) -> Href<'_> {
-        let mut spans = href_spans(&self.draft.buffer);
-        let text = spans.next().map_or(0..0, |span| span.text);
-        Href::of_escaped(&self.draft.buffer[text])
-    }
-
     /// Adds a property that was found, with its value: it goes under 200.
     ///
     /// A property occurs once in a resource: what is said of it first stays.
@@ -276,6 +269,13 @@ impl<F: Form> Resource<F> {
     /// Forgets which form the resource has.
     pub fn either(self) -> Resource<Either> {
         Resource::of(self.draft)
+    }
+
+    /// What it is about; of several, the first.
+    pub(crate) fn href(&self) -> Href<'_> {
+        let mut spans = href_spans(&self.draft.buffer);
+        let text = spans.next().map_or(0..0, |span| span.text);
+        Href::of_escaped(&self.draft.buffer[text])
     }
 
     /// Appends the resource to a document, which has declared these prefixes; with the place of its

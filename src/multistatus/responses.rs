@@ -133,6 +133,17 @@ pub(super) fn hrefs(response: &[u8]) -> impl Iterator<Item = (Range<usize>, Href
     })
 }
 
+/// The texts of the hrefs in responses, in their order.
+pub(super) fn href_texts<'t>(
+    responses: &'t [u8],
+    entries: &'t [Entry],
+) -> impl Iterator<Item = &'t [u8]> {
+    spans(entries).flat_map(|(span, _)| {
+        let response = &responses[span];
+        href_spans(response).map(|href| &response[href.text])
+    })
+}
+
 /// Where the hrefs of a response are. They stand first, before all else that could hold an href.
 pub(super) fn href_spans(response: &[u8]) -> impl Iterator<Item = HrefSpan> {
     let mut at = first_href(response);

@@ -136,10 +136,9 @@ impl<'m> ResourceWriter<'m> {
         let MultiStatus {
             responses,
             prefixes,
-            sealed,
             ..
         } = &mut *self.document;
-        let hoisted = sealed.is_none() && propstat.hoist(prefixes);
+        let hoisted = propstat.hoist(prefixes);
         self.sections.add(propstat, prefixes, !hoisted, responses);
         self
     }
