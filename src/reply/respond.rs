@@ -79,7 +79,8 @@ impl Attached {
     pub(super) fn is_still_on<B: Body>(&self, response: &Response<B>) -> bool {
         let (status, length) = match self {
             Self::Document(status, document) => (*status, Some(document.len() as u64)),
-            Self::Located => (response.status(), None),
+            // It is not about them.
+            Self::Located => return true,
             Self::Redundant(length) => (StatusCode::CREATED, Some(*length)),
             Self::Streaming(_) => (StatusCode::MULTI_STATUS, None),
             Self::Whole(finished) => (StatusCode::MULTI_STATUS, Some(finished.byte_len())),

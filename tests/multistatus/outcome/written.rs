@@ -114,6 +114,28 @@ async fn a_mount_moves_where_the_resource_is() {
     }
 }
 
+/// Its content is none of the mount's business.
+#[tokio::test]
+async fn a_mount_moves_where_a_compressed_resource_is() {
+    let service = service_fn(|_: Request<()>| async {
+        let compressed = async {
+            let mut response = get().await?;
+            let gzip = HeaderValue::from_static("gzip");
+            response.headers_mut().insert("content-encoding", gzip);
+            Ok::<_, Infallible>(response)
+        };
+        let written = Written::changed(Href::path("/a"));
+        Ok::<_, Infallible>(
+            written
+                .answer(prefer("return=representation"), compressed)
+                .await,
+        )
+    });
+    let app = MultiStatusLayer::new().mounted_at("/dav").layer(service);
+    let response = app.oneshot(Request::new(())).await.expect("infallible");
+    assert_eq!(response.headers()["content-location"], "/dav/a");
+}
+
 #[tokio::test]
 async fn a_mount_leaves_alone_what_is_of_the_whole_server() {
     let service = service_fn(|_: Request<()>| async {
