@@ -89,22 +89,27 @@ impl Matches {
         let mut left = most;
         let mut last = None;
         rows::stream(Box::pin(found), move |item, answer| {
-            let resource: Resource<Properties> = match item.transpose()? {
-                None => {
-                    answer.extend(last.take());
-                    return Ok(false);
-                }
-                Some(_) if left == 0 => {
-                    answer.push(truncated(target.clone()));
-                    return Ok(false);
-                }
-                Some(resource) => resource.into(),
+            let Some(resource) = item.transpose()? else {
+                answer.extend(last.take());
+                return Ok(false);
             };
+            let resource: Resource<Properties> = resource.into();
+            let is_target = resource.href().same_path(&target);
+            let is_known = match is_target {
+                true => last.is_some(),
+                false => Once::has(answer, &resource.href()),
+            };
+            if is_known {
+                return Ok(true);
+            }
+            if left == 0 {
+                answer.push(truncated(target.clone()));
+                return Ok(false);
+            }
             left -= 1;
-            if resource.href().same_path(&target) {
-                last.get_or_insert(resource);
-            } else {
-                answer.push(resource);
+            match is_target {
+                true => last = Some(resource),
+                false => answer.push(resource),
             }
             Ok(true)
         })

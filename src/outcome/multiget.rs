@@ -111,7 +111,10 @@ where
         let Some((href, got)) = item else {
             return Ok(false);
         };
-        answer.push(told(href, got.map(Into::into)));
+        let told = told(href, got.map(Into::into));
+        if !Once::has(answer, &told.href()) {
+            answer.push(told);
+        }
         Ok(true)
     })
 }
