@@ -60,6 +60,8 @@ pub struct MultiStatus {
     /// What follows the responses: `responsedescription` and `sync-token`, as encoded content.
     pub(super) description: Buffer,
     pub(super) sync_token: Buffer,
+    /// Where the resource is that was asked about.
+    pub(super) location: Option<Box<Href<'static>>>,
 }
 
 /// How much room is made for the first resource that is written in place.
@@ -97,6 +99,25 @@ impl MultiStatus {
         self.sync_token.clear();
         let (out, uri) = (&mut self.sync_token, token.as_str());
         push_text(out, uri, IllegalChars::default());
+        self
+    }
+
+    /// Sets where the resource is that was asked about, which the response tells in its
+    /// `Content-Location`. Default: none.
+    ///
+    /// It is for a collection that was asked for without its last slash and answers all the same
+    /// ([RFC 4918, section 5.2](https://www.rfc-editor.org/rfc/rfc4918#section-5.2)).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Href, MultiStatus};
+    ///
+    /// let answer = MultiStatus::new().located_at(Href::collection("/docs"));
+    /// assert_eq!(answer.into_http().headers()["content-location"], "/docs/");
+    /// ```
+    pub fn located_at(mut self, href: Href<'_>) -> Self {
+        self.location = Some(Box::new(href.into_owned()));
         self
     }
 
@@ -212,6 +233,11 @@ impl MultiStatus {
     #[must_use]
     pub fn hrefs_agree(&self) -> bool {
         self.taken.agree()
+    }
+
+    /// Where the resource is that was asked about.
+    pub(crate) fn location(&self) -> Option<&Href<'static>> {
+        self.location.as_deref()
     }
 
     /// Whether there is a description of the whole.
@@ -396,6 +422,7 @@ impl PartialEq for MultiStatus {
             && one.sealed == other.sealed
             && one.description == other.description
             && one.sync_token == other.sync_token
+            && one.location == other.location
     }
 }
 

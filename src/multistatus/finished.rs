@@ -9,6 +9,7 @@ use super::{
     responses::{Entry, Responses},
     taken::Taken,
 };
+use crate::dav::Href;
 
 /// The bytes of a multistatus, and where in them is what an answer may leave out.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -77,6 +78,11 @@ impl MultiStatus {
 impl Finished {
     pub(crate) fn responses(&self) -> Responses<'_> {
         Responses::new(&self.responses, &self.entries)
+    }
+
+    /// Where the resource is that was asked about.
+    pub(crate) fn location(&self) -> Option<&Href<'static>> {
+        self.rest.location()
     }
 
     /// The document, to be changed.

@@ -32,6 +32,9 @@ use crate::{
 /// `get` either fills the answer that it is given, or says why it cannot: that is the status of the
 /// resource, 404 if there is none, and never one of its properties.
 ///
+/// The hrefs of a report are as the client sees them. Below a mount, [`Href::below`] is the path by which
+/// the routes know one.
+///
 /// # Examples
 ///
 /// ```

@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, Entry},
+    header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, Entry, LOCATION},
     response::Parts,
 };
 use http_body::Body;
@@ -21,7 +21,7 @@ use super::{
     respond::Attached,
     view::{Edit, Mount, View},
 };
-use crate::{multistatus::Finished, vary};
+use crate::{dav::Href, multistatus::Finished, vary};
 
 pin_project! {
     /// The future of [`MultiStatusService`](crate::reply::MultiStatusService).
@@ -100,9 +100,7 @@ fn apply<B>(
             body
         }),
         Attached::Located => {
-            if let (Some(mount), Some(location)) = (mount, head.headers.get_mut(CONTENT_LOCATION)) {
-                mount.move_header(location);
-            }
+            move_location(&mut head, mount.as_deref());
             None
         }
         Attached::Redundant(_) => {
@@ -115,11 +113,17 @@ fn apply<B>(
         Attached::Streaming(shared) => {
             vary_on_preferences(&mut head);
             add_applied(&mut head, view);
+            if shared.is_located {
+                move_location(&mut head, mount.as_deref());
+            }
             shared.ask(mem::take(view), mount);
             None
         }
         Attached::Whole(finished) => {
             vary_on_preferences(&mut head);
+            if finished.location().is_some_and(Href::is_mounted) {
+                move_location(&mut head, mount.as_deref());
+            }
             let body = apply_whole(view, mount, finished, &mut head);
             add_applied(&mut head, view);
             body
@@ -130,6 +134,15 @@ fn apply<B>(
         None => ReplyBody::inner(body),
     };
     Response::from_parts(head, body)
+}
+
+/// Puts the mount before where a response is said to be.
+fn move_location(head: &mut Parts, mount: Option<&Mount>) {
+    for name in [CONTENT_LOCATION, LOCATION] {
+        if let (Some(mount), Some(location)) = (mount, head.headers.get_mut(name)) {
+            mount.move_header(location);
+        }
+    }
 }
 
 fn vary_on_preferences(head: &mut Parts) {

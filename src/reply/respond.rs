@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{
-    HeaderValue, Response, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_TYPE},
+    HeaderMap, HeaderValue, Response, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_LOCATION, CONTENT_TYPE},
 };
 use http_body::Body;
 use memchr::memmem;
@@ -13,6 +13,7 @@ use memchr::memmem;
 use super::{body::DavBody, stream_body::Shared, view::Edit};
 use crate::{
     counted,
+    dav::Href,
     multistatus::{Finished, MultiStatus, OPEN_HREF},
 };
 
@@ -21,7 +22,7 @@ use crate::{
 pub(super) enum Attached {
     /// It is another document, with hrefs that begin with the mount.
     Document(StatusCode, Bytes),
-    /// It is no document, and its `Content-Location` begins with the mount.
+    /// It is no document, and where its headers say that it is begins with the mount.
     Located,
     /// It is no multistatus, and says nothing beyond its status, 201; this is its length.
     Redundant(u64),
@@ -48,7 +49,7 @@ pub(crate) fn document(status: StatusCode, document: Vec<u8>) -> Response<DavBod
     response
 }
 
-/// Notes that the `Content-Location` of a response is a path, which begins with the mount.
+/// Notes that `Content-Location` and `Location` of a response are paths, which begin with the mount.
 pub(crate) fn located<B>(response: &mut Response<B>) {
     response.extensions_mut().insert(Attached::Located);
 }
@@ -97,7 +98,7 @@ impl Attached {
 // === impl MultiStatus ===
 
 impl MultiStatus {
-    /// Makes the response: 207, `application/xml`, and a body that is rendered as it is sent.
+    /// Makes the response: 207, `application/xml`, and a body whose length is known.
     ///
     /// With axum, a handler returns the [`MultiStatus`] itself.
     ///
@@ -112,18 +113,28 @@ impl MultiStatus {
     /// assert_eq!(response.headers()["content-type"], "application/xml; charset=utf-8");
     /// assert_eq!(response.body().size_hint().exact(), Some(84));
     /// ```
+    #[must_use]
     pub fn into_http(self) -> Response<DavBody> {
         let finished = Arc::new(self.finished());
         let body = DavBody::multistatus(Arc::clone(&finished), Edit::default());
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::MULTI_STATUS;
-        response.headers_mut().insert(CONTENT_TYPE, XML);
+        put_headers(response.headers_mut(), finished.location());
         response.extensions_mut().insert(Attached::Whole(finished));
         response
     }
 }
 
 // === helpers ===
+
+/// The headers of a multistatus about what is there.
+pub(super) fn put_headers(headers: &mut HeaderMap, location: Option<&Href<'_>>) {
+    headers.insert(CONTENT_TYPE, XML);
+    let location = location.map(|href| HeaderValue::from_str(&href.encoded()));
+    if let Some(Ok(location)) = location {
+        headers.insert(CONTENT_LOCATION, location);
+    }
+}
 
 fn has_paths(document: &[u8]) -> bool {
     memmem::find_iter(document, OPEN_HREF)
