@@ -1,12 +1,13 @@
 //! What a query found.
 
 use futures_core::Stream;
+use http::Response;
 
 use super::{failure::truncated, once::Once, rows};
 use crate::{
     dav::Href,
     multistatus::{MultiStatus, Properties, Resource},
-    reply::Begin,
+    reply::{Begin, BoxError, DavBody},
 };
 
 /// The answer to a query: SEARCH
@@ -35,7 +36,7 @@ use crate::{
 /// ));
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "matches go into a multistatus"]
+#[must_use = "matches do nothing until they are a response"]
 pub struct Matches {
     target: Href<'static>,
     found: MultiStatus,
@@ -83,7 +84,7 @@ impl Matches {
     where
         S: Stream<Item = Result<R, E>> + Send + 'static,
         R: Into<Resource<Properties>>,
-        E: 'static,
+        E: Into<BoxError> + 'static,
     {
         let target = target.into_encoded();
         let mut left = most;
@@ -119,6 +120,12 @@ impl Matches {
     pub fn truncated(mut self) -> Self {
         self.truncated = true;
         self
+    }
+
+    /// Makes the response: that of the [`MultiStatus`].
+    #[must_use]
+    pub fn into_http(self) -> Response<DavBody> {
+        MultiStatus::from(self).into_http()
     }
 
     /// How many matches were given.

@@ -6,13 +6,13 @@ use std::{
 };
 
 use futures_core::Stream;
-use http::StatusCode;
+use http::{Response, StatusCode};
 
 use super::{failure::truncated, once::Once, rows};
 use crate::{
     dav::{Condition, Href, SyncToken},
     multistatus::{Either, Fate, MultiStatus, Properties, Resource, Status},
-    reply::Begin,
+    reply::{Begin, BoxError, DavBody},
     request::report,
 };
 
@@ -56,7 +56,7 @@ use crate::{
 /// # Ok::<(), statuary::dav::InvalidHref>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "changes go into a multistatus"]
+#[must_use = "changes do nothing until they are a response"]
 pub struct SyncCollection {
     target: Href<'static>,
     token: SyncToken,
@@ -159,7 +159,7 @@ impl report::SyncCollection {
     ) -> Begin<E>
     where
         S: Stream<Item = Result<Change, E>> + Send + 'static,
-        E: 'static,
+        E: Into<BoxError> + 'static,
     {
         stream(target, self.token().is_none(), changes, synced)
     }
@@ -226,7 +226,7 @@ impl SyncCollection {
     ) -> Begin<E>
     where
         S: Stream<Item = Result<Change, E>> + Send + 'static,
-        E: 'static,
+        E: Into<BoxError> + 'static,
     {
         stream(target, false, changes, synced)
     }
@@ -261,6 +261,12 @@ impl SyncCollection {
     pub fn truncated(mut self) -> Self {
         self.truncated = true;
         self
+    }
+
+    /// Makes the response: that of the [`MultiStatus`].
+    #[must_use]
+    pub fn into_http(self) -> Response<DavBody> {
+        MultiStatus::from(self).into_http()
     }
 
     /// How many members have changed, were removed or are not synchronized along; this is what the

@@ -15,8 +15,9 @@ use pin_project_lite::pin_project;
 use super::view::Edit;
 use crate::multistatus::Finished;
 
-/// The body of a 207 or of a [`DavError`](crate::DavError). It is rendered as it is sent, in chunks
-/// of some 64 KiB, and its length is known from the start.
+/// The body of an answer that is there as a whole: of a [`MultiStatus`](crate::MultiStatus), a
+/// [`DavError`](crate::DavError) or an [outcome](crate::outcome). A long multistatus comes in chunks of
+/// some 64 KiB. The length is known from the start.
 pub struct DavBody {
     inner: Inner,
     remaining: u64,

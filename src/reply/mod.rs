@@ -72,4 +72,5 @@ pub(crate) use self::{
     opened::{Held, Opened},
     respond::{created, document, empty, located},
     source::{AnySource, Filled, Source},
+    stream_body::BoxError,
 };
