@@ -4,6 +4,7 @@ use std::{borrow::Cow, fmt, mem};
 
 use super::{
     form::Either,
+    listed::Listed,
     names::KnownNames,
     notes::push_element,
     resource::Resource,
@@ -122,8 +123,12 @@ impl MultiStatus {
     }
 
     /// Adds a resource, unless its href occurs already.
-    pub fn push(&mut self, resource: impl Into<Resource<Either>>) {
-        let resource = resource.into();
+    #[inline]
+    pub fn push(&mut self, resource: impl Listed) {
+        resource.push_to(self);
+    }
+
+    pub(super) fn push_resource(&mut self, resource: Resource<Either>) {
         let declared = self.declare(resource.prefixes());
         let (prefixes, known) = (&self.prefixes, &mut self.known_names);
         let (entry, href) = resource.finish(&mut self.responses, prefixes, known);
@@ -393,7 +398,7 @@ impl fmt::Display for MultiStatus {
     }
 }
 
-impl<R: Into<Resource<Either>>> Extend<R> for MultiStatus {
+impl<R: Listed> Extend<R> for MultiStatus {
     fn extend<I: IntoIterator<Item = R>>(&mut self, resources: I) {
         let mut resources = resources.into_iter();
         self.settle();
@@ -426,7 +431,7 @@ impl PartialEq for MultiStatus {
     }
 }
 
-impl<R: Into<Resource<Either>>> FromIterator<R> for MultiStatus {
+impl<R: Listed> FromIterator<R> for MultiStatus {
     fn from_iter<I: IntoIterator<Item = R>>(resources: I) -> Self {
         let mut multistatus = Self::new();
         multistatus.extend(resources);

@@ -53,6 +53,7 @@ mod fate;
 mod finished;
 mod form;
 mod inner;
+mod listed;
 mod names;
 mod nested;
 mod notes;
@@ -70,6 +71,7 @@ pub use self::{
     document::MultiStatus,
     encoded_resource::EncodedResource,
     form::{Either, Form, Properties, Status},
+    listed::Listed,
     prop::Property,
     propstat::PropStat,
     resource::Resource,

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     dav::{Href, SyncToken},
-    multistatus::{Either, MultiStatus, Resource},
+    multistatus::{Either, Listed, MultiStatus, Resource},
 };
 
 /// A 207 whose resources are found while it is sent; begun by [`from_stream`](Self::from_stream),
@@ -118,7 +118,7 @@ impl MultiStatusStream {
     pub fn from_stream<S, R, E>(resources: S) -> Begin<E>
     where
         S: futures_core::Stream<Item = Result<R, E>> + Send + 'static,
-        R: Into<Resource<Either>>,
+        R: Listed,
         E: Into<BoxError> + 'static,
     {
         Begin::new(Box::pin(FromStream { resources }))
@@ -128,7 +128,7 @@ impl MultiStatusStream {
     pub fn from_iterator<I, R, E>(resources: I) -> Begin<E>
     where
         I: IntoIterator<Item = Result<R, E>, IntoIter: Send + 'static>,
-        R: Into<Resource<Either>>,
+        R: Listed,
         E: Into<BoxError> + 'static,
     {
         let resources = resources.into_iter();
