@@ -128,6 +128,7 @@ impl MultiStatus {
         resource.push_to(self);
     }
 
+    #[inline]
     pub(super) fn push_resource(&mut self, resource: Resource<Either>) {
         let declared = self.declare(resource.prefixes());
         let (prefixes, known) = (&self.prefixes, &mut self.known_names);

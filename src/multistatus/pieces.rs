@@ -79,8 +79,8 @@ impl MultiStatus {
         hrefs.map(|(_, href)| href).collect()
     }
 
-    /// Adds a response of another document that declared the same prefixes, or none. Without some of its hrefs,
-    /// only its status is left: what explains it may be about those.
+    /// Adds a response of another document that declared the same prefixes, or none. Without some of its
+    /// hrefs, only its status is left: what explains it may be about those.
     pub(super) fn push_written(
         &mut self,
         response: &[u8],

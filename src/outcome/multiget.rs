@@ -33,7 +33,8 @@ use crate::{
 /// resource, 404 if there is none, and never one of its properties.
 ///
 /// The hrefs of a report are as the client sees them. Below a mount, [`Href::below`] is the path by which
-/// the routes know one.
+/// the routes know one; in the answer they stay as they are, also to the rules of a paywall over members
+/// ([`MemberRules::path`](crate::MemberRules::path)).
 ///
 /// # Examples
 ///

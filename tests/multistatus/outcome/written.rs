@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
-use statuary::{Href, MultiStatusLayer, Prefer, outcome::Written};
+use statuary::{Destination, Href, MultiStatusLayer, Prefer, outcome::Written};
 use tower::{Layer, ServiceExt, service_fn};
 
 fn prefer(value: &'static str) -> Prefer {
@@ -151,12 +151,22 @@ async fn a_mount_moves_where_a_compressed_resource_is() {
 
 #[tokio::test]
 async fn a_mount_leaves_alone_what_is_of_the_whole_server() {
-    let service = service_fn(|_: Request<()>| async {
-        let written = Written::created(Href::path("/people/ann").of_server());
-        Ok::<_, Infallible>(written.answer(prefer("return=representation"), get()).await)
-    });
-    let app = MultiStatusLayer::new().mounted_at("/dav").layer(service);
-    let response = app.oneshot(Request::new(())).await.expect("infallible");
-    assert_eq!(response.headers()["content-location"], "/people/ann");
-    assert_eq!(response.headers()["location"], "/people/ann");
+    // A client sends the destination as it sees it.
+    let destination: Destination = "/dav/people/ann".parse().expect("a destination");
+    for (href, seen) in [
+        (Href::path("/people/ann").of_server(), "/people/ann"),
+        (destination.href(), "/dav/people/ann"),
+    ] {
+        let written = Written::created(href);
+        let service = service_fn(move |_: Request<()>| {
+            let answer = written
+                .clone()
+                .answer(prefer("return=representation"), get());
+            async { Ok::<_, Infallible>(answer.await) }
+        });
+        let app = MultiStatusLayer::new().mounted_at("/dav").layer(service);
+        let response = app.oneshot(Request::new(())).await.expect("infallible");
+        assert_eq!(response.headers()["content-location"], seen);
+        assert_eq!(response.headers()["location"], seen);
+    }
 }
