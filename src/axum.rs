@@ -20,6 +20,7 @@ use crate::{
     },
     idempotency,
     multistatus::MultiStatus,
+    outcome::{Lock, Matches, SyncCollection},
     paywall,
     reply::{DavError, MultiStatusStream, ReplyBody},
     request::{
@@ -37,29 +38,26 @@ use crate::{
 #[non_exhaustive]
 pub struct MissingGrant;
 
-// === impl MultiStatus ===
+// === responses ===
 
-impl IntoResponse for MultiStatus {
-    fn into_response(self) -> Response {
-        self.into_http().map(Body::new)
-    }
+macro_rules! responses {
+    ($($response:ty),*) => {
+        $(impl IntoResponse for $response {
+            fn into_response(self) -> Response {
+                self.into_http().map(Body::new)
+            }
+        })*
+    };
 }
 
-// === impl MultiStatusStream ===
-
-impl IntoResponse for MultiStatusStream {
-    fn into_response(self) -> Response {
-        self.into_http().map(Body::new)
-    }
-}
-
-// === impl DavError ===
-
-impl IntoResponse for DavError {
-    fn into_response(self) -> Response {
-        self.into_http().map(Body::new)
-    }
-}
+responses!(
+    DavError,
+    Lock,
+    Matches,
+    MultiStatus,
+    MultiStatusStream,
+    SyncCollection
+);
 
 // === bodies of layers ===
 

@@ -9,12 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use axum::{
-    Extension,
-    extract::State,
-    http::{HeaderMap, header},
-    response::IntoResponse,
-};
+use axum::{Extension, extract::State, http::HeaderMap};
 use statuary::{
     Condition, Depth, MemberPaywall, MultiStatus, Propfind, Resource, multistatus::Either, prop,
     xml::Name,
@@ -38,14 +33,12 @@ pub(crate) async fn propfind(
     depth: Depth,
     headers: HeaderMap,
     wanted: Propfind,
-) -> Result<impl IntoResponse, Fault> {
-    let (listing, home) = blocking(move || list(&tree, &target, depth, &wanted)).await?;
+) -> Result<MultiStatus, Fault> {
+    let listing = blocking(move || list(&tree, &target, depth, &wanted)).await?;
     let caller = Account::of(&headers);
-    let listing = paywall
+    Ok(paywall
         .apply(listing, |href| paid::cost(href, caller))
-        .await;
-    // A folder asked for without its slash is told where it is, and not sent there.
-    Ok(([(header::CONTENT_LOCATION, home)], listing))
+        .await)
 }
 
 fn list(
@@ -53,21 +46,22 @@ fn list(
     target: &Target,
     depth: Depth,
     wanted: &Propfind,
-) -> Result<(MultiStatus, String), Fault> {
+) -> Result<MultiStatus, Fault> {
     let (path, metadata) = tree.existing(target)?;
     let levels = match depth {
         Depth::Zero => 0,
         Depth::One => 1,
         _ => usize::MAX,
     };
-    let mut listing = MultiStatus::new();
+    // A folder asked for without its slash is told where it is, and not sent there.
+    let mut listing = MultiStatus::new().located_at(target.href(metadata.is_dir()));
     for (count, member) in Walk::served(path, levels).enumerate() {
         if depth == Depth::Infinity && count == MOST {
             return Err(Condition::PropfindFiniteDepth.into());
         }
         listing.extend(answer(tree, wanted, member));
     }
-    Ok((listing, target.href(metadata.is_dir()).to_string()))
+    Ok(listing)
 }
 
 /// The answer for one member: what is known of it, or why it cannot be read.

@@ -143,10 +143,11 @@ impl Destination {
         Some(query)
     }
 
-    /// The path and the query as an href: the form in which a server names its own resources.
+    /// The path and the query as an href: the form in which a server names its own resources. It begins
+    /// with the mount, if there is one ([`Href::below`]).
     #[must_use]
     pub fn href(&self) -> Href<'_> {
-        Href::of_encoded(&*self.path_and_query)
+        Href::of_encoded(&*self.path_and_query).of_server()
     }
 
     fn parse(reference: &str) -> Result<Self, &'static str> {

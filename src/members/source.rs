@@ -2,7 +2,6 @@
 
 use std::{
     collections::VecDeque,
-    mem,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -80,8 +79,9 @@ impl<C: SubscriptionCheck, E> Gated<C, E> {
     }
 
     fn ask(&mut self) {
-        let gathered = mem::replace(&mut self.gathered, MultiStatus::of_pieces());
-        let listing = Listing::new(gathered, |member| self.rules.cost(member));
+        let listing = Listing::new(self.gathered.take_pieces(), |member| {
+            self.rules.cost(member)
+        });
         let (paywall, subjects) = (self.paywall.clone(), listing.subjects());
         let answers = Box::pin(async move { paywall.decide(subjects).await });
         self.asked.push_back(Asked {
@@ -134,7 +134,7 @@ impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
                 let left = this
                     .paywall
                     .settle(front.listing, &answers, &mut this.closed);
-                answer.append(&left);
+                answer.append(left);
                 let Some(failure) = failure else {
                     return Poll::Ready(Ok(Filled::More));
                 };

@@ -4,7 +4,7 @@ use std::{borrow::Cow, ops::Range};
 
 use super::{
     document::MultiStatus,
-    encoded::{Entry, HrefSpan, first_href},
+    responses::{Entry, HrefSpan, first_href},
     taken::TOGETHER,
 };
 use crate::xml::PrefixMark;

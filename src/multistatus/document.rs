@@ -3,11 +3,12 @@
 use std::{borrow::Cow, fmt, mem};
 
 use super::{
-    encoded::{Entry, Responses, href_spans, spans},
     form::Either,
+    listed::Listed,
     names::KnownNames,
     notes::push_element,
     resource::Resource,
+    responses::{Entry, Responses, href_texts},
     taken::Taken,
     writer::ResourceWriter,
 };
@@ -60,6 +61,8 @@ pub struct MultiStatus {
     /// What follows the responses: `responsedescription` and `sync-token`, as encoded content.
     pub(super) description: Buffer,
     pub(super) sync_token: Buffer,
+    /// Where the resource is that was asked about.
+    pub(super) location: Option<Box<Href<'static>>>,
 }
 
 /// How much room is made for the first resource that is written in place.
@@ -100,9 +103,33 @@ impl MultiStatus {
         self
     }
 
+    /// Sets where the resource is that was asked about, which the response tells in its
+    /// `Content-Location`. Default: none.
+    ///
+    /// It is for a collection that was asked for without its last slash and answers all the same
+    /// ([RFC 4918, section 5.2](https://www.rfc-editor.org/rfc/rfc4918#section-5.2)).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{Href, MultiStatus};
+    ///
+    /// let answer = MultiStatus::new().located_at(Href::collection("/docs"));
+    /// assert_eq!(answer.into_http().headers()["content-location"], "/docs/");
+    /// ```
+    pub fn located_at(mut self, href: Href<'_>) -> Self {
+        self.location = Some(Box::new(href.into_owned()));
+        self
+    }
+
     /// Adds a resource, unless its href occurs already.
-    pub fn push(&mut self, resource: impl Into<Resource<Either>>) {
-        let resource = resource.into();
+    #[inline]
+    pub fn push(&mut self, resource: impl Listed) {
+        resource.push_to(self);
+    }
+
+    #[inline]
+    pub(super) fn push_resource(&mut self, resource: Resource<Either>) {
         let declared = self.declare(resource.prefixes());
         let (prefixes, known) = (&self.prefixes, &mut self.known_names);
         let (entry, href) = resource.finish(&mut self.responses, prefixes, known);
@@ -120,28 +147,21 @@ impl MultiStatus {
         ResourceWriter::begin(self, &href)
     }
 
-    /// Forgets all that was written, and keeps the room for it. Of an answer that is streamed, that is
-    /// what was not sent.
+    /// Forgets the resources, and keeps the room for them: of an answer that is streamed, those that were
+    /// not sent. What was said of the whole stays.
     pub fn clear(&mut self) {
-        if let Some(declared) = self.sealed {
-            self.prefixes.reset(declared);
-            let (responses, taken) = (&self.responses, &mut self.taken);
-            taken.give_back(href_texts(responses, &self.entries));
-            return self.clear_chunk();
+        match self.sealed {
+            Some(declared) => {
+                self.prefixes.reset(declared);
+                let (responses, taken) = (&self.responses, &mut self.taken);
+                taken.give_back(href_texts(responses, &self.entries));
+            }
+            None => {
+                self.prefixes = Prefixes::default();
+                self.taken.clear();
+            }
         }
-        let mut responses = mem::take(&mut self.responses);
-        let mut entries = mem::take(&mut self.entries);
-        let mut taken = mem::take(&mut self.taken);
-        responses.clear();
-        entries.clear();
-        taken.clear();
-        *self = Self {
-            responses,
-            entries,
-            taken,
-            known_names: self.known_names,
-            ..Self::default()
-        };
+        self.clear_chunk();
     }
 
     /// The document in three pieces, one after the other: what stands before the responses, the
@@ -221,6 +241,11 @@ impl MultiStatus {
         self.taken.agree()
     }
 
+    /// Where the resource is that was asked about.
+    pub(crate) fn location(&self) -> Option<&Href<'static>> {
+        self.location.as_deref()
+    }
+
     /// Whether there is a description of the whole.
     pub(super) fn is_explained(&self) -> bool {
         !self.description.is_empty()
@@ -237,7 +262,7 @@ impl MultiStatus {
             sealed: None,
             ..self
         };
-        document.append(&pieces);
+        document.append(pieces);
         document.settle();
         document
     }
@@ -289,6 +314,11 @@ impl MultiStatus {
         Responses::new(self.written(), &self.entries)
     }
 
+    /// Whether what stands before the responses is settled.
+    pub(crate) fn is_sealed(&self) -> bool {
+        self.sealed.is_some()
+    }
+
     /// Lets nothing more be declared before the responses; whether it could be until now.
     pub(crate) fn seal(&mut self) -> bool {
         if self.sealed.is_some() {
@@ -311,6 +341,7 @@ impl MultiStatus {
 
     /// Forgets the responses of a chunk, and keeps their room.
     pub(crate) fn clear_chunk(&mut self) {
+        self.clear_rest();
         self.entries.clear();
         self.responses.clear();
     }
@@ -368,7 +399,7 @@ impl fmt::Display for MultiStatus {
     }
 }
 
-impl<R: Into<Resource<Either>>> Extend<R> for MultiStatus {
+impl<R: Listed> Extend<R> for MultiStatus {
     fn extend<I: IntoIterator<Item = R>>(&mut self, resources: I) {
         let mut resources = resources.into_iter();
         self.settle();
@@ -397,23 +428,14 @@ impl PartialEq for MultiStatus {
             && one.sealed == other.sealed
             && one.description == other.description
             && one.sync_token == other.sync_token
+            && one.location == other.location
     }
 }
 
-impl<R: Into<Resource<Either>>> FromIterator<R> for MultiStatus {
+impl<R: Listed> FromIterator<R> for MultiStatus {
     fn from_iter<I: IntoIterator<Item = R>>(resources: I) -> Self {
         let mut multistatus = Self::new();
         multistatus.extend(resources);
         multistatus
     }
-}
-
-// === helpers ===
-
-/// The texts of the hrefs in responses, in their order.
-fn href_texts<'t>(responses: &'t [u8], entries: &'t [Entry]) -> impl Iterator<Item = &'t [u8]> {
-    spans(entries).flat_map(|(span, _)| {
-        let response = &responses[span];
-        href_spans(response).map(|href| &response[href.text])
-    })
 }

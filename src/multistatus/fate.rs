@@ -1,14 +1,14 @@
 //! What becomes of the hrefs of a document that was written already.
 
-use std::{mem, ops::Range};
+use std::mem;
 
 use memchr::memmem;
 
 use super::{
     document::MultiStatus,
-    encoded::{Entry, hrefs, spans},
     form::Either,
     resource::Resource,
+    responses::{href_texts, hrefs, spans},
     taken::Taken,
 };
 use crate::{
@@ -29,76 +29,32 @@ impl MultiStatus {
     /// Adds a resource in the place of what is said of its hrefs; of responses that were sent, nothing
     /// can be taken back. Whether it was added.
     pub(crate) fn push_over(&mut self, resource: Resource<Either>) -> bool {
-        if self.sealed.is_none() {
-            self.settle();
-            let over = Self::from_iter([resource.clone()]);
-            let fate = |href: &Href<'_>| match over.contains(href) {
-                true => Fate::Drop,
-                false => Fate::Keep,
-            };
-            let fates: Vec<_> = self.hrefs().iter().map(fate).collect();
-            *self = mem::take(self).with_fates(fates);
-        }
+        self.settle();
+        let over = Self::from_iter([resource.clone()]);
+        let fate = |href: &Href<'_>| match over.contains(href) {
+            true => Fate::Drop,
+            false => Fate::Keep,
+        };
+        let fates: Vec<_> = self.hrefs().iter().map(fate).collect();
+        *self = mem::take(self).with_fates(fates);
         let before = self.len();
         self.push(resource);
         self.len() > before
     }
 
-    /// An empty document that declares nothing at its root, so that its responses can be
-    /// [appended](Self::append) to any other.
-    pub(crate) fn of_pieces() -> Self {
-        let mut document = Self::new();
-        document.seal();
-        document
-    }
-
-    /// Adds the responses of a document that is [of pieces](Self::of_pieces).
-    pub(crate) fn append(&mut self, pieces: &Self) {
-        for (span, entry) in spans(&pieces.entries) {
-            self.push_written(&pieces.responses[span], entry, &[]);
-        }
-    }
-
-    /// The last response; empty if there is none.
-    pub(crate) fn last_response(&self) -> &[u8] {
-        let start = self
-            .entries
-            .iter()
-            .nth_back(1)
-            .map_or(0, |before| before.end);
-        &self.responses[start..self.byte_len()]
-    }
-
-    /// The text of the response at this place, in a document of its own.
-    pub(crate) fn one(&self, index: usize) -> String {
-        let (span, _) = self.responses().get(index);
-        self.alone(&self.responses[span])
-    }
-
-    /// The text of one of its responses, in a document of its own.
-    pub(super) fn alone(&self, response: &[u8]) -> String {
-        let pieces = [&self.head()[..], response, b"</D:multistatus>"];
-        String::from_utf8_lossy(&pieces.concat()).into_owned()
-    }
-
-    /// How many hrefs each response has.
-    pub(crate) fn href_counts(&self) -> impl Iterator<Item = usize> {
-        spans(&self.entries).map(|(span, _)| hrefs(&self.responses[span]).count())
-    }
-
-    /// All hrefs, in their order; a response may have several.
-    pub(crate) fn hrefs(&self) -> Vec<Href<'static>> {
-        let hrefs = spans(&self.entries).flat_map(|(span, _)| hrefs(&self.responses[span]));
-        hrefs.map(|(_, href)| href).collect()
-    }
-
     /// Lets every href, in the order of [`hrefs`](Self::hrefs), have its fate.
-    pub(crate) fn with_fates(self, fates: impl IntoIterator<Item = Fate>) -> Self {
+    pub(crate) fn with_fates(mut self, fates: impl IntoIterator<Item = Fate>) -> Self {
         let mut fates = fates.into_iter();
+        let mut taken = mem::take(&mut self.taken);
+        match self.sealed {
+            // The hrefs that were sent stay taken.
+            Some(_) => taken.give_back(href_texts(&self.responses, &self.entries)),
+            None => taken = Taken::default(),
+        }
         let mut fated = Self {
             responses: Buffer::with_capacity(self.responses.len()),
             entries: Vec::with_capacity(self.entries.len()),
-            taken: Taken::default(),
+            taken,
             ..self
         };
         for (span, entry) in spans(&self.entries) {
@@ -122,6 +78,9 @@ impl MultiStatus {
             }
             fated.extend(replaced);
         }
+        if fated.is_sealed() {
+            return fated;
+        }
         let Self {
             responses,
             entries,
@@ -131,42 +90,6 @@ impl MultiStatus {
         prefixes
             .retain(|prefix| spans(entries).any(|(span, _)| is_of_root(prefix, &responses[span])));
         fated
-    }
-
-    /// Adds a response of another document that declared the same prefixes, or none. Without some of its hrefs,
-    /// only its status is left: what explains it may be about those.
-    fn push_written(&mut self, response: &[u8], entry: &Entry, without: &[Range<usize>]) {
-        const STATUS: &[u8] = b"</D:status>";
-        const END: &[u8] = b"</D:response>";
-        let mut done = 0;
-        for element in without {
-            self.responses
-                .extend_from_slice(&response[done..element.start]);
-            done = element.end;
-        }
-        let rest = &response[done..];
-        match memmem::find(rest, STATUS) {
-            Some(status) if !without.is_empty() => {
-                self.responses
-                    .extend_from_slice(&rest[..status + STATUS.len()]);
-                self.responses.extend_from_slice(END);
-            }
-            _ => self.responses.extend_from_slice(rest),
-        }
-        let end = self.responses.len();
-        let moved = |at: usize| {
-            if without.is_empty() && !entry.missing.is_empty() {
-                at + end - entry.end
-            } else {
-                end
-            }
-        };
-        let entry = Entry {
-            end,
-            missing: moved(entry.missing.start)..moved(entry.missing.end),
-            ..*entry
-        };
-        self.admit(entry, true);
     }
 }
 

@@ -8,9 +8,9 @@ use memchr::memmem;
 
 use super::{
     document::MultiStatus,
-    encoded::{Entry, spans},
     fate::Fate,
     resource::OPEN,
+    responses::{Entry, spans},
 };
 use crate::{
     dav::Href,

@@ -48,17 +48,20 @@
 
 mod admission;
 mod document;
-mod encoded;
+mod encoded_resource;
 mod fate;
+mod finished;
 mod form;
 mod inner;
-mod kept;
+mod listed;
 mod names;
 mod nested;
 mod notes;
+mod pieces;
 pub mod prop;
 mod propstat;
 mod resource;
+mod responses;
 mod sections;
 mod status;
 mod taken;
@@ -66,17 +69,19 @@ mod writer;
 
 pub use self::{
     document::MultiStatus,
+    encoded_resource::EncodedResource,
     form::{Either, Form, Properties, Status},
-    kept::EncodedResource,
+    listed::Listed,
     prop::Property,
     propstat::PropStat,
     resource::Resource,
     writer::ResourceWriter,
 };
 pub(crate) use self::{
-    encoded::{Encoded, HREF_TAG, OPEN_HREF, Responses},
     fate::Fate,
+    finished::Finished,
     nested::push_propstats,
     prop::Row,
     resource::EMPTY_FOUND,
+    responses::{HREF_TAG, OPEN_HREF, Responses},
 };

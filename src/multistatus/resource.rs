@@ -5,12 +5,12 @@ use std::{borrow::Borrow, fmt, marker::PhantomData, ops::Range};
 use http::StatusCode;
 
 use super::{
-    encoded::{Entry, href_spans},
     form::{Either, Form, Properties, Status},
     names::KnownNames,
     notes::Notes,
     prop::{Property, Row},
     propstat::PropStat,
+    responses::{Entry, href_spans},
     sections::Sections,
     status::push_status,
 };
@@ -95,13 +95,6 @@ impl Resource<Properties> {
     /// Begins a resource that has properties.
     pub fn new(href: Href<'_>) -> Self {
         Self::of(Draft::new(&href, CAPACITY, None))
-    }
-
-    /// What it is about.
-    pub(crate) fn href(&self) -> Href<'_> {
-        let mut spans = href_spans(&self.draft.buffer);
-        let text = spans.next().map_or(0..0, |span| span.text);
-        Href::of_escaped(&self.draft.buffer[text])
     }
 
     /// Adds a property that was found, with its value: it goes under 200.
@@ -276,6 +269,13 @@ impl<F: Form> Resource<F> {
     /// Forgets which form the resource has.
     pub fn either(self) -> Resource<Either> {
         Resource::of(self.draft)
+    }
+
+    /// What it is about; of several, the first.
+    pub(crate) fn href(&self) -> Href<'_> {
+        let mut spans = href_spans(&self.draft.buffer);
+        let text = spans.next().map_or(0..0, |span| span.text);
+        Href::of_escaped(&self.draft.buffer[text])
     }
 
     /// Appends the resource to a document, which has declared these prefixes; with the place of its

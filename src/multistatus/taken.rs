@@ -8,7 +8,7 @@ use std::{
     ops::Range,
 };
 
-use super::encoded::Entry;
+use super::responses::Entry;
 use crate::xml::Buffer;
 
 /// The hrefs that are taken, and their forms.

@@ -6,11 +6,11 @@ use http::StatusCode;
 
 use super::{
     document::MultiStatus,
-    encoded::Entry,
     notes::Notes,
     prop::{Property, Row},
     propstat::PropStat,
     resource::{EMPTY_FOUND, OPEN},
+    responses::Entry,
     sections::Sections,
 };
 use crate::{
@@ -136,10 +136,9 @@ impl<'m> ResourceWriter<'m> {
         let MultiStatus {
             responses,
             prefixes,
-            sealed,
             ..
         } = &mut *self.document;
-        let hoisted = sealed.is_none() && propstat.hoist(prefixes);
+        let hoisted = propstat.hoist(prefixes);
         self.sections.add(propstat, prefixes, !hoisted, responses);
         self
     }

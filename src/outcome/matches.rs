@@ -1,12 +1,13 @@
 //! What a query found.
 
 use futures_core::Stream;
+use http::Response;
 
 use super::{failure::truncated, once::Once, rows};
 use crate::{
     dav::Href,
     multistatus::{MultiStatus, Properties, Resource},
-    reply::Begin,
+    reply::{Begin, BoxError, DavBody},
 };
 
 /// The answer to a query: SEARCH
@@ -35,7 +36,7 @@ use crate::{
 /// ));
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "matches go into a multistatus"]
+#[must_use = "matches do nothing until they are a response"]
 pub struct Matches {
     target: Href<'static>,
     found: MultiStatus,
@@ -83,28 +84,33 @@ impl Matches {
     where
         S: Stream<Item = Result<R, E>> + Send + 'static,
         R: Into<Resource<Properties>>,
-        E: 'static,
+        E: Into<BoxError> + 'static,
     {
         let target = target.into_encoded();
         let mut left = most;
         let mut last = None;
         rows::stream(Box::pin(found), move |item, answer| {
-            let resource: Resource<Properties> = match item.transpose()? {
-                None => {
-                    answer.extend(last.take());
-                    return Ok(false);
-                }
-                Some(_) if left == 0 => {
-                    answer.push(truncated(target.clone()));
-                    return Ok(false);
-                }
-                Some(resource) => resource.into(),
+            let Some(resource) = item.transpose()? else {
+                answer.extend(last.take());
+                return Ok(false);
             };
+            let resource: Resource<Properties> = resource.into();
+            let is_target = resource.href().same_path(&target);
+            let is_known = match is_target {
+                true => last.is_some(),
+                false => Once::has(answer, &resource.href()),
+            };
+            if is_known {
+                return Ok(true);
+            }
+            if left == 0 {
+                answer.push(truncated(target.clone()));
+                return Ok(false);
+            }
             left -= 1;
-            if resource.href().same_path(&target) {
-                last.get_or_insert(resource);
-            } else {
-                answer.push(resource);
+            match is_target {
+                true => last = Some(resource),
+                false => answer.push(resource),
             }
             Ok(true)
         })
@@ -114,6 +120,12 @@ impl Matches {
     pub fn truncated(mut self) -> Self {
         self.truncated = true;
         self
+    }
+
+    /// Makes the response: that of the [`MultiStatus`].
+    #[must_use]
+    pub fn into_http(self) -> Response<DavBody> {
+        MultiStatus::from(self).into_http()
     }
 
     /// How many matches were given.

@@ -14,6 +14,10 @@
 //! | SEARCH, `calendar-query`, `principal-property-search` and the like | [`Matches`] |
 //! | PROPFIND of infinite depth where collections have several bindings | [`Bindings`] |
 //!
+//! [`Lock`], [`Matches`] and [`SyncCollection`] are responses, as a [`MultiStatus`](crate::MultiStatus) is:
+//! by their `into_http`, and from an axum handler as they are. What the answer to [`Instructions`], a
+//! [`Tree`] or [`Written`] is depends on more, and so they become one by the method that is told of it.
+//!
 //! An answer that is too long to be collected is streamed: by [`Tree::stream`],
 //! [`SyncCollection::stream`], [`multiget_stream`] and [`Matches::stream`], and that to a PROPFIND by
 //! [`MultiStatusStream`](crate::MultiStatusStream).

@@ -32,6 +32,10 @@ use crate::{
 /// `get` either fills the answer that it is given, or says why it cannot: that is the status of the
 /// resource, 404 if there is none, and never one of its properties.
 ///
+/// The hrefs of a report are as the client sees them. Below a mount, [`Href::below`] is the path by which
+/// the routes know one; in the answer they stay as they are, also to the rules of a paywall over members
+/// ([`MemberRules::path`](crate::MemberRules::path)).
+///
 /// # Examples
 ///
 /// ```
@@ -111,7 +115,10 @@ where
         let Some((href, got)) = item else {
             return Ok(false);
         };
-        answer.push(told(href, got.map(Into::into)));
+        let told = told(href, got.map(Into::into));
+        if !Once::has(answer, &told.href()) {
+            answer.push(told);
+        }
         Ok(true)
     })
 }
@@ -125,78 +132,63 @@ struct OneByOne<F, G> {
     fetching: Option<(Href<'static>, Pin<Box<G>>)>,
 }
 
-// === impl CalendarMultiget ===
+// === impl CalendarMultiget, impl AddressbookMultiget ===
 
-impl CalendarMultiget {
-    /// Answers the report; see [`multiget`].
-    pub fn outcome<'w, E: Into<DavError>>(
-        &'w self,
-        get: impl FnMut(&Href<'static>, Answer<'w>) -> Result<Answer<'w>, E>,
-    ) -> MultiStatus {
-        multiget(self.wanted(), self.hrefs().iter().cloned(), get)
-    }
+macro_rules! multigets {
+    ($($report:ident),*) => {
+        $(impl $report {
+            /// Answers the report; see [`multiget`].
+            pub fn outcome<'w, E: Into<DavError>>(
+                &'w self,
+                get: impl FnMut(&Href<'static>, Answer<'w>) -> Result<Answer<'w>, E>,
+            ) -> MultiStatus {
+                multiget(self.wanted(), self.hrefs().iter().cloned(), get)
+            }
 
-    /// Answers the report while its resources are still being fetched, one after the other; see
-    /// [`multiget`]. Of a resource, `fetch` is given what is asked for, which its
-    /// [`Propfind::answer`](crate::Propfind::answer) begins with.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use http::StatusCode;
-    /// use statuary::{Href, MultiStatusStream, prop, request::report::CalendarMultiget};
-    ///
-    /// async fn size(href: &Href<'_>) -> Result<u64, StatusCode> {
-    ///     // Here it is asked for.
-    ///     Ok(3)
-    /// }
-    ///
-    /// async fn report(report: CalendarMultiget) -> MultiStatusStream {
-    ///     let Ok(answer) = report
-    ///         .stream(async |href, wanted| {
-    ///             let size = size(&href).await?;
-    ///             let answer = wanted.answer(href).prop(prop::GetContentLength(size));
-    ///             Ok::<_, StatusCode>(answer.into())
-    ///         })
-    ///         .await;
-    ///     answer
-    /// }
-    /// ```
-    pub fn stream<F, G, E>(self, fetch: F) -> Begin<Infallible>
-    where
-        F: FnMut(Href<'static>, Arc<Propfind>) -> G + Send + 'static,
-        G: Future<Output = Result<Resource<Properties>, E>> + Send + 'static,
-        E: Into<DavError> + 'static,
-    {
-        let (wanted, _, hrefs) = self.into_parts();
-        multiget_stream(OneByOne::new(wanted, hrefs, fetch))
-    }
+            /// Answers the report while its resources are still being fetched, one after the other; see
+            /// [`multiget`]. Of a resource, `fetch` is given what is asked for, which its
+            /// [`Propfind::answer`](crate::Propfind::answer) begins with.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use http::StatusCode;
+            #[doc = concat!(
+                "use statuary::{Href, MultiStatusStream, prop, request::report::",
+                stringify!($report),
+                "};"
+            )]
+            ///
+            /// async fn size(href: &Href<'_>) -> Result<u64, StatusCode> {
+            ///     // Here it is asked for.
+            ///     Ok(3)
+            /// }
+            ///
+            #[doc = concat!("async fn report(report: ", stringify!($report), ") -> MultiStatusStream {")]
+            ///     let Ok(answer) = report
+            ///         .stream(async |href, wanted| {
+            ///             let size = size(&href).await?;
+            ///             let answer = wanted.answer(href).prop(prop::GetContentLength(size));
+            ///             Ok::<_, StatusCode>(answer.into())
+            ///         })
+            ///         .await;
+            ///     answer
+            /// }
+            /// ```
+            pub fn stream<F, G, E>(self, fetch: F) -> Begin<Infallible>
+            where
+                F: FnMut(Href<'static>, Arc<Propfind>) -> G + Send + 'static,
+                G: Future<Output = Result<Resource<Properties>, E>> + Send + 'static,
+                E: Into<DavError> + 'static,
+            {
+                let (wanted, _, hrefs) = self.into_parts();
+                multiget_stream(OneByOne::new(wanted, hrefs, fetch))
+            }
+        })*
+    };
 }
 
-// === impl AddressbookMultiget ===
-
-impl AddressbookMultiget {
-    /// Answers the report; see [`multiget`].
-    pub fn outcome<'w, E: Into<DavError>>(
-        &'w self,
-        get: impl FnMut(&Href<'static>, Answer<'w>) -> Result<Answer<'w>, E>,
-    ) -> MultiStatus {
-        multiget(self.wanted(), self.hrefs().iter().cloned(), get)
-    }
-
-    /// Answers the report while its resources are still being fetched, one after the other; see
-    /// [`multiget`] and [`CalendarMultiget::stream`]. Of a resource, `fetch` is given what is asked for,
-    /// which its [`Propfind::answer`](crate::Propfind::answer) begins with.
-    pub fn stream<F, G, E>(self, fetch: F) -> Begin<Infallible>
-    where
-        F: FnMut(Href<'static>, Arc<Propfind>) -> G + Send + 'static,
-        G: Future<Output = Result<Resource<Properties>, E>> + Send + 'static,
-        E: Into<DavError> + 'static,
-    {
-        let (wanted, _, hrefs) = self.into_parts();
-        multiget_stream(OneByOne::new(wanted, hrefs, fetch))
-    }
-}
+multigets!(CalendarMultiget, AddressbookMultiget);
 
 // === impl OneByOne ===
 

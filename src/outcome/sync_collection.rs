@@ -1,15 +1,18 @@
 //! What changed in a collection.
 
-use std::{collections::HashMap, mem};
+use std::{
+    collections::{HashMap, HashSet},
+    mem,
+};
 
 use futures_core::Stream;
-use http::StatusCode;
+use http::{Response, StatusCode};
 
 use super::{failure::truncated, once::Once, rows};
 use crate::{
     dav::{Condition, Href, SyncToken},
     multistatus::{Either, Fate, MultiStatus, Properties, Resource, Status},
-    reply::Begin,
+    reply::{Begin, BoxError, DavBody},
     request::report,
 };
 
@@ -53,7 +56,7 @@ use crate::{
 /// # Ok::<(), statuary::dav::InvalidHref>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "changes go into a multistatus"]
+#[must_use = "changes do nothing until they are a response"]
 pub struct SyncCollection {
     target: Href<'static>,
     token: SyncToken,
@@ -89,6 +92,17 @@ enum Became {
     Removed,
     Unsynced,
 }
+
+/// What was removed, of a [streamed](SyncCollection::stream) answer: the latest, so that memory does not
+/// grow.
+#[derive(Debug, Default)]
+struct Gone {
+    latest: HashSet<String>,
+    before: HashSet<String>,
+}
+
+/// How many removals are known at least.
+const LATEST: usize = 1024;
 
 /// A change of a [streamed](SyncCollection::stream) answer; one that is collected is extended by it.
 #[derive(Clone, Debug)]
@@ -145,7 +159,7 @@ impl report::SyncCollection {
     ) -> Begin<E>
     where
         S: Stream<Item = Result<Change, E>> + Send + 'static,
-        E: 'static,
+        E: Into<BoxError> + 'static,
     {
         stream(target, self.token().is_none(), changes, synced)
     }
@@ -184,7 +198,7 @@ impl SyncCollection {
     ///
     /// Each URL is to be given once, with what became of it last, since what is sent cannot be taken back;
     /// and a collection that was removed before the members that went with it, or without them. Those that
-    /// follow it are left out.
+    /// follow one of the last thousand removals are left out.
     ///
     /// # Examples
     ///
@@ -212,7 +226,7 @@ impl SyncCollection {
     ) -> Begin<E>
     where
         S: Stream<Item = Result<Change, E>> + Send + 'static,
-        E: 'static,
+        E: Into<BoxError> + 'static,
     {
         stream(target, false, changes, synced)
     }
@@ -247,6 +261,12 @@ impl SyncCollection {
     pub fn truncated(mut self) -> Self {
         self.truncated = true;
         self
+    }
+
+    /// Makes the response: that of the [`MultiStatus`].
+    #[must_use]
+    pub fn into_http(self) -> Response<DavBody> {
+        MultiStatus::from(self).into_http()
     }
 
     /// How many members have changed, were removed or are not synchronized along; this is what the
@@ -308,8 +328,7 @@ impl SyncCollection {
 
     /// The collections that a member is in, as far as they were told.
     fn above(&self, key: &str) -> impl Iterator<Item = &Member> {
-        let above = key.match_indices('/').map(|(slash, _)| &key[..slash]);
-        let places = above.filter_map(|key| self.places.get(key));
+        let places = above(key).filter_map(|key| self.places.get(key));
         places.map(|&place| &self.members[place])
     }
 
@@ -399,6 +418,22 @@ impl From<Unsynced> for Condition {
     }
 }
 
+// === impl Gone ===
+
+impl Gone {
+    /// Adds what was removed, unless it was in a collection that is gone.
+    fn add(&mut self, key: String) -> bool {
+        let knows = |above| self.latest.contains(above) || self.before.contains(above);
+        if above(&key).any(knows) {
+            return false;
+        }
+        if self.latest.len() == LATEST {
+            self.before = mem::take(&mut self.latest);
+        }
+        self.latest.insert(key)
+    }
+}
+
 // === helpers ===
 
 fn stream<S, E>(
@@ -413,38 +448,40 @@ where
 {
     let target = target.into_encoded();
     let mut synced = Some(synced);
-    let mut last_removed: Option<String> = None;
+    let mut gone = Gone::default();
     rows::stream(Box::pin(changes), move |item, answer| {
-        match item.transpose()? {
-            Some(change) if change.href().same_path(&target) => {}
-            Some(Change::Changed(resource)) => answer.push(resource),
-            Some(Change::Removed(_)) if is_initial => {}
-            Some(Change::Removed(href)) => {
-                let key = Once::key(&href);
-                if !last_removed
-                    .as_ref()
-                    .is_some_and(|last| is_below(&key, last))
-                {
-                    last_removed = Some(key);
+        let Some(change) = item.transpose()? else {
+            let token = match synced.take().map(|synced| synced()) {
+                Some(Synced::Whole(token)) => token,
+                Some(Synced::UpTo(token)) => {
+                    answer.push(truncated(target.clone()));
+                    token
+                }
+                None => return Ok(false),
+            };
+            *answer = mem::take(answer).sync_token(&token);
+            return Ok(false);
+        };
+        let href = change.href();
+        if href.same_path(&target) || Once::has(answer, &href) {
+            return Ok(true);
+        }
+        match change {
+            Change::Changed(resource) => answer.push(resource),
+            Change::Removed(href) => {
+                if !is_initial && gone.add(Once::key(&href)) {
                     answer.push(removed(href));
                 }
             }
-            Some(Change::Unsynced(href, reason)) => answer.push(unsynced(href, reason)),
-            None => {
-                let token = match synced.take().map(|synced| synced()) {
-                    Some(Synced::Whole(token)) => token,
-                    Some(Synced::UpTo(token)) => {
-                        answer.push(truncated(target.clone()));
-                        token
-                    }
-                    None => return Ok(false),
-                };
-                *answer = mem::take(answer).sync_token(&token);
-                return Ok(false);
-            }
+            Change::Unsynced(href, reason) => answer.push(unsynced(href, reason)),
         }
         Ok(true)
     })
+}
+
+/// What the collections are known by that an href is in.
+fn above(key: &str) -> impl Iterator<Item = &str> {
+    key.match_indices('/').map(|(slash, _)| &key[..slash])
 }
 
 fn removed(href: Href<'_>) -> Resource<Status> {
@@ -453,10 +490,4 @@ fn removed(href: Href<'_>) -> Resource<Status> {
 
 fn unsynced(href: Href<'_>, reason: Unsynced) -> Resource<Status> {
     Resource::status(href, StatusCode::FORBIDDEN).error(reason)
-}
-
-/// Whether one is below the other, as hrefs are known.
-fn is_below(key: &str, above: &str) -> bool {
-    let below = key.strip_prefix(above);
-    below.is_some_and(|below| below.starts_with('/'))
 }

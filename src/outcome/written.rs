@@ -1,6 +1,9 @@
 //! A resource whose content was written, or was not.
 
-use http::{HeaderValue, Response, StatusCode, header::CONTENT_LOCATION};
+use http::{
+    HeaderValue, Response, StatusCode,
+    header::{CONTENT_LOCATION, LOCATION},
+};
 
 use crate::{
     dav::{Href, PREFER, Prefer, Return},
@@ -12,8 +15,9 @@ use crate::{
 /// afterwards if the client prefers that to asking again: `Prefer: return=representation`
 /// ([RFC 8144, section 3](https://www.rfc-editor.org/rfc/rfc8144#section-3)).
 ///
-/// The representation is what a GET of the resource would answer, and `Content-Location` says of
-/// which resource it is. A write that failed for its `If-Match` or `If-None-Match` answers with it
+/// A resource that is new is where `Location` says, as that of a POST is elsewhere than its request went
+/// ([RFC 9110, section 15.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.2)). The representation
+/// is what a GET of the resource would answer, and `Content-Location` says of which resource it is. A write that failed for its `If-Match` or `If-None-Match` answers with it
 /// too, so that the client sees what it would have overwritten.
 ///
 /// A preference is no demand: where there is no representation, the plain status is the answer, and
@@ -38,7 +42,9 @@ use crate::{
 ///
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// let mut headers = http::HeaderMap::new();
-/// assert_eq!(put(Prefer::from_headers(&headers)).await.body(), "");
+/// let response = put(Prefer::from_headers(&headers)).await;
+/// assert_eq!(response.headers()["location"], "/cal/a.ics");
+/// assert_eq!(response.body(), "");
 ///
 /// headers.insert("prefer", "return=representation".parse()?);
 /// let response = put(Prefer::from_headers(&headers)).await;
@@ -59,7 +65,8 @@ pub struct Written {
 // === impl Written ===
 
 impl Written {
-    /// The resource at this href is new: 201. Of a COPY or MOVE it is the destination.
+    /// The resource at this href is new: 201. Of a COPY or MOVE it is the destination, and of a POST what
+    /// it has made.
     pub fn created(href: Href<'_>) -> Self {
         Self::of(href, StatusCode::CREATED)
     }
@@ -86,13 +93,24 @@ impl Written {
             Some(Return::Representation) => get.await.ok(),
             _ => None,
         };
-        let representation = representation.and_then(|representation| self.with(representation));
+        let location = HeaderValue::from_str(&self.href.encoded()).ok();
+        let representation = location
+            .as_ref()
+            .zip(representation)
+            .and_then(|(location, representation)| self.with(location, representation));
         let mut response = representation.unwrap_or_else(|| {
             let mut response = Response::default();
             *response.status_mut() = self.status;
             response
         });
-        vary::merge(response.headers_mut(), PREFER.into());
+        let headers = response.headers_mut();
+        vary::merge(headers, PREFER.into());
+        if let Some(location) = location.filter(|_| self.status == StatusCode::CREATED) {
+            headers.insert(LOCATION, location);
+        }
+        if self.href.is_mounted() {
+            reply::located(&mut response);
+        }
         response
     }
 
@@ -104,8 +122,11 @@ impl Written {
     }
 
     /// The representation as the answer, if it is one.
-    fn with<B>(&self, mut representation: Response<B>) -> Option<Response<B>> {
-        let location = HeaderValue::from_str(&self.href.encoded()).ok()?;
+    fn with<B>(
+        &self,
+        location: &HeaderValue,
+        mut representation: Response<B>,
+    ) -> Option<Response<B>> {
         if representation.status() != StatusCode::OK {
             return None;
         }
@@ -114,11 +135,8 @@ impl Written {
             status => status,
         };
         let headers = representation.headers_mut();
-        headers.insert(CONTENT_LOCATION, location);
+        headers.insert(CONTENT_LOCATION, location.clone());
         headers.append(PREFERENCE_APPLIED, Return::Representation.applied());
-        if self.href.is_mounted() {
-            reply::located(&mut representation);
-        }
         Some(representation)
     }
 }

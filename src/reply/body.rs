@@ -13,10 +13,11 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use super::view::Edit;
-use crate::multistatus::Encoded;
+use crate::multistatus::Finished;
 
-/// The body of a 207 or of a [`DavError`](crate::DavError). It is rendered as it is sent, in chunks
-/// of some 64 KiB, and its length is known from the start.
+/// The body of an answer that is there as a whole: of a [`MultiStatus`](crate::MultiStatus), a
+/// [`DavError`](crate::DavError) or an [outcome](crate::outcome). A long multistatus comes in chunks of
+/// some 64 KiB. The length is known from the start.
 pub struct DavBody {
     inner: Inner,
     remaining: u64,
@@ -24,7 +25,7 @@ pub struct DavBody {
 
 enum Inner {
     MultiStatus {
-        encoded: Arc<Encoded>,
+        finished: Arc<Finished>,
         edit: Edit,
         at: At,
     },
@@ -64,10 +65,10 @@ const CHUNK: usize = 64 * 1024;
 // === impl DavBody ===
 
 impl DavBody {
-    pub(super) fn multistatus(encoded: Arc<Encoded>, edit: Edit) -> Self {
-        let length = encoded.head.len() + edit.len(encoded.responses()) + encoded.tail.len();
+    pub(super) fn multistatus(finished: Arc<Finished>, edit: Edit) -> Self {
+        let length = finished.head.len() + edit.len(finished.responses()) + finished.tail.len();
         let inner = Inner::MultiStatus {
-            encoded,
+            finished,
             edit,
             at: At::Head,
         };
@@ -89,17 +90,17 @@ impl DavBody {
     }
 
     fn next_chunk(&mut self) -> Bytes {
-        let (encoded, edit, at) = match &mut self.inner {
+        let (finished, edit, at) = match &mut self.inner {
             Inner::Whole(bytes) => return mem::take(bytes),
-            Inner::MultiStatus { encoded, edit, at } => (encoded, edit, at),
+            Inner::MultiStatus { finished, edit, at } => (finished, edit, at),
         };
         if edit.is_none() {
-            return next_slice(encoded, at);
+            return next_slice(finished, at);
         }
         let capacity = usize::try_from(self.remaining)
             .unwrap_or(CHUNK)
             .min(CHUNK + CHUNK / 8);
-        next_edited(encoded, edit, at, capacity)
+        next_edited(finished, edit, at, capacity)
     }
 }
 
@@ -224,30 +225,30 @@ impl<B> fmt::Debug for ReplyBody<B> {
 // === helpers ===
 
 /// A slice of the document as it stands, or all of it: nothing is copied.
-fn next_slice(encoded: &Encoded, at: &mut At) -> Bytes {
+fn next_slice(finished: &Finished, at: &mut At) -> Bytes {
     let from = match *at {
         At::Byte(from) => from,
         At::Head | At::Response(_) => {
             *at = At::Byte(0);
-            return encoded.whole.as_ref().unwrap_or(&encoded.head).clone();
+            return finished.whole.as_ref().unwrap_or(&finished.head).clone();
         }
     };
-    if from >= encoded.responses.len() {
-        return encoded.tail.clone();
+    if from >= finished.responses.len() {
+        return finished.tail.clone();
     }
-    let to = encoded.responses.len().min(from + CHUNK);
+    let to = finished.responses.len().min(from + CHUNK);
     *at = At::Byte(to);
-    encoded.responses.slice(from..to)
+    finished.responses.slice(from..to)
 }
 
 /// As many edited responses as fill a chunk.
-fn next_edited(encoded: &Encoded, edit: &Edit, at: &mut At, capacity: usize) -> Bytes {
-    let responses = encoded.responses();
+fn next_edited(finished: &Finished, edit: &Edit, at: &mut At, capacity: usize) -> Bytes {
+    let responses = finished.responses();
     let mut chunk = Vec::with_capacity(capacity);
     let mut index = match *at {
         At::Response(index) => index,
         At::Head | At::Byte(_) => {
-            chunk.extend_from_slice(&encoded.head);
+            chunk.extend_from_slice(&finished.head);
             0
         }
     };
@@ -258,7 +259,7 @@ fn next_edited(encoded: &Encoded, edit: &Edit, at: &mut At, capacity: usize) -> 
         index += 1;
     }
     if index == responses.len() {
-        chunk.extend_from_slice(&encoded.tail);
+        chunk.extend_from_slice(&finished.tail);
     }
     *at = At::Response(index);
     chunk.into()

@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, Entry},
+    header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, Entry, LOCATION},
     response::Parts,
 };
 use http_body::Body;
@@ -22,7 +22,7 @@ use super::{
     respond::Attached,
     view::{Edit, Mount, View},
 };
-use crate::{multistatus::Encoded, vary};
+use crate::{dav::Href, multistatus::Finished, vary};
 
 pin_project! {
     /// The future of [`MultiStatusService`](crate::reply::MultiStatusService).
@@ -115,9 +115,7 @@ fn apply<B>(
             body
         }),
         Attached::Located => {
-            if let (Some(mount), Some(location)) = (mount, head.headers.get_mut(CONTENT_LOCATION)) {
-                mount.move_header(location);
-            }
+            move_location(&mut head, mount.as_deref());
             None
         }
         Attached::Redundant(_) => {
@@ -130,12 +128,18 @@ fn apply<B>(
         Attached::Streaming(shared) => {
             vary_on_preferences(&mut head);
             add_applied(&mut head, view);
+            if shared.is_located {
+                move_location(&mut head, mount.as_deref());
+            }
             shared.ask(mem::take(view), mount);
             None
         }
-        Attached::Whole(encoded) => {
+        Attached::Whole(finished) => {
             vary_on_preferences(&mut head);
-            let body = apply_whole(view, mount, encoded, &mut head);
+            if finished.location().is_some_and(Href::is_mounted) {
+                move_location(&mut head, mount.as_deref());
+            }
+            let body = apply_whole(view, mount, finished, &mut head);
             add_applied(&mut head, view);
             body
         }
@@ -145,6 +149,15 @@ fn apply<B>(
         None => ReplyBody::inner(body),
     };
     Response::from_parts(head, body)
+}
+
+/// Puts the mount before where a response is said to be.
+fn move_location(head: &mut Parts, mount: Option<&Mount>) {
+    for name in [CONTENT_LOCATION, LOCATION] {
+        if let (Some(mount), Some(location)) = (mount, head.headers.get_mut(name)) {
+            mount.move_header(location);
+        }
+    }
 }
 
 fn vary_on_preferences(head: &mut Parts) {
@@ -162,19 +175,19 @@ fn add_applied(head: &mut Parts, view: &View) {
 fn apply_whole(
     view: &View,
     mount: Option<Arc<Mount>>,
-    encoded: Arc<Encoded>,
+    finished: Arc<Finished>,
     head: &mut Parts,
 ) -> Option<DavBody> {
-    let responses = encoded.responses();
-    if view.wants_status_alone() && encoded.succeeded() {
+    let responses = finished.responses();
+    if view.wants_status_alone() && finished.succeeded() {
         head.status = StatusCode::NO_CONTENT;
         return Some(status_alone(head));
     }
-    let edit = view.edit(responses, mount, encoded.hrefs_agree);
+    let edit = view.edit(responses, mount, finished.hrefs_agree);
     if edit.is_none() {
         return None;
     }
-    let body = DavBody::multistatus(encoded, edit);
+    let body = DavBody::multistatus(finished, edit);
     mend(head, &body);
     Some(body)
 }

@@ -27,13 +27,15 @@ impl MultiStatusLayer {
 
     /// Sets the path under which the routes are mounted, as they are by axum's `Router::nest_service`. It
     /// is put before every href that is a path, since the client must see them as it would request them
-    /// ([RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)). Default: none.
+    /// ([RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)), and before
+    /// [where an answer is](crate::MultiStatus::located_at). Default: none.
     ///
     /// The path is given as it is written in the route, not encoded. A `/` at its end does not count. The
-    /// layer belongs inside the nested router, where requests have lost the path already. An href that
-    /// is not below the mount says so ([`Href::of_server`]), and a property that was stored as a whole
-    /// stays as it is. Where a [`SettleLayer`](crate::SettleLayer) inside charges for an answer, its hrefs
-    /// cannot be moved any more, and 503 takes its place.
+    /// layer belongs inside the nested router, where requests have lost the path already; the hrefs in
+    /// their bodies have not ([`Href::below`]). An href that is not below the mount says so
+    /// ([`Href::of_server`]), and a property that was stored as a whole stays as it is. Where a
+    /// [`SettleLayer`](crate::SettleLayer) inside charges for an answer, its hrefs cannot be moved any
+    /// more, and 503 takes its place.
     ///
     /// The href of the root is then `/dav/`, with the slash of a collection, and clients come back for it.
     /// `Router::nest("/dav", …)` serves `/dav` and what is below, but answers 404 to `/dav/` itself;

@@ -12,7 +12,8 @@
 //!   ([RFC 8144, section 4](https://www.rfc-editor.org/rfc/rfc8144#section-4));
 //! * `Preference-Applied` and `Vary` say so;
 //! * the hrefs begin with the path under which the routes are mounted
-//!   ([`mounted_at`](MultiStatusLayer::mounted_at)), those in a [`DavError`] as well.
+//!   ([`mounted_at`](MultiStatusLayer::mounted_at)), those in a [`DavError`] as well, and so does what an
+//!   answer says of [where it is](crate::MultiStatus::located_at).
 //!
 //! Nothing is encoded twice for it: the response carries the multistatus along, and the layer puts
 //! another view of the same bytes in the place of the body. A response that carries none passes
@@ -72,4 +73,5 @@ pub(crate) use self::{
     opened::{Held, Opened},
     respond::{created, document, empty, located},
     source::{AnySource, Filled, Source},
+    stream_body::BoxError,
 };

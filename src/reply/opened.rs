@@ -55,7 +55,7 @@ impl Opened {
             }
             attached if !attached.is_still_on(response) => Self::Closed,
             attached if attached.is_bound(response.extensions()) => Self::Closed,
-            Attached::Whole(encoded) => Self::Whole(Box::new(encoded.reopened())),
+            Attached::Whole(finished) => Self::Whole(Box::new(finished.reopened())),
             Attached::Streaming(shared) => match shared.take() {
                 Some(streaming) => Self::Streaming(Held {
                     shared: Arc::clone(shared),

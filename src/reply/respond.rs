@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{
-    Extensions, HeaderValue, Response, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_TYPE},
+    Extensions, HeaderMap, HeaderValue, Response, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_LOCATION, CONTENT_TYPE},
 };
 use http_body::Body;
 use memchr::memmem;
@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     counted,
-    multistatus::{Encoded, MultiStatus, OPEN_HREF},
+    dav::Href,
+    multistatus::{Finished, MultiStatus, OPEN_HREF},
 };
 
 /// A multistatus on its way from the handler to the layer. Nobody else can put one into a response.
@@ -25,14 +26,14 @@ use crate::{
 pub(super) enum Attached {
     /// It is another document, with hrefs that begin with the mount.
     Document(StatusCode, Bytes),
-    /// It is no document, and its `Content-Location` begins with the mount.
+    /// It is no document, and where its headers say that it is begins with the mount.
     Located,
     /// It is no multistatus, and says nothing beyond its status, 201; this is its length.
     Redundant(u64),
     /// It takes to be told what the request asks for.
     Streaming(Arc<Shared>),
     /// It is there as a whole.
-    Whole(Arc<Encoded>),
+    Whole(Arc<Finished>),
 }
 
 /// `application/xml`, since `text/xml` is deprecated
@@ -52,7 +53,7 @@ pub(crate) fn document(status: StatusCode, document: Vec<u8>) -> Response<DavBod
     response
 }
 
-/// Notes that the `Content-Location` of a response is a path, which begins with the mount.
+/// Notes that `Content-Location` and `Location` of a response are paths, which begin with the mount.
 pub(crate) fn located<B>(response: &mut Response<B>) {
     response.extensions_mut().insert(Attached::Located);
 }
@@ -83,10 +84,11 @@ impl Attached {
     pub(super) fn is_still_on<B: Body>(&self, response: &Response<B>) -> bool {
         let (status, length) = match self {
             Self::Document(status, document) => (*status, Some(document.len() as u64)),
-            Self::Located => (response.status(), None),
+            // It is not about them.
+            Self::Located => return true,
             Self::Redundant(length) => (StatusCode::CREATED, Some(*length)),
             Self::Streaming(_) => (StatusCode::MULTI_STATUS, None),
-            Self::Whole(encoded) => (StatusCode::MULTI_STATUS, Some(encoded.byte_len())),
+            Self::Whole(finished) => (StatusCode::MULTI_STATUS, Some(finished.byte_len())),
         };
         response.status() == status
             && length.is_none_or(|length| response.body().size_hint().exact() == Some(length))
@@ -108,7 +110,7 @@ impl Attached {
     pub(super) fn is_moved_by(&self, mount: &Mount) -> bool {
         match self {
             Self::Document(..) => mount.moves(true),
-            Self::Whole(encoded) => mount.moves(encoded.hrefs_agree),
+            Self::Whole(finished) => mount.moves(finished.hrefs_agree),
             Self::Located | Self::Redundant(_) | Self::Streaming(_) => false,
         }
     }
@@ -117,7 +119,7 @@ impl Attached {
 // === impl MultiStatus ===
 
 impl MultiStatus {
-    /// Makes the response: 207, `application/xml`, and a body that is rendered as it is sent.
+    /// Makes the response: 207, `application/xml`, and a body whose length is known.
     ///
     /// With axum, a handler returns the [`MultiStatus`] itself.
     ///
@@ -132,18 +134,28 @@ impl MultiStatus {
     /// assert_eq!(response.headers()["content-type"], "application/xml; charset=utf-8");
     /// assert_eq!(response.body().size_hint().exact(), Some(84));
     /// ```
+    #[must_use]
     pub fn into_http(self) -> Response<DavBody> {
-        let encoded = Arc::new(self.encoded());
-        let body = DavBody::multistatus(Arc::clone(&encoded), Edit::default());
+        let finished = Arc::new(self.finished());
+        let body = DavBody::multistatus(Arc::clone(&finished), Edit::default());
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::MULTI_STATUS;
-        response.headers_mut().insert(CONTENT_TYPE, XML);
-        response.extensions_mut().insert(Attached::Whole(encoded));
+        put_headers(response.headers_mut(), finished.location());
+        response.extensions_mut().insert(Attached::Whole(finished));
         response
     }
 }
 
 // === helpers ===
+
+/// The headers of a multistatus about what is there.
+pub(super) fn put_headers(headers: &mut HeaderMap, location: Option<&Href<'_>>) {
+    headers.insert(CONTENT_TYPE, XML);
+    let location = location.map(|href| HeaderValue::from_str(&href.encoded()));
+    if let Some(Ok(location)) = location {
+        headers.insert(CONTENT_LOCATION, location);
+    }
+}
 
 fn has_paths(document: &[u8]) -> bool {
     memmem::find_iter(document, OPEN_HREF)

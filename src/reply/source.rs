@@ -9,7 +9,7 @@ use futures_core::Stream;
 use pin_project_lite::pin_project;
 
 use super::stream_body::BoxError;
-use crate::multistatus::{Either, MultiStatus, Resource};
+use crate::multistatus::{Listed, MultiStatus};
 
 /// Something that resources come from.
 pub(crate) trait Source {
@@ -79,7 +79,7 @@ impl Filled {
 impl<S, R, E> Source for FromStream<S>
 where
     S: Stream<Item = Result<R, E>>,
-    R: Into<Resource<Either>>,
+    R: Listed,
 {
     type Error = E;
 
@@ -105,7 +105,7 @@ where
 impl<I, R, E> Source for FromIter<I>
 where
     I: Iterator<Item = Result<R, E>>,
-    R: Into<Resource<Either>>,
+    R: Listed,
 {
     type Error = E;
 
@@ -172,7 +172,7 @@ fn fill<E>(
 
 fn take<R, E>(next: Option<Result<R, E>>, answer: &mut MultiStatus) -> Result<bool, E>
 where
-    R: Into<Resource<Either>>,
+    R: Listed,
 {
     match next {
         Some(resource) => answer.push(resource?),

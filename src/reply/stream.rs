@@ -9,17 +9,17 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::{Response, StatusCode, header::CONTENT_TYPE};
+use http::{Response, StatusCode};
 
 use super::{
     lending::room_of,
-    respond::{Attached, XML},
+    respond::{Attached, put_headers},
     source::{AnySource, Filled, FromFn, FromIter, FromStream, Source},
     stream_body::{BoxError, Shared, StreamBody, Streaming},
 };
 use crate::{
-    dav::SyncToken,
-    multistatus::{Either, MultiStatus, Resource},
+    dav::{Href, SyncToken},
+    multistatus::{Either, Listed, MultiStatus, Resource},
 };
 
 /// A 207 whose resources are found while it is sent; begun by [`from_stream`](Self::from_stream),
@@ -32,7 +32,9 @@ use crate::{
 /// whole; when the client goes away, the source is dropped.
 ///
 /// A source that fails later breaks the transfer off, so that no client takes half an answer for a
-/// whole one; see [`Begin::end_with`] for another way.
+/// whole one; see [`Begin::end_with`] for another way. So its error has to be one that a body can have: a
+/// [`DavError`](crate::DavError), which a `StatusCode` and a [`Condition`](crate::Condition) become by `?`,
+/// or any other that becomes a boxed [`Error`](std::error::Error).
 ///
 /// Under a [`MultiStatusLayer`](crate::MultiStatusLayer) it follows what the request prefers, as a
 /// [`MultiStatus`] does.
@@ -116,7 +118,8 @@ impl MultiStatusStream {
     pub fn from_stream<S, R, E>(resources: S) -> Begin<E>
     where
         S: futures_core::Stream<Item = Result<R, E>> + Send + 'static,
-        R: Into<Resource<Either>>,
+        R: Listed,
+        E: Into<BoxError> + 'static,
     {
         Begin::new(Box::pin(FromStream { resources }))
     }
@@ -125,7 +128,8 @@ impl MultiStatusStream {
     pub fn from_iterator<I, R, E>(resources: I) -> Begin<E>
     where
         I: IntoIterator<Item = Result<R, E>, IntoIter: Send + 'static>,
-        R: Into<Resource<Either>>,
+        R: Listed,
+        E: Into<BoxError> + 'static,
     {
         let resources = resources.into_iter();
         Begin::new(Box::pin(FromIter { resources }))
@@ -154,6 +158,7 @@ impl MultiStatusStream {
     pub fn from_fn<F, E>(write: F) -> Begin<E>
     where
         F: FnMut(&mut MultiStatus) -> Result<bool, E> + Send + 'static,
+        E: Into<BoxError> + 'static,
     {
         Begin::new(Box::pin(FromFn { write }))
     }
@@ -164,11 +169,11 @@ impl MultiStatusStream {
             Kind::Whole(whole) => return whole.into_http().map(StreamBody::whole),
             Kind::Streaming(streaming) => streaming,
         };
-        let shared = Arc::new(Shared::new(streaming));
-        let body = StreamBody::shared(Arc::clone(&shared));
-        let mut response = Response::new(body);
+        let mut response = Response::new(());
         *response.status_mut() = StatusCode::MULTI_STATUS;
-        response.headers_mut().insert(CONTENT_TYPE, XML);
+        put_headers(response.headers_mut(), streaming.location());
+        let shared = Arc::new(Shared::new(streaming));
+        let mut response = response.map(|()| StreamBody::shared(Arc::clone(&shared)));
         response
             .extensions_mut()
             .insert(Attached::Streaming(shared));
@@ -219,8 +224,9 @@ impl<E> Begin<E> {
         }
     }
 
-    /// Sets how many bytes a chunk should have; each but the last has as many, and less than one
-    /// resource more. Default: 64 KiB.
+    /// Sets how many bytes of responses are gathered for a chunk. Each but the last has as many, and less
+    /// than one resource more, until a [`MultiStatusLayer`](crate::MultiStatusLayer) leaves out what the
+    /// request does not want. Default: 64 KiB.
     pub fn chunk_size(mut self, bytes: usize) -> Self {
         self.chunk_size = bytes.max(1);
         self
@@ -260,6 +266,13 @@ impl<E> Begin<E> {
     /// Sets the `DAV:responsedescription` of the whole answer. Default: none.
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
         self.gathered = self.gathered.description(text);
+        self
+    }
+
+    /// Sets where the resource is that was asked about, the `Content-Location`; see
+    /// [`MultiStatus::located_at`]. Default: none.
+    pub fn located_at(mut self, href: Href<'_>) -> Self {
+        self.gathered = self.gathered.located_at(href);
         self
     }
 

@@ -17,7 +17,7 @@ use super::{
     source::{AnySource, Ended, Filled},
     view::{Mount, View},
 };
-use crate::multistatus::MultiStatus;
+use crate::{dav::Href, multistatus::MultiStatus};
 
 /// The body of a [`MultiStatusStream`](crate::MultiStatusStream): chunks of the size that was chosen,
 /// each made when it is asked for. Its error is that of the source.
@@ -42,6 +42,8 @@ pub(super) struct Shared {
     streaming: Mutex<Option<Box<Streaming>>>,
     /// What a layer around the handler has to say, once it knows it.
     asked: OnceLock<(View, Option<Arc<Mount>>)>,
+    /// Whether its `Content-Location` begins with the mount.
+    pub(super) is_located: bool,
 }
 
 /// An answer under way: what was gathered for the next chunk, and where more comes from.
@@ -147,6 +149,7 @@ impl fmt::Debug for StreamBody {
 impl Shared {
     pub(super) fn new(streaming: Streaming) -> Self {
         Self {
+            is_located: streaming.location().is_some_and(Href::is_mounted),
             streaming: Mutex::new(Some(Box::new(streaming))),
             asked: OnceLock::new(),
         }
@@ -188,6 +191,11 @@ impl Streaming {
             lender: Lender::of_chunks(chunk_size),
             hrefs_agree: None,
         }
+    }
+
+    /// Where the resource is that was asked about.
+    pub(super) fn location(&self) -> Option<&Href<'static>> {
+        self.gathered.location()
     }
 
     /// Changes what was gathered before the first chunk is asked for.

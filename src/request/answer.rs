@@ -6,7 +6,7 @@ use super::Propfind;
 use crate::{
     dav::Href,
     multistatus::{Either, Property, Resource, Row},
-    xml::Name,
+    xml::{IllegalChars, Name},
 };
 
 /// One resource of the answer to a [`Propfind`]: it is offered all properties that the resource has,
@@ -200,6 +200,13 @@ impl Answer<'_> {
         if self.want(name, false) == Want::Value {
             self.resource = self.resource.withheld(name, status);
         }
+        self
+    }
+
+    /// Sets what becomes of the characters that XML cannot hold, from here on. Default:
+    /// [`IllegalChars::Replace`].
+    pub fn illegal_chars(mut self, illegal_chars: IllegalChars) -> Self {
+        self.resource = self.resource.illegal_chars(illegal_chars);
         self
     }
 

@@ -58,10 +58,11 @@ pub(super) fn element(parser: &mut Parser<'_>) -> Result<Element, Error> {
     parser.element()
 }
 
-/// The href inside.
+/// The href inside. A client begins it with the mount, if there is one.
 pub(super) fn href(parser: &mut Parser<'_>) -> Result<Href<'static>, Error> {
     let text = parser.content()?;
-    Href::parse(text).map_err(|error| invalid(parser, error.to_string()))
+    let href = Href::parse(text).map_err(|error| invalid(parser, error.to_string()))?;
+    Ok(href.of_server())
 }
 
 /// The text inside, a number.

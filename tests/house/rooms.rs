@@ -62,6 +62,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
             "dav",
             "idempotency",
             "multistatus",
+            "outcome",
             "paywall",
             "reply",
             "request",

@@ -225,6 +225,35 @@ fn section_5_2_what_is_written_with_a_slash_is_a_collection() {
 }
 
 #[test]
+fn what_is_below_a_mount_is_known_by_its_segments() {
+    for (href, mount, below) in [
+        ("/dav/cal/a.ics", "/dav", Some("/cal/a.ics")),
+        ("/dav/cal/", "/dav/cal", Some("/")),
+        ("/dav", "/dav/", Some("/")),
+        ("/dav?q=/x", "/dav", Some("/?q=/x")),
+        ("/d%61v//a%2Fb?q", "dav", Some("/a%2Fb?q")),
+        ("/d%20%26%20v/a", "/d & v", Some("/a")),
+        ("http://example.com/dav/a", "/dav", Some("/a")),
+        ("/a/b", "/", Some("/a/b")),
+        ("/a", "", Some("/a")),
+        ("/davx/a", "/dav", None),
+        ("/da", "/dav", None),
+        ("/a?/dav/b", "/a/dav", None),
+        ("/a%2Fdav/b", "/a/dav", None),
+        ("/cal/dav/a", "/dav", None),
+        ("urn:dav/a", "/", None),
+    ] {
+        let href = Href::parse(href).expect("an href").of_server();
+        let found = href.below(mount);
+        assert_eq!(
+            found.as_ref().map(Href::encoded).as_deref(),
+            below,
+            "{href}"
+        );
+    }
+}
+
+#[test]
 fn what_is_encoded_becomes_an_href_from_any_text() {
     let href = Href::parse("/a%20b").expect("an href");
     assert_eq!(Href::try_from("/a%20b"), Ok(href.clone()));

@@ -340,6 +340,17 @@ fn m8_what_is_left_is_as_if_nothing_had_been_there_twice() {
 }
 
 #[test]
+fn propstats_that_agree_are_joined_in_every_chunk() {
+    let kept = |name| Step::Kept(1, vec![name], true);
+    let alike = vec![vec![Step::Text(8), kept(2), kept(7)]; 5];
+    for chunk_size in [1, 1 << 20] {
+        let answer = streamed(alike.clone(), chunk_size);
+        assert_eq!(read(&answer).len(), 5);
+        assert_eq!(answer.matches("<D:propstat>").count(), 2 * 5, "{answer}");
+    }
+}
+
+#[test]
 fn m8_what_is_known_of_one_resource_is_not_believed_of_another() {
     let [once, other] = [Step::Text(2), Step::Text(3)];
     let clean = vec![once.clone(), other.clone()];

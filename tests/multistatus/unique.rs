@@ -5,16 +5,18 @@
 use std::{collections::HashSet, convert::Infallible};
 
 use futures_util::FutureExt;
-use http::StatusCode;
+use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use proptest::prelude::*;
 use roxmltree::Document;
 use statuary::{
-    Href, MultiStatus, MultiStatusStream, Resource,
+    Href, MultiStatus, MultiStatusLayer, MultiStatusStream, Resource,
     multistatus::Either,
     prop::{self, DisplayName},
+    reply::Begin,
     xml::Name,
 };
+use tower::{Layer, ServiceExt, service_fn};
 
 use crate::infoset::{all, text};
 
@@ -57,15 +59,19 @@ fn pushed(href: &str) -> Resource<Either> {
         .either()
 }
 
+fn foreign(value: &str) -> prop::Text<'_> {
+    prop::text(const { Name::from_static("urn:x", "x") }, value)
+}
+
 fn add(answer: &mut MultiStatus, step: &Step) {
     match step {
-        Step::GivenUp(href) => drop(answer.resource(parse(href)).prop(DisplayName("lost"))),
+        Step::GivenUp(href) => drop(answer.resource(parse(href)).prop(foreign("lost"))),
         Step::Properties(href) => answer
             .resource(parse(href))
-            .prop(DisplayName(href))
+            .prop(foreign(href))
             .missing(&Name::dav("getetag"))
             .end(),
-        Step::Pushed(href) => answer.push(pushed(href)),
+        Step::Pushed(href) => answer.push(Resource::new(parse(href)).prop(foreign(href))),
         Step::Status(hrefs) => answer.push(status(hrefs)),
     }
 }
@@ -95,16 +101,38 @@ fn model(steps: &[Step]) -> Vec<Vec<String>> {
     responses
 }
 
-fn streamed(steps: Vec<Step>, chunk_size: usize) -> String {
-    let mut steps = steps.into_iter();
+/// What is given up is so by the call that has added the resource before it.
+fn begin(steps: Vec<Step>, chunk_size: usize) -> Begin<Infallible> {
+    let mut steps = steps.into_iter().peekable();
     let stream = MultiStatusStream::from_fn(move |answer| {
         let Some(step) = steps.next() else {
             return Ok(false);
         };
         add(answer, &step);
-        Ok::<_, Infallible>(true)
+        while let Some(step) = steps.next_if(|step| matches!(step, Step::GivenUp(_))) {
+            add(answer, &step);
+        }
+        Ok(true)
     });
-    collected(stream.chunk_size(chunk_size).now_or_never())
+    stream.chunk_size(chunk_size)
+}
+
+fn streamed(steps: Vec<Step>, chunk_size: usize) -> String {
+    collected(begin(steps, chunk_size).now_or_never())
+}
+
+/// The same below a mount, which every chunk is edited for.
+fn mounted(steps: Vec<Step>, chunk_size: usize) -> String {
+    let service = service_fn(move |_: Request<()>| {
+        let begin = begin(steps.clone(), chunk_size);
+        async { begin.await.map(MultiStatusStream::into_http) }
+    });
+    let app = MultiStatusLayer::new().mounted_at("/m").layer(service);
+    let response = app.oneshot(Request::new(())).now_or_never();
+    let response = response.expect("nothing to wait for").expect("infallible");
+    let body = response.into_body().collect().now_or_never();
+    let body = body.expect("nothing to wait for").expect("no failure");
+    String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8")
 }
 
 fn collected(stream: Option<Result<MultiStatusStream, Infallible>>) -> String {
@@ -134,7 +162,14 @@ proptest! {
         let paths = flat.iter().filter(|href| href.starts_with('/')).count();
         prop_assert_eq!(answer.hrefs_agree(), paths == 0 || paths == flat.len());
 
-        prop_assert_eq!(hrefs(&streamed(steps, chunk_size)), expected);
+        prop_assert_eq!(hrefs(&streamed(steps.clone(), chunk_size)), expected.clone());
+
+        let moved = |href: String| if href.starts_with('/') { format!("/m{href}") } else { href };
+        let moved: Vec<Vec<_>> = expected
+            .into_iter()
+            .map(|hrefs| hrefs.into_iter().map(moved).collect())
+            .collect();
+        prop_assert_eq!(hrefs(&mounted(steps, chunk_size)), moved);
     }
 }
 
@@ -299,15 +334,7 @@ fn m4_of_a_long_first_chunk_too_the_first_response_of_each_href_stays() {
     let whole = streamed(steps.clone(), usize::MAX);
     assert_eq!(hrefs(&whole).concat(), expected);
     for chunk_size in [whole.len() - 10_000, whole.len() - 500] {
-        let mut steps = steps.clone().into_iter();
-        let stream = MultiStatusStream::from_fn(move |answer| {
-            let Some(step) = steps.next() else {
-                return Ok(false);
-            };
-            add(answer, &step);
-            Ok::<_, Infallible>(true)
-        });
-        let stream = stream.chunk_size(chunk_size).now_or_never();
+        let stream = begin(steps.clone(), chunk_size).now_or_never();
         let stream = stream.expect("nothing to wait for").expect("infallible");
         let mut body = stream.into_http().into_body();
         let first = body.frame().now_or_never().flatten();
@@ -331,23 +358,24 @@ fn of_a_status_with_many_hrefs_that_all_come_twice_each_stays_once() {
 
 #[tokio::test]
 async fn a_late_failure_is_told_of_an_href_that_has_a_response_or_is_never_a_clean_end() {
-    let failing = || {
-        let members = (0..500).map(|index| Ok(pushed(&format!("/{index}"))));
-        members.chain([Err(StatusCode::INSUFFICIENT_STORAGE)])
-    };
-    let stream = |chunk_size| {
-        let members = failing().map(|member| member.map_err(|_| "full"));
-        MultiStatusStream::from_iterator(members)
+    // Chunks of four, so that the last two are not sent when the source fails.
+    const COUNT: usize = 502;
+    let stream = |failed: &'static str, chunk_size| {
+        let members = (0..COUNT).map(|index| Ok(pushed(&format!("/{index}"))));
+        MultiStatusStream::from_iterator(members.chain([Err("full")]))
             .chunk_size(chunk_size)
-            .end_with(|_| Resource::status(parse("/0"), StatusCode::INSUFFICIENT_STORAGE))
+            .end_with(move |_| Resource::status(parse(failed), StatusCode::INSUFFICIENT_STORAGE))
     };
-    // As long as nothing is sent, the failure takes its place.
-    let answer = stream(1 << 20).await.expect("it ends with the failure");
-    let told = hrefs(&collected(Some(Ok(answer)))).concat();
-    assert_eq!(told.len(), 500);
-    assert_eq!(told[499], "/0");
+    // As long as that response is not sent, the failure takes its place.
+    for (failed, chunk_size) in [("/0", 1 << 20), ("/500", 1_000), ("/501", 1_000)] {
+        let answer = stream(failed, chunk_size).await;
+        let answer = answer.expect("it ends with the failure");
+        let told = hrefs(&collected(Some(Ok(answer)))).concat();
+        assert_eq!(told.len(), COUNT);
+        assert_eq!(told[COUNT - 1], failed);
+    }
     // What was sent cannot be taken back, and the href may not be repeated.
-    let answer = stream(1_000).await.expect("it begins well");
+    let answer = stream("/0", 1_000).await.expect("it begins well");
     let error = answer.into_http().into_body().collect().await;
     let error = error.expect_err("broken off").to_string();
     assert_eq!(

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use http::StatusCode;
 use roxmltree::{Document, Node};
 use statuary::{
-    Condition, DavError, Href, MultiStatus, PropertyUpdate, Resource,
+    Condition, DavError, Href, MultiStatus, PropertyUpdate, Propfind, Resource,
     prop::{
         self, CreationDate, DisplayName, Encoded, GetContentLength, GetEtag, GetLastModified,
         LockDiscovery, ResourceType, SupportedLock, SupportedReportSet,
@@ -384,4 +384,10 @@ fn one_bad_name_does_not_kill_a_listing() {
         .illegal_chars(IllegalChars::Remove)
         .prop(DisplayName("a\u{1}b"));
     assert!(removed.to_string().contains(">ab<"));
+    let answered = Propfind::default()
+        .answer(Href::path("/a"))
+        .illegal_chars(IllegalChars::Remove)
+        .prop(DisplayName("a\u{1}b"))
+        .into_resource();
+    assert!(answered.to_string().contains(">ab<"));
 }

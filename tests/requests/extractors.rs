@@ -11,9 +11,10 @@ use http_body_util::BodyExt;
 use statuary::{
     DavError, Href, Prefer,
     dav::{
-        Brief, CaldavTimezones, Dav, If, IfMatch, IfNoneMatch, IfState, LockToken, Return, Timeout,
-        Unmet,
+        ActiveLock, Brief, CaldavTimezones, Dav, If, IfMatch, IfNoneMatch, IfState, LockScope,
+        LockToken, Return, SyncToken, Timeout, Unmet, ZeroOrInfinity,
     },
+    outcome::{self, Lock, Matches},
     paywall::PaywallLayer,
     request::{
         LockInfo, Mkcalendar, Mkcol, NoBody,
@@ -317,4 +318,42 @@ async fn e31_what_is_there_now_is_told_where_it_is_preferred() {
         said(412, sentence)
     );
     assert_eq!(sent(router, &[prefer], "").await.0, StatusCode::LOCKED);
+}
+
+#[tokio::test]
+async fn a_handler_returns_its_outcome_as_it_is() {
+    async fn lock() -> Result<Lock, DavError> {
+        let token = LockToken::new("urn:uuid:1").expect("a URI");
+        let (scope, depth) = (LockScope::Shared, ZeroOrInfinity::Zero);
+        Ok(Lock::created(ActiveLock::new(
+            token,
+            Href::path("/a"),
+            scope,
+            depth,
+        )))
+    }
+    async fn search() -> Result<Matches, DavError> {
+        Ok(Matches::new(Href::path("/")).truncated())
+    }
+    async fn changes() -> Result<outcome::SyncCollection, DavError> {
+        let token = SyncToken::new("urn:sync:1").expect("a URI");
+        Ok(outcome::SyncCollection::new(Href::path("/"), token))
+    }
+    for (router, status, told) in [
+        (
+            any(lock),
+            201,
+            "<D:locktoken><D:href>urn:uuid:1</D:href></D:locktoken>",
+        ),
+        (
+            any(search),
+            207,
+            "<D:status>HTTP/1.1 507 Insufficient Storage</D:status>",
+        ),
+        (any(changes), 207, "<D:sync-token>urn:sync:1</D:sync-token>"),
+    ] {
+        let (seen, body) = sent(Router::new().route("/", router), &[], "").await;
+        assert_eq!(seen, status);
+        assert!(body.contains(told), "{body}");
+    }
 }

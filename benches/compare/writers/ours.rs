@@ -50,7 +50,7 @@ pub fn all() -> Vec<Writer> {
         .note("each with its href and one propstat kept encoded, of the same listing each time"),
         in_place("statuary, whole before, kept", move |answer, entries| {
             let kept = whole.get_or_init(|| entries.iter().map(keep_whole).collect::<Vec<_>>());
-            kept.iter().for_each(|kept| answer.push_encoded(kept));
+            kept.iter().for_each(|kept| answer.push(kept));
         })
         .note("each resource kept encoded, of the same listing each time"),
         Writer::fresh("statuary, streamed", streamed)

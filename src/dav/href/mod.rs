@@ -128,12 +128,54 @@ impl<'a> Href<'a> {
 
     /// Says that the path is one of the whole server: it stays as it is below a mount
     /// ([`mounted_at`](crate::MultiStatusLayer::mounted_at)), as the href of a principal may have to.
+    ///
+    /// To a multistatus, which has [each href once](crate::MultiStatus#each-href-once), it is the same as
+    /// a path below the mount that is written the same.
     #[must_use]
     pub fn of_server(self) -> Self {
         Self {
             of_server: true,
             ..self
         }
+    }
+
+    /// The path below a mount, as the routes there know it, with its query; `None` if it is not below. The
+    /// mount is given as to [`mounted_at`](crate::MultiStatusLayer::mounted_at), not encoded. The scheme
+    /// and the authority do not count.
+    ///
+    /// A router takes the mount off the URI of a request and leaves it on the hrefs in the body, as those
+    /// of a [`multiget`](crate::outcome::multiget), which are [of the whole server](Self::of_server).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::Href;
+    ///
+    /// let asked = Href::parse("/dav/cal/a%20b.ics")?;
+    /// assert_eq!(asked.below("/dav"), Some(Href::path("/cal/a b.ics")));
+    /// assert_eq!(asked.below("/da"), None);
+    /// # Ok::<(), statuary::dav::InvalidHref>(())
+    /// ```
+    #[must_use]
+    pub fn below(&self, mount: &str) -> Option<Href<'static>> {
+        let (encoded, mount) = (self.encoded(), Href::path(mount).into_encoded());
+        let mut rest = &encoded[path_range(&encoded).start..];
+        if !rest.starts_with('/') {
+            return None;
+        }
+        let mount = mount.encoded();
+        for expected in segments(&mount) {
+            let segment = rest.trim_start_matches('/');
+            let end = segment.find(['/', '?']).unwrap_or(segment.len());
+            if decoded(&segment[..end]) != decoded(expected) {
+                return None;
+            }
+            rest = &segment[end..];
+        }
+        Some(Href::of_encoded(format!(
+            "/{}",
+            rest.trim_start_matches('/')
+        )))
     }
 
     /// The href as it is written in a URI, before it is escaped for XML.

@@ -114,7 +114,8 @@ impl CalendarMultiget {
         self.data.as_ref()
     }
 
-    /// The hrefs, in the order of the document.
+    /// The hrefs, in the order of the document, as the client sees them: with the mount, if there is one
+    /// ([`Href::below`]).
     #[must_use]
     pub fn hrefs(&self) -> &[Href<'static>] {
         &self.hrefs
@@ -158,7 +159,8 @@ impl AddressbookMultiget {
         self.data.as_ref()
     }
 
-    /// The hrefs, in the order of the document.
+    /// The hrefs, in the order of the document, as the client sees them: with the mount, if there is one
+    /// ([`Href::below`]).
     #[must_use]
     pub fn hrefs(&self) -> &[Href<'static>] {
         &self.hrefs

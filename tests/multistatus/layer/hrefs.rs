@@ -1,18 +1,23 @@
 //! Where the resources are, seen from outside: a mount, and an origin.
 
-use std::{convert::Infallible, future::ready};
+use std::{convert::Infallible, future::ready, sync::Arc};
 
-use http::{Request, StatusCode};
+use axum::{Router, body::Body, routing::any};
+use http::{Request, Response, StatusCode, request::Parts};
 use http_body_util::BodyExt;
 use statuary::{
-    Condition, DavError, Href, MultiStatus, MultiStatusLayer, Resource,
+    Condition, DavError, Href, MemberPaywall, MemberRules, MultiStatus, MultiStatusLayer,
+    MultiStatusStream, Propfind, Reason, Resource, Unidentified,
     dav::LockRoots,
     prop,
+    request::report::CalendarMultiget,
+    subscription::check_fn,
     xml::{Element, Name},
 };
 use tower::{Layer, ServiceExt, service_fn};
 
 use super::{ask, listing, propfind};
+use crate::outcome::responses;
 
 /// The hrefs of an answer, wherever they are.
 fn hrefs(body: &str) -> Vec<String> {
@@ -221,5 +226,110 @@ async fn a_mount_moves_the_hrefs_of_an_error_too() {
         );
         let expected = announced.then(|| body.len().into());
         assert_eq!(length, expected);
+    }
+}
+
+#[tokio::test]
+async fn m18_a_mount_moves_where_a_listing_is() {
+    let member = |index: usize| Resource::new(Href::path(&format!("/docs/{index}")));
+    let members = move || (0..100).map(move |index| Ok::<_, DavError>(member(index)));
+    for (home, moved) in [
+        (Href::collection("/a b"), "/dav/a%20b/"),
+        (Href::collection("/people").of_server(), "/people/"),
+        (
+            Href::parse("http://example.com/a/").expect("a URI"),
+            "http://example.com/a/",
+        ),
+    ] {
+        let whole = members()
+            .collect::<Result<MultiStatus, _>>()
+            .expect("members");
+        let whole = whole.located_at(home.clone()).into_http();
+        assert_eq!(whole.headers()["content-location"], *home.encoded());
+        let stream = MultiStatusStream::from_iterator(members()).chunk_size(1_000);
+        let stream = stream.located_at(home).await.expect("members").into_http();
+        for response in [whole.map(Body::new), stream.map(Body::new)] {
+            let mut response = Some(response);
+            let service = service_fn(move |_: Request<()>| {
+                ready(Ok::<_, Infallible>(response.take().expect("one request")))
+            });
+            // It gets through a paywall, which makes another document of it.
+            let rules = |_: &Parts| MemberRules::new().path("/docs/7", "seven");
+            let check = check_fn(
+                |_: &Parts| Err(Unidentified),
+                async |_: &'static str| Ok::<_, Infallible>(Reason::NeverSubscribed.into()),
+            );
+            let service = MemberPaywall::new(check).layer(rules).layer(service);
+            let layer = MultiStatusLayer::new().mounted_at("/dav");
+            let response = layer.layer(service).oneshot(Request::new(())).await;
+            let response = response.expect("infallible");
+            assert_eq!(response.headers()["content-location"], moved);
+            let body = response.into_body().collect().await.expect("no failure");
+            let body = String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8");
+            assert_eq!(body.matches(" 402 ").count(), 1);
+            assert!(body.contains("<D:href>/dav/docs/99</D:href>"));
+        }
+    }
+}
+
+/// A client names things as it sees them, and a router takes the mount off the URI alone.
+#[tokio::test]
+async fn e10_what_is_asked_for_by_its_href_is_found_below_a_mount() {
+    const BODY: &str = "<C:calendar-multiget xmlns='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'>\
+        <prop><getcontentlength/></prop><href>/dav/cal/a.ics</href><href>/d%61v/cal/b.ics</href>\
+        <href>/cal/c.ics</href></C:calendar-multiget>";
+
+    /// The path of the one event that there is.
+    fn found(href: &Href<'_>) -> Result<Href<'static>, StatusCode> {
+        let path = href.below("/dav").ok_or(StatusCode::NOT_FOUND)?;
+        match path == Href::path("/cal/a.ics") {
+            true => Ok(path),
+            false => Err(StatusCode::NOT_FOUND),
+        }
+    }
+    async fn whole(request: Request<Body>) -> Response<Body> {
+        let report = CalendarMultiget::from_request(request).await;
+        let answer = report.expect("a report").outcome(|href, answer| {
+            found(href)?;
+            Ok::<_, StatusCode>(answer.prop(prop::GetContentLength(3)))
+        });
+        answer.into_http().map(Body::new)
+    }
+    async fn streamed(request: Request<Body>) -> Response<Body> {
+        let report = CalendarMultiget::from_request(request).await;
+        let fetch = async |href: Href<'static>, wanted: Arc<Propfind>| {
+            let answer = wanted.answer(found(&href)?);
+            Ok::<_, StatusCode>(answer.prop(prop::GetContentLength(3)).into())
+        };
+        let Ok(answer) = report.expect("a report").stream(fetch).await;
+        answer.into_http().map(Body::new)
+    }
+
+    let dav = Router::new()
+        .route("/whole", any(whole))
+        .route("/streamed", any(streamed))
+        .layer(MultiStatusLayer::new().mounted_at("/dav"));
+    let app = Router::new().nest("/dav", dav);
+    for path in ["/dav/whole", "/dav/streamed"] {
+        let request = Request::builder()
+            .method("REPORT")
+            .uri(path)
+            .header("content-type", "application/xml")
+            .body(Body::from(BODY))
+            .expect("a request");
+        let response = app.clone().oneshot(request).await.expect("infallible");
+        let body = response.into_body().collect().await.expect("no failure");
+        let body = String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8");
+        let told: Vec<_> = responses(&body)
+            .into_iter()
+            .map(|(href, status, _)| (href, status.map(|status| status[9..12].to_owned())))
+            .collect();
+        let missing = || Some("404".to_owned());
+        let expected = [
+            ("/dav/cal/a.ics".to_owned(), None),
+            ("/d%61v/cal/b.ics".to_owned(), missing()),
+            ("/cal/c.ics".to_owned(), missing()),
+        ];
+        assert_eq!(told, expected, "{path}");
     }
 }

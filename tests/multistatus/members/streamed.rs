@@ -11,13 +11,19 @@ use std::{
     time::Duration,
 };
 
-use http::{StatusCode, request::Parts};
+use futures_util::stream;
+use http::{Request, StatusCode, request::Parts};
 use http_body_util::BodyExt;
 use statuary::{
     DavError, Decision, Grant, Href, MemberPaywall, MemberRules, MultiStatusStream, Reason,
-    Resource, SubscriptionCheck, Unidentified, prop,
+    Resource, SubscriptionCheck, Unidentified,
+    dav::SyncToken,
+    outcome::{Change, Matches, SyncCollection, Synced},
+    prop,
+    reply::Begin,
 };
 use tokio::{sync::oneshot, time::sleep};
+use tower::{Layer, ServiceExt, service_fn};
 
 use super::seen_in;
 
@@ -275,4 +281,80 @@ async fn a_failure_of_the_source_comes_after_what_was_before_it() {
     let seen = seen_in(std::str::from_utf8(&body).unwrap());
     assert_eq!(seen.len(), 26);
     assert_eq!(seen[25], ("/rest".to_owned(), "403".to_owned()));
+}
+
+/// Without its token a client would have to ask for everything again.
+#[tokio::test(start_paused = true)]
+async fn what_is_said_of_the_whole_at_its_end_gets_through() {
+    fn token() -> SyncToken {
+        SyncToken::new("urn:2").expect("a URI")
+    }
+    fn changes() -> Begin<DavError> {
+        let changes = members(95).map(|member| member.map(Change::Changed));
+        SyncCollection::stream(Href::collection("/m"), stream::iter(changes), || {
+            Synced::Whole(token())
+        })
+    }
+    fn described() -> Begin<DavError> {
+        let mut members = members(95);
+        MultiStatusStream::from_fn(move |answer| {
+            let member = members.next().transpose()?;
+            if member.is_none() {
+                *answer = std::mem::take(answer)
+                    .description("all")
+                    .sync_token(&token());
+            }
+            let more = member.is_some();
+            answer.extend(member);
+            Ok(more)
+        })
+    }
+    for (begin, end) in [
+        (
+            changes as fn() -> Begin<DavError>,
+            "<D:sync-token>urn:2</D:sync-token></D:multistatus>",
+        ),
+        (
+            described,
+            "<D:responsedescription>all</D:responsedescription>\
+             <D:sync-token>urn:2</D:sync-token></D:multistatus>",
+        ),
+    ] {
+        for chunk_size in [1_000, 1 << 20] {
+            for answer in both_ways(move || begin().chunk_size(chunk_size)).await {
+                assert!(answer.ends_with(end), "{chunk_size}: {answer}");
+                assert_eq!(seen_in(&answer).len(), 95);
+            }
+        }
+    }
+}
+
+/// An answer through the method of a paywall, and through its layer.
+async fn both_ways(begin: impl Fn() -> Begin<DavError> + Clone) -> [String; 2] {
+    let numbers = Arc::new(Numbers::default());
+    let by_method = paywall(&numbers).stream(begin(), rules()).await;
+    let body = by_method.expect("no failure").into_http().into_body();
+    let by_method = body.collect().await.expect("no failure").to_bytes();
+
+    let handler = service_fn(move |_: Request<()>| {
+        let begin = begin();
+        async { begin.await.map(MultiStatusStream::into_http) }
+    });
+    let service = paywall(&numbers).layer(|_: &Parts| rules()).layer(handler);
+    let by_layer = service.oneshot(Request::new(())).await;
+    let body = by_layer.expect("no failure").into_body();
+    let by_layer = body.collect().await.expect("no failure").to_bytes();
+    [by_method, by_layer].map(|body| String::from_utf8(body.to_vec()).expect("UTF-8"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_found_again_in_another_batch_is_no_match_more() {
+    let numbers = Arc::new(Numbers::default());
+    let found = stream::iter(members(25).chain(members(25)));
+    let matches = Matches::stream(Href::path("/search"), 25, found);
+    let stream = paywall(&numbers).stream(matches, rules()).await;
+    let body = stream.expect("no failure").into_http().into_body();
+    let body = body.collect().await.expect("no failure").to_bytes();
+    let seen = seen_in(std::str::from_utf8(&body).unwrap());
+    assert_eq!(seen.len(), 25, "and nobody is told that there are more");
 }

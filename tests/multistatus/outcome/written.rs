@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
-use statuary::{Href, MultiStatusLayer, Prefer, outcome::Written};
+use statuary::{Destination, Href, MultiStatusLayer, Prefer, outcome::Written};
 use tower::{Layer, ServiceExt, service_fn};
 
 fn prefer(value: &'static str) -> Prefer {
@@ -24,7 +24,7 @@ async fn get() -> Result<Response<String>, Infallible> {
         .expect("a response"))
 }
 
-fn header<'r>(response: &'r Response<String>, name: &str) -> Option<&'r str> {
+fn header<'r, B>(response: &'r Response<B>, name: &str) -> Option<&'r str> {
     let value = response.headers().get(name)?;
     value.to_str().ok()
 }
@@ -40,6 +40,8 @@ async fn e31_rfc8144_section_3_1_the_resource_as_it_is_afterwards() {
         let response = written.answer(prefer("return=representation"), get()).await;
         assert_eq!(response.status(), status);
         assert_eq!(header(&response, "content-location"), Some("/a%20&%20b"));
+        let location = (status == StatusCode::CREATED).then_some("/a%20&%20b");
+        assert_eq!(header(&response, "location"), location);
         let applied = header(&response, "preference-applied");
         assert_eq!(applied, Some("return=representation"));
         assert_eq!(header(&response, "etag"), Some("\"2\""));
@@ -57,6 +59,7 @@ async fn e31_rfc8144_section_3_2_the_resource_that_would_have_been_overwritten()
         .await;
     assert_eq!(response.status(), StatusCode::PRECONDITION_FAILED);
     assert_eq!(header(&response, "content-location"), Some("/a"));
+    assert_eq!(header(&response, "location"), None);
     assert_eq!(response.body(), "BEGIN:VCALENDAR");
 
     let response = failed().answer(prefer("return=minimal"), get()).await;
@@ -70,6 +73,12 @@ async fn e31_a_preference_is_no_demand() {
         assert_eq!(response.status(), status);
         assert_eq!(header(&response, "preference-applied"), None);
         assert_eq!(header(&response, "content-location"), None);
+        let location = (status == StatusCode::CREATED).then_some("/a");
+        assert_eq!(
+            header(&response, "location"),
+            location,
+            "RFC 9110, section 15.3.2"
+        );
         assert_eq!(header(&response, "vary"), Some("prefer"));
         assert_eq!(response.body(), "");
     };
@@ -100,27 +109,64 @@ async fn a_mount_moves_where_the_resource_is() {
         ("http://example.com/a", "http://example.com/a"),
     ];
     for (given, moved) in hrefs {
-        let service = service_fn(move |_: Request<()>| async move {
-            let href = match given.starts_with('/') {
-                true => Href::path(given),
-                false => Href::parse(given).expect("a URI"),
-            };
-            let written = Written::created(href);
-            Ok::<_, Infallible>(written.answer(prefer("return=representation"), get()).await)
-        });
-        let app = MultiStatusLayer::new().mounted_at("/dav x").layer(service);
-        let response = app.oneshot(Request::new(())).await.expect("infallible");
-        assert_eq!(response.headers()["content-location"], moved);
+        for (wish, says_what) in [("return=representation", true), ("return=minimal", false)] {
+            let service = service_fn(move |_: Request<()>| async move {
+                let href = match given.starts_with('/') {
+                    true => Href::path(given),
+                    false => Href::parse(given).expect("a URI"),
+                };
+                let written = Written::created(href);
+                Ok::<_, Infallible>(written.answer(prefer(wish), get()).await)
+            });
+            let app = MultiStatusLayer::new().mounted_at("/dav x").layer(service);
+            let response = app.oneshot(Request::new(())).await.expect("infallible");
+            assert_eq!(header(&response, "location"), Some(moved));
+            let content = says_what.then_some(moved);
+            assert_eq!(header(&response, "content-location"), content);
+        }
     }
+}
+
+/// Its content is none of the mount's business.
+#[tokio::test]
+async fn a_mount_moves_where_a_compressed_resource_is() {
+    let service = service_fn(|_: Request<()>| async {
+        let compressed = async {
+            let mut response = get().await?;
+            let gzip = HeaderValue::from_static("gzip");
+            response.headers_mut().insert("content-encoding", gzip);
+            Ok::<_, Infallible>(response)
+        };
+        let written = Written::changed(Href::path("/a"));
+        Ok::<_, Infallible>(
+            written
+                .answer(prefer("return=representation"), compressed)
+                .await,
+        )
+    });
+    let app = MultiStatusLayer::new().mounted_at("/dav").layer(service);
+    let response = app.oneshot(Request::new(())).await.expect("infallible");
+    assert_eq!(response.headers()["content-location"], "/dav/a");
 }
 
 #[tokio::test]
 async fn a_mount_leaves_alone_what_is_of_the_whole_server() {
-    let service = service_fn(|_: Request<()>| async {
-        let written = Written::created(Href::path("/people/ann").of_server());
-        Ok::<_, Infallible>(written.answer(prefer("return=representation"), get()).await)
-    });
-    let app = MultiStatusLayer::new().mounted_at("/dav").layer(service);
-    let response = app.oneshot(Request::new(())).await.expect("infallible");
-    assert_eq!(response.headers()["content-location"], "/people/ann");
+    // A client sends the destination as it sees it.
+    let destination: Destination = "/dav/people/ann".parse().expect("a destination");
+    for (href, seen) in [
+        (Href::path("/people/ann").of_server(), "/people/ann"),
+        (destination.href(), "/dav/people/ann"),
+    ] {
+        let written = Written::created(href);
+        let service = service_fn(move |_: Request<()>| {
+            let answer = written
+                .clone()
+                .answer(prefer("return=representation"), get());
+            async { Ok::<_, Infallible>(answer.await) }
+        });
+        let app = MultiStatusLayer::new().mounted_at("/dav").layer(service);
+        let response = app.oneshot(Request::new(())).await.expect("infallible");
+        assert_eq!(response.headers()["content-location"], seen);
+        assert_eq!(response.headers()["location"], seen);
+    }
 }

@@ -20,11 +20,7 @@ async fn the_chunks_are_the_document() -> Result<(), DavError> {
         let document = members(count)
             .collect::<Result<MultiStatus, _>>()?
             .to_string();
-        for chunk_size in [1, 500, 4_096, 64 * 1024, usize::MAX / 2] {
-            if chunk_size > 1 << 30 && count > 0 {
-                continue;
-            }
-            let chunk_size = chunk_size.min(1 << 20);
+        for chunk_size in [1, 500, 4_096, 64 * 1024] {
             let stream = MultiStatusStream::from_iterator(members(count))
                 .chunk_size(chunk_size)
                 .await?;

@@ -13,7 +13,7 @@ use futures_util::stream;
 use http::StatusCode;
 use http_body_util::BodyExt;
 use roxmltree::Document;
-use statuary::{DavError, Href, MultiStatus, MultiStatusStream, Resource};
+use statuary::{DavError, Href, MultiStatus, MultiStatusStream, Resource, dav::SyncToken};
 
 use super::{chunks, member, members, whole};
 use crate::infoset::all;
@@ -158,9 +158,16 @@ async fn an_answer_that_is_begun_is_not_begun_again() -> Result<(), DavError> {
         answer.push(member(index));
         Ok::<_, DavError>(true)
     });
-    let sent = whole(cleared.chunk_size(100).await?).await;
+    // What was said of the whole stays, whether a chunk has been sent or not.
+    let token = SyncToken::new("urn:t").expect("a URI");
+    let cleared = cleared.chunk_size(100).description("d").sync_token(&token);
+    let sent = whole(cleared.await?).await;
     let document = Document::parse(&sent).expect("well-formed");
-    assert_eq!(document.root_element().children().count(), 9);
+    assert_eq!(all(document.root_element(), "response").len(), 9);
+    assert!(sent.ends_with(
+        "<D:responsedescription>d</D:responsedescription><D:sync-token>urn:t</D:sync-token>\
+         </D:multistatus>"
+    ));
     Ok(())
 }
 

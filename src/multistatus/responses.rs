@@ -1,30 +1,10 @@
-//! A multistatus that is complete, as the bodies of responses share it.
+//! Responses that were written, and where in them is what is looked for.
 
-use std::{iter, mem, ops::Range};
+use std::{iter, ops::Range};
 
-use bytes::Bytes;
 use memchr::memmem;
 
-use super::{document::MultiStatus, taken::Taken};
 use crate::dav::Href;
-
-/// The bytes of a multistatus, and where in them is what an answer may leave out.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Encoded {
-    /// What stands before the responses.
-    pub(crate) head: Bytes,
-    /// The `response` elements, one after the other.
-    pub(crate) responses: Bytes,
-    /// What stands after the responses.
-    pub(crate) tail: Bytes,
-    /// The three in one piece, if they are so short that they are.
-    pub(crate) whole: Option<Bytes>,
-    pub(super) entries: Vec<Entry>,
-    /// Whether all hrefs have one form.
-    pub(crate) hrefs_agree: bool,
-    /// What the document was made of beside its responses.
-    pub(super) rest: MultiStatus,
-}
 
 /// Some responses, one after the other.
 #[derive(Clone, Copy, Debug)]
@@ -65,83 +45,6 @@ const CLOSE_HREF: &[u8] = b"</D:href>";
 
 /// How most responses begin.
 const PLAIN: &[u8] = b"<D:response><D:href>";
-
-/// How long responses may be that are moved, to make room for what stands before them.
-const MOST_MOVED: usize = 64 * 1024;
-
-// === impl MultiStatus ===
-
-impl MultiStatus {
-    /// Whether what stands before the responses is settled.
-    pub(crate) fn is_sealed(&self) -> bool {
-        self.sealed.is_some()
-    }
-
-    /// Ends the document.
-    pub(crate) fn encoded(mut self) -> Encoded {
-        self.clear_rest();
-        self.settle();
-        let mut responses = mem::take(&mut self.responses);
-        let length = responses.len();
-        let (whole, [head, responses, tail]) = if length <= MOST_MOVED {
-            self.push_head(&mut responses);
-            let start = responses.len() - length;
-            responses.move_to_front(start);
-            self.push_tail(&mut responses);
-            let whole = Bytes::from(responses.into_vec());
-            let end = start + length;
-            let pieces = [
-                whole.slice(..start),
-                whole.slice(start..end),
-                whole.slice(end..),
-            ];
-            (Some(whole), pieces)
-        } else {
-            let pieces = [self.head(), responses, self.tail()];
-            (None, pieces.map(|piece| piece.into_vec().into()))
-        };
-        Encoded {
-            head,
-            responses,
-            tail,
-            whole,
-            entries: mem::take(&mut self.entries),
-            hrefs_agree: self.taken.agree(),
-            rest: Self {
-                taken: Taken::default(),
-                ..self
-            },
-        }
-    }
-}
-
-// === impl Encoded ===
-
-impl Encoded {
-    pub(crate) fn responses(&self) -> Responses<'_> {
-        Responses::new(&self.responses, &self.entries)
-    }
-
-    /// The document, to be changed.
-    pub(crate) fn reopened(&self) -> MultiStatus {
-        self.rest
-            .clone()
-            .with_responses(&self.responses, &self.entries)
-    }
-
-    /// How long the document is.
-    pub(crate) fn byte_len(&self) -> u64 {
-        (self.head.len() + self.responses.len() + self.tail.len()) as u64
-    }
-
-    /// Whether it tells of success, and of nothing else.
-    pub(crate) fn succeeded(&self) -> bool {
-        let mut entries = self.entries.iter();
-        !self.entries.is_empty()
-            && !self.rest.is_explained()
-            && entries.all(|entry| entry.succeeded)
-    }
-}
 
 // === impl Responses ===
 
@@ -227,6 +130,17 @@ pub(super) fn hrefs(response: &[u8]) -> impl Iterator<Item = (Range<usize>, Href
         let encoded = String::from_utf8_lossy(&response[text]).replace("&amp;", "&");
         let href = Href::of_encoded(encoded);
         (element, if of_server { href.of_server() } else { href })
+    })
+}
+
+/// The texts of the hrefs in responses, in their order.
+pub(super) fn href_texts<'t>(
+    responses: &'t [u8],
+    entries: &'t [Entry],
+) -> impl Iterator<Item = &'t [u8]> {
+    spans(entries).flat_map(|(span, _)| {
+        let response = &responses[span];
+        href_spans(response).map(|href| &response[href.text])
     })
 }
 

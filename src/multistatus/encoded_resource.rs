@@ -4,10 +4,10 @@ use std::{fmt, ops::Range};
 
 use super::{
     document::MultiStatus,
-    encoded::Entry,
     form::Form,
     names::KnownNames,
     resource::{OPEN, Resource},
+    responses::Entry,
 };
 use crate::xml::{Buffer, Prefixes};
 
@@ -26,8 +26,7 @@ use crate::xml::{Buffer, Prefixes};
 ///     Resource::new(Href::path(path)).prop(prop::GetContentLength(length)).into_encoded()
 /// });
 /// for _request in 0..2 {
-///     let mut listing = MultiStatus::new();
-///     kept.iter().for_each(|resource| listing.push_encoded(resource));
+///     let listing: MultiStatus = kept.iter().collect();
 ///     assert_eq!(listing.len(), 2);
 /// }
 /// ```
@@ -71,10 +70,7 @@ impl<F: Form> Resource<F> {
 // === impl MultiStatus ===
 
 impl MultiStatus {
-    /// Adds a resource that was encoded before, unless its href occurs already.
-    ///
-    /// See [`EncodedResource`] for an example.
-    pub fn push_encoded(&mut self, resource: &EncodedResource) {
+    pub(super) fn push_encoded(&mut self, resource: &EncodedResource) {
         let declared = self.declare(&resource.prefixes);
         let mut start = self.responses.len();
         self.responses.extend_from_slice(&resource.response);
