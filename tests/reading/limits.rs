@@ -278,6 +278,25 @@ mod what_is_kept_is_read_back {
         assert_eq!(read_back(answer), std::slice::from_ref(value));
     }
 
+    /// The answer declares each namespace that an update names.
+    #[test]
+    fn namespaces() {
+        let values = |numbers: std::ops::Range<usize>| -> String {
+            let value = |number| format!("<a xmlns='urn:{number}'/>");
+            numbers.map(value).collect()
+        };
+        let update = format!(
+            "<propertyupdate xmlns='DAV:'><set><prop>{}</prop></set><remove><prop>{}</prop></remove>\
+             </propertyupdate>",
+            values(0..90),
+            values(80..128),
+        );
+        let update = PropertyUpdate::parse(update.as_bytes(), &Limits::request());
+        let update = update.expect("this is within the limits");
+        let answer = update.outcome().proppatch(Href::path("/"));
+        assert_eq!(read_back(answer).len(), 128);
+    }
+
     #[test]
     fn attributes_and_declarations() {
         let declared = |numbers: std::ops::Range<usize>| -> String {

@@ -256,7 +256,7 @@ fn an_update_that_cannot_be() {
     let error = PropertyUpdate::parse(b"", &Limits::request()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedEnd);
 
-    for value in ["<R:b/>", "b", "<![CDATA[b]]>", "&#98;"] {
+    for value in ["<R:b/>", "b", "<![CDATA[b]]>", "&#98;", "&#160;"] {
         let error = update(&format!(
             "<D:remove><D:prop><R:a>{value}</R:a></D:prop></D:remove>"
         ));
@@ -318,6 +318,23 @@ fn a_namespace_that_will_be_written_is_a_uri() {
             "{namespace}"
         );
     }
+}
+
+#[test]
+fn what_an_update_names_is_in_few_namespaces() {
+    let parse = |count: usize| {
+        let value = |number| {
+            format!(
+                "<remove><prop><a xmlns='urn:{}'/></prop></remove>",
+                number % count
+            )
+        };
+        let changes: String = (0..200).map(value).collect();
+        let body = format!("<propertyupdate xmlns='DAV:'>{changes}</propertyupdate>");
+        PropertyUpdate::parse(body.as_bytes(), &Limits::request())
+    };
+    assert_eq!(parse(128).unwrap().instructions().len(), 200);
+    assert_eq!(parse(129).unwrap_err().kind(), ErrorKind::TooManyNamespaces);
 }
 
 #[test]
