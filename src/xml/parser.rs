@@ -10,7 +10,8 @@ use super::{
     name::Name,
     pull::{Pull, Step},
     scope::{Outside, Scope},
-    tag::{Tag, is_space},
+    start,
+    tag::{self, Tag, is_space},
     text,
 };
 
@@ -171,6 +172,17 @@ impl<'a> Parser<'a> {
     /// Checks that there may be one more `href` than these.
     pub(crate) fn check_hrefs(&self, count: usize) -> Result<(), Error> {
         self.check_count(count, self.limits().hrefs, ErrorKind::TooManyHrefs, "hrefs")
+    }
+
+    /// Checks the length of a name that a value of the tag just read holds.
+    pub(crate) fn check_name(&self, name: &str) -> Result<(), Error> {
+        self.locate(tag::check_length(name.len(), self.limits(), self.pull.at()))
+    }
+
+    /// Checks a namespace that a value of the tag just read holds and that will be declared.
+    pub(crate) fn check_namespace(&self, namespace: &str) -> Result<(), Error> {
+        self.check_name(namespace)?;
+        self.locate(start::check_uri(namespace, self.pull.at()))
     }
 
     /// Refuses more namespaces than the limit in what is kept of a document.

@@ -62,10 +62,10 @@ impl Tag {
 
         let mut scanner = Scanner::new(text);
         *name = scanner.name()?;
-        check_length(name, limits)?;
+        check_length(name.range().len(), limits, name.at)?;
         while scanner.skip_space_before_attribute()? {
             let name = scanner.name()?;
-            check_length(&name, limits)?;
+            check_length(name.range().len(), limits, name.at)?;
             if attributes.len() >= limits.attributes {
                 let most = limits.attributes;
                 let sentence = format!("an element has more than {most} attributes, send fewer");
@@ -250,19 +250,17 @@ pub(crate) fn declared(tag: &[u8], prefix: &[u8]) -> Option<String> {
     Some(read.value(declaration).to_owned())
 }
 
-fn check_length(name: &QName, limits: &Limits) -> Result<(), Fault> {
-    if name.range().len() > limits.name {
-        return Err(name_too_long(limits, name.at));
+/// Refuses a name, a namespace or a language that is too long.
+#[inline]
+pub(crate) fn check_length(length: usize, limits: &Limits, at: usize) -> Result<(), Fault> {
+    if length <= limits.name {
+        return Ok(());
     }
-    Ok(())
-}
-
-pub(crate) fn name_too_long(limits: &Limits, at: usize) -> Fault {
     let sentence = format!(
         "a name, a namespace or a language is longer than {} bytes, choose a shorter one",
         limits.name
     );
-    Fault::new(ErrorKind::NameTooLong, sentence, at)
+    Err(Fault::new(ErrorKind::NameTooLong, sentence, at))
 }
 
 /// Whether XML takes this for white space.
