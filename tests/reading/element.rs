@@ -82,6 +82,36 @@ fn a_child_stands_on_its_own() {
     }
 }
 
+/// A name in a value is one of the innermost declaration, and is declared once.
+#[test]
+fn names_in_values_keep_their_prefixes() {
+    for (inside, expected) in [
+        (
+            "<a>x:b y:c,x:d (z:e) f:g x:</a>",
+            "<a xmlns:x=\"urn:x\" xmlns:y=\"urn:y\">x:b y:c,x:d (z:e) f:g x:</a>",
+        ),
+        (
+            "<a y:b='x:c'>y:d</a>",
+            "<a xmlns:y=\"urn:y\" xmlns:x=\"urn:x\" y:b=\"x:c\">y:d</a>",
+        ),
+        (
+            "<a xmlns:x='urn:own'>x:b</a>",
+            "<a xmlns:x=\"urn:own\">x:b</a>",
+        ),
+        ("<a>xml:b D:c :d</a>", "<a>xml:b D:c :d</a>"),
+        (
+            "<a><b xmlns:x='urn:own'>x:c</b>x:d</a>",
+            "<a xmlns:x=\"urn:x\"><b xmlns:x=\"urn:own\">x:c</b>x:d</a>",
+        ),
+    ] {
+        let parent =
+            format!("<p xmlns:x='urn:hidden'><p xmlns:y='urn:y' xmlns:x='urn:x'>{inside}</p></p>");
+        let parent = Element::parse(&parent).unwrap();
+        let child = parent.children().next().unwrap().children().next().unwrap();
+        assert_eq!(child.as_str(), expected, "{inside}");
+    }
+}
+
 #[test]
 fn looking_inside() {
     let kind = Element::parse(
