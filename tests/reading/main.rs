@@ -19,5 +19,6 @@ mod pages;
 mod rejections;
 mod requests;
 mod responses;
+mod stream;
 mod syntax;
 mod targets;
