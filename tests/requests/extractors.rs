@@ -10,7 +10,9 @@ use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use statuary::{
     DavError, Href, Prefer,
-    dav::{Brief, CaldavTimezones, Dav, If, IfState, LockToken, Return, Timeout, Unmet},
+    dav::{
+        Brief, CaldavTimezones, Dav, Destination, If, IfState, LockToken, Return, Timeout, Unmet,
+    },
     paywall::PaywallLayer,
     request::{
         LockInfo, Mkcalendar, Mkcol, NoBody,
@@ -21,6 +23,7 @@ use statuary::{
     xml::Limits,
 };
 use tower::ServiceExt;
+use tower_http::limit::RequestBodyLimitLayer;
 
 async fn sent(
     router: Router,
@@ -55,6 +58,18 @@ async fn m26_a_body_where_none_is_due_is_415() {
         refused
     );
     let pieces = futures_util::stream::iter(["", "", "x"].map(Ok::<_, std::io::Error>));
+    assert_eq!(sent(router, &[], Body::from_stream(pieces)).await, refused);
+}
+
+/// The error of the layer comes wrapped in one of axum.
+#[tokio::test]
+async fn a_body_without_a_length_that_is_too_long_for_a_layer_is_413() {
+    let router = Router::new()
+        .route("/", any(async |_: Mkcol| "served"))
+        .layer(RequestBodyLimitLayer::new(10));
+    let pieces =
+        futures_util::stream::iter(["<mkcol", " xmlns='DAV:'/>"].map(Ok::<_, std::io::Error>));
+    let refused = said(413, "the body is longer than the server takes");
     assert_eq!(sent(router, &[], Body::from_stream(pieces)).await, refused);
 }
 
@@ -127,6 +142,24 @@ async fn headers() {
     assert_eq!(sent(router.clone(), &token, "").await, said(200, "<a:b>"));
     let missing = said(400, "the header `lock-token` must be there");
     assert_eq!(sent(router, &[], "").await, missing);
+    let maybe = async |token: Option<LockToken>, to: Option<Destination>| {
+        format!("{} {}", token.is_some(), to.is_some())
+    };
+    let router = Router::new().route("/", any(maybe));
+    assert_eq!(
+        sent(router.clone(), &[], "").await,
+        said(200, "false false")
+    );
+    let both = [("lock-token", "<a:b>"), ("destination", "/a")];
+    assert_eq!(
+        sent(router.clone(), &both, "").await,
+        said(200, "true true")
+    );
+    let wrong = said(
+        400,
+        "the header `lock-token` must be an absolute URI in angle brackets",
+    );
+    assert_eq!(sent(router, &[("lock-token", "a")], "").await, wrong);
 
     let zones = async |zones: Option<CaldavTimezones>| format!("{zones:?}");
     let router = Router::new().route("/", any(zones));
