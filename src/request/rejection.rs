@@ -5,7 +5,7 @@ use std::{error::Error, fmt, sync::Arc};
 use http::StatusCode;
 
 use crate::{
-    dav::{Caldav, Condition, InvalidHeader},
+    dav::{Condition, InvalidHeader, condition::Caldav},
     xml::{self, ErrorKind},
 };
 

@@ -6,7 +6,7 @@ use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use statuary::{
     Condition, DavError, Href, MultiStatus, MultiStatusLayer, Resource,
-    dav::LockRoots,
+    dav::condition::LockRoots,
     prop,
     xml::{Element, Name},
 };
