@@ -115,12 +115,11 @@ where
     Ok(if more.is_empty() { read } else { more.freeze() })
 }
 
-/// A layer that limits a body can only break it off; how it says why is the same for all of them.
+/// A layer that limits a body can only break it off; all of them say why by the same error.
 fn broken_off(error: Box<dyn Error + Send + Sync>) -> Rejection {
-    let mut causes = iter::successors(Some(&*error as &(dyn Error + 'static)), |&cause| {
-        cause.source()
-    });
-    match causes.any(|cause| cause.is::<LengthLimitError>()) {
+    let first: &(dyn Error + 'static) = &*error;
+    let mut causes = iter::successors(Some(first), |&cause| cause.source());
+    match causes.any(<dyn Error>::is::<LengthLimitError>) {
         true => Rejection::too_large(None),
         false => Rejection::broken_off(error.into()),
     }

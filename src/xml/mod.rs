@@ -57,5 +57,5 @@ pub use self::{
     error::{Error, ErrorKind, Position},
     escape::IllegalChars,
     limits::Limits,
-    name::{InvalidName, Name},
+    name::{InvalidName, InvalidNameKind, Name},
 };

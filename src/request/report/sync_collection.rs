@@ -64,7 +64,7 @@ use crate::{
 pub struct SyncCollection {
     token: Option<String>,
     level: SyncLevel,
-    limit: Option<u64>,
+    limit: Option<usize>,
     wanted: Propfind,
 }
 
@@ -98,7 +98,7 @@ impl SyncCollection {
 
     /// How many changes the client takes at once.
     #[must_use]
-    pub fn limit(&self) -> Option<u64> {
+    pub fn limit(&self) -> Option<usize> {
         self.limit
     }
 
