@@ -8,12 +8,13 @@ use super::{
     IllegalChars,
     buffer::Buffer,
     element::Element,
+    encoding::Malformed,
     error::{Error, ErrorKind},
     name::is_name_char,
     parser::{Parser, Token},
     push_attribute, push_text,
     scope::Scope,
-    tag::Tag,
+    start_tag::StartTag,
 };
 
 /// The bindings that an element may rely on where it is written.
@@ -79,12 +80,7 @@ impl Parser<'_> {
         let xml = capture.finish(self.scope(), name_end);
         self.check_kept(xml.len())?;
         self.kept += xml.len();
-        let xml = String::from_utf8(xml).map_err(|_| {
-            self.error(
-                ErrorKind::MalformedEncoding,
-                "the bytes are not UTF-8, send UTF-8 or UTF-16",
-            )
-        })?;
+        let xml = String::from_utf8(xml).map_err(|_| Malformed::Utf8.at(self.position()))?;
         self.capture = capture;
         Ok(Element::new(xml.into(), name, lang))
     }
@@ -154,7 +150,7 @@ impl Capture {
     }
 
     /// Writes the attributes of a tag that are no declarations. Returns whether one is its language.
-    fn attributes(&mut self, tag: &Tag, scope: &Scope) -> bool {
+    fn attributes(&mut self, tag: &StartTag, scope: &Scope) -> bool {
         let mut has_language = false;
         for attribute in &tag.attributes {
             if tag.declares(attribute).is_some() {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, error, fmt};
 
 use memchr::{memchr_iter, memrchr};
 
-use super::encoding::Document;
+use super::source::Source;
 
 /// The error of a document that cannot be read.
 ///
@@ -254,8 +254,8 @@ impl Fault {
     }
 
     /// The error that it is in a document.
-    pub(crate) fn locate(self, document: &Document<'_>) -> Error {
-        Error::new(self.kind, self.sentence, document.position(self.at))
+    pub(crate) fn locate(self, source: &Source<'_>) -> Error {
+        Error::new(self.kind, self.sentence, source.position(self.at))
     }
 
     /// The same fault, in a whole of which the part starts at `start`.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::error::{Error, ErrorKind, Position};
+
 /// The limits that a document is read under.
 ///
 /// Whoever sends a document chooses how deep, how wide and how long it is; these limits choose how
@@ -192,6 +194,18 @@ impl Limits {
     /// ([`request::collect`](crate::request::collect)): 30 seconds.
     pub const fn wait(self, most: Duration) -> Self {
         Self { wait: most, ..self }
+    }
+
+    /// Refuses a document of so many bytes if it is too long.
+    pub(crate) fn check_bytes(&self, length: usize) -> Result<(), Error> {
+        if length <= self.bytes {
+            return Ok(());
+        }
+        let sentence = format!(
+            "the document is longer than {} bytes, send less",
+            self.bytes
+        );
+        Err(Error::new(ErrorKind::TooLarge, sentence, Position::START))
     }
 
     /// Reads each response of a multistatus as if it were the first, to test that this makes no

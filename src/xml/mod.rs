@@ -10,7 +10,6 @@ mod buffer;
 mod capture;
 mod content;
 mod declaration;
-mod decoding;
 mod document;
 mod element;
 mod encoding;
@@ -22,6 +21,7 @@ mod lexer;
 mod limits;
 mod markup;
 mod name;
+mod namespaces;
 mod pages;
 mod parser;
 mod piece;
@@ -29,15 +29,15 @@ mod prefixes;
 mod pull;
 mod reference;
 mod scope;
-mod start;
-mod tag;
+mod source;
+mod start_tag;
 mod text;
+mod window;
 
 pub(crate) use self::{
     buffer::Buffer,
-    decoding::Window,
     document::document,
-    encoding::{Encoding, check_length},
+    encoding::Encoding,
     error::Fault,
     escape::{SHORT, is_forbidden, push_attribute, push_text},
     inside::{content, direct_text, is_empty},
@@ -48,8 +48,9 @@ pub(crate) use self::{
     prefixes::{PAYMENT, Prefix, PrefixMark, Prefixes},
     pull::{PlainTag, Pull, Step},
     scope::{Outside, Scope},
-    tag::declared,
+    start_tag::declared,
     text::{check as check_text, run as text_run},
+    window::Window,
 };
 pub use self::{
     content::{Content, Tag, Written},

@@ -7,14 +7,14 @@ use super::{
     limits::Limits,
     prefixes::FixedPrefix,
     scope::{Scope, XML, XMLNS},
-    tag::{Attribute, QName, Tag, check_length},
+    start_tag::{Attribute, QName, StartTag, check_length},
 };
 
 /// Brings the declarations of a tag into the scope of the element just entered. Places count from the
 /// start of the tag.
 pub(crate) fn declare(
     scope: &mut Scope,
-    tag: &Tag,
+    tag: &StartTag,
     limits: &Limits,
     uris_only: bool,
 ) -> Result<(), Fault> {
@@ -53,7 +53,7 @@ pub(crate) fn check_uri(namespace: &str, at: usize) -> Result<(), Fault> {
 }
 
 /// Finds the namespace of an element, and checks the names of its attributes.
-pub(crate) fn resolve(scope: &Scope, tag: &Tag) -> Result<Option<usize>, Fault> {
+pub(crate) fn resolve(scope: &Scope, tag: &StartTag) -> Result<Option<usize>, Fault> {
     let find = |name: &QName| find(scope, tag.prefix(name), name.range().start);
     let namespace = |name: &QName| {
         Ok(match tag.prefix(name) {

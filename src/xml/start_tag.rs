@@ -13,11 +13,12 @@ use super::{
     limits::Limits,
     name::{is_name_char, is_name_start},
     reference,
+    text::is_space,
 };
 
 /// The start tag that was read last. It is filled again for each, to keep its memory.
 #[derive(Debug, Default)]
-pub(crate) struct Tag {
+pub(crate) struct StartTag {
     /// What is between `<` and `>`, and behind it the values that say something else than is written.
     text: String,
     pub(crate) name: QName,
@@ -46,9 +47,9 @@ pub(crate) struct Scanner<'t> {
     at: usize,
 }
 
-// === impl Tag ===
+// === impl StartTag ===
 
-impl Tag {
+impl StartTag {
     /// Reads the tag with this text between `<` and `>`, or between `<` and `/>`.
     pub(crate) fn read(&mut self, text: &str, limits: &Limits) -> Result<(), Fault> {
         let Self {
@@ -239,7 +240,7 @@ impl<'t> Scanner<'t> {
 pub(crate) fn declared(tag: &[u8], prefix: &[u8]) -> Option<String> {
     memmem::find(tag, b" xmlns")?;
     let tag = std::str::from_utf8(tag).ok()?;
-    let mut read = Tag::default();
+    let mut read = StartTag::default();
     let text = tag.strip_suffix('/').unwrap_or(tag);
     read.read(text, &Limits::none()).ok()?;
     let is_of_prefix = |attribute: &&Attribute| {
@@ -261,11 +262,6 @@ pub(crate) fn check_length(length: usize, limits: &Limits, at: usize) -> Result<
         limits.name
     );
     Err(Fault::new(ErrorKind::NameTooLong, sentence, at))
-}
-
-/// Whether XML takes this for white space.
-pub(crate) const fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
 /// Whether a name in front of a value or in a list of attributes goes on no further.
