@@ -7,7 +7,7 @@ use super::error::{Error, ErrorKind, Position};
 /// The limits that a document is read under.
 ///
 /// Whoever sends a document chooses how deep, how wide and how long it is; these limits choose how
-/// much of that is worth reading. Each one that is passed has its own
+/// much of that is worth reading. Each limit of a document has its own
 /// [`ErrorKind`](super::ErrorKind), so that a log can tell a curious client from a flood.
 ///
 /// [`Limits::request`] is made for the bodies that a server reads and is the default;
@@ -121,8 +121,8 @@ impl Limits {
         }
     }
 
-    /// The bytes of the document, and also of all the elements kept from a request body or from one
-    /// response of a multistatus: 1 MiB, and 256 MiB.
+    /// The bytes of the document, and also of all the elements that are kept of a request body, as each is
+    /// written: 1 MiB, and 256 MiB.
     pub const fn bytes(self, most: usize) -> Self {
         Self {
             bytes: most,
@@ -167,7 +167,8 @@ impl Limits {
         }
     }
 
-    /// The properties of one request body or one response: 1,024, and 16,384.
+    /// The properties of one request body or one response, and its propstats and its conditions: 1,024,
+    /// and 16,384.
     pub const fn properties(self, most: usize) -> Self {
         Self {
             properties: most,
@@ -185,7 +186,8 @@ impl Limits {
         }
     }
 
-    /// The bytes of one text, such as an `href`, as it is written, or of one attribute's value: 1 MiB, and 16 MiB.
+    /// The bytes of one text, such as an `href`, as it is written, or of one attribute's value: 1 MiB, and
+    /// 16 MiB.
     pub const fn text(self, most: usize) -> Self {
         Self { text: most, ..self }
     }
