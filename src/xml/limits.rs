@@ -40,7 +40,12 @@ pub struct Limits {
     pub(crate) wait: Duration,
     /// Whether each response is read by the parser, also one that is like others before.
     pub(crate) no_memory: bool,
+    /// How long a page of a document is that is all there, unless a response is longer.
+    pub(super) page: usize,
 }
+
+/// Short enough to stay in a cache.
+const PAGE: usize = 1 << 16;
 
 // === impl Limits ===
 
@@ -60,6 +65,7 @@ impl Limits {
             text: 1 << 20,
             wait: Duration::from_secs(30),
             no_memory: false,
+            page: PAGE,
         }
     }
 
@@ -110,6 +116,7 @@ impl Limits {
             text: usize::MAX,
             wait: Duration::MAX,
             no_memory: false,
+            page: PAGE,
         }
     }
 
@@ -218,6 +225,15 @@ impl Limits {
             no_memory: true,
             ..self
         }
+    }
+
+    /// Decodes a document that is all there in pages of so many bytes, eight at least, to test that this
+    /// makes no difference.
+    #[doc(hidden)]
+    pub const fn in_pages_of(self, bytes: usize) -> Self {
+        // The longest character is half as long, so that each page has more of them than the one before.
+        let page = if bytes < 8 { 8 } else { bytes };
+        Self { page, ..self }
     }
 }
 

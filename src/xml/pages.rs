@@ -20,14 +20,13 @@ pub(crate) struct Pages<'a> {
     mark: usize,
     encoding: Encoding,
     page: Cow<'a, str>,
+    /// How long a page is, unless a response is longer.
+    length: usize,
     /// Where in the bytes the page starts.
     start: usize,
     /// What is wrong with the bytes behind the page.
     broken: Option<Error>,
 }
-
-/// How long a page is, unless a response is longer: short enough to stay in a cache.
-const PAGE: usize = 1 << 16;
 
 // === impl Pages ===
 
@@ -38,6 +37,7 @@ impl<'a> Pages<'a> {
             mark: 0,
             encoding: Encoding::Utf8,
             page: Cow::Borrowed(""),
+            length: limits.page,
             start: 0,
             broken: None,
         };
@@ -57,7 +57,7 @@ impl<'a> Pages<'a> {
             ..empty
         };
         match encoding {
-            Encoding::Utf8 => pages.decode(0, PAGE),
+            Encoding::Utf8 => pages.decode(0, limits.page),
             Encoding::Utf16 { .. } => pages.decode_all(bytes),
         }
         pages
@@ -95,7 +95,7 @@ impl<'a> Pages<'a> {
     /// twice as long as.
     pub(crate) fn turn(&mut self, read: usize) {
         let left = self.page.len().saturating_sub(read);
-        self.decode(self.start + read, PAGE.max(2 * left));
+        self.decode(self.start + read, self.length.max(2 * left));
     }
 
     /// What is wrong with the bytes behind the last page.
