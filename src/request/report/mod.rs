@@ -67,7 +67,7 @@ use crate::{
 ///
 /// [RFC 3253, section 3.6](https://www.rfc-editor.org/rfc/rfc3253#section-3.6)
 ///
-/// Without a `Depth` header it is about the target alone; see [`Depth`](crate::Depth).
+/// Without a `Depth` header it is about the target alone; see [`Depth`].
 ///
 /// # Examples
 ///
