@@ -18,7 +18,8 @@ pub(super) struct Names {
 /// The namespaces of names that are kept: each of them will be declared in the answer.
 #[derive(Debug, Default)]
 pub(super) struct Namespaces {
-    known: HashSet<String>,
+    /// Sorted.
+    known: Vec<Box<str>>,
 }
 
 /// How many names are found faster in their list than by their hash.
@@ -113,9 +114,12 @@ impl Names {
 impl Namespaces {
     /// Adds one, unless there are as many as there may be.
     pub(super) fn add(&mut self, namespace: &str, parser: &Parser<'_>) -> Result<(), Error> {
-        if !self.known.contains(namespace) {
+        let found = self
+            .known
+            .binary_search_by(|known| (**known).cmp(namespace));
+        if let Err(place) = found {
             parser.check_namespaces(self.known.len())?;
-            self.known.insert(namespace.to_owned());
+            self.known.insert(place, namespace.into());
         }
         Ok(())
     }

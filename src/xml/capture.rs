@@ -25,6 +25,9 @@ const DAV: &str = "DAV:";
 /// The room that most elements fit into.
 const USUAL: usize = 512;
 
+/// How many bindings are looked through faster than they are sorted.
+const FEW: usize = 8;
+
 /// An element on its way into text.
 ///
 /// What a client wrote in a default namespace `DAV:` is written with a prefix, since the
@@ -107,7 +110,7 @@ impl Capture {
         self.out.reserve(USUAL);
         self.needed.clear();
         self.unnamed = None;
-        self.own = scope.own()..scope.own() + scope.own_bindings().len();
+        self.own = scope.own()..scope.len();
     }
 
     /// Writes the start tag of the element just entered.
@@ -246,10 +249,13 @@ impl Capture {
         }
     }
 
-    /// Notes that a value names a prefix. A long value may name one at every other byte, so that each is
-    /// looked for in order and found once. Whether the element binds the prefix again around the value
-    /// does not count: what is declared in vain does no harm.
+    /// Notes that a value names a prefix. A long value may name one at every other byte: among many
+    /// bindings each is looked for in order, and found once. Whether the element binds the prefix again
+    /// around the value does not count then: what is declared in vain does no harm.
     fn need_by_value(&mut self, scope: &Scope, prefix: &str) {
+        if scope.len() <= FEW {
+            return self.need(scope, prefix);
+        }
         let unnamed = self
             .unnamed
             .get_or_insert_with(|| nameable(scope, &self.own));
