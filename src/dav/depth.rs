@@ -130,11 +130,13 @@ impl Depth {
         }
     }
 
-    /// Checks that a report is about its target alone, as it is without the header: RFC 3744 has it of all
-    /// its reports, and [RFC 6578, section 3.3](https://www.rfc-editor.org/rfc/rfc6578#section-3.3) of
-    /// `sync-collection`. [`Report::check_depth`](crate::request::report::Report::check_depth) knows which
-    /// reports these are; whoever reads a whole request by one of the types in
-    /// [`request`](crate::request) has had it checked.
+    /// Checks that a report is about its target alone, as it is without the header. The reports of
+    /// [RFC 3744, section 9](https://www.rfc-editor.org/rfc/rfc3744#section-9), and `sync-collection`
+    /// ([RFC 6578, section 3.3](https://www.rfc-editor.org/rfc/rfc6578#section-3.3)) have to be.
+    ///
+    /// The types of [`request::report`](crate::request::report) check it where they read a whole request.
+    /// Beside a body that is parsed by hand, this does, or
+    /// [`Report::check_depth`](crate::request::report::Report::check_depth), which knows the reports.
     ///
     /// # Errors
     ///

@@ -15,8 +15,8 @@ use crate::dav::is_scheme;
 /// map. A slash at the end makes a difference: some servers leave it away, and a client that does not
 /// mind takes it away too.
 ///
-/// In a path, `%28` is `(`: servers differ in which characters of a file's name they encode. In a query,
-/// where `%26` is not `&`, only what no URI gives a meaning to is decoded.
+/// In a path `%28` is `(`, since servers differ in which characters of a file's name they encode. In a
+/// query `%26` is not `&`: only letters, digits and `-._~` mean the same when they are encoded.
 ///
 /// `None` if no URI can be made of it.
 ///
@@ -128,22 +128,7 @@ fn encoded(text: &str, may_be_decoded: fn(u8) -> bool) -> String {
 
 /// The characters that mean themselves in a segment of a path.
 fn is_plain(byte: u8) -> bool {
-    is_unreserved(byte)
-        || matches!(
-            byte,
-            b'!' | b'$'
-                | b'&'
-                | b'\''
-                | b'('
-                | b')'
-                | b'*'
-                | b'+'
-                | b','
-                | b';'
-                | b'='
-                | b':'
-                | b'@'
-        )
+    is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte)
 }
 
 /// The characters that mean the same whether they are encoded or not

@@ -46,8 +46,8 @@ pub(crate) struct Capture {
     aliases: Vec<Alias>,
     /// The bindings made outside the element that are needed inside.
     needed: Vec<usize>,
-    /// Those of them that a value may name and none has named yet, in the order of their prefixes; known
-    /// once a value holds a name.
+    /// The bindings made outside the element that no value has named yet, in the order of their prefixes;
+    /// made where there are many, once a value names something.
     unnamed: Option<Vec<usize>>,
     /// The bindings made on the element itself, behind those made outside of it.
     own: Range<usize>,
