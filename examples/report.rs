@@ -47,17 +47,15 @@ async fn report(journal: State<Journal>, report: SyncCollection) -> Result<Multi
         .and_then(|seen| seen.parse().ok().filter(|&seen| journal.len() >= seen))
         .ok_or(Condition::ValidSyncToken)?;
     // Each line is at most one change. What is later is asked for with the token of this place.
-    let most = report.limit().and_then(|most| most.try_into().ok());
-    let end = seen.saturating_add(most.unwrap_or(usize::MAX));
+    let end = seen.saturating_add(report.limit().unwrap_or(usize::MAX));
     let (journal, later) = journal.split_at(end.min(journal.len()));
-    let token = format!("urn:x-list:{}", journal.len());
-    let token = SyncToken::new(&token).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let token = SyncToken::new(&format!("urn:x-list:{}", journal.len()))?;
     let mut changes = report.outcome(Href::collection("/"), token);
     for (name, revision) in &journal[seen..] {
-        match revision.map(prop::GetEtag::strong).transpose() {
-            Ok(Some(etag)) => changes.changed(report.wanted().answer(Href::path(name)).prop(etag)),
-            Ok(None) => changes.removed(Href::path(name)),
-            Err(_) => return Err(StatusCode::INTERNAL_SERVER_ERROR.into()),
+        let href = Href::path(name);
+        match revision.map(prop::GetEtag::strong).transpose()? {
+            Some(etag) => changes.changed(report.wanted().answer(href).prop(etag)),
+            None => changes.removed(href),
         }
     }
     if !later.is_empty() {

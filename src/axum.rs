@@ -114,26 +114,8 @@ impl<S: Sync> FromRequestParts<S> for ZeroOrInfinity {
     }
 }
 
-/// A missing header is rejected with 400.
-impl<S: Sync> FromRequestParts<S> for Destination {
-    type Rejection = Rejection;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        Ok(Self::from_headers(&parts.headers)?)
-    }
-}
-
 /// A missing header is [`Overwrite::Allowed`].
 impl<S: Sync> FromRequestParts<S> for Overwrite {
-    type Rejection = Rejection;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        Ok(Self::from_headers(&parts.headers)?)
-    }
-}
-
-/// A missing header is rejected with 400.
-impl<S: Sync> FromRequestParts<S> for LockToken {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
@@ -175,6 +157,36 @@ impl<S: Sync> OptionalFromRequestParts<S> for CaldavTimezones {
         Ok(Self::from_headers(&parts.headers)?)
     }
 }
+
+/// Extracts headers that say where to or which one: a missing header is rejected with 400, unless an
+/// `Option` is asked for.
+macro_rules! targets {
+    ($($header:ty: $name:literal),*) => {
+        $(impl<S: Sync> FromRequestParts<S> for $header {
+            type Rejection = Rejection;
+
+            async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
+                Ok(Self::from_headers(&parts.headers)?)
+            }
+        }
+
+        impl<S: Sync> OptionalFromRequestParts<S> for $header {
+            type Rejection = Rejection;
+
+            async fn from_request_parts(
+                parts: &mut Parts,
+                _: &S,
+            ) -> Result<Option<Self>, Rejection> {
+                match parts.headers.contains_key($name) {
+                    true => Ok(Some(Self::from_headers(&parts.headers)?)),
+                    false => Ok(None),
+                }
+            }
+        })*
+    };
+}
+
+targets!(Destination: "destination", LockToken: "lock-token");
 
 /// Extracts headers that cannot be wrong: what is malformed in them is as if it were not there.
 macro_rules! wishes {

@@ -17,7 +17,8 @@ use super::{
 /// server](Self::is_here), the application answers 502. The [path](Self::path) is as it was sent, still
 /// percent-encoded, and none of its [segments](Self::segments) is `.` or `..`, percent-encoded or not:
 /// those are refused, so that what is checked is what is written to. All that is taken is an
-/// [`Href`](Self::href).
+/// [`Href`](Self::href). As an axum extractor, a missing header is rejected with 400; where there may be
+/// none, extract `Option<Destination>`.
 ///
 /// # Grammar
 ///

@@ -14,7 +14,7 @@ use super::{
 /// [RFC 4918, section 10.5](https://www.rfc-editor.org/rfc/rfc4918#section-10.5)
 ///
 /// A token sent without its angle brackets, as some clients do, is taken too. As an axum extractor, a
-/// missing header is rejected with 400.
+/// missing header is rejected with 400; where there may be none, extract `Option<LockToken>`.
 ///
 /// # Grammar
 ///

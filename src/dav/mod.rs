@@ -3,9 +3,7 @@
 //!
 //! | word | type |
 //! |---|---|
-//! | precondition and postcondition codes (§16) | [`Condition`] |
-//! | ... of versioning, access control, CalDAV, SEARCH | [`Versioning`], [`Acl`], [`Caldav`], [`Search`] |
-//! | ... of bindings, CardDAV | [`Bind`], [`Carddav`] |
+//! | precondition and postcondition codes (§16) | [`Condition`], and those of extensions in [`condition`] |
 //! | `activelock` (§14.1) | [`ActiveLock`], [`LockScope`] |
 //! | `Brief` (Microsoft) | [`Brief`] |
 //! | `CalDAV-Timezones` (RFC 7809) | [`CaldavTimezones`] |
@@ -25,7 +23,7 @@ mod active_lock;
 mod brief;
 mod caldav_timezones;
 mod compliance;
-mod condition;
+pub mod condition;
 mod depth;
 mod destination;
 mod header;
@@ -45,9 +43,7 @@ pub use self::{
     brief::Brief,
     caldav_timezones::CaldavTimezones,
     compliance::{ComplianceClass, Dav},
-    condition::{
-        Acl, Bind, Caldav, Carddav, Condition, LockRoots, NeedPrivileges, Search, Versioning,
-    },
+    condition::Condition,
     depth::{Depth, ZeroOrInfinity},
     destination::Destination,
     header::InvalidHeader,

@@ -40,16 +40,15 @@ use crate::{
 ///
 /// ```
 /// use http::StatusCode;
-/// use statuary::{Href, Propfind, outcome::multiget, prop, xml::Name};
+/// use statuary::{DavError, Href, Propfind, outcome::multiget, prop, xml::Name};
 ///
 /// let wanted = Propfind::Prop(vec![Name::dav("getetag")]);
 /// let hrefs = ["/cal/a.ics", "/cal/b.ics"].map(Href::path);
-/// let answer = multiget(&wanted, hrefs, |href, answer| {
+/// let answer = multiget(&wanted, hrefs, |href, answer| -> Result<_, DavError> {
 ///     if href.encoded() == "/cal/b.ics" {
-///         return Err(StatusCode::NOT_FOUND);
+///         return Err(StatusCode::NOT_FOUND.into());
 ///     }
-///     let etag = prop::GetEtag::strong("1").map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
-///     Ok(answer.prop(etag))
+///     Ok(answer.prop(prop::GetEtag::strong("1")?))
 /// });
 /// assert!(answer.to_string().contains(
 ///     "<D:href>/cal/b.ics</D:href><D:status>HTTP/1.1 404 Not Found</D:status>"

@@ -290,22 +290,16 @@ impl Builder {
 
     /// Checks that there may be one more of what is about to come.
     #[inline]
-    fn check_more(&mut self, place: Place, pull: &Pull) -> Result<(), Fault> {
+    fn check_more(&self, place: Place, pull: &Pull) -> Result<(), Fault> {
         let layout = &self.layout;
         let (count, what) = match place {
             Place::Href => {
                 let (count, most) = (layout.hrefs.len(), pull.limits().hrefs);
                 return pull.check_count(count, most, ErrorKind::TooManyHrefs, "hrefs");
             }
-            Place::PropStat => (layout.propstats.len(), "properties"),
+            Place::PropStat => (layout.propstats.len(), "propstats"),
             Place::Property => (layout.properties.len(), "properties"),
-            Place::Condition => {
-                let count = match layout.propstats.last() {
-                    Some(propstat) if self.is_inside(Place::PropStat) => propstat.conditions.len(),
-                    _ => layout.error.len(),
-                };
-                (count, "properties")
-            }
+            Place::Condition => (layout.conditions.len() + layout.error.len(), "conditions"),
             _ => return Ok(()),
         };
         let most = pull.limits().properties;
@@ -428,8 +422,9 @@ fn read_status(inside: &str) -> Option<StatusCode> {
     status_line::parse_plain(inside).or_else(|| status_line::parse(&content(inside)))
 }
 
-/// The fault of a child of the root that is too long to be kept.
+/// The fault of a response, or of what stands beside one, that is too long to be kept.
 pub(super) fn too_large(start: usize, most: usize) -> Fault {
-    let sentence = format!("a response is longer than {most} bytes, ask for fewer properties");
-    Fault::new(ErrorKind::TooLarge, sentence, start)
+    let sentence =
+        format!("a response, or what stands beside one, is longer than {most} bytes, ask for less");
+    Fault::new(ErrorKind::ResourceTooLarge, sentence, start)
 }

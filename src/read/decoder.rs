@@ -4,7 +4,7 @@ use super::{
     Response,
     engine::{Engine, Next},
 };
-use crate::xml::{Error, Limits, Window, check_length};
+use crate::xml::{Error, Limits, Window};
 
 /// Reads the responses of a multistatus from chunks of its body, as they come.
 ///
@@ -101,7 +101,7 @@ impl Decoder {
             }
         }
         self.bytes = self.bytes.saturating_add(chunk.len());
-        let checked = check_length(self.bytes, &self.limits);
+        let checked = self.limits.check_bytes(self.bytes);
         self.broken = checked.and_then(|()| self.window.push(chunk)).err();
     }
 

@@ -63,11 +63,11 @@ pin_project! {
 }
 
 /// The error of a multistatus that could not be read to its end.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Debug)]
 #[non_exhaustive]
-pub enum StreamError<E> {
-    /// The body failed.
-    Body(E),
+pub enum StreamError {
+    /// The body failed, with the error that is the source of this one.
+    Body(Box<dyn error::Error + Send + Sync>),
     /// The document cannot be read.
     Document(Error),
 }
@@ -125,8 +125,9 @@ impl<S, D, E> Stream for ResponseStream<S>
 where
     S: Stream<Item = Result<D, E>>,
     D: Buf,
+    E: Into<Box<dyn error::Error + Send + Sync>>,
 {
-    type Item = Result<Response<'static>, StreamError<E>>;
+    type Item = Result<Response<'static>, StreamError>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut this = self.project();
@@ -151,7 +152,7 @@ where
                 }
                 Some(Err(error)) => {
                     *this.has_ended = true;
-                    return Poll::Ready(Some(Err(StreamError::Body(error))));
+                    return Poll::Ready(Some(Err(StreamError::Body(error.into()))));
                 }
                 None => {
                     this.decoder.finish();
@@ -186,7 +187,7 @@ impl<B: Body> Stream for BodyChunks<B> {
 
 // === impl StreamError ===
 
-impl<E: fmt::Display> fmt::Display for StreamError<E> {
+impl fmt::Display for StreamError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Body(_) => f.write_str("the body of the multistatus failed"),
@@ -195,10 +196,10 @@ impl<E: fmt::Display> fmt::Display for StreamError<E> {
     }
 }
 
-impl<E: error::Error + 'static> error::Error for StreamError<E> {
+impl error::Error for StreamError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
-            Self::Body(error) => Some(error),
+            Self::Body(error) => Some(&**error),
             Self::Document(_) => None,
         }
     }

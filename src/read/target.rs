@@ -15,6 +15,9 @@ use crate::dav::is_scheme;
 /// map. A slash at the end makes a difference: some servers leave it away, and a client that does not
 /// mind takes it away too.
 ///
+/// In a path `%28` is `(`, since servers differ in which characters of a file's name they encode. In a
+/// query `%26` is not `&`: only letters, digits and `-._~` mean the same when they are encoded.
+///
 /// `None` if no URI can be made of it.
 ///
 /// [RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3),
@@ -35,7 +38,7 @@ use crate::dav::is_scheme;
 /// ```
 #[must_use]
 pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
-    let href = href.split('#').next().unwrap_or_default().trim();
+    let href = href.split('#').next().unwrap_or_default().trim_ascii();
     let (scheme, rest) = match href.split_once(':') {
         Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme), rest),
         _ => (None, href),
@@ -61,14 +64,14 @@ pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
         }
         (_, path) => (path.to_owned(), query),
     };
-    let mut target = without_dots(&encoded(&path));
+    let mut target = without_dots(&encoded(&path, is_plain));
     if let Some(query) = query {
         target.push('?');
-        target.push_str(&encoded(query));
+        target.push_str(&encoded(query, is_unreserved));
     }
 
     let mut parts = http::uri::Parts::default();
-    parts.path_and_query = PathAndQuery::try_from(target).ok();
+    parts.path_and_query = Some(PathAndQuery::try_from(target).ok()?);
     let own = request.authority().map(http::uri::Authority::as_str);
     if let Some(authority) = authority.or(own) {
         let scheme = scheme.or_else(|| request.scheme_str()).unwrap_or("http");
@@ -95,8 +98,8 @@ fn with_small_host(authority: &str) -> String {
     format!("{user}{}", host.to_ascii_lowercase())
 }
 
-/// Encodes what has to be, and nothing else.
-fn encoded(text: &str) -> String {
+/// Encodes what has to be, and decodes what may be.
+fn encoded(text: &str, may_be_decoded: fn(u8) -> bool) -> String {
     let bytes = text.as_bytes();
     let mut encoded = String::with_capacity(bytes.len());
     let mut at = 0;
@@ -108,13 +111,16 @@ fn encoded(text: &str) -> String {
             u8::try_from(high * 16 + low).ok()
         });
         at += if decoded.is_some() { 3 } else { 1 };
-        match (decoded, byte) {
-            (None, b'/' | b'?') => encoded.push(char::from(byte)),
-            (None, byte) | (Some(byte), _) if is_plain(byte) => encoded.push(char::from(byte)),
-            (None, byte) | (Some(byte), _) => {
-                // Writing to a `String` does not fail.
-                let _ = write!(encoded, "%{byte:02X}");
-            }
+        let byte = decoded.unwrap_or(byte);
+        let is_kept = match decoded {
+            Some(byte) => may_be_decoded(byte),
+            None => is_plain(byte) || matches!(byte, b'/' | b'?'),
+        };
+        if is_kept {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a `String` does not fail.
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded
@@ -122,12 +128,13 @@ fn encoded(text: &str) -> String {
 
 /// The characters that mean themselves in a segment of a path.
 fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+'
-        )
-        || matches!(byte, b',' | b';' | b'=' | b':' | b'@')
+    is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte)
+}
+
+/// The characters that mean the same whether they are encoded or not
+/// ([RFC 3986, section 2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3)).
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
 /// Resolves `.` and `..` after [RFC 3986, section 5.2.4](https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4).

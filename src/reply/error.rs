@@ -7,7 +7,8 @@ use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 
 use super::{body::DavBody, respond};
 use crate::{
-    dav::{Condition, InvalidHeader, Unmet},
+    dav::{Condition, InvalidHeader, InvalidHref, Unmet},
+    multistatus::prop::InvalidEtag,
     request::Rejection,
     xml::{self, Name},
 };
@@ -141,6 +142,21 @@ impl From<Rejection> for DavError {
 impl From<InvalidHeader> for DavError {
     fn from(error: InvalidHeader) -> Self {
         Rejection::from(error).into()
+    }
+}
+
+/// 500, since what a handler makes an href or a token of is its own: what clients send is checked when it
+/// is read.
+impl From<InvalidHref> for DavError {
+    fn from(_: InvalidHref) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// 500, since the tag is the handler's own.
+impl From<InvalidEtag> for DavError {
+    fn from(_: InvalidEtag) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
 

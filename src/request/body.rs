@@ -47,9 +47,12 @@ macro_rules! body {
             /// # Panics
             ///
             /// Outside of a Tokio runtime that has its timers enabled.
-            pub async fn from_request<B: http_body::Body>(
+            pub async fn from_request<B>(
                 request: http::Request<B>,
-            ) -> Result<Self, $crate::request::Rejection> {
+            ) -> Result<Self, $crate::request::Rejection>
+            where
+                B: http_body::Body<Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
+            {
                 $crate::request::collect::read_request(request).await
             }
 

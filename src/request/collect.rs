@@ -1,10 +1,11 @@
 //! From a stream of frames to one body.
 
-use std::{future::poll_fn, pin::pin};
+use std::{error::Error, future::poll_fn, iter, pin::pin};
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use http::Request;
 use http_body::Body;
+use http_body_util::LengthLimitError;
 
 use super::{Rejection, body::parse, check_media_type};
 use crate::{dav::Depth, xml::Limits};
@@ -15,7 +16,8 @@ use crate::{dav::Depth, xml::Limits};
 ///
 /// # Errors
 ///
-/// When the body is too long (413), takes longer than it may (408), or breaks off (400).
+/// When the body is too long (413), also for a layer that limits it, such as tower-http's
+/// `RequestBodyLimitLayer`; when it takes longer than it may (408), or breaks off (400).
 ///
 /// # Panics
 ///
@@ -27,7 +29,10 @@ use crate::{dav::Depth, xml::Limits};
 /// use http::Request;
 /// use statuary::{request::{Propfind, Rejection, check_media_type, collect}, xml::Limits};
 ///
-/// async fn propfind<B: http_body::Body>(request: Request<B>) -> Result<Propfind, Rejection> {
+/// async fn propfind<B>(request: Request<B>) -> Result<Propfind, Rejection>
+/// where
+///     B: http_body::Body<Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
+/// {
 ///     let (head, body) = request.into_parts();
 ///     let body = collect(body, &Limits::request()).await?;
 ///     if !body.is_empty() {
@@ -36,9 +41,12 @@ use crate::{dav::Depth, xml::Limits};
 ///     Ok(Propfind::parse(&body, &Limits::request())?)
 /// }
 /// ```
-pub async fn collect<B: Body>(body: B, limits: &Limits) -> Result<Bytes, Rejection> {
+pub async fn collect<B>(body: B, limits: &Limits) -> Result<Bytes, Rejection>
+where
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
     if body.size_hint().lower() > u64::try_from(limits.bytes).unwrap_or(u64::MAX) {
-        return Err(Rejection::too_large(limits.bytes));
+        return Err(Rejection::too_large(Some(limits.bytes)));
     }
     tokio::time::timeout(limits.wait, read(body, limits.bytes))
         .await
@@ -46,9 +54,11 @@ pub async fn collect<B: Body>(body: B, limits: &Limits) -> Result<Bytes, Rejecti
 }
 
 /// Reads a whole request: its body, under the limits in its extensions.
-pub(super) async fn read_request<T: super::body::Body, B: Body>(
-    request: Request<B>,
-) -> Result<T, Rejection> {
+pub(super) async fn read_request<T, B>(request: Request<B>) -> Result<T, Rejection>
+where
+    T: super::body::Body,
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
     match read_optional(request).await? {
         Some(read) => Ok(read),
         None => Ok(parse(&[], &Limits::request())?),
@@ -56,9 +66,11 @@ pub(super) async fn read_request<T: super::body::Body, B: Body>(
 }
 
 /// Reads a whole request that may have no body.
-pub(super) async fn read_optional<T: super::body::Body, B: Body>(
-    request: Request<B>,
-) -> Result<Option<T>, Rejection> {
+pub(super) async fn read_optional<T, B>(request: Request<B>) -> Result<Option<T>, Rejection>
+where
+    T: super::body::Body,
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
     let (head, body) = request.into_parts();
     let limits: Limits = head.extensions.get().copied().unwrap_or_default();
     let body = collect(body, &limits).await?;
@@ -75,16 +87,20 @@ pub(super) async fn read_optional<T: super::body::Body, B: Body>(
 
 // === helpers ===
 
-async fn read<B: Body>(body: B, most: usize) -> Result<Bytes, Rejection> {
+async fn read<B>(body: B, most: usize) -> Result<Bytes, Rejection>
+where
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
     let mut body = pin!(body);
     let mut read = Bytes::new();
     let mut more = BytesMut::new();
     while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
-        let Ok(mut data) = frame.map_err(|_| Rejection::broken_off())?.into_data() else {
+        let frame = frame.map_err(|error| broken_off(error.into()))?;
+        let Ok(mut data) = frame.into_data() else {
             continue;
         };
         if data.remaining() > most - read.len() - more.len() {
-            return Err(Rejection::too_large(most));
+            return Err(Rejection::too_large(Some(most)));
         }
         // Most bodies are one frame, which needs no copy.
         if read.is_empty() && more.is_empty() {
@@ -97,4 +113,14 @@ async fn read<B: Body>(body: B, most: usize) -> Result<Bytes, Rejection> {
         }
     }
     Ok(if more.is_empty() { read } else { more.freeze() })
+}
+
+/// A layer that limits a body can only break it off; all of them say why by the same error.
+fn broken_off(error: Box<dyn Error + Send + Sync>) -> Rejection {
+    let first: &(dyn Error + 'static) = &*error;
+    let mut causes = iter::successors(Some(first), |&cause| cause.source());
+    match causes.any(<dyn Error>::is::<LengthLimitError>) {
+        true => Rejection::too_large(None),
+        false => Rejection::broken_off(error.into()),
+    }
 }

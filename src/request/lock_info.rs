@@ -79,9 +79,12 @@ impl LockInfo {
     /// # Panics
     ///
     /// Outside of a Tokio runtime that has its timers enabled.
-    pub async fn optional_from_request<B: http_body::Body>(
+    pub async fn optional_from_request<B>(
         request: http::Request<B>,
-    ) -> Result<Option<Self>, Rejection> {
+    ) -> Result<Option<Self>, Rejection>
+    where
+        B: http_body::Body<Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
+    {
         read_optional(request).await
     }
 

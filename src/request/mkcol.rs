@@ -2,7 +2,7 @@
 
 use super::{
     body::{Body, body},
-    property_update::read_each,
+    property_update::Properties,
     walk::{self, CALDAV, DAV},
 };
 use crate::xml::{Element, Error, ErrorKind, Name, Parser};
@@ -167,16 +167,16 @@ impl Body for Mkcalendar {
 // === helpers ===
 
 fn read_sets(parser: &mut Parser<'_>, nothing: &'static str) -> Result<Vec<Element>, Error> {
-    let mut values = Vec::new();
+    let mut properties = Properties::default();
     while parser.enter()? {
         if parser.is_dav("set") {
-            read_each(parser, &mut values, walk::element)?;
+            properties.read_each(parser, walk::element)?;
         } else {
             parser.skip()?;
         }
     }
-    if values.is_empty() {
+    if properties.read.is_empty() {
         return Err(walk::missing(parser, nothing));
     }
-    Ok(values)
+    Ok(properties.read)
 }

@@ -25,12 +25,13 @@
 //! | what is wrong | status |
 //! |---|---|
 //! | the XML is malformed, lacks something, or says contradictory things | 400 |
+//! | the body broke off, for the reason that is the rejection's source | 400 |
 //! | a header does not follow its grammar, or the depth is none that the report may have | 400 |
 //! | there is a document type declaration | 403, with `no-external-entities` |
 //! | the filter of a `calendar-query` is none that can be meant | 403, with CalDAV's `valid-filter` |
 //! | it is another REPORT than the handler takes | 403, with `supported-report` |
 //! | the body took too long | 408 |
-//! | one of the limits is passed | 413 |
+//! | one of the limits is passed, or one that a layer has set for bodies | 413 |
 //! | the body is no XML, in an encoding that is not read, or there where none is due | 415 |
 //! | the body of a MKCOL or MKCALENDAR is of another kind | 415 |
 //! | the XML is well-formed and asks for what cannot be | 422 |

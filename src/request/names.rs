@@ -1,4 +1,4 @@
-//! The names of the elements inside of another one.
+//! The names of the elements inside of another one, and their namespaces.
 
 use std::collections::HashSet;
 
@@ -13,6 +13,13 @@ pub(super) struct Names {
     namespaces: usize,
     /// The same names and their namespaces, once they are more than [`FEW`].
     many: Option<(HashSet<Name<'static>>, HashSet<String>)>,
+}
+
+/// The namespaces of names that are kept: each of them will be declared in the answer.
+#[derive(Debug, Default)]
+pub(super) struct Namespaces {
+    /// Sorted.
+    known: Vec<Box<str>>,
 }
 
 /// How many names are found faster in their list than by their hash.
@@ -99,5 +106,21 @@ impl Names {
             names.insert(name.clone());
             namespaces.insert(name.namespace().to_owned());
         }
+    }
+}
+
+// === impl Namespaces ===
+
+impl Namespaces {
+    /// Adds one, unless there are as many as there may be.
+    pub(super) fn add(&mut self, namespace: &str, parser: &Parser<'_>) -> Result<(), Error> {
+        let found = self
+            .known
+            .binary_search_by(|known| (**known).cmp(namespace));
+        if let Err(place) = found {
+            parser.check_namespaces(self.known.len())?;
+            self.known.insert(place, namespace.into());
+        }
+        Ok(())
     }
 }

@@ -42,7 +42,10 @@ impl NoBody {
     /// # Panics
     ///
     /// Outside of a Tokio runtime that has its timers enabled.
-    pub async fn from_request<B: Body>(request: Request<B>) -> Result<Self, Rejection> {
+    pub async fn from_request<B>(request: Request<B>) -> Result<Self, Rejection>
+    where
+        B: Body<Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
+    {
         let (head, body) = request.into_parts();
         let limits: Limits = head.extensions.get().copied().unwrap_or_default();
         match collect(body, &limits.bytes(0)).await {

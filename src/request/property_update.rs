@@ -2,6 +2,7 @@
 
 use super::{
     body::{Body, body},
+    names::Namespaces,
     walk::{self, DAV},
 };
 use crate::xml::{Element, Error, ErrorKind, Name, Parser, Token};
@@ -62,6 +63,13 @@ pub enum Instruction {
     Set(Element),
 }
 
+/// What the `set` and `remove` elements of a body hold.
+#[derive(Debug)]
+pub(super) struct Properties<T> {
+    pub(super) read: Vec<T>,
+    namespaces: Namespaces,
+}
+
 // === impl PropertyUpdate ===
 
 body!(PropertyUpdate, "PROPPATCH");
@@ -70,18 +78,17 @@ impl Body for PropertyUpdate {
     /// What holds no instruction is wrong, and so is a value for a property that is removed.
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         walk::root(parser, DAV, "propertyupdate")?;
-        let mut instructions = Vec::new();
+        let mut properties = Properties::default();
         while parser.enter()? {
             if parser.is_dav("set") {
-                read_each(parser, &mut instructions, |parser| {
-                    parser.element().map(Instruction::Set)
-                })?;
+                properties.read_each(parser, |parser| parser.element().map(Instruction::Set))?;
             } else if parser.is_dav("remove") {
-                read_each(parser, &mut instructions, removed)?;
+                properties.read_each(parser, removed)?;
             } else {
                 parser.skip()?;
             }
         }
+        let instructions = properties.read;
         if instructions.is_empty() {
             return Err(walk::missing(
                 parser,
@@ -119,26 +126,40 @@ impl Instruction {
     }
 }
 
-// === helpers ===
+// === impl Properties ===
 
-/// Reads each property of the `set` or `remove` just entered, and goes to its end.
-pub(super) fn read_each<T>(
-    parser: &mut Parser<'_>,
-    read: &mut Vec<T>,
-    property: fn(&mut Parser<'_>) -> Result<T, Error>,
-) -> Result<(), Error> {
-    while parser.enter()? {
-        if !parser.is_dav("prop") {
-            parser.skip()?;
-            continue;
-        }
+impl<T> Properties<T> {
+    /// Reads each property of the `set` or `remove` just entered, and goes to its end.
+    pub(super) fn read_each(
+        &mut self,
+        parser: &mut Parser<'_>,
+        property: fn(&mut Parser<'_>) -> Result<T, Error>,
+    ) -> Result<(), Error> {
         while parser.enter()? {
-            parser.check_properties(read.len())?;
-            read.push(property(parser)?);
+            if !parser.is_dav("prop") {
+                parser.skip()?;
+                continue;
+            }
+            while parser.enter()? {
+                parser.check_properties(self.read.len())?;
+                self.namespaces.add(parser.namespace(), parser)?;
+                self.read.push(property(parser)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<T> Default for Properties<T> {
+    fn default() -> Self {
+        Self {
+            read: Vec::new(),
+            namespaces: Namespaces::default(),
         }
     }
-    Ok(())
 }
+
+// === helpers ===
 
 /// [RFC 4918, section 14.23](https://www.rfc-editor.org/rfc/rfc4918#section-14.23) has only names
 /// inside `remove`.
@@ -147,7 +168,7 @@ fn removed(parser: &mut Parser<'_>) -> Result<Instruction, Error> {
     loop {
         match parser.next()? {
             Token::End | Token::Eof => return Ok(Instruction::Remove(name)),
-            Token::Text if parser.text().trim().is_empty() => {}
+            Token::Text if parser.text().trim_ascii().is_empty() => {}
             Token::Start | Token::Text => {
                 let sentence = "a property inside `remove` has a value";
                 return Err(parser.error(ErrorKind::UnexpectedContent, sentence));

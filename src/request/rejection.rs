@@ -1,11 +1,11 @@
 //! Why a request is not served.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, sync::Arc};
 
 use http::StatusCode;
 
 use crate::{
-    dav::{Caldav, Condition, InvalidHeader},
+    dav::{Condition, InvalidHeader, condition::Caldav},
     xml::{self, ErrorKind},
 };
 
@@ -24,29 +24,30 @@ use crate::{
 /// assert_eq!(rejection.status(), StatusCode::FORBIDDEN);
 /// assert_eq!(rejection.condition(), Some(Condition::NoExternalEntities));
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Rejection {
     kind: Kind,
 }
 
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 enum Kind {
-    BrokenOff,
+    BrokenOff(Arc<dyn Error + Send + Sync>),
     Charset,
     Document(xml::Error),
     Header(InvalidHeader),
     MediaType,
     TimedOut,
-    TooLarge(usize),
+    /// Longer than this, if the limit is ours.
+    TooLarge(Option<usize>),
     UnexpectedBody,
 }
 
 // === impl Rejection ===
 
 impl Rejection {
-    pub(super) fn broken_off() -> Self {
+    pub(super) fn broken_off(cause: Arc<dyn Error + Send + Sync>) -> Self {
         Self {
-            kind: Kind::BrokenOff,
+            kind: Kind::BrokenOff(cause),
         }
     }
 
@@ -68,7 +69,7 @@ impl Rejection {
         }
     }
 
-    pub(super) fn too_large(most: usize) -> Self {
+    pub(super) fn too_large(most: Option<usize>) -> Self {
         Self {
             kind: Kind::TooLarge(most),
         }
@@ -99,7 +100,7 @@ impl Rejection {
                 kind if kind.is_limit() => StatusCode::PAYLOAD_TOO_LARGE,
                 _ => StatusCode::BAD_REQUEST,
             },
-            Kind::BrokenOff | Kind::Header(_) => StatusCode::BAD_REQUEST,
+            Kind::BrokenOff(_) | Kind::Header(_) => StatusCode::BAD_REQUEST,
             Kind::Charset | Kind::MediaType | Kind::UnexpectedBody => {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE
             }
@@ -133,19 +134,28 @@ impl Rejection {
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            Kind::BrokenOff => f.write_str("the body broke off"),
+            Kind::BrokenOff(_) => f.write_str("the body broke off"),
             Kind::Charset => f.write_str("the charset of the body is not read here, send UTF-8"),
             Kind::Document(error) => error.fmt(f),
             Kind::Header(error) => error.fmt(f),
             Kind::MediaType => f.write_str("the body must be XML, send it as `application/xml`"),
             Kind::TimedOut => f.write_str("the body took too long"),
-            Kind::TooLarge(most) => write!(f, "the body is longer than {most} bytes"),
+            Kind::TooLarge(Some(most)) => write!(f, "the body is longer than {most} bytes"),
+            Kind::TooLarge(None) => f.write_str("the body is longer than the server takes"),
             Kind::UnexpectedBody => f.write_str("the request has a body, send none"),
         }
     }
 }
 
-impl Error for Rejection {}
+/// The source of a body that broke off is what broke it, which the answer does not tell.
+impl Error for Rejection {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.kind {
+            Kind::BrokenOff(cause) => Some(&**cause),
+            _ => None,
+        }
+    }
+}
 
 impl From<xml::Error> for Rejection {
     fn from(error: xml::Error) -> Self {

@@ -66,17 +66,17 @@ pub(super) fn href(parser: &mut Parser<'_>) -> Result<Href<'static>, Error> {
 }
 
 /// The text inside, a number.
-pub(super) fn number(parser: &mut Parser<'_>) -> Result<u64, Error> {
+fn number(parser: &mut Parser<'_>) -> Result<usize, Error> {
     let text = parser.content()?;
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         // What is longer than any number is as much as there is.
-        return Ok(text.parse().unwrap_or(u64::MAX));
+        return Ok(text.parse().unwrap_or(usize::MAX));
     }
     Err(invalid(parser, "a number has other characters than digits"))
 }
 
 /// The `nresults` inside a `limit`, both in one namespace.
-pub(super) fn limit(parser: &mut Parser<'_>, namespace: &str) -> Result<u64, Error> {
+pub(super) fn limit(parser: &mut Parser<'_>, namespace: &str) -> Result<usize, Error> {
     let mut most = None;
     while parser.enter()? {
         if is(parser, namespace, "nresults") {

@@ -1,6 +1,6 @@
 //! From a part of a document to an [`Element`] that stands on its own.
 
-use std::{mem, ops::Range};
+use std::{cmp::Reverse, mem, ops::Range};
 
 use memchr::memchr_iter;
 
@@ -8,12 +8,13 @@ use super::{
     IllegalChars,
     buffer::Buffer,
     element::Element,
+    encoding::Malformed,
     error::{Error, ErrorKind},
     name::is_name_char,
     parser::{Parser, Token},
     push_attribute, push_text,
     scope::Scope,
-    tag::Tag,
+    start_tag::StartTag,
 };
 
 /// The bindings that an element may rely on where it is written.
@@ -23,6 +24,9 @@ const DAV: &str = "DAV:";
 
 /// The room that most elements fit into.
 const USUAL: usize = 512;
+
+/// How many bindings are looked through faster than they are sorted.
+const FEW: usize = 8;
 
 /// An element on its way into text.
 ///
@@ -42,8 +46,11 @@ pub(crate) struct Capture {
     aliases: Vec<Alias>,
     /// The bindings made outside the element that are needed inside.
     needed: Vec<usize>,
-    /// The bindings made outside the element.
-    outside: usize,
+    /// The bindings made outside the element that no value has named yet, in the order of their prefixes;
+    /// made where there are many, once a value names something.
+    unnamed: Option<Vec<usize>>,
+    /// The bindings made on the element itself, behind those made outside of it.
+    own: Range<usize>,
 }
 
 /// A prefix that an element binds to `DAV:` since it cannot use `D`.
@@ -63,7 +70,7 @@ impl Parser<'_> {
         let lang = self.scope().language().map(Into::into);
         let inside = self.depth();
         let mut capture = mem::take(&mut self.capture);
-        capture.begin(self.scope().own());
+        capture.begin(self.scope());
         capture.start(self);
         let name_end = capture.open.first().map_or(0, |name| name.end);
         while self.depth() >= inside {
@@ -76,12 +83,7 @@ impl Parser<'_> {
         let xml = capture.finish(self.scope(), name_end);
         self.check_kept(xml.len())?;
         self.kept += xml.len();
-        let xml = String::from_utf8(xml).map_err(|_| {
-            self.error(
-                ErrorKind::MalformedEncoding,
-                "the bytes are not UTF-8, send UTF-8 or UTF-16",
-            )
-        })?;
+        let xml = String::from_utf8(xml).map_err(|_| Malformed::Utf8.at(self.position()))?;
         self.capture = capture;
         Ok(Element::new(xml.into(), name, lang))
     }
@@ -102,12 +104,13 @@ impl Parser<'_> {
 // === impl Capture ===
 
 impl Capture {
-    /// Makes ready for an element with so many bindings outside of it.
-    fn begin(&mut self, outside: usize) {
+    /// Makes ready for the element just entered.
+    fn begin(&mut self, scope: &Scope) {
         self.out.clear();
         self.out.reserve(USUAL);
         self.needed.clear();
-        self.outside = outside;
+        self.unnamed = None;
+        self.own = scope.own()..scope.len();
     }
 
     /// Writes the start tag of the element just entered.
@@ -150,7 +153,7 @@ impl Capture {
     }
 
     /// Writes the attributes of a tag that are no declarations. Returns whether one is its language.
-    fn attributes(&mut self, tag: &Tag, scope: &Scope) -> bool {
+    fn attributes(&mut self, tag: &StartTag, scope: &Scope) -> bool {
         let mut has_language = false;
         for attribute in &tag.attributes {
             if tag.declares(attribute).is_some() {
@@ -229,18 +232,9 @@ impl Capture {
 
     /// Notes that the element relies on what a prefix is bound to.
     fn need(&mut self, scope: &Scope, prefix: &str) {
-        // The first binding is that of `xml`, which needs no declaration.
-        let Some(at) = scope
-            .find(prefix)
-            .filter(|at| (1..self.outside).contains(at))
-        else {
-            return;
-        };
-        let is_needed = scope.binding(at).is_some_and(|binding| {
-            !binding.namespace.is_empty() && !GIVEN.contains(&(&binding.prefix, &binding.namespace))
-        });
-        if is_needed && !self.needed.contains(&at) {
-            self.needed.push(at);
+        let found = scope.find(prefix);
+        if let Some(at) = found.filter(|&at| at < self.own.start && has_to_be_declared(scope, at)) {
+            self.need_binding(at);
         }
     }
 
@@ -250,13 +244,57 @@ impl Capture {
         for colon in memchr_iter(b':', value.as_bytes()) {
             let prefix = last_name(&value[..colon]);
             if !prefix.is_empty() {
-                self.need(scope, prefix);
+                self.need_by_value(scope, prefix);
             }
+        }
+    }
+
+    /// Notes that a value names a prefix. A long value may name one at every other byte: among many
+    /// bindings each is looked for in order, and found once. Whether the element binds the prefix again
+    /// around the value does not count then: what is declared in vain does no harm.
+    fn need_by_value(&mut self, scope: &Scope, prefix: &str) {
+        if scope.len() <= FEW {
+            return self.need(scope, prefix);
+        }
+        let unnamed = self
+            .unnamed
+            .get_or_insert_with(|| nameable(scope, &self.own));
+        if let Ok(place) = unnamed.binary_search_by(|&at| prefix_of(scope, at).cmp(prefix)) {
+            let at = unnamed.remove(place);
+            self.need_binding(at);
+        }
+    }
+
+    fn need_binding(&mut self, at: usize) {
+        if !self.needed.contains(&at) {
+            self.needed.push(at);
         }
     }
 }
 
 // === helpers ===
+
+/// The bindings made outside of an element that can be declared on it, in the order of their prefixes.
+fn nameable(scope: &Scope, own: &Range<usize>) -> Vec<usize> {
+    let mut bindings = Vec::from_iter(0..own.end);
+    // Of those of one prefix the innermost counts.
+    bindings.sort_unstable_by_key(|&at| (prefix_of(scope, at), Reverse(at)));
+    bindings.dedup_by_key(|at| prefix_of(scope, *at));
+    bindings.retain(|&at| at < own.start && has_to_be_declared(scope, at));
+    bindings
+}
+
+/// The first binding is that of `xml`, which needs no declaration.
+fn has_to_be_declared(scope: &Scope, at: usize) -> bool {
+    at > 0
+        && scope.binding(at).is_some_and(|binding| {
+            !binding.namespace.is_empty() && !GIVEN.contains(&(&binding.prefix, &binding.namespace))
+        })
+}
+
+fn prefix_of(scope: &Scope, at: usize) -> &str {
+    scope.binding(at).map_or("", |binding| &binding.prefix)
+}
 
 /// What a text ends with that may be in a name. As long as that is ASCII, it is looked for byte by byte,
 /// which is quicker; other characters may be of the name or not.

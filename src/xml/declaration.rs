@@ -3,7 +3,8 @@
 use super::{
     encoding::Encoding,
     error::{ErrorKind, Fault},
-    tag::{Scanner, is_space},
+    start_tag::Scanner,
+    text::is_space,
 };
 
 /// Checks the declaration of a document, given what is between `<?xml` and `?>`.

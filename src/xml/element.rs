@@ -81,6 +81,7 @@ impl Element {
     ///
     /// When the text is not one well-formed element, or passes one of the limits.
     pub fn parse_with(text: &str, limits: &Limits) -> Result<Self, Error> {
+        limits.check_bytes(text.len())?;
         let mut parser = Parser::of_element(text, GIVEN, limits);
         parser.next()?;
         let element = parser.element()?;

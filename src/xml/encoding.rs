@@ -1,83 +1,68 @@
-//! From the bytes of a document to its characters.
+//! How the characters of a document are written in bytes.
 //!
 //! Every XML processor reads UTF-8 and UTF-16, and
 //! [RFC 4918, section 19](https://www.rfc-editor.org/rfc/rfc4918#section-19) asks for both. UTF-16 is
 //! known by its byte order mark, or by `<?` or a tag in two-byte characters at the start.
 
-use std::borrow::Cow;
+use super::error::{Error, ErrorKind, Position};
 
-use super::{
-    error::{Error, ErrorKind, Position},
-    limits::Limits,
-};
-
-/// A decoded document.
-#[derive(Debug)]
-pub(crate) struct Document<'a> {
-    text: Cow<'a, str>,
-    encoding: Encoding,
-    /// The bytes of the byte order mark.
-    mark: usize,
-}
-
-/// How the characters of a document are written in bytes.
+/// The encoding of a document.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Encoding {
     Utf8,
     Utf16 { big_endian: bool },
 }
 
-// === impl Document ===
+/// What is wrong with bytes that are none of their encoding.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Malformed {
+    /// Half of a surrogate pair.
+    Surrogate,
+    /// Half of a unit of UTF-16.
+    Unit,
+    Utf8,
+}
 
-impl<'a> Document<'a> {
-    /// Decodes a document; what its XML declaration says is not looked at yet.
-    pub(crate) fn decode(bytes: &'a [u8]) -> Result<Self, Error> {
-        let (encoding, mark) = Encoding::of(bytes)?;
-        let text = match encoding {
-            Encoding::Utf8 => Cow::Borrowed(decode_utf8(&bytes[mark..], mark)?),
-            Encoding::Utf16 { big_endian } => {
-                Cow::Owned(decode_utf16(&bytes[mark..], big_endian, mark)?)
+/// The characters at the start of some bytes in UTF-8. What is behind them begins a character that is cut
+/// off, or else it is malformed.
+pub(super) fn read_utf8(bytes: &[u8]) -> (&str, Result<(), Malformed>) {
+    match simdutf8::compat::from_utf8(bytes) {
+        Ok(text) => (text, Ok(())),
+        Err(error) => {
+            let text = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
+            match error.error_len() {
+                Some(_) => (text, Err(Malformed::Utf8)),
+                None => (text, Ok(())),
             }
-        };
-        Ok(Self {
-            text,
-            encoding,
-            mark,
-        })
-    }
-
-    /// A document that is text already.
-    pub(crate) fn from_text(text: &'a str) -> Self {
-        let unmarked = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        let mark = text.len() - unmarked.len();
-        Self {
-            text: Cow::Borrowed(unmarked),
-            encoding: Encoding::Utf8,
-            mark,
         }
     }
+}
 
-    /// The characters.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
+/// Appends the characters at the start of some bytes in UTF-16. Returns how many bytes they are: what is
+/// behind them begins a character that is cut off.
+pub(super) fn push_utf16(
+    text: &mut String,
+    bytes: &[u8],
+    big_endian: bool,
+) -> Result<usize, Malformed> {
+    let units = bytes.chunks_exact(2).map(|pair| match big_endian {
+        true => u16::from_be_bytes([pair[0], pair[1]]),
+        false => u16::from_le_bytes([pair[0], pair[1]]),
+    });
+    let count = units.len();
+    let mut read = 0;
+    for c in char::decode_utf16(units) {
+        match c {
+            Ok(c) => {
+                read += c.len_utf16();
+                text.push(c);
+            }
+            // The other half may follow.
+            Err(half) if read + 1 == count && half.unpaired_surrogate() < 0xDC00 => {}
+            Err(_) => return Err(Malformed::Surrogate),
+        }
     }
-
-    /// The same, kept.
-    pub(crate) fn into_text(self) -> String {
-        self.text.into_owned()
-    }
-
-    /// How the document was encoded.
-    pub(crate) fn encoding(&self) -> Encoding {
-        self.encoding
-    }
-
-    /// The place in the bytes of a place in the characters.
-    pub(crate) fn position(&self, at: usize) -> Position {
-        let read = self.text.get(..at).unwrap_or(&self.text);
-        let bytes = self.encoding.length(read);
-        Position::after(read, self.mark + bytes)
-    }
+    Ok(2 * read)
 }
 
 // === impl Encoding ===
@@ -114,67 +99,33 @@ impl Encoding {
         };
         names.iter().any(|name| name.eq_ignore_ascii_case(declared))
     }
+
+    /// Checks what is left at the end of a document: the start of a character has to be none.
+    pub(super) fn check_end(self, rest: &[u8]) -> Result<(), Malformed> {
+        match (self, rest.len()) {
+            (_, 0) => Ok(()),
+            (Self::Utf8, _) => Err(Malformed::Utf8),
+            (Self::Utf16 { .. }, 1) => Err(Malformed::Unit),
+            (Self::Utf16 { .. }, _) => Err(Malformed::Surrogate),
+        }
+    }
+}
+
+// === impl Malformed ===
+
+impl Malformed {
+    /// The error of a document where this is at some place.
+    pub(super) fn at(self, position: Position) -> Error {
+        let sentence = match self {
+            Self::Surrogate => "half of a UTF-16 surrogate pair stands alone, send UTF-8",
+            Self::Unit => "half of a UTF-16 unit is missing, send all of it",
+            Self::Utf8 => "the bytes are not UTF-8, send UTF-8 or UTF-16",
+        };
+        Error::new(ErrorKind::MalformedEncoding, sentence, position)
+    }
 }
 
 // === helpers ===
-
-/// Refuses a document that is too long.
-pub(crate) fn check_length(length: usize, limits: &Limits) -> Result<(), Error> {
-    if length <= limits.bytes {
-        return Ok(());
-    }
-    let sentence = format!(
-        "the document is longer than {} bytes, send less",
-        limits.bytes
-    );
-    Err(Error::new(ErrorKind::TooLarge, sentence, Position::START))
-}
-
-fn decode_utf8(bytes: &[u8], mark: usize) -> Result<&str, Error> {
-    simdutf8::compat::from_utf8(bytes).map_err(|error| {
-        let read = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-        let position = Position::after(&read, mark + read.len());
-        Error::new(
-            ErrorKind::MalformedEncoding,
-            "the bytes are not UTF-8, send UTF-8 or UTF-16",
-            position,
-        )
-    })
-}
-
-fn decode_utf16(bytes: &[u8], big_endian: bool, mark: usize) -> Result<String, Error> {
-    let pairs = bytes.chunks_exact(2);
-    let is_whole = pairs.remainder().is_empty();
-    let units = pairs.map(|pair| {
-        let pair = [pair[0], pair[1]];
-        if big_endian {
-            u16::from_be_bytes(pair)
-        } else {
-            u16::from_le_bytes(pair)
-        }
-    });
-    let mut text = String::with_capacity(bytes.len());
-    let mut at = mark;
-    for c in char::decode_utf16(units) {
-        let Ok(c) = c else {
-            let position = Position::after(&text, at);
-            let sentence = "half of a UTF-16 surrogate pair stands alone, send UTF-8";
-            return Err(Error::new(ErrorKind::MalformedEncoding, sentence, position));
-        };
-        at += 2 * c.len_utf16();
-        text.push(c);
-    }
-    if is_whole {
-        Ok(text)
-    } else {
-        let position = Position::after(&text, at);
-        Err(Error::new(
-            ErrorKind::MalformedEncoding,
-            "half of a UTF-16 unit is missing, send all of it",
-            position,
-        ))
-    }
-}
 
 fn unreadable(encoding: &str) -> Error {
     let sentence = format!("{encoding} is not read here, send UTF-8");

@@ -4,7 +4,7 @@ use std::{borrow::Cow, error, fmt};
 
 use memchr::{memchr_iter, memrchr};
 
-use super::encoding::Document;
+use super::source::Source;
 
 /// The error of a document that cannot be read.
 ///
@@ -66,13 +66,16 @@ pub enum ErrorKind {
     MissingElement,
     /// A name, a namespace or a language is longer than [`Limits::name`](super::Limits::name).
     NameTooLong,
+    /// A response is longer than [`Limits::resource`](super::Limits::resource), or what stands beside one.
+    ResourceTooLarge,
     /// The markup does not follow the grammar of XML.
     Syntax,
     /// A text is longer than [`Limits::text`](super::Limits::text).
     TextTooLong,
     /// The elements nest deeper than [`Limits::depth`](super::Limits::depth).
     TooDeep,
-    /// There are more bytes than [`Limits::bytes`](super::Limits::bytes).
+    /// There are more bytes than [`Limits::bytes`](super::Limits::bytes), in the document or in the
+    /// elements that are kept of it.
     TooLarge,
     /// An element has more attributes than [`Limits::attributes`](super::Limits::attributes).
     TooManyAttributes,
@@ -82,7 +85,8 @@ pub enum ErrorKind {
     TooManyHrefs,
     /// There are more declarations than [`Limits::namespaces`](super::Limits::namespaces).
     TooManyNamespaces,
-    /// There are more properties than [`Limits::properties`](super::Limits::properties).
+    /// There are more properties than [`Limits::properties`](super::Limits::properties), or more of the
+    /// propstats and conditions that may be as many.
     TooManyProperties,
     /// A prefix is used but not declared.
     UndeclaredPrefix,
@@ -170,6 +174,7 @@ impl ErrorKind {
         matches!(
             self,
             Self::NameTooLong
+                | Self::ResourceTooLarge
                 | Self::TextTooLong
                 | Self::TooDeep
                 | Self::TooLarge
@@ -254,8 +259,8 @@ impl Fault {
     }
 
     /// The error that it is in a document.
-    pub(crate) fn locate(self, document: &Document<'_>) -> Error {
-        Error::new(self.kind, self.sentence, document.position(self.at))
+    pub(crate) fn locate(self, source: &Source<'_>) -> Error {
+        Error::new(self.kind, self.sentence, source.position(self.at))
     }
 
     /// The same fault, in a whole of which the part starts at `start`.

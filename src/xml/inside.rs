@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use memchr::memchr;
 
 use super::{
-    lexer::{Piece, Progress},
-    tag::is_space,
-    text,
+    lexer::{Lexeme, Progress},
+    text::{self, is_space},
 };
 
 /// The text directly inside an element; that of elements inside it is theirs.
@@ -16,12 +15,12 @@ pub(crate) fn direct_text(inside: &str) -> Cow<'_, str> {
         return text::decode(inside);
     }
     let (mut progress, mut depth, mut said) = (Progress::default(), 0_usize, String::new());
-    while let Ok(Some(piece)) = progress.next(inside, true) {
-        match piece {
-            Piece::Start { is_empty, .. } => depth += usize::from(!is_empty),
-            Piece::End(_) => depth = depth.saturating_sub(1),
-            Piece::Text { raw, .. } if depth == 0 => said.push_str(&text::decode(raw)),
-            Piece::CData(raw) if depth == 0 => said.push_str(&text::decode_lines(raw)),
+    while let Ok(Some(lexeme)) = progress.next(inside, true) {
+        match lexeme {
+            Lexeme::Start { is_empty, .. } => depth += usize::from(!is_empty),
+            Lexeme::End(_) => depth = depth.saturating_sub(1),
+            Lexeme::Text { raw, .. } if depth == 0 => said.push_str(&text::decode(raw)),
+            Lexeme::CData(raw) if depth == 0 => said.push_str(&text::decode_lines(raw)),
             _ => {}
         }
     }
@@ -47,9 +46,9 @@ pub(crate) fn content(inside: &str) -> Cow<'_, str> {
 /// nothing are neither.
 pub(crate) fn is_empty(inside: &str) -> bool {
     let mut progress = Progress::default();
-    while let Ok(Some(piece)) = progress.next(inside, true) {
-        match piece {
-            Piece::Comment(_) | Piece::Instruction(_) | Piece::CData("") => {}
+    while let Ok(Some(lexeme)) = progress.next(inside, true) {
+        match lexeme {
+            Lexeme::Comment(_) | Lexeme::Instruction(_) | Lexeme::CData("") => {}
             _ => return false,
         }
     }

@@ -1,7 +1,7 @@
-//! The pieces of a document: tags, text, comments.
+//! The lexemes of a document: tags, text, comments.
 //!
-//! The lexer finds where a piece ends, and no more. It goes over a window of the document: where the
-//! window ends within a piece, it notes how far it has looked, and goes on there when there is more.
+//! The lexer finds where a lexeme ends, and no more. It goes over a window of the document: where the
+//! window ends within a lexeme, it notes how far it has looked, and goes on there when there is more.
 //! Each byte is looked at once, in however many windows it comes.
 
 use memchr::{memchr, memchr_iter, memchr3};
@@ -14,17 +14,17 @@ use super::{
 /// How far the lexer has come in a window.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Progress {
-    /// Where the next piece starts.
+    /// Where the next lexeme starts.
     pub(crate) at: usize,
-    /// How far that piece was looked through.
+    /// How far that lexeme was looked through.
     seen: usize,
     /// The quote that is open there.
     quote: Option<u8>,
 }
 
-/// A piece of a document, as it is written.
+/// A lexeme of a document, as it is written.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Piece<'t> {
+pub(crate) enum Lexeme<'t> {
     /// What is between `<` and `>`, or `<` and `/>`.
     Start {
         tag: &'t str,
@@ -60,19 +60,19 @@ pub(crate) struct Plain {
 // === impl Progress ===
 
 impl Progress {
-    /// The next piece; `None` where the window ends before the piece does.
+    /// The next lexeme; `None` where the window ends before the lexeme does.
     #[inline(always)]
     pub(crate) fn next<'t>(
         &mut self,
         window: &'t str,
         is_last: bool,
-    ) -> Result<Option<Piece<'t>>, Fault> {
+    ) -> Result<Option<Lexeme<'t>>, Fault> {
         let bytes = window.as_bytes();
         match bytes.get(self.at..).unwrap_or_default() {
             [] | [b'<'] => Ok(None),
             [b'<', b'/', ..] => Ok(self.end_tag(window)),
             [b'<', b'!', ..] => self.bang(window, is_last),
-            [b'<', b'?', ..] => Ok(self.until(window, 2, "?>").map(Piece::Instruction)),
+            [b'<', b'?', ..] => Ok(self.until(window, 2, "?>").map(Lexeme::Instruction)),
             [b'<', ..] => Ok(self.start_tag(window)),
             _ => Ok(self.text(window, is_last)),
         }
@@ -84,7 +84,7 @@ impl Progress {
         self.seen = self.seen.saturating_sub(bytes);
     }
 
-    /// Goes to a place where a piece starts.
+    /// Goes to a place where a lexeme starts.
     pub(crate) fn go(&mut self, at: usize) {
         *self = Self {
             at,
@@ -103,13 +103,13 @@ impl Progress {
     }
 
     #[inline(always)]
-    fn start_tag<'t>(&mut self, window: &'t str) -> Option<Piece<'t>> {
+    fn start_tag<'t>(&mut self, window: &'t str) -> Option<Lexeme<'t>> {
         let Some(plain) = self.plain(window) else {
             return self.long_tag(window);
         };
         let start = self.at + 1;
         self.go(self.at + plain.length);
-        Some(Piece::Start {
+        Some(Lexeme::Start {
             tag: &window[start..start + plain.name],
             plain: Some(plain),
             is_empty: plain.is_empty,
@@ -117,7 +117,7 @@ impl Progress {
     }
 
     /// Any start tag, whose attributes may hold a `>`.
-    fn long_tag<'t>(&mut self, window: &'t str) -> Option<Piece<'t>> {
+    fn long_tag<'t>(&mut self, window: &'t str) -> Option<Lexeme<'t>> {
         let bytes = window.as_bytes();
         let mut at = self.seen.max(self.at + 1);
         loop {
@@ -140,7 +140,7 @@ impl Progress {
         let inside = &window[self.at + 1..at - 1];
         let tag = inside.strip_suffix('/').unwrap_or(inside);
         self.go(at);
-        Some(Piece::Start {
+        Some(Lexeme::Start {
             tag,
             plain: None,
             is_empty: tag.len() < inside.len(),
@@ -148,7 +148,7 @@ impl Progress {
     }
 
     #[inline(always)]
-    fn end_tag<'t>(&mut self, window: &'t str) -> Option<Piece<'t>> {
+    fn end_tag<'t>(&mut self, window: &'t str) -> Option<Lexeme<'t>> {
         let rest = &window.as_bytes()[self.at + 2..];
         let rest = &rest[..rest.len().min(SHORT)];
         let length = rest.iter().position(|&byte| byte == b'>' || byte >= 0x80);
@@ -156,14 +156,14 @@ impl Progress {
             Some(length) if rest[length] == b'>' => {
                 let start = self.at + 2;
                 self.go(start + length + 1);
-                Some(Piece::End(&window[start..start + length]))
+                Some(Lexeme::End(&window[start..start + length]))
             }
-            _ => self.until(window, 2, ">").map(Piece::End),
+            _ => self.until(window, 2, ">").map(Lexeme::End),
         }
     }
 
     #[inline(always)]
-    fn text<'t>(&mut self, window: &'t str, is_last: bool) -> Option<Piece<'t>> {
+    fn text<'t>(&mut self, window: &'t str, is_last: bool) -> Option<Lexeme<'t>> {
         let bytes = window.as_bytes();
         let start = self.at;
         // What was seen before is not known to be plain.
@@ -174,20 +174,20 @@ impl Progress {
             return None;
         }
         self.go(run.end);
-        Some(Piece::Text {
+        Some(Lexeme::Text {
             raw: &window[start..run.end],
             is_plain: run.is_plain && !was_seen,
         })
     }
 
     /// A comment or CDATA.
-    fn bang<'t>(&mut self, window: &'t str, is_last: bool) -> Result<Option<Piece<'t>>, Fault> {
+    fn bang<'t>(&mut self, window: &'t str, is_last: bool) -> Result<Option<Lexeme<'t>>, Fault> {
         let rest = &window[self.at..];
         if rest.starts_with("<!--") {
-            return Ok(self.until(window, 4, "-->").map(Piece::Comment));
+            return Ok(self.until(window, 4, "-->").map(Lexeme::Comment));
         }
         if rest.starts_with("<![CDATA[") {
-            return Ok(self.until(window, 9, "]]>").map(Piece::CData));
+            return Ok(self.until(window, 9, "]]>").map(Lexeme::CData));
         }
         let doctype = "<!DOCTYPE";
         let begin = rest.as_bytes();
@@ -205,7 +205,7 @@ impl Progress {
         Err(Fault::new(ErrorKind::Syntax, sentence, self.at))
     }
 
-    /// What is between a piece's beginning, so many bytes long, and its end, which is a `>` or ends with
+    /// What is between a lexeme's beginning, so many bytes long, and its end, which is a `>` or ends with
     /// one.
     #[inline]
     fn until<'t>(&mut self, window: &'t str, begin: usize, end: &str) -> Option<&'t str> {
@@ -215,12 +215,12 @@ impl Progress {
         let from = self.seen.max(start).min(bytes.len());
         let rest = &bytes[from..];
         let mut closed = memchr_iter(b'>', rest).map(|at| &rest[..=at]);
-        let Some(piece) = closed.find(|piece| piece.ends_with(end.as_bytes())) else {
+        let Some(found) = closed.find(|found| found.ends_with(end.as_bytes())) else {
             // The end may have begun.
             self.seen = (bytes.len() + 1).saturating_sub(end.len());
             return None;
         };
-        let next = from + piece.len();
+        let next = from + found.len();
         self.go(next);
         Some(&window[start..next - end.len()])
     }

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use super::error::{Error, ErrorKind, Position};
+
 /// The limits that a document is read under.
 ///
 /// Whoever sends a document chooses how deep, how wide and how long it is; these limits choose how
-/// much of that is worth reading. Each one that is passed has its own
+/// much of that is worth reading. Each limit of a document has its own
 /// [`ErrorKind`](super::ErrorKind), so that a log can tell a curious client from a flood.
 ///
 /// [`Limits::request`] is made for the bodies that a server reads and is the default;
@@ -38,7 +40,12 @@ pub struct Limits {
     pub(crate) wait: Duration,
     /// Whether each response is read by the parser, also one that is like others before.
     pub(crate) no_memory: bool,
+    /// How long a page of a document is that is all there, unless a response is longer.
+    pub(super) page: usize,
 }
+
+/// Short enough to stay in a cache.
+const PAGE: usize = 1 << 16;
 
 // === impl Limits ===
 
@@ -58,6 +65,7 @@ impl Limits {
             text: 1 << 20,
             wait: Duration::from_secs(30),
             no_memory: false,
+            page: PAGE,
         }
     }
 
@@ -108,6 +116,7 @@ impl Limits {
             text: usize::MAX,
             wait: Duration::MAX,
             no_memory: false,
+            page: PAGE,
         }
     }
 
@@ -119,8 +128,8 @@ impl Limits {
         }
     }
 
-    /// The bytes of the document, and also of all the elements kept from a request body or from one
-    /// response of a multistatus: 1 MiB, and 256 MiB.
+    /// The bytes of the document, and also of all the elements that are kept of a request body, as each is
+    /// written: 1 MiB, and 256 MiB.
     pub const fn bytes(self, most: usize) -> Self {
         Self {
             bytes: most,
@@ -165,7 +174,8 @@ impl Limits {
         }
     }
 
-    /// The properties of one request body or one response: 1,024, and 16,384.
+    /// The properties of one request body or one response, and its propstats and its conditions: 1,024,
+    /// and 16,384.
     pub const fn properties(self, most: usize) -> Self {
         Self {
             properties: most,
@@ -183,7 +193,8 @@ impl Limits {
         }
     }
 
-    /// The bytes of one text, such as an `href`, as it is written, or of one attribute's value: 1 MiB, and 16 MiB.
+    /// The bytes of one text, such as an `href`, as it is written, or of one attribute's value: 1 MiB, and
+    /// 16 MiB.
     pub const fn text(self, most: usize) -> Self {
         Self { text: most, ..self }
     }
@@ -194,6 +205,18 @@ impl Limits {
         Self { wait: most, ..self }
     }
 
+    /// Refuses a document of so many bytes if it is too long.
+    pub(crate) fn check_bytes(&self, length: usize) -> Result<(), Error> {
+        if length <= self.bytes {
+            return Ok(());
+        }
+        let sentence = format!(
+            "the document is longer than {} bytes, send less",
+            self.bytes
+        );
+        Err(Error::new(ErrorKind::TooLarge, sentence, Position::START))
+    }
+
     /// Reads each response of a multistatus as if it were the first, to test that this makes no
     /// difference.
     #[doc(hidden)]
@@ -202,6 +225,15 @@ impl Limits {
             no_memory: true,
             ..self
         }
+    }
+
+    /// Decodes a document that is all there in pages of so many bytes, eight at least, to test that this
+    /// makes no difference.
+    #[doc(hidden)]
+    pub const fn in_pages_of(self, bytes: usize) -> Self {
+        // The longest character is half as long, so that each page has more of them than the one before.
+        let page = if bytes < 8 { 8 } else { bytes };
+        Self { page, ..self }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The syntax of XML 1.0 with namespaces, as far as WebDAV bodies need it: names, text, elements,
 //! and a parser with limits.
 //!
-//! Of WebDAV this room knows the namespaces and, in [`Limits`], what there may be many of.
+//! Of WebDAV this room knows what all its documents share: the prefix of `DAV:` and those of the namespaces
+//! that are met most, in [`Limits`] what there may be many of, and in [`ErrorKind`] what may be wrong.
 //! [RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2) asks that every body be
 //! well-formed and namespace-correct; both halves of the crate, writing and reading, stand on what is
 //! here.
@@ -10,7 +11,6 @@ mod buffer;
 mod capture;
 mod content;
 mod declaration;
-mod decoding;
 mod document;
 mod element;
 mod encoding;
@@ -22,6 +22,7 @@ mod lexer;
 mod limits;
 mod markup;
 mod name;
+mod namespaces;
 mod pages;
 mod parser;
 mod piece;
@@ -29,15 +30,15 @@ mod prefixes;
 mod pull;
 mod reference;
 mod scope;
-mod start;
-mod tag;
+mod source;
+mod start_tag;
 mod text;
+mod window;
 
 pub(crate) use self::{
     buffer::Buffer,
-    decoding::Window,
     document::document,
-    encoding::{Encoding, check_length},
+    encoding::Encoding,
     error::Fault,
     escape::{SHORT, is_forbidden, push_attribute, push_text},
     inside::{content, direct_text, is_empty},
@@ -48,8 +49,9 @@ pub(crate) use self::{
     prefixes::{PAYMENT, Prefix, PrefixMark, Prefixes},
     pull::{PlainTag, Pull, Step},
     scope::{Outside, Scope},
-    tag::declared,
+    start_tag::declared,
     text::{check as check_text, run as text_run},
+    window::Window,
 };
 pub use self::{
     content::{Content, Tag, Written},
@@ -57,5 +59,5 @@ pub use self::{
     error::{Error, ErrorKind, Position},
     escape::IllegalChars,
     limits::Limits,
-    name::{InvalidName, Name},
+    name::{InvalidName, InvalidNameKind, Name},
 };

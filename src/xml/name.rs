@@ -38,16 +38,22 @@ pub struct Name<'a> {
 }
 
 /// The error of a name that XML does not allow.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct InvalidName {
     kind: InvalidNameKind,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum InvalidNameKind {
+/// What is wrong with a name that XML does not allow.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum InvalidNameKind {
+    /// The local part is empty.
     Empty,
+    /// The local part is no `NCName`.
     Local,
+    /// The namespace holds a character that XML forbids.
     Namespace,
+    /// The namespace is one of the two that are reserved for XML itself.
     Reserved,
 }
 
@@ -244,6 +250,14 @@ impl fmt::Display for Name<'_> {
 }
 
 // === impl InvalidName ===
+
+impl InvalidName {
+    /// What is wrong.
+    #[must_use]
+    pub fn kind(&self) -> InvalidNameKind {
+        self.kind
+    }
+}
 
 impl fmt::Display for InvalidName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

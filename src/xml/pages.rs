@@ -1,4 +1,4 @@
-//! From the bytes of a document that is all there to its characters, page by page.
+//! The characters of a document that is all there, page by page.
 //!
 //! A long document is checked no further than it is about to be read: what was just checked is still
 //! near the processor then, and memory, which is slower than the reading, is gone through once.
@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 
 use super::{
-    encoding::{Document, Encoding, check_length},
-    error::{Error, ErrorKind, Fault, Position},
+    encoding::{Encoding, read_utf8},
+    error::{Error, Fault, Position},
     limits::Limits,
+    source::Source,
 };
 
 /// A document, one page of which is decoded. One in UTF-16 has a single page.
@@ -19,14 +20,13 @@ pub(crate) struct Pages<'a> {
     mark: usize,
     encoding: Encoding,
     page: Cow<'a, str>,
+    /// How long a page is, unless a response is longer.
+    length: usize,
     /// Where in the bytes the page starts.
     start: usize,
     /// What is wrong with the bytes behind the page.
     broken: Option<Error>,
 }
-
-/// How long a page is, unless a response is longer: short enough to stay in a cache.
-const PAGE: usize = 1 << 16;
 
 // === impl Pages ===
 
@@ -37,10 +37,12 @@ impl<'a> Pages<'a> {
             mark: 0,
             encoding: Encoding::Utf8,
             page: Cow::Borrowed(""),
+            length: limits.page,
             start: 0,
             broken: None,
         };
-        let checked = check_length(bytes.len(), limits).and_then(|()| Encoding::of(bytes));
+        let checked = limits.check_bytes(bytes.len());
+        let checked = checked.and_then(|()| Encoding::of(bytes));
         let (encoding, mark) = match checked {
             Ok(known) => known,
             Err(error) => {
@@ -55,7 +57,7 @@ impl<'a> Pages<'a> {
             ..empty
         };
         match encoding {
-            Encoding::Utf8 => pages.decode(0, PAGE),
+            Encoding::Utf8 => pages.decode(0, limits.page),
             Encoding::Utf16 { .. } => pages.decode_all(bytes),
         }
         pages
@@ -93,7 +95,7 @@ impl<'a> Pages<'a> {
     /// twice as long as.
     pub(crate) fn turn(&mut self, read: usize) {
         let left = self.page.len().saturating_sub(read);
-        self.decode(self.start + read, PAGE.max(2 * left));
+        self.decode(self.start + read, self.length.max(2 * left));
     }
 
     /// What is wrong with the bytes behind the last page.
@@ -122,32 +124,26 @@ impl<'a> Pages<'a> {
     fn decode(&mut self, start: usize, length: usize) {
         let rest = &self.bytes[start..];
         let bytes = rest.get(..length).unwrap_or(rest);
-        let (page, is_broken) = match simdutf8::compat::from_utf8(bytes) {
-            Ok(page) => (page, false),
-            Err(error) => {
-                let whole = &bytes[..error.valid_up_to()];
-                // The rest of a character comes with the next page.
-                let is_cut = error.error_len().is_none() && bytes.len() < rest.len();
-                (std::str::from_utf8(whole).unwrap_or_default(), !is_cut)
-            }
-        };
+        let (page, mut read) = read_utf8(bytes);
+        // The rest of a character comes with the next page, if there is one.
+        if bytes.len() == rest.len() {
+            read = read.and_then(|()| self.encoding.check_end(&bytes[page.len()..]));
+        }
         (self.page, self.start) = (Cow::Borrowed(page), start);
-        if is_broken {
-            let sentence = "the bytes are not UTF-8, send UTF-8 or UTF-16";
-            let position = self.position(start + page.len());
-            self.broken = Some(Error::new(ErrorKind::MalformedEncoding, sentence, position));
+        if let Err(malformed) = read {
+            self.broken = Some(malformed.at(self.position(start + page.len())));
         }
     }
 
     /// Makes one page of a document in UTF-16, or of what can be read of it.
     fn decode_all(&mut self, bytes: &[u8]) {
-        let mut decoded = Document::decode(bytes);
+        let mut decoded = Source::decode(bytes);
         if let Err(error) = decoded {
-            decoded = Document::decode(&bytes[..error.position().offset()]);
+            decoded = Source::decode(&bytes[..error.position().offset()]);
             self.broken = Some(error);
         }
-        if let Ok(document) = decoded {
-            self.page = Cow::Owned(document.into_text());
+        if let Ok(source) = decoded {
+            self.page = Cow::Owned(source.into_text());
         }
     }
 

@@ -4,20 +4,21 @@ use std::{borrow::Cow, ops::Range};
 
 use super::{
     capture::Capture,
-    encoding::{Document, check_length},
-    error::{Error, ErrorKind, Fault},
+    error::{Error, ErrorKind, Fault, Position},
     limits::Limits,
     name::Name,
+    namespaces,
     pull::{Pull, Step},
     scope::{Outside, Scope},
-    tag::{Tag, is_space},
-    text,
+    source::Source,
+    start_tag::{self, StartTag},
+    text::{self, is_space},
 };
 
 /// A pull parser that looks at one token at a time.
 #[derive(Debug)]
 pub(crate) struct Parser<'a> {
-    document: Document<'a>,
+    source: Source<'a>,
     pull: Pull,
     text: Said,
     /// The bytes of the elements kept so far.
@@ -52,9 +53,9 @@ pub(crate) enum Token {
 impl<'a> Parser<'a> {
     /// A parser of a document in bytes.
     pub(crate) fn new(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
-        check_length(bytes.len(), limits)?;
-        let document = Document::decode(bytes)?;
-        Ok(Self::of(document, Scope::new(&[]), limits))
+        limits.check_bytes(bytes.len())?;
+        let source = Source::decode(bytes)?;
+        Ok(Self::of(source, Scope::new(&[]), limits))
     }
 
     /// A parser of a document that is not only read: parts of it will be written into others, whose
@@ -69,22 +70,18 @@ impl<'a> Parser<'a> {
 
     /// A parser of one element, in a scope where some prefixes are declared.
     pub(crate) fn of_element(text: &'a str, given: &[(&str, &str)], limits: &Limits) -> Self {
-        Self::of(Document::from_text(text), Scope::new(given), limits)
+        Self::of(Source::from_text(text), Scope::new(given), limits)
     }
 
     /// A parser of one element that was read before, in the scope that it was in.
     pub(crate) fn of_part(text: &'a str, outside: &Outside) -> Self {
-        Self::of(
-            Document::from_text(text),
-            Scope::of(outside),
-            &Limits::none(),
-        )
+        Self::of(Source::from_text(text), Scope::of(outside), &Limits::none())
     }
 
-    fn of(document: Document<'a>, scope: Scope, limits: &Limits) -> Self {
+    fn of(source: Source<'a>, scope: Scope, limits: &Limits) -> Self {
         Self {
-            pull: Pull::new(scope, document.encoding(), limits),
-            document,
+            pull: Pull::new(scope, source.encoding(), limits),
+            source,
             text: Said::Text(0..0),
             kept: 0,
             capture: Capture::default(),
@@ -93,10 +90,10 @@ impl<'a> Parser<'a> {
 
     /// Goes to the next token.
     pub(crate) fn next(&mut self) -> Result<Token, Error> {
-        let Self { document, pull, .. } = self;
+        let Self { source, pull, .. } = self;
         let step = pull
-            .next(document.text(), true)
-            .map_err(|fault| fault.locate(document))?;
+            .next(source.text(), true)
+            .map_err(|fault| fault.locate(source))?;
         self.text = match step {
             Step::Start => return Ok(Token::Start),
             Step::End => return Ok(Token::End),
@@ -129,7 +126,7 @@ impl<'a> Parser<'a> {
     /// Text between the elements is passed over.
     pub(crate) fn enter(&mut self) -> Result<bool, Error> {
         loop {
-            self.pull.pass_indent(self.document.text());
+            self.pull.pass_indent(self.source.text());
             match self.next()? {
                 Token::Start => return Ok(true),
                 Token::Text => {}
@@ -173,6 +170,21 @@ impl<'a> Parser<'a> {
         self.check_count(count, self.limits().hrefs, ErrorKind::TooManyHrefs, "hrefs")
     }
 
+    /// Checks the length of a name that a value of the tag just read holds.
+    pub(crate) fn check_name(&self, name: &str) -> Result<(), Error> {
+        self.locate(start_tag::check_length(
+            name.len(),
+            self.limits(),
+            self.pull.at(),
+        ))
+    }
+
+    /// Checks a namespace that a value of the tag just read holds and that will be declared.
+    pub(crate) fn check_namespace(&self, namespace: &str) -> Result<(), Error> {
+        self.check_name(namespace)?;
+        self.locate(namespaces::check_uri(namespace, self.pull.at()))
+    }
+
     /// Refuses more namespaces than the limit in what is kept of a document.
     pub(crate) fn check_namespaces(&self, count: usize) -> Result<(), Error> {
         let most = self.limits().namespaces;
@@ -206,10 +218,10 @@ impl<'a> Parser<'a> {
 
     /// The piece of text just read.
     pub(crate) fn text(&self) -> Cow<'_, str> {
-        let document = self.document.text();
+        let source = self.source.text();
         match &self.text {
-            Said::CData(place) => text::decode_lines(&document[place.clone()]),
-            Said::Text(place) => text::decode(&document[place.clone()]),
+            Said::CData(place) => text::decode_lines(&source[place.clone()]),
+            Said::Text(place) => text::decode(&source[place.clone()]),
         }
     }
 
@@ -225,7 +237,7 @@ impl<'a> Parser<'a> {
 
     /// The local part of the name of the element just entered.
     pub(crate) fn local(&self) -> &str {
-        &self.document.text()[self.pull.local()]
+        &self.source.text()[self.pull.local()]
     }
 
     /// The name of the element just entered.
@@ -270,9 +282,14 @@ impl<'a> Parser<'a> {
         (found.is_some() || prefix.is_empty()).then(|| (self.scope().namespace(found), local))
     }
 
+    /// Where in the document the token just read is.
+    pub(super) fn position(&self) -> Position {
+        self.source.position(self.pull.at())
+    }
+
     /// An error at the token just read.
     pub(crate) fn error(&self, kind: ErrorKind, sentence: impl Into<Cow<'static, str>>) -> Error {
-        self.pull.fault(kind, sentence).locate(&self.document)
+        self.pull.fault(kind, sentence).locate(&self.source)
     }
 
     /// What is in scope.
@@ -281,13 +298,13 @@ impl<'a> Parser<'a> {
     }
 
     /// The tag just read, if it is more than a name.
-    pub(super) fn tag(&self) -> Option<&Tag> {
+    pub(super) fn tag(&self) -> Option<&StartTag> {
         self.pull.tag()
     }
 
     /// The name of the element just entered, as it is written.
     pub(super) fn written(&self) -> (&str, &str) {
-        self.pull.written(self.document.text())
+        self.pull.written(self.source.text())
     }
 
     fn check_count(
@@ -301,6 +318,6 @@ impl<'a> Parser<'a> {
     }
 
     fn locate(&self, checked: Result<(), Fault>) -> Result<(), Error> {
-        checked.map_err(|fault| fault.locate(&self.document))
+        checked.map_err(|fault| fault.locate(&self.source))
     }
 }

@@ -157,6 +157,11 @@ impl Scope {
         self.languages.push(language.into());
     }
 
+    /// How many bindings there are.
+    pub(crate) fn len(&self) -> usize {
+        self.bindings.len()
+    }
+
     /// The declarations in scope that the document made.
     pub(crate) fn declared(&self) -> usize {
         self.bindings.len() - self.given

@@ -21,6 +21,11 @@ pub(crate) struct Run {
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
 const HIGHS: u64 = ONES << 7;
 
+/// Whether XML takes this for white space.
+pub(crate) const fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
 /// Looks at eight bytes at a time for a `<`, and for what may need a second look on the way there.
 ///
 /// It asks for as little as it can, since it sees every byte of every text. `<` and `>` differ in one bit

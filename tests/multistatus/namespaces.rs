@@ -2,7 +2,10 @@
 
 use http::StatusCode;
 use roxmltree::Document;
-use statuary::{Href, MultiStatus, PropStat, Resource, prop, xml::Name};
+use statuary::{
+    Href, MultiStatus, PropStat, Resource, prop,
+    xml::{InvalidName, InvalidNameKind, Name},
+};
 
 use crate::{
     documents::{one, resource},
@@ -13,7 +16,7 @@ const COLOR: Name<'static> = Name::from_static("urn:example:paint", "color");
 const SIZE: Name<'static> = Name::from_static("urn:example:size", "size");
 
 #[test]
-fn namespaces_are_declared_once_and_never_collide() -> Result<(), statuary::xml::InvalidName> {
+fn namespaces_are_declared_once_and_never_collide() -> Result<(), InvalidName> {
     let first = |path| {
         Resource::new(Href::path(path))
             .prop(prop::text(COLOR, "1"))
@@ -100,6 +103,14 @@ fn names_without_a_namespace_and_odd_namespaces_come_back_declared() {
         let error = Name::new(namespace, local).unwrap_err();
         assert_eq!(error.to_string(), sentence, "{namespace} {local}");
     }
+    let kind = |namespace, local| Name::new(namespace, local).unwrap_err().kind();
+    assert_eq!(kind("DAV:", ""), InvalidNameKind::Empty);
+    assert_eq!(kind("DAV:", "a b"), InvalidNameKind::Local);
+    assert_eq!(kind("\u{1}", "a"), InvalidNameKind::Namespace);
+    assert_eq!(
+        kind("http://www.w3.org/2000/xmlns/", "a"),
+        InvalidNameKind::Reserved
+    );
 }
 
 #[test]

@@ -2,7 +2,12 @@
 
 use http::{StatusCode, header::LOCATION};
 use roxmltree::Document;
-use statuary::{Condition, DavError, Href, MultiStatus, PropStat, Resource, outcome::Tree};
+use statuary::{
+    Condition, DavError, Href, MultiStatus, PropStat, Resource,
+    dav::{LockToken, SyncToken},
+    outcome::Tree,
+    prop::GetEtag,
+};
 
 use crate::{documents::body, infoset::all, outcome::responses};
 
@@ -113,7 +118,7 @@ fn m41_a_lock_in_the_way_is_named_and_what_has_no_room_says_why() {
 #[test]
 fn e4_versioning_tells_by_statuses() {
     let mut label = Tree::new(Href::collection("/a"));
-    let unknown = statuary::dav::Versioning::MustBeCheckedIn;
+    let unknown = statuary::dav::condition::Versioning::MustBeCheckedIn;
     label.member(Href::path("/a/b"), DavError::from(Condition::from(unknown)));
     let answer = body(label.done(StatusCode::OK));
     assert_eq!(responses(&answer)[0].0, "/a/b");
@@ -128,4 +133,23 @@ fn e4_versioning_tells_by_statuses() {
             .all(|it| it.1.as_deref() == Some("HTTP/1.1 200 OK"))
     );
     assert_eq!(told.len(), 2);
+}
+
+/// An href, a token or a tag that a handler made wrongly is not the client's mistake.
+#[test]
+fn what_a_handler_makes_wrongly_is_500() {
+    let made = || -> Result<(), DavError> {
+        GetEtag::strong("1")?;
+        SyncToken::new("urn:x:1")?;
+        LockToken::new("1")?;
+        Ok(())
+    };
+    let error = made().unwrap_err();
+    assert_eq!(error.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(
+        error.description().is_empty(),
+        "how is nobody else's business"
+    );
+    let error = DavError::from(GetEtag::strong("\"").unwrap_err());
+    assert_eq!(error.status(), StatusCode::INTERNAL_SERVER_ERROR);
 }

@@ -82,6 +82,47 @@ fn a_child_stands_on_its_own() {
     }
 }
 
+/// A name in a value is one of the innermost declaration, and is declared once, among few declarations or
+/// many.
+#[test]
+fn names_in_values_keep_their_prefixes() {
+    let x_and_y = "xmlns:x=\"urn:x\" xmlns:y=\"urn:y\"";
+    let many: String = (0..100)
+        .map(|at| format!(" xmlns:n{at}='urn:{at}'"))
+        .collect();
+    for (inside, expected) in [
+        (
+            "<a>x:b y:c,x:d (z:e) f:g x:</a>",
+            format!("<a {x_and_y}>x:b y:c,x:d (z:e) f:g x:</a>"),
+        ),
+        (
+            "<a x:b='y:c'>x:d</a>",
+            format!("<a {x_and_y} x:b=\"y:c\">x:d</a>"),
+        ),
+        (
+            "<a xmlns:x='urn:own'>x:b</a>",
+            "<a xmlns:x=\"urn:own\">x:b</a>".to_owned(),
+        ),
+        (
+            "<a>xml:b D:c :d 08:15:02</a>",
+            "<a>xml:b D:c :d 08:15:02</a>".to_owned(),
+        ),
+        (
+            "<a><b xmlns:x='urn:own'>x:c</b>x:d</a>",
+            "<a xmlns:x=\"urn:x\"><b xmlns:x=\"urn:own\">x:c</b>x:d</a>".to_owned(),
+        ),
+    ] {
+        for more in ["", &many] {
+            let parent = format!(
+                "<p xmlns:x='urn:hidden'{more}><p xmlns:y='urn:y' xmlns:x='urn:x'>{inside}</p></p>"
+            );
+            let parent = Element::parse(&parent).unwrap();
+            let child = parent.children().next().unwrap().children().next().unwrap();
+            assert_eq!(child.as_str(), expected, "{inside}");
+        }
+    }
+}
+
 #[test]
 fn looking_inside() {
     let kind = Element::parse(

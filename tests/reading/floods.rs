@@ -72,7 +72,11 @@ fn a_response_without_end() {
         "<error><a/></error>",
     ] {
         let (count, kind, bytes) = flood(START, again, 4_000, &limits);
-        assert_eq!((count, kind), (0, Some(ErrorKind::TooLarge)), "{again}");
+        assert_eq!(
+            (count, kind),
+            (0, Some(ErrorKind::ResourceTooLarge)),
+            "{again}"
+        );
         assert!(bytes < 1 << 20, "{again} takes {bytes} bytes");
     }
 }

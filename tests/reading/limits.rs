@@ -106,6 +106,22 @@ fn of_one_element() {
 }
 
 #[test]
+fn of_a_text_that_is_an_element() {
+    let sentence = "the document is longer than 10 bytes, send less at line 1, column 1";
+    let (within, beyond) = (
+        format!("<a/>{}", " ".repeat(6)),
+        format!("<a/>{}", " ".repeat(7)),
+    );
+    edge(
+        &Limits::request().bytes(10),
+        &within,
+        &beyond,
+        ErrorKind::TooLarge,
+        sentence,
+    );
+}
+
+#[test]
 fn of_a_request() {
     let limits = Limits::request().bytes(10);
     let error = Propfind::parse(b"<propfind/>", &limits).unwrap_err();
@@ -155,19 +171,28 @@ fn of_a_response() {
             .next()
             .unwrap()
             .map(drop)
-            .map_err(|e| e.kind())
+            .map_err(|error| {
+                assert_eq!(error.kind(), ErrorKind::TooManyProperties);
+                let said = error.to_string();
+                let (_, what) = said.split_once("more than 2 ").unwrap();
+                what.split(',').next().unwrap().to_owned()
+            })
     };
+    let too_many = |what: &str| Err(what.to_owned());
     assert_eq!(count(&prop(2)), Ok(()));
-    assert_eq!(count(&prop(3)), Err(ErrorKind::TooManyProperties));
+    assert_eq!(count(&prop(3)), too_many("properties"));
     assert_eq!(count(&format!("{}{}", prop(1), prop(1))), Ok(()));
     assert_eq!(
         count(&format!("{}{}", prop(2), prop(1))),
-        Err(ErrorKind::TooManyProperties)
+        too_many("properties")
     );
-    assert_eq!(count(&prop(0).repeat(3)), Err(ErrorKind::TooManyProperties));
+    assert_eq!(count(&prop(0).repeat(3)), too_many("propstats"));
+    assert_eq!(count("<error><a/><b/><c/></error>"), too_many("conditions"));
+    let failed = |n: usize| format!("<propstat><error>{}</error></propstat>", "<a/>".repeat(n));
+    assert_eq!(count(&failed(2)), Ok(()));
     assert_eq!(
-        count("<error><a/><b/><c/></error>"),
-        Err(ErrorKind::TooManyProperties)
+        count(&format!("{}{}", failed(2), failed(1))),
+        too_many("conditions")
     );
 
     let limits = Limits::response().text(4);
@@ -222,9 +247,10 @@ fn of_one_response() {
         let error = Reader::with_limits(body.as_bytes(), &limits.resource(length - 1))
             .find_map(Result::err)
             .unwrap();
-        assert_eq!(error.kind(), ErrorKind::TooLarge);
+        assert_eq!(error.kind(), ErrorKind::ResourceTooLarge);
+        assert!(error.kind().is_limit());
         let sentence = format!(
-            "a response is longer than {} bytes, ask for fewer properties",
+            "a response, or what stands beside one, is longer than {} bytes, ask for less",
             length - 1
         );
         assert!(error.to_string().starts_with(&sentence));
@@ -276,6 +302,25 @@ mod what_is_kept_is_read_back {
         assert_eq!(stored.children().next().as_ref(), Some(value));
         let answer = MultiStatus::from_iter([resource().prop(value)]);
         assert_eq!(read_back(answer), std::slice::from_ref(value));
+    }
+
+    /// The answer declares each namespace that an update names.
+    #[test]
+    fn namespaces() {
+        let values = |numbers: std::ops::Range<usize>| -> String {
+            let value = |number| format!("<a xmlns='urn:{number}'/>");
+            numbers.map(value).collect()
+        };
+        let update = format!(
+            "<propertyupdate xmlns='DAV:'><set><prop>{}</prop></set><remove><prop>{}</prop></remove>\
+             </propertyupdate>",
+            values(0..90),
+            values(80..128),
+        );
+        let update = PropertyUpdate::parse(update.as_bytes(), &Limits::request());
+        let update = update.expect("this is within the limits");
+        let answer = update.outcome().proppatch(Href::path("/"));
+        assert_eq!(read_back(answer).len(), 128);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The reading half: documents, request bodies, headers and multistatus bodies.
+//! Documents and multistatus bodies that come in.
 
 #![cfg(test)]
 
@@ -7,17 +7,13 @@ mod default_namespace;
 mod element;
 mod events;
 mod experience;
-#[cfg(feature = "axum")]
-mod extractors;
 mod floods;
-mod headers;
 mod hostile;
 mod limits;
 mod memory;
 mod oracle;
 mod pages;
-mod rejections;
-mod requests;
 mod responses;
+mod stream;
 mod syntax;
 mod targets;

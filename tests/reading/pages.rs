@@ -51,6 +51,24 @@ fn a_page_ends_anywhere() {
     }
 }
 
+/// Short pages end in the middle of everything, and grow until a response is in one.
+#[test]
+fn a_page_of_any_length_reads_the_same() {
+    let odd = "<D:response><D:href>/\u{1F600}\u{1F600}\u{20AC}a</D:href></D:response>";
+    for inside in [
+        RESPONSES.concat() + odd,
+        format!("{odd}<D:response>&nope;{odd}"),
+    ] {
+        let body = plain(&inside);
+        let limits = Limits::response();
+        let expected = whole(body.as_bytes(), &limits);
+        for length in 0..=body.len() {
+            let read = whole(body.as_bytes(), &limits.in_pages_of(length));
+            assert_eq!(read, expected, "{length}");
+        }
+    }
+}
+
 #[test]
 fn a_fault_is_told_where_it_is() {
     let known = RESPONSES[0];

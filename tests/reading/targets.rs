@@ -64,6 +64,27 @@ fn one_way_to_write_it() {
     );
 }
 
+/// What divides a query does so only where it is not encoded.
+#[test]
+fn a_query_keeps_its_meaning() {
+    for (query, expected) in [
+        ("?name=a%26b%3D%2b%3B", "?name=a%26b%3D%2B%3B"),
+        ("?name=a&b=+;", "?name=a&b=+;"),
+        ("?%7Eann=%62 c%2F/?", "?~ann=b%20c%2F/?"),
+    ] {
+        let expected = format!("http://example.com/a/x{expected}");
+        assert_eq!(resolved(&format!("x{query}")), Some(expected), "{query}");
+    }
+}
+
+/// White space around an href is that of XML; other characters are part of a name.
+#[test]
+fn white_space_around_it() {
+    assert_eq!(resolved(" \n/x\t"), resolved("/x"));
+    let expected = Some("http://example.com/x%E3%80%80".to_owned());
+    assert_eq!(resolved("/x\u{3000}"), expected);
+}
+
 #[test]
 fn a_user_is_written_in_one_way() {
     let request: Uri = "http://Ann:Key@Example.com:80/a".parse().unwrap();
@@ -87,4 +108,6 @@ fn without_a_host() {
     let request = Uri::from_static("/a/b");
     assert_eq!(resolve(&request, "c").unwrap(), "/a/c");
     assert_eq!(resolve(&request, "https://h:443/c").unwrap(), "https://h/c");
+    // Longer than a URI may be.
+    assert_eq!(resolve(&request, &"a".repeat(70_000)), None);
 }

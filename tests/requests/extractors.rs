@@ -3,16 +3,17 @@
 use axum::{
     Extension, Router,
     body::Body,
+    handler::Handler,
     response::{IntoResponse, Response},
     routing::any,
 };
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use statuary::{
-    DavError, Href, Prefer,
+    DavError, Depth, Href, Overwrite, Prefer, PropertyUpdate, Propfind,
     dav::{
-        ActiveLock, Brief, CaldavTimezones, Dav, If, IfMatch, IfNoneMatch, IfState, LockScope,
-        LockToken, Return, SyncToken, Timeout, Unmet, ZeroOrInfinity,
+        ActiveLock, Brief, CaldavTimezones, Dav, Destination, If, IfMatch, IfNoneMatch, IfState,
+        LockScope, LockToken, Return, SyncToken, Timeout, Unmet, ZeroOrInfinity,
     },
     outcome::{self, Lock, Matches},
     paywall::PaywallLayer,
@@ -25,6 +26,7 @@ use statuary::{
     xml::Limits,
 };
 use tower::ServiceExt;
+use tower_http::limit::RequestBodyLimitLayer;
 
 async fn sent(
     router: Router,
@@ -48,9 +50,102 @@ fn said(status: u16, body: &str) -> (StatusCode, String) {
     (StatusCode::from_u16(status).unwrap(), body.to_owned())
 }
 
+fn served<H: Handler<T, ()>, T: 'static>(handler: H) -> Router {
+    Router::new().route("/", any(handler))
+}
+
+#[tokio::test]
+async fn depth_destination_and_overwrite() {
+    let depth = served(async |depth: Depth| depth.to_string());
+    let maybe = served(async |depth: Option<Depth>| depth.unwrap_or(Depth::Zero).to_string());
+    let one = [("depth", "1")];
+    assert_eq!(sent(depth.clone(), &one, "").await, said(200, "1"));
+    assert_eq!(sent(depth.clone(), &[], "").await, said(200, "infinity"));
+    assert_eq!(sent(maybe.clone(), &[], "").await, said(200, "0"));
+    let infinity = [("depth", "infinity")];
+    assert_eq!(
+        sent(maybe.clone(), &infinity, "").await,
+        said(200, "infinity")
+    );
+    let refused = said(400, "the header `depth` must be `0`, `1` or `infinity`");
+    assert_eq!(sent(depth, &[("depth", "2")], "").await, refused);
+    assert_eq!(sent(maybe, &[("depth", "2")], "").await, refused);
+
+    let lock = served(async |depth: ZeroOrInfinity| depth.to_string());
+    assert_eq!(sent(lock.clone(), &[], "").await, said(200, "infinity"));
+    let refused = said(400, "the header `depth` must be `0` or `infinity`");
+    assert_eq!(sent(lock, &one, "").await, refused);
+
+    let copy = async |to: Destination, overwrite: Overwrite| format!("{} {overwrite}", to.path());
+    let copy = served(copy);
+    let to = ("destination", "http://example.com/a");
+    assert_eq!(sent(copy.clone(), &[to], "").await, said(200, "/a T"));
+    let keep = [to, ("overwrite", "F")];
+    assert_eq!(sent(copy.clone(), &keep, "").await, said(200, "/a F"));
+    let refused = said(400, "the header `destination` must be there");
+    assert_eq!(sent(copy.clone(), &[], "").await, refused);
+    let refused = said(400, "the header `overwrite` must be `T` or `F`");
+    assert_eq!(sent(copy, &[to, ("overwrite", "no")], "").await, refused);
+}
+
+#[tokio::test]
+async fn properties_asked_for_and_set() {
+    let propfind = served(async |depth: Depth, asked: Propfind| format!("{depth} {asked:?}"));
+    let xml = [("content-type", "application/xml")];
+    let body = "<propfind xmlns='DAV:'><propname/></propfind>";
+    let names = said(200, "infinity PropName");
+    assert_eq!(sent(propfind.clone(), &xml, body).await, names);
+    // There are clients that leave the media type out.
+    assert_eq!(sent(propfind.clone(), &[], body).await, names);
+    // A body that is not there has no media type to be wrong.
+    let json = [("content-type", "application/json"), ("depth", "0")];
+    let all = said(200, "0 AllProp { include: [] }");
+    assert_eq!(sent(propfind.clone(), &json, "").await, all);
+
+    let refused = said(415, "the body must be XML, send it as `application/xml`");
+    assert_eq!(sent(propfind.clone(), &json, "{}").await, refused);
+    let refused =
+        "the document ends before its root element does, send all of it at line 1, column 24";
+    let begun = "<propfind xmlns='DAV:'>";
+    assert_eq!(
+        sent(propfind.clone(), &xml, begun).await,
+        said(400, refused)
+    );
+    let entity = "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>";
+    let refused = "<?xml version=\"1.0\" encoding=\"utf-8\"?><D:error xmlns:D=\"DAV:\">\
+                   <D:no-external-entities/></D:error>";
+    assert_eq!(sent(propfind, &xml, entity).await, said(403, refused));
+
+    let update = async |update: PropertyUpdate| update.instructions().len().to_string();
+    let update = served(update);
+    let body = "<propertyupdate xmlns='DAV:'><remove><prop><a/></prop></remove></propertyupdate>";
+    assert_eq!(sent(update.clone(), &xml, body).await, said(200, "1"));
+    let body = body.replace("<a/>", "<a>b</a>");
+    let refused = said(
+        422,
+        "a property inside `remove` has a value at line 1, column 47",
+    );
+    assert_eq!(sent(update, &xml, body).await, refused);
+}
+
+#[tokio::test]
+async fn limits_come_from_the_extensions() {
+    let router = served(async |_: Propfind| "served");
+    let router = router.layer(Extension(Limits::request().bytes(200).depth(4)));
+    let body = "<propfind xmlns='DAV:'><prop><a><b><c/></b></a></prop></propfind>";
+    let refused = "the elements nest deeper than 4 levels, nest fewer at line 1, column 36";
+    assert_eq!(sent(router.clone(), &[], body).await, said(413, refused));
+    let body = format!(
+        "<propfind xmlns='DAV:'><propname/></propfind>{}",
+        " ".repeat(200)
+    );
+    let refused = said(413, "the body is longer than 200 bytes");
+    assert_eq!(sent(router, &[], body).await, refused);
+}
+
 #[tokio::test]
 async fn m26_a_body_where_none_is_due_is_415() {
-    let router = Router::new().route("/", any(async |_: NoBody| "served"));
+    let router = served(async |_: NoBody| "served");
     assert_eq!(sent(router.clone(), &[], "").await, said(200, "served"));
     let refused = said(415, "the request has a body, send none");
     assert_eq!(sent(router.clone(), &[], "<a/>").await, refused);
@@ -62,20 +157,26 @@ async fn m26_a_body_where_none_is_due_is_415() {
     assert_eq!(sent(router, &[], Body::from_stream(pieces)).await, refused);
 }
 
+/// The error of the layer comes wrapped in one of axum.
+#[tokio::test]
+async fn a_body_without_a_length_that_is_too_long_for_a_layer_is_413() {
+    let router = Router::new()
+        .route("/", any(async |_: Mkcol| "served"))
+        .layer(RequestBodyLimitLayer::new(10));
+    let pieces =
+        futures_util::stream::iter(["<mkcol", " xmlns='DAV:'/>"].map(Ok::<_, std::io::Error>));
+    let refused = said(413, "the body is longer than the server takes");
+    assert_eq!(sent(router, &[], Body::from_stream(pieces)).await, refused);
+}
+
 #[tokio::test]
 async fn a_lock_is_new_or_refreshed() {
     let body = include_str!("rfc4918/9.10.7-lockinfo.xml");
-    let maybe = Router::new().route(
-        "/",
-        any(async |lock: Option<LockInfo>| lock.map_or("refreshed", |_| "new")),
-    );
+    let maybe = served(async |lock: Option<LockInfo>| lock.map_or("refreshed", |_| "new"));
     assert_eq!(sent(maybe.clone(), &[], "").await, said(200, "refreshed"));
     assert_eq!(sent(maybe.clone(), &[], body).await, said(200, "new"));
     assert_eq!(sent(maybe, &[], "<a>").await.0, StatusCode::BAD_REQUEST);
-    let always = Router::new().route(
-        "/",
-        any(async |lock: LockInfo| format!("{:?}", lock.scope())),
-    );
+    let always = served(async |lock: LockInfo| format!("{:?}", lock.scope()));
     assert_eq!(
         sent(always.clone(), &[], body).await,
         said(200, "Exclusive")
@@ -90,7 +191,7 @@ async fn a_lock_is_new_or_refreshed() {
 #[tokio::test]
 async fn collections_with_properties() {
     let made = async |mkcol: Mkcol| mkcol.resource_types().len().to_string();
-    let router = Router::new().route("/", any(made));
+    let router = served(made);
     assert_eq!(sent(router.clone(), &[], "").await, said(200, "0"));
     let body = include_str!("rfc5689/3.4-mkcol.xml");
     assert_eq!(sent(router.clone(), &[], body).await, said(200, "2"));
@@ -101,13 +202,13 @@ async fn collections_with_properties() {
     );
 
     let made = async |it: Mkcalendar| it.values().len().to_string();
-    let router = Router::new().route("/", any(made));
+    let router = served(made);
     let body = include_str!("rfc4791/5.3.1.2-mkcalendar.xml");
     assert_eq!(sent(router, &[], body).await, said(200, "4"));
 }
 
 #[tokio::test]
-async fn headers() {
+async fn wishes_lock_tokens_and_time_zones() {
     let all = async |brief: Brief, dav: Dav, prefer: Prefer, timeout: Timeout| {
         format!(
             "{brief:?} {dav} {:?} {}",
@@ -115,7 +216,7 @@ async fn headers() {
             timeout.choose(60)
         )
     };
-    let router = Router::new().route("/", any(all));
+    let router = served(all);
     let none = said(200, "Full  None Second-60");
     assert_eq!(sent(router.clone(), &[], "").await, none);
     let headers = [
@@ -126,14 +227,32 @@ async fn headers() {
     let some = said(200, "Minimal bind Some(Minimal) Second-5");
     assert_eq!(sent(router, &headers, "").await, some);
 
-    let router = Router::new().route("/", any(async |token: LockToken| token.to_string()));
+    let router = served(async |token: LockToken| token.to_string());
     let token = [("lock-token", "<a:b>")];
     assert_eq!(sent(router.clone(), &token, "").await, said(200, "<a:b>"));
     let missing = said(400, "the header `lock-token` must be there");
     assert_eq!(sent(router, &[], "").await, missing);
+    let maybe = async |token: Option<LockToken>, to: Option<Destination>| {
+        format!("{} {}", token.is_some(), to.is_some())
+    };
+    let router = served(maybe);
+    assert_eq!(
+        sent(router.clone(), &[], "").await,
+        said(200, "false false")
+    );
+    let both = [("lock-token", "<a:b>"), ("destination", "/a")];
+    assert_eq!(
+        sent(router.clone(), &both, "").await,
+        said(200, "true true")
+    );
+    let wrong = said(
+        400,
+        "the header `lock-token` must be an absolute URI in angle brackets",
+    );
+    assert_eq!(sent(router, &[("lock-token", "a")], "").await, wrong);
 
     let zones = async |zones: Option<CaldavTimezones>| format!("{zones:?}");
-    let router = Router::new().route("/", any(zones));
+    let router = served(zones);
     assert_eq!(sent(router.clone(), &[], "").await, said(200, "None"));
     let no = [("caldav-timezones", "F")];
     assert_eq!(sent(router, &no, "").await, said(200, "Some(ByReference)"));
@@ -157,7 +276,7 @@ async fn m42_412_and_423_are_answers() {
         conditions.check_write(&Href::path("/"), &Locked)?;
         Ok("written")
     };
-    let router = Router::new().route("/", any(put));
+    let router = served(put);
     let (status, body) = sent(router.clone(), &[], "").await;
     assert_eq!(status, StatusCode::LOCKED);
     let error = "<D:lock-token-submitted><D:href>/</D:href></D:lock-token-submitted>";
@@ -206,7 +325,7 @@ async fn m53_who_may_not_is_told_before_what_does_not_hold() {
         |_| Ok(()),
         async |()| Ok::<_, std::convert::Infallible>(Decision::from(Reason::NeverSubscribed)),
     );
-    let router = Router::new().route("/", any(put));
+    let router = served(put);
     let gated = router.clone().layer(PaywallLayer::new(refuse));
     for conditions in ["(<urn:x:1> [\"2\"])", "(<urn:x:2> [\"1\"])", "malformed"] {
         let header = [("if", conditions)];
@@ -244,10 +363,7 @@ async fn reports_and_searches() {
     assert_eq!(status, StatusCode::FORBIDDEN);
     assert!(body.contains("<D:no-external-entities/>"), "{body}");
 
-    let router = Router::new().route(
-        "/",
-        any(async |report: SyncCollection| format!("{:?}", report.level())),
-    );
+    let router = served(async |report: SyncCollection| format!("{:?}", report.level()));
     assert_eq!(sent(router.clone(), &[], sync).await, said(200, "One"));
     let other = include_str!("rfc4791/7.8.1-calendar-query.xml");
     let (status, body) = sent(router.clone(), &[], other).await;
@@ -262,24 +378,15 @@ async fn reports_and_searches() {
         )
     );
 
-    let router = Router::new().route(
-        "/",
-        any(async |query: CalendarQuery| query.wanted().names().len().to_string()),
-    );
+    let router = served(async |query: CalendarQuery| query.wanted().names().len().to_string());
     assert_eq!(sent(router, &[], other).await, said(200, "2"));
-    let router = Router::new().route(
-        "/",
-        any(async |query: AddressbookQuery| query.filters().len().to_string()),
-    );
+    let router = served(async |query: AddressbookQuery| query.filters().len().to_string());
     let body = include_str!("rfc6352/8.6.3-addressbook-query.xml");
     assert_eq!(sent(router, &[], body).await, said(200, "1"));
-    let router = Router::new().route(
-        "/",
-        any(async |search: Search| match search {
-            Search::Basic(search) => search.scopes()[0].href.clone(),
-            _ => "another".to_owned(),
-        }),
-    );
+    let router = served(async |search: Search| match search {
+        Search::Basic(search) => search.scopes()[0].href.clone(),
+        _ => "another".to_owned(),
+    });
     let body = include_str!("rfc5323/5.2.1-basicsearch.xml");
     assert_eq!(sent(router, &[], body).await, said(200, "/container1/"));
 }
@@ -300,7 +407,7 @@ async fn e31_what_is_there_now_is_told_where_it_is_preferred() {
             _ => Err(failed.into()),
         }
     };
-    let router = Router::new().route("/", any(put));
+    let router = served(put);
     let failed = ("if", "(<urn:x:1> [\"2\"])");
     let sentence = "no list of the header `if` holds";
     assert_eq!(

@@ -9,7 +9,9 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use proptest::prelude::*;
 use statuary::{
     DavError, Href,
-    dav::{Condition, If, IfConditionKind, IfState, LockRoots, LockToken, SyncToken, Unmet},
+    dav::{
+        Condition, If, IfConditionKind, IfState, LockToken, SyncToken, Unmet, condition::LockRoots,
+    },
 };
 
 const ONE: &str = "urn:uuid:181d4fae-7d8c-11d0-a765-00a0c91e6bf2";

@@ -108,3 +108,15 @@ fn a_body_of_another_kind_is_415() {
         assert_eq!(status, StatusCode::BAD_REQUEST, "{malformed}");
     }
 }
+
+#[test]
+fn values_are_in_few_namespaces() {
+    let parse = |count| {
+        let value = |number| format!("<a xmlns='urn:{number}'/>");
+        let values: String = (0..count).map(value).collect();
+        let body = format!("<mkcol xmlns='DAV:'><set><prop>{values}</prop></set></mkcol>");
+        Mkcol::parse(body.as_bytes(), &Limits::request())
+    };
+    assert_eq!(parse(128).unwrap().values().len(), 128);
+    assert_eq!(parse(129).unwrap_err().kind(), ErrorKind::TooManyNamespaces);
+}

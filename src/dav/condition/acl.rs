@@ -9,7 +9,7 @@ codes! {
     /// # Examples
     ///
     /// ```
-    /// use statuary::{Condition, DavError, dav::Acl};
+    /// use statuary::{Condition, DavError, dav::condition::Acl};
     ///
     /// let refused = DavError::from(Condition::from(Acl::NoInvert));
     /// assert_eq!(refused.status(), 403);

@@ -9,7 +9,7 @@ codes! {
     /// # Examples
     ///
     /// ```
-    /// use statuary::{Condition, DavError, dav::Bind};
+    /// use statuary::{Condition, DavError, dav::condition::Bind};
     ///
     /// let refused = DavError::from(Condition::from(Bind::CycleAllowed));
     /// assert_eq!(refused.status(), 403);

@@ -10,7 +10,7 @@ codes! {
     /// # Examples
     ///
     /// ```
-    /// use statuary::{Condition, DavError, Href, dav::Caldav};
+    /// use statuary::{Condition, DavError, Href, dav::condition::Caldav};
     ///
     /// let other = Href::path("/cal/work/lunch.ics").into_owned();
     /// let refused = DavError::from(Condition::from(Caldav::NoUidConflict(Some(other))));

@@ -11,7 +11,7 @@ codes! {
     ///
     /// ```
     /// use http::StatusCode;
-    /// use statuary::{Href, Resource, dav::Carddav};
+    /// use statuary::{Href, Resource, dav::condition::Carddav};
     ///
     /// let card = Resource::status(Href::path("/cards/ann.vcf"), StatusCode::FORBIDDEN)
     ///     .error(Carddav::SupportedAddressDataConversion);

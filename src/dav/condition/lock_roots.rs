@@ -18,7 +18,7 @@ use crate::{dav::Href, xml::Content};
 /// # Examples
 ///
 /// ```
-/// use statuary::{Condition, Href, dav::LockRoots};
+/// use statuary::{Condition, Href, dav::condition::LockRoots};
 ///
 /// let one = Condition::LockTokenSubmitted(Href::collection("/docs").into());
 /// let two = LockRoots::new(Href::collection("/docs")).and(Href::path("/a"));

@@ -1,4 +1,17 @@
-//! Precondition and postcondition codes, a page for each RFC that has many.
+//! Precondition and postcondition codes
+//! ([RFC 4918, section 16](https://www.rfc-editor.org/rfc/rfc4918#section-16)).
+//!
+//! The codes that WebDAV itself needs are in [`Condition`]. Those of the large extensions are enums of
+//! their own, and each of them can be given where a condition is asked for:
+//!
+//! | extension | codes |
+//! |---|---|
+//! | RFC 3253, versioning | [`Versioning`] |
+//! | RFC 3744, access control | [`Acl`] |
+//! | RFC 4791, CalDAV | [`Caldav`] |
+//! | RFC 5323, SEARCH | [`Search`] |
+//! | RFC 5842, bindings | [`Bind`] |
+//! | RFC 6352, CardDAV | [`Carddav`] |
 
 mod acl;
 mod bind;
@@ -28,17 +41,8 @@ use crate::{
 /// In a 207 it belongs to the `response` or `propstat` that it explains, in any other answer it is
 /// the body ([`DavError`](crate::DavError)).
 ///
-/// The codes that WebDAV itself needs are here. Those of the large extensions are enums of their own,
-/// and each of them can be given where a condition is asked for:
-///
-/// | extension | codes |
-/// |---|---|
-/// | RFC 3253, versioning | [`Versioning`] |
-/// | RFC 3744, access control | [`Acl`] |
-/// | RFC 4791, CalDAV | [`Caldav`] |
-/// | RFC 5323, SEARCH | [`Search`] |
-/// | RFC 5842, bindings | [`Bind`] |
-/// | RFC 6352, CardDAV | [`Carddav`] |
+/// The codes that WebDAV itself needs are here, those of extensions beside it in
+/// [`condition`](crate::dav::condition).
 ///
 /// # Examples
 ///

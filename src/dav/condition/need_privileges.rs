@@ -20,7 +20,7 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use statuary::{DavError, Href, dav::NeedPrivileges, xml::Name};
+/// use statuary::{DavError, Href, dav::condition::NeedPrivileges, xml::Name};
 ///
 /// let lacking = NeedPrivileges::new(Href::path("/a"), Name::dav("unbind"))
 ///     .and(Href::path("/c"), Name::dav("bind"));

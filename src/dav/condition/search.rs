@@ -10,7 +10,7 @@ codes! {
     /// # Examples
     ///
     /// ```
-    /// use statuary::{Condition, DavError, dav::Search};
+    /// use statuary::{Condition, DavError, dav::condition::Search};
     ///
     /// let refused = DavError::from(Condition::from(Search::SearchScopeValid(vec![])));
     /// assert_eq!(refused.status(), 409);

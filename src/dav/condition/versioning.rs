@@ -10,7 +10,7 @@ codes! {
     /// # Examples
     ///
     /// ```
-    /// use statuary::{Condition, DavError, dav::Versioning};
+    /// use statuary::{Condition, DavError, dav::condition::Versioning};
     ///
     /// let refused = DavError::from(Condition::from(Versioning::MustBeCheckedIn));
     /// assert_eq!(refused.status(), 409);

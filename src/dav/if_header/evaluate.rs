@@ -5,7 +5,7 @@ use std::{cell::OnceCell, error::Error, fmt, sync::Arc};
 use http::StatusCode;
 
 use super::{If, IfConditionKind, IfList};
-use crate::dav::{Condition, LockRoots, LockToken, SyncToken, href::Href};
+use crate::dav::{Condition, LockToken, SyncToken, condition::LockRoots, href::Href};
 
 /// What an application knows of its resources, so that an [`If`] can be evaluated.
 ///

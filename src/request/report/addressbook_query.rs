@@ -60,7 +60,7 @@ pub struct AddressbookQuery {
     data: Option<AddressData>,
     test: FilterTest,
     filters: Vec<PropFilter>,
-    limit: Option<u64>,
+    limit: Option<usize>,
 }
 
 // === impl AddressbookQuery ===
@@ -94,7 +94,7 @@ impl AddressbookQuery {
 
     /// How many contacts the client takes.
     #[must_use]
-    pub fn limit(&self) -> Option<u64> {
+    pub fn limit(&self) -> Option<usize> {
         self.limit
     }
 }

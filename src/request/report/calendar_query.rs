@@ -17,8 +17,8 @@ use crate::{
 /// [RFC 4791, section 9.5](https://www.rfc-editor.org/rfc/rfc4791#section-9.5)
 ///
 /// A filter that cannot be meant is refused with 403 and
-/// [`Caldav::ValidFilter`](crate::dav::Caldav::ValidFilter). Whether it makes sense in a calendar, where
-/// no `VEVENT` is inside of a `VTODO`, is the server's to say.
+/// [`Caldav::ValidFilter`](crate::dav::condition::Caldav::ValidFilter). Whether it makes sense in a
+/// calendar, where no `VEVENT` is inside of a `VTODO`, is the server's to say.
 ///
 /// # Grammar
 ///
@@ -162,6 +162,17 @@ impl Body for CalendarQuery {
 // === impl CompFilter ===
 
 impl CompFilter {
+    /// A filter that asks that there be a component of this name.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            is_not_defined: false,
+            time_range: None,
+            properties: Vec::new(),
+        }
+    }
+
     /// Takes the element just entered inside of a component, and goes to its end.
     fn take(&mut self, parser: &mut Parser<'_>) -> Result<(), Error> {
         if walk::is(parser, CALDAV, "is-not-defined") {
@@ -216,12 +227,7 @@ fn read_filter(parser: &mut Parser<'_>) -> Result<Nested<CompFilter>, Error> {
                 None => break,
             }
         } else if walk::is(parser, CALDAV, "comp-filter") {
-            filters.open(CompFilter {
-                name: walk::attribute(parser, "name")?,
-                is_not_defined: false,
-                time_range: None,
-                properties: Vec::new(),
-            });
+            filters.open(CompFilter::new(walk::attribute(parser, "name")?));
         } else if let Some(filter) = filters.last() {
             CompFilter::take(filter, parser)?;
         } else {

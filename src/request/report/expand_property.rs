@@ -1,12 +1,13 @@
 //! Properties that name resources, with what is asked of those.
 
-use std::collections::{HashMap, HashSet, hash_map::Entry};
+use std::collections::{HashMap, hash_map::Entry};
 
 use crate::{
     dav::Href,
     request::{
         Answer, Propfind,
         body::{Body, body},
+        names::Namespaces,
         walk::{self, DAV},
     },
     xml::{Error, Name, Parser},
@@ -125,7 +126,7 @@ impl Body for ExpandProperty {
         walk::report(parser, DAV, "expand-property")?;
         let mut levels = vec![Draft::default()];
         let mut places = HashMap::new();
-        let mut namespaces = HashSet::new();
+        let mut namespaces = Namespaces::default();
         // The properties that are open: the level of each, and its place there.
         let mut open: Vec<(usize, usize)> = Vec::new();
         loop {
@@ -148,10 +149,7 @@ impl Body for ExpandProperty {
             if level == new {
                 levels.push(Draft::default());
             }
-            if !namespaces.contains(name.namespace()) {
-                parser.check_namespaces(namespaces.len())?;
-                namespaces.insert(name.namespace().to_owned());
-            }
+            namespaces.add(name.namespace(), parser)?;
             let count = places.len();
             let place = match places.entry((level, name)) {
                 Entry::Occupied(known) => *known.get(),
@@ -218,15 +216,11 @@ impl From<Draft> for Level {
 
 // === helpers ===
 
+/// A name that stands in attributes, under the rules for one that an element has.
 fn read_name(parser: &Parser<'_>) -> Result<Name<'static>, Error> {
     let local = walk::attribute(parser, "name")?;
     let namespace = parser.attribute("", "namespace").unwrap_or(DAV);
-    let is_uri = |byte: u8| byte.is_ascii_graphic() && !b"\"<>[\\]^`{|}".contains(&byte);
-    if !namespace.bytes().all(is_uri) {
-        return Err(walk::invalid(
-            parser,
-            "a namespace is no URI, send one that is",
-        ));
-    }
+    parser.check_name(&local)?;
+    parser.check_namespace(namespace)?;
     Name::new(namespace.to_owned(), local).map_err(|error| walk::invalid(parser, error.to_string()))
 }

@@ -15,10 +15,7 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use statuary::{
-///     request::report::{AddressbookQuery, FilterTest, MatchType, PropFilter, TextMatch},
-///     xml::Limits,
-/// };
+/// use statuary::request::report::{FilterTest, MatchType, PropFilter, TextMatch};
 ///
 /// /// Whether a value matches, by a collation for ASCII.
 /// fn matches(value: &str, wanted: &TextMatch) -> bool {
@@ -46,15 +43,13 @@ use crate::{
 ///     }
 /// }
 ///
-/// let body = br#"<addressbook-query xmlns="urn:ietf:params:xml:ns:carddav"><filter>
-///     <prop-filter name="EMAIL"><text-match match-type="ends-with">@example.com</text-match></prop-filter>
-/// </filter></addressbook-query>"#;
-/// let query = AddressbookQuery::parse(body, &Limits::request())?;
-/// let [filter] = query.filters() else { unreachable!() };
+/// let mut text = TextMatch::new("@example.com", "i;ascii-casemap");
+/// text.match_type = MatchType::EndsWith;
+/// let mut filter = PropFilter::new("EMAIL");
+/// filter.text_matches.push(text);
 ///
-/// assert!(passes(&[("FN", "Ann"), ("email", "ann@Example.com")], filter));
-/// assert!(!passes(&[("FN", "Bob")], filter));
-/// # Ok::<(), statuary::xml::Error>(())
+/// assert!(passes(&[("FN", "Ann"), ("email", "ann@Example.com")], &filter));
+/// assert!(!passes(&[("FN", "Bob")], &filter));
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -97,8 +92,8 @@ pub struct TextMatch {
     pub text: String,
     /// The collation to compare by. It is `i;ascii-casemap` in calendars and `i;unicode-casemap` in
     /// address books where the request names none. One that the server has not is answered by
-    /// [`Caldav::SupportedCollation`](crate::dav::Caldav) or
-    /// [`Carddav::SupportedCollation`](crate::dav::Carddav).
+    /// [`Caldav::SupportedCollation`](crate::dav::condition::Caldav) or
+    /// [`Carddav::SupportedCollation`](crate::dav::condition::Carddav).
     pub collation: String,
     /// Whether it must not match.
     pub negated: bool,
@@ -135,20 +130,26 @@ pub enum FilterTest {
 // === impl PropFilter ===
 
 impl PropFilter {
-    /// Reads the element just entered, and goes to its end.
-    pub(super) fn read(parser: &mut Parser<'_>, namespace: &str) -> Result<Self, Error> {
-        let is_calendar = namespace == CALDAV;
-        let mut filter = Self {
-            name: walk::attribute(parser, "name")?,
+    /// A filter that asks that there be a property of this name. All that is added to it has to hold.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
             is_not_defined: false,
-            test: match is_calendar {
-                true => FilterTest::AllOf,
-                false => FilterTest::read(parser, FilterTest::AnyOf)?,
-            },
+            test: FilterTest::AllOf,
             time_range: None,
             text_matches: Vec::new(),
             params: Vec::new(),
-        };
+        }
+    }
+
+    /// Reads the element just entered, and goes to its end.
+    pub(super) fn read(parser: &mut Parser<'_>, namespace: &str) -> Result<Self, Error> {
+        let is_calendar = namespace == CALDAV;
+        let mut filter = Self::new(walk::attribute(parser, "name")?);
+        if !is_calendar {
+            filter.test = FilterTest::read(parser, FilterTest::AnyOf)?;
+        }
         while parser.enter()? {
             if walk::is(parser, namespace, "is-not-defined") {
                 filter.is_not_defined = true;
@@ -189,12 +190,18 @@ pub(super) const BESIDE_NOT_DEFINED: &str = "a filter holds something beside `is
 // === impl ParamFilter ===
 
 impl ParamFilter {
-    fn read(parser: &mut Parser<'_>, namespace: &str) -> Result<Self, Error> {
-        let mut filter = Self {
-            name: walk::attribute(parser, "name")?,
+    /// A filter that asks that there be a parameter of this name.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
             is_not_defined: false,
             text_match: None,
-        };
+        }
+    }
+
+    fn read(parser: &mut Parser<'_>, namespace: &str) -> Result<Self, Error> {
+        let mut filter = Self::new(walk::attribute(parser, "name")?);
         while parser.enter()? {
             if walk::is(parser, namespace, "is-not-defined") {
                 filter.is_not_defined = true;
@@ -217,6 +224,17 @@ impl ParamFilter {
 // === impl TextMatch ===
 
 impl TextMatch {
+    /// A text that any part of a value has to match, by this collation.
+    #[must_use]
+    pub fn new(text: impl Into<String>, collation: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            collation: collation.into(),
+            negated: false,
+            match_type: MatchType::Contains,
+        }
+    }
+
     fn read(parser: &mut Parser<'_>, namespace: &str) -> Result<Self, Error> {
         let is_calendar = namespace == CALDAV;
         let collation = match is_calendar {

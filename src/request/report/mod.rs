@@ -36,6 +36,8 @@ mod sync_collection;
 mod time_range;
 mod version_tree;
 
+use http::HeaderMap;
+
 pub use self::{
     acl_principal_prop_set::AclPrincipalPropSet,
     addressbook_query::AddressbookQuery,
@@ -56,13 +58,16 @@ use super::{
     body::{Body, body},
     walk::{CALDAV, CARDDAV, DAV},
 };
-use crate::xml::{Element, Error, Parser};
+use crate::{
+    dav::{Depth, InvalidHeader},
+    xml::{Element, Error, Parser},
+};
 
 /// What a REPORT asks for.
 ///
 /// [RFC 3253, section 3.6](https://www.rfc-editor.org/rfc/rfc3253#section-3.6)
 ///
-/// Without a `Depth` header it is about the target alone; see [`Depth`](crate::Depth).
+/// Without a `Depth` header it is about the target alone; see [`Depth`].
 ///
 /// # Examples
 ///
@@ -117,6 +122,37 @@ pub enum Report {
 // === impl Report ===
 
 body!(Report, "REPORT");
+
+impl Report {
+    /// Checks the `Depth` header, which has to be `0` for a report that is about its target alone.
+    /// [`from_request`](Self::from_request) does it, and [`parse`](Self::parse), which sees no headers,
+    /// does not.
+    ///
+    /// # Errors
+    ///
+    /// When there is a header that the report may not have.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{HeaderMap, HeaderValue};
+    /// use statuary::{request::report::Report, xml::Limits};
+    ///
+    /// let body = br#"<D:principal-search-property-set xmlns:D="DAV:"/>"#;
+    /// let report = Report::parse(body, &Limits::request())?;
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert("depth", HeaderValue::from_static("1"));
+    /// assert!(report.check_depth(&headers).is_err());
+    /// # Ok::<(), statuary::xml::Error>(())
+    /// ```
+    pub fn check_depth(&self, headers: &HeaderMap) -> Result<(), InvalidHeader> {
+        match self.is_about_target_alone() {
+            true => Depth::check_zero(headers),
+            false => Ok(()),
+        }
+    }
+}
 
 impl Body for Report {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {

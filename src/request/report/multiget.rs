@@ -122,8 +122,7 @@ impl CalendarMultiget {
     }
 
     /// The properties that are asked for, how much of each object, and the hrefs, taken out.
-    #[must_use]
-    pub fn into_parts(self) -> (Propfind, Option<CalendarData>, Vec<Href<'static>>) {
+    pub(crate) fn into_parts(self) -> (Propfind, Option<CalendarData>, Vec<Href<'static>>) {
         (self.wanted, self.data, self.hrefs)
     }
 }
@@ -167,8 +166,7 @@ impl AddressbookMultiget {
     }
 
     /// The properties that are asked for, how much of each contact, and the hrefs, taken out.
-    #[must_use]
-    pub fn into_parts(self) -> (Propfind, Option<AddressData>, Vec<Href<'static>>) {
+    pub(crate) fn into_parts(self) -> (Propfind, Option<AddressData>, Vec<Href<'static>>) {
         (self.wanted, self.data, self.hrefs)
     }
 }

@@ -13,7 +13,8 @@ use crate::{
 ///
 /// [RFC 3744, section 9.5](https://www.rfc-editor.org/rfc/rfc3744#section-9.5)
 ///
-/// A `Depth` other than `0` is refused.
+/// A `Depth` other than `0` is refused with the request; beside [`parse`](Self::parse), look at it by
+/// [`Depth::check_zero`](crate::Depth::check_zero).
 ///
 /// # Grammar
 ///

@@ -14,10 +14,11 @@ use crate::{
 ///
 /// [RFC 6578, section 6.1](https://www.rfc-editor.org/rfc/rfc6578#section-6.1)
 ///
-/// It is about its target, and a `Depth` other than `0` is refused: how far it reaches is its
-/// [level](Self::level). [`outcome`](Self::outcome) begins the answer, and [`stream`](Self::stream) one
-/// that is sent while the changes are still being found. A request without a level, which clients older
-/// than the RFC gave by `Depth`, is refused.
+/// It is about its target: how far it reaches is its [level](Self::level). A `Depth` other than `0` is
+/// refused with the request; beside [`parse`](Self::parse), look at it by
+/// [`Depth::check_zero`](crate::Depth::check_zero). A request without a level, which clients older than
+/// the RFC gave by `Depth`, is refused. [`outcome`](Self::outcome) begins the answer, and
+/// [`stream`](Self::stream) one that is sent while the changes are still being found.
 ///
 /// # Grammar
 ///
@@ -63,7 +64,7 @@ use crate::{
 pub struct SyncCollection {
     token: Option<String>,
     level: SyncLevel,
-    limit: Option<u64>,
+    limit: Option<usize>,
     wanted: Propfind,
 }
 
@@ -97,7 +98,7 @@ impl SyncCollection {
 
     /// How many changes the client takes at once.
     #[must_use]
-    pub fn limit(&self) -> Option<u64> {
+    pub fn limit(&self) -> Option<usize> {
         self.limit
     }
 

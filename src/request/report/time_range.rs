@@ -11,7 +11,7 @@ use crate::{
 /// A span of time that is open at one of its ends, or at none
 /// ([RFC 4791, section 9.9](https://www.rfc-editor.org/rfc/rfc4791#section-9.9)).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "a span has two ends")]
 pub struct TimeRange {
     /// The first moment in it.
     pub start: Option<SystemTime>,
@@ -22,7 +22,7 @@ pub struct TimeRange {
 /// A span of time with both of its ends, as `expand`, `limit-recurrence-set` and `limit-freebusy-set`
 /// have it.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "a span has two ends")]
 pub struct TimeSpan {
     /// The first moment in it.
     pub start: SystemTime,

@@ -37,7 +37,7 @@ use crate::{
 /// ```
 /// use statuary::{
 ///     Condition, DavError, Href, MultiStatus,
-///     dav::Search::SearchMultipleScopeSupported,
+///     dav::condition::Search::SearchMultipleScopeSupported,
 ///     outcome::Matches,
 ///     prop::{DisplayName, GetContentLength},
 ///     request::search::{BasicSearch, OrderBy, Search},
@@ -59,7 +59,7 @@ use crate::{
 ///             if order.descending { ascending.reverse() } else { ascending }
 ///         });
 ///     }
-///     let most = search.limit().map_or(usize::MAX, |most| most.try_into().unwrap_or(usize::MAX));
+///     let most = search.limit().unwrap_or(usize::MAX);
 ///     let mut matches = Matches::new(Href::path("/"));
 ///     for (path, length) in files.iter().take(most) {
 ///         let found = search.wanted().answer(Href::path(path));
@@ -86,7 +86,7 @@ pub struct BasicSearch {
     scopes: Vec<Scope>,
     condition: Nested<Operator>,
     order: Vec<Order>,
-    limit: Option<u64>,
+    limit: Option<usize>,
 }
 
 /// Where a [`BasicSearch`] looks
@@ -155,7 +155,7 @@ impl BasicSearch {
 
     /// How many matches the client takes.
     #[must_use]
-    pub fn limit(&self) -> Option<u64> {
+    pub fn limit(&self) -> Option<usize> {
         self.limit
     }
 
@@ -262,15 +262,9 @@ impl Scope {
                     "`scope` holds more than one `href`",
                 )?;
             } else if parser.is_dav("depth") {
-                let read = match &*parser.content()? {
-                    "0" => Depth::Zero,
-                    "1" => Depth::One,
-                    "infinity" => Depth::Infinity,
-                    _ => {
-                        let sentence = "`depth` is none of `0`, `1` and `infinity`";
-                        return Err(walk::invalid(parser, sentence));
-                    }
-                };
+                let sentence = "`depth` is none of `0`, `1` and `infinity`";
+                let read = parser.content()?.parse();
+                let read = read.map_err(|_| walk::invalid(parser, sentence))?;
                 walk::once(
                     &mut depth,
                     read,

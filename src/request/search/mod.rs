@@ -18,7 +18,7 @@ use crate::xml::{Element, Error, ErrorKind, Parser};
 /// [RFC 5323, section 2.2](https://www.rfc-editor.org/rfc/rfc5323#section-2.2)
 ///
 /// A grammar that the server does not support is answered by
-/// [`Search::SearchGrammarSupported`](crate::dav::Search::SearchGrammarSupported).
+/// [`Search::SearchGrammarSupported`](crate::dav::condition::Search::SearchGrammarSupported).
 ///
 /// # Grammar
 ///

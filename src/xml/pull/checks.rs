@@ -5,8 +5,7 @@ use crate::xml::{
     declaration,
     error::{ErrorKind, Fault},
     name::Name,
-    tag::is_space,
-    text,
+    text::{self, is_space},
 };
 
 const OUTSIDE: &str = "there is something beside the root element, send one element";
@@ -108,7 +107,7 @@ impl Pull {
         Ok(())
     }
 
-    /// Checks the characters of a piece, which come after its beginning.
+    /// Checks the characters of a lexeme, which come after its beginning.
     pub(super) fn check_characters(&self, text: &str, begin: &str) -> Result<(), Fault> {
         text::check_characters(text).map_err(|fault| fault.within(self.at + begin.len()))
     }

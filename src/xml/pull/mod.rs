@@ -1,7 +1,7 @@
-//! The checks that make pieces a document: one root that is closed, nothing beside it, end tags that
+//! The checks that make lexemes a document: one root that is closed, nothing beside it, end tags that
 //! match, declared prefixes, no attribute twice, no forbidden characters, no document type.
 //!
-//! It is a loop over pieces, never a recursion, so that how deep a document is costs memory under a
+//! It is a loop over lexemes, never a recursion, so that how deep a document is costs memory under a
 //! limit and no stack. It can stop anywhere and go on in the next window of the document. What it
 //! remembers of the open elements are places in the window, which has to keep them: all but the root,
 //! whose name it keeps itself.
@@ -13,12 +13,12 @@ use std::{borrow::Cow, mem, ops::Range};
 use super::{
     encoding::Encoding,
     error::{ErrorKind, Fault},
-    lexer::{Piece, Plain, Progress},
+    lexer::{Lexeme, Plain, Progress},
     limits::Limits,
+    namespaces,
     prefixes::FixedPrefix,
     scope::{Mark, Scope},
-    start,
-    tag::Tag,
+    start_tag::StartTag,
     text,
 };
 
@@ -32,7 +32,7 @@ pub(crate) struct Pull {
     uris_only: bool,
     pub(crate) scope: Scope,
     /// The last tag with attributes.
-    tag: Tag,
+    tag: StartTag,
     /// The root's name as it is written.
     root: Box<str>,
     open: Vec<Open>,
@@ -41,7 +41,7 @@ pub(crate) struct Pull {
     is_empty: bool,
     /// Whether something came before the root.
     is_begun: bool,
-    /// Where the piece just read starts.
+    /// Where the lexeme just read starts.
     at: usize,
     name: StartName,
 }
@@ -103,7 +103,7 @@ impl Pull {
             encoding,
             uris_only: false,
             scope,
-            tag: Tag::default(),
+            tag: StartTag::default(),
             root: Box::default(),
             open: Vec::with_capacity(FEW),
             elements: 0,
@@ -134,11 +134,11 @@ impl Pull {
         }
         loop {
             self.at = self.progress.at;
-            let Some(piece) = self.progress.next(window, is_last)? else {
+            let Some(lexeme) = self.progress.next(window, is_last)? else {
                 return self.pause(window, is_last);
             };
-            match piece {
-                Piece::Start {
+            match lexeme {
+                Lexeme::Start {
                     tag,
                     plain,
                     is_empty,
@@ -147,12 +147,12 @@ impl Pull {
                     self.start(tag, plain)?;
                     return Ok(Step::Start);
                 }
-                Piece::End(name) => {
+                Lexeme::End(name) => {
                     self.end(window, name)?;
                     self.leave();
                     return Ok(Step::End);
                 }
-                Piece::Text { raw, is_plain } => {
+                Lexeme::Text { raw, is_plain } => {
                     if !is_plain {
                         text::check(raw).map_err(|fault| fault.within(self.at))?;
                     }
@@ -162,13 +162,13 @@ impl Pull {
                     }
                     self.check_space(raw)?;
                 }
-                Piece::CData(raw) => {
+                Lexeme::CData(raw) => {
                     self.check_inside()?;
                     self.check_characters(raw, "<![CDATA[")?;
                     self.check_text(raw)?;
                     return Ok(Step::CData(raw));
                 }
-                Piece::Comment(comment) => {
+                Lexeme::Comment(comment) => {
                     self.check_characters(comment, "<!--")?;
                     if comment.contains("--") || comment.ends_with('-') {
                         return Err(
@@ -176,7 +176,7 @@ impl Pull {
                         );
                     }
                 }
-                Piece::Instruction(instruction) => {
+                Lexeme::Instruction(instruction) => {
                     self.check_characters(instruction, "<?")?;
                     self.check_instruction(instruction)?;
                 }
@@ -273,12 +273,12 @@ impl Pull {
         self.progress.go(end);
     }
 
-    /// Where the next piece starts.
+    /// Where the next lexeme starts.
     pub(crate) fn next_at(&self) -> usize {
         self.progress.at
     }
 
-    /// Where the piece just read starts.
+    /// Where the lexeme just read starts.
     pub(crate) fn at(&self) -> usize {
         self.at
     }
@@ -313,7 +313,7 @@ impl Pull {
         self.name.namespace
     }
 
-    /// Whether the next piece is inside the root.
+    /// Whether the next lexeme is inside the root.
     pub(crate) fn is_inside_root(&self) -> bool {
         self.depth() > 0 && !self.is_empty
     }
@@ -337,11 +337,11 @@ impl Pull {
     }
 
     /// The tag just read, if it is more than a name.
-    pub(crate) fn tag(&self) -> Option<&Tag> {
+    pub(crate) fn tag(&self) -> Option<&StartTag> {
         self.name.has_tag.then_some(&self.tag)
     }
 
-    /// A fault at the piece just read.
+    /// A fault at the lexeme just read.
     pub(crate) fn fault(&self, kind: ErrorKind, sentence: impl Into<Cow<'static, str>>) -> Fault {
         Fault::new(kind, sentence, self.at)
     }
@@ -398,7 +398,7 @@ impl Pull {
                 if prefix == "xml" {
                     return Err(reserved(start));
                 }
-                self.name.namespace = start::find(&self.scope, prefix, start)?;
+                self.name.namespace = namespaces::find(&self.scope, prefix, start)?;
                 self.name.has_tag = false;
                 (tag.len(), colon.map_or(0, |colon| colon + 1))
             }
@@ -418,8 +418,8 @@ impl Pull {
     fn start_tag(&mut self, text: &str) -> Result<(usize, usize), Fault> {
         text::check_characters(text)?;
         self.tag.read(text, &self.limits)?;
-        start::declare(&mut self.scope, &self.tag, &self.limits, self.uris_only)?;
-        self.name.namespace = start::resolve(&self.scope, &self.tag)?;
+        namespaces::declare(&mut self.scope, &self.tag, &self.limits, self.uris_only)?;
+        self.name.namespace = namespaces::resolve(&self.scope, &self.tag)?;
         self.name.has_tag = true;
         let name = &self.tag.name;
         if self.tag.prefix(name) == "xml" {

@@ -1,7 +1,9 @@
-//! The reader of multistatus bodies: by memory or not, in one chunk or many, it reads the same, and
-//! what it reads is well-formed.
+//! The reader of multistatus bodies: by memory or not, in one chunk or page or many, after one document
+//! or another, it reads the same, and what it reads is well-formed.
 
 #![no_main]
+
+use std::thread;
 
 use libfuzzer_sys::fuzz_target;
 use statuary::{
@@ -12,23 +14,38 @@ use statuary::{
 type Read = (Vec<Response<'static>>, Option<Error>);
 
 fuzz_target!(|data: &[u8]| {
-    // The first byte says how to cut the others into chunks.
-    let Some((&size, body)) = data.split_first() else {
+    // How to cut the document into chunks and pages, and which byte of it a second one lacks.
+    let [size, missing, body @ ..] = data else {
         return;
     };
+    let missing = usize::from(*missing) * body.len() / 256;
+    let mut other = body.to_vec();
+    other.drain(missing..other.len().min(missing + 1));
+    // What a document teaches stays on its thread, and must not depend on the inputs before.
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for document in [body, &other, body] {
+                check(document, usize::from(*size) + 1);
+            }
+        });
+    });
+});
+
+fn check(document: &[u8], size: usize) {
     let limits = Limits::response();
-    let read = whole(body, &limits.without_memory());
-    assert_eq!(whole(body, &limits), read);
-    assert_eq!(chunked(body, usize::from(size) + 1), read);
+    let read = whole(document, &limits.without_memory());
+    assert_eq!(whole(document, &limits), read);
+    assert_eq!(whole(document, &limits.in_pages_of(size)), read);
+    assert_eq!(chunked(document, size), read);
     if read.1.is_none() {
         let text = read.0.iter().map(|response| format!("{response:?}").len());
-        assert!(text.sum::<usize>() < 100 * body.len() + 1000);
+        assert!(text.sum::<usize>() < 100 * document.len() + 1000);
         // In UTF-16, roxmltree has nothing to say.
-        if let Ok(text) = str::from_utf8(body) {
+        if let Ok(text) = str::from_utf8(document) {
             roxmltree::Document::parse(text).expect("what is read is well-formed");
         }
     }
-});
+}
 
 fn whole(body: &[u8], limits: &Limits) -> Read {
     let (mut responses, mut error) = (Vec::new(), None);

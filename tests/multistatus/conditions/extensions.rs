@@ -2,7 +2,7 @@
 
 use statuary::{
     Href,
-    dav::{Acl, Bind, Caldav, Carddav, NeedPrivileges, Search},
+    dav::condition::{Acl, Bind, Caldav, Carddav, NeedPrivileges, Search},
     xml::Name,
 };
 

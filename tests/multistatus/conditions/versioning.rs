@@ -1,6 +1,6 @@
 //! The codes of RFC 3253.
 
-use statuary::dav::Versioning;
+use statuary::dav::condition::Versioning;
 
 use super::{DAV, assert_written};
 

@@ -4,7 +4,7 @@ use http::StatusCode;
 use roxmltree::Document;
 use statuary::{
     Condition, DavError, Href, Resource,
-    dav::{Caldav, Carddav, LockRoots, NeedPrivileges, Search},
+    dav::condition::{Caldav, Carddav, LockRoots, NeedPrivileges, Search},
     xml::{Element, Name},
 };
 

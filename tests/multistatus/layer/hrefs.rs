@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 use statuary::{
     Condition, DavError, Href, MemberPaywall, MemberRules, MultiStatus, MultiStatusLayer,
     MultiStatusStream, Propfind, Reason, Resource, Unidentified,
-    dav::LockRoots,
+    dav::condition::LockRoots,
     prop,
     request::report::CalendarMultiget,
     subscription::check_fn,

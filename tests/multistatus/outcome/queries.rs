@@ -4,7 +4,7 @@ use http::StatusCode;
 use roxmltree::Document;
 use statuary::{
     Condition, DavError, Href, MultiStatus, Propfind, Resource,
-    dav::{Carddav, Search},
+    dav::condition::{Carddav, Search},
     outcome::{Matches, multiget},
     prop::{self, GetContentLength, GetEtag},
     xml::{Element, Name},

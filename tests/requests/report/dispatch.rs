@@ -1,6 +1,6 @@
 //! Which report it is, and how deep it may reach.
 
-use http::{Request, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use statuary::{
     Condition,
     request::{
@@ -143,6 +143,12 @@ async fn e2_e6_e24_some_reports_are_about_their_target_alone() {
         }
         for depth in ["1", "infinity"] {
             let read = at_depth(body, Some(depth)).await;
+            let headers = HeaderMap::from_iter([(
+                HeaderName::from_static("depth"),
+                HeaderValue::from_static(depth),
+            )]);
+            let parsed = Report::parse(body.as_bytes(), &Limits::request()).unwrap();
+            assert_eq!(parsed.check_depth(&headers).is_ok(), read.is_ok(), "{name}");
             match alone.contains(&name) {
                 false => assert!(read.is_ok(), "{name}"),
                 true => {

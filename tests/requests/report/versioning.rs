@@ -104,6 +104,18 @@ fn what_is_asked_for_twice_is_asked_for_once() {
     assert!(b.inside(&Name::dav("c")).is_none());
 }
 
+/// A namespace in an attribute is under the rules for one that is declared.
+#[test]
+fn any_uri_is_a_namespace() {
+    let body = "<D:expand-property xmlns:D='DAV:'>\
+                <D:property name='a' namespace='http://[::1]/ns'/></D:expand-property>";
+    let report = read(ExpandProperty::parse, body);
+    assert_eq!(
+        report.wanted().names(),
+        [Name::new("http://[::1]/ns", "a").unwrap()]
+    );
+}
+
 #[test]
 fn what_is_no_expand_property() {
     let refused = |inside: &str, sentence| {
@@ -118,6 +130,19 @@ fn what_is_no_expand_property() {
         "<D:property name='a' namespace='a b'/>",
         "a namespace is no URI, send one that is",
     );
+    refused(
+        "<D:property name='a' namespace='urn:%zz'/>",
+        "a namespace is no URI, send one that is",
+    );
+    let long = "a".repeat(1_025);
+    for property in [
+        format!("<D:property name='{long}'/>"),
+        format!("<D:property name='a' namespace='urn:{long}'/>"),
+    ] {
+        let body = format!("<D:expand-property xmlns:D='DAV:'>{property}</D:expand-property>");
+        let error = ExpandProperty::parse(body.as_bytes(), &Limits::request()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NameTooLong);
+    }
     let body = b"<expand-property xmlns='DAV:'><property name='a'/><property name='b'/>\
                  </expand-property>";
     let error = ExpandProperty::parse(body, &Limits::request().properties(1)).unwrap_err();

@@ -129,7 +129,7 @@ proptest! {
         let report = read(SyncCollection::parse, &body.write(&mut whims));
         prop_assert_eq!(report.token().unwrap_or_default(), token);
         prop_assert_eq!(report.level() == SyncLevel::Infinite, is_infinite);
-        prop_assert_eq!(report.limit(), limit.map(u64::from));
+        prop_assert_eq!(report.limit(), limit.map(|most| most as usize));
         prop_assert_eq!(report.wanted(), &wanted(&names));
     }
 

@@ -1,4 +1,4 @@
-//! Depth, Destination and Overwrite.
+//! The headers of requests, each as its type.
 
 use http::{HeaderMap, HeaderValue, Uri};
 use statuary::{

@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     convert::Infallible,
+    error::Error,
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
@@ -11,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
 use http_body::{Body, Frame, SizeHint};
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Limited};
 use statuary::{
     Condition, DavError,
     request::{PropertyUpdate, Propfind, Rejection, check_media_type, collect},
@@ -112,6 +113,22 @@ async fn a_body_that_breaks_off() {
     let rejection = collected(&["abc"], End::Break).await.unwrap_err();
     assert_eq!(rejection.status(), StatusCode::BAD_REQUEST);
     assert_eq!(rejection.to_string(), "the body broke off");
+    let cause = rejection.source().map(ToString::to_string);
+    assert_eq!(cause.as_deref(), Some("reset"));
+    let answer = DavError::from(rejection).to_string();
+    assert_eq!(answer, "400 Bad Request: the body broke off");
+}
+
+/// A body that has no announced length is broken off by the layer that limits it.
+#[tokio::test]
+async fn a_body_that_is_too_long_for_a_layer() {
+    let limited = Limited::new(body(&["abc", "def"], End::Close), 5);
+    let rejection = collect(limited, &Limits::request()).await.unwrap_err();
+    assert_eq!(rejection.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(
+        rejection.to_string(),
+        "the body is longer than the server takes"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,10 +1,10 @@
-//! From the bytes of a document to its characters, chunk by chunk.
+//! The characters of a document that comes chunk by chunk.
 
 use std::mem;
 
 use super::{
-    encoding::Encoding,
-    error::{Error, ErrorKind, Fault, Position},
+    encoding::{Encoding, Malformed, push_utf16, read_utf8},
+    error::{Error, Fault, Position},
 };
 
 /// What has come of a document and is still needed, in characters.
@@ -61,19 +61,9 @@ impl Window {
         let mut held = mem::take(&mut self.pending);
         self.begin(&mut held)?;
         self.decode(&held)?;
-        if self.pending.is_empty() {
-            return Ok(());
-        }
-        let sentence = match self.encoding {
-            Some(Encoding::Utf16 { .. }) if self.pending.len() < 2 => {
-                "half of a UTF-16 unit is missing, send all of it"
-            }
-            Some(Encoding::Utf16 { .. }) => {
-                "half of a UTF-16 surrogate pair stands alone, send UTF-8"
-            }
-            _ => "the bytes are not UTF-8, send UTF-8 or UTF-16",
-        };
-        Err(self.malformed(sentence))
+        let encoding = self.encoding.unwrap_or(Encoding::Utf8);
+        let checked = encoding.check_end(&self.pending);
+        checked.map_err(|malformed| self.malformed(malformed))
     }
 
     /// Forgets the first bytes of the text.
@@ -100,61 +90,21 @@ impl Window {
     }
 
     fn decode(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        match self.encoding {
-            Some(Encoding::Utf16 { big_endian }) => self.decode_utf16(bytes, big_endian),
-            _ => self.decode_utf8(bytes),
-        }
-    }
-
-    fn decode_utf8(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let error = match simdutf8::compat::from_utf8(bytes) {
-            Ok(text) => {
+        let read = match self.encoding {
+            Some(Encoding::Utf16 { big_endian }) => push_utf16(&mut self.text, bytes, big_endian),
+            _ => {
+                let (text, read) = read_utf8(bytes);
                 self.text.push_str(text);
-                return Ok(());
+                read.map(|()| text.len())
             }
-            Err(error) => error,
         };
-        let (text, rest) = bytes.split_at(error.valid_up_to());
-        self.text.push_str(&String::from_utf8_lossy(text));
-        if error.error_len().is_some() {
-            return Err(self.malformed("the bytes are not UTF-8, send UTF-8 or UTF-16"));
-        }
-        self.pending.extend_from_slice(rest);
+        let read = read.map_err(|malformed| self.malformed(malformed))?;
+        self.pending.extend_from_slice(&bytes[read..]);
         Ok(())
     }
 
-    fn decode_utf16(&mut self, bytes: &[u8], big_endian: bool) -> Result<(), Error> {
-        let pairs = bytes.chunks_exact(2);
-        let rest = pairs.remainder();
-        let units = pairs.map(|pair| match big_endian {
-            true => u16::from_be_bytes([pair[0], pair[1]]),
-            false => u16::from_le_bytes([pair[0], pair[1]]),
-        });
-        let count = units.len();
-        let mut read = 0;
-        for c in char::decode_utf16(units) {
-            match c {
-                Ok(c) => {
-                    read += c.len_utf16();
-                    self.text.push(c);
-                }
-                // The other half may come with the next chunk.
-                Err(half) if read + 1 == count && half.unpaired_surrogate() < 0xDC00 => {
-                    self.pending.extend_from_slice(&bytes[2 * read..2 * count]);
-                }
-                Err(_) => {
-                    let sentence = "half of a UTF-16 surrogate pair stands alone, send UTF-8";
-                    return Err(self.malformed(sentence));
-                }
-            }
-        }
-        self.pending.extend_from_slice(rest);
-        Ok(())
-    }
-
-    fn malformed(&self, sentence: &'static str) -> Error {
-        let position = self.position(self.text.len());
-        Error::new(ErrorKind::MalformedEncoding, sentence, position)
+    fn malformed(&self, malformed: Malformed) -> Error {
+        malformed.at(self.position(self.text.len()))
     }
 
     /// The place in the document of a place in the text.

@@ -7,14 +7,14 @@ use super::{
     limits::Limits,
     prefixes::FixedPrefix,
     scope::{Scope, XML, XMLNS},
-    tag::{Attribute, QName, Tag, name_too_long},
+    start_tag::{Attribute, QName, StartTag, check_length},
 };
 
 /// Brings the declarations of a tag into the scope of the element just entered. Places count from the
 /// start of the tag.
 pub(crate) fn declare(
     scope: &mut Scope,
-    tag: &Tag,
+    tag: &StartTag,
     limits: &Limits,
     uris_only: bool,
 ) -> Result<(), Fault> {
@@ -24,13 +24,10 @@ pub(crate) fn declare(
             check_declaration(prefix, value)
                 .map_err(|sentence| Fault::new(ErrorKind::InvalidNamespace, sentence, at))?;
             let fixed = FixedPrefix::of(value);
-            if uris_only && fixed.is_none() && !is_uri_reference(value) {
-                let sentence = "a namespace is no URI, send one that is";
-                return Err(Fault::new(ErrorKind::InvalidNamespace, sentence, at));
+            if uris_only && fixed.is_none() {
+                check_uri(value, at)?;
             }
-            if value.len() > limits.name {
-                return Err(name_too_long(limits, at));
-            }
+            check_length(value.len(), limits, at)?;
             if scope.declared() >= limits.namespaces {
                 let most = limits.namespaces;
                 let sentence =
@@ -39,17 +36,24 @@ pub(crate) fn declare(
             }
             scope.bind(prefix, value, fixed);
         } else if tag.written(&attribute.name) == "xml:lang" {
-            if value.len() > limits.name {
-                return Err(name_too_long(limits, at));
-            }
+            check_length(value.len(), limits, at)?;
             scope.speak(value);
         }
     }
     Ok(())
 }
 
+/// Refuses a namespace that is no URI reference.
+pub(crate) fn check_uri(namespace: &str, at: usize) -> Result<(), Fault> {
+    if is_uri_reference(namespace) {
+        return Ok(());
+    }
+    let sentence = "a namespace is no URI, send one that is";
+    Err(Fault::new(ErrorKind::InvalidNamespace, sentence, at))
+}
+
 /// Finds the namespace of an element, and checks the names of its attributes.
-pub(crate) fn resolve(scope: &Scope, tag: &Tag) -> Result<Option<usize>, Fault> {
+pub(crate) fn resolve(scope: &Scope, tag: &StartTag) -> Result<Option<usize>, Fault> {
     let find = |name: &QName| find(scope, tag.prefix(name), name.range().start);
     let namespace = |name: &QName| {
         Ok(match tag.prefix(name) {

@@ -13,11 +13,12 @@ use super::{
     limits::Limits,
     name::{is_name_char, is_name_start},
     reference,
+    text::is_space,
 };
 
 /// The start tag that was read last. It is filled again for each, to keep its memory.
 #[derive(Debug, Default)]
-pub(crate) struct Tag {
+pub(crate) struct StartTag {
     /// What is between `<` and `>`, and behind it the values that say something else than is written.
     text: String,
     pub(crate) name: QName,
@@ -46,9 +47,9 @@ pub(crate) struct Scanner<'t> {
     at: usize,
 }
 
-// === impl Tag ===
+// === impl StartTag ===
 
-impl Tag {
+impl StartTag {
     /// Reads the tag with this text between `<` and `>`, or between `<` and `/>`.
     pub(crate) fn read(&mut self, text: &str, limits: &Limits) -> Result<(), Fault> {
         let Self {
@@ -62,10 +63,10 @@ impl Tag {
 
         let mut scanner = Scanner::new(text);
         *name = scanner.name()?;
-        check_length(name, limits)?;
+        check_length(name.range().len(), limits, name.at)?;
         while scanner.skip_space_before_attribute()? {
             let name = scanner.name()?;
-            check_length(&name, limits)?;
+            check_length(name.range().len(), limits, name.at)?;
             if attributes.len() >= limits.attributes {
                 let most = limits.attributes;
                 let sentence = format!("an element has more than {most} attributes, send fewer");
@@ -239,7 +240,7 @@ impl<'t> Scanner<'t> {
 pub(crate) fn declared(tag: &[u8], prefix: &[u8]) -> Option<String> {
     memmem::find(tag, b" xmlns")?;
     let tag = std::str::from_utf8(tag).ok()?;
-    let mut read = Tag::default();
+    let mut read = StartTag::default();
     let text = tag.strip_suffix('/').unwrap_or(tag);
     read.read(text, &Limits::none()).ok()?;
     let is_of_prefix = |attribute: &&Attribute| {
@@ -250,24 +251,17 @@ pub(crate) fn declared(tag: &[u8], prefix: &[u8]) -> Option<String> {
     Some(read.value(declaration).to_owned())
 }
 
-fn check_length(name: &QName, limits: &Limits) -> Result<(), Fault> {
-    if name.range().len() > limits.name {
-        return Err(name_too_long(limits, name.at));
+/// Refuses a name, a namespace or a language that is too long.
+#[inline]
+pub(crate) fn check_length(length: usize, limits: &Limits, at: usize) -> Result<(), Fault> {
+    if length <= limits.name {
+        return Ok(());
     }
-    Ok(())
-}
-
-pub(crate) fn name_too_long(limits: &Limits, at: usize) -> Fault {
     let sentence = format!(
         "a name, a namespace or a language is longer than {} bytes, choose a shorter one",
         limits.name
     );
-    Fault::new(ErrorKind::NameTooLong, sentence, at)
-}
-
-/// Whether XML takes this for white space.
-pub(crate) const fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
+    Err(Fault::new(ErrorKind::NameTooLong, sentence, at))
 }
 
 /// Whether a name in front of a value or in a list of attributes goes on no further.
