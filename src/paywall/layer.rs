@@ -7,7 +7,10 @@ use tower_layer::Layer;
 
 use crate::{
     challenge::{Challenges, Page, RenderProblem, Terms},
-    paywall::{FailurePolicy, Paywall, Threshold, gatekeeper::Gatekeeper, settings::Settings},
+    paywall::{
+        FailurePolicy, Paywall, Threshold, gatekeeper::Gatekeeper, settings::Settings,
+        unasked::PaywallId,
+    },
     subscription::{Remedies, SubscriptionCheck},
 };
 
@@ -147,11 +150,16 @@ impl<C> PaywallLayer<C> {
     ///
     /// The predicate sees the request as it is at this gate, and is asked once: the layers
     /// [behind](crate::SettleLayer::behind) take its word, whatever a router makes of the path in between.
+    /// Name the paywall to them with all its exemptions: with one more it is another paywall, so that clones
+    /// may exempt different requests.
     pub fn exempt<F>(mut self, predicate: F) -> Self
     where
         F: Fn(&Parts) -> bool + Send + Sync + 'static,
     {
-        self.settings_mut().exempt.add(predicate);
+        let settings = self.settings_mut();
+        settings.exempt.add(predicate);
+        // A clone from before asks about what this one lets through.
+        settings.id = PaywallId::default();
         self
     }
 
