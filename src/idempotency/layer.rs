@@ -63,7 +63,7 @@ impl<D> IdempotencyLayer<D> {
     /// passes the paywall [unasked](PaywallLayer::exempt), OPTIONS among it, is carried out once as all
     /// else is.
     pub fn behind<P>(mut self, paywall: &PaywallLayer<P>) -> Self {
-        self.settings_mut().threshold = paywall.threshold();
+        self.settings_mut().threshold = Some(paywall.threshold());
         self
     }
 

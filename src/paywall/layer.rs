@@ -219,7 +219,7 @@ impl<C> PaywallLayer<C> {
     pub(crate) fn threshold(&self) -> Threshold {
         let settings = self.keeper.settings();
         Threshold {
-            paywall: Some(settings.id.clone()),
+            paywall: settings.id.clone(),
             shows_grant: settings.show_grant,
             terms: settings.terms.clone(),
         }

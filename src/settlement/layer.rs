@@ -55,7 +55,7 @@ impl<C> SettleLayer<C> {
     /// which to reckon: it is answered with 503, whatever [`on_failure`](Self::on_failure) says. A charge
     /// that is meant to stand outside, such as a limit by address, is behind no paywall.
     pub fn behind<P>(mut self, paywall: &PaywallLayer<P>) -> Self {
-        self.settings_mut().threshold = paywall.threshold();
+        self.settings_mut().threshold = Some(paywall.threshold());
         self
     }
 
