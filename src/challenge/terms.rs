@@ -13,9 +13,10 @@ use crate::{
 /// What the owner settles once for all refusals: what helps, how they look, and what clients and caches are
 /// told beside.
 ///
-/// A [`PaywallLayer`](crate::PaywallLayer) has a setter for each of them, and the layers
-/// [behind](crate::SettleLayer::behind) it speak as it does. Terms of their own are for layers that stand
-/// alone or [speak otherwise](crate::SettleLayer::terms), and for [handlers](super::Challenges).
+/// A [`PaywallLayer`](crate::PaywallLayer) has a setter for each of them, or takes them
+/// [as a whole](crate::PaywallLayer::with_terms), and the layers [behind](crate::SettleLayer::behind) it
+/// speak as it does. Terms of their own are for layers that stand alone or
+/// [speak otherwise](crate::SettleLayer::terms), and for [handlers](super::Challenges).
 ///
 /// # Examples
 ///

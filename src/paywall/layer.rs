@@ -31,67 +31,88 @@ impl<C: SubscriptionCheck> PaywallLayer<C> {
             keeper: Arc::new(Gatekeeper::new(check)),
         }
     }
+
+    /// A paywall that asks this check, and tells refusals in these terms. Setters change them one by one.
+    ///
+    /// # Examples
+    ///
+    /// Two checks, and one house that speaks of both:
+    ///
+    /// ```
+    /// use statuary::{
+    ///     PaywallLayer, SubscriptionCheck,
+    ///     challenge::{Page, Terms},
+    /// };
+    ///
+    /// fn paywalls<R, A>(readers: R, authors: A) -> (PaywallLayer<R>, PaywallLayer<A>)
+    /// where
+    ///     R: SubscriptionCheck,
+    ///     A: SubscriptionCheck,
+    /// {
+    ///     let house = Terms::new()
+    ///         .page(Page::new("Acme"))
+    ///         .upgrade("https://example.com/plans");
+    ///     (
+    ///         PaywallLayer::with_terms(readers, house.clone()),
+    ///         PaywallLayer::with_terms(authors, house).upgrade("https://example.com/authors"),
+    ///     )
+    /// }
+    /// ```
+    pub fn with_terms(check: C, terms: Terms) -> Self {
+        Self::new(check).in_terms(terms)
+    }
 }
 
 impl<C> PaywallLayer<C> {
-    /// Tells refusals in these terms. Default: [`Terms::new`].
-    ///
-    /// They take the place of all that was settled of them before, one by one; what is settled afterwards is
-    /// added to them.
-    pub fn terms(mut self, terms: Terms) -> Self {
-        self.settings_mut().terms = terms;
-        self
-    }
-
-    /// Links to the page where a caller sees how its subscription stands. Default: none.
+    /// Links to the page where a caller sees how its subscription stands, as [`Terms::billing_status`] does.
+    /// Default: none.
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
-    /// are not known to be good.
+    /// If it is no absolute `http` or `https` URL.
     #[track_caller]
     pub fn billing_status(self, url: &str) -> Self {
         let terms = self.terms_so_far().billing_status(url);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// Links to the page where a caller mends its way of paying. Default: none.
+    /// Links to the page where a caller mends its way of paying, as [`Terms::update_payment_method`] does.
+    /// Default: none.
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
-    /// are not known to be good.
+    /// If it is no absolute `http` or `https` URL.
     #[track_caller]
     pub fn update_payment_method(self, url: &str) -> Self {
         let terms = self.terms_so_far().update_payment_method(url);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// Links to the page where a caller chooses a plan. Default: none.
+    /// Links to the page where a caller chooses a plan, as [`Terms::upgrade`] does. Default: none.
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
-    /// are not known to be good.
+    /// If it is no absolute `http` or `https` URL.
     #[track_caller]
     pub fn upgrade(self, url: &str) -> Self {
         let terms = self.terms_so_far().upgrade(url);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// Offers these remedies, and no others. Default: none.
+    /// Offers these remedies, and no others, as [`Terms::remedies`] does. Default: none.
     pub fn remedies(self, remedies: Remedies) -> Self {
         let terms = self.terms_so_far().remedies(remedies);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// After what time a caller that got a 503 should come back. Default: 5 seconds.
+    /// How long a 503 has a caller wait, as in [`Terms::retry_after`]. Default: 5 seconds.
     pub fn retry_after(self, delay: Duration) -> Self {
         let terms = self.terms_so_far().retry_after(delay);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// The `WWW-Authenticate` field of a 401. Default: `Bearer realm="subscription"`.
+    /// The `WWW-Authenticate` field of a 401, as in [`Terms::authenticate`]. Default:
+    /// `Bearer realm="subscription"`.
     ///
     /// # Panics
     ///
@@ -99,17 +120,16 @@ impl<C> PaywallLayer<C> {
     #[track_caller]
     pub fn authenticate(self, challenge: &str) -> Self {
         let terms = self.terms_so_far().authenticate(challenge);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// The request fields that the check's `subject` reads, and that caches must tell answers
-    /// apart by. Default: `Authorization`.
+    /// The request fields that the check's `subject` reads, as in [`Terms::vary`]. Default: `Authorization`.
     pub fn vary(self, names: impl IntoIterator<Item = HeaderName>) -> Self {
         let terms = self.terms_so_far().vary(names);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// What the code of a problem is appended to, to make up its `type`. Default:
+    /// What the `type` of a problem begins with, as in [`Terms::problem_base`]. Default:
     /// `urn:statuary:problem:`.
     ///
     /// # Panics
@@ -118,19 +138,19 @@ impl<C> PaywallLayer<C> {
     #[track_caller]
     pub fn problem_base(self, base: impl Into<Cow<'static, str>>) -> Self {
         let terms = self.terms_so_far().problem_base(base);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// The page that a browser is shown. Default: [`Page::default`], which names nobody.
+    /// What a browser is shown, as in [`Terms::page`]. Default: [`Page::default`], which names nobody.
     pub fn page(self, page: Page) -> Self {
         let terms = self.terms_so_far().page(page);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// Answers refusals in a form of the owner's own. Default: none, so that `Accept` alone decides.
+    /// Answers refusals in a form of the owner's own, as [`Terms::renderer`] does. Default: none.
     pub fn renderer(self, renderer: impl RenderProblem) -> Self {
         let terms = self.terms_so_far().renderer(renderer);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
     /// How long the check may take before the answer is 503. Default: 2 seconds.
@@ -227,6 +247,11 @@ impl<C> PaywallLayer<C> {
 
     fn terms_so_far(&self) -> Terms {
         self.keeper.settings().terms.clone()
+    }
+
+    fn in_terms(mut self, terms: Terms) -> Self {
+        self.settings_mut().terms = terms;
+        self
     }
 
     fn settings_mut(&mut self) -> &mut Settings {

@@ -44,8 +44,8 @@ impl<C: Charge> SettleLayer<C> {
 
 impl<C> SettleLayer<C> {
     /// Stands behind this paywall as it is now, and speaks as it does: with its remedies, page, renderer
-    /// and problem types, and what it says to caches. [Terms](Self::terms) of its own go before those.
-    /// Default: behind none.
+    /// and problem types, and what it says to caches. [Terms](Self::terms) of its own take the place of all
+    /// those. Default: behind none.
     ///
     /// It does not share whether the paywall lets failures pass, or is a
     /// [shadow](PaywallLayer::shadow): what is charged for is this layer's own to refuse.
@@ -59,8 +59,8 @@ impl<C> SettleLayer<C> {
         self
     }
 
-    /// Tells refusals in these terms, and caches what they say. Default: those of the paywall that it is
-    /// [behind](Self::behind), as that was when it was named, or else [`Terms::new`].
+    /// Tells refusals in these terms alone, and caches what they say. Default: those of the paywall that it
+    /// is [behind](Self::behind), as that was when it was named, or else [`Terms::new`].
     pub fn terms(mut self, terms: Terms) -> Self {
         self.settings_mut().terms = Some(terms);
         self
