@@ -15,6 +15,8 @@ use crate::{
     subscription::{Decision, SubscriptionCheck, answer, ask},
 };
 
+// === impl Shared ===
+
 impl<C: SubscriptionCheck> Shared<C> {
     /// What is known at once. An old grant serves only while somebody asks about it.
     #[inline]
