@@ -102,7 +102,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// Sets what becomes of members whose check fails, panics or is late. Default:
     /// [`FailurePolicy::Closed`], by which they are listed with 503. With [`FailurePolicy::Open`] they are
     /// listed as if they were paid for, and a response that leaves the [layer](Self::layer) so carries a
-    /// [`Waiver`].
+    /// [`Waiver`]; of a streamed one only its first members are known by then, and what
+    /// [counts](crate::members#watching) the others tells of them.
     pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
         self.on_failure = policy;
         self
@@ -118,7 +119,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// Withholds nothing, to try beforehand what is asked and what fails. Default: it withholds.
     ///
     /// Everything is asked as ever, and [counted](crate::members#watching); all answers stay as they are. One
-    /// for which there was no answer carries a [`Waiver`] when it leaves the [layer](Self::layer).
+    /// for which there was no answer carries a [`Waiver`] when it leaves the [layer](Self::layer), if that is
+    /// known by then.
     pub fn shadow(mut self) -> Self {
         self.shadow = true;
         self

@@ -46,6 +46,9 @@ impl Cache {
     }
 
     /// How long a denial counts, if it does not say that waiting helps before. Default: 2 seconds.
+    ///
+    /// It is given as it was made: the wait that it [tells](crate::Denial::retry_after) is too long by its
+    /// age, and so by no more than this.
     pub const fn denial_ttl(mut self, ttl: Duration) -> Self {
         self.denial_ttl = ttl;
         self
@@ -53,6 +56,8 @@ impl Cache {
 
     /// How long a grant beyond its ttl is still given at once, while somebody asks about it.
     /// Default: not at all.
+    ///
+    /// For as long it is also given when asking fails, as by [`stale_if_error`](Self::stale_if_error).
     pub const fn stale_while_revalidate(mut self, window: Duration) -> Self {
         self.stale_while_revalidate = window;
         self

@@ -13,8 +13,11 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     decision: Decision,
+    /// The number of the question that it answers.
+    question: u64,
     fresh_until: Instant,
     serves_until: Instant,
+    /// What serves while it is asked about serves when asking fails, too.
     replaces_errors_until: Instant,
     /// Nobody asks before this: that has failed lately, or is being done.
     spared_until: Option<Instant>,
@@ -37,7 +40,7 @@ pub(crate) enum Age {
 
 impl Entry {
     /// An entry for a decision that was made now.
-    pub(crate) fn new(decision: Decision, cache: &Cache, now: Instant) -> Self {
+    pub(crate) fn new(decision: Decision, question: u64, cache: &Cache, now: Instant) -> Self {
         let grant = match &decision {
             Decision::Admit(grant) => grant,
             Decision::Refuse(denial) => {
@@ -47,13 +50,13 @@ impl Entry {
                     .into_iter()
                     .flatten()
                     .fold(cache.denial_ttl, Duration::min);
-                return Self::with_ages(decision, [later(now, ttl); 3]);
+                return Self::with_ages(decision, question, [later(now, ttl); 3]);
             }
         };
         let [fresh, serves, replaces] = [
             Duration::ZERO,
             cache.stale_while_revalidate,
-            cache.stale_if_error,
+            cache.stale_while_revalidate.max(cache.stale_if_error),
         ]
         .map(|more| later(now, cache.ttl.saturating_add(more)));
         let end = grant.valid_until().map(|end| {
@@ -61,7 +64,7 @@ impl Entry {
             later(now, left.unwrap_or_default())
         });
         let ages = [fresh, serves, replaces].map(|age| end.map_or(age, |end| age.min(end)));
-        Self::with_ages(decision, ages)
+        Self::with_ages(decision, question, ages)
     }
 
     /// The same, left alone for a moment.
@@ -70,11 +73,18 @@ impl Entry {
         self
     }
 
+    pub(crate) fn is_spared(&self, now: Instant) -> bool {
+        self.spared_until.is_some_and(|until| now < until)
+    }
+
+    pub(crate) const fn question(&self) -> u64 {
+        self.question
+    }
+
     pub(crate) fn age(self, now: Instant) -> Age {
-        let spared = self.spared_until.is_some_and(|until| now < until);
         if now < self.fresh_until {
             Age::Fresh(self.decision)
-        } else if spared && now < self.serves_until.max(self.replaces_errors_until) {
+        } else if now < self.replaces_errors_until && self.is_spared(now) {
             Age::Spared(self.decision)
         } else if now < self.serves_until {
             Age::Serving(self.decision)
@@ -88,10 +98,11 @@ impl Entry {
         (now < self.replaces_errors_until).then_some(&self.decision)
     }
 
-    const fn with_ages(decision: Decision, ages: [Instant; 3]) -> Self {
+    const fn with_ages(decision: Decision, question: u64, ages: [Instant; 3]) -> Self {
         let [fresh_until, serves_until, replaces_errors_until] = ages;
         Self {
             decision,
+            question,
             fresh_until,
             serves_until,
             replaces_errors_until,

@@ -13,7 +13,10 @@ use std::{
     hash::Hash,
     mem,
     pin::Pin,
-    sync::{Arc, PoisonError},
+    sync::{
+        Arc, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Context, Poll, Wake, Waker},
 };
 
@@ -26,15 +29,18 @@ pub(crate) struct Flights<K, T> {
 
 struct List<K, T> {
     under_way: Mutex<HashMap<K, Arc<Flight<T>>>>,
+    /// The number of the next question.
+    next_number: AtomicU64,
     land: Land<K, T>,
 }
 
-/// What is done with an answer when it comes: once, before anyone hears of it, and only if its
-/// question still counts. No question begins or is forgotten meanwhile.
-pub(crate) type Land<K, T> = Box<dyn Fn(&K, &T) + Send + Sync>;
+/// What is done with an answer when it comes, by the number of its question: once, before anyone hears
+/// of it, and only if its question still counts. No question begins or is forgotten meanwhile.
+pub(crate) type Land<K, T> = Box<dyn Fn(&K, &T, u64) + Send + Sync>;
 
 /// One question.
 pub(crate) struct Flight<T> {
+    number: u64,
     state: Mutex<State<T>>,
 }
 
@@ -45,6 +51,8 @@ struct State<T> {
     stage: Stage<T>,
     askers: usize,
     next_asker: u64,
+    /// The asker that sees the question to its end.
+    adopter: Option<u64>,
     wakers: HashMap<u64, Waker>,
 }
 
@@ -70,6 +78,7 @@ impl<K: Clone + Eq + Hash, T> Flights<K, T> {
         Self {
             list: Arc::new(List {
                 under_way: Mutex::new(HashMap::new()),
+                next_number: AtomicU64::new(0),
                 land,
             }),
         }
@@ -77,28 +86,33 @@ impl<K: Clone + Eq + Hash, T> Flights<K, T> {
 
     /// Joins the question about a key, or begins one. `known` is looked at under the lock that
     /// answers land under, so that one which has just landed is not asked for again.
-    pub(crate) fn ask(
+    pub(crate) fn ask<R>(
         &self,
         key: K,
-        known: impl FnOnce() -> Option<T>,
+        known: impl FnOnce() -> Option<R>,
         question: impl FnOnce() -> Question<T>,
-    ) -> Result<Asker<K, T>, T> {
+    ) -> Result<Asker<K, T>, R> {
         let mut under_way = lock(&self.list.under_way);
         if let Some(met) = self.meet(&under_way, &key, known) {
             return met;
         }
-        let flight = Arc::new(Flight::new(question()));
+        let flight = Arc::new(Flight::new(self.number(), question()));
         under_way.insert(key.clone(), Arc::clone(&flight));
         Ok(self.asker(key, flight))
     }
 
     /// Joins the question about a key, if there is one and its answer has not just landed.
-    pub(crate) fn join(
+    pub(crate) fn join<R>(
         &self,
         key: &K,
-        known: impl FnOnce() -> Option<T>,
-    ) -> Option<Result<Asker<K, T>, T>> {
+        known: impl FnOnce() -> Option<R>,
+    ) -> Option<Result<Asker<K, T>, R>> {
         self.meet(&lock(&self.list.under_way), key, known)
+    }
+
+    /// The number of a question that begins now, here or elsewhere: later ones have higher numbers.
+    pub(crate) fn number(&self) -> u64 {
+        self.list.next_number.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Whether there is a question about this key.
@@ -133,12 +147,12 @@ impl<K: Clone + Eq + Hash, T> Flights<K, T> {
     }
 
     /// What there is for one who asks without a question of its own.
-    fn meet(
+    fn meet<R>(
         &self,
         under_way: &HashMap<K, Arc<Flight<T>>>,
         key: &K,
-        known: impl FnOnce() -> Option<T>,
-    ) -> Option<Result<Asker<K, T>, T>> {
+        known: impl FnOnce() -> Option<R>,
+    ) -> Option<Result<Asker<K, T>, R>> {
         match under_way.get(key) {
             Some(flight) => Some(Ok(self.asker(key.clone(), Arc::clone(flight)))),
             None => known().map(Err),
@@ -159,12 +173,14 @@ impl<K: Clone + Eq + Hash, T> Flights<K, T> {
 // === impl Flight ===
 
 impl<T> Flight<T> {
-    fn new(question: Question<T>) -> Self {
+    fn new(number: u64, question: Question<T>) -> Self {
         Self {
+            number,
             state: Mutex::new(State {
                 stage: Stage::Waiting(question),
                 askers: 0,
                 next_asker: 0,
+                adopter: None,
                 wakers: HashMap::new(),
             }),
         }
@@ -201,9 +217,10 @@ impl<K: Eq + Hash, T> Asker<K, T> {
         self.id == 1
     }
 
-    /// Whether nobody else waits for the answer.
-    pub(crate) fn is_last(&self) -> bool {
-        lock(&self.flight.state).askers == 1
+    /// Whether it is for this one to see the question to its end, whoever else leaves: it is, unless
+    /// another one does so already.
+    pub(crate) fn adopt(&self) -> bool {
+        *lock(&self.flight.state).adopter.get_or_insert(self.id) == self.id
     }
 
     /// Takes the question off the list, and lets its answer land if it still counts.
@@ -211,7 +228,7 @@ impl<K: Eq + Hash, T> Asker<K, T> {
         let mut under_way = lock(&self.list.under_way);
         if self.counts(&under_way) {
             under_way.remove(&self.key);
-            (self.list.land)(&self.key, answer);
+            (self.list.land)(&self.key, answer, self.flight.number);
         }
     }
 
@@ -221,6 +238,7 @@ impl<K: Eq + Hash, T> Asker<K, T> {
         let mut under_way = lock(&self.list.under_way);
         let mut state = lock(&self.flight.state);
         state.askers -= 1;
+        state.adopter = state.adopter.filter(|adopter| *adopter != self.id);
         let is_woken = state.wakers.remove(&self.id).is_none();
         let abandoned = state.askers == 0 && !matches!(state.stage, Stage::Landed(_));
         let question = abandoned.then(|| mem::replace(&mut state.stage, Stage::Polling));

@@ -53,17 +53,25 @@ impl<S: Clone + Eq + Hash> Memory<S> {
         entry.reserve(Instant::now()).cloned()
     }
 
-    pub(crate) fn remember(&self, subject: S, decision: Decision) {
-        let entry = Entry::new(decision, &self.terms, Instant::now());
-        self.entries.insert(subject, entry);
+    /// Keeps the answer to a question, unless a later one has been answered.
+    pub(crate) fn remember(&self, subject: S, decision: Decision, question: u64) {
+        let known = self.entries.peek(&subject);
+        if known.is_none_or(|entry| entry.question() < question) {
+            let entry = Entry::new(decision, question, &self.terms, Instant::now());
+            self.entries.insert(subject, entry);
+        }
     }
 
-    /// Asking has failed, or takes its time: what there is has to do for a moment.
-    pub(crate) fn spare(&self, subject: &S) {
-        if let Some(entry) = self.entries.get(subject) {
-            self.entries
-                .insert(subject.clone(), entry.spared(Instant::now()));
-        }
+    /// Asking has failed, or takes its time: what there is has to do for a moment. Tells whether that
+    /// was not so already.
+    pub(crate) fn spare(&self, subject: &S) -> bool {
+        let now = Instant::now();
+        let Some(entry) = self.entries.get(subject) else {
+            return false;
+        };
+        let is_news = !entry.is_spared(now);
+        self.entries.insert(subject.clone(), entry.spared(now));
+        is_news
     }
 
     pub(crate) fn forget(&self, subject: &S) {

@@ -47,7 +47,7 @@
 //!   ([`Grant::valid_until`](crate::Grant::valid_until)).
 //! - A denial counts for [`denial_ttl`](Cache::denial_ttl), which is short: whoever has just paid
 //!   must not wait. It ends before, if it says that waiting [helps](crate::Denial::retry_after) or that a
-//!   quota is [renewed](crate::Denial::reset) by then.
+//!   quota is [renewed](crate::Denial::reset) by then. What it tells of waiting does not age with it.
 //! - A grant that has become old may still serve while it is asked about
 //!   ([`stale_while_revalidate`](Cache::stale_while_revalidate)), and when asking fails or takes too long
 //!   ([`stale_if_error`](Cache::stale_if_error)); not beyond its own end either. Denials serve for
@@ -58,11 +58,13 @@
 //! However many ask about a subject at once, the check behind is asked once. The question is driven
 //! by those who wait for it and nobody else: one that gives up leaves the rest with it, and when
 //! the last one has gone, so has the question. Only where an old grant was given in place of the answer
-//! does the question need a task of its own, on the tokio runtime that the request runs on; where there
-//! is none, a grant is asked about before it is used.
+//! does the question need a task of its own, on the tokio runtime that the request runs on. Of all who
+//! leave a question, one takes it there, and the cache's [deadline](Cache::deadline) ends it. Where there is
+//! no runtime, a grant is asked about before it is used.
 //!
 //! What has been [invalidated](Cached::invalidate) is forgotten, and so is an answer that is still on
-//! its way: it reaches those who asked before and no one else.
+//! its way: it reaches those who asked before and no one else. Of two answers the one to the later
+//! question is remembered, whichever comes first.
 //!
 //! # Watching
 //!
@@ -85,7 +87,10 @@ mod cache;
 mod cached;
 mod entry;
 mod flight;
+mod many;
 mod memory;
+mod one;
+mod shared;
 mod sync;
 mod waiting;
 mod watch;

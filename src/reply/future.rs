@@ -128,10 +128,12 @@ fn apply<B>(
         Attached::Streaming(shared) => {
             vary_on_preferences(&mut head);
             add_applied(&mut head, view);
-            if shared.is_located {
-                move_location(&mut head, mount.as_deref());
+            if let Some(shared) = shared.upgrade() {
+                if shared.is_located {
+                    move_location(&mut head, mount.as_deref());
+                }
+                shared.ask(mem::take(view), mount);
             }
-            shared.ask(mem::take(view), mount);
             None
         }
         Attached::Whole(finished) => {

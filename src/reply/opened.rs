@@ -1,6 +1,6 @@
 //! A multistatus in a response, for who has to look into it before it goes out.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use http::{Response, StatusCode};
 use http_body::Body;
@@ -56,11 +56,8 @@ impl Opened {
             attached if !attached.is_still_on(response) => Self::Closed,
             attached if attached.is_bound(response.extensions()) => Self::Closed,
             Attached::Whole(finished) => Self::Whole(Box::new(finished.reopened())),
-            Attached::Streaming(shared) => match shared.take() {
-                Some(streaming) => Self::Streaming(Held {
-                    shared: Arc::clone(shared),
-                    streaming,
-                }),
+            Attached::Streaming(shared) => match Held::of(shared) {
+                Some(held) => Self::Streaming(held),
                 None => Self::Closed,
             },
         }
@@ -70,6 +67,13 @@ impl Opened {
 // === impl Held ===
 
 impl Held {
+    /// Takes it, unless its body is gone or was begun to be read.
+    fn of(shared: &Weak<Shared>) -> Option<Self> {
+        let shared = shared.upgrade()?;
+        let streaming = shared.take()?;
+        Some(Self { shared, streaming })
+    }
+
     /// Gives it back to its response.
     pub(crate) fn give_back(self) {
         self.shared.give_back(self.streaming);

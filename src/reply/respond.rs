@@ -1,6 +1,6 @@
 //! A multistatus as a response of its own.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
 use http::{
@@ -30,8 +30,8 @@ pub(super) enum Attached {
     Located,
     /// It is no multistatus, and says nothing beyond its status, 201; this is its length.
     Redundant(u64),
-    /// It takes to be told what the request asks for.
-    Streaming(Arc<Shared>),
+    /// It takes to be told what the request asks for. It is gone when its body is.
+    Streaming(Weak<Shared>),
     /// It is there as a whole.
     Whole(Arc<Finished>),
 }
@@ -87,6 +87,8 @@ impl Attached {
             // It is not about them.
             Self::Located => return true,
             Self::Redundant(length) => (StatusCode::CREATED, Some(*length)),
+            // Another body has taken the place of this one.
+            Self::Streaming(shared) if shared.strong_count() == 0 => return false,
             Self::Streaming(_) => (StatusCode::MULTI_STATUS, None),
             Self::Whole(finished) => (StatusCode::MULTI_STATUS, Some(finished.byte_len())),
         };

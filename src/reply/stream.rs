@@ -173,11 +173,9 @@ impl MultiStatusStream {
         *response.status_mut() = StatusCode::MULTI_STATUS;
         put_headers(response.headers_mut(), streaming.location());
         let shared = Arc::new(Shared::new(streaming));
-        let mut response = response.map(|()| StreamBody::shared(Arc::clone(&shared)));
-        response
-            .extensions_mut()
-            .insert(Attached::Streaming(shared));
-        response
+        let attached = Attached::Streaming(Arc::downgrade(&shared));
+        response.extensions_mut().insert(attached);
+        response.map(|()| StreamBody::shared(shared))
     }
 }
 

@@ -204,7 +204,7 @@ where
                             sale.seal(&mut head, known.as_deref());
                             let length = Framing::of(&sale.head).length(&head, &body);
                             let mut response = Response::from_parts(head, body);
-                            if !length.is_reached() {
+                            if !length.is_whole() {
                                 counted::mark(response.extensions_mut());
                                 let charge = |body| ResponseBody::charged(body, length, tab);
                                 return Poll::Ready(Ok(response.map(charge)));

@@ -37,7 +37,7 @@ impl World {
             row: AtomicUsize::new(1),
             questions: AtomicUsize::new(0),
             memory,
-            flights: Flights::new(Box::new(move |_, answer| kept.store(*answer, SeqCst))),
+            flights: Flights::new(Box::new(move |_, answer, _| kept.store(*answer, SeqCst))),
         })
     }
 
@@ -54,6 +54,15 @@ impl World {
         match self.ask() {
             Ok(asker) => block_on(asker),
             Err(known) => known,
+        }
+    }
+
+    /// Asks, has no time to wait, and sees to it that the answer is there for the next.
+    fn leave_when_late(self: &Arc<Self>) {
+        let Ok(mut asker) = self.ask() else { return };
+        let polled = Pin::new(&mut asker).poll(&mut Context::from_waker(Waker::noop()));
+        if polled.is_pending() && asker.adopt() {
+            block_on(asker);
         }
     }
 
@@ -136,6 +145,19 @@ fn three_who_come_and_go_all_hear_of_the_newest_row() {
         assert_eq!(world.answer(), 1);
         assert_eq!(asks.join().unwrap(), 1);
         goes.join().unwrap();
+        assert_eq!(world.flights.len(), 0);
+    });
+}
+
+#[test]
+fn of_two_who_leave_a_late_question_one_sees_it_to_its_end() {
+    model(|| {
+        let world = World::new();
+        let other = Arc::clone(&world);
+        let leaves = thread::spawn(move || other.leave_when_late());
+        world.leave_when_late();
+        leaves.join().unwrap();
+        assert_eq!(world.known(), Some(1));
         assert_eq!(world.flights.len(), 0);
     });
 }

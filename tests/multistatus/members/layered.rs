@@ -232,8 +232,10 @@ async fn what_it_cannot_see_into_does_not_get_through() {
     let mut compressed = listing().into_http();
     let gzip = "gzip".parse().expect("a value");
     compressed.headers_mut().insert("content-encoding", gzip);
+    let replaced = streamed(100).await.map(|_| foreign().into_body());
     let closed = [
         through(Mood::Answers, foreign(), "PROPFIND").await,
+        through(Mood::Answers, replaced, "PROPFIND").await,
         through(Mood::Answers, renamed, "GET").await,
         through(Mood::Answers, compressed, "PROPFIND").await,
     ];

@@ -151,6 +151,28 @@ fn without_a_runtime_an_old_grant_is_asked_about_first() {
     }
 }
 
+#[test]
+fn an_old_grant_that_serves_stands_in_for_a_failure_as_well() {
+    let cache = Cache::new(10)
+        .ttl(Duration::ZERO)
+        .stale_while_revalidate(60 * SECOND);
+    let alice = ["alice".to_owned()];
+    let check = || {
+        let store = Store::default();
+        store.set("alice", Grant::paid());
+        let check = store.clone().cached(cache.clone());
+        let decision = decide(&check, "alice").now_or_never().unwrap();
+        assert_eq!(decision.unwrap(), paid());
+        store.mood(Mood::Fails);
+        check
+    };
+    // Without a runtime, it is asked about first.
+    let one = decide(&check(), "alice").now_or_never().unwrap();
+    assert_eq!(one.unwrap(), paid());
+    let many = check().check_all(&alice).now_or_never().unwrap();
+    assert_eq!(many.unwrap(), alice.map(|_| paid()));
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_old_grant_stands_in_for_a_failure_and_spares_the_store() {
     let (store, check) = remembering(Cache::new(10).stale_if_error(10 * SECOND));

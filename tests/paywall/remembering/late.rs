@@ -1,11 +1,16 @@
 //! What stands in for an answer that is late.
 
+use std::{convert::Infallible, future::pending, sync::Arc};
+
 use futures_util::{FutureExt, future::join_all};
 use statuary::{
     Cache, Decision, Grant, PaywallLayer, Reason, SubscriptionCheck, SubscriptionCheckExt,
     subscription::{UnansweredKind, check_fn},
 };
-use tokio::time::{Instant, advance, sleep};
+use tokio::{
+    runtime,
+    time::{Instant, advance, sleep},
+};
 
 use super::{MILLI, Mood, SECOND, decide, paid, remembering};
 use crate::support::{ask, by};
@@ -128,4 +133,74 @@ async fn a_question_about_many_goes_on_when_it_is_late() {
             assert_eq!(check.remembered(&name), Some(unpaid()));
         }
     }
+}
+
+#[test]
+fn a_runtime_that_is_shut_down_takes_its_questions_along() {
+    let runtime = || {
+        let mut runtime = runtime::Builder::new_current_thread();
+        runtime.enable_time().start_paused(true).build().unwrap()
+    };
+    let first = runtime();
+    let (store, check) = first.block_on(async {
+        let (store, check) = remembering(Cache::new(10).stale_if_error(3_600 * SECOND));
+        let _ = decide(&check, "alice").await.unwrap();
+        advance(60 * SECOND).await;
+        store.mood(Mood::Hangs);
+        assert_eq!(decide(&check, "alice").await.unwrap(), paid());
+        (store, check)
+    });
+    assert_eq!(check.questions(), 1);
+    drop(first);
+    assert_eq!(check.questions(), 0);
+    // Another one begins anew.
+    runtime().block_on(async {
+        store.set("alice", Reason::Unpaid);
+        store.mood(Mood::Quick);
+        advance(120 * SECOND).await;
+        let unpaid = Decision::from(Reason::Unpaid);
+        assert_eq!(decide(&check, "alice").await.unwrap(), unpaid);
+    });
+    assert_eq!(store.asked(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_many_who_leave_one_question_goes_on() {
+    let open = Arc::new(());
+    let hanging = Arc::clone(&open);
+    let start = Instant::now();
+    let check = check_fn(
+        |_| Ok("alice"),
+        move |_: &'static str| {
+            let open = Arc::clone(&hanging);
+            async move {
+                let _open = open;
+                if start.elapsed() >= 60 * SECOND {
+                    pending::<()>().await;
+                }
+                Ok::<Decision, Infallible>(Grant::paid().into())
+            }
+        },
+    );
+    let under_way = || Arc::strong_count(&open) - 2;
+    let check = check.cached(Cache::new(10).stale_if_error(3_600 * SECOND));
+    let _ = check.check(&"alice").await.unwrap();
+
+    advance(60 * SECOND).await;
+    let askers = (0..100).map(|_| check.check_all(&["alice"]));
+    for answer in join_all(askers).await {
+        assert_eq!(answer.unwrap(), [paid()]);
+    }
+    sleep(MILLI).await;
+    assert_eq!((under_way(), check.questions()), (1, 0));
+
+    // Nor does it matter who leaves first, where all wait for the same.
+    sleep(SECOND).await;
+    let askers = (0..100).map(|_| check.check(&"alice"));
+    for answer in join_all(askers).await {
+        assert_eq!(answer.unwrap(), paid());
+    }
+    assert_eq!((under_way(), check.questions()), (2, 1));
+    sleep(10 * SECOND).await;
+    assert_eq!((under_way(), check.questions()), (0, 0));
 }

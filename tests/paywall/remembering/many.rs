@@ -1,7 +1,12 @@
 //! Questions about many.
 
+use std::{convert::Infallible, sync::atomic::Ordering};
+
 use futures_util::FutureExt;
-use statuary::{Cache, Decision, Grant, Reason, SubscriptionCheck, subscription::UnansweredKind};
+use statuary::{
+    Cache, Decision, Grant, Reason, SubscriptionCheck, SubscriptionCheckExt,
+    subscription::{UnansweredKind, check_fn},
+};
 use tokio::time::{advance, sleep};
 
 use super::{MILLI, Mood, SECOND, Store, decide, paid, remembering};
@@ -115,6 +120,44 @@ async fn a_question_about_many_joins_those_that_are_under_way() {
     let (one, many) = tokio::join!(decide(&check, "alice"), check.check_all(alice));
     assert_eq!([one.unwrap()], *many.unwrap());
     assert_eq!((store.asked(), batches(&store).len()), (2, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_older_answer_about_many_replaces_no_newer_one() {
+    let (rows, _) = remembering(Cache::new(100));
+    let store = rows.clone();
+    let check = check_fn(
+        |_| Ok("alice"),
+        move |name: &'static str| {
+            let (store, decision) = (store.clone(), store.row(name));
+            let is_first = store.0.asked.fetch_add(1, Ordering::Relaxed) == 0;
+            async move {
+                if is_first {
+                    sleep(5 * SECOND).await;
+                }
+                Ok::<_, Infallible>(decision)
+            }
+        },
+    );
+    let unpaid = Decision::from(Reason::Unpaid);
+    for one in [true, false] {
+        rows.set("alice", Grant::paid());
+        rows.0.asked.store(0, Ordering::Relaxed);
+        let check = check.clone().cached(Cache::new(100));
+        let mut early = Box::pin(check.check_all(&["alice"]));
+        assert!((&mut early).now_or_never().is_none());
+        rows.set("alice", Reason::Unpaid);
+        advance(SECOND).await;
+        let late = match one {
+            true => check.check(&"alice").await.unwrap(),
+            false => check.check_all(&["alice"]).await.unwrap().remove(0),
+        };
+        assert_eq!(late, unpaid);
+        assert_eq!(early.await.unwrap(), [paid()]);
+        // That denial has ended, and what is older does not come back.
+        assert_eq!(check.remembered(&"alice"), None);
+        assert_eq!(check.check(&"alice").await.unwrap(), unpaid);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,6 +4,7 @@ mod ages;
 mod forgetting;
 mod late;
 mod many;
+mod model;
 mod single_flight;
 mod subjects;
 

@@ -1,0 +1,111 @@
+//! Asking about one subject: whoever asks meanwhile waits for the same answer.
+
+use std::{hash::Hash, iter, sync::Arc};
+
+use tokio::runtime::Handle;
+
+use crate::{
+    remembering::{
+        entry::Age,
+        flight::{Asker, Question},
+        shared::{Answer, Shared, go_on},
+        waiting::answer_or,
+        watch,
+    },
+    subscription::{Decision, SubscriptionCheck, answer, ask},
+};
+
+// === impl Shared ===
+
+impl<C: SubscriptionCheck> Shared<C> {
+    /// What is known at once. An old grant serves only while somebody asks about it.
+    #[inline]
+    pub(super) fn remembered(self: &Arc<Self>, subject: &C::Subject) -> Option<Decision> {
+        let age = self.memory.age(subject);
+        watch::met(&age);
+        match age {
+            Age::Serving(decision) => self.refresh(subject).then(|| {
+                watch::stale();
+                decision
+            }),
+            age => age.current(),
+        }
+    }
+
+    /// Asks about a subject of whom nothing was known at once.
+    pub(super) async fn decide(self: &Arc<Self>, subject: &C::Subject) -> Answer {
+        match self.join(subject, || self.current(subject)) {
+            Ok(asker) => {
+                match asker.is_first() {
+                    true => watch::missed(),
+                    false => watch::joined(),
+                }
+                self.wait(subject, asker).await
+            }
+            Err(known) => Ok(known),
+        }
+    }
+
+    /// Waits for the answer to a question that was joined.
+    pub(super) async fn wait(
+        &self,
+        subject: &C::Subject,
+        asker: Asker<C::Subject, Answer>,
+    ) -> Answer {
+        let has_reserve = self.memory.reserve(subject).is_some();
+        let reserve = || {
+            let reserve = self.memory.reserve(subject);
+            watch::reserves(usize::from(reserve.is_some()));
+            reserve
+        };
+        let leave = |late| {
+            self.spare(iter::once(subject));
+            see_through(late);
+        };
+        answer_or(asker, has_reserve, reserve, leave).await
+    }
+
+    /// Joins the question about a subject, or begins it, unless it is known already.
+    fn join(
+        self: &Arc<Self>,
+        subject: &C::Subject,
+        known: impl FnOnce() -> Option<Decision>,
+    ) -> Result<Asker<C::Subject, Answer>, Decision> {
+        let question = || Arc::clone(self).question(subject.clone());
+        self.flights.ask(subject.clone(), known, question)
+    }
+
+    /// Asks about a subject in a task of its own, and tells whether somebody asks.
+    fn refresh(self: &Arc<Self>, subject: &C::Subject) -> bool {
+        if self.flights.is_under_way(subject) {
+            return true;
+        }
+        if Handle::try_current().is_err() {
+            return false;
+        }
+        // Nobody is given what is known, so that it is not counted.
+        if let Ok(asker) = self.join(subject, || self.memory.age(subject).current()) {
+            see_through(asker);
+        }
+        true
+    }
+
+    /// The question about a subject. It neither hangs nor panics.
+    fn question(self: Arc<Self>, subject: C::Subject) -> Question<Answer> {
+        let deadline = self.memory.terms().deadline;
+        Box::pin(async move {
+            let answered = answer(deadline, async { ask(&self.check, &subject).await }).await;
+            watch::looked_up(&answered);
+            answered
+        })
+    }
+}
+
+// === helpers ===
+
+/// Lets a question go on in a task, if it does not do so in another.
+fn see_through<S: Eq + Hash + Send + Sync + 'static>(asker: Asker<S, Answer>) {
+    if asker.adopt() {
+        go_on(asker);
+    }
+}

@@ -1,0 +1,68 @@
+//! What the clones of a cached check share.
+
+use std::{future::Future, sync::Arc};
+
+use tokio::runtime::Handle;
+
+use crate::{
+    remembering::{Cache, flight::Flights, memory::Memory, watch},
+    subscription::{Decision, SubscriptionCheck, Unanswered},
+};
+
+/// The check behind, what is remembered of its answers, and what it is being asked.
+pub(super) struct Shared<C: SubscriptionCheck> {
+    pub(super) check: C,
+    pub(super) memory: Arc<Memory<C::Subject>>,
+    pub(super) flights: Flights<C::Subject, Answer>,
+}
+
+pub(super) type Answer = Result<Decision, Unanswered>;
+
+// === impl Shared ===
+
+impl<C: SubscriptionCheck> Shared<C> {
+    pub(super) fn new(check: C, terms: Cache) -> Self {
+        let memory = Arc::new(Memory::new(terms));
+        let landed = Arc::clone(&memory);
+        let land = move |subject: &C::Subject, answer: &Answer, question| match answer {
+            Ok(decision) => landed.remember(subject.clone(), decision.clone(), question),
+            Err(_) => {
+                landed.spare(subject);
+            }
+        };
+        Self {
+            check,
+            memory,
+            flights: Flights::new(Box::new(land)),
+        }
+    }
+
+    /// A decision that needs no question, counted.
+    pub(super) fn current(&self, subject: &C::Subject) -> Option<Decision> {
+        let age = self.memory.age(subject);
+        watch::met(&age);
+        age.current()
+    }
+
+    /// Lets what is known of these do for a moment, and gives those of whom nobody else has said so.
+    pub(super) fn spare<'a>(
+        &self,
+        subjects: impl IntoIterator<Item = &'a C::Subject>,
+    ) -> Vec<&'a C::Subject> {
+        self.flights.quietly(|| {
+            let subjects = subjects.into_iter();
+            subjects
+                .filter(|subject| self.memory.spare(subject))
+                .collect()
+        })
+    }
+}
+
+// === helpers ===
+
+/// Lets a question go on for which nobody waits. Without a runtime, it ends here.
+pub(super) fn go_on(question: impl Future<Output: Send> + Send + 'static) {
+    if let Ok(runtime) = Handle::try_current() {
+        runtime.spawn(question);
+    }
+}
