@@ -13,10 +13,11 @@ use crate::{
 /// What the owner settles once for all refusals: what helps, how they look, and what clients and caches are
 /// told beside.
 ///
-/// A [`PaywallLayer`](crate::PaywallLayer) has a setter for each of them, and the layers
-/// [behind](crate::SettleLayer::behind) it and the paywall over its [members](crate::PaywallLayer::members)
-/// speak as it does. Terms of their own are for layers that stand alone or
-/// [speak otherwise](crate::SettleLayer::terms), and for [handlers](super::Challenges).
+/// A [`PaywallLayer`](crate::PaywallLayer) has a setter for each of them, or takes them
+/// [as a whole](crate::PaywallLayer::with_terms). The layers [behind](crate::SettleLayer::behind) it and the
+/// paywall over its [members](crate::PaywallLayer::members) speak as it does. Terms of their own are for
+/// layers that stand alone or [speak otherwise](crate::SettleLayer::terms), and for
+/// [handlers](super::Challenges).
 ///
 /// # Examples
 ///

@@ -21,7 +21,7 @@ fn terms() -> Terms {
 
 /// The answer of a handler behind a paywall that admits.
 async fn refused_inside(denial: Denial, request: Request<Body>) -> Response<Body> {
-    let paywall = PaywallLayer::new(Always(Grant::paid().into())).terms(terms());
+    let paywall = PaywallLayer::with_terms(Always(Grant::paid().into()), terms());
     let challenges = paywall.challenges();
     let handler = service_fn(move |request: Request<Body>| {
         let (head, _) = request.into_parts();
@@ -62,7 +62,7 @@ async fn a_handler_refuses_as_the_paywall_does() {
             ("PROPFIND", &[]),
         ] {
             let inside = refused_inside(denial.clone(), request(method, fields)).await;
-            let paywall = PaywallLayer::new(Always(denial.clone().into())).terms(terms());
+            let paywall = PaywallLayer::with_terms(Always(denial.clone().into()), terms());
             let outside = ask(paywall, request(method, fields)).await;
 
             assert_eq!(inside.status(), outside.status(), "{method} {fields:?}");
