@@ -87,8 +87,9 @@ impl Subscription {
         self
     }
 
-    /// Says since when a payment is overdue, which is when grace begins. Default: since the end of the
-    /// period if that has come, and else since its [start](Self::with_period_start).
+    /// Says since when a payment is overdue, or since when the subscription stands as it does, which is when
+    /// [grace](crate::Policy::grace_days_for) begins. Default: since the end of the period if that has come,
+    /// and else, while a payment is open, since its [start](Self::with_period_start).
     ///
     /// Stripe has no such date, and tells by its webhooks when a subscription becomes past due: keep the
     /// time of the first.
