@@ -178,13 +178,10 @@ impl Subscription {
 
     /// A grant that names the plan, the features, the end of the period, and from when it is counted.
     pub(crate) fn describe(&self, grant: Grant) -> Grant {
-        let grant = grant
+        grant
+            .with_shared_plan(self.plan.clone())
             .with_shared_features(self.features.clone())
             .with_period_end(self.period_end)
-            .with_billing_anchor(self.billing_anchor);
-        match &self.plan {
-            Some(plan) => grant.with_plan(Arc::clone(plan)),
-            None => grant,
-        }
+            .with_billing_anchor(self.billing_anchor)
     }
 }

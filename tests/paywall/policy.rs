@@ -405,17 +405,25 @@ fn what_a_row_may_not_hold_is_taken_as_it_is() {
         .with_past_due_since(at(END));
     assert_eq!(of(&row), same);
 
-    let grant = |time: Option<SystemTime>| {
+    let grant = |plan: Option<&str>, units: Option<u64>, time: Option<SystemTime>| {
         Grant::paid()
+            .with_plan(plan)
+            .with_quota_left(units)
             .with_valid_until(time)
             .with_period_end(time)
             .with_billing_anchor(time)
     };
-    assert_eq!(grant(None), Grant::paid());
-    let known = grant(Some(at(END)));
+    assert_eq!(grant(None, None, None), Grant::paid());
+    let known = grant(Some("pro"), Some(3), Some(at(END)));
+    assert_eq!((known.plan(), known.quota_left()), (Some("pro"), Some(3)));
     assert_eq!(known.billing_anchor(), Some(at(END)));
-    let forgotten = known.with_valid_until(None).with_period_end(None);
-    assert_eq!(forgotten.with_billing_anchor(None), Grant::paid());
+    let forgotten = known
+        .with_plan(None)
+        .with_quota_left(None)
+        .with_valid_until(None)
+        .with_period_end(None)
+        .with_billing_anchor(None);
+    assert_eq!(forgotten, Grant::paid());
 }
 
 #[test]
