@@ -6,9 +6,14 @@ use memchr::memmem;
 
 use super::{
     document::MultiStatus,
+    fate::is_of_root,
+    resource::OPEN,
     responses::{Entry, hrefs, spans},
 };
-use crate::dav::Href;
+use crate::{
+    dav::Href,
+    xml::{Buffer, Prefixes},
+};
 
 // === impl MultiStatus ===
 
@@ -22,9 +27,11 @@ impl MultiStatus {
     }
 
     /// Takes out what a document [of pieces](Self::of_pieces) has, but for its hrefs, which it still knows.
+    /// It is of pieces again, even if another document has taken its place.
     pub(crate) fn take_pieces(&mut self) -> Self {
+        self.seal();
         let rest = Self {
-            sealed: self.sealed,
+            sealed: Some(Prefixes::default().mark()),
             taken: mem::take(&mut self.taken),
             known_names: self.known_names,
             ..Self::default()
@@ -32,11 +39,16 @@ impl MultiStatus {
         mem::replace(self, rest)
     }
 
-    /// Adds the responses of a document that is [of pieces](Self::of_pieces), and what it says of the
-    /// whole.
+    /// Adds the responses of another document, and what it says of the whole. What its root declares, as that
+    /// of one [of pieces](Self::of_pieces) does not, the responses declare.
     pub(crate) fn append(&mut self, pieces: Self) {
+        let declares = pieces.prefixes.mark() != Prefixes::default().mark();
         for (span, entry) in spans(&pieces.entries) {
-            self.push_written(&pieces.responses[span], entry, &[]);
+            let response = &pieces.responses[span];
+            match declares {
+                true => self.push_declaring(response, entry, &pieces.prefixes),
+                false => self.push_written(response, entry, &[]),
+            }
         }
         if !pieces.description.is_empty() {
             self.description = pieces.description;
@@ -77,6 +89,17 @@ impl MultiStatus {
     pub(crate) fn hrefs(&self) -> Vec<Href<'static>> {
         let hrefs = spans(&self.entries).flat_map(|(span, _)| hrefs(&self.responses[span]));
         hrefs.map(|(_, href)| href).collect()
+    }
+
+    /// Adds a response of another document, and to its start tag what it uses of the prefixes that were
+    /// declared there.
+    fn push_declaring(&mut self, response: &[u8], entry: &Entry, declared: &Prefixes) {
+        let mut used = declared.clone();
+        used.retain(|prefix| is_of_root(prefix, response));
+        let mut declarations = Buffer::default();
+        used.push_declarations(&mut declarations, &Prefixes::default());
+        let (open, rest) = response.split_at(OPEN.len() - 1);
+        self.push_written(&[open, &declarations[..], rest].concat(), entry, &[]);
     }
 
     /// Adds a response of another document that declared the same prefixes, or none. Without some of its

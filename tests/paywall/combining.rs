@@ -270,7 +270,7 @@ async fn about_many_each_check_is_asked_once() {
         _ => Reason::Expired.into(),
     });
     let small = Numbers::new(|number| match number {
-        ..10 => Grant::trial().with_quota_left(number.into()).into(),
+        ..10 => Grant::trial().with_quota_left(u64::from(number)).into(),
         _ => Reason::Unpaid.into(),
     });
     let numbers = [1, 2, 11, 12];

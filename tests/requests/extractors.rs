@@ -12,8 +12,9 @@ use http_body_util::BodyExt;
 use statuary::{
     DavError, Depth, Href, Overwrite, Prefer, PropertyUpdate, Propfind,
     dav::{
-        ActiveLock, Brief, CaldavTimezones, Dav, Destination, If, IfMatch, IfNoneMatch, IfState,
-        LockScope, LockToken, Return, SyncToken, Timeout, Unmet, ZeroOrInfinity,
+        ActiveLock, Brief, CaldavTimezones, Current, Dav, Destination, EntityTag, If, IfMatch,
+        IfNoneMatch, IfState, LockScope, LockToken, Return, SyncToken, Timeout, Unmet,
+        ZeroOrInfinity,
     },
     outcome::{self, Lock, Matches},
     paywall::PaywallLayer,
@@ -293,7 +294,8 @@ async fn m42_412_and_423_are_answers() {
 #[tokio::test]
 async fn a_write_is_of_what_the_client_has_seen() {
     let put = async |if_match: IfMatch, if_none_match: IfNoneMatch| {
-        let current = Some("\"1\"");
+        let tag = EntityTag::strong("1")?;
+        let current = Current::Present(Some(&tag));
         match if_match.holds(current) && if_none_match.holds(current) {
             true => Ok("written"),
             false => Err(DavError::new(StatusCode::PRECONDITION_FAILED)),
