@@ -58,21 +58,21 @@ impl Circuit {
         }
     }
 
-    /// Leave to ask, or how long there is none.
-    pub(crate) fn leave(&self) -> Result<Leave<'_>, Duration> {
+    /// Leave to ask, or how long there is none, if that is known.
+    pub(crate) fn leave(&self) -> Result<Leave<'_>, Option<Duration>> {
         let mut health = self.health();
         let tries = match health.state {
             State::Closed { .. } => false,
             State::Open { until } => {
                 let rest = until.saturating_duration_since(Instant::now());
                 if !rest.is_zero() {
-                    return Err(rest);
+                    return Err(Some(rest));
                 }
                 health.state = State::Trying;
                 true
             }
             // The answer may be there at any moment.
-            State::Trying => return Err(Duration::ZERO),
+            State::Trying => return Err(None),
         };
         Ok(Leave {
             circuit: self,

@@ -50,8 +50,13 @@ impl<C> CircuitBreaker<C> {
     }
 
     fn leave(&self) -> Result<Leave<'_>, Unanswered> {
-        let leave = self.circuit.leave();
-        leave.map_err(|rest| Unanswered::new(UnansweredKind::CircuitOpen).with_retry_after(rest))
+        self.circuit.leave().map_err(|rest| {
+            let unanswered = Unanswered::new(UnansweredKind::CircuitOpen);
+            match rest {
+                Some(rest) => unanswered.with_retry_after(rest),
+                None => unanswered,
+            }
+        })
     }
 }
 

@@ -330,6 +330,30 @@ fn a_window_is_checked_at_the_door() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn how_long_it_rests_is_told_where_that_is_known() {
+    let policy = TripPolicy::new().failures(NonZeroU32::MIN);
+    let (flaky, check) = flaky(policy.rest(10 * SECOND));
+    flaky.set(true);
+    let told = async || {
+        let unanswered = check.check(&()).await.unwrap_err();
+        (unanswered.kind(), unanswered.retry_after())
+    };
+    assert_eq!(told().await, (UnansweredKind::Failed, None));
+    advance(4 * SECOND).await;
+    assert_eq!(
+        told().await,
+        (UnansweredKind::CircuitOpen, Some(6 * SECOND))
+    );
+
+    // Another one tries.
+    advance(6 * SECOND).await;
+    let mut tries = Box::pin(check.check(&()));
+    assert!((&mut tries).now_or_never().is_none());
+    assert_eq!(told().await, (UnansweredKind::CircuitOpen, None));
+    drop(tries);
+}
+
+#[tokio::test(start_paused = true)]
 async fn nobody_is_told_to_come_back_while_it_rests() {
     let policy = TripPolicy::new()
         .failures(NonZeroU32::MIN)
