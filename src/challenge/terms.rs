@@ -6,7 +6,7 @@ use http::{HeaderName, HeaderValue, header};
 
 use crate::{
     challenge::{Page, RenderProblem},
-    subscription::{Remedies, Remedy, validate_uri},
+    subscription::{Remedies, Remedy, Unanswered, validate_uri},
     vary::Vary,
 };
 
@@ -14,8 +14,9 @@ use crate::{
 /// told beside.
 ///
 /// A [`PaywallLayer`](crate::PaywallLayer) has a setter for each of them, and the layers
-/// [behind](crate::SettleLayer::behind) it speak as it does. Terms of their own are for layers that stand
-/// alone or [speak otherwise](crate::SettleLayer::terms), and for [handlers](super::Challenges).
+/// [behind](crate::SettleLayer::behind) it and the paywall over its [members](crate::PaywallLayer::members)
+/// speak as it does. Terms of their own are for layers that stand alone or
+/// [speak otherwise](crate::SettleLayer::terms), and for [handlers](super::Challenges).
 ///
 /// # Examples
 ///
@@ -117,7 +118,8 @@ impl Terms {
 
     /// After what time a caller that got a 503 should come back. Default: 5 seconds.
     ///
-    /// It is told a longer time where a [circuit breaker](crate::checks::CircuitBreaker) leaves the check alone for longer.
+    /// It is told a longer time where a [circuit breaker](crate::checks::CircuitBreaker) leaves the check
+    /// alone for longer.
     pub const fn retry_after(mut self, delay: Duration) -> Self {
         self.retry_after = delay;
         self
@@ -176,6 +178,12 @@ impl Terms {
     pub fn renderer(mut self, renderer: impl RenderProblem) -> Self {
         self.renderer = Some(Renderer(Arc::new(renderer)));
         self
+    }
+
+    /// After what time to come back where there was no answer: not before there can be one.
+    pub(crate) fn delay(&self, unanswered: &Unanswered) -> Duration {
+        let rest = unanswered.retry_after().unwrap_or_default();
+        rest.max(self.retry_after)
     }
 
     #[track_caller]

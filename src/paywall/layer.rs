@@ -191,7 +191,8 @@ impl<C> PaywallLayer<C> {
     ///
     /// Its place there is the one allocation that an admitted request costs. Handlers that take a
     /// [`Grant`](crate::Grant) as an argument need it, and quotas whose limits depend on it. The layers
-    /// [behind](crate::SettleLayer::behind) this paywall know by it that they are.
+    /// [behind](crate::SettleLayer::behind) this paywall know by it that they are, and cannot tell it from that
+    /// of another paywall.
     pub fn show_grant(mut self, show: bool) -> Self {
         self.settings_mut().show_grant = show;
         self

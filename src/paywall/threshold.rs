@@ -27,7 +27,8 @@ impl Threshold {
         own.unwrap_or_else(|| self.terms.clone())
     }
 
-    /// Whether a request that it asks about can have come through it.
+    /// Whether a request that it asks about can have come through it. The grant of another paywall is taken
+    /// for its own: a name beside it would cost each admitted request a second place.
     pub(crate) fn is_behind(&self, head: &Parts) -> bool {
         !self.shows_grant || head.extensions.get::<Grant>().is_some()
     }

@@ -89,7 +89,9 @@ impl<C> SettleLayer<C> {
     /// or is late. Default: [`FailurePolicy::Closed`].
     ///
     /// With [`FailurePolicy::Open`] it passes uncharged, with a [`Waiver`](crate::paywall::Waiver) in
-    /// the extensions of request and response.
+    /// the extensions of request and response. Where the charge panics on the head of a request, in its
+    /// [bill](Charge::bill) or in what it [announces](crate::Settlement::announce), the answer is 503 all the
+    /// same: a request could be written to bring that about.
     pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
         self.settings_mut().on_failure = policy;
         self

@@ -133,6 +133,10 @@
 //! charged for as it is, and answers one with 503 whose hrefs it would have to move; [a paywall over
 //! members](crate::MemberPaywall::layer) lets none through, but for those that are streamed.
 //!
+//! Of several charges the innermost sees the response first, and commits first. It may have taken its money
+//! when one further out withholds the response, or is not told that the last piece has left. So what cannot
+//! be given back belongs outermost.
+//!
 //! # When a response is delivered
 //!
 //! When its last piece is handed to the server: the trailers, the end, or up to HTTP/1.1 the one that
