@@ -3,7 +3,7 @@
 use crate::{
     request::{
         Propfind,
-        body::{Body, body},
+        body::{Body, body, depth},
         walk::{self, DAV},
         wanted::Wanted,
     },
@@ -14,11 +14,10 @@ use crate::{
 ///
 /// [RFC 6578, section 6.1](https://www.rfc-editor.org/rfc/rfc6578#section-6.1)
 ///
-/// It is about its target: how far it reaches is its [level](Self::level). A `Depth` other than `0` is
-/// refused with the request; beside [`parse`](Self::parse), look at it by
-/// [`Depth::check_zero`](crate::Depth::check_zero). A request without a level, which clients older than
-/// the RFC gave by `Depth`, is refused. [`outcome`](Self::outcome) begins the answer, and
-/// [`stream`](Self::stream) one that is sent while the changes are still being found.
+/// It is about its target: how far it reaches is its [level](Self::level), and a `Depth` other than `0` is
+/// refused. So is a request without a level, which clients older than the RFC gave by `Depth`.
+/// [`outcome`](Self::outcome) begins the answer, and [`stream`](Self::stream) one that is sent while the
+/// changes are still being found.
 ///
 /// # Grammar
 ///
@@ -82,6 +81,7 @@ pub enum SyncLevel {
 // === impl SyncCollection ===
 
 body!(SyncCollection, "REPORT");
+depth!(SyncCollection);
 
 impl SyncCollection {
     /// The token of the state that the client knows; `None` if it knows nothing yet.
