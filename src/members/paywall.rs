@@ -189,7 +189,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         E: From<Unanswered> + Send + 'static,
     {
         let paywall = self.clone();
-        resources.through(|source| Box::pin(Gated::new(source, paywall, rules, Closed::default())))
+        let (closed, gathered) = (Closed::default(), MultiStatus::fragment());
+        resources.through(|source| Box::pin(Gated::new(source, paywall, rules, closed, gathered)))
     }
 
     /// Makes the layer that withholds what was not paid for from all that handlers answer. `rules`

@@ -284,6 +284,8 @@ async fn stream<B, C: SubscriptionCheck>(
     rules: Rules<C>,
 ) -> Response<ReplyBody<B>> {
     let gathered = mem::take(held.streaming.gathered());
+    // As its source has it, which asks for what it has told of.
+    let behind = gathered.fragment_behind();
     let listing = Listing::new(gathered, |member| rules.cost(member));
     let answers = paywall.decide(listing.subjects()).await;
     if let Err(cause) = &answers {
@@ -296,7 +298,7 @@ async fn stream<B, C: SubscriptionCheck>(
     let left: MultiStatus = paywall.settle(listing, &answers, &mut closed);
     *held.streaming.gathered() = left;
     held.streaming
-        .through(|source| Box::pin(Gated::new(source, paywall, rules, closed)));
+        .through(|source| Box::pin(Gated::new(source, paywall, rules, closed, behind)));
     held.give_back();
     ReplyBody::unchanged(response)
 }

@@ -24,7 +24,7 @@ pub(super) struct Gated<C: SubscriptionCheck, E> {
     paywall: MemberPaywall<C>,
     rules: MemberRules<C::Subject>,
     closed: Closed,
-    /// What is gathered for the next question.
+    /// What is gathered for the next question, a fragment that knows what was gathered before it.
     gathered: MultiStatus,
     asked: VecDeque<Asked<C::Subject>>,
     /// How the source ended, once it has.
@@ -45,18 +45,20 @@ enum Answering<S> {
 // === impl Gated ===
 
 impl<C: SubscriptionCheck, E> Gated<C, E> {
+    /// Goes on with a fragment behind what was gathered without it.
     pub(super) fn new(
         source: AnySource<E>,
         paywall: MemberPaywall<C>,
         rules: MemberRules<C::Subject>,
         closed: Closed,
+        gathered: MultiStatus,
     ) -> Self {
         Self {
             source,
             paywall,
             rules,
             closed,
-            gathered: MultiStatus::of_pieces(),
+            gathered,
             asked: VecDeque::new(),
             end: None,
         }
@@ -79,7 +81,7 @@ impl<C: SubscriptionCheck, E> Gated<C, E> {
     }
 
     fn ask(&mut self) {
-        let listing = Listing::new(self.gathered.take_pieces(), |member| {
+        let listing = Listing::new(self.gathered.take_fragment(), |member| {
             self.rules.cost(member)
         });
         let (paywall, subjects) = (self.paywall.clone(), listing.subjects());

@@ -1,0 +1,99 @@
+//! Fragments: responses that another document takes over.
+
+use std::{mem, ops::Range};
+
+use memchr::memmem;
+
+use super::{
+    document::MultiStatus,
+    responses::{Entry, href_texts, spans},
+};
+use crate::xml::Prefixes;
+
+// === impl MultiStatus ===
+
+impl MultiStatus {
+    /// An empty fragment: it declares nothing at its root, so that any other document can
+    /// [append](Self::append) it.
+    pub(crate) fn fragment() -> Self {
+        Self::new().fragment_behind()
+    }
+
+    /// An empty [fragment](Self::fragment) of what comes behind this document, whose hrefs it knows.
+    pub(crate) fn fragment_behind(&self) -> Self {
+        let mut taken = self.taken.clone();
+        if !self.is_sealed() {
+            taken.forget_places(href_texts(&self.responses, &self.entries));
+        }
+        Self {
+            sealed: Some(Prefixes::default().mark()),
+            taken,
+            ..Self::default()
+        }
+    }
+
+    /// Takes out what a [fragment](Self::fragment) has, but for its hrefs, which it still knows.
+    pub(crate) fn take_fragment(&mut self) -> Self {
+        let rest = Self {
+            sealed: self.sealed,
+            taken: mem::take(&mut self.taken),
+            known_names: self.known_names,
+            ..Self::default()
+        };
+        mem::replace(self, rest)
+    }
+
+    /// Adds the responses of a [fragment](Self::fragment), and what it says of the whole.
+    pub(crate) fn append(&mut self, fragment: Self) {
+        for (span, entry) in spans(&fragment.entries) {
+            self.push_written(&fragment.responses[span], entry, &[]);
+        }
+        if !fragment.description.is_empty() {
+            self.description = fragment.description;
+        }
+        if !fragment.sync_token.is_empty() {
+            self.sync_token = fragment.sync_token;
+        }
+    }
+
+    /// Adds a response of another document that declared the same prefixes, or none. Without some of its
+    /// hrefs, only its status is left: what explains it may be about those.
+    pub(super) fn push_written(
+        &mut self,
+        response: &[u8],
+        entry: &Entry,
+        without: &[Range<usize>],
+    ) {
+        const STATUS: &[u8] = b"</D:status>";
+        const END: &[u8] = b"</D:response>";
+        let mut done = 0;
+        for element in without {
+            self.responses
+                .extend_from_slice(&response[done..element.start]);
+            done = element.end;
+        }
+        let rest = &response[done..];
+        match memmem::find(rest, STATUS) {
+            Some(status) if !without.is_empty() => {
+                self.responses
+                    .extend_from_slice(&rest[..status + STATUS.len()]);
+                self.responses.extend_from_slice(END);
+            }
+            _ => self.responses.extend_from_slice(rest),
+        }
+        let end = self.responses.len();
+        let moved = |at: usize| {
+            if without.is_empty() && !entry.missing.is_empty() {
+                at + end - entry.end
+            } else {
+                end
+            }
+        };
+        let entry = Entry {
+            end,
+            missing: moved(entry.missing.start)..moved(entry.missing.end),
+            ..*entry
+        };
+        self.admit(entry, true);
+    }
+}
