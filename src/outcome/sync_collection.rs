@@ -97,9 +97,12 @@ enum Became {
 /// grow.
 #[derive(Debug, Default)]
 struct Gone {
-    latest: HashSet<String>,
-    before: HashSet<String>,
+    latest: Paths,
+    before: Paths,
 }
+
+/// Paths by their segments, which may be encoded in several ways.
+type Paths = HashSet<Vec<Vec<u8>>>;
 
 /// How many removals are known at least.
 const LATEST: usize = 1024;
@@ -422,15 +425,19 @@ impl From<Unsynced> for Condition {
 
 impl Gone {
     /// Adds what was removed, unless it was in a collection that is gone.
-    fn add(&mut self, key: String) -> bool {
-        let knows = |above| self.latest.contains(above) || self.before.contains(above);
-        if above(&key).any(knows) {
+    fn add(&mut self, href: &Href<'_>) -> bool {
+        let segments = href.segments();
+        let knows = |above| {
+            let above = &segments[..above];
+            self.latest.contains(above) || self.before.contains(above)
+        };
+        if (0..segments.len()).any(knows) {
             return false;
         }
         if self.latest.len() == LATEST {
             self.before = mem::take(&mut self.latest);
         }
-        self.latest.insert(key)
+        self.latest.insert(segments)
     }
 }
 
@@ -469,7 +476,7 @@ where
         match change {
             Change::Changed(resource) => answer.push(resource),
             Change::Removed(href) => {
-                if !is_initial && gone.add(Once::key(&href)) {
+                if !is_initial && gone.add(&href) {
                     answer.push(removed(href));
                 }
             }
