@@ -4,6 +4,7 @@
 //! [docs]: crate
 //! [design]: https://docs.rs/crate/statuary/latest/source/DESIGN.md
 //! [changelog]: https://docs.rs/crate/statuary/latest/source/CHANGELOG.md
+//! [`Challenges`]: challenge::Challenges
 //! [`Charge`]: Charge
 //! [`IdempotencyLayer`]: IdempotencyLayer
 //! [`IdempotencyStore`]: idempotency::IdempotencyStore

@@ -17,7 +17,7 @@ pub(super) const WEB_MEDIA_TYPE: &str = "application/grpc-web+proto";
 pub(super) const STATUS: HeaderName = HeaderName::from_static("grpc-status");
 pub(super) const MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
 
-/// Which dialect a request is in, by its `Content-Type`.
+/// Which dialect a message is in, by its `Content-Type`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Dialect {
     Grpc,
@@ -62,10 +62,16 @@ pub(crate) fn has_failed(fields: &HeaderMap) -> bool {
     fields.get(STATUS).is_some_and(|status| status != "0")
 }
 
+/// Whether an answer with this head tells in its trailers how the call has gone.
+pub(crate) fn tells_in_trailers(head: &HeaderMap) -> bool {
+    // Its dialect for the web has them in the body.
+    Dialect::of(head) == Some(Dialect::Grpc)
+}
+
 // === impl Dialect ===
 
 impl Dialect {
-    /// The dialect of a request, if it is one of gRPC at all.
+    /// The dialect of a request or an answer, if it is one of gRPC at all.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
         let content_type = headers.get(CONTENT_TYPE)?.as_bytes();
         let (start, rest) = content_type.split_at_checked(MEDIA_TYPE.len())?;

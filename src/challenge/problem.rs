@@ -30,10 +30,7 @@ impl<'a> Problem<'a> {
                 denial.links(&terms.remedies).collect(),
                 denial.retry_after(),
             ),
-            Refusal::Unanswered(unanswered) => {
-                let delay = unanswered.retry_after().unwrap_or_default();
-                (Vec::new(), Some(delay.max(terms.retry_after)))
-            }
+            Refusal::Unanswered(unanswered) => (Vec::new(), Some(terms.delay(unanswered))),
             Refusal::Unclaimed(unclaimed) => (Vec::new(), unclaimed.retry_after()),
             Refusal::Unidentified(_) => (Vec::new(), None),
         };

@@ -6,16 +6,18 @@ use http::{HeaderName, HeaderValue, header};
 
 use crate::{
     challenge::{Page, RenderProblem},
-    subscription::{Remedies, Remedy, validate_uri},
+    subscription::{Remedies, Remedy, Unanswered, validate_uri},
     vary::Vary,
 };
 
 /// What the owner settles once for all refusals: what helps, how they look, and what clients and caches are
 /// told beside.
 ///
-/// A [`PaywallLayer`](crate::PaywallLayer) has a setter for each of them, and the layers
-/// [behind](crate::SettleLayer::behind) it speak as it does. Terms of their own are for layers that stand
-/// alone or [speak otherwise](crate::SettleLayer::terms), and for [handlers](super::Challenges).
+/// A [`PaywallLayer`](crate::PaywallLayer) has a setter for each of them, or takes them
+/// [as a whole](crate::PaywallLayer::with_terms). The layers [behind](crate::SettleLayer::behind) it and the
+/// paywall over its [members](crate::PaywallLayer::members) speak as it does. Terms of their own are for
+/// layers that stand alone or [speak otherwise](crate::SettleLayer::terms), and for
+/// [handlers](super::Challenges).
 ///
 /// # Examples
 ///
@@ -176,6 +178,12 @@ impl Terms {
     pub fn renderer(mut self, renderer: impl RenderProblem) -> Self {
         self.renderer = Some(Renderer(Arc::new(renderer)));
         self
+    }
+
+    /// After what time to come back where there was no answer: not before there can be one.
+    pub(crate) fn delay(&self, unanswered: &Unanswered) -> Duration {
+        let rest = unanswered.retry_after().unwrap_or_default();
+        rest.max(self.retry_after)
     }
 
     #[track_caller]

@@ -55,7 +55,7 @@ impl<B: Body> Collecting<B> {
             }
             let polled = body.as_mut().poll_frame(cx);
             // Nobody asks for more than that, and there it may have been paid for.
-            if polled.is_pending() && self.length.is_reached() {
+            if polled.is_pending() && self.length.is_over() {
                 return Poll::Ready(self.ended());
             }
             match ready!(polled) {

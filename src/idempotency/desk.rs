@@ -36,7 +36,7 @@ pub(super) struct Settings {
     pub(super) target: Arc<TargetFn>,
     /// Its own, if it does not speak as the paywall does.
     pub(super) terms: Option<Terms>,
-    pub(super) threshold: Threshold,
+    pub(super) threshold: Option<Threshold>,
 }
 
 type KeepFn = dyn Fn(&response::Parts) -> bool + Send + Sync;
@@ -78,7 +78,7 @@ impl Settings {
             sender,
             target: Arc::new(|_| None),
             terms: None,
-            threshold: Threshold::default(),
+            threshold: None,
         }
     }
 }
@@ -98,7 +98,9 @@ impl fmt::Debug for Settings {
 
 impl<D> Desk<D> {
     pub(super) fn new(store: Arc<D>, settings: Settings) -> Self {
-        let terms = settings.threshold.terms(settings.terms.clone());
+        let shared = settings.threshold.as_ref().map(|paywall| &paywall.terms);
+        let own = settings.terms.as_ref();
+        let terms = own.or(shared).cloned().unwrap_or_default();
         Self {
             store,
             challenges: Challenges::new(terms),
@@ -121,7 +123,8 @@ impl<D> Desk<D> {
     fn identify(&self, head: &Parts) -> Result<(Arc<str>, Fingerprint), Refusal> {
         let settings = &self.settings;
         let identified = guard(|| {
-            if !settings.threshold.is_behind(head) && !settings.threshold.exempts(head) {
+            let threshold = settings.threshold.as_ref();
+            if threshold.is_some_and(|paywall| !paywall.is_behind(head) && !paywall.exempts(head)) {
                 let misplaced = Unanswered::new(UnansweredKind::Misplaced).of_store();
                 return Err(Refusal::Unanswered(misplaced));
             }

@@ -55,20 +55,20 @@ impl<D: IdempotencyStore> IdempotencyLayer<D> {
 
 impl<D> IdempotencyLayer<D> {
     /// Stands behind this paywall as it is now, and speaks as it does: with its page, renderer and problem
-    /// types, and what it says to caches. [Terms](Self::terms) of its own go before those. Default: behind
-    /// none.
+    /// types, and what it says to caches. [Terms](Self::terms) of its own take the place of all those.
+    /// Default: behind none.
     ///
     /// A request with a key that has not come through the paywall, since the layers are in the wrong
     /// order, is answered with 503: answers kept outside would go to those who have stopped paying. What
     /// passes the paywall [unasked](PaywallLayer::exempt), OPTIONS among it, is carried out once as all
     /// else is.
     pub fn behind<P>(mut self, paywall: &PaywallLayer<P>) -> Self {
-        self.settings_mut().threshold = paywall.threshold();
+        self.settings_mut().threshold = Some(paywall.threshold());
         self
     }
 
-    /// Tells refusals in these terms. Default: those of the paywall that it is [behind](Self::behind), as
-    /// that was when it was named, or else [`Terms::new`].
+    /// Tells refusals in these terms alone. Default: those of the paywall that it is [behind](Self::behind),
+    /// as that was when it was named, or else [`Terms::new`].
     pub fn terms(mut self, terms: Terms) -> Self {
         self.settings_mut().terms = Some(terms);
         self

@@ -83,7 +83,8 @@ impl MemoryStore {
 
     /// After what time a claim ends that was neither kept nor released. Default: 5 minutes.
     ///
-    /// A handler that takes longer may be asked a second time.
+    /// A request that is in progress for longer may be carried out a second time meanwhile. It is in progress
+    /// until its answer is kept; one that [is not](crate::idempotency#what-is-kept), until it has left.
     pub fn lease(mut self, time: Duration) -> Self {
         self.limits_mut().lease = time;
         self

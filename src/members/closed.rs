@@ -1,6 +1,10 @@
 //! The collections that are closed, so that what is below them is not listed.
 
-use std::{collections::HashSet, mem};
+use std::{
+    collections::HashSet,
+    hash::{BuildHasher, Hash, Hasher, RandomState},
+    mem,
+};
 
 use crate::dav::Href;
 
@@ -9,9 +13,13 @@ use crate::dav::Href;
 pub(super) struct Closed {
     latest: Paths,
     before: Paths,
+    /// What nobody else knows, so that nobody can choose paths that have the same hash.
+    seed: RandomState,
 }
 
-type Paths = HashSet<Vec<Vec<u8>>>;
+/// Hashes of paths: they take no more room for a deep one. If two ever agree, a member that is withheld
+/// anyway is not listed.
+type Paths = HashSet<u64>;
 
 /// How many are known at least, once there are more.
 const LATEST: usize = 1024;
@@ -21,7 +29,11 @@ const LATEST: usize = 1024;
 impl Closed {
     pub(super) fn add(&mut self, href: &Href<'_>) {
         if href.is_path() {
-            self.latest.insert(href.segments());
+            let mut path = self.seed.build_hasher();
+            for segment in href.segments() {
+                segment.hash(&mut path);
+            }
+            self.latest.insert(path.finish());
         }
     }
 
@@ -34,11 +46,13 @@ impl Closed {
 
     /// Whether this is below one of them.
     pub(super) fn is_above(&self, href: &Href<'_>) -> bool {
-        let segments = href.segments();
-        let is_closed = |above| {
-            let above = &segments[..above];
-            self.latest.contains(above) || self.before.contains(above)
+        // On the way down it has the hash of each folder in turn.
+        let mut path = self.seed.build_hasher();
+        let is_in_closed = |segment: Vec<u8>| {
+            let folder = path.finish();
+            segment.hash(&mut path);
+            self.latest.contains(&folder) || self.before.contains(&folder)
         };
-        href.is_path() && (0..segments.len()).any(is_closed)
+        href.is_path() && href.segments().into_iter().any(is_in_closed)
     }
 }

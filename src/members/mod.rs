@@ -7,8 +7,8 @@
 //!
 //! ```
 //! use statuary::{
-//!     Decision, Href, Member, MemberPaywall, MultiStatus, Reason, Remedies, Resource, Unidentified,
-//!     prop, subscription::check_fn,
+//!     Decision, Href, Member, MemberPaywall, MultiStatus, Reason, Resource, Unidentified,
+//!     challenge::Terms, prop, subscription::check_fn,
 //! };
 //!
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
@@ -20,7 +20,7 @@
 //!     },
 //! );
 //! let paywall = MemberPaywall::new(plans)
-//!     .remedies(Remedies::new().with_upgrade("https://example.com/plans")?);
+//!     .terms(Terms::new().upgrade("https://example.com/plans"));
 //!
 //! let listing: MultiStatus = ["/free.txt", "/paid.txt"]
 //!     .iter()

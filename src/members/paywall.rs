@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, num::NonZeroUsize, sync::Arc, time::Duration};
 
-use http::{Extensions, HeaderMap, HeaderName, request::Parts};
+use http::{Extensions, HeaderMap, request::Parts};
 
 use super::{
     closed::Closed,
@@ -14,13 +14,12 @@ use super::{
     withheld::Withheld,
 };
 use crate::{
-    challenge::Refusal,
+    challenge::{Refusal, Terms},
     dav::Href,
     multistatus::MultiStatus,
     paywall::{FailurePolicy, PaywallLayer, Seal, Waiver},
     reply::Begin,
-    subscription::{Decision, Remedies, SubscriptionCheck, Unanswered, answer, ask_all, guard},
-    vary::Vary,
+    subscription::{Decision, SubscriptionCheck, Unanswered, answer, ask_all, guard},
     xml::Name,
 };
 
@@ -32,7 +31,7 @@ use crate::{
 pub struct MemberPaywall<C> {
     check: Arc<C>,
     deadline: Duration,
-    remedies: Remedies,
+    terms: Arc<Terms>,
     /// Marks an answer as its caller's own.
     seal: Seal,
     shown: Arc<[Name<'static>]>,
@@ -40,7 +39,6 @@ pub struct MemberPaywall<C> {
     concurrency: NonZeroUsize,
     on_failure: FailurePolicy,
     on_unanswered: Option<Arc<OnUnanswered>>,
-    retry_after: Duration,
     shadow: bool,
 }
 
@@ -63,16 +61,15 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self
     }
 
-    /// Sets the links that help. Default: none.
-    pub fn remedies(mut self, remedies: Remedies) -> Self {
-        self.remedies = remedies;
-        self
-    }
-
-    /// Sets the request fields by which the [layer](Self::layer)'s rules name who asks, and by which
-    /// caches must tell answers apart. Default: `Authorization`.
-    pub fn vary(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
-        self.seal = Seal::new(Vary::new(names));
+    /// Withholds in these terms. Default: [`Terms::new`].
+    ///
+    /// A multistatus has a form of its own, so that three of them count here: the
+    /// [links that help](Terms::remedies), the [delay](Terms::retry_after) after a 503 in the place of a 207,
+    /// and the [request fields](Terms::vary) by which the [layer](Self::layer)'s rules name who asks, and
+    /// caches must tell answers apart.
+    pub fn terms(mut self, terms: Terms) -> Self {
+        self.seal = Seal::new(terms.vary.clone());
+        self.terms = Arc::new(terms);
         self
     }
 
@@ -105,7 +102,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// Sets what becomes of members whose check fails, panics or is late. Default:
     /// [`FailurePolicy::Closed`], by which they are listed with 503. With [`FailurePolicy::Open`] they are
     /// listed as if they were paid for, and a response that leaves the [layer](Self::layer) so carries a
-    /// [`Waiver`].
+    /// [`Waiver`]; of a streamed one only its first members are known by then, and what
+    /// [counts](crate::members#watching) the others tells of them.
     pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
         self.on_failure = policy;
         self
@@ -118,17 +116,11 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self
     }
 
-    /// Sets after what time a client that got a 503 in the place of a 207 should come back. Default: five
-    /// seconds.
-    pub fn retry_after(mut self, delay: Duration) -> Self {
-        self.retry_after = delay;
-        self
-    }
-
     /// Withholds nothing, to try beforehand what is asked and what fails. Default: it withholds.
     ///
     /// Everything is asked as ever, and [counted](crate::members#watching); all answers stay as they are. One
-    /// for which there was no answer carries a [`Waiver`] when it leaves the [layer](Self::layer).
+    /// for which there was no answer carries a [`Waiver`] when it leaves the [layer](Self::layer), if that is
+    /// known by then.
     pub fn shadow(mut self) -> Self {
         self.shadow = true;
         self
@@ -165,9 +157,10 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// Withholds what was not paid for from an answer that is sent while it is made.
     ///
     /// There is one question for each [batch](Self::batch), and the members keep their order. A check
-    /// that gives no answer before anything is sent is an error like one of the source, and one
-    /// afterwards breaks the transfer off. Of the collections that are closed, the last thousand are
-    /// known, so that memory does not grow: what is below an earlier one is listed with its status.
+    /// that gives no answer is an error like one of the source. Before anything is sent it is that of the
+    /// [`Begin`], and afterwards it breaks the transfer off; with [another end](Begin::end_with), the
+    /// answer ends so. Of the collections that are closed, the last thousand are known, so that memory does
+    /// not grow: what is below an earlier one is listed with its status.
     ///
     /// # Examples
     ///
@@ -201,7 +194,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// when they were made, or whose check gives no answer before a streamed body has begun. A response
     /// that is withheld so, and one that lists members with 503 since there was no answer, carries the
     /// [`Unanswered`]. What it lets through is for this caller alone: `private` is merged into its
-    /// `Cache-Control`, and [what the rules read](Self::vary) into its `Vary`.
+    /// `Cache-Control`, and [what the rules read](Terms::vary) into its `Vary`.
     ///
     /// # Examples
     ///
@@ -249,8 +242,9 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         }
     }
 
-    pub(super) fn delay(&self) -> Duration {
-        self.retry_after
+    /// After what time to come back where there was no answer.
+    pub(super) fn delay(&self, unanswered: &Unanswered) -> Duration {
+        self.terms.delay(unanswered)
     }
 
     /// Tells who wants to hear of it.
@@ -309,7 +303,9 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
                     tally.admitted(grant);
                     return None;
                 }
-                Ok(Some(Decision::Refuse(denial))) => Withheld::denied(denial, &self.remedies),
+                Ok(Some(Decision::Refuse(denial))) => {
+                    Withheld::denied(denial, &self.terms.remedies)
+                }
                 Ok(None) | Err(_) => {
                     is_waived = self.is_open();
                     Withheld::unanswered()
@@ -344,14 +340,13 @@ impl<C> Clone for MemberPaywall<C> {
         Self {
             check: Arc::clone(&self.check),
             deadline: self.deadline,
-            remedies: self.remedies.clone(),
+            terms: Arc::clone(&self.terms),
             seal: self.seal.clone(),
             shown: Arc::clone(&self.shown),
             batch: self.batch,
             concurrency: self.concurrency,
             on_failure: self.on_failure,
             on_unanswered: self.on_unanswered.clone(),
-            retry_after: self.retry_after,
             shadow: self.shadow,
         }
     }
@@ -361,12 +356,11 @@ impl<C> fmt::Debug for MemberPaywall<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemberPaywall")
             .field("deadline", &self.deadline)
-            .field("remedies", &self.remedies)
+            .field("terms", &self.terms)
             .field("shown", &self.shown)
             .field("batch", &self.batch)
             .field("concurrency", &self.concurrency)
             .field("on_failure", &self.on_failure)
-            .field("retry_after", &self.retry_after)
             .field("shadow", &self.shadow)
             .finish_non_exhaustive()
     }
@@ -376,21 +370,19 @@ impl<C> fmt::Debug for MemberPaywall<C> {
 
 impl<C> PaywallLayer<C> {
     /// The paywall over the members of a multistatus that agrees with this one as it is now: it shares
-    /// the check, the deadline, the remedies, what becomes of failures, what it says to caches, and
-    /// whether it is a shadow.
+    /// the check, the deadline, the terms, what becomes of failures, and whether it is a shadow.
     pub fn members(&self) -> MemberPaywall<C> {
         let (check, settings) = self.settled();
         MemberPaywall {
             check: Arc::clone(check),
             deadline: settings.deadline,
-            remedies: settings.terms.remedies.clone(),
+            terms: Arc::new(settings.terms.clone()),
             seal: Seal::new(settings.terms.vary.clone()),
             shown: Arc::default(),
             batch: BATCH,
             concurrency: NonZeroUsize::MIN,
             on_failure: settings.on_failure,
             on_unanswered: None,
-            retry_after: settings.terms.retry_after,
             shadow: settings.shadow,
         }
     }

@@ -250,10 +250,11 @@ fn unanswered<B, C: SubscriptionCheck>(
     unanswered: Unanswered,
 ) -> Response<ReplyBody<B>> {
     let mut response = ReplyBody::failed(unanswered.clone().into());
-    response.extensions_mut().insert(unanswered);
     let headers = response.headers_mut();
     paywall.seal_refusal(headers);
-    headers.insert(RETRY_AFTER, whole_seconds(paywall.delay()).into());
+    let delay = whole_seconds(paywall.delay(&unanswered));
+    headers.insert(RETRY_AFTER, delay.into());
+    response.extensions_mut().insert(unanswered);
     response
 }
 

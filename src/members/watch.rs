@@ -3,7 +3,7 @@
 //! It tells words of which there are few, and numbers: never an href, a subject, or the source of a
 //! failure.
 
-use crate::subscription::{Grant, Standing, Unanswered};
+use crate::subscription::{Grant, Unanswered};
 
 /// What became of the members of a listing that cost something. It is told of all at once.
 #[derive(Debug, Default)]
@@ -40,14 +40,7 @@ pub(super) fn closed() {
 
 impl Tally {
     pub(super) fn admitted(&mut self, grant: &Grant) {
-        let standing = match grant.standing() {
-            Standing::Free => "free",
-            Standing::Grace => "grace",
-            Standing::Paid => "paid",
-            Standing::Trial => "trial",
-            Standing::Waived => "waived",
-        };
-        self.add("admitted", standing);
+        self.add("admitted", grant.standing().code());
     }
 
     pub(super) fn refused(&mut self, reason: &'static str) {

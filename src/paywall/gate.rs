@@ -121,6 +121,7 @@ impl Gate {
         passage: Passage,
         extensions: &mut Extensions,
     ) -> Option<Box<Waiver>> {
+        self.id.pass_asked(extensions);
         match passage {
             Passage::Granted(grant) => {
                 watch::admitted(&grant);

@@ -7,7 +7,10 @@ use tower_layer::Layer;
 
 use crate::{
     challenge::{Challenges, Page, RenderProblem, Terms},
-    paywall::{FailurePolicy, Paywall, Threshold, gatekeeper::Gatekeeper, settings::Settings},
+    paywall::{
+        FailurePolicy, Paywall, Threshold, gatekeeper::Gatekeeper, settings::Settings,
+        unasked::PaywallId,
+    },
     subscription::{Remedies, SubscriptionCheck},
 };
 
@@ -28,67 +31,88 @@ impl<C: SubscriptionCheck> PaywallLayer<C> {
             keeper: Arc::new(Gatekeeper::new(check)),
         }
     }
+
+    /// A paywall that asks this check, and tells refusals in these terms. Setters change them one by one.
+    ///
+    /// # Examples
+    ///
+    /// Two checks, and one house that speaks of both:
+    ///
+    /// ```
+    /// use statuary::{
+    ///     PaywallLayer, SubscriptionCheck,
+    ///     challenge::{Page, Terms},
+    /// };
+    ///
+    /// fn paywalls<R, A>(readers: R, authors: A) -> (PaywallLayer<R>, PaywallLayer<A>)
+    /// where
+    ///     R: SubscriptionCheck,
+    ///     A: SubscriptionCheck,
+    /// {
+    ///     let house = Terms::new()
+    ///         .page(Page::new("Acme"))
+    ///         .upgrade("https://example.com/plans");
+    ///     (
+    ///         PaywallLayer::with_terms(readers, house.clone()),
+    ///         PaywallLayer::with_terms(authors, house).upgrade("https://example.com/authors"),
+    ///     )
+    /// }
+    /// ```
+    pub fn with_terms(check: C, terms: Terms) -> Self {
+        Self::new(check).in_terms(terms)
+    }
 }
 
 impl<C> PaywallLayer<C> {
-    /// Tells refusals in these terms. Default: [`Terms::new`].
-    ///
-    /// They take the place of all that was settled of them before, one by one; what is settled afterwards is
-    /// added to them.
-    pub fn terms(mut self, terms: Terms) -> Self {
-        self.settings_mut().terms = terms;
-        self
-    }
-
-    /// Links to the page where a caller sees how its subscription stands. Default: none.
+    /// Links to the page where a caller sees how its subscription stands, as [`Terms::billing_status`] does.
+    /// Default: none.
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
-    /// are not known to be good.
+    /// If it is no absolute `http` or `https` URL.
     #[track_caller]
     pub fn billing_status(self, url: &str) -> Self {
         let terms = self.terms_so_far().billing_status(url);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// Links to the page where a caller mends its way of paying. Default: none.
+    /// Links to the page where a caller mends its way of paying, as [`Terms::update_payment_method`] does.
+    /// Default: none.
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
-    /// are not known to be good.
+    /// If it is no absolute `http` or `https` URL.
     #[track_caller]
     pub fn update_payment_method(self, url: &str) -> Self {
         let terms = self.terms_so_far().update_payment_method(url);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// Links to the page where a caller chooses a plan. Default: none.
+    /// Links to the page where a caller chooses a plan, as [`Terms::upgrade`] does. Default: none.
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
-    /// are not known to be good.
+    /// If it is no absolute `http` or `https` URL.
     #[track_caller]
     pub fn upgrade(self, url: &str) -> Self {
         let terms = self.terms_so_far().upgrade(url);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// Offers these remedies, and no others. Default: none.
+    /// Offers these remedies, and no others, as [`Terms::remedies`] does. Default: none.
     pub fn remedies(self, remedies: Remedies) -> Self {
         let terms = self.terms_so_far().remedies(remedies);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// After what time a caller that got a 503 should come back. Default: 5 seconds.
+    /// How long a 503 has a caller wait, as in [`Terms::retry_after`]. Default: 5 seconds.
     pub fn retry_after(self, delay: Duration) -> Self {
         let terms = self.terms_so_far().retry_after(delay);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// The `WWW-Authenticate` field of a 401. Default: `Bearer realm="subscription"`.
+    /// The `WWW-Authenticate` field of a 401, as in [`Terms::authenticate`]. Default:
+    /// `Bearer realm="subscription"`.
     ///
     /// # Panics
     ///
@@ -96,17 +120,16 @@ impl<C> PaywallLayer<C> {
     #[track_caller]
     pub fn authenticate(self, challenge: &str) -> Self {
         let terms = self.terms_so_far().authenticate(challenge);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// The request fields that the check's `subject` reads, and that caches must tell answers
-    /// apart by. Default: `Authorization`.
+    /// The request fields that the check's `subject` reads, as in [`Terms::vary`]. Default: `Authorization`.
     pub fn vary(self, names: impl IntoIterator<Item = HeaderName>) -> Self {
         let terms = self.terms_so_far().vary(names);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// What the code of a problem is appended to, to make up its `type`. Default:
+    /// What the `type` of a problem begins with, as in [`Terms::problem_base`]. Default:
     /// `urn:statuary:problem:`.
     ///
     /// # Panics
@@ -115,19 +138,19 @@ impl<C> PaywallLayer<C> {
     #[track_caller]
     pub fn problem_base(self, base: impl Into<Cow<'static, str>>) -> Self {
         let terms = self.terms_so_far().problem_base(base);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// The page that a browser is shown. Default: [`Page::default`], which names nobody.
+    /// What a browser is shown, as in [`Terms::page`]. Default: [`Page::default`], which names nobody.
     pub fn page(self, page: Page) -> Self {
         let terms = self.terms_so_far().page(page);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
-    /// Answers refusals in a form of the owner's own. Default: none, so that `Accept` alone decides.
+    /// Answers refusals in a form of the owner's own, as [`Terms::renderer`] does. Default: none.
     pub fn renderer(self, renderer: impl RenderProblem) -> Self {
         let terms = self.terms_so_far().renderer(renderer);
-        self.terms(terms)
+        self.in_terms(terms)
     }
 
     /// How long the check may take before the answer is 503. Default: 2 seconds.
@@ -147,11 +170,16 @@ impl<C> PaywallLayer<C> {
     ///
     /// The predicate sees the request as it is at this gate, and is asked once: the layers
     /// [behind](crate::SettleLayer::behind) take its word, whatever a router makes of the path in between.
+    /// Name the paywall to them with all its exemptions: with one more it is another paywall, so that clones
+    /// may exempt different requests.
     pub fn exempt<F>(mut self, predicate: F) -> Self
     where
         F: Fn(&Parts) -> bool + Send + Sync + 'static,
     {
-        self.settings_mut().exempt.add(predicate);
+        let settings = self.settings_mut();
+        settings.exempt.add(predicate);
+        // A clone from before asks about what this one lets through.
+        settings.id = PaywallId::default();
         self
     }
 
@@ -190,7 +218,8 @@ impl<C> PaywallLayer<C> {
     ///
     /// Its place there is the one allocation that an admitted request costs. Handlers that take a
     /// [`Grant`](crate::Grant) as an argument need it, and quotas whose limits depend on it. The layers
-    /// [behind](crate::SettleLayer::behind) this paywall know by it that they are.
+    /// [behind](crate::SettleLayer::behind) this paywall know by it that they are, and cannot tell it from
+    /// that of another paywall.
     pub fn show_grant(mut self, show: bool) -> Self {
         self.settings_mut().show_grant = show;
         self
@@ -211,7 +240,7 @@ impl<C> PaywallLayer<C> {
     pub(crate) fn threshold(&self) -> Threshold {
         let settings = self.keeper.settings();
         Threshold {
-            paywall: Some(settings.id.clone()),
+            paywall: settings.id.clone(),
             shows_grant: settings.show_grant,
             terms: settings.terms.clone(),
         }
@@ -219,6 +248,11 @@ impl<C> PaywallLayer<C> {
 
     fn terms_so_far(&self) -> Terms {
         self.keeper.settings().terms.clone()
+    }
+
+    fn in_terms(mut self, terms: Terms) -> Self {
+        self.settings_mut().terms = terms;
+        self
     }
 
     fn settings_mut(&mut self) -> &mut Settings {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::Extensions;
 use smallvec::SmallVec;
 
-/// Which paywall it is, to the layers behind it. Clones of a layer are one paywall.
+/// Which paywall it is, to the layers behind it. Clones of a layer are one, as long as they exempt the same.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PaywallId(Arc<()>);
 
@@ -22,9 +22,21 @@ impl PaywallId {
         paywalls.push(self.clone());
     }
 
+    /// Takes back what this paywall has noted in a request further out, since it has asked now.
+    #[inline]
+    pub(super) fn pass_asked(&self, extensions: &mut Extensions) {
+        if let Some(Unasked(paywalls)) = extensions.get_mut() {
+            paywalls.retain(|one| !one.is(self));
+        }
+    }
+
     /// Whether this paywall has let a request through unasked.
     pub(super) fn has_passed_unasked(&self, extensions: &Extensions) -> bool {
         let paywalls = extensions.get::<Unasked>();
-        paywalls.is_some_and(|Unasked(all)| all.iter().any(|one| Arc::ptr_eq(&one.0, &self.0)))
+        paywalls.is_some_and(|Unasked(all)| all.iter().any(|one| one.is(self)))
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }

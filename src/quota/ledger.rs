@@ -1,8 +1,8 @@
 //! The counts and leases of the store in memory, without its lock.
 //!
 //! Nothing sweeps: each reservation drops a few counts whose periods are over, and as many as it needs
-//! where there is no room. A lease that lapses gives up its units at once, and is remembered as long
-//! as there is room, since a late commit still counts.
+//! where there is no room. A count of nothing goes with its last lease. A lease that lapses gives up its
+//! units at once, and is remembered as long as there is room, since a late commit still counts.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -50,6 +50,8 @@ struct Account {
 struct Count {
     id: CountId,
     usage: Usage,
+    /// How many leases may still be spent of it, those that have lapsed among them.
+    leases: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,7 +120,10 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
             counts: claims.iter().map(CountId::of).collect(),
             cost,
         };
-        self.update(&lease_of, |usage| usage.hold(cost));
+        self.update(&lease_of, |count| {
+            count.usage.hold(cost);
+            count.leases += 1;
+        });
         for usage in &mut usages {
             usage.hold(cost);
         }
@@ -132,25 +137,16 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
 
     /// Spends so many units, if the ticket was not settled before.
     pub(crate) fn commit(&mut self, ticket: &MemoryTicket, spent: u64) {
-        if let Some(lease) = self.settle(ticket) {
-            self.update(&lease, |usage| usage.spend(spent));
+        if let Some(lease) = self.held.remove(ticket) {
+            self.close(&lease, lease.cost, spent);
+        } else if let Some(lease) = self.lapsed.remove(ticket) {
+            self.close(&lease, 0, spent);
         }
     }
 
     /// Gives back what is held, if the ticket was not settled before.
     pub(crate) fn refund(&mut self, ticket: &MemoryTicket) {
-        self.settle(ticket);
-    }
-
-    /// Takes a lease off the books, with what it still holds.
-    fn settle(&mut self, ticket: &MemoryTicket) -> Option<Lease<K>> {
-        match self.held.remove(ticket) {
-            Some(lease) => {
-                self.release(&lease);
-                Some(lease)
-            }
-            None => self.lapsed.remove(ticket),
-        }
+        self.commit(ticket, 0);
     }
 
     fn let_lapse(&mut self, now: SystemTime) {
@@ -159,13 +155,33 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
                 break;
             }
             let (ticket, lease) = first.remove_entry();
-            self.release(&lease);
+            self.update(&lease, |count| count.usage.release(lease.cost));
             self.lapsed.insert(ticket, lease);
         }
     }
 
-    fn release(&mut self, lease: &Lease<K>) {
-        self.update(lease, |usage| usage.release(lease.cost));
+    /// Settles a lease that is off the books. Its counts go with it where they tell nothing.
+    fn close(&mut self, lease: &Lease<K>, held: u64, spent: u64) {
+        let Some(account) = self.accounts.get_mut(&lease.key) else {
+            return;
+        };
+        let before = account.counts.len();
+        account.counts.retain(|count| {
+            if lease.counts.contains(&count.id) {
+                count.usage.release(held);
+                count.usage.spend(spent);
+                // A count that was over may have been made anew, without this lease.
+                count.leases = count.leases.saturating_sub(1);
+            }
+            !count.is_idle()
+        });
+        self.counts -= before - account.counts.len();
+        if account.counts.is_empty() {
+            if let Some(planned) = account.review {
+                self.reviews.remove(&planned);
+            }
+            self.accounts.remove(&lease.key);
+        }
     }
 
     fn usage(&self, key: &K, claim: &Claim) -> Usage {
@@ -176,11 +192,11 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
     }
 
     /// Changes the counts of a lease that are still there.
-    fn update(&mut self, lease: &Lease<K>, change: impl Fn(&mut Usage)) {
+    fn update(&mut self, lease: &Lease<K>, change: impl Fn(&mut Count)) {
         let account = self.accounts.get_mut(&lease.key);
         let counts = account.into_iter().flat_map(|account| &mut account.counts);
         for count in counts.filter(|count| lease.counts.contains(&count.id)) {
-            change(&mut count.usage);
+            change(count);
         }
     }
 
@@ -196,7 +212,8 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
             }
         }
         if self.leases() >= self.capacity {
-            self.lapsed.pop_first().ok_or(MemoryFull)?;
+            let (_, forgotten) = self.lapsed.pop_first().ok_or(MemoryFull)?;
+            self.close(&forgotten, 0, 0);
         }
         Ok(())
     }
@@ -224,6 +241,7 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
             counts.push(Count {
                 id,
                 usage: Usage::default(),
+                leases: 0,
             });
             self.counts += 1;
             // The first of its counts to be over says when the account is looked at.
@@ -260,6 +278,15 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
             None => _ = self.accounts.remove(&key),
         }
         true
+    }
+}
+
+// === impl Count ===
+
+impl Count {
+    /// Whether it tells no more than one that is made anew.
+    fn is_idle(&self) -> bool {
+        self.leases == 0 && self.usage == Usage::default()
     }
 }
 

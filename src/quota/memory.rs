@@ -19,8 +19,8 @@ use crate::{
 /// What it keeps is gone with the process, and no other server knows of it. Where a quota is worth
 /// money, or many servers share it, a database is the better place.
 ///
-/// Counts whose periods are over make room for new ones. Where there is no room it fails, and forgets
-/// nothing that was spent.
+/// Counts whose periods are over make room for new ones, and a count of which nothing was spent goes with
+/// the last request that could have. Where there is no room it fails, and forgets nothing that was spent.
 ///
 /// # Examples
 ///

@@ -217,13 +217,13 @@ impl<D: Buf, T: Settlement> OnDelivery<D, T> {
         }
     }
 
-    /// Whether nobody asks for more after this piece.
+    /// Whether a client that has this piece has it all.
     fn ends_with(&mut self, piece: &Frame<D>, is_end: bool) -> bool {
         if let Some(data) = piece.data_ref() {
             self.length.take(data.remaining() as u64);
         }
         let is_end = is_end || piece.is_trailers();
-        self.length.is_reached() || is_end && !self.length.is_short()
+        self.length.is_whole() || is_end && !self.length.is_short()
     }
 }
 

@@ -81,6 +81,8 @@ pub trait Settlement: Sized + Send + 'static {
     type Error: Into<Box<dyn Error + Send + Sync>>;
 
     /// Tells the handler something, in the head of its request. Default: nothing.
+    ///
+    /// Where it panics, the answer is 503, and what is set aside is given back.
     fn announce(&self, request: &mut Parts) {
         let _ = request;
     }

@@ -204,7 +204,7 @@ where
                             sale.seal(&mut head, known.as_deref());
                             let length = Framing::of(&sale.head).length(&head, &body);
                             let mut response = Response::from_parts(head, body);
-                            if !length.is_reached() {
+                            if !length.is_whole() {
                                 counted::mark(response.extensions_mut());
                                 let charge = |body| ResponseBody::charged(body, length, tab);
                                 return Poll::Ready(Ok(response.map(charge)));
@@ -256,8 +256,12 @@ where
         mut turn: Turn<S, ReqBody>,
         till: &Arc<Till>,
     ) -> Self {
-        let held = match reserved {
-            Ok(Reserved::Held(settlement)) => till.hold(settlement, &mut turn.head),
+        let refused = match reserved {
+            Ok(Reserved::Held(settlement)) => match till.hold(settlement, &mut turn.head) {
+                Ok(tab) => return Self::serving(tab, turn, till),
+                // What the client wrote may have brought that about.
+                Err(panicked) => panicked,
+            },
             Ok(Reserved::Declined(declined)) => {
                 watch::declined();
                 return Self::Refused {
@@ -266,35 +270,35 @@ where
             }
             Err(unanswered) => {
                 watch::unreserved();
-                Err(unanswered)
+                match till.waive(unanswered) {
+                    Ok(waiver) => return Self::waived(waiver, turn, till),
+                    Err(unanswered) => unanswered,
+                }
             }
         };
-        match held.map_err(|unanswered| till.waive(unanswered)) {
-            Ok(tab) => {
-                let sale = Sale {
-                    till: Arc::clone(till),
-                    head: turn.head.clone(),
-                };
-                turn.head.extensions.insert(Charged);
-                Self::Serving {
-                    future: turn.serve(),
-                    held: Some((tab, Box::new(sale))),
-                }
-            }
-            Err(Ok(waiver)) => {
-                waiver.clone().leave_in_request(&mut turn.head.extensions);
-                Self::Waived {
-                    future: turn.serve(),
-                    till: Arc::clone(till),
-                    waiver: Some(Box::new(waiver)),
-                }
-            }
-            Err(Err(unanswered)) => {
-                let refusal = Refusal::Unanswered(unanswered);
-                Self::Refused {
-                    response: Some(till.refuse(refusal, &turn.give_up())),
-                }
-            }
+        Self::Refused {
+            response: Some(till.refuse(refused.into(), &turn.give_up())),
+        }
+    }
+
+    fn serving(tab: Tab<T>, mut turn: Turn<S, ReqBody>, till: &Arc<Till>) -> Self {
+        let sale = Sale {
+            till: Arc::clone(till),
+            head: turn.head.clone(),
+        };
+        turn.head.extensions.insert(Charged);
+        Self::Serving {
+            future: turn.serve(),
+            held: Some((tab, Box::new(sale))),
+        }
+    }
+
+    fn waived(waiver: Waiver, mut turn: Turn<S, ReqBody>, till: &Arc<Till>) -> Self {
+        waiver.clone().leave_in_request(&mut turn.head.extensions);
+        Self::Waived {
+            future: turn.serve(),
+            till: Arc::clone(till),
+            waiver: Some(Box::new(waiver)),
         }
     }
 }

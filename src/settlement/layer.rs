@@ -44,8 +44,8 @@ impl<C: Charge> SettleLayer<C> {
 
 impl<C> SettleLayer<C> {
     /// Stands behind this paywall as it is now, and speaks as it does: with its remedies, page, renderer
-    /// and problem types, and what it says to caches. [Terms](Self::terms) of its own go before those.
-    /// Default: behind none.
+    /// and problem types, and what it says to caches. [Terms](Self::terms) of its own take the place of all
+    /// those. Default: behind none.
     ///
     /// It does not share whether the paywall lets failures pass, or is a
     /// [shadow](PaywallLayer::shadow): what is charged for is this layer's own to refuse.
@@ -55,12 +55,12 @@ impl<C> SettleLayer<C> {
     /// which to reckon: it is answered with 503, whatever [`on_failure`](Self::on_failure) says. A charge
     /// that is meant to stand outside, such as a limit by address, is behind no paywall.
     pub fn behind<P>(mut self, paywall: &PaywallLayer<P>) -> Self {
-        self.settings_mut().threshold = paywall.threshold();
+        self.settings_mut().threshold = Some(paywall.threshold());
         self
     }
 
-    /// Tells refusals in these terms, and caches what they say. Default: those of the paywall that it is
-    /// [behind](Self::behind), as that was when it was named, or else [`Terms::new`].
+    /// Tells refusals in these terms alone, and caches what they say. Default: those of the paywall that it
+    /// is [behind](Self::behind), as that was when it was named, or else [`Terms::new`].
     pub fn terms(mut self, terms: Terms) -> Self {
         self.settings_mut().terms = Some(terms);
         self
@@ -89,7 +89,9 @@ impl<C> SettleLayer<C> {
     /// or is late. Default: [`FailurePolicy::Closed`].
     ///
     /// With [`FailurePolicy::Open`] it passes uncharged, with a [`Waiver`](crate::paywall::Waiver) in
-    /// the extensions of request and response.
+    /// the extensions of request and response. Where the charge panics on the head of a request, in its
+    /// [bill](Charge::bill) or in what it [announces](crate::Settlement::announce), the answer is 503 all the
+    /// same: a request could be written to bring that about.
     pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
         self.settings_mut().on_failure = policy;
         self

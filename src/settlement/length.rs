@@ -3,13 +3,15 @@
 use http::{Method, StatusCode, Version, header::CONTENT_LENGTH, request, response};
 use http_body::{Body, SizeHint};
 
-/// Where a server stops to ask for the body of a response, by the head of the request.
+use crate::challenge::grpc;
+
+/// What a server asks for of the body of a response, by the head of the request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Framing {
     is_connect: bool,
     is_head: bool,
     /// Since HTTP/2, trailers may follow on a body of any length.
-    stops_at_length: bool,
+    has_trailers: bool,
 }
 
 /// How much of a body is still to come.
@@ -17,8 +19,16 @@ pub(crate) struct Framing {
 pub(crate) struct Length {
     /// In bytes, if that is known.
     left: Option<u64>,
-    /// Whether nobody asks for more than that.
-    is_all: bool,
+    after: After,
+}
+
+/// What is asked for after the last byte.
+#[derive(Clone, Copy, Debug)]
+enum After {
+    Nothing,
+    /// How a call of gRPC has gone.
+    Status,
+    Trailers,
 }
 
 /// What is said of a body of which some is held back, and has yet to come.
@@ -38,7 +48,7 @@ impl Framing {
         Self {
             is_connect: request.method == Method::CONNECT,
             is_head: request.method == Method::HEAD,
-            stops_at_length: request.version < Version::HTTP_2,
+            has_trailers: request.version >= Version::HTTP_2,
         }
     }
 
@@ -47,7 +57,7 @@ impl Framing {
         if self.is_bodiless(head.status) {
             return Length {
                 left: Some(0),
-                is_all: true,
+                after: After::Nothing,
             };
         }
         let is_end = body.is_end_stream();
@@ -57,7 +67,11 @@ impl Framing {
                 .and_then(|length| length.to_str().ok()?.parse().ok())
                 .or_else(|| is_end.then_some(0))
                 .or_else(|| body.size_hint().exact()),
-            is_all: self.stops_at_length || is_end,
+            after: match self.has_trailers && !is_end {
+                false => After::Nothing,
+                true if grpc::tells_in_trailers(&head.headers) => After::Status,
+                true => After::Trailers,
+            },
         }
     }
 
@@ -79,9 +93,14 @@ impl Length {
         }
     }
 
+    /// Whether all has come that a client pays for. With gRPC that is more than the bytes.
+    pub(crate) const fn is_whole(self) -> bool {
+        matches!(self.left, Some(0)) && !matches!(self.after, After::Status)
+    }
+
     /// Whether nobody asks for more.
-    pub(crate) const fn is_reached(self) -> bool {
-        self.is_all && matches!(self.left, Some(0))
+    pub(crate) const fn is_over(self) -> bool {
+        matches!(self.left, Some(0)) && matches!(self.after, After::Nothing)
     }
 
     /// Whether a body that ends here has broken off, whatever it says.

@@ -133,12 +133,16 @@
 //! charged for as it is, and answers one with 503 whose hrefs it would have to move; [a paywall over
 //! members](crate::MemberPaywall::layer) lets none through, but for those that are streamed.
 //!
+//! Of several charges the innermost sees the response first, and commits first. It may have taken its money
+//! when one further out withholds the response, or is not told that the last piece has left. So what cannot
+//! be given back belongs outermost.
+//!
 //! # When a response is delivered
 //!
-//! When its last piece is handed to the server: the trailers, the end, or up to HTTP/1.1 the one that
-//! makes up a length that is known, where a server stops. It leaves once the charge is committed. The
-//! answer to a HEAD, the beginning of a tunnel, a response of 204 or 304 and one without a body are
-//! delivered with their head.
+//! When its last piece is handed to the server: the one that makes up a length that is known, or else the
+//! trailers, or the end. It leaves once the charge is committed. What gRPC answers over HTTP/2 is not
+//! delivered before its trailers, which tell how the call has gone. The answer to a HEAD, the beginning of
+//! a tunnel, a response of 204 or 304 and one without a body are delivered with their head.
 //!
 //! # Watching
 //!

@@ -28,7 +28,7 @@ pub(super) struct Settings {
     pub(super) on_failure: FailurePolicy,
     /// Its own, if it does not speak as the paywall does.
     pub(super) terms: Option<Terms>,
-    pub(super) threshold: Threshold,
+    pub(super) threshold: Option<Threshold>,
 }
 
 /// Where requests are charged for.
@@ -38,7 +38,7 @@ pub(super) struct Till {
     exempt: Exemptions,
     on_failure: FailurePolicy,
     challenges: Challenges,
-    threshold: Threshold,
+    threshold: Option<Threshold>,
     /// Marks a response as its payer's own.
     pub(super) seal: Seal,
 }
@@ -64,7 +64,7 @@ impl Default for Settings {
             exempt: Exemptions::default(),
             on_failure: FailurePolicy::default(),
             terms: None,
-            threshold: Threshold::default(),
+            threshold: None,
         }
     }
 }
@@ -80,7 +80,9 @@ impl Till {
             terms,
             threshold,
         } = settings;
-        let terms = threshold.terms(terms);
+        let shared = threshold.as_ref().map(|paywall| &paywall.terms);
+        let own = terms.as_ref();
+        let terms = own.or(shared).cloned().unwrap_or_default();
         Self {
             deadline,
             exempt,
@@ -93,16 +95,16 @@ impl Till {
 
     /// Says what a request costs, and begins to reserve it.
     pub(super) fn bill<C: Charge>(&self, charge: &Arc<C>, head: &Parts) -> Bill<C::Settlement> {
+        let threshold = self.threshold.as_ref();
+        let is_exempt = threshold.is_some_and(|paywall| paywall.exempts(head));
         // A guard around all that is the owner's code.
-        let priced = guard(
-            || match self.exempt.holds(head) || self.threshold.exempts(head) {
-                true => Ok(Price::Free),
-                false => charge.bill(head),
-            },
-        );
+        let priced = guard(|| match is_exempt || self.exempt.holds(head) {
+            true => Ok(Price::Free),
+            false => charge.bill(head),
+        });
         match priced {
             Ok(Ok(Price::Free)) => Bill::Free,
-            Ok(Ok(Price::Due(bill))) if self.threshold.is_behind(head) => {
+            Ok(Ok(Price::Due(bill))) if threshold.is_none_or(|paywall| paywall.is_behind(head)) => {
                 Bill::Due(self.reserve(charge, bill))
             }
             Ok(Ok(Price::Due(_) | Price::Misplaced)) => {

@@ -8,6 +8,9 @@ use std::{error::Error, fmt, sync::Arc, time::Duration};
 /// A paywall answers it with 503 and leaves it in the response's extensions, where a layer
 /// outside of the paywall finds it and can log its source. The caller never sees the source.
 ///
+/// A handler that asks a check itself tells it by [`Challenges`](crate::challenge::Challenges). Returned by
+/// a check as its error, it keeps its kind and its source.
+///
 /// # Examples
 ///
 /// ```
@@ -60,6 +63,55 @@ pub(crate) enum Asked {
 // === impl Unanswered ===
 
 impl Unanswered {
+    /// There was no answer of a check, and it came about in this way.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{future::Future, io, time::Duration};
+    ///
+    /// use statuary::subscription::{Unanswered, UnansweredKind};
+    /// use tokio::time::timeout;
+    ///
+    /// async fn in_time<T>(
+    ///     question: impl Future<Output = io::Result<T>>,
+    /// ) -> Result<T, Unanswered> {
+    ///     match timeout(Duration::from_secs(1), question).await {
+    ///         Ok(answer) => answer.map_err(|error| {
+    ///             Unanswered::new(UnansweredKind::Failed).with_source(error)
+    ///         }),
+    ///         Err(_) => Err(Unanswered::new(UnansweredKind::Late)),
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn new(kind: UnansweredKind) -> Self {
+        Self {
+            kind,
+            asked: Asked::Check,
+            retry_after: None,
+            source: None,
+        }
+    }
+
+    /// Says what brought it about, for logs. Default: nothing is known of it.
+    #[must_use]
+    pub fn with_source(self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            source: Some(source.into().into()),
+            ..self
+        }
+    }
+
+    /// Says how long there will be no answer. Default: it is not known.
+    #[must_use]
+    pub fn with_retry_after(self, delay: Duration) -> Self {
+        Self {
+            retry_after: Some(delay),
+            ..self
+        }
+    }
+
     /// How it came to this.
     #[must_use]
     pub const fn kind(&self) -> UnansweredKind {
@@ -70,23 +122,6 @@ impl Unanswered {
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
-    }
-
-    pub(crate) const fn new(kind: UnansweredKind) -> Self {
-        Self {
-            kind,
-            asked: Asked::Check,
-            retry_after: None,
-            source: None,
-        }
-    }
-
-    /// The same, and for so long.
-    pub(crate) fn with_retry_after(self, delay: Duration) -> Self {
-        Self {
-            retry_after: Some(delay),
-            ..self
-        }
     }
 
     /// The same of a charge.
@@ -112,13 +147,9 @@ impl Unanswered {
 
     /// An error of a check. What another check has told already keeps its kind and its source.
     pub(crate) fn failed(error: Box<dyn Error + Send + Sync>) -> Self {
-        let error = match error.downcast::<Self>() {
-            Ok(unanswered) => return *unanswered,
-            Err(error) => error,
-        };
-        Self {
-            source: Some(error.into()),
-            ..Self::new(UnansweredKind::Failed)
+        match error.downcast::<Self>() {
+            Ok(unanswered) => *unanswered,
+            Err(error) => Self::new(UnansweredKind::Failed).with_source(error),
         }
     }
 }

@@ -1,17 +1,17 @@
 //! A handler refuses, and its answer is that of the paywall.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, error::Error, io, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
 use statuary::{
     Denial, Grant, PaywallLayer, Reason, Remedies, Unidentified,
     challenge::{Challenges, Page, Refusal, Terms, Unclaimed},
-    subscription::DenialStatus,
+    subscription::{DenialStatus, Unanswered, UnansweredKind},
 };
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::support::{Always, Body, ask, by, bytes, whole};
+use crate::support::{Always, Body, ask, by, bytes, header, whole};
 
 fn terms() -> Terms {
     Terms::new()
@@ -21,7 +21,7 @@ fn terms() -> Terms {
 
 /// The answer of a handler behind a paywall that admits.
 async fn refused_inside(denial: Denial, request: Request<Body>) -> Response<Body> {
-    let paywall = PaywallLayer::new(Always(Grant::paid().into())).terms(terms());
+    let paywall = PaywallLayer::with_terms(Always(Grant::paid().into()), terms());
     let challenges = paywall.challenges();
     let handler = service_fn(move |request: Request<Body>| {
         let (head, _) = request.into_parts();
@@ -62,7 +62,7 @@ async fn a_handler_refuses_as_the_paywall_does() {
             ("PROPFIND", &[]),
         ] {
             let inside = refused_inside(denial.clone(), request(method, fields)).await;
-            let paywall = PaywallLayer::new(Always(denial.clone().into())).terms(terms());
+            let paywall = PaywallLayer::with_terms(Always(denial.clone().into()), terms());
             let outside = ask(paywall, request(method, fields)).await;
 
             assert_eq!(inside.status(), outside.status(), "{method} {fields:?}");
@@ -86,6 +86,23 @@ fn all_that_is_a_reason_to_refuse_is_a_refusal() {
     assert_eq!(status(Denial::new(Reason::Forbidden).into()), 403);
     assert_eq!(status(Unidentified.into()), 401);
     assert_eq!(status(Unclaimed::Missing.into()), 400);
+    assert_eq!(status(Unanswered::new(UnansweredKind::Late).into()), 503);
+}
+
+#[test]
+fn why_there_is_no_answer_is_told_to_the_layers_alone() {
+    let challenges = Challenges::new(terms());
+    let (head, _) = by("anyone").into_parts();
+    let unanswered = Unanswered::new(UnansweredKind::Failed)
+        .with_source(io::Error::other("hunter2 was refused"))
+        .with_retry_after(Duration::from_secs(60));
+    assert_eq!(unanswered.to_string(), "the subscription check failed");
+    let response: Response<Bytes> = challenges.respond(unanswered, &head);
+    assert_eq!(header(&response, "retry-after"), "60");
+    assert!(!String::from_utf8_lossy(response.body()).contains("hunter2"));
+    let left = response.extensions().get::<Unanswered>();
+    let source = left.and_then(Error::source).expect("a source");
+    assert_eq!(source.to_string(), "hunter2 was refused");
 }
 
 #[test]

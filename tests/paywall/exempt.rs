@@ -153,18 +153,46 @@ async fn an_exemption_is_looked_at_once() {
 
 #[tokio::test]
 async fn what_one_paywall_lets_through_is_another_ones_to_ask_about() {
-    let everything = PaywallLayer::new(Obedient).exempt(|_| true);
     let nothing = PaywallLayer::new(Obedient);
-    for (outer, inner) in [(&everything, &nothing), (&nothing, &everything)] {
-        for (paywall, expected) in [(&everything, 200), (&nothing, 402)] {
-            let service = ServiceBuilder::new()
-                .layer(outer.clone())
-                .layer(inner.clone())
-                .layer(SettleLayer::new(Rail::default()).behind(paywall))
-                .service(counting(&Arc::default()));
-            assert_eq!(status(service, to("/")).await, expected);
+    let stranger = PaywallLayer::new(Obedient).exempt(|_| true);
+    let changed_clone = nothing.clone().exempt(|_| true);
+    for everything in [stranger, changed_clone] {
+        for (outer, inner) in [(&everything, &nothing), (&nothing, &everything)] {
+            for (paywall, expected) in [(&everything, 200), (&nothing, 402)] {
+                let service = ServiceBuilder::new()
+                    .layer(outer.clone())
+                    .layer(inner.clone())
+                    .layer(SettleLayer::new(Rail::default()).behind(paywall))
+                    .service(counting(&Arc::default()));
+                assert_eq!(status(service, to("/")).await, expected);
+            }
         }
     }
+}
+
+/// One paywall at two gates, with a router between them that changes the path.
+#[tokio::test]
+async fn the_inner_gate_of_a_paywall_has_the_last_word() {
+    for (exempt, expected) in [("/api/terms", 402), ("/terms", 200)] {
+        let paywall = PaywallLayer::new(Obedient).exempt(move |head| head.uri.path() == exempt);
+        let pages = Router::new()
+            .route("/terms", get(async || "be kind"))
+            .layer(SettleLayer::new(Rail::default()).behind(&paywall))
+            .layer(paywall.clone());
+        let service = paywall.layer(nested(&pages));
+        assert_eq!(status(service, to("/api/terms")).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_clone_that_only_speaks_otherwise_is_the_same_paywall() {
+    let paywall = PaywallLayer::new(Obedient).exempt(|_| true);
+    let charge = SettleLayer::new(Rail::default()).behind(&paywall);
+    let service = ServiceBuilder::new()
+        .layer(paywall.clone().upgrade("https://example.com/plans"))
+        .layer(charge)
+        .service(counting(&Arc::default()));
+    assert_eq!(status(service, to("/")).await, 200);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use tower::{Layer, ServiceExt};
 use crate::{
     idempotency::orders::{counting, sender},
     settlement::rail::{self, PAYMENT, Rail, Script},
-    support::{Body, Obedient, behind, bytes, header, headers, problem, refused_for, whole},
+    support::{Body, Obedient, behind, bytes, header, problem, refused_for, whole},
 };
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -122,20 +122,19 @@ async fn own_terms_go_before_those_of_the_paywall_in_either_order() {
 }
 
 #[tokio::test]
-async fn a_paywall_takes_terms_as_a_whole_and_one_by_one() {
-    let paywall = PaywallLayer::new(Obedient)
-        .authenticate("Basic")
-        .terms(terms())
+async fn a_paywall_takes_terms_as_a_whole_and_then_one_by_one() {
+    let paywall = PaywallLayer::with_terms(Obedient, terms())
+        .upgrade("https://example.com/tariffs")
         .vary([API_KEY, http::header::COOKIE]);
     let refused = refused_for(&paywall, "past-due", &[]).await;
     assert_eq!(header(&refused, "vary"), "x-api-key, cookie, accept");
-    assert!(header(&refused, "link").contains("https://example.com/billing"));
+    let links = header(&refused, "link");
+    assert!(links.contains("https://example.com/billing"));
+    assert!(links.contains("https://example.com/tariffs"));
+    assert!(!links.contains("https://example.com/plans"));
 
     let nobody = Request::new(Body::default());
     let unidentified = whole(behind(&paywall).oneshot(nobody).await.unwrap()).await;
     let authenticate = header(&unidentified, "www-authenticate");
     assert_eq!(authenticate, r#"ApiKey realm="reports""#);
-
-    let plain = refused_for(&paywall.terms(Terms::default()), "past-due", &[]).await;
-    assert!(headers(&plain, "link").is_empty());
 }

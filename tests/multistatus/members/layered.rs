@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     future::ready,
+    num::NonZeroU32,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -19,7 +20,9 @@ use http::{
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use statuary::{
     DavError, Href, MemberPaywall, MemberRules, MultiStatus, MultiStatusLayer, MultiStatusStream,
-    PaywallLayer, Resource,
+    PaywallLayer, Resource, SubscriptionCheck, SubscriptionCheckExt,
+    challenge::Terms,
+    checks::Breaker,
     members::MemberPaywallService,
     paywall::{FailurePolicy, Waiver},
     prop,
@@ -251,12 +254,13 @@ async fn what_it_cannot_see_into_does_not_get_through() {
 }
 
 /// The response of the layer to one request.
-async fn answered<B>(
-    paywall: MemberPaywall<Arc<Plans>>,
+async fn answered<B, C>(
+    paywall: MemberPaywall<C>,
     rules: fn() -> MemberRules<&'static str>,
     response: Response<B>,
 ) -> Response<String>
 where
+    C: SubscriptionCheck<Subject = &'static str>,
     B: http_body::Body<Data = Bytes, Error: std::fmt::Debug> + Send + 'static,
 {
     let mut response = Some(response);
@@ -314,6 +318,28 @@ async fn a_503_is_a_refusal_like_the_others() {
         assert_eq!(unanswered.map(Unanswered::kind), cause);
         // What cannot be seen into can be seen into no better later.
         assert_eq!(field(&response, RETRY_AFTER), cause.map(|_| "7"));
+    }
+}
+
+/// It tells no client to come back before there can be an answer.
+#[tokio::test]
+async fn a_503_tells_how_long_a_check_rests() {
+    let breaker = Breaker::new()
+        .failures(NonZeroU32::MIN)
+        .rest(Duration::from_secs(60));
+    for (delay, told) in [("5", "60"), ("90", "90")] {
+        let check = Plans::new(Mood::Fails).circuit_breaker(breaker);
+        let seconds = Duration::from_secs(delay.parse().expect("a number"));
+        let paywall = MemberPaywall::new(check).terms(Terms::new().retry_after(seconds));
+        for (kind, told) in [
+            (UnansweredKind::Failed, delay),
+            (UnansweredKind::CircuitOpen, told),
+        ] {
+            let response = answered(paywall.clone(), rules, streamed(5).await).await;
+            let unanswered = response.extensions().get::<Unanswered>();
+            assert_eq!(unanswered.map(Unanswered::kind), Some(kind));
+            assert_eq!(field(&response, RETRY_AFTER), Some(told));
+        }
     }
 }
 
@@ -524,7 +550,10 @@ async fn what_gets_through_is_for_its_caller_alone() {
         said(plain(), streamed(500).await).await,
         own("authorization")
     );
-    assert_eq!(said(plain().vary([COOKIE]), whole()).await, own("cookie"));
+    assert_eq!(
+        said(plain().terms(Terms::new().vary([COOKIE])), whole()).await,
+        own("cookie")
+    );
     let shared = PaywallLayer::new(Plans::new(Mood::Answers)).vary([COOKIE]);
     assert_eq!(said(shared.members(), whole()).await, own("cookie"));
 

@@ -190,6 +190,23 @@ async fn a_check_that_fails_later_breaks_the_transfer_off() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_check_that_fails_later_is_told_where_an_end_was_chosen() {
+    let numbers = Arc::new(Numbers {
+        fails: 7,
+        ..Numbers::default()
+    });
+    let begin = MultiStatusStream::from_iterator(members(95))
+        .chunk_size(1_000)
+        .end_with(|error| Resource::status(Href::path("/rest"), error.status()));
+    let stream = paywall(&numbers).stream(begin, rules());
+    let response = stream.await.expect("it begins").into_http();
+    let body = response.into_body().collect().await.expect("a clean end");
+    let seen = seen_in(std::str::from_utf8(&body.to_bytes()).unwrap());
+    assert_eq!(seen.len(), 61);
+    assert_eq!(seen[60], ("/rest".to_owned(), "503".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_check_that_hangs_is_late() {
     let numbers = Arc::new(Numbers {
         hangs: true,

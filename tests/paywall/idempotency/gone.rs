@@ -198,7 +198,7 @@ async fn so_is_one_whose_answer_says_its_length() {
     .await;
 }
 
-/// Of which it is paid for with the end.
+/// Where trailers could still follow.
 #[tokio::test(start_paused = true)]
 async fn so_is_one_that_says_its_length_over_http_2() {
     is_paid_for_once_over(Version::HTTP_2, || {

@@ -59,6 +59,23 @@ async fn inside_of_two_routers_a_layer_asks_for_the_target() {
 }
 
 #[tokio::test]
+async fn where_the_target_is_not_known_it_is_what_is_left_of_it() {
+    let once = once().target(|_| None);
+    let shops = Router::new().nest("/books", shop("a book").layer(once));
+    let first = ask(&shops, "/books/orders", "k").await;
+    assert_eq!(first.0, 200);
+    assert_eq!(ask(&shops, "/books/orders", "k").await, first);
+}
+
+#[tokio::test]
+async fn where_the_target_panics_nothing_is_carried_out() {
+    let once = once().target(|_| panic!("told to"));
+    let shops = Router::new().nest("/books", shop("a book").layer(once));
+    let answer = ask(&shops, "/books/orders", "k").await;
+    assert_eq!(answer.0, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
 async fn outside_of_them_it_sees_it() {
     let shops = Router::new()
         .nest("/books", shop("a book"))

@@ -9,7 +9,7 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use statuary::quota::{Claim, MemoryFull, MemoryStore, QuotaStore, Reservation, Window};
+use statuary::quota::{Claim, MemoryFull, MemoryStore, QuotaStore, Reservation, Usage, Window};
 
 use super::at;
 
@@ -62,6 +62,41 @@ fn what_was_spent_is_not_forgotten_for_want_of_room() {
     second.store(120, Ordering::Relaxed);
     assert!(reserve(&store, 3, a_minute(120)).is_ok());
     assert_eq!(store.counts(), 1);
+}
+
+#[test]
+fn what_nobody_has_spent_takes_no_room() {
+    let (store, _) = store(2);
+    for key in 0..10 {
+        let reserved = reserve(&store, key, a_minute(0));
+        let Ok(Reservation::Held(ticket, _)) = reserved else {
+            panic!("there is room for key {key}");
+        };
+        match key % 3 {
+            0 => _ = store.refund(&ticket).now_or_never(),
+            1 => store.abandon(&ticket),
+            _ => _ = store.commit(&ticket, 0).now_or_never(),
+        }
+        assert_eq!((store.counts(), store.reservations()), (0, 0));
+    }
+}
+
+/// Somebody else gives back the last units that are held while a lease has lapsed.
+#[test]
+fn what_is_spent_late_is_counted_whatever_was_given_back() {
+    let (store, second) = store(2);
+    let Ok(Reservation::Held(late, _)) = reserve(&store, 1, a_minute(0)) else {
+        panic!("there is room");
+    };
+    second.store(LEASE.as_secs(), Ordering::Relaxed);
+    let Ok(Reservation::Held(given_back, _)) = reserve(&store, 1, a_minute(0)) else {
+        panic!("the first has lapsed");
+    };
+    store.refund(&given_back).now_or_never();
+    assert_eq!((store.counts(), store.reservations()), (1, 1));
+    store.commit(&late, 1).now_or_never();
+    let again = reserve(&store, 1, a_minute(0));
+    assert_eq!(again, Ok(Reservation::Exhausted(vec![Usage::new(1, 0)])));
 }
 
 /// Of an account that has a longer count beside, too.

@@ -13,7 +13,7 @@ use statuary::{
 use tokio::time::Instant;
 use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 
-use super::rail::{Bill, Makes, Rail, Script, State, Step, Toll, behind, paying};
+use super::rail::{Announce, Bill, Makes, Rail, Script, State, Step, Toll, behind, paying};
 use crate::support::{Body, Obedient, header, headers, problem, whole};
 
 const BROKEN: [(Step, UnansweredKind); 3] = [
@@ -293,6 +293,22 @@ async fn an_open_till_stays_closed_to_a_bill_that_panics() {
         let (response, calls, state) = ask(layer, &rail, paying("token", script)).await;
         assert_unavailable(&response, UnansweredKind::Panicked);
         assert_eq!((calls, state), (0, None));
+    }
+}
+
+/// What the client wrote may have brought it about, as in a bill.
+#[tokio::test]
+async fn an_open_till_stays_closed_to_a_settlement_that_panics() {
+    let rail = Rail::default();
+    let script = Script {
+        announce: Announce::Panics,
+        ..Script::default()
+    };
+    for policy in [FailurePolicy::Open, FailurePolicy::Closed] {
+        let layer = SettleLayer::new(rail.clone()).on_failure(policy);
+        let (response, calls, state) = ask(layer, &rail, paying("token", script)).await;
+        assert_unavailable(&response, UnansweredKind::Panicked);
+        assert_eq!((calls, state), (0, Some(State::Released)));
     }
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version,
-    header::CONTENT_LENGTH,
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
     uri::{Authority, Scheme},
 };
 use http_body::{Body as _, Frame};
@@ -57,6 +57,13 @@ async fn paid(
     response: impl Fn() -> Response<Inner> + Clone + Send,
 ) -> Charged {
     answered(rail, paying("token", script), response).await
+}
+
+/// A request whose charge takes a turn to commit.
+fn paying_over(version: Version) -> Request<Body> {
+    let mut request = paying("token", slow_commit());
+    *request.version_mut() = version;
+    request
 }
 
 fn slow_commit() -> Script {
@@ -124,34 +131,42 @@ async fn trailers_are_the_last_piece() {
     assert_eq!(rail.state("token"), Some(State::Charged));
 }
 
+/// There a server stops, or a client does, who has everything.
 #[tokio::test]
-async fn a_length_that_was_announced_is_where_a_server_stops() {
-    let rail = Rail::default();
-    let response = paid(&rail, Script::default(), || {
-        let mut response = Response::new(pieces([data("one"), data("two")]));
-        response.headers_mut().insert(CONTENT_LENGTH, 6.into());
-        response
-    })
-    .await;
-    let mut body = response.into_body();
-    body.frame().await.unwrap().unwrap();
-    assert_eq!(rail.state("token"), Some(State::Held));
-    body.frame().await.unwrap().unwrap();
-    drop(body);
-    assert_eq!(rail.state("token"), Some(State::Charged));
+async fn a_length_that_was_announced_is_where_a_body_is_delivered() {
+    for version in [Version::HTTP_11, Version::HTTP_2] {
+        let rail = Rail::default();
+        let response = answered(&rail, paying_over(version), || {
+            let mut response = Response::new(pieces([data("one"), data("two")]));
+            response.headers_mut().insert(CONTENT_LENGTH, 6.into());
+            response
+        })
+        .await;
+        let mut body = task::spawn(response.into_body());
+        assert!(assert_ready!(body.enter(|cx, body| body.poll_frame(cx))).is_some());
+        assert_eq!(rail.state("token"), Some(State::Held));
+        assert_pending!(body.enter(|cx, body| body.poll_frame(cx)));
+        assert!(assert_ready!(body.enter(|cx, body| body.poll_frame(cx))).is_some());
+        drop(body);
+        let state = rail.state("token");
+        assert_eq!(state, Some(State::Charged), "{version:?}");
+    }
 }
 
 #[tokio::test]
 async fn a_body_that_ends_short_of_its_length_is_not_delivered() {
-    let rail = Rail::default();
-    let response = paid(&rail, Script::default(), || {
-        let mut response = Response::new(pieces([data("one")]));
-        response.headers_mut().insert(CONTENT_LENGTH, 6.into());
-        response
-    })
-    .await;
-    response.into_body().collect().await.unwrap();
-    assert_eq!(rail.state("token"), Some(State::Released));
+    for version in [Version::HTTP_11, Version::HTTP_2] {
+        let rail = Rail::default();
+        let response = answered(&rail, paying_over(version), || {
+            let mut response = Response::new(pieces([data("one")]));
+            response.headers_mut().insert(CONTENT_LENGTH, 6.into());
+            response
+        })
+        .await;
+        response.into_body().collect().await.unwrap();
+        let state = rail.state("token");
+        assert_eq!(state, Some(State::Released), "{version:?}");
+    }
 }
 
 /// It says so itself, that it has ended: with its piece, or before there was one.
@@ -275,19 +290,24 @@ async fn what_fails_in_grpc_is_not_delivered() {
     }
 }
 
-/// HTTP/2 has room for trailers behind a body of a known length, be it of nothing.
+/// A body of this text and these trailers, for which HTTP/2 has room behind a length.
+fn with_trailer(text: &'static str, name: &'static str, value: &'static str) -> Response<Inner> {
+    let value = HeaderValue::from_static(value);
+    let trailers = HeaderMap::from_iter([(name.parse().unwrap(), value)]);
+    let body = full(text).with_trailers(async { Some(Ok(trailers)) });
+    Response::new(body.boxed_unsync())
+}
+
 #[tokio::test]
 async fn what_fails_in_grpc_is_not_delivered_by_its_length() {
     for text in ["", "a"] {
         for (code, expected) in [("0", State::Charged), ("13", State::Released)] {
             let rail = Rail::default();
-            let mut request = paying("token", slow_commit());
-            *request.version_mut() = Version::HTTP_2;
-            let response = answered(&rail, request, move || {
-                let status = HeaderValue::from_static(code);
-                let status = HeaderMap::from_iter([("grpc-status".parse().unwrap(), status)]);
-                let body = full(text).with_trailers(async { Some(Ok(status)) });
-                Response::new(body.boxed_unsync())
+            let response = answered(&rail, paying_over(Version::HTTP_2), move || {
+                let mut response = with_trailer(text, "grpc-status", code);
+                let grpc = HeaderValue::from_static("application/grpc+proto");
+                response.headers_mut().insert(CONTENT_TYPE, grpc);
+                response
             });
             let response = response.await;
             assert_eq!(rail.state("token"), Some(State::Held), "{text} {code}");
@@ -298,25 +318,22 @@ async fn what_fails_in_grpc_is_not_delivered_by_its_length() {
     }
 }
 
-/// It may still be followed by something, or end short.
 #[tokio::test]
-async fn a_length_is_not_where_http_2_stops() {
-    for (length, expected) in [(6, State::Charged), (7, State::Released)] {
+async fn trailers_follow_on_what_was_delivered_by_its_length() {
+    for text in ["", "a"] {
         let rail = Rail::default();
-        let mut request = paying("token", slow_commit());
-        *request.version_mut() = Version::HTTP_2;
-        let response = answered(&rail, request, move || {
-            let mut response = Response::new(pieces([data("one"), data("two")]));
-            response.headers_mut().insert(CONTENT_LENGTH, length.into());
-            response
+        let response = answered(&rail, paying_over(Version::HTTP_2), move || {
+            with_trailer(text, "x-sum", "7")
         });
         let mut body = response.await.into_body();
-        for _ in 0..2 {
-            body.frame().await.unwrap().unwrap();
+        if !text.is_empty() {
             assert_eq!(rail.state("token"), Some(State::Held));
+            body.frame().await.unwrap().unwrap();
         }
-        assert!(body.frame().await.is_none());
-        assert_eq!(rail.state("token"), Some(expected), "{length}");
+        assert_eq!(rail.state("token"), Some(State::Charged), "{text}");
+        let read = body.collect().await.unwrap();
+        assert_eq!(read.trailers().unwrap()["x-sum"], "7");
+        assert_eq!(rail.charges(), 1);
     }
 }
 

@@ -56,6 +56,7 @@ pub(crate) enum Step {
 pub(crate) struct Script {
     pub(crate) bill: Bill,
     pub(crate) reserve: Step,
+    pub(crate) announce: Announce,
     pub(crate) respond: Step,
     pub(crate) makes: Makes,
     pub(crate) commit: Step,
@@ -71,6 +72,14 @@ pub(crate) enum Bill {
     Free,
     Panics,
     Unidentified,
+}
+
+/// What the rail tells the handler.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Announce {
+    #[default]
+    NothingLeft,
+    Panics,
 }
 
 /// What the rail makes of a response.
@@ -176,7 +185,12 @@ impl Settlement for Toll {
     type Error = io::Error;
 
     fn announce(&self, request: &mut request::Parts) {
-        request.extensions.insert(Grant::paid().with_quota_left(0));
+        match self.script.announce {
+            Announce::NothingLeft => {
+                request.extensions.insert(Grant::paid().with_quota_left(0));
+            }
+            Announce::Panics => panic!("told to"),
+        }
     }
 
     async fn respond(&mut self, response: &mut response::Parts) -> io::Result<Release> {

@@ -4,7 +4,10 @@ use std::convert::Infallible;
 
 use bytes::Bytes;
 use futures_util::stream;
-use http::{HeaderMap, HeaderValue, Method, Request, Response};
+use http::{
+    HeaderMap, HeaderValue, Method, Request, Response,
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
+};
 use http_body::Frame;
 use http_body_util::{BodyExt, Empty, StreamBody, combinators::UnsyncBoxBody};
 use hyper::{body::Incoming, client, server};
@@ -14,26 +17,33 @@ use hyper_util::{
 };
 use statuary::Settle;
 use tokio::{io::DuplexStream, task::JoinHandle};
-use tower::service_fn;
+use tower::{ServiceBuilder, service_fn};
 
-use super::rail::{PAYMENT, Rail, State};
+use super::rail::{PAYMENT, Rail, Script, State, Step};
 
 type Inner = UnsyncBoxBody<Bytes, Infallible>;
 
 /// More than any buffer between the two ends.
 const LARGE: usize = 1 << 20;
 
-/// A server of one connection. `/whole` is one piece, `/stream` many, `/endless` never ends; `/failed`
-/// says in its trailers that it is nothing.
+/// A server of one connection, whose rail takes its time. `/whole` is one piece, `/stream` many,
+/// `/announced` as many, of which the length is told; `/endless` never ends; `/failed` says in its trailers
+/// that it is nothing.
 fn serve(rail: &Rail, stream: DuplexStream, http2: bool) -> JoinHandle<()> {
     let handler = service_fn(async |request: Request<Incoming>| {
         let piece = || Ok::<_, Infallible>(Frame::data(Bytes::from_static(&[b'x'; LARGE / 16])));
+        let mut head = HeaderMap::new();
         let body: Inner = match request.uri().path() {
             "/whole" => http_body_util::Full::from(vec![b'x'; LARGE]).boxed_unsync(),
-            "/stream" => {
+            path @ ("/stream" | "/announced") => {
+                if path == "/announced" {
+                    head.insert(CONTENT_LENGTH, LARGE.into());
+                }
                 StreamBody::new(stream::iter((0..16).map(move |_| piece()))).boxed_unsync()
             }
             "/failed" => {
+                let grpc = HeaderValue::from_static("application/grpc");
+                head.insert(CONTENT_TYPE, grpc);
                 let internal = HeaderValue::from_static("13");
                 let status = HeaderMap::from_iter([("grpc-status".parse().unwrap(), internal)]);
                 let body = http_body_util::Full::from("part");
@@ -43,9 +53,21 @@ fn serve(rail: &Rail, stream: DuplexStream, http2: bool) -> JoinHandle<()> {
             "/endless" => StreamBody::new(stream::repeat_with(piece)).boxed_unsync(),
             _ => Empty::new().boxed_unsync(),
         };
-        Ok::<_, Infallible>(Response::new(body))
+        let mut response = Response::new(body);
+        *response.headers_mut() = head;
+        Ok::<_, Infallible>(response)
     });
-    let service = TowerToHyperService::new(Settle::new(handler, rail.clone()));
+    let slowly = Script {
+        commit: Step::Waits(100),
+        ..Script::default()
+    };
+    let service = ServiceBuilder::new()
+        .map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(slowly);
+            request
+        })
+        .service(Settle::new(handler, rail.clone()));
+    let service = TowerToHyperService::new(service);
     let stream = TokioIo::new(stream);
     tokio::spawn(async move {
         // How it ends is what the rail is asked about.
@@ -97,7 +119,7 @@ fn paying(method: Method, path: &str) -> Request<Empty<Bytes>> {
 #[tokio::test]
 async fn what_arrives_is_charged_once() {
     for http2 in [false, true] {
-        for path in ["/whole", "/stream", "/empty"] {
+        for path in ["/whole", "/stream", "/announced", "/empty"] {
             let rail = Rail::default();
             let (near, far) = tokio::io::duplex(1_000);
             let server = serve(&rail, far, http2);
@@ -116,6 +138,27 @@ async fn what_arrives_is_charged_once() {
             assert_eq!(rail.state("token"), Some(State::Charged), "{path} {http2}");
             assert_eq!(rail.charges(), 1);
         }
+    }
+}
+
+/// Over HTTP/2 it is up to a client how long it waits for the end of what it has as a whole.
+#[tokio::test]
+async fn who_leaves_with_the_last_byte_has_been_charged() {
+    for http2 in [false, true] {
+        let rail = Rail::default();
+        let (near, far) = tokio::io::duplex(1_000);
+        let server = serve(&rail, far, http2);
+        let (response, client) = send(near, http2, paying(Method::GET, "/announced")).await;
+        let mut body = response.into_body();
+        let mut left = LARGE;
+        while left > 0 {
+            let piece = body.frame().await.unwrap().unwrap();
+            left -= piece.into_data().unwrap().len();
+        }
+        drop(body);
+        client.abort();
+        server.await.unwrap();
+        assert_eq!(rail.state("token"), Some(State::Charged), "{http2}");
     }
 }
 
@@ -150,7 +193,7 @@ async fn the_answer_to_head_is_charged_once() {
 #[tokio::test]
 async fn a_client_that_goes_away_is_not_charged() {
     for http2 in [false, true] {
-        for path in ["/stream", "/endless"] {
+        for path in ["/stream", "/announced", "/endless"] {
             let rail = Rail::default();
             let (near, far) = tokio::io::duplex(1_000);
             let server = serve(&rail, far, http2);
