@@ -6,12 +6,11 @@ use std::{
 };
 
 use super::{
-    closed::Closed,
     rules::{Member, Seen, Values},
     withheld::Withheld,
 };
 use crate::{
-    dav::Href,
+    dav::{Href, LatestPaths},
     multistatus::{Fate, MultiStatus},
     subscription::{Decision, Unanswered},
     xml::Name,
@@ -99,7 +98,7 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         self,
         mut withheld: Vec<Option<Withheld>>,
         shown: &[Name<'_>],
-        closed: &mut Closed,
+        closed: &mut LatestPaths,
     ) -> MultiStatus {
         let is_refused = withheld.iter().any(Option::is_some);
         if !is_refused && self.are_legible {

@@ -7,12 +7,12 @@ use std::{
 };
 
 use super::{
-    closed::Closed,
     listing::{Answers, Listing},
     paywall::MemberPaywall,
     rules::MemberRules,
 };
 use crate::{
+    dav::LatestPaths,
     multistatus::MultiStatus,
     reply::{AnySource, Filled, Source},
     subscription::{SubscriptionCheck, Unanswered},
@@ -23,7 +23,8 @@ pub(super) struct Gated<C: SubscriptionCheck, E> {
     source: AnySource<E>,
     paywall: MemberPaywall<C>,
     rules: MemberRules<C::Subject>,
-    closed: Closed,
+    /// What was refused, so that what is below is not listed.
+    closed: LatestPaths,
     /// What is gathered for the next question, a fragment that knows what was gathered before it.
     gathered: MultiStatus,
     asked: VecDeque<Asked<C::Subject>>,
@@ -50,7 +51,7 @@ impl<C: SubscriptionCheck, E> Gated<C, E> {
         source: AnySource<E>,
         paywall: MemberPaywall<C>,
         rules: MemberRules<C::Subject>,
-        closed: Closed,
+        closed: LatestPaths,
         gathered: MultiStatus,
     ) -> Self {
         Self {

@@ -239,12 +239,12 @@ impl<'a> Value<'a> {
             }
             Kind::Names(markup, names) => {
                 push_between(before, after, content, |content| {
-                    push_names(markup, names, content)
+                    push_names(markup, names, content);
                 });
             }
             Kind::Reports(names) => {
                 push_between(before, after, content, |content| {
-                    push_reports(names, content)
+                    push_reports(names, content);
                 });
             }
             _ => {}
