@@ -81,8 +81,8 @@ impl<S> MemberRules<S> {
         }
     }
 
-    /// Sets the mount of the routes, as for [`MultiStatusLayer::mounted_at`](crate::MultiStatusLayer::mounted_at).
-    /// Default: none.
+    /// Sets the mount of the routes, the one of the layer
+    /// ([`MultiStatusLayer::mounted_at`](crate::MultiStatusLayer::mounted_at)). Default: none.
     ///
     /// The hrefs of a [multiget](crate::outcome::multiget) come from the client, and have the mount already;
     /// those that a handler writes get it from the layer. By this, rules see both without it, as the routes
