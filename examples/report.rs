@@ -41,7 +41,7 @@ async fn propfind(wanted: Propfind) -> MultiStatus {
 
 /// A token is a URI that ends with how much of the journal a client has seen.
 async fn report(journal: State<Journal>, report: SyncCollection) -> Result<MultiStatus, DavError> {
-    let seen = report.token().unwrap_or("urn:x-list:0");
+    let seen = report.token().map_or("urn:x-list:0", SyncToken::as_str);
     let seen = seen
         .strip_prefix("urn:x-list:")
         .and_then(|seen| seen.parse().ok().filter(|&seen| journal.len() >= seen))

@@ -7,8 +7,8 @@ use axum::{Extension, Router, extract::Path, extract::State, routing::get, routi
 use http::{StatusCode, request::Parts};
 use statuary::{
     Cache, Cached, Decision, Grant, PaywallLayer, Policy, Subscription, SubscriptionCheck,
-    SubscriptionCheckExt, Unidentified, checks::Breaker, checks::CircuitBreaker, checks::Deadline,
-    policy::Status, policy::Undecided,
+    SubscriptionCheckExt, Unidentified, checks::CircuitBreaker, checks::Deadline,
+    checks::TripPolicy, policy::Status, policy::Undecided,
 };
 use tokio::sync::Mutex;
 
@@ -59,7 +59,7 @@ async fn webhook(
 async fn main() -> io::Result<()> {
     let store = Store::default();
     let plans = store.clone().deadline(Duration::from_millis(500));
-    let plans = plans.circuit_breaker(Breaker::new());
+    let plans = plans.circuit_breaker(TripPolicy::new());
     let plans = plans.cached(Cache::new(100_000).ttl(Duration::from_secs(3_600)));
     let paywall = PaywallLayer::new(plans.clone()).upgrade("https://example.com/plans");
     let app = Router::new()

@@ -161,7 +161,7 @@ impl<S: Sync> OptionalFromRequestParts<S> for CaldavTimezones {
 /// Extracts headers that say where to or which one: a missing header is rejected with 400, unless an
 /// `Option` is asked for.
 macro_rules! targets {
-    ($($header:ty: $name:literal),*) => {
+    ($($header:ty),*) => {
         $(impl<S: Sync> FromRequestParts<S> for $header {
             type Rejection = Rejection;
 
@@ -177,16 +177,13 @@ macro_rules! targets {
                 parts: &mut Parts,
                 _: &S,
             ) -> Result<Option<Self>, Rejection> {
-                match parts.headers.contains_key($name) {
-                    true => Ok(Some(Self::from_headers(&parts.headers)?)),
-                    false => Ok(None),
-                }
+                Ok(Self::optional_from_headers(&parts.headers)?)
             }
         })*
     };
 }
 
-targets!(Destination: "destination", LockToken: "lock-token");
+targets!(Destination, LockToken);
 
 /// Extracts headers that cannot be wrong: what is malformed in them is as if it were not there.
 macro_rules! wishes {

@@ -6,7 +6,7 @@ use std::fs::Metadata;
 use axum::http::{HeaderMap, Uri, header};
 use statuary::{
     DavError, Href,
-    dav::{If, IfMatch, IfNoneMatch, IfState, LockToken},
+    dav::{Current, If, IfMatch, IfNoneMatch, IfState, LockToken},
 };
 
 use crate::{
@@ -54,9 +54,9 @@ impl Conditions {
         target: &Target,
         there: Option<&Metadata>,
     ) -> Result<(), Fault> {
-        let etag = |there| tree::etag(there).map_or_else(String::new, |etag| etag.to_string());
-        let own = there.map(etag);
-        if !self.if_match.holds(own.as_deref()) || !self.if_none_match.holds(own.as_deref()) {
+        let etag = there.and_then(tree::etag);
+        let current = there.map_or(Current::Absent, |_| Current::Present(etag.as_ref()));
+        if !self.if_match.holds(current) || !self.if_none_match.holds(current) {
             return Err(Fault::precondition_failed("it is not what you think it is"));
         }
         let known = Known {

@@ -119,7 +119,8 @@ impl Terms {
 
     /// After what time a caller that got a 503 should come back. Default: 5 seconds.
     ///
-    /// It is told a longer time where a [breaker](crate::checks::Breaker) leaves the check alone for longer.
+    /// It is told a longer time where a [circuit breaker](crate::checks::CircuitBreaker) leaves the check
+    /// alone for longer.
     pub const fn retry_after(mut self, delay: Duration) -> Self {
         self.retry_after = delay;
         self

@@ -8,14 +8,14 @@ use std::{
 use tokio::time::Instant;
 
 use crate::{
-    checks::{Breaker, recent::Recent},
+    checks::{TripPolicy, recent::Recent},
     subscription::later,
 };
 
-/// The state of a breaker.
+/// The state of a circuit breaker.
 #[derive(Debug)]
 pub(crate) struct Circuit {
-    breaker: Breaker,
+    policy: TripPolicy,
     health: Mutex<Health>,
 }
 
@@ -48,31 +48,31 @@ pub(crate) struct Leave<'a> {
 // === impl Circuit ===
 
 impl Circuit {
-    pub(crate) fn new(breaker: Breaker) -> Self {
+    pub(crate) fn new(policy: TripPolicy) -> Self {
         Self {
             health: Mutex::new(Health {
                 state: State::Closed { failures: 0 },
-                recent: breaker.share.map(Recent::new),
+                recent: policy.share.map(Recent::new),
             }),
-            breaker,
+            policy,
         }
     }
 
-    /// Leave to ask, or how long there is none.
-    pub(crate) fn leave(&self) -> Result<Leave<'_>, Duration> {
+    /// Leave to ask, or how long there is none, if that is known.
+    pub(crate) fn leave(&self) -> Result<Leave<'_>, Option<Duration>> {
         let mut health = self.health();
         let tries = match health.state {
             State::Closed { .. } => false,
             State::Open { until } => {
                 let rest = until.saturating_duration_since(Instant::now());
                 if !rest.is_zero() {
-                    return Err(rest);
+                    return Err(Some(rest));
                 }
                 health.state = State::Trying;
                 true
             }
             // The answer may be there at any moment.
-            State::Trying => return Err(Duration::ZERO),
+            State::Trying => return Err(None),
         };
         Ok(Leave {
             circuit: self,
@@ -83,13 +83,13 @@ impl Circuit {
 
     fn open(&self) -> State {
         State::Open {
-            until: later(Instant::now(), self.breaker.rest),
+            until: later(Instant::now(), self.policy.rest),
         }
     }
 
     /// What becomes of a circuit that was closed, after so many failures in a row.
     fn after(&self, failures: u32, recent: Option<&Recent>) -> State {
-        let too_many = failures >= self.breaker.failures.get()
+        let too_many = failures >= self.policy.failures.get()
             || (failures > 0 && recent.is_some_and(Recent::is_too_much));
         match too_many {
             true => self.open(),
@@ -115,7 +115,7 @@ impl Leave<'_> {
             State::Open { until } => State::Open { until },
             State::Trying if !self.tries => State::Trying,
             State::Trying if answered => {
-                *recent = circuit.breaker.share.map(Recent::new);
+                *recent = circuit.policy.share.map(Recent::new);
                 State::Closed { failures: 0 }
             }
             State::Trying => circuit.open(),

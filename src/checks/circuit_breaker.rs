@@ -6,7 +6,7 @@ use http::request::Parts;
 
 use crate::{
     checks::{
-        Breaker,
+        TripPolicy,
         circuit::{Circuit, Leave},
     },
     policy::Undecided,
@@ -20,7 +20,7 @@ use crate::{
 /// all may ask again. An error and a panic are failures. A question that is dropped, because its caller
 /// has gone or its deadline has passed, counts for nothing: put a [`Deadline`](super::Deadline) inside,
 /// so that lateness is a failure. So does an error whose sources hold an [`Undecided`]: it tells of one
-/// subscription, and nothing of the store. Clones share their breaker.
+/// subscription, and nothing of the store. Clones share one circuit.
 #[derive(Clone, Debug)]
 pub struct CircuitBreaker<C> {
     check: C,
@@ -30,10 +30,10 @@ pub struct CircuitBreaker<C> {
 // === impl CircuitBreaker ===
 
 impl<C> CircuitBreaker<C> {
-    pub(crate) fn new(check: C, breaker: Breaker) -> Self {
+    pub(crate) fn new(check: C, policy: TripPolicy) -> Self {
         Self {
             check,
-            circuit: Arc::new(Circuit::new(breaker)),
+            circuit: Arc::new(Circuit::new(policy)),
         }
     }
 
@@ -50,8 +50,13 @@ impl<C> CircuitBreaker<C> {
     }
 
     fn leave(&self) -> Result<Leave<'_>, Unanswered> {
-        let leave = self.circuit.leave();
-        leave.map_err(|rest| Unanswered::new(UnansweredKind::CircuitOpen).with_retry_after(rest))
+        self.circuit.leave().map_err(|rest| {
+            let unanswered = Unanswered::new(UnansweredKind::CircuitOpen);
+            match rest {
+                Some(rest) => unanswered.with_retry_after(rest),
+                None => unanswered,
+            }
+        })
     }
 }
 

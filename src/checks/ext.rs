@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    checks::{And, Breaker, CircuitBreaker, Deadline, Or, Requiring},
+    checks::{And, CircuitBreaker, Deadline, Or, Requiring, TripPolicy},
     policy::Requirement,
     remembering::{Cache, Cached},
     subscription::SubscriptionCheck,
@@ -27,8 +27,8 @@ pub trait SubscriptionCheckExt: SubscriptionCheck + Sized {
     }
 
     /// Leaves the check alone for a while when it has failed too often.
-    fn circuit_breaker(self, breaker: Breaker) -> CircuitBreaker<Self> {
-        CircuitBreaker::new(self, breaker)
+    fn circuit_breaker(self, policy: TripPolicy) -> CircuitBreaker<Self> {
+        CircuitBreaker::new(self, policy)
     }
 
     /// Refuses with [`Reason::NotInPlan`](crate::Reason::NotInPlan) what the check admits with too

@@ -7,7 +7,7 @@
 //! use std::time::Duration;
 //!
 //! use statuary::{
-//!     Cache, PaywallLayer, SubscriptionCheckExt, checks::Breaker, policy::Requirement,
+//!     Cache, PaywallLayer, SubscriptionCheckExt, checks::TripPolicy, policy::Requirement,
 //! };
 //!
 //! # use std::convert::Infallible;
@@ -18,7 +18,7 @@
 //! # );
 //! let plans = plans
 //!     .deadline(Duration::from_millis(500)) // a query that hangs is given up,
-//!     .circuit_breaker(Breaker::new()) // a store that is down is left alone,
+//!     .circuit_breaker(TripPolicy::new()) // a store that is down is left alone,
 //!     .cached(Cache::new(100_000)); // and what is known is not asked for.
 //!
 //! let reports = PaywallLayer::new(plans.clone());
@@ -41,7 +41,6 @@
 
 mod alternatives;
 mod and;
-mod breaker;
 mod circuit;
 mod circuit_breaker;
 mod deadline;
@@ -49,8 +48,9 @@ mod ext;
 mod or;
 mod recent;
 mod requiring;
+mod trip_policy;
 
 pub use self::{
-    alternatives::Alternatives, and::And, breaker::Breaker, circuit_breaker::CircuitBreaker,
-    deadline::Deadline, ext::SubscriptionCheckExt, or::Or, requiring::Requiring,
+    alternatives::Alternatives, and::And, circuit_breaker::CircuitBreaker, deadline::Deadline,
+    ext::SubscriptionCheckExt, or::Or, requiring::Requiring, trip_policy::TripPolicy,
 };

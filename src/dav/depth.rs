@@ -130,32 +130,8 @@ impl Depth {
         }
     }
 
-    /// Checks that a report is about its target alone, as it is without the header. The reports of
-    /// [RFC 3744, section 9](https://www.rfc-editor.org/rfc/rfc3744#section-9), and `sync-collection`
-    /// ([RFC 6578, section 3.3](https://www.rfc-editor.org/rfc/rfc6578#section-3.3)) have to be.
-    ///
-    /// The types of [`request::report`](crate::request::report) check it where they read a whole request.
-    /// Beside a body that is parsed by hand, this does, or
-    /// [`Report::check_depth`](crate::request::report::Report::check_depth), which knows the reports.
-    ///
-    /// # Errors
-    ///
-    /// When there is a header with anything but `0`.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use http::{HeaderMap, HeaderValue};
-    /// use statuary::dav::Depth;
-    ///
-    /// let mut headers = HeaderMap::new();
-    /// assert!(Depth::check_zero(&headers).is_ok());
-    ///
-    /// headers.insert("depth", HeaderValue::from_static("1"));
-    /// let error = Depth::check_zero(&headers).unwrap_err();
-    /// assert_eq!(error.to_string(), "the header `depth` must be `0` for this report");
-    /// ```
-    pub fn check_zero(headers: &HeaderMap) -> Result<(), InvalidHeader> {
+    /// Checks that a report is about its target alone, as it is without the header.
+    pub(crate) fn check_zero(headers: &HeaderMap) -> Result<(), InvalidHeader> {
         match Self::from_headers(headers)? {
             None | Some(Self::Zero) => Ok(()),
             Some(_) => Err(InvalidHeader::new(&DEPTH, "be `0` for this report")),

@@ -18,7 +18,11 @@ use super::{
 /// percent-encoded, and none of its [segments](Self::segments) is `.` or `..`, percent-encoded or not:
 /// those are refused, so that what is checked is what is written to. All that is taken is an
 /// [`Href`](Self::href). As an axum extractor, a missing header is rejected with 400; where there may be
-/// none, extract `Option<Destination>`.
+/// none, extract `Option<Destination>`, or read it by
+/// [`optional_from_headers`](Self::optional_from_headers).
+///
+/// A client names the mount too, if there is one, and the routes below do not know it: what they write to
+/// is [`href().below(…)`](Href::below).
 ///
 /// # Grammar
 ///
@@ -69,9 +73,18 @@ impl Destination {
     /// has a fragment, user information or a dot-segment, or holds what no URI does, or when there are
     /// several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
+        let read = Self::optional_from_headers(headers)?;
+        read.ok_or_else(|| InvalidHeader::new(&DESTINATION, "be there"))
+    }
+
+    /// Reads the header as [`from_headers`](Self::from_headers) does; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When there is a header, and it is none that can be read.
+    pub fn optional_from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
         let value = header::find(headers, &DESTINATION)?;
-        let value = value.ok_or_else(|| InvalidHeader::new(&DESTINATION, "be there"))?;
-        value.parse()
+        value.map(str::parse).transpose()
     }
 
     /// The scheme, when a whole URI was sent.
@@ -144,8 +157,7 @@ impl Destination {
         Some(query)
     }
 
-    /// The path and the query as an href: the form in which a server names its own resources. It begins
-    /// with the mount, if there is one ([`Href::below`]).
+    /// The path and the query as an href: the form in which a server names its own resources.
     #[must_use]
     pub fn href(&self) -> Href<'_> {
         Href::of_encoded(&*self.path_and_query).of_server()

@@ -7,13 +7,18 @@ use http::{
     header::{IF_MATCH, IF_NONE_MATCH},
 };
 
-use super::header::InvalidHeader;
+use super::{
+    entity_tag::{EntityTag, WEAK},
+    header::InvalidHeader,
+};
 
 /// The entity tags of which the target must have one: what is to be changed is what the client has seen.
 ///
 /// [RFC 9110, section 13.1.1](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1)
 ///
-/// A missing header always holds. Where it does not hold, the answer is 412. [`If`](super::If) asks the
+/// A missing header always holds. Where it does not hold, the answer is 412; where it
+/// [is missing](Self::is_missing) and must not be, 428
+/// ([RFC 6585, section 3](https://www.rfc-editor.org/rfc/rfc6585#section-3)). [`If`](super::If) asks the
 /// same of any resource, and about locks.
 ///
 /// # Grammar
@@ -33,16 +38,17 @@ use super::header::InvalidHeader;
 ///
 /// ```
 /// use http::{HeaderMap, HeaderValue, header};
-/// use statuary::dav::IfMatch;
+/// use statuary::dav::{Current, EntityTag, IfMatch};
 ///
 /// let mut headers = HeaderMap::new();
 /// headers.insert(header::IF_MATCH, HeaderValue::from_static(r#""1""#));
-///
 /// let if_match = IfMatch::from_headers(&headers)?;
-/// assert!(if_match.holds(Some(r#""1""#)));
-/// assert!(!if_match.holds(Some(r#""2""#)), "somebody else has changed it");
-/// assert!(!if_match.holds(None), "somebody else has removed it");
-/// # Ok::<(), statuary::dav::InvalidHeader>(())
+///
+/// let (seen, changed) = (EntityTag::strong("1")?, EntityTag::strong("2")?);
+/// assert!(if_match.holds(Current::Present(Some(&seen))));
+/// assert!(!if_match.holds(Current::Present(Some(&changed))), "by somebody else");
+/// assert!(!if_match.holds(Current::Absent), "somebody else has removed it");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct IfMatch(Option<EntityTags>);
@@ -70,18 +76,29 @@ pub struct IfMatch(Option<EntityTags>);
 /// # Examples
 ///
 /// ```
-/// use statuary::dav::IfNoneMatch;
+/// use statuary::dav::{Current, EntityTag, IfNoneMatch};
 ///
 /// let create: IfNoneMatch = "*".parse()?;
-/// assert!(create.holds(None));
-/// assert!(!create.holds(Some(r#""1""#)), "a card of this name is there already");
+/// assert!(create.holds(Current::Absent));
+/// assert!(!create.holds(Current::Present(None)), "a card of this name is there already");
 ///
 /// let refresh: IfNoneMatch = r#"W/"1""#.parse()?;
-/// assert!(!refresh.holds(Some(r#""1""#)), "what the client has is still right");
-/// # Ok::<(), statuary::dav::InvalidHeader>(())
+/// let seen = EntityTag::strong("1")?;
+/// assert!(!refresh.holds(Current::Present(Some(&seen))), "what the client has is still right");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct IfNoneMatch(Option<EntityTags>);
+
+/// The current representation of the target, which is what both headers are about.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Current<'a> {
+    /// Nothing is there.
+    Absent,
+    /// Something is there, with its entity tag if it has one.
+    Present(Option<&'a EntityTag<'a>>),
+}
 
 /// What one of the two headers names.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -102,6 +119,24 @@ macro_rules! header {
             /// When the value is neither `*` nor a list of entity tags in quotes.
             pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
                 EntityTags::from_headers(headers, &$name).map(Self)
+            }
+
+            /// Whether there was no header, so that there is nothing to hold.
+            #[must_use]
+            pub const fn is_missing(&self) -> bool {
+                self.0.is_none()
+            }
+
+            /// Whether it is `*`, which names whatever is there.
+            #[must_use]
+            pub const fn is_any(&self) -> bool {
+                matches!(self.0, Some(EntityTags::Any))
+            }
+
+            /// The tags that it names, each as it was sent; none where it [is `*`](Self::is_any).
+            pub fn tags(&self) -> impl Iterator<Item = &str> {
+                let tags = self.0.as_ref().map_or(&[][..], EntityTags::listed);
+                tags.iter().map(|tag| &**tag)
             }
         }
 
@@ -130,15 +165,15 @@ impl IfMatch {
     /// Whether the target is one that was named, by the strong comparison of
     /// [RFC 9110, section 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2): a weak tag
     /// matches nothing.
-    ///
-    /// `current` is the entity tag of what is there as it stands in an `ETag` header, and an empty text
-    /// where it has none; `None` where nothing is there.
     #[must_use]
-    pub fn holds(&self, current: Option<&str>) -> bool {
+    pub fn holds(&self, current: Current<'_>) -> bool {
+        let is_same = |tag: &str, own: &EntityTag<'_>| {
+            !own.is_weak() && !tag.starts_with(WEAK) && opaque(tag) == own.opaque()
+        };
         match (&self.0, current) {
             (None, _) => true,
-            (Some(_), None) => false,
-            (Some(tags), Some(own)) => tags.name(|tag| tag == own && !tag.starts_with(WEAK)),
+            (Some(_), Current::Absent) => false,
+            (Some(tags), Current::Present(own)) => tags.name(own, is_same),
         }
     }
 }
@@ -151,14 +186,12 @@ impl IfNoneMatch {
     /// Whether the target is none that was named, by the weak comparison of
     /// [RFC 9110, section 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2): `W/` does not
     /// count.
-    ///
-    /// `current` is the entity tag of what is there as it stands in an `ETag` header, and an empty text
-    /// where it has none; `None` where nothing is there.
     #[must_use]
-    pub fn holds(&self, current: Option<&str>) -> bool {
+    pub fn holds(&self, current: Current<'_>) -> bool {
+        let is_same = |tag: &str, own: &EntityTag<'_>| opaque(tag) == own.opaque();
         match (&self.0, current) {
-            (None, _) | (_, None) => true,
-            (Some(tags), Some(own)) => !tags.name(|tag| opaque(tag) == opaque(own)),
+            (None, _) | (_, Current::Absent) => true,
+            (Some(tags), Current::Present(own)) => !tags.name(own, is_same),
         }
     }
 }
@@ -190,11 +223,23 @@ impl EntityTags {
         }
     }
 
-    /// Whether it names the tag of something that is there.
-    fn name(&self, is_own: impl Fn(&str) -> bool) -> bool {
+    fn listed(&self) -> &[Box<str>] {
         match self {
-            Self::Any => true,
-            Self::Listed(tags) => tags.iter().any(|tag| is_own(tag)),
+            Self::Any => &[],
+            Self::Listed(tags) => tags,
+        }
+    }
+
+    /// Whether it names something that is there, by its tag if it has one.
+    fn name(
+        &self,
+        own: Option<&EntityTag<'_>>,
+        is_same: impl Fn(&str, &EntityTag<'_>) -> bool,
+    ) -> bool {
+        match (self, own) {
+            (Self::Any, _) => true,
+            (Self::Listed(_), None) => false,
+            (Self::Listed(tags), Some(own)) => tags.iter().any(|tag| is_same(tag, own)),
         }
     }
 }
@@ -209,9 +254,6 @@ impl fmt::Display for EntityTags {
 }
 
 // === helpers ===
-
-/// What begins a weak tag. Its case counts.
-const WEAK: &str = "W/";
 
 const WHITE_SPACE: [char; 2] = [' ', '\t'];
 
@@ -235,12 +277,16 @@ fn listed(list: &str) -> Option<Vec<Box<str>>> {
 
 /// The tag at the front of a text, and what is behind it.
 fn first(text: &str) -> Option<(&str, &str)> {
-    let inside = opaque(text).strip_prefix('"')?;
+    let inside = without_weak(text).strip_prefix('"')?;
     let behind = &inside[inside.find('"')? + 1..];
     Some(text.split_at(text.len() - behind.len()))
 }
 
-/// A tag without what says that it is weak.
+/// What stands between the quotes of a tag.
 fn opaque(tag: &str) -> &str {
+    without_weak(tag).trim_matches('"')
+}
+
+fn without_weak(tag: &str) -> &str {
     tag.strip_prefix(WEAK).unwrap_or(tag)
 }

@@ -14,7 +14,8 @@ use super::{
 /// [RFC 4918, section 10.5](https://www.rfc-editor.org/rfc/rfc4918#section-10.5)
 ///
 /// A token sent without its angle brackets, as some clients do, is taken too. As an axum extractor, a
-/// missing header is rejected with 400; where there may be none, extract `Option<LockToken>`.
+/// missing header is rejected with 400; where there may be none, extract `Option<LockToken>`, or read it by
+/// [`optional_from_headers`](Self::optional_from_headers).
 ///
 /// # Grammar
 ///
@@ -77,9 +78,18 @@ impl LockToken {
     /// When the header is missing, when its value is no absolute URI in angle brackets, or when there
     /// are several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
+        let read = Self::optional_from_headers(headers)?;
+        read.ok_or_else(|| InvalidHeader::new(&LOCK_TOKEN, "be there"))
+    }
+
+    /// Reads the header as [`from_headers`](Self::from_headers) does; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When there is a header, and it is none that can be read.
+    pub fn optional_from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
         let value = header::find(headers, &LOCK_TOKEN)?;
-        let value = value.ok_or_else(|| InvalidHeader::new(&LOCK_TOKEN, "be there"))?;
-        value.parse()
+        value.map(str::parse).transpose()
     }
 
     /// The URI, without brackets.

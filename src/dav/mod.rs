@@ -10,9 +10,10 @@
 //! | `DAV` (§10.1) | [`Dav`], [`ComplianceClass`] |
 //! | `Depth` (§10.2) | [`Depth`], [`ZeroOrInfinity`] |
 //! | `Destination` (§10.3) | [`Destination`] |
+//! | `entity-tag` (RFC 9110, §8.8.3) | [`EntityTag`] |
 //! | `href`, a Simple-ref (§8.3, §14.7) | [`Href`] |
 //! | `If` (§10.4) | [`If`], [`IfState`] |
-//! | `If-Match`, `If-None-Match` (RFC 9110, §13.1) | [`IfMatch`], [`IfNoneMatch`] |
+//! | `If-Match`, `If-None-Match` (RFC 9110, §13.1) | [`IfMatch`], [`IfNoneMatch`], [`Current`] |
 //! | `Lock-Token` (§10.5) | [`LockToken`] |
 //! | `Overwrite` (§10.6) | [`Overwrite`] |
 //! | `Prefer` (RFC 7240, RFC 8144) | [`Prefer`], [`Return`] |
@@ -26,6 +27,7 @@ mod compliance;
 pub mod condition;
 mod depth;
 mod destination;
+mod entity_tag;
 mod header;
 mod href;
 mod if_header;
@@ -46,10 +48,11 @@ pub use self::{
     condition::Condition,
     depth::{Depth, ZeroOrInfinity},
     destination::Destination,
+    entity_tag::{EntityTag, InvalidEntityTag},
     header::InvalidHeader,
     href::{Href, InvalidHref, InvalidHrefKind},
     if_header::{If, IfCondition, IfConditionKind, IfList, IfState, Unmet},
-    if_match::{IfMatch, IfNoneMatch},
+    if_match::{Current, IfMatch, IfNoneMatch},
     lock_scope::LockScope,
     lock_token::LockToken,
     overwrite::Overwrite,

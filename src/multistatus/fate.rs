@@ -98,7 +98,7 @@ impl MultiStatus {
 
 /// Whether a response uses a prefix as the root declares it. Inside of an element that declares it
 /// again, it is another.
-fn is_of_root(prefix: Prefix, response: &[u8]) -> bool {
+pub(super) fn is_of_root(prefix: Prefix, response: &[u8]) -> bool {
     let mut name = Buffer::default();
     prefix.push_name(&mut name, "");
     if memmem::find(response, &name).is_none() {

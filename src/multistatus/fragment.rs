@@ -6,9 +6,11 @@ use memchr::memmem;
 
 use super::{
     document::MultiStatus,
+    fate::is_of_root,
+    resource::OPEN,
     responses::{Entry, href_texts, spans},
 };
-use crate::xml::Prefixes;
+use crate::xml::{Buffer, Prefixes};
 
 // === impl MultiStatus ===
 
@@ -33,9 +35,11 @@ impl MultiStatus {
     }
 
     /// Takes out what a [fragment](Self::fragment) has, but for its hrefs, which it still knows.
+    /// It is a fragment again, even if another document has taken its place.
     pub(crate) fn take_fragment(&mut self) -> Self {
+        self.seal();
         let rest = Self {
-            sealed: self.sealed,
+            sealed: Some(Prefixes::default().mark()),
             taken: mem::take(&mut self.taken),
             known_names: self.known_names,
             ..Self::default()
@@ -43,17 +47,34 @@ impl MultiStatus {
         mem::replace(self, rest)
     }
 
-    /// Adds the responses of a [fragment](Self::fragment), and what it says of the whole.
-    pub(crate) fn append(&mut self, fragment: Self) {
-        for (span, entry) in spans(&fragment.entries) {
-            self.push_written(&fragment.responses[span], entry, &[]);
+    /// Adds the responses of another document, and what it says of the whole. What its root declares, as that
+    /// of a [fragment](Self::fragment) does not, the responses declare.
+    pub(crate) fn append(&mut self, other: Self) {
+        let declares = other.prefixes.mark() != Prefixes::default().mark();
+        for (span, entry) in spans(&other.entries) {
+            let response = &other.responses[span];
+            match declares {
+                true => self.push_declaring(response, entry, &other.prefixes),
+                false => self.push_written(response, entry, &[]),
+            }
         }
-        if !fragment.description.is_empty() {
-            self.description = fragment.description;
+        if !other.description.is_empty() {
+            self.description = other.description;
         }
-        if !fragment.sync_token.is_empty() {
-            self.sync_token = fragment.sync_token;
+        if !other.sync_token.is_empty() {
+            self.sync_token = other.sync_token;
         }
+    }
+
+    /// Adds a response of another document, and to its start tag what it uses of the prefixes that were
+    /// declared there.
+    fn push_declaring(&mut self, response: &[u8], entry: &Entry, declared: &Prefixes) {
+        let mut used = declared.clone();
+        used.retain(|prefix| is_of_root(prefix, response));
+        let mut declarations = Buffer::default();
+        used.push_declarations(&mut declarations, &Prefixes::default());
+        let (open, rest) = response.split_at(OPEN.len() - 1);
+        self.push_written(&[open, &declarations[..], rest].concat(), entry, &[]);
     }
 
     /// Adds a response of another document that declared the same prefixes, or none. Without some of its

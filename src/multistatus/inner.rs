@@ -202,7 +202,7 @@ impl Inner {
     }
 
     fn add(&mut self, href: Reading) {
-        match Href::parse(href.text.trim().to_owned()) {
+        match Href::parse(href.text.trim_ascii().to_owned()) {
             // A mount moves no path behind white space, either.
             Ok(read) if href.of_server || read.is_path() && !href.text.starts_with('/') => {
                 self.hrefs.push(read.of_server());

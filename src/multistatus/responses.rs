@@ -105,10 +105,10 @@ impl<'a> Responses<'a> {
         (start..entry.end, entry)
     }
 
-    /// The one with properties that is at this path.
-    pub(crate) fn position(self, path: &Href<'_>) -> Option<usize> {
+    /// The one with properties that is at such an href.
+    pub(crate) fn position(self, is_sought: impl Fn(&Href<'_>) -> bool) -> Option<usize> {
         spans(self.entries).position(|(span, entry)| {
-            entry.has_properties && hrefs(&self.bytes[span]).any(|(_, href)| href.same_path(path))
+            entry.has_properties && hrefs(&self.bytes[span]).any(|(_, href)| is_sought(&href))
         })
     }
 }

@@ -159,7 +159,8 @@ impl<C> PaywallLayer<C> {
     ///
     /// Before a [cache](crate::Cache), it ends the waiting of one request; the question has a
     /// [deadline of its own](crate::Cache::deadline). Where an old grant is to
-    /// [stand in](crate::Cache::stale_if_error) for a late answer, leave it the half second for that.
+    /// [stand in](crate::Cache::stale_if_error) for a late answer, this has to be longer than the cache's
+    /// [soft deadline](crate::Cache::soft_deadline).
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings_mut().deadline = deadline;
         self

@@ -26,7 +26,8 @@ pub struct Policy {
 /// What is done with a status that the owner may judge either way.
 ///
 /// Who is let in by a treatment stands in [grace](crate::subscription::Standing::Grace), but for a
-/// [trial](crate::subscription::Standing::Trial).
+/// [trial](crate::subscription::Standing::Trial), which does so only in its
+/// [leeway](Policy::renewal_leeway).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Treatment {
@@ -60,7 +61,10 @@ impl Policy {
     /// For how many days a caller passes whose subscription has come into this status, whatever
     /// the status is worth without. Default: none.
     ///
-    /// They are counted as [`grace_days`](Self::grace_days) are.
+    /// They are counted as [`grace_days`](Self::grace_days) are, but from the start of the period only where
+    /// a payment is open, which is then the one for that period: if it is [`Incomplete`](Status::Incomplete),
+    /// [`OnHold`](Status::OnHold), [`PastDue`](Status::PastDue), [`Pending`](Status::Pending) or
+    /// [`Unpaid`](Status::Unpaid). Into any other status it may have come on any day of the period.
     pub fn grace_days_for(mut self, status: Status, days: u32) -> Self {
         self.graces.retain(|(other, _)| *other != status);
         self.graces
@@ -232,7 +236,10 @@ impl Policy {
         let since = subscription
             .past_due_since()
             .or_else(|| subscription.period_end().filter(|end| *end <= now))
-            .or_else(|| subscription.period_start())?;
+            .or_else(|| {
+                let start = subscription.period_start();
+                start.filter(|_| is_payment_open(subscription.status()))
+            })?;
         match since.checked_add(*grace) {
             None => Some(Grant::grace()),
             Some(end) => (now < end).then(|| Grant::grace().with_valid_until(end)),
@@ -258,6 +265,14 @@ impl Default for Policy {
 // === helpers ===
 
 const DAY: u64 = 24 * 60 * 60;
+
+/// Whether a payment is open, which is then the one for the period that is running.
+fn is_payment_open(status: &Status) -> bool {
+    matches!(
+        status,
+        Status::Incomplete | Status::OnHold | Status::PastDue | Status::Pending | Status::Unpaid
+    )
+}
 
 fn until(
     end: Option<SystemTime>,

@@ -87,8 +87,9 @@ impl Subscription {
         self
     }
 
-    /// Says since when a payment is overdue, which is when grace begins. Default: since the end of the
-    /// period if that has come, and else since its [start](Self::with_period_start).
+    /// Says since when a payment is overdue, or since when the subscription stands as it does, which is when
+    /// [grace](crate::Policy::grace_days_for) begins. Default: since the end of the period if that has come,
+    /// and else, while a payment is open, since its [start](Self::with_period_start).
     ///
     /// Stripe has no such date, and tells by its webhooks when a subscription becomes past due: keep the
     /// time of the first.
@@ -177,13 +178,10 @@ impl Subscription {
 
     /// A grant that names the plan, the features, the end of the period, and from when it is counted.
     pub(crate) fn describe(&self, grant: Grant) -> Grant {
-        let grant = grant
+        grant
+            .with_shared_plan(self.plan.clone())
             .with_shared_features(self.features.clone())
             .with_period_end(self.period_end)
-            .with_billing_anchor(self.billing_anchor);
-        match &self.plan {
-            Some(plan) => grant.with_plan(Arc::clone(plan)),
-            None => grant,
-        }
+            .with_billing_anchor(self.billing_anchor)
     }
 }

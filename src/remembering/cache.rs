@@ -14,6 +14,7 @@ pub struct Cache {
     pub(crate) clock: SharedClock,
     pub(crate) deadline: Duration,
     pub(crate) denial_ttl: Duration,
+    pub(crate) soft_deadline: Duration,
     pub(crate) stale_if_error: Duration,
     pub(crate) stale_while_revalidate: Duration,
     pub(crate) ttl: Duration,
@@ -33,6 +34,7 @@ impl Cache {
             clock: SharedClock::default(),
             deadline: Duration::from_secs(10),
             denial_ttl: Duration::from_secs(2),
+            soft_deadline: Duration::from_millis(500),
             stale_if_error: Duration::ZERO,
             stale_while_revalidate: Duration::ZERO,
             ttl: Duration::from_secs(60),
@@ -64,17 +66,23 @@ impl Cache {
     }
 
     /// How long a grant beyond its ttl is still given when the check behind does not answer: when it
-    /// fails, and when half a second was not enough. Default: not at all.
+    /// fails, and when it takes longer than the [soft deadline](Self::soft_deadline). Default: not at all.
     ///
     /// For a second after that it is given without asking again. A question that takes too long for those
     /// who have asked goes on, and its answer is there for the next.
-    ///
-    /// The [deadline] of each request has to be longer than that half second, and is by default. Where it
-    /// is not, put a [deadline of its own](crate::SubscriptionCheckExt::deadline) around the check behind.
-    ///
-    /// [deadline]: crate::PaywallLayer::deadline
     pub const fn stale_if_error(mut self, window: Duration) -> Self {
         self.stale_if_error = window;
+        self
+    }
+
+    /// How long an answer is waited for, where an old grant can [stand in](Self::stale_if_error) for it.
+    /// Default: half a second.
+    ///
+    /// It has to be shorter than the [deadline] of each request: one that is given up before gets no grant.
+    ///
+    /// [deadline]: crate::PaywallLayer::deadline
+    pub const fn soft_deadline(mut self, deadline: Duration) -> Self {
+        self.soft_deadline = deadline;
         self
     }
 

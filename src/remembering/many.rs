@@ -129,6 +129,7 @@ impl<C: SubscriptionCheck> Shared<C> {
             reserves.collect::<Option<Vec<_>>>()
         };
         let has_reserves = reserves().is_some();
+        let soft_deadline = has_reserves.then_some(self.memory.terms().soft_deadline);
         let reserves = || reserves().inspect(|reserves| watch::reserves(reserves.len()));
         let owned = subjects.iter().copied().cloned().collect();
         let question = Box::pin(Arc::clone(self).ask_about(owned));
@@ -138,7 +139,7 @@ impl<C: SubscriptionCheck> Shared<C> {
                 go_on(late);
             }
         };
-        answer_or(question, has_reserves, reserves, leave).await
+        answer_or(question, soft_deadline, reserves, leave).await
     }
 
     /// Asks about many, and remembers the answers unless something was forgotten meanwhile.

@@ -49,9 +49,9 @@
 //!   must not wait. It ends before, if it says that waiting [helps](crate::Denial::retry_after) or that a
 //!   quota is [renewed](crate::Denial::reset) by then. What it tells of waiting does not age with it.
 //! - A grant that has become old may still serve while it is asked about
-//!   ([`stale_while_revalidate`](Cache::stale_while_revalidate)), and when asking fails or takes too long
-//!   ([`stale_if_error`](Cache::stale_if_error)); not beyond its own end either. Denials serve for
-//!   neither: a failure is no refusal.
+//!   ([`stale_while_revalidate`](Cache::stale_while_revalidate)), and when asking fails or takes
+//!   [too long](Cache::soft_deadline) ([`stale_if_error`](Cache::stale_if_error)); not beyond its own end
+//!   either. Denials serve for neither: a failure is no refusal.
 //!
 //! # How often
 //!

@@ -53,6 +53,7 @@ impl<C: SubscriptionCheck> Shared<C> {
         asker: Asker<C::Subject, Answer>,
     ) -> Answer {
         let has_reserve = self.memory.reserve(subject).is_some();
+        let soft_deadline = has_reserve.then_some(self.memory.terms().soft_deadline);
         let reserve = || {
             let reserve = self.memory.reserve(subject);
             watch::reserves(usize::from(reserve.is_some()));
@@ -62,7 +63,7 @@ impl<C: SubscriptionCheck> Shared<C> {
             self.spare(iter::once(subject));
             see_through(late);
         };
-        answer_or(asker, has_reserve, reserve, leave).await
+        answer_or(asker, soft_deadline, reserve, leave).await
     }
 
     /// Joins the question about a subject, or begins it, unless it is known already.

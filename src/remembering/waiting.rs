@@ -1,4 +1,4 @@
-//! Waiting for answers: for a moment where something may stand in for them, and for many side by side.
+//! Waiting for answers: not for long where something may stand in for them, and for many side by side.
 
 use std::{
     convert::Infallible,
@@ -11,19 +11,19 @@ use std::{
 
 use crate::subscription::{Unanswered, answer};
 
-/// Waits for the answer to a question. A reserve is given in its place if it is an error, or is not
-/// there in a moment; the question is left then, for somebody to see to it.
+/// Waits for the answer to a question. A reserve is given in its place if it is an error, or if there is
+/// a soft deadline and it comes after that; the question is left then, for somebody to see to it.
 pub(super) async fn answer_or<Q, T>(
     mut question: Q,
-    has_reserve: bool,
+    soft_deadline: Option<Duration>,
     reserve: impl Fn() -> Option<T>,
     leave: impl FnOnce(Q),
 ) -> Result<T, Unanswered>
 where
     Q: Future<Output = Result<T, Unanswered>> + Unpin,
 {
-    if has_reserve {
-        match moment(&mut question).await {
+    if let Some(deadline) = soft_deadline {
+        match in_time(deadline, &mut question).await {
             Some(answer) => return answer.or_else(|unanswered| reserve().ok_or(unanswered)),
             None => {
                 if let Some(reserve) = reserve() {
@@ -69,11 +69,8 @@ pub(super) async fn both<F: Future, A>(
 
 // === helpers ===
 
-/// How long an answer is waited for, if there is something to give instead. It has to be well within the
-/// deadline of a paywall, or nothing is given at all.
-const MOMENT: Duration = Duration::from_millis(500);
-
-async fn moment<T>(question: impl Future<Output = T>) -> Option<T> {
+/// The answer, if it comes before the deadline.
+async fn in_time<T>(deadline: Duration, question: impl Future<Output = T>) -> Option<T> {
     let answered = async { Ok::<_, Infallible>(question.await) };
-    answer(MOMENT, answered).await.ok()
+    answer(deadline, answered).await.ok()
 }

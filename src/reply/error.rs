@@ -7,8 +7,7 @@ use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 
 use super::{body::DavBody, respond};
 use crate::{
-    dav::{Condition, InvalidHeader, InvalidHref, Unmet},
-    multistatus::prop::InvalidEtag,
+    dav::{Condition, InvalidEntityTag, InvalidHeader, InvalidHref, Unmet},
     request::Rejection,
     xml::{self, Name},
 };
@@ -155,8 +154,8 @@ impl From<InvalidHref> for DavError {
 }
 
 /// 500, since the tag is the handler's own.
-impl From<InvalidEtag> for DavError {
-    fn from(_: InvalidEtag) -> Self {
+impl From<InvalidEntityTag> for DavError {
+    fn from(_: InvalidEntityTag) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }

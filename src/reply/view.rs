@@ -90,11 +90,16 @@ impl View {
         mount: Option<Arc<Mount>>,
         hrefs_agree: bool,
     ) -> Edit {
-        let target = self
-            .noroot
-            .as_ref()
-            .map(|target| Href::parse(target.path()));
-        let omit = target.and_then(|target| responses.position(&target.ok()?));
+        let omit = self.noroot.as_ref().and_then(|target| {
+            // Hrefs that are not moved have the mount already.
+            let path = mount.as_ref().map_or("", |mount| &*mount.encoded);
+            let unmoved = Href::parse([path, target.path()].concat()).ok()?;
+            let moved = Href::parse(target.path()).ok()?;
+            responses.position(|href| match href.is_mounted() {
+                true => href.same_path(&moved),
+                false => href.same_path(&unmoved),
+            })
+        });
         let absolute = mount
             .as_ref()
             .is_some_and(|mount| mount.makes_absolute(hrefs_agree));

@@ -1,6 +1,11 @@
 //! What the bodies have in common.
 
-use crate::xml::{Error, Limits, Parser};
+use http::HeaderMap;
+
+use crate::{
+    dav::{Depth, InvalidHeader},
+    xml::{Error, Limits, Parser},
+};
 
 /// A body that can be read.
 pub(super) trait Body: Sized {
@@ -30,6 +35,14 @@ pub(super) fn parse<T: Body>(body: &[u8], limits: &Limits) -> Result<T, Error> {
     let read = T::read(&mut parser)?;
     parser.next()?;
     Ok(read)
+}
+
+/// Checks the depth of what may have to be about its target alone.
+pub(super) fn check_depth<T: Body>(body: &T, headers: &HeaderMap) -> Result<(), InvalidHeader> {
+    match body.is_about_target_alone() {
+        true => Depth::check_zero(headers),
+        false => Ok(()),
+    }
 }
 
 /// The two ways to read a body that each of the types has.
@@ -72,4 +85,25 @@ macro_rules! body {
     };
 }
 
-pub(super) use body;
+/// The check that a report has beside them if it may have to be about its target alone.
+macro_rules! depth {
+    ($report:ty) => {
+        impl $report {
+            /// Checks the `Depth` header, which has to be `0` for a report that is about its target alone.
+            /// [`from_request`](Self::from_request) does it, and [`parse`](Self::parse), which sees no
+            /// headers, does not.
+            ///
+            /// # Errors
+            ///
+            /// When there is a header that the report may not have.
+            pub fn check_depth(
+                &self,
+                headers: &http::HeaderMap,
+            ) -> Result<(), $crate::dav::InvalidHeader> {
+                $crate::request::body::check_depth(self, headers)
+            }
+        }
+    };
+}
+
+pub(super) use {body, depth};

@@ -7,8 +7,12 @@ use http::Request;
 use http_body::Body;
 use http_body_util::LengthLimitError;
 
-use super::{Rejection, body::parse, check_media_type};
-use crate::{dav::Depth, xml::Limits};
+use super::{
+    Rejection,
+    body::{check_depth, parse},
+    check_media_type,
+};
+use crate::xml::Limits;
 
 /// Collects a body, up to [`Limits::bytes`], for as long as [`Limits::wait`] lets it.
 ///
@@ -79,9 +83,7 @@ where
     }
     check_media_type(&head.headers)?;
     let read: T = parse(&body, &limits)?;
-    if read.is_about_target_alone() {
-        Depth::check_zero(&head.headers)?;
-    }
+    check_depth(&read, &head.headers)?;
     Ok(Some(read))
 }
 

@@ -29,6 +29,7 @@
 //! | a header does not follow its grammar, or the depth is none that the report may have | 400 |
 //! | there is a document type declaration | 403, with `no-external-entities` |
 //! | the filter of a `calendar-query` is none that can be meant | 403, with CalDAV's `valid-filter` |
+//! | the token of a `sync-collection` is none that a server gives | 403, with `valid-sync-token` |
 //! | it is another REPORT than the handler takes | 403, with `supported-report` |
 //! | the body took too long | 408 |
 //! | one of the limits is passed, or one that a layer has set for bodies | 413 |

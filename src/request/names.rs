@@ -3,23 +3,20 @@
 use std::collections::HashSet;
 
 use super::walk;
-use crate::xml::{Error, ErrorKind, Name, Parser};
+use crate::xml::{Error, ErrorKind, Name, Parser, Prefixes};
 
 /// Names in order, each once.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Names {
     pub(super) order: Vec<Name<'static>>,
-    /// How many namespaces they are in.
-    namespaces: usize,
-    /// The same names and their namespaces, once they are more than [`FEW`].
-    many: Option<(HashSet<Name<'static>>, HashSet<String>)>,
+    /// The same names, once they are more than [`FEW`].
+    many: Option<HashSet<Name<'static>>>,
 }
 
 /// The namespaces of names that are kept: each of them will be declared in the answer.
 #[derive(Debug, Default)]
 pub(super) struct Namespaces {
-    /// Sorted.
-    known: Vec<Box<str>>,
+    declared: Prefixes,
 }
 
 /// How many names are found faster in their list than by their hash.
@@ -40,17 +37,14 @@ impl Names {
     ) -> Result<Self, Error> {
         let mut names = Self {
             order: Vec::with_capacity(FEW),
-            ..Self::default()
+            many: None,
         };
+        let mut namespaces = Namespaces::default();
         while parser.enter()? {
             let name = parser.name();
             if !names.contain(&name) {
                 parser.check_properties(names.order.len())?;
-                // Each of them will be declared in the answer.
-                if !names.contain_namespace(name.namespace()) {
-                    parser.check_namespaces(names.namespaces)?;
-                    names.namespaces += 1;
-                }
+                namespaces.add(&name, parser)?;
                 names.push(name.into_owned());
             }
             property(parser)?;
@@ -72,7 +66,7 @@ impl Names {
 
     fn contain(&self, name: &Name<'_>) -> bool {
         match &self.many {
-            Some((names, _)) => names.contains(name),
+            Some(names) => names.contains(name),
             // Their local parts differ more often than their namespaces.
             None => {
                 let mut known = self.order.iter();
@@ -81,30 +75,13 @@ impl Names {
         }
     }
 
-    fn contain_namespace(&self, namespace: &str) -> bool {
-        match &self.many {
-            Some((_, namespaces)) => namespaces.contains(namespace),
-            None => {
-                let mut latest = self.order.iter().rev();
-                latest.any(|it| it.namespace() == namespace)
-            }
-        }
-    }
-
     fn push(&mut self, name: Name<'static>) {
-        self.order.push(name);
-        if self.order.len() <= FEW {
-            return;
+        if let Some(many) = &mut self.many {
+            many.insert(name.clone());
         }
-        let (names, namespaces) = self.many.get_or_insert_default();
-        let new = if names.is_empty() {
-            0
-        } else {
-            self.order.len() - 1
-        };
-        for name in &self.order[new..] {
-            names.insert(name.clone());
-            namespaces.insert(name.namespace().to_owned());
+        self.order.push(name);
+        if self.many.is_none() && self.order.len() > FEW {
+            self.many = Some(self.order.iter().cloned().collect());
         }
     }
 }
@@ -112,15 +89,12 @@ impl Names {
 // === impl Namespaces ===
 
 impl Namespaces {
-    /// Adds one, unless there are as many as there may be.
-    pub(super) fn add(&mut self, namespace: &str, parser: &Parser<'_>) -> Result<(), Error> {
-        let found = self
-            .known
-            .binary_search_by(|known| (**known).cmp(namespace));
-        if let Err(place) = found {
-            parser.check_namespaces(self.known.len())?;
-            self.known.insert(place, namespace.into());
+    /// Adds that of a name, unless there are as many as there may be.
+    #[inline]
+    pub(super) fn add(&mut self, name: &Name<'_>, parser: &Parser<'_>) -> Result<(), Error> {
+        match self.declared.insert(name) {
+            true => parser.check_namespaces(self.declared.declarations() - 1),
+            false => Ok(()),
         }
-        Ok(())
     }
 }

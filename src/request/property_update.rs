@@ -142,7 +142,7 @@ impl<T> Properties<T> {
             }
             while parser.enter()? {
                 parser.check_properties(self.read.len())?;
-                self.namespaces.add(parser.namespace(), parser)?;
+                self.namespaces.add(&parser.name(), parser)?;
                 self.read.push(property(parser)?);
             }
         }

@@ -90,9 +90,10 @@ impl Rejection {
     pub fn status(&self) -> StatusCode {
         match &self.kind {
             Kind::Document(error) => match error.kind() {
-                ErrorKind::Doctype | ErrorKind::InvalidFilter | ErrorKind::UnsupportedReport => {
-                    StatusCode::FORBIDDEN
-                }
+                ErrorKind::Doctype
+                | ErrorKind::InvalidFilter
+                | ErrorKind::InvalidSyncToken
+                | ErrorKind::UnsupportedReport => StatusCode::FORBIDDEN,
                 ErrorKind::Encoding | ErrorKind::UnsupportedBody => {
                     StatusCode::UNSUPPORTED_MEDIA_TYPE
                 }
@@ -125,6 +126,7 @@ impl Rejection {
         match self.document()?.kind() {
             ErrorKind::Doctype => Some(Condition::NoExternalEntities),
             ErrorKind::InvalidFilter => Some(Caldav::ValidFilter.into()),
+            ErrorKind::InvalidSyncToken => Some(Condition::ValidSyncToken),
             ErrorKind::UnsupportedReport => Some(Condition::SupportedReport),
             _ => None,
         }

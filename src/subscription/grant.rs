@@ -79,8 +79,8 @@ impl Grant {
     }
 
     /// Names the plan. Default: none.
-    pub fn with_plan(self, plan: impl Into<Arc<str>>) -> Self {
-        self.with(Some(plan.into()), |facts| &mut facts.plan)
+    pub fn with_plan<'a>(self, plan: impl Into<Option<&'a str>>) -> Self {
+        self.with_shared_plan(plan.into().map(Arc::from))
     }
 
     /// Names the features that the plan holds. Default: none.
@@ -90,8 +90,8 @@ impl Grant {
     }
 
     /// Says how much of the quota is left. Default: no quota is known.
-    pub fn with_quota_left(self, units: u64) -> Self {
-        self.with(Some(units), |facts| &mut facts.quota_left)
+    pub fn with_quota_left(self, units: impl Into<Option<u64>>) -> Self {
+        self.with(units.into(), |facts| &mut facts.quota_left)
     }
 
     /// Says when the terms end: the end of the paid period, of the trial, of the grace. Default:
@@ -189,6 +189,11 @@ impl Grant {
         facts.plan = facts.plan.take().or_else(|| others.plan.clone());
         facts.features = facts.features.take().or_else(|| others.features.clone());
         self
+    }
+
+    /// Carries a plan that somebody else keeps, too.
+    pub(crate) fn with_shared_plan(self, plan: Option<Arc<str>>) -> Self {
+        self.with(plan, |facts| &mut facts.plan)
     }
 
     /// Carries features that somebody else keeps, too.

@@ -1,4 +1,4 @@
-//! How far ahead the clocks of caches and breakers are set.
+//! How far ahead the clocks of caches and circuit breakers are set.
 
 use std::time::Duration;
 

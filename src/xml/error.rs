@@ -56,6 +56,8 @@ pub enum ErrorKind {
     InvalidName,
     /// A namespace is declared in a way that Namespaces in XML forbids.
     InvalidNamespace,
+    /// The token of a `sync-collection` is none that a server can have given.
+    InvalidSyncToken,
     /// A text or an attribute is none of those that it may be.
     InvalidValue,
     /// The bytes are not of the encoding that the document is in.

@@ -113,6 +113,28 @@ impl Prefixes {
         }
     }
 
+    /// Counts the namespace of a name as used; whether there is one more to declare now.
+    #[inline]
+    pub(crate) fn insert(&mut self, name: &Name<'_>) -> bool {
+        match name.fixed_prefix() {
+            FixedPrefix::NONE => {
+                let before = self.ends.len();
+                self.numbered_of(name.namespace().as_bytes());
+                self.ends.len() > before
+            }
+            fixed => {
+                let before = self.known;
+                self.known |= fixed.bit();
+                self.known != before
+            }
+        }
+    }
+
+    /// How many namespaces there are to declare, which `DAV:` is none of.
+    pub(crate) fn declarations(&self) -> usize {
+        self.known.count_ones() as usize + self.ends.len()
+    }
+
     /// Whether a piece uses none but what is used here, by the same prefixes; of a piece that numbers
     /// fewer namespaces, it may not be seen.
     #[inline]

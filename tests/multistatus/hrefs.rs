@@ -250,7 +250,14 @@ fn what_is_below_a_mount_is_known_by_its_segments() {
             below,
             "{href}"
         );
+        let again = found.as_ref().and_then(|found| found.below(mount));
+        assert_eq!(again, found, "{href}");
     }
+    // A path is below the mount, unless it is said to be one of the whole server; a URI never is.
+    let href = Href::path("/dav/a");
+    assert_eq!(href.below("/dav"), Some(href.borrowed()));
+    let href = Href::parse("http://example.com/dav/a").expect("an href");
+    assert_eq!(href.below("/dav"), Some(Href::path("/a")));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use http::StatusCode;
 use statuary::{
     Condition, Href, MultiStatus, PropStat, Property, Resource,
-    dav::{ActiveLock, LockScope, LockToken, TimeType, ZeroOrInfinity},
+    dav::{ActiveLock, InvalidEntityTag, LockScope, LockToken, TimeType, ZeroOrInfinity},
     prop::{
         self, CreationDate, DisplayName, GetContentLength, GetContentType, GetEtag,
         GetLastModified, LockDiscovery, ResourceType, SupportedLock,
@@ -94,7 +94,7 @@ fn section_9_1_4_propname() {
 }
 
 #[test]
-fn section_9_1_5_allprop() -> Result<(), prop::InvalidEtag> {
+fn section_9_1_5_allprop() -> Result<(), InvalidEntityTag> {
     let container = Resource::new(href("/container/"))
         .prop(nested(BIGBOX, "BoxType", "Box type A"))
         .prop(nested(AUTHOR, "Name", "Hadrian"))

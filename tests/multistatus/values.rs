@@ -6,6 +6,7 @@ use http::StatusCode;
 use roxmltree::{Document, Node};
 use statuary::{
     Condition, DavError, Href, MultiStatus, PropertyUpdate, Propfind, Resource,
+    dav::InvalidEntityTag,
     prop::{
         self, CreationDate, DisplayName, Encoded, GetContentLength, GetEtag, GetLastModified,
         LockDiscovery, ResourceType, SupportedLock, SupportedReportSet,
@@ -335,7 +336,7 @@ fn section_15_values_are_written_as_headers_and_rfc_3339_have_them() {
 }
 
 #[test]
-fn section_15_6_an_entity_tag_is_quoted() -> Result<(), prop::InvalidEtag> {
+fn section_15_6_an_entity_tag_is_quoted() -> Result<(), InvalidEntityTag> {
     let answer = one(resource().prop(GetEtag::weak("a&b")?));
     let weak = "<D:getetag>W/\"a&amp;b\"</D:getetag>";
     assert!(answer.contains(weak), "{answer}");

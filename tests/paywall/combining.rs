@@ -14,7 +14,7 @@ use http::{Request, Response, request::Parts};
 use statuary::{
     Cache, Decision, Denial, Grant, PaywallLayer, Reason, SubscriptionCheck, SubscriptionCheckExt,
     Unidentified,
-    checks::Breaker,
+    checks::TripPolicy,
     policy::Requirement,
     subscription::{Unanswered, UnansweredKind},
 };
@@ -270,7 +270,7 @@ async fn about_many_each_check_is_asked_once() {
         _ => Reason::Expired.into(),
     });
     let small = Numbers::new(|number| match number {
-        ..10 => Grant::trial().with_quota_left(number.into()).into(),
+        ..10 => Grant::trial().with_quota_left(u64::from(number)).into(),
         _ => Reason::Unpaid.into(),
     });
     let numbers = [1, 2, 11, 12];
@@ -479,7 +479,7 @@ fn a_check_around_another_makes_its_future_little_larger() {
 
     let check = Roomy
         .deadline(SECOND)
-        .circuit_breaker(Breaker::new())
+        .circuit_breaker(TripPolicy::new())
         .requiring(Requirement::plan("gold"))
         .or(Roomy)
         .and(Roomy);
@@ -496,7 +496,7 @@ fn the_checks_behind_can_be_reached() {
     let (silver, gold) = (Requirement::plan("silver"), Requirement::plan("gold"));
     let check = Told::new(admits(Grant::paid()))
         .deadline(SECOND)
-        .circuit_breaker(Breaker::new())
+        .circuit_breaker(TripPolicy::new())
         .requiring(silver);
     assert_eq!(check.get_ref().get_ref().get_ref().asked(), 0);
 
@@ -516,7 +516,7 @@ fn the_checks_behind_can_be_reached() {
 async fn behind_decorators_the_service_that_was_ready_is_the_one_called() {
     let check = Told::new(admits(Grant::paid()))
         .deadline(SECOND)
-        .circuit_breaker(Breaker::new())
+        .circuit_breaker(TripPolicy::new())
         .cached(Cache::new(10))
         .requiring(Requirement::plan("gold").or(Requirement::feature("all")))
         .or(Told::new(admits(Grant::free())));

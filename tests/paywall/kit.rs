@@ -182,7 +182,7 @@ async fn a_check_and_its_decorators_conform() {
     let either = faulty(Fault::None).or(faulty(Fault::None).cached(Cache::new(10)));
     let around = either
         .deadline(Duration::from_secs(1))
-        .circuit_breaker(statuary::checks::Breaker::new())
+        .circuit_breaker(statuary::checks::TripPolicy::new())
         .cached(Cache::new(0));
     assert_conformance(&around, heads()).await;
 }

@@ -5,10 +5,10 @@
 mod allocations;
 #[cfg(feature = "axum")]
 mod bodies;
-mod breaker;
 mod caching;
 mod challenges;
 mod checks;
+mod circuit_breaker;
 mod combining;
 mod contract;
 mod cors;

@@ -230,6 +230,36 @@ fn a_period_that_goes_on_does_not_stretch_the_grace() {
 }
 
 #[test]
+fn only_an_open_payment_is_as_old_as_the_period() {
+    use Status::*;
+
+    let begun = |status: &Status| {
+        Subscription::new(status.clone())
+            .with_period_start(at(END))
+            .with_period_end(at(END + 30 * DAY))
+    };
+    let grace = |end| Ok((Standing::Grace, Some(at(end))));
+    let granted = |status: &Status| Policy::default().grace_days_for(status.clone(), 7);
+    for status in [Incomplete, OnHold, PastDue, Pending, Unpaid] {
+        let judged = judged(&granted(&status), &begun(&status), END + 2 * DAY);
+        assert_eq!(judged, grace(END + 7 * DAY), "{status:?}");
+    }
+    for status in [Abandoned, Ended, Expired, Paused, Revoked] {
+        let (policy, subscription) = (granted(&status), begun(&status));
+        // The day of the period says nothing of when it came into this status.
+        for second in [END + 2 * DAY, END + 8 * DAY] {
+            let judged = judged(&policy, &subscription, second);
+            assert!(judged.is_err(), "{status:?} {judged:?}");
+        }
+        let since = subscription.clone().with_past_due_since(at(END + 8 * DAY));
+        let judged_since = judged(&policy, &since, END + 8 * DAY);
+        assert_eq!(judged_since, grace(END + 15 * DAY), "{status:?}");
+        let judged_after = judged(&policy, &subscription, END + 31 * DAY);
+        assert_eq!(judged_after, grace(END + 37 * DAY), "{status:?}");
+    }
+}
+
+#[test]
 fn a_period_ends_to_the_second_and_renews_with_leeway() {
     let active = Subscription::new(Status::Active).with_period_end(at(END));
     let hour = Policy::default();
@@ -375,17 +405,25 @@ fn what_a_row_may_not_hold_is_taken_as_it_is() {
         .with_past_due_since(at(END));
     assert_eq!(of(&row), same);
 
-    let grant = |time: Option<SystemTime>| {
+    let grant = |plan: Option<&str>, units: Option<u64>, time: Option<SystemTime>| {
         Grant::paid()
+            .with_plan(plan)
+            .with_quota_left(units)
             .with_valid_until(time)
             .with_period_end(time)
             .with_billing_anchor(time)
     };
-    assert_eq!(grant(None), Grant::paid());
-    let known = grant(Some(at(END)));
+    assert_eq!(grant(None, None, None), Grant::paid());
+    let known = grant(Some("pro"), Some(3), Some(at(END)));
+    assert_eq!((known.plan(), known.quota_left()), (Some("pro"), Some(3)));
     assert_eq!(known.billing_anchor(), Some(at(END)));
-    let forgotten = known.with_valid_until(None).with_period_end(None);
-    assert_eq!(forgotten.with_billing_anchor(None), Grant::paid());
+    let forgotten = known
+        .with_plan(None)
+        .with_quota_left(None)
+        .with_valid_until(None)
+        .with_period_end(None)
+        .with_billing_anchor(None);
+    assert_eq!(forgotten, Grant::paid());
 }
 
 #[test]

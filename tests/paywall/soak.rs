@@ -22,7 +22,7 @@ use proptest::{
 };
 use statuary::{
     Cache, Decision, Grant, PaywallLayer, Reason, SettleLayer, SubscriptionCheck,
-    SubscriptionCheckExt, Unidentified, checks::Breaker,
+    SubscriptionCheckExt, Unidentified, checks::TripPolicy,
 };
 use tokio::time::{Instant, sleep, timeout};
 use tower::{Layer, ServiceExt, service_fn};
@@ -131,7 +131,7 @@ async fn nobody_unpaid_is_let_in_and_nobody_paid_is_refused() {
     let check = store
         .clone()
         .deadline(Duration::from_millis(500))
-        .circuit_breaker(Breaker::new())
+        .circuit_breaker(TripPolicy::new())
         .cached(
             Cache::new(CAPACITY)
                 .ttl(TTL)

@@ -6,7 +6,7 @@ use http::{Request, Response};
 use statuary::{
     Cache, Cached, Decision, Denial, Grant, Paywall, PaywallLayer, Reason, Remedies, Unidentified,
     challenge::{Challenges, Refusal, Terms, Unclaimed},
-    checks::{Alternatives, And, Breaker, CircuitBreaker, Deadline, Or, Requiring},
+    checks::{Alternatives, And, CircuitBreaker, Deadline, Or, Requiring, TripPolicy},
     paywall::{ResponseBody, ResponseFuture},
     policy::{Policy, Requirement, Status, Subscription, Treatment},
     quota::{Bill, Counter, Held, InvalidLimitName, Limit, MemoryFull, MemoryStore, Quota, Window},
@@ -35,7 +35,7 @@ fn everything_may_be_sent_and_shared() {
         Or<And<Cached<Obedient>, Deadline<Obedient>>, Requiring<CircuitBreaker<Obedient>>>;
     send_and_sync::<(Around, Paywall<Inner, Around>, Alternatives<u8, u8>)>();
     send_and_sync::<(
-        Breaker,
+        TripPolicy,
         Cache,
         Policy,
         Requirement,

@@ -7,13 +7,14 @@ use axum::{
     response::{IntoResponse, Response},
     routing::any,
 };
-use http::{Request, StatusCode};
+use http::{Request, StatusCode, Uri};
 use http_body_util::BodyExt;
 use statuary::{
     DavError, Depth, Href, Overwrite, Prefer, PropertyUpdate, Propfind,
     dav::{
-        ActiveLock, Brief, CaldavTimezones, Dav, Destination, If, IfMatch, IfNoneMatch, IfState,
-        LockScope, LockToken, Return, SyncToken, Timeout, Unmet, ZeroOrInfinity,
+        ActiveLock, Brief, CaldavTimezones, Current, Dav, Destination, EntityTag, If, IfMatch,
+        IfNoneMatch, IfState, LockScope, LockToken, Return, SyncToken, Timeout, Unmet,
+        ZeroOrInfinity,
     },
     outcome::{self, Lock, Matches},
     paywall::PaywallLayer,
@@ -290,10 +291,53 @@ async fn m42_412_and_423_are_answers() {
     assert_eq!(sent(router, &[("if", "x")], "").await, said(400, sentence));
 }
 
+/// A client names a resource as it sees it, and a router takes the mount off the URI alone.
+#[tokio::test]
+async fn m42_the_holder_of_a_lock_names_its_root_below_a_mount() {
+    /// Only `/a` is locked, below the mount.
+    struct Mounted;
+
+    impl IfState for Mounted {
+        fn etag(&self, _: &Href<'_>) -> Option<String> {
+            None
+        }
+
+        fn locks(&self, resource: &Href<'_>) -> Vec<(LockToken, Href<'static>)> {
+            let root = Href::path("/a");
+            match resource.below("/dav") {
+                Some(path) if path.same_path(&root) => {
+                    vec![(LockToken::new("urn:x:1").unwrap(), root)]
+                }
+                _ => Vec::new(),
+            }
+        }
+    }
+
+    let put = async |uri: Uri, conditions: If| -> Result<&str, DavError> {
+        conditions.check_write(&Href::parse(uri.path())?, &Mounted)?;
+        Ok("written")
+    };
+    let router = Router::new().nest("/dav", Router::new().route("/{name}", any(put)));
+    for (conditions, status) in [
+        ("</dav/a> (<urn:x:1>)", 200),
+        ("<http://example.com/d%61v/a> (<urn:x:1>)", 200),
+        ("</dav/b> (Not <urn:x:1>)", 200),
+        ("</dav/b> (Not <urn:x:2>)", 423),
+        ("</dav/b> (<urn:x:1>)", 412),
+        ("</a> (<urn:x:1>)", 412),
+    ] {
+        let request = Request::put("/dav/a").header("if", conditions);
+        let request = request.body(Body::empty()).unwrap();
+        let response = router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), status, "{conditions}");
+    }
+}
+
 #[tokio::test]
 async fn a_write_is_of_what_the_client_has_seen() {
     let put = async |if_match: IfMatch, if_none_match: IfNoneMatch| {
-        let current = Some("\"1\"");
+        let tag = EntityTag::strong("1")?;
+        let current = Current::Present(Some(&tag));
         match if_match.holds(current) && if_none_match.holds(current) {
             true => Ok("written"),
             false => Err(DavError::new(StatusCode::PRECONDITION_FAILED)),
@@ -342,14 +386,16 @@ async fn reports_and_searches() {
         .route(
             "/",
             any(async |report: Report| match report {
-                Report::SyncCollection(report) => format!("changes since {:?}", report.token()),
+                Report::SyncCollection(report) => {
+                    format!("changes since {}", report.token().expect("a token"))
+                }
                 Report::Other(element) => element.name().to_string(),
                 _ => "another".to_owned(),
             }),
         )
         .layer(Extension(Limits::request().hrefs(1)));
     let sync = include_str!("rfc6578/3.9-sync-collection.xml");
-    let since = "changes since Some(\"http://example.com/ns/sync/1234\")";
+    let since = "changes since http://example.com/ns/sync/1234";
     assert_eq!(sent(router.clone(), &[], sync).await, said(200, since));
     let deep = [("depth", "1")];
     let sentence = "the header `depth` must be `0` for this report";

@@ -27,6 +27,16 @@ fn destination(value: &str) -> Result<Destination, String> {
 }
 
 #[test]
+fn a_destination_may_be_missing() {
+    let read =
+        |values: &[&[u8]]| Destination::optional_from_headers(&headers("destination", values));
+    assert_eq!(read(&[]), Ok(None));
+    assert_eq!(read(&[b"/a"]), Ok("/a".parse().ok()));
+    let wrong = read(&[b"a"]).map_err(|error| error.to_string());
+    assert_eq!(wrong, destination("a").map(Some));
+}
+
+#[test]
 fn depth_is_one_of_three() {
     assert_eq!(depth(&[]), Ok(None));
     assert_eq!(depth(&[b"0"]), Ok(Some(Depth::Zero)));

@@ -5,7 +5,7 @@ use http::{
     header::{IF_MATCH, IF_NONE_MATCH},
 };
 use proptest::prelude::*;
-use statuary::dav::{IfMatch, IfNoneMatch, InvalidHeader};
+use statuary::dav::{Current, EntityTag, IfMatch, IfNoneMatch, InvalidHeader};
 
 fn headers(name: HeaderName, lines: &[&str]) -> HeaderMap {
     let mut headers = HeaderMap::new();
@@ -26,12 +26,22 @@ fn if_none_match(lines: &[&str]) -> Result<IfNoneMatch, InvalidHeader> {
 /// Whether the two hold, by a strong tag, by a weak one, without a tag, and where nothing is there.
 #[track_caller]
 fn held(lines: &[&str]) -> [[bool; 4]; 2] {
-    let currents = [Some("\"1\""), Some("W/\"1\""), Some(""), None];
+    let tags = ["\"1\"", "W/\"1\""].map(tag);
+    let currents = [
+        Current::Present(Some(&tags[0])),
+        Current::Present(Some(&tags[1])),
+        Current::Present(None),
+        Current::Absent,
+    ];
     let (one, other) = (if_match(lines).unwrap(), if_none_match(lines).unwrap());
     [
         currents.map(|current| one.holds(current)),
         currents.map(|current| other.holds(current)),
     ]
+}
+
+fn tag(tag: &str) -> EntityTag<'_> {
+    EntityTag::parse(tag).unwrap()
 }
 
 #[test]
@@ -64,22 +74,37 @@ fn all_lines_are_one_list() {
         &["\"a,*,b\", \"1\""],
         &["\"\u{E9}\",\"1\""],
     ] {
-        assert!(if_match(lines).unwrap().holds(Some("\"1\"")), "{lines:?}");
+        assert!(
+            if_match(lines)
+                .unwrap()
+                .holds(Current::Present(Some(&tag("\"1\"")))),
+            "{lines:?}"
+        );
         let none = if_none_match(lines).unwrap();
-        assert!(!none.holds(Some("W/\"1\"")), "{lines:?}");
-        assert!(none.holds(Some("\"2\"")), "{lines:?}");
+        assert!(
+            !none.holds(Current::Present(Some(&tag("W/\"1\"")))),
+            "{lines:?}"
+        );
+        assert!(
+            none.holds(Current::Present(Some(&tag("\"2\"")))),
+            "{lines:?}"
+        );
     }
 }
 
 #[test]
 fn a_tag_of_any_bytes_is_compared_with_text() {
-    assert!(if_match(&["\"\u{E9}\""]).unwrap().holds(Some("\"\u{E9}\"")));
+    assert!(
+        if_match(&["\"\u{E9}\""])
+            .unwrap()
+            .holds(Current::Present(Some(&tag("\"\u{E9}\""))))
+    );
     let mut headers = HeaderMap::new();
     let latin = HeaderValue::from_bytes(b"\"\xE9\", \"1\"").unwrap();
     headers.insert(IF_MATCH, latin);
     let if_match = IfMatch::from_headers(&headers).unwrap();
-    assert!(if_match.holds(Some("\"1\"")));
-    assert!(!if_match.holds(Some("\"\u{E9}\"")));
+    assert!(if_match.holds(Current::Present(Some(&tag("\"1\"")))));
+    assert!(!if_match.holds(Current::Present(Some(&tag("\"\u{E9}\"")))));
 }
 
 #[test]
@@ -109,6 +134,31 @@ fn what_cannot_be_read_is_not_passed_over() {
         assert!(wrong.parse::<IfMatch>().is_err(), "{wrong}");
     }
     assert!(if_match(&["*", "\"1\""]).is_err());
+}
+
+#[test]
+fn what_was_sent_can_be_asked_for() {
+    for (lines, is_missing, is_any, tags) in [
+        (&[][..], true, false, &[][..]),
+        (&[""], false, false, &[]),
+        (&["*"], false, true, &[]),
+        (
+            &["\"1\", W/\"2\"", "\"\""],
+            false,
+            false,
+            &["\"1\"", "W/\"2\"", "\"\""],
+        ),
+    ] {
+        let (one, other) = (if_match(lines).unwrap(), if_none_match(lines).unwrap());
+        assert_eq!(
+            [one.is_missing(), other.is_missing()],
+            [is_missing; 2],
+            "{lines:?}"
+        );
+        assert_eq!([one.is_any(), other.is_any()], [is_any; 2], "{lines:?}");
+        assert!(one.tags().eq(tags.iter().copied()), "{lines:?}");
+        assert!(other.tags().eq(tags.iter().copied()), "{lines:?}");
+    }
 }
 
 #[test]

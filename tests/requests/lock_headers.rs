@@ -43,6 +43,13 @@ fn m56_a_lock_token_is_a_uri() {
     }
     let missing = LockToken::from_headers(&HeaderMap::new()).unwrap_err();
     assert_eq!(missing.to_string(), "the header `lock-token` must be there");
+    let maybe = LockToken::optional_from_headers;
+    assert_eq!(maybe(&HeaderMap::new()), Ok(None));
+    assert_eq!(
+        maybe(&headers("lock-token", &["<a:b>"])),
+        token("<a:b>").map(Some)
+    );
+    assert!(maybe(&headers("lock-token", &["a"])).is_err());
 }
 
 #[test]

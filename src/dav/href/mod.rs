@@ -144,21 +144,27 @@ impl<'a> Href<'a> {
     /// mount is given as to [`mounted_at`](crate::MultiStatusLayer::mounted_at), not encoded. The scheme
     /// and the authority do not count.
     ///
-    /// A router takes the mount off the URI of a request and leaves it on the hrefs in the body, as those
-    /// of a [`multiget`](crate::outcome::multiget), which are [of the whole server](Self::of_server).
+    /// A router takes the mount off the URI of a request and leaves it on what a client names beside, in the
+    /// body or in [`Destination`](super::Destination) and [`If`](super::If): such hrefs are [of the whole
+    /// server](Self::of_server). A path that is not is below the mount already, and stays as it is.
     ///
     /// # Examples
     ///
     /// ```
     /// use statuary::Href;
     ///
-    /// let asked = Href::parse("/dav/cal/a%20b.ics")?;
-    /// assert_eq!(asked.below("/dav"), Some(Href::path("/cal/a b.ics")));
+    /// let event = Href::path("/cal/a b.ics");
+    /// let asked = Href::parse("/dav/cal/a%20b.ics")?.of_server();
+    /// assert_eq!(asked.below("/dav"), Some(event.borrowed()));
     /// assert_eq!(asked.below("/da"), None);
+    /// assert_eq!(event.below("/dav"), Some(event.borrowed()));
     /// # Ok::<(), statuary::dav::InvalidHref>(())
     /// ```
     #[must_use]
     pub fn below(&self, mount: &str) -> Option<Href<'static>> {
+        if self.is_mounted() {
+            return Some(self.clone().into_owned());
+        }
         let (encoded, mount) = (self.encoded(), Href::path(mount).into_encoded());
         let mut rest = &encoded[path_range(&encoded).start..];
         if !rest.starts_with('/') {

@@ -10,8 +10,10 @@ use crate::dav::{Condition, LockToken, SyncToken, condition::LockRoots, href::Hr
 /// What an application knows of its resources, so that an [`If`] can be evaluated.
 ///
 /// It is asked for the target of the request, and for those resources that the header names; as the
-/// header has them, so that they are best compared by [`Href::same_path`]. Its answers are there at once:
-/// what has to be waited for, such as a database, is asked about all of [`If::resources`] before.
+/// header has them, so that they are best compared by [`Href::same_path`]. They begin with the mount, if
+/// there is one, and the target does not where it is the path that the routes know: [`Href::below`] takes
+/// the mount off whatever has it. The answers are there at once: what has to be waited for, such as a
+/// database, is asked about all of [`If::resources`] before.
 pub trait IfState {
     /// The entity tag of a resource as it stands in an `ETag` header, `"…"` or `W/"…"`; `None` when
     /// there is no such resource, or it has none.
@@ -62,7 +64,8 @@ struct Known<'r, S> {
 
 impl If {
     /// The resources that [`check_write`](Self::check_write) may ask about: the target, and then those
-    /// that the header names, in its order, once for each tag.
+    /// that the header names, in its order, once for each tag. These begin with the mount, if there is one
+    /// ([`Href::below`]).
     ///
     /// # Examples
     ///

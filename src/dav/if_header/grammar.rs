@@ -79,9 +79,10 @@ impl<'h> Rest<'h> {
         Ok(tag.into())
     }
 
+    /// A client begins it with the mount, if there is one.
     fn resource(&mut self) -> Result<Href<'static>, &'static str> {
         let resource = self.between('<', '>').map(|it| Href::parse(it.to_owned()));
-        let resource = resource.and_then(Result::ok);
+        let resource = resource.and_then(Result::ok).map(Href::of_server);
         resource.ok_or("have a URI or an absolute path as the tag of a list")
     }
 

@@ -175,7 +175,8 @@ impl FromStr for If {
 // === impl IfList ===
 
 impl IfList {
-    /// The resource that the conditions are about; `None` for the target of the request.
+    /// The resource that the conditions are about; `None` for the target of the request. It begins with
+    /// the mount, if there is one ([`Href::below`]).
     #[must_use]
     pub fn resource(&self) -> Option<&Href<'static>> {
         self.resource.as_deref()

@@ -27,7 +27,7 @@ use crate::xml::{Buffer, Content, IllegalChars, Name, Prefixes, Tag, Written};
 /// let mut answer = MultiStatus::new();
 /// answer.resource(kept.href.borrowed()).prop(&kept.name).prop(&kept.etag).end();
 /// assert!(answer.to_string().contains("<D:displayname>profit &amp; loss</D:displayname>"));
-/// # Ok::<(), statuary::prop::InvalidEtag>(())
+/// # Ok::<(), statuary::dav::InvalidEntityTag>(())
 /// ```
 #[derive(Clone, Eq, PartialEq)]
 #[must_use]

@@ -4,14 +4,14 @@
     reason = "each is one value, and its constructor is the interface"
 )]
 
-use std::{borrow::Cow, error::Error, fmt, str::FromStr, time::SystemTime};
+use std::time::SystemTime;
 
 use super::{
     Property,
     named::{self, Named, Value},
 };
 use crate::{
-    dav::ActiveLock,
+    dav::{ActiveLock, EntityTag},
     xml::{Content, Name, Tag, Written},
 };
 
@@ -76,30 +76,18 @@ pub struct GetContentLength(pub u64);
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct GetContentType<'a>(pub &'a str);
 
-/// The `ETag` of a GET ([section 15.6](https://www.rfc-editor.org/rfc/rfc4918#section-15.6)), with the
-/// quotes that belong to it.
+/// The `ETag` of a GET ([section 15.6](https://www.rfc-editor.org/rfc/rfc4918#section-15.6)).
 ///
 /// # Examples
 ///
 /// ```
-/// use statuary::prop::GetEtag;
+/// use statuary::{Href, Resource, prop::GetEtag};
 ///
-/// let revision = GetEtag::strong("5f2-1a")?;
-/// assert_eq!(revision.to_string(), r#""5f2-1a""#);
-/// assert_eq!(GetEtag::parse(r#"W/"5f2""#)?, GetEtag::weak("5f2")?);
-/// assert!(GetEtag::parse("5f2").is_err());
-/// # Ok::<(), statuary::prop::InvalidEtag>(())
+/// let resource = Resource::new(Href::path("/a")).prop(GetEtag::strong("5f2-1a")?);
+/// assert!(resource.to_string().contains(r#"<D:getetag>"5f2-1a"</D:getetag>"#));
+/// # Ok::<(), statuary::dav::InvalidEntityTag>(())
 /// ```
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub struct GetEtag<'a> {
-    opaque: Cow<'a, str>,
-    weak: bool,
-}
-
-/// The error of a text that is no entity-tag.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidEtag;
+pub type GetEtag<'a> = EntityTag<'a>;
 
 /// The `Last-Modified` of a GET ([section 15.7](https://www.rfc-editor.org/rfc/rfc4918#section-15.7)).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -237,7 +225,7 @@ live! {
     GetContentLanguage<'_>, "getcontentlanguage", |this| Value::text(this.0.trim_ascii());
     GetContentLength, "getcontentlength", |this| Value::number(this.0);
     GetContentType<'_>, "getcontenttype", |this| Value::text(this.0.trim_ascii());
-    GetEtag<'_>, "getetag", |this| Value::entity_tag(&this.opaque, this.weak);
+    GetEtag<'_>, "getetag", |this| Value::entity_tag(this.opaque(), this.is_weak());
     GetLastModified, "getlastmodified", |this| Value::http_date(this.0);
     ResourceType<'_>, "resourcetype", |this| match (this.collection, this.more) {
         (false, []) => Value::EMPTY,
@@ -269,92 +257,6 @@ impl Property for LockDiscovery<'_> {
     }
 }
 
-// === impl GetEtag ===
-
-impl<'a> GetEtag<'a> {
-    /// A strong tag, given without its quotes.
-    ///
-    /// # Errors
-    ///
-    /// When a character in it may not stand in an entity-tag.
-    pub fn strong(opaque: impl Into<Cow<'a, str>>) -> Result<Self, InvalidEtag> {
-        Self::new(opaque.into(), false)
-    }
-
-    /// A weak tag, given without its quotes.
-    ///
-    /// # Errors
-    ///
-    /// When a character in it may not stand in an entity-tag.
-    pub fn weak(opaque: impl Into<Cow<'a, str>>) -> Result<Self, InvalidEtag> {
-        Self::new(opaque.into(), true)
-    }
-
-    /// A tag as it stands in an `ETag` header.
-    ///
-    /// # Errors
-    ///
-    /// When it is not quoted, or when a character in it may not stand in an entity-tag.
-    pub fn parse(tag: &'a str) -> Result<Self, InvalidEtag> {
-        let tag = tag.trim_ascii();
-        let (weak, quoted) = match tag.strip_prefix("W/") {
-            Some(quoted) => (true, quoted),
-            None => (false, tag),
-        };
-        let opaque = quoted
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_suffix('"'));
-        Self::new(Cow::Borrowed(opaque.ok_or(InvalidEtag)?), weak)
-    }
-
-    fn new(opaque: Cow<'a, str>, weak: bool) -> Result<Self, InvalidEtag> {
-        if is_opaque(opaque.as_bytes()) {
-            Ok(Self { opaque, weak })
-        } else {
-            Err(InvalidEtag)
-        }
-    }
-}
-
-impl FromStr for GetEtag<'static> {
-    type Err = InvalidEtag;
-
-    fn from_str(tag: &str) -> Result<Self, InvalidEtag> {
-        let GetEtag { opaque, weak } = GetEtag::parse(tag)?;
-        let opaque = Cow::Owned(opaque.into_owned());
-        Ok(Self { opaque, weak })
-    }
-}
-
-impl<'a> TryFrom<&'a str> for GetEtag<'a> {
-    type Error = InvalidEtag;
-
-    fn try_from(tag: &'a str) -> Result<Self, InvalidEtag> {
-        Self::parse(tag)
-    }
-}
-
-impl fmt::Display for GetEtag<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}\"{}\"",
-            if self.weak { "W/" } else { "" },
-            self.opaque
-        )
-    }
-}
-
-// === impl InvalidEtag ===
-
-impl fmt::Display for InvalidEtag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("invalid entity-tag: it is not quoted or holds a character that it may not")
-    }
-}
-
-impl Error for InvalidEtag {}
-
 // === impl ResourceType ===
 
 impl<'a> ResourceType<'a> {
@@ -375,34 +277,4 @@ impl<'a> ResourceType<'a> {
     pub const fn with(self, more: &'a [Name<'a>]) -> Self {
         Self { more, ..self }
     }
-}
-
-// === helpers ===
-
-/// Whether all is `etagc` of RFC 9110, as far as it is text. Most tags are as long as a hash, so they
-/// are looked at by the handful, of which the last may overlap the one before.
-fn is_opaque(text: &[u8]) -> bool {
-    const HANDFUL: usize = 16;
-    let Some(last) = text.last_chunk::<HANDFUL>() else {
-        return text.iter().fold(true, |all, &byte| all & is_etagc(byte));
-    };
-    let mut rest = &text[..text.len() - 1];
-    while let Some((handful, behind)) = rest.split_first_chunk::<HANDFUL>() {
-        if !are_etagc(handful) {
-            return false;
-        }
-        rest = behind;
-    }
-    are_etagc(last)
-}
-
-/// The compiler turns it into vector instructions, unless it sees the loop around it.
-#[inline(never)]
-fn are_etagc<const N: usize>(bytes: &[u8; N]) -> bool {
-    bytes.iter().fold(true, |all, &byte| all & is_etagc(byte))
-}
-
-#[inline(always)]
-const fn is_etagc(byte: u8) -> bool {
-    (byte > b' ') & (byte != b'"') & (byte != 0x7F)
 }

@@ -29,7 +29,7 @@ use std::{borrow::Cow, fmt};
 
 pub use self::live::{
     CreationDate, DisplayName, GetContentLanguage, GetContentLength, GetContentType, GetEtag,
-    GetLastModified, InvalidEtag, LockDiscovery, ResourceType, SupportedLock, SupportedReportSet,
+    GetLastModified, LockDiscovery, ResourceType, SupportedLock, SupportedReportSet,
 };
 pub use self::{
     encoded::Encoded,

@@ -3,7 +3,7 @@
 use crate::{
     request::{
         Propfind,
-        body::{Body, body},
+        body::{Body, body, depth},
         walk::{self, DAV},
         wanted::Wanted,
     },
@@ -14,8 +14,7 @@ use crate::{
 ///
 /// [RFC 3744, section 9.2](https://www.rfc-editor.org/rfc/rfc3744#section-9.2)
 ///
-/// A `Depth` other than `0` is refused with the request; beside [`parse`](Self::parse), look at it by
-/// [`Depth::check_zero`](crate::Depth::check_zero).
+/// It is about its target: a `Depth` other than `0` is refused.
 ///
 /// # Grammar
 ///
@@ -52,6 +51,7 @@ pub struct AclPrincipalPropSet {
 // === impl AclPrincipalPropSet ===
 
 body!(AclPrincipalPropSet, "REPORT");
+depth!(AclPrincipalPropSet);
 
 impl AclPrincipalPropSet {
     /// The properties that are asked for.

@@ -149,7 +149,7 @@ impl Body for ExpandProperty {
             if level == new {
                 levels.push(Draft::default());
             }
-            namespaces.add(name.namespace(), parser)?;
+            namespaces.add(&name, parser)?;
             let count = places.len();
             let place = match places.entry((level, name)) {
                 Entry::Occupied(known) => *known.get(),

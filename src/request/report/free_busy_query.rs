@@ -37,7 +37,7 @@ use crate::{
 ///     <C:time-range start="20060104T140000Z" end="20060105T220000Z"/>
 /// </C:free-busy-query>"#;
 /// let query = FreeBusyQuery::parse(body, &Limits::request())?;
-/// assert_eq!(query.time_range().start, Some(UNIX_EPOCH + Duration::from_secs(1_136_383_200)));
+/// assert_eq!(query.time_range().start(), Some(UNIX_EPOCH + Duration::from_secs(1_136_383_200)));
 /// # Ok::<(), statuary::xml::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

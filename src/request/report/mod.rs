@@ -19,6 +19,26 @@
 //! | `sync-collection` (RFC 6578) | [`SyncCollection`] | `outcome(…)`, `wanted().answer(…)` |
 //! | `version-tree` (RFC 3253) | [`VersionTree`] | `wanted().answer(…)` |
 //!
+//! The reports of [RFC 3744, section 9](https://www.rfc-editor.org/rfc/rfc3744#section-9), and
+//! `sync-collection` ([RFC 6578, section 3.3](https://www.rfc-editor.org/rfc/rfc6578#section-3.3)) are about
+//! their target alone: a `Depth` other than `0` is refused with the request. Beside a body that is parsed by
+//! hand, their `check_depth` does that, or that of [`Report`], which knows them.
+//!
+//! ```
+//! use http::{HeaderMap, HeaderValue};
+//! use statuary::{request::report::PrincipalSearchPropertySet, xml::Limits};
+//!
+//! let body = br#"<D:principal-search-property-set xmlns:D="DAV:"/>"#;
+//! let report = PrincipalSearchPropertySet::parse(body, &Limits::request())?;
+//!
+//! let mut headers = HeaderMap::new();
+//! assert!(report.check_depth(&headers).is_ok());
+//! headers.insert("depth", HeaderValue::from_static("1"));
+//! let error = report.check_depth(&headers).unwrap_err();
+//! assert_eq!(error.to_string(), "the header `depth` must be `0` for this report");
+//! # Ok::<(), statuary::xml::Error>(())
+//! ```
+//!
 //! [`Matches`]: crate::outcome::Matches
 
 mod acl_principal_prop_set;
@@ -35,8 +55,6 @@ mod principal_search_property_set;
 mod sync_collection;
 mod time_range;
 mod version_tree;
-
-use http::HeaderMap;
 
 pub use self::{
     acl_principal_prop_set::AclPrincipalPropSet,
@@ -55,19 +73,16 @@ pub use self::{
     version_tree::VersionTree,
 };
 use super::{
-    body::{Body, body},
+    body::{Body, body, depth},
     walk::{CALDAV, CARDDAV, DAV},
 };
-use crate::{
-    dav::{Depth, InvalidHeader},
-    xml::{Element, Error, Parser},
-};
+use crate::xml::{Element, Error, Parser};
 
 /// What a REPORT asks for.
 ///
 /// [RFC 3253, section 3.6](https://www.rfc-editor.org/rfc/rfc3253#section-3.6)
 ///
-/// Without a `Depth` header it is about the target alone; see [`Depth`].
+/// Without a `Depth` header it is about the target alone; see [`Depth`](crate::Depth).
 ///
 /// # Examples
 ///
@@ -122,37 +137,7 @@ pub enum Report {
 // === impl Report ===
 
 body!(Report, "REPORT");
-
-impl Report {
-    /// Checks the `Depth` header, which has to be `0` for a report that is about its target alone.
-    /// [`from_request`](Self::from_request) does it, and [`parse`](Self::parse), which sees no headers,
-    /// does not.
-    ///
-    /// # Errors
-    ///
-    /// When there is a header that the report may not have.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use http::{HeaderMap, HeaderValue};
-    /// use statuary::{request::report::Report, xml::Limits};
-    ///
-    /// let body = br#"<D:principal-search-property-set xmlns:D="DAV:"/>"#;
-    /// let report = Report::parse(body, &Limits::request())?;
-    ///
-    /// let mut headers = HeaderMap::new();
-    /// headers.insert("depth", HeaderValue::from_static("1"));
-    /// assert!(report.check_depth(&headers).is_err());
-    /// # Ok::<(), statuary::xml::Error>(())
-    /// ```
-    pub fn check_depth(&self, headers: &HeaderMap) -> Result<(), InvalidHeader> {
-        match self.is_about_target_alone() {
-            true => Depth::check_zero(headers),
-            false => Ok(()),
-        }
-    }
-}
+depth!(Report);
 
 impl Body for Report {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {

@@ -3,7 +3,7 @@
 use crate::{
     request::{
         Propfind,
-        body::{Body, body},
+        body::{Body, body, depth},
         names::Names,
         walk::{self, DAV},
         wanted::Wanted,
@@ -15,8 +15,7 @@ use crate::{
 ///
 /// [RFC 3744, section 9.3](https://www.rfc-editor.org/rfc/rfc3744#section-9.3)
 ///
-/// A `Depth` other than `0` is refused with the request; beside [`parse`](Self::parse), look at it by
-/// [`Depth::check_zero`](crate::Depth::check_zero).
+/// It is about its target: a `Depth` other than `0` is refused.
 ///
 /// # Grammar
 ///
@@ -65,6 +64,7 @@ pub enum MatchedBy {
 // === impl PrincipalMatch ===
 
 body!(PrincipalMatch, "REPORT");
+depth!(PrincipalMatch);
 
 impl PrincipalMatch {
     /// How a resource is known.

@@ -4,7 +4,7 @@ use super::FilterTest;
 use crate::{
     request::{
         Propfind,
-        body::{Body, body},
+        body::{Body, body, depth},
         names::Names,
         walk::{self, DAV},
         wanted::Wanted,
@@ -16,8 +16,7 @@ use crate::{
 ///
 /// [RFC 3744, section 9.4](https://www.rfc-editor.org/rfc/rfc3744#section-9.4)
 ///
-/// A `Depth` other than `0` is refused with the request; beside [`parse`](Self::parse), look at it by
-/// [`Depth::check_zero`](crate::Depth::check_zero).
+/// It is about its target: a `Depth` other than `0` is refused.
 ///
 /// # Grammar
 ///
@@ -75,6 +74,7 @@ pub struct PropertySearch {
 // === impl PrincipalPropertySearch ===
 
 body!(PrincipalPropertySearch, "REPORT");
+depth!(PrincipalPropertySearch);
 
 impl PrincipalPropertySearch {
     /// Whether one of the searches is enough, as some clients ask by the attribute `test`.

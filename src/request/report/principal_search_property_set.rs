@@ -2,7 +2,7 @@
 
 use crate::{
     request::{
-        body::{Body, body},
+        body::{Body, body, depth},
         walk::{self, DAV},
     },
     xml::{Error, Parser},
@@ -13,8 +13,7 @@ use crate::{
 ///
 /// [RFC 3744, section 9.5](https://www.rfc-editor.org/rfc/rfc3744#section-9.5)
 ///
-/// A `Depth` other than `0` is refused with the request; beside [`parse`](Self::parse), look at it by
-/// [`Depth::check_zero`](crate::Depth::check_zero).
+/// It is about its target: a `Depth` other than `0` is refused.
 ///
 /// # Grammar
 ///
@@ -43,6 +42,7 @@ pub struct PrincipalSearchPropertySet;
 // === impl PrincipalSearchPropertySet ===
 
 body!(PrincipalSearchPropertySet, "REPORT");
+depth!(PrincipalSearchPropertySet);
 
 impl Body for PrincipalSearchPropertySet {
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {

@@ -1,24 +1,24 @@
 //! What changed in a collection.
 
 use crate::{
+    dav::SyncToken,
     request::{
         Propfind,
-        body::{Body, body},
+        body::{Body, body, depth},
         walk::{self, DAV},
         wanted::Wanted,
     },
-    xml::{Error, Parser},
+    xml::{Error, ErrorKind, Parser},
 };
 
 /// Asks what changed in a collection.
 ///
 /// [RFC 6578, section 6.1](https://www.rfc-editor.org/rfc/rfc6578#section-6.1)
 ///
-/// It is about its target: how far it reaches is its [level](Self::level). A `Depth` other than `0` is
-/// refused with the request; beside [`parse`](Self::parse), look at it by
-/// [`Depth::check_zero`](crate::Depth::check_zero). A request without a level, which clients older than
-/// the RFC gave by `Depth`, is refused. [`outcome`](Self::outcome) begins the answer, and
-/// [`stream`](Self::stream) one that is sent while the changes are still being found.
+/// It is about its target: how far it reaches is its [level](Self::level), and a `Depth` other than `0` is
+/// refused. So are a request without a level, which clients older than the RFC gave by `Depth`, and a token
+/// that is no [`SyncToken`], which gets 403 with `valid-sync-token`. [`outcome`](Self::outcome) begins the
+/// answer, and [`stream`](Self::stream) one that is sent while the changes are still being found.
 ///
 /// # Grammar
 ///
@@ -51,7 +51,7 @@ use crate::{
 ///     <D:prop><D:getetag/></D:prop>
 /// </D:sync-collection>"#;
 /// let report = SyncCollection::parse(body, &Limits::request())?;
-/// assert_eq!(report.token(), Some("http://example.com/sync/7"));
+/// assert_eq!(report.token().map(SyncToken::as_str), Some("http://example.com/sync/7"));
 ///
 /// let token = SyncToken::new("http://example.com/sync/8")?;
 /// let mut changes = report.outcome(Href::collection("/home"), token);
@@ -62,7 +62,7 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SyncCollection {
-    token: Option<String>,
+    token: Option<SyncToken>,
     level: SyncLevel,
     limit: Option<usize>,
     wanted: Propfind,
@@ -82,12 +82,15 @@ pub enum SyncLevel {
 // === impl SyncCollection ===
 
 body!(SyncCollection, "REPORT");
+depth!(SyncCollection);
 
 impl SyncCollection {
-    /// The token of the state that the client knows; `None` if it knows nothing yet.
+    /// The token of the state that the client knows; `None` if it knows nothing yet. One that this server
+    /// did not give, or no longer knows, is answered with
+    /// [`Condition::ValidSyncToken`](crate::Condition::ValidSyncToken).
     #[must_use]
-    pub fn token(&self) -> Option<&str> {
-        self.token.as_deref()
+    pub fn token(&self) -> Option<&SyncToken> {
+        self.token.as_ref()
     }
 
     /// How far it reaches.
@@ -116,7 +119,7 @@ impl Body for SyncCollection {
         let mut wanted = Wanted::new("sync-collection");
         while parser.enter()? {
             if parser.is_dav("sync-token") {
-                let read = parser.content()?;
+                let read = read_token(parser)?;
                 let sentence = "`sync-collection` holds more than one `sync-token`";
                 walk::once(&mut token, read, parser, sentence)?;
             } else if parser.is_dav("sync-level") {
@@ -143,9 +146,7 @@ impl Body for SyncCollection {
         let missing = |sentence| walk::missing(parser, sentence);
         let wanted = wanted.finish(parser)?;
         Ok(Self {
-            token: token
-                .map(|token| Some(token).filter(|token| !token.is_empty()))
-                .ok_or_else(|| missing("`sync-collection` holds no `sync-token`"))?,
+            token: token.ok_or_else(|| missing("`sync-collection` holds no `sync-token`"))?,
             level: level.ok_or_else(|| missing("`sync-collection` holds no `sync-level`"))?,
             limit,
             wanted: wanted.ok_or_else(|| missing("`sync-collection` holds no `prop`"))?,
@@ -155,4 +156,18 @@ impl Body for SyncCollection {
     fn is_about_target_alone(&self) -> bool {
         true
     }
+}
+
+// === helpers ===
+
+/// The token inside the element just entered; `None` if it is empty.
+fn read_token(parser: &mut Parser<'_>) -> Result<Option<SyncToken>, Error> {
+    let text = parser.content()?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    SyncToken::new(&text).map(Some).map_err(|_| {
+        let sentence = "`sync-token` is no URI, send one that the server gave";
+        parser.error(ErrorKind::InvalidSyncToken, sentence)
+    })
 }

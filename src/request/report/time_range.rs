@@ -8,31 +8,37 @@ use crate::{
     xml::{Error, ErrorKind, Parser},
 };
 
-/// A span of time that is open at one of its ends, or at none
+/// A span of time that is open at one of its ends, or at none, and ends after it starts
 /// ([RFC 4791, section 9.9](https://www.rfc-editor.org/rfc/rfc4791#section-9.9)).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[expect(clippy::exhaustive_structs, reason = "a span has two ends")]
 pub struct TimeRange {
-    /// The first moment in it.
-    pub start: Option<SystemTime>,
-    /// The first moment after it.
-    pub end: Option<SystemTime>,
+    start: Option<SystemTime>,
+    end: Option<SystemTime>,
 }
 
 /// A span of time with both of its ends, as `expand`, `limit-recurrence-set` and `limit-freebusy-set`
-/// have it.
+/// have it. It ends after it starts.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[expect(clippy::exhaustive_structs, reason = "a span has two ends")]
 pub struct TimeSpan {
-    /// The first moment in it.
-    pub start: SystemTime,
-    /// The first moment after it.
-    pub end: SystemTime,
+    start: SystemTime,
+    end: SystemTime,
 }
 
 // === impl TimeRange ===
 
 impl TimeRange {
+    /// The first moment in it; `None` if it has always been.
+    #[must_use]
+    pub fn start(&self) -> Option<SystemTime> {
+        self.start
+    }
+
+    /// The first moment after it; `None` if it never ends.
+    #[must_use]
+    pub fn end(&self) -> Option<SystemTime> {
+        self.end
+    }
+
     /// Reads the element just entered, and goes to its end.
     pub(super) fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         let (start, end) = (moment(parser, "start")?, moment(parser, "end")?);
@@ -49,6 +55,18 @@ impl TimeRange {
 // === impl TimeSpan ===
 
 impl TimeSpan {
+    /// The first moment in it.
+    #[must_use]
+    pub fn start(&self) -> SystemTime {
+        self.start
+    }
+
+    /// The first moment after it.
+    #[must_use]
+    pub fn end(&self) -> SystemTime {
+        self.end
+    }
+
     /// Reads the element just entered, and goes to its end.
     pub(super) fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         let (start, end) = (moment(parser, "start")?, moment(parser, "end")?);

@@ -228,6 +228,10 @@ impl Scope {
     /// [`read::resolve`](crate::read::resolve) does it; `None` if a [`Uri`] cannot hold it, as it cannot
     /// hold a `urn:`.
     ///
+    /// The URI is the one that the client sent, as axum's `OriginalUri` has it: of an href that is relative
+    /// the mount comes from there, and what is resolved begins with it, if there is one
+    /// ([`Href::of_server`](crate::Href::of_server)).
+    ///
     /// # Examples
     ///
     /// ```

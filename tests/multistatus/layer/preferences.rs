@@ -175,6 +175,30 @@ async fn depth_noroot_leaves_out_the_target_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn depth_noroot_knows_the_target_by_its_mount() {
+    let listed = |root: Href<'_>| {
+        let member = Resource::new(Href::path("/docs/a"));
+        MultiStatus::from_iter([Resource::new(root), member])
+    };
+    let uri = |uri| Href::parse(uri).expect("a URI");
+    for (root, is_target) in [
+        (Href::collection("/docs"), true),
+        (Href::collection("/d & v/docs").of_server(), true),
+        (uri("http://example.com/d%20&%20v/docs/"), true),
+        // These are elsewhere on the server.
+        (Href::collection("/docs").of_server(), false),
+        (Href::collection("/d & v/docs"), false),
+        (uri("http://example.com/docs/"), false),
+    ] {
+        let layer = MultiStatusLayer::new().mounted_at("/d & v");
+        let request = propfind("/docs/").header("prefer", "depth-noroot");
+        let (_, _, body) = ask(layer, listed(root.borrowed()), request).await;
+        let left = 2 - usize::from(is_target);
+        assert_eq!(body.matches("<D:response>").count(), left, "{root}: {body}");
+    }
+}
+
+#[tokio::test]
 async fn a_preference_is_said_to_be_applied_where_it_was() {
     let failed = Resource::new(Href::path("/a")).withheld(&Name::dav("x"), StatusCode::CONFLICT);
     let explained = Resource::new(Href::path("/a")).name(&Name::dav("x"));

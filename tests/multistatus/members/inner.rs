@@ -141,6 +141,21 @@ async fn it_is_a_response_by_whatever_prefix() {
     assert_eq!(answer.matches("402 Payment").count(), 2, "{answer}");
 }
 
+/// What XML takes for white space may stand around an href. Any other space is a part of it, and makes it none.
+#[tokio::test]
+async fn white_space_around_an_href_is_that_of_xml() {
+    for (href, is_read) in [
+        ("\n\t/gold/bob\r ", true),
+        ("/gold/bob\u{3000}", false),
+        ("\u{A0}/gold/bob", false),
+    ] {
+        let people = foreign(&[(href, "number of /gold/bob")]);
+        let listing = MultiStatus::from_iter([Resource::new(Href::path("/groups")).prop(people)]);
+        let answer = enforce(listing).await;
+        assert_eq!(answer.contains("number of"), is_read, "{href:?}: {answer}");
+    }
+}
+
 /// Where a client stored what looks like a response, the real one is looked at all the same.
 #[tokio::test]
 async fn a_property_inside_is_that_of_its_own_response() {

@@ -22,7 +22,7 @@ use statuary::{
     DavError, Href, MemberPaywall, MemberRules, MultiStatus, MultiStatusLayer, MultiStatusStream,
     PaywallLayer, Resource, SubscriptionCheck, SubscriptionCheckExt,
     challenge::Terms,
-    checks::Breaker,
+    checks::TripPolicy,
     members::MemberPaywallService,
     paywall::{FailurePolicy, Waiver},
     prop,
@@ -324,11 +324,11 @@ async fn a_503_is_a_refusal_like_the_others() {
 /// It tells no client to come back before there can be an answer.
 #[tokio::test]
 async fn a_503_tells_how_long_a_check_rests() {
-    let breaker = Breaker::new()
+    let policy = TripPolicy::new()
         .failures(NonZeroU32::MIN)
         .rest(Duration::from_secs(60));
     for (delay, told) in [("5", "60"), ("90", "90")] {
-        let check = Plans::new(Mood::Fails).circuit_breaker(breaker);
+        let check = Plans::new(Mood::Fails).circuit_breaker(policy);
         let seconds = Duration::from_secs(delay.parse().expect("a number"));
         let paywall = MemberPaywall::new(check).terms(Terms::new().retry_after(seconds));
         for (kind, told) in [

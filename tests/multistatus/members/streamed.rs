@@ -21,6 +21,7 @@ use statuary::{
     outcome::{Change, Matches, SyncCollection, Synced},
     prop,
     reply::Begin,
+    xml::Name,
 };
 use tokio::{sync::oneshot, time::sleep};
 use tower::{Layer, ServiceExt, service_fn};
@@ -343,6 +344,36 @@ async fn what_is_said_of_the_whole_at_its_end_gets_through() {
                 assert_eq!(seen_in(&answer).len(), 95);
             }
         }
+    }
+}
+
+/// A source may fill documents of its own; what their roots declare is not lost with the roots.
+#[tokio::test(start_paused = true)]
+async fn a_page_that_takes_the_place_of_the_answer_is_told_with_its_namespaces() {
+    fn pages() -> Begin<DavError> {
+        let mut pages = (0..3).map(|page| 10 * page..10 * (page + 1));
+        MultiStatusStream::from_fn(move |answer| {
+            let Some(page) = pages.next() else {
+                return Ok(false);
+            };
+            *answer = page.map(named).collect();
+            Ok(true)
+        })
+    }
+    fn named(index: usize) -> Resource {
+        let namespace = ["urn:open", "urn:secret"][index % 2];
+        let color = Name::from_static(namespace, "color");
+        member(index)
+            .prop(prop::text(color, "red"))
+            .missing(&Name::dav("getetag"))
+    }
+    for answer in both_ways(|| pages().chunk_size(1_000)).await {
+        assert_eq!(seen_in(&answer).len(), 30, "{answer}");
+        let document = roxmltree::Document::parse(&answer).expect("well-formed");
+        let told = document.descendants();
+        let told = told.filter(|node| node.has_tag_name(("urn:open", "color")));
+        assert_eq!(told.count(), 15, "{answer}");
+        assert!(!answer.contains("urn:secret"), "{answer}");
     }
 }
 

@@ -3,9 +3,9 @@
 use http::StatusCode;
 use statuary::{
     Condition, DavError, Href, MultiStatus, Property, Resource,
-    dav::SyncToken,
+    dav::{InvalidEntityTag, SyncToken},
     outcome::{SyncCollection, Unsynced},
-    prop::{self, GetEtag, InvalidEtag},
+    prop::{self, GetEtag},
     xml::Name,
 };
 
@@ -27,7 +27,7 @@ fn uri(token: &str) -> SyncToken {
     SyncToken::new(token).expect("a URI")
 }
 
-fn member(at: &'static str, etag: &'static str) -> Result<Resource, InvalidEtag> {
+fn member(at: &'static str, etag: &'static str) -> Result<Resource, InvalidEntityTag> {
     Ok(Resource::new(href(at)).prop(GetEtag::strong(etag)?))
 }
 
@@ -48,7 +48,7 @@ fn listed(href: &str, status: Option<&str>) -> (String, Option<String>) {
 }
 
 #[test]
-fn e20_rfc6578_section_3_8_initial() -> Result<(), InvalidEtag> {
+fn e20_rfc6578_section_3_8_initial() -> Result<(), InvalidEntityTag> {
     let mut changes = home("http://example.com/ns/sync/1234");
     let at = "http://webdav.example.com/home/cyrusdaboo/test.doc";
     changes.changed(member(at, "00001-abcd1")?.prop(bigbox()));
@@ -65,7 +65,7 @@ fn e20_rfc6578_section_3_8_initial() -> Result<(), InvalidEtag> {
 }
 
 #[test]
-fn e19_e20_rfc6578_section_3_9_changed_and_removed() -> Result<(), InvalidEtag> {
+fn e19_e20_rfc6578_section_3_9_changed_and_removed() -> Result<(), InvalidEntityTag> {
     let mut changes = home("http://example.com/ns/sync/1238");
     let at = "http://webdav.example.com/home/cyrusdaboo/file.xml";
     changes.changed(member(at, "00004-abcd1")?.missing(&BIGBOX));
@@ -78,7 +78,7 @@ fn e19_e20_rfc6578_section_3_9_changed_and_removed() -> Result<(), InvalidEtag> 
 }
 
 #[test]
-fn e22_rfc6578_sections_3_10_and_3_11_truncation() -> Result<(), InvalidEtag> {
+fn e22_rfc6578_sections_3_10_and_3_11_truncation() -> Result<(), InvalidEntityTag> {
     let test = member(
         "http://webdav.example.com/home/cyrusdaboo/test.doc",
         "00001-abcd1",

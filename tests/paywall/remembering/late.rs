@@ -1,6 +1,6 @@
 //! What stands in for an answer that is late.
 
-use std::{convert::Infallible, future::pending, sync::Arc};
+use std::{convert::Infallible, future::pending, sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, future::join_all};
 use statuary::{
@@ -9,7 +9,7 @@ use statuary::{
 };
 use tokio::{
     runtime,
-    time::{Instant, advance, sleep},
+    time::{Instant, advance, sleep, timeout},
 };
 
 use super::{MILLI, Mood, SECOND, decide, paid, remembering};
@@ -56,6 +56,31 @@ async fn an_answer_that_is_late_for_one_is_remembered_for_the_next() {
     let known = check.remembered(&"alice".to_owned());
     assert_eq!(known, Some(Reason::Unpaid.into()));
     assert_eq!(store.asked(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_long_a_late_answer_is_waited_for_is_the_owners_word() {
+    for (soft_deadline, waits, status) in [
+        (SECOND / 10, SECOND / 10, 200),
+        (Duration::ZERO, Duration::ZERO, 200),
+        // A request that is given up before gets nothing.
+        (SECOND / 2, SECOND / 4, 503),
+        (Duration::MAX, SECOND / 4, 503),
+    ] {
+        let terms = Cache::new(10).stale_if_error(3_600 * SECOND);
+        let (store, check) = remembering(terms.soft_deadline(soft_deadline));
+        let _ = decide(&check, "alice").await.unwrap();
+        store.mood(Mood::Hangs);
+        advance(60 * SECOND).await;
+        let paywall = PaywallLayer::new(check).deadline(SECOND / 4);
+        let start = Instant::now();
+        assert_eq!(ask(paywall, by("alice")).await.status(), status);
+        let waited = start.elapsed();
+        assert!(
+            (waits..=waits + MILLI).contains(&waited),
+            "waited {waited:?}"
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -162,6 +187,28 @@ fn a_runtime_that_is_shut_down_takes_its_questions_along() {
         assert_eq!(decide(&check, "alice").await.unwrap(), unpaid);
     });
     assert_eq!(store.asked(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_that_one_was_too_late_for_outlives_all_who_wait() {
+    let (store, check) = remembering(Cache::new(10).stale_if_error(3_600 * SECOND));
+    let _ = decide(&check, "alice").await.unwrap();
+    store.set("alice", Reason::Unpaid);
+    store.mood(Mood::Slow);
+    advance(60 * SECOND).await;
+    // The other one comes later, and gives up before an old grant would stand in.
+    let gives_up = async {
+        sleep(SECOND * 2 / 5).await;
+        timeout(SECOND / 5, decide(&check, "alice")).await
+    };
+    let (given, given_up) = tokio::join!(decide(&check, "alice"), gives_up);
+    assert_eq!(given.unwrap(), paid());
+    assert!(given_up.is_err());
+    assert_eq!(check.questions(), 1);
+    sleep(SECOND).await;
+    let known = check.remembered(&"alice".to_owned());
+    assert_eq!(known, Some(Reason::Unpaid.into()));
+    assert_eq!(store.asked(), 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -334,7 +334,7 @@ impl World {
             }
         }
         let decision = |&id: &usize| match self.reads[id].paid {
-            true => Grant::paid().with_plan(id.to_string()).into(),
+            true => Grant::paid().with_plan(&*id.to_string()).into(),
             false => Denial::new(Reason::Unpaid)
                 .with_detail(id.to_string())
                 .into(),

@@ -149,6 +149,15 @@ async fn e2_e6_e24_some_reports_are_about_their_target_alone() {
             )]);
             let parsed = Report::parse(body.as_bytes(), &Limits::request()).unwrap();
             assert_eq!(parsed.check_depth(&headers).is_ok(), read.is_ok(), "{name}");
+            let by_its_own_type = match &parsed {
+                Report::AclPrincipalPropSet(report) => report.check_depth(&headers),
+                Report::PrincipalMatch(report) => report.check_depth(&headers),
+                Report::PrincipalPropertySearch(report) => report.check_depth(&headers),
+                Report::PrincipalSearchPropertySet(report) => report.check_depth(&headers),
+                Report::SyncCollection(report) => report.check_depth(&headers),
+                _ => Ok(()),
+            };
+            assert_eq!(by_its_own_type, parsed.check_depth(&headers), "{name}");
             match alone.contains(&name) {
                 false => assert!(read.is_ok(), "{name}"),
                 true => {

@@ -1,10 +1,14 @@
 //! `sync-collection`: RFC 6578.
 
+use http::StatusCode;
 use statuary::{
-    Href, MultiStatus, Propfind,
+    Condition, Href, MultiStatus, Propfind,
     dav::SyncToken,
-    request::report::{SyncCollection, SyncLevel},
-    xml::Name,
+    request::{
+        Rejection,
+        report::{SyncCollection, SyncLevel},
+    },
+    xml::{Limits, Name},
 };
 
 use crate::support::{assert_refused, assert_whole, read};
@@ -37,7 +41,8 @@ fn the_example_of_section_3_8_is_an_initial_one() {
 fn the_examples_of_sections_3_9_and_3_12() {
     let body = include_str!("../rfc6578/3.9-sync-collection.xml");
     let report = read(SyncCollection::parse, body);
-    assert_eq!(report.token(), Some("http://example.com/ns/sync/1234"));
+    let known = report.token().map(SyncToken::as_str);
+    assert_eq!(known, Some("http://example.com/ns/sync/1234"));
     let token = SyncToken::new("http://example.com/ns/sync/1238").unwrap();
     let mut changes = report.outcome(Href::collection("/home"), token);
     changes.removed(Href::path("/home/gone"));
@@ -58,7 +63,30 @@ fn levels_and_limits() {
         ),
     );
     assert_eq!(report.level(), SyncLevel::Infinite);
-    assert_eq!((report.limit(), report.token()), (Some(7), Some("urn:x")));
+    assert_eq!(report.limit(), Some(7));
+    assert_eq!(report.token().map(SyncToken::as_str), Some("urn:x"));
+}
+
+/// RFC 6578, section 3.2: `valid-sync-token`.
+#[test]
+fn a_token_that_no_server_gives_is_not_valid() {
+    for token in [
+        "1238",
+        "/sync/1238",
+        "urn:",
+        "http://example.com/a b",
+        "urn:x#1",
+    ] {
+        let body = inside(&format!(
+            "<D:sync-token>{token}</D:sync-token><D:sync-level>1</D:sync-level><D:prop/>"
+        ));
+        let read = SyncCollection::parse(body.as_bytes(), &Limits::request());
+        let rejection = Rejection::from(read.expect_err(token));
+        assert_eq!(rejection.status(), StatusCode::FORBIDDEN, "{token}");
+        assert_eq!(rejection.condition(), Some(Condition::ValidSyncToken));
+        let sentence = "`sync-token` is no URI, send one that the server gave";
+        assert_refused(SyncCollection::parse, &body, 403, sentence);
+    }
 }
 
 #[test]

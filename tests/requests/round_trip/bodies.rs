@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use statuary::{
     Propfind,
-    dav::LockScope,
+    dav::{LockScope, SyncToken},
     request::{
         LockInfo, Mkcol,
         report::{
@@ -117,8 +117,8 @@ proptest! {
 
     #[test]
     fn sync_collection(
-        token in token(), is_infinite: bool, limit in prop::option::of(any::<u32>()), names in names(),
-        mut whims in whims(),
+        token in "(urn:[a-z0-9:.&'()?=-]{1,6})?", is_infinite: bool,
+        limit in prop::option::of(any::<u32>()), names in names(), mut whims in whims(),
     ) {
         let level = if is_infinite { "infinite" } else { "1" };
         let mut body = dav("sync-collection")
@@ -127,7 +127,7 @@ proptest! {
             body = body.with([dav("limit").with([dav("nresults").text(&limit.to_string())])]);
         }
         let report = read(SyncCollection::parse, &body.write(&mut whims));
-        prop_assert_eq!(report.token().unwrap_or_default(), token);
+        prop_assert_eq!(report.token().map(SyncToken::as_str).unwrap_or_default(), token);
         prop_assert_eq!(report.level() == SyncLevel::Infinite, is_infinite);
         prop_assert_eq!(report.limit(), limit.map(|most| most as usize));
         prop_assert_eq!(report.wanted(), &wanted(&names));

@@ -173,7 +173,7 @@ fn is_comp(found: Branch<'_, CompFilter>, comp: &Comp) -> bool {
         Comp::Present(name, day, properties, inside) => {
             let midnight =
                 |&day: &u8| UNIX_EPOCH + Duration::from_secs(86_400 * (u64::from(day) - 1));
-            let start = filter.time_range.and_then(|range| range.start);
+            let start = filter.time_range.and_then(|range| range.start());
             let mut all = filter.properties.iter().zip(properties);
             let branches: Vec<_> = found.branches().collect();
             !filter.is_not_defined

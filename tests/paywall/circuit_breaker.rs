@@ -14,7 +14,7 @@ use futures_util::FutureExt;
 use http::request::Parts;
 use statuary::{
     Decision, Grant, PaywallLayer, SubscriptionCheck, SubscriptionCheckExt, Unidentified,
-    checks::{Breaker, CircuitBreaker},
+    checks::{CircuitBreaker, TripPolicy},
     policy::{Policy, Requirement, Status, Subscription},
     subscription::{Standing, Unanswered, UnansweredKind, check_fn},
 };
@@ -68,8 +68,8 @@ fn kind(answer: Result<Decision, Unanswered>) -> Result<Standing, UnansweredKind
 #[tokio::test(start_paused = true)]
 async fn a_check_that_fails_is_left_alone_and_tried_once() {
     let flaky = Flaky::default();
-    let breaker = Breaker::new().failures(NonZeroU32::new(3).unwrap());
-    let check = flaky.clone().circuit_breaker(breaker);
+    let policy = TripPolicy::new().failures(NonZeroU32::new(3).unwrap());
+    let check = flaky.clone().circuit_breaker(policy);
     flaky.set(true);
     for _ in 0..2 {
         assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
@@ -122,7 +122,7 @@ async fn one_that_tries_and_goes_leaves_it_to_the_next() {
     let flaky = Flaky::default();
     let check = flaky
         .clone()
-        .circuit_breaker(Breaker::new().failures(NonZeroU32::MIN).rest(SECOND));
+        .circuit_breaker(TripPolicy::new().failures(NonZeroU32::MIN).rest(SECOND));
     flaky.set(true);
     assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
     advance(SECOND).await;
@@ -151,11 +151,11 @@ fn plans() -> impl SubscriptionCheck<Subject = &'static str> {
 
 #[tokio::test]
 async fn one_that_cannot_be_decided_does_not_keep_the_others_out() {
-    let breaker =
-        Breaker::new()
+    let policy =
+        TripPolicy::new()
             .failures(NonZeroU32::MIN)
             .failure_share(1, SECOND, NonZeroU32::MIN);
-    let check = plans().circuit_breaker(breaker);
+    let check = plans().circuit_breaker(policy);
     for odd in ["odd", "odder"] {
         let unanswered = kind(check.check(&odd).await);
         assert_eq!(unanswered, Err(UnansweredKind::Failed));
@@ -165,7 +165,7 @@ async fn one_that_cannot_be_decided_does_not_keep_the_others_out() {
     }
     let of_a_requirement = plans()
         .requiring(Requirement::plan("pro"))
-        .circuit_breaker(breaker);
+        .circuit_breaker(policy);
     for _ in 0..2 {
         let unanswered = kind(of_a_requirement.check(&"anyone").await);
         assert_eq!(unanswered, Err(UnansweredKind::Failed));
@@ -174,7 +174,7 @@ async fn one_that_cannot_be_decided_does_not_keep_the_others_out() {
 
 #[tokio::test]
 async fn a_panic_is_a_failure() {
-    let check = plans().circuit_breaker(Breaker::new().failures(NonZeroU32::MIN));
+    let check = plans().circuit_breaker(TripPolicy::new().failures(NonZeroU32::MIN));
     let panicked = kind(check.check(&"panic").await);
     assert_eq!(panicked, Err(UnansweredKind::Panicked));
     let open = kind(check.check(&"anyone").await);
@@ -184,8 +184,8 @@ async fn a_panic_is_a_failure() {
 #[tokio::test(start_paused = true)]
 async fn a_circuit_may_rest_for_ever() {
     let flaky = Flaky::default();
-    let breaker = Breaker::new().failures(NonZeroU32::MIN);
-    let check = flaky.clone().circuit_breaker(breaker.rest(Duration::MAX));
+    let policy = TripPolicy::new().failures(NonZeroU32::MIN);
+    let check = flaky.clone().circuit_breaker(policy.rest(Duration::MAX));
     flaky.set(true);
     assert_eq!(kind(check.check(&()).await), Err(UnansweredKind::Failed));
     flaky.set(false);
@@ -201,7 +201,7 @@ async fn an_answer_to_an_old_question_does_not_close_an_open_circuit() {
     let flaky = Flaky::default();
     let check = flaky
         .clone()
-        .circuit_breaker(Breaker::new().failures(NonZeroU32::MIN));
+        .circuit_breaker(TripPolicy::new().failures(NonZeroU32::MIN));
     let mut old = Box::pin(check.check(&()));
     assert!((&mut old).now_or_never().is_none());
     flaky.set(true);
@@ -216,16 +216,16 @@ async fn an_answer_to_an_old_question_does_not_close_an_open_circuit() {
 
 /// A check that is judged by the share of its failures alone: half of at least ten within ten seconds.
 fn by_share() -> (Flaky, CircuitBreaker<Flaky>) {
-    let breaker = Breaker::new()
+    let policy = TripPolicy::new()
         .failures(NonZeroU32::MAX)
         .failure_share(50, 10 * SECOND, NonZeroU32::new(10).unwrap())
         .rest(SECOND);
-    flaky(breaker)
+    flaky(policy)
 }
 
-fn flaky(breaker: Breaker) -> (Flaky, CircuitBreaker<Flaky>) {
+fn flaky(policy: TripPolicy) -> (Flaky, CircuitBreaker<Flaky>) {
     let flaky = Flaky::default();
-    (flaky.clone(), flaky.circuit_breaker(breaker))
+    (flaky.clone(), flaky.circuit_breaker(policy))
 }
 
 /// Asks so often, and tells how often the store was asked.
@@ -240,7 +240,7 @@ async fn ask((flaky, check): &(Flaky, CircuitBreaker<Flaky>), fails: bool, times
 
 #[tokio::test(start_paused = true)]
 async fn by_default_only_failures_in_a_row_count() {
-    let check = flaky(Breaker::new());
+    let check = flaky(TripPolicy::new());
     for _ in 0..100 {
         assert_eq!(ask(&check, true, 4).await, 4);
         assert_eq!(ask(&check, false, 1).await, 1);
@@ -305,12 +305,12 @@ async fn a_check_that_has_answered_again_is_judged_anew() {
 
 #[tokio::test(start_paused = true)]
 async fn a_window_without_end_is_one_window() {
-    let breaker = Breaker::new().failures(NonZeroU32::MAX).failure_share(
+    let policy = TripPolicy::new().failures(NonZeroU32::MAX).failure_share(
         100,
         Duration::MAX,
         NonZeroU32::new(3).unwrap(),
     );
-    let check = flaky(breaker);
+    let check = flaky(policy);
     for asked in [1, 1, 1, 0] {
         assert_eq!(ask(&check, true, 1).await, asked);
         advance(Duration::from_secs(4)).await;
@@ -320,21 +320,47 @@ async fn a_window_without_end_is_one_window() {
 #[test]
 #[should_panic(expected = "a share of failures is from 1 to 100 percent")]
 fn a_share_is_checked_at_the_door() {
-    let _ = Breaker::new().failure_share(101, SECOND, NonZeroU32::MIN);
+    let _ = TripPolicy::new().failure_share(101, SECOND, NonZeroU32::MIN);
 }
 
 #[test]
 #[should_panic(expected = "no failure is within no time at all")]
 fn a_window_is_checked_at_the_door() {
-    let _ = Breaker::new().failure_share(50, Duration::ZERO, NonZeroU32::MIN);
+    let _ = TripPolicy::new().failure_share(50, Duration::ZERO, NonZeroU32::MIN);
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_long_it_rests_is_told_where_that_is_known() {
+    let policy = TripPolicy::new().failures(NonZeroU32::MIN);
+    let (flaky, check) = flaky(policy.rest(10 * SECOND));
+    flaky.set(true);
+    let told = async || {
+        let unanswered = check.check(&()).await.unwrap_err();
+        (unanswered.kind(), unanswered.retry_after())
+    };
+    assert_eq!(told().await, (UnansweredKind::Failed, None));
+    advance(4 * SECOND).await;
+    assert_eq!(
+        told().await,
+        (UnansweredKind::CircuitOpen, Some(6 * SECOND))
+    );
+
+    // Another one tries.
+    advance(6 * SECOND).await;
+    let mut tries = Box::pin(check.check(&()));
+    assert!((&mut tries).now_or_never().is_none());
+    assert_eq!(told().await, (UnansweredKind::CircuitOpen, None));
+    drop(tries);
 }
 
 #[tokio::test(start_paused = true)]
 async fn nobody_is_told_to_come_back_while_it_rests() {
-    let breaker = Breaker::new().failures(NonZeroU32::MIN).rest(10 * SECOND);
+    let policy = TripPolicy::new()
+        .failures(NonZeroU32::MIN)
+        .rest(10 * SECOND);
     let flaky = Flaky::default();
     flaky.set(true);
-    let paywall = PaywallLayer::new(flaky.circuit_breaker(breaker));
+    let paywall = PaywallLayer::new(flaky.circuit_breaker(policy));
     let told = async || {
         let response = support::ask(paywall.clone(), by("anyone")).await;
         assert_eq!(response.status(), 503);

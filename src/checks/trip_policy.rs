@@ -1,19 +1,20 @@
-//! When a check that fails is left alone, and for how long.
+//! When a circuit breaker trips, and for how long.
 
 use std::{num::NonZeroU32, time::Duration};
 
 use crate::checks::recent::FailureShare;
 
-/// When a check that fails is left alone by a [`CircuitBreaker`](super::CircuitBreaker), and for how long.
+/// When a [`CircuitBreaker`](super::CircuitBreaker) trips, so that a check that fails is left alone, and for
+/// how long.
 ///
 /// # Examples
 ///
 /// ```
 /// use std::{num::NonZeroU32, time::Duration};
 ///
-/// use statuary::checks::Breaker;
+/// use statuary::checks::TripPolicy;
 ///
-/// let breaker = Breaker::new()
+/// let policy = TripPolicy::new()
 ///     .failures(NonZeroU32::new(20).unwrap())
 ///     // Half of the questions of a minute, if there were at least fifty.
 ///     .failure_share(50, Duration::from_secs(60), NonZeroU32::new(50).unwrap())
@@ -21,15 +22,15 @@ use crate::checks::recent::FailureShare;
 /// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use]
-pub struct Breaker {
+pub struct TripPolicy {
     pub(crate) failures: NonZeroU32,
     pub(crate) share: Option<FailureShare>,
     pub(crate) rest: Duration,
 }
 
-// === impl Breaker ===
+// === impl TripPolicy ===
 
-impl Breaker {
+impl TripPolicy {
     /// One that leaves a check alone for ten seconds after five failures in a row.
     pub const fn new() -> Self {
         Self {
@@ -82,7 +83,7 @@ impl Breaker {
     }
 }
 
-impl Default for Breaker {
+impl Default for TripPolicy {
     fn default() -> Self {
         Self::new()
     }
