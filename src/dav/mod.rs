@@ -60,4 +60,7 @@ pub use self::{
     sync_token::SyncToken,
     timeout::{TimeType, Timeout},
 };
-pub(crate) use self::{href::is_scheme, prefer::PREFER};
+pub(crate) use self::{
+    href::{LatestPaths, is_scheme},
+    prefer::PREFER,
+};

@@ -6,12 +6,11 @@ use std::{
 };
 
 use super::{
-    closed::Closed,
-    rules::{Listed, Member, Values},
+    rules::{Member, Seen, Values},
     withheld::Withheld,
 };
 use crate::{
-    dav::Href,
+    dav::{Href, LatestPaths},
     multistatus::{Fate, MultiStatus},
     subscription::{Decision, Unanswered},
     xml::Name,
@@ -36,7 +35,7 @@ pub(super) type Answers<S> = Result<HashMap<S, Decision>, Unanswered>;
 impl<S: Clone + Eq + Hash> Listing<S> {
     pub(super) fn new(
         mut multistatus: MultiStatus,
-        mut cost: impl FnMut(&Listed<'_>) -> Member<S>,
+        mut cost: impl FnMut(&Seen<'_>) -> Member<S>,
     ) -> Self {
         // What is counted is what is walked over.
         multistatus.settle();
@@ -47,13 +46,13 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         let places = counts.flat_map(|(index, count)| std::iter::repeat_n(index, count));
         let hrefs = multistatus.hrefs();
         let members = places.zip(hrefs).map(|(index, href)| {
-            let cost = cost(&Listed::new(&href, 0, &values[index]));
+            let cost = cost(&Seen::new(&href, 0, &values[index]));
             (index, href, cost)
         });
         let members = members.collect();
         let (inner, are_legible) = multistatus.inner_hrefs();
         let inner = inner.into_iter().map(|(index, place, href)| {
-            let cost = cost(&Listed::new(&href, place, &values[index]));
+            let cost = cost(&Seen::new(&href, place, &values[index]));
             (href, cost)
         });
         let inner = inner.collect();
@@ -99,7 +98,7 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         self,
         mut withheld: Vec<Option<Withheld>>,
         shown: &[Name<'_>],
-        closed: &mut Closed,
+        closed: &mut LatestPaths,
     ) -> MultiStatus {
         let is_refused = withheld.iter().any(Option::is_some);
         if !is_refused && self.are_legible {

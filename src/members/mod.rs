@@ -71,7 +71,6 @@
 //! answer is one of level WARN, and so is a 207 that the layer cannot see into: as a rule, the layers are in
 //! the wrong order.
 
-mod closed;
 mod layer;
 mod listing;
 mod paywall;

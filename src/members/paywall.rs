@@ -5,7 +5,6 @@ use std::{collections::HashMap, fmt, num::NonZeroUsize, sync::Arc, time::Duratio
 use http::{Extensions, HeaderMap, request::Parts};
 
 use super::{
-    closed::Closed,
     layer::MemberPaywallLayer,
     listing::{Answers, Listing},
     rules::{Member, MemberRules},
@@ -15,7 +14,7 @@ use super::{
 };
 use crate::{
     challenge::{Refusal, Terms},
-    dav::Href,
+    dav::{Href, LatestPaths},
     multistatus::MultiStatus,
     paywall::{FailurePolicy, PaywallLayer, Seal, Waiver},
     reply::Begin,
@@ -182,7 +181,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         E: From<Unanswered> + Send + 'static,
     {
         let paywall = self.clone();
-        resources.through(|source| Box::pin(Gated::new(source, paywall, rules, Closed::default())))
+        let (closed, gathered) = (LatestPaths::default(), MultiStatus::fragment());
+        resources.through(|source| Box::pin(Gated::new(source, paywall, rules, closed, gathered)))
     }
 
     /// Makes the layer that withholds what was not paid for from all that handlers answer. `rules`
@@ -265,7 +265,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
 
     async fn judge(&self, listing: Listing<C::Subject>) -> MultiStatus {
         let answers = self.decide(listing.subjects()).await;
-        self.settle(listing, &answers, &mut Closed::default())
+        self.settle(listing, &answers, &mut LatestPaths::default())
     }
 
     /// What is left of a listing.
@@ -273,7 +273,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         &self,
         listing: Listing<C::Subject>,
         answers: &Answers<C::Subject>,
-        closed: &mut Closed,
+        closed: &mut LatestPaths,
     ) -> MultiStatus {
         let mut tally = Tally::default();
         let withheld = |cost| self.withheld(cost, answers, &mut tally);

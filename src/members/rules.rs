@@ -50,17 +50,18 @@ pub enum Member<S> {
 #[must_use]
 pub struct MemberRules<S> {
     rules: Vec<Rule<S>>,
+    mount: Option<Arc<str>>,
 }
 
 /// A member as a rule sees it.
-pub(super) struct Listed<'a> {
+pub(super) struct Seen<'a> {
     href: &'a Href<'a>,
     /// Which response inside of its response it is, the outermost being none.
     place: usize,
     values: &'a Values<'a>,
 }
 
-type Rule<S> = Arc<dyn Fn(&Listed<'_>) -> Option<Member<S>> + Send + Sync>;
+type Rule<S> = Arc<dyn Fn(&Seen<'_>) -> Option<Member<S>> + Send + Sync>;
 
 /// The values of a response, read when they are asked for.
 pub(super) struct Values<'a> {
@@ -74,15 +75,41 @@ pub(super) struct Values<'a> {
 impl<S> MemberRules<S> {
     /// Makes rules by which all members are free.
     pub fn new() -> Self {
-        Self { rules: Vec::new() }
+        Self {
+            rules: Vec::new(),
+            mount: None,
+        }
+    }
+
+    /// Sets the mount of the routes, the one of the layer
+    /// ([`MultiStatusLayer::mounted_at`](crate::MultiStatusLayer::mounted_at)). Default: none.
+    ///
+    /// The hrefs of a [multiget](crate::outcome::multiget) come from the client, and have the mount already;
+    /// those that a handler writes get it from the layer. By this, rules see both without it, as the routes
+    /// do. It belongs to all rules below a mount: without it, a rule for a path knows no member that is
+    /// asked for by its href, and lets it pass.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{MemberRules, MultiStatusLayer};
+    ///
+    /// let rules = MemberRules::new().mounted_at("/dav").path("/premium", "premium");
+    /// let layer = MultiStatusLayer::new().mounted_at("/dav");
+    /// # let _ = (rules, layer);
+    /// ```
+    pub fn mounted_at(self, path: &str) -> Self {
+        Self {
+            mount: Some(path.into()),
+            ..self
+        }
     }
 
     /// Adds a rule that a member at this path, or below it, costs something. The path is given as it is
     /// in a route, not encoded; the scheme and the authority of an href do not count.
     ///
-    /// An href is looked at as the handler wrote it. Below a mount
-    /// ([`mounted_at`](crate::MultiStatusLayer::mounted_at)) that is without the mount, unless it is
-    /// [one of the whole server](Href::of_server): for that, give a second path with the mount.
+    /// The path is without the mount, if the rules [have one](Self::mounted_at). Where they have none, an
+    /// href is looked at as it was written, that of a multiget with whatever the client begins it.
     pub fn path(self, path: &str, subject: S) -> Self
     where
         S: Clone + Send + Sync + 'static,
@@ -113,7 +140,7 @@ impl<S> MemberRules<S> {
         })
     }
 
-    /// Adds a rule that is a function of the href.
+    /// Adds a rule that is a function of the href, which is without the [mount](Self::mounted_at).
     pub fn predicate(
         self,
         cost: impl Fn(&Href<'_>) -> Option<Member<S>> + Send + Sync + 'static,
@@ -125,14 +152,25 @@ impl<S> MemberRules<S> {
     }
 
     /// What a member costs. Where a rule panics, nobody knows.
-    pub(super) fn cost(&self, member: &Listed<'_>) -> Member<S> {
-        let known = guard(|| self.rules.iter().find_map(|rule| rule(member)));
+    pub(super) fn cost(&self, member: &Seen<'_>) -> Member<S> {
+        let below = self.below_mount(member.href);
+        let member = Seen {
+            href: below.as_ref().unwrap_or(member.href),
+            ..*member
+        };
+        let known = guard(|| self.rules.iter().find_map(|rule| rule(&member)));
         known.map_or(Member::Unknown, |known| known.unwrap_or(Member::Free))
+    }
+
+    /// The href as the routes know it, if it has the mount already.
+    fn below_mount(&self, href: &Href<'_>) -> Option<Href<'static>> {
+        let mount = self.mount.as_deref().filter(|_| !href.is_mounted())?;
+        href.below(mount)
     }
 
     fn rule(
         mut self,
-        rule: impl Fn(&Listed<'_>) -> Option<Member<S>> + Send + Sync + 'static,
+        rule: impl Fn(&Seen<'_>) -> Option<Member<S>> + Send + Sync + 'static,
     ) -> Self {
         self.rules.push(Arc::new(rule));
         self
@@ -143,6 +181,7 @@ impl<S> Clone for MemberRules<S> {
     fn clone(&self) -> Self {
         Self {
             rules: self.rules.clone(),
+            mount: self.mount.clone(),
         }
     }
 }
@@ -157,13 +196,14 @@ impl<S> fmt::Debug for MemberRules<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemberRules")
             .field("rules", &self.rules.len())
+            .field("mount", &self.mount)
             .finish()
     }
 }
 
-// === impl Listed ===
+// === impl Seen ===
 
-impl<'a> Listed<'a> {
+impl<'a> Seen<'a> {
     pub(super) fn new(href: &'a Href<'a>, place: usize, values: &'a Values<'a>) -> Self {
         Self {
             href,

@@ -16,11 +16,12 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::{
-    closed::Closed, layer::MemberPaywallLayer, listing::Listing, paywall::MemberPaywall,
-    rules::MemberRules, source::Gated, watch,
+    layer::MemberPaywallLayer, listing::Listing, paywall::MemberPaywall, rules::MemberRules,
+    source::Gated, watch,
 };
 use crate::{
     challenge::whole_seconds,
+    dav::LatestPaths,
     multistatus::MultiStatus,
     reply::{DavError, Held, Opened, ReplyBody, forget_digests},
     subscription::{SubscriptionCheck, Unanswered, guard},
@@ -266,7 +267,7 @@ async fn whole<B, C: SubscriptionCheck>(
 ) -> Response<ReplyBody<B>> {
     let listing = Listing::new(multistatus, |member| rules.cost(member));
     let answers = paywall.decide(listing.subjects()).await;
-    let left = paywall.settle(listing, &answers, &mut Closed::default());
+    let left = paywall.settle(listing, &answers, &mut LatestPaths::default());
     if let Err(cause) = answers {
         paywall.leave(cause, response.extensions_mut());
     }
@@ -285,6 +286,8 @@ async fn stream<B, C: SubscriptionCheck>(
     rules: Rules<C>,
 ) -> Response<ReplyBody<B>> {
     let gathered = mem::take(held.streaming.gathered());
+    // As its source has it, which asks for what it has told of.
+    let behind = gathered.fragment_behind();
     let listing = Listing::new(gathered, |member| rules.cost(member));
     let answers = paywall.decide(listing.subjects()).await;
     if let Err(cause) = &answers {
@@ -293,11 +296,11 @@ async fn stream<B, C: SubscriptionCheck>(
         }
         paywall.leave(cause.clone(), response.extensions_mut());
     }
-    let mut closed = Closed::default();
+    let mut closed = LatestPaths::default();
     let left: MultiStatus = paywall.settle(listing, &answers, &mut closed);
     *held.streaming.gathered() = left;
     held.streaming
-        .through(|source| Box::pin(Gated::new(source, paywall, rules, closed)));
+        .through(|source| Box::pin(Gated::new(source, paywall, rules, closed, behind)));
     held.give_back();
     ReplyBody::unchanged(response)
 }

@@ -7,12 +7,12 @@ use std::{
 };
 
 use super::{
-    closed::Closed,
     listing::{Answers, Listing},
     paywall::MemberPaywall,
     rules::MemberRules,
 };
 use crate::{
+    dav::LatestPaths,
     multistatus::MultiStatus,
     reply::{AnySource, Filled, Source},
     subscription::{SubscriptionCheck, Unanswered},
@@ -23,8 +23,9 @@ pub(super) struct Gated<C: SubscriptionCheck, E> {
     source: AnySource<E>,
     paywall: MemberPaywall<C>,
     rules: MemberRules<C::Subject>,
-    closed: Closed,
-    /// What is gathered for the next question.
+    /// What was refused, so that what is below is not listed.
+    closed: LatestPaths,
+    /// What is gathered for the next question, a fragment that knows what was gathered before it.
     gathered: MultiStatus,
     asked: VecDeque<Asked<C::Subject>>,
     /// How the source ended, once it has.
@@ -45,18 +46,20 @@ enum Answering<S> {
 // === impl Gated ===
 
 impl<C: SubscriptionCheck, E> Gated<C, E> {
+    /// Goes on with a fragment behind what was gathered without it.
     pub(super) fn new(
         source: AnySource<E>,
         paywall: MemberPaywall<C>,
         rules: MemberRules<C::Subject>,
-        closed: Closed,
+        closed: LatestPaths,
+        gathered: MultiStatus,
     ) -> Self {
         Self {
             source,
             paywall,
             rules,
             closed,
-            gathered: MultiStatus::of_pieces(),
+            gathered,
             asked: VecDeque::new(),
             end: None,
         }
@@ -79,7 +82,7 @@ impl<C: SubscriptionCheck, E> Gated<C, E> {
     }
 
     fn ask(&mut self) {
-        let listing = Listing::new(self.gathered.take_pieces(), |member| {
+        let listing = Listing::new(self.gathered.take_fragment(), |member| {
             self.rules.cost(member)
         });
         let (paywall, subjects) = (self.paywall.clone(), listing.subjects());

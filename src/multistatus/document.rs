@@ -253,16 +253,16 @@ impl MultiStatus {
 
     /// The same document with these responses in it.
     pub(super) fn with_responses(self, responses: &[u8], entries: &[Entry]) -> Self {
-        let mut pieces = Self {
+        let mut fragment = Self {
             entries: entries.to_vec(),
             ..Self::default()
         };
-        pieces.responses.extend_from_slice(responses);
+        fragment.responses.extend_from_slice(responses);
         let mut document = Self {
             sealed: None,
             ..self
         };
-        document.append(pieces);
+        document.append(fragment);
         document.settle();
         document
     }

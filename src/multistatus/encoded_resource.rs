@@ -17,6 +17,10 @@ use crate::xml::{Buffer, Prefixes};
 /// To write it is to copy its bytes, whatever is in it. It is for those who keep what they tell of each
 /// resource until that changes.
 ///
+/// It does not tell by its type whether it has properties. So it can be listed where either is, in a
+/// [`MultiStatus`] and a [`MultiStatusStream`](crate::MultiStatusStream), and not where properties are asked
+/// for, as by [`Matches`](crate::outcome::Matches) and [`SyncCollection`](crate::outcome::SyncCollection).
+///
 /// # Examples
 ///
 /// ```

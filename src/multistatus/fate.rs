@@ -45,6 +45,7 @@ impl MultiStatus {
     /// Lets every href, in the order of [`hrefs`](Self::hrefs), have its fate.
     pub(crate) fn with_fates(mut self, fates: impl IntoIterator<Item = Fate>) -> Self {
         let mut fates = fates.into_iter();
+        self.clear_rest();
         let mut taken = mem::take(&mut self.taken);
         match self.sealed {
             // The hrefs that were sent stay taken.

@@ -56,6 +56,7 @@ impl MultiStatus {
     /// of which one href does not stay, or cannot be read, does not stay either.
     pub(crate) fn with_inner_fates(mut self, fates: impl IntoIterator<Item = Fate>) -> Self {
         let mut fates = fates.into_iter();
+        self.clear_rest();
         let mut known_names = self.known_names;
         let mut responses = Buffer::with_capacity(self.responses.len());
         let mut entries = Vec::with_capacity(self.entries.len());

@@ -4,6 +4,7 @@ use std::{iter, ops::Range};
 
 use memchr::memmem;
 
+use super::document::MultiStatus;
 use crate::dav::Href;
 
 /// Some responses, one after the other.
@@ -45,6 +46,43 @@ const CLOSE_HREF: &[u8] = b"</D:href>";
 
 /// How most responses begin.
 const PLAIN: &[u8] = b"<D:response><D:href>";
+
+// === impl MultiStatus ===
+
+impl MultiStatus {
+    /// The last response; empty if there is none.
+    pub(crate) fn last_response(&self) -> &[u8] {
+        let start = self
+            .entries
+            .iter()
+            .nth_back(1)
+            .map_or(0, |before| before.end);
+        &self.responses[start..self.byte_len()]
+    }
+
+    /// The text of the response at this place, in a document of its own.
+    pub(crate) fn one(&self, index: usize) -> String {
+        let (span, _) = self.responses().get(index);
+        self.alone(&self.responses[span])
+    }
+
+    /// The text of one of its responses, in a document of its own.
+    pub(super) fn alone(&self, response: &[u8]) -> String {
+        let document = [&self.head()[..], response, b"</D:multistatus>"].concat();
+        String::from_utf8_lossy(&document).into_owned()
+    }
+
+    /// How many hrefs each response has.
+    pub(crate) fn href_counts(&self) -> impl Iterator<Item = usize> {
+        spans(&self.entries).map(|(span, _)| hrefs(&self.responses[span]).count())
+    }
+
+    /// All hrefs, in their order; a response may have several.
+    pub(crate) fn hrefs(&self) -> Vec<Href<'static>> {
+        let hrefs = spans(&self.entries).flat_map(|(span, _)| hrefs(&self.responses[span]));
+        hrefs.map(|(_, href)| href).collect()
+    }
+}
 
 // === impl Responses ===
 

@@ -79,6 +79,7 @@ impl Lock {
     }
 
     /// Makes the response.
+    #[must_use]
     pub fn into_http(self) -> Response<DavBody> {
         const LOCK_TOKEN: HeaderName = HeaderName::from_static("lock-token");
         let token = self.is_new.then(|| self.lock.token().to_header_value());

@@ -33,8 +33,8 @@ use crate::{
 /// resource, 404 if there is none, and never one of its properties.
 ///
 /// The hrefs of a report are as the client sees them. Below a mount, [`Href::below`] is the path by which
-/// the routes know one; in the answer they stay as they are, also to the rules of a paywall over members
-/// ([`MemberRules::path`](crate::MemberRules::path)).
+/// the routes know one; in the answer they stay as they are. The rules of a paywall over members have to be
+/// told of the mount ([`MemberRules::mounted_at`](crate::MemberRules::mounted_at)).
 ///
 /// # Examples
 ///

@@ -1,16 +1,13 @@
 //! What changed in a collection.
 
-use std::{
-    collections::{HashMap, HashSet},
-    mem,
-};
+use std::{collections::HashMap, mem};
 
 use futures_core::Stream;
 use http::{Response, StatusCode};
 
 use super::{failure::truncated, once::Once, rows};
 use crate::{
-    dav::{Condition, Href, SyncToken},
+    dav::{Condition, Href, LatestPaths, SyncToken},
     multistatus::{Either, Fate, MultiStatus, Properties, Resource, Status},
     reply::{Begin, BoxError, DavBody},
     request::report,
@@ -92,17 +89,6 @@ enum Became {
     Removed,
     Unsynced,
 }
-
-/// What was removed, of a [streamed](SyncCollection::stream) answer: the latest, so that memory does not
-/// grow.
-#[derive(Debug, Default)]
-struct Gone {
-    latest: HashSet<String>,
-    before: HashSet<String>,
-}
-
-/// How many removals are known at least.
-const LATEST: usize = 1024;
 
 /// A change of a [streamed](SyncCollection::stream) answer; one that is collected is extended by it.
 #[derive(Clone, Debug)]
@@ -418,22 +404,6 @@ impl From<Unsynced> for Condition {
     }
 }
 
-// === impl Gone ===
-
-impl Gone {
-    /// Adds what was removed, unless it was in a collection that is gone.
-    fn add(&mut self, key: String) -> bool {
-        let knows = |above| self.latest.contains(above) || self.before.contains(above);
-        if above(&key).any(knows) {
-            return false;
-        }
-        if self.latest.len() == LATEST {
-            self.before = mem::take(&mut self.latest);
-        }
-        self.latest.insert(key)
-    }
-}
-
 // === helpers ===
 
 fn stream<S, E>(
@@ -448,7 +418,7 @@ where
 {
     let target = target.into_encoded();
     let mut synced = Some(synced);
-    let mut gone = Gone::default();
+    let mut gone = LatestPaths::default();
     rows::stream(Box::pin(changes), move |item, answer| {
         let Some(change) = item.transpose()? else {
             let token = match synced.take().map(|synced| synced()) {
@@ -469,7 +439,10 @@ where
         match change {
             Change::Changed(resource) => answer.push(resource),
             Change::Removed(href) => {
-                if !is_initial && gone.add(Once::key(&href)) {
+                // What was in a collection went with it.
+                if !is_initial && !gone.is_above(&href) {
+                    gone.forget();
+                    gone.add(&href);
                     answer.push(removed(href));
                 }
             }

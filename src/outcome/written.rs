@@ -17,8 +17,9 @@ use crate::{
 ///
 /// A resource that is new is where `Location` says, as that of a POST is elsewhere than its request went
 /// ([RFC 9110, section 15.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.2)). The representation
-/// is what a GET of the resource would answer, and `Content-Location` says of which resource it is. A write that failed for its `If-Match` or `If-None-Match` answers with it
-/// too, so that the client sees what it would have overwritten.
+/// is what a GET of the resource would answer, and `Content-Location` says of which resource it is. A write
+/// that failed for its `If-Match` or `If-None-Match` answers with it too, so that the client sees what it
+/// would have overwritten.
 ///
 /// A preference is no demand: where there is no representation, the plain status is the answer, and
 /// what was written is never told as a failure.

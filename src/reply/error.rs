@@ -82,6 +82,7 @@ impl DavError {
     }
 
     /// Makes the response.
+    #[must_use]
     pub fn into_http(self) -> Response<DavBody> {
         if !self.conditions.is_empty() {
             return respond::document(self.status, self.document());

@@ -22,7 +22,7 @@ use super::{
     respond::Attached,
     view::{Edit, Mount, View},
 };
-use crate::{dav::Href, multistatus::Finished, vary};
+use crate::{multistatus::Finished, vary};
 
 pin_project! {
     /// The future of [`MultiStatusService`](crate::reply::MultiStatusService).
@@ -81,22 +81,32 @@ fn follow<B: Body>(
     mount: Option<Arc<Mount>>,
     mut response: Response<B>,
 ) -> Response<ReplyBody<B>> {
-    match response.extensions_mut().remove::<Attached>() {
-        Some(attached) if !attached.is_still_on(&response) => response.map(ReplyBody::inner),
-        Some(attached) if attached.is_bound(response.extensions()) => {
-            match mount.is_some_and(|mount| attached.is_moved_by(&mount)) {
-                true => ReplyBody::failed(misplaced()),
-                // To follow preferences is a favour.
-                false => response.map(ReplyBody::inner),
-            }
-        }
-        Some(attached) => apply(view, mount, attached, response),
-        None => response.map(ReplyBody::inner),
+    let Some(attached) = response.extensions_mut().remove::<Attached>() else {
+        return response.map(ReplyBody::inner);
+    };
+    if !attached.is_still_on(&response) {
+        return response.map(ReplyBody::inner);
+    }
+    if attached.is_located() {
+        move_location(response.headers_mut(), mount.as_deref());
+    }
+    if !attached.is_bound(response.extensions()) {
+        return apply(view, mount, attached, response);
+    }
+    match mount.is_some_and(|mount| attached.is_moved_by(&mount)) {
+        true => ReplyBody::failed(misplaced()),
+        // To follow preferences is a favour.
+        false => response.map(ReplyBody::inner),
     }
 }
 
 /// The layer stands outside of one that charges, and the hrefs without the mount lead nowhere.
 fn misplaced() -> DavError {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        "a multistatus is charged for before its hrefs are moved: the layer with the mount stands outside \
+         of a layer that charges"
+    );
     DavError::new(StatusCode::SERVICE_UNAVAILABLE)
         .with_description("This answer is charged for before it is mounted.")
 }
@@ -114,10 +124,7 @@ fn apply<B>(
             mend(&mut head, &body);
             body
         }),
-        Attached::Located => {
-            move_location(&mut head, mount.as_deref());
-            None
-        }
+        Attached::Located => None,
         Attached::Redundant(_) => {
             vary_on_preferences(&mut head);
             view.wants_status_alone().then(|| {
@@ -129,18 +136,12 @@ fn apply<B>(
             vary_on_preferences(&mut head);
             add_applied(&mut head, view);
             if let Some(shared) = shared.upgrade() {
-                if shared.is_located {
-                    move_location(&mut head, mount.as_deref());
-                }
                 shared.ask(mem::take(view), mount);
             }
             None
         }
         Attached::Whole(finished) => {
             vary_on_preferences(&mut head);
-            if finished.location().is_some_and(Href::is_mounted) {
-                move_location(&mut head, mount.as_deref());
-            }
             let body = apply_whole(view, mount, finished, &mut head);
             add_applied(&mut head, view);
             body
@@ -154,9 +155,9 @@ fn apply<B>(
 }
 
 /// Puts the mount before where a response is said to be.
-fn move_location(head: &mut Parts, mount: Option<&Mount>) {
+fn move_location(headers: &mut HeaderMap, mount: Option<&Mount>) {
     for name in [CONTENT_LOCATION, LOCATION] {
-        if let (Some(mount), Some(location)) = (mount, head.headers.get_mut(name)) {
+        if let (Some(mount), Some(location)) = (mount, headers.get_mut(name)) {
             mount.move_header(location);
         }
     }

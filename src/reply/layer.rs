@@ -34,8 +34,8 @@ impl MultiStatusLayer {
     /// layer belongs inside the nested router, where requests have lost the path already; the hrefs in
     /// their bodies have not ([`Href::below`]). An href that is not below the mount says so
     /// ([`Href::of_server`]), and a property that was stored as a whole stays as it is. Where a
-    /// [`SettleLayer`](crate::SettleLayer) inside charges for an answer, its hrefs cannot be moved any
-    /// more, and 503 takes its place.
+    /// [`SettleLayer`](crate::SettleLayer) inside charges for an answer with hrefs to move, it is too late
+    /// for that, and 503 takes its place.
     ///
     /// The href of the root is then `/dav/`, with the slash of a collection, and clients come back for it.
     /// `Router::nest("/dav", …)` serves `/dav` and what is below, but answers 404 to `/dav/` itself;

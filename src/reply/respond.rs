@@ -24,9 +24,9 @@ use crate::{
 /// A multistatus on its way from the handler to the layer. Nobody else can put one into a response.
 #[derive(Clone)]
 pub(super) enum Attached {
-    /// It is another document, with hrefs that begin with the mount.
+    /// It is another document, with hrefs that a mount moves.
     Document(StatusCode, Bytes),
-    /// It is no document, and where its headers say that it is begins with the mount.
+    /// It is no document, and a mount moves where its headers say that it is.
     Located,
     /// It is no multistatus, and says nothing beyond its status, 201; this is its length.
     Redundant(u64),
@@ -53,7 +53,7 @@ pub(crate) fn document(status: StatusCode, document: Vec<u8>) -> Response<DavBod
     response
 }
 
-/// Notes that `Content-Location` and `Location` of a response are paths, which begin with the mount.
+/// Notes that `Content-Location` and `Location` of a response are paths, which a mount moves.
 pub(crate) fn located<B>(response: &mut Response<B>) {
     response.extensions_mut().insert(Attached::Located);
 }
@@ -108,11 +108,24 @@ impl Attached {
         }
     }
 
+    /// Whether a mount moves where its headers say that it is.
+    pub(super) fn is_located(&self) -> bool {
+        match self {
+            Self::Document(..) | Self::Redundant(_) => false,
+            Self::Located => true,
+            Self::Streaming(shared) => shared.upgrade().is_some_and(|shared| shared.is_located),
+            Self::Whole(finished) => finished.location().is_some_and(Href::is_mounted),
+        }
+    }
+
     /// Whether its hrefs are others below such a mount.
     pub(super) fn is_moved_by(&self, mount: &Mount) -> bool {
         match self {
             Self::Document(..) => mount.moves(true),
-            Self::Whole(finished) => mount.moves(finished.hrefs_agree),
+            Self::Whole(finished) => {
+                let agree = finished.hrefs_agree;
+                mount.makes_absolute(agree) || mount.moves(agree) && has_paths(&finished.responses)
+            }
             Self::Located | Self::Redundant(_) | Self::Streaming(_) => false,
         }
     }

@@ -164,6 +164,7 @@ impl MultiStatusStream {
     }
 
     /// Makes the response: 207, `application/xml`, and a body that is written as it is sent.
+    #[must_use]
     pub fn into_http(self) -> Response<StreamBody> {
         let streaming = match self.kind {
             Kind::Whole(whole) => return whole.into_http().map(StreamBody::whole),

@@ -42,7 +42,7 @@ pub(super) struct Shared {
     streaming: Mutex<Option<Box<Streaming>>>,
     /// What a layer around the handler has to say, once it knows it.
     asked: OnceLock<(View, Option<Arc<Mount>>)>,
-    /// Whether its `Content-Location` begins with the mount.
+    /// Whether a mount moves its `Content-Location`.
     pub(super) is_located: bool,
 }
 

@@ -100,7 +100,9 @@ impl View {
                 false => href.same_path(&unmoved),
             })
         });
-        let absolute = !hrefs_agree && mount.as_ref().is_some_and(|mount| !mount.origin.is_empty());
+        let absolute = mount
+            .as_ref()
+            .is_some_and(|mount| mount.makes_absolute(hrefs_agree));
         Edit {
             omit_missing: self.minimal == Some(Minimal::Missing),
             omit,
@@ -149,7 +151,12 @@ impl Mount {
 
     /// Whether it changes the hrefs of a document, which agree or do not.
     pub(super) fn moves(&self, hrefs_agree: bool) -> bool {
-        !self.escaped.is_empty() || !hrefs_agree && !self.origin.is_empty()
+        !self.escaped.is_empty() || self.makes_absolute(hrefs_agree)
+    }
+
+    /// Whether it makes URIs of the paths among the hrefs of a document, since these do not agree.
+    pub(super) fn makes_absolute(&self, hrefs_agree: bool) -> bool {
+        !hrefs_agree && !self.origin.is_empty()
     }
 
     /// Moves a header that is a path.

@@ -384,6 +384,26 @@ async fn a_late_failure_is_told_of_an_href_that_has_a_response_or_is_never_a_cle
     );
 }
 
+/// What was written of a resource before the source failed leaves nothing, and no prefix taken for declared.
+#[tokio::test]
+async fn a_late_failure_within_a_resource_is_told_by_one_that_declares_what_it_uses() {
+    let mut members = 0..4;
+    let failing = MultiStatusStream::from_fn(move |answer| {
+        let Some(index) = members.next() else {
+            let _begun = answer.resource(parse("/lost")).prop(foreign("lost"));
+            return Err("full");
+        };
+        answer.push(pushed(&format!("/{index}")));
+        Ok(true)
+    });
+    let stream = failing
+        .chunk_size(1)
+        .end_with(|why| Resource::new(parse("/end")).prop(foreign(why)));
+    let told = collected(Some(Ok(stream.await.expect("it begins well"))));
+    assert_eq!(hrefs(&told).concat(), ["/0", "/1", "/2", "/3", "/end"]);
+    assert!(told.contains("full") && !told.contains("lost"), "{told}");
+}
+
 #[test]
 fn m15_whether_all_hrefs_have_one_form_can_be_asked() {
     let mut answer = MultiStatus::new();

@@ -18,9 +18,9 @@ use http::{Method, Request, Response, StatusCode};
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use statuary::{
-    Cache, Grant, Href, IdempotencyLayer, Member, MemberRules, MultiStatus, PaywallLayer, Resource,
-    SettleLayer, SubscriptionCheck, idempotency::MemoryStore, paywall::FailurePolicy,
-    prop::GetContentLength,
+    Cache, Grant, Href, IdempotencyLayer, Member, MemberRules, MultiStatus, MultiStatusLayer,
+    PaywallLayer, Resource, SettleLayer, SubscriptionCheck, idempotency::MemoryStore,
+    paywall::FailurePolicy, prop::GetContentLength,
 };
 use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 
@@ -452,6 +452,21 @@ fn to_count_a_hit_allocates_nothing() {
     assert_eq!(tally.0.load(Ordering::Relaxed), 100);
 }
 
+/// Charges for an answer before its hrefs are moved.
+async fn list_charged() {
+    let listing = service_fn(async |_: Request<Body>| {
+        let gone = Resource::status(Href::path("/secret-file"), StatusCode::NOT_FOUND);
+        Ok::<_, Infallible>(MultiStatus::from_iter([gone]).into_http())
+    });
+    let service = ServiceBuilder::new()
+        .layer(MultiStatusLayer::new().mounted_at("/dav"))
+        .layer(SettleLayer::new(Rail::default()))
+        .service(listing);
+    let request = paying("one", Script::default());
+    let response = service.oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+}
+
 /// Logs to the standard output.
 #[test]
 #[ignore = "it is run by the test of what it logs, in a process of its own"]
@@ -466,6 +481,7 @@ fn log() {
         run(send_all());
         run(replay_charged());
         run(list_all());
+        run(list_charged());
     });
 }
 
@@ -498,6 +514,7 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
         r#"DEBUG statuary::members::watch: members outcome="refused" reason="expired" members=2"#,
         "WARN statuary::members::watch: the subscription check failed",
         "WARN statuary::members::watch: a 207 cannot be seen into: the paywall over members stands",
+        "WARN statuary::reply::future: a multistatus is charged for before its hrefs are moved",
     ] {
         assert!(log.contains(line), "{line} is missing in\n{log}");
     }

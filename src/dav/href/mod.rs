@@ -2,6 +2,7 @@
 
 mod encode;
 mod grammar;
+mod latest;
 
 use std::{
     borrow::Cow,
@@ -12,13 +13,13 @@ use std::{
     str::FromStr,
 };
 
-pub(crate) use self::grammar::is_scheme;
 pub use self::grammar::{InvalidHref, InvalidHrefKind};
 pub(super) use self::grammar::{authority_range, check_uri};
 use self::{
     encode::{ENCODE, ENCODE_AND_ESCAPE, ESCAPE, normal, push_path, push_with},
     grammar::{check, decoded, path_range, segments},
 };
+pub(crate) use self::{grammar::is_scheme, latest::LatestPaths};
 use crate::xml::{Buffer, Content};
 
 /// Where a resource is: the content of a `DAV:href`, a Simple-ref of

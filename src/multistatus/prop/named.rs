@@ -234,11 +234,19 @@ impl<'a> Value<'a> {
         // Not the value as a whole: for a call that is rare, it would be put together each time.
         match self.kind {
             Kind::Text(quotes, text) => push_quoted_between(before, quotes, text, after, content),
-            Kind::Hrefs(hrefs) => push_hrefs_between(before, hrefs, after, content),
-            Kind::Names(markup, names) => {
-                push_names_between(before, markup, names, after, content);
+            Kind::Hrefs(hrefs) => {
+                push_between(before, after, content, |content| push_hrefs(hrefs, content));
             }
-            Kind::Reports(names) => push_reports_between(before, names, after, content),
+            Kind::Names(markup, names) => {
+                push_between(before, after, content, |content| {
+                    push_names(markup, names, content);
+                });
+            }
+            Kind::Reports(names) => {
+                push_between(before, after, content, |content| {
+                    push_reports(names, content);
+                });
+            }
             _ => {}
         }
         true
@@ -352,14 +360,14 @@ fn push_quoted(quotes: Quotes, text: &str, content: &mut Content<'_>) {
 }
 
 #[inline(never)]
-fn push_hrefs_between(
+fn push_between(
     before: &Markup,
-    hrefs: &[Href<'_>],
     after: &Markup,
     content: &mut Content<'_>,
+    push: impl FnOnce(&mut Content<'_>),
 ) {
     content.bytes().extend_from_slice(before.as_bytes());
-    push_hrefs(hrefs, content);
+    push(content);
     content.bytes().extend_from_slice(after.as_bytes());
 }
 
@@ -369,36 +377,11 @@ fn push_hrefs(hrefs: &[Href<'_>], content: &mut Content<'_>) {
     }
 }
 
-#[inline(never)]
-fn push_names_between(
-    before: &Markup,
-    markup: &str,
-    names: &[Name<'_>],
-    after: &Markup,
-    content: &mut Content<'_>,
-) {
-    content.bytes().extend_from_slice(before.as_bytes());
-    push_names(markup, names, content);
-    content.bytes().extend_from_slice(after.as_bytes());
-}
-
 fn push_names(markup: &str, names: &[Name<'_>], content: &mut Content<'_>) {
     content.bytes().extend_from_slice(markup.as_bytes());
     for name in names {
         content.element(name).empty();
     }
-}
-
-#[inline(never)]
-fn push_reports_between(
-    before: &Markup,
-    names: &[Name<'_>],
-    after: &Markup,
-    content: &mut Content<'_>,
-) {
-    content.bytes().extend_from_slice(before.as_bytes());
-    push_reports(names, content);
-    content.bytes().extend_from_slice(after.as_bytes());
 }
 
 fn push_reports(names: &[Name<'_>], content: &mut Content<'_>) {

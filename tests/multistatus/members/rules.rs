@@ -1,7 +1,11 @@
 //! What members cost by their path, by a property, or by a predicate; and what is shown all the same.
 
 use http::StatusCode;
-use statuary::{Href, Member, MemberPaywall, MemberRules, MultiStatus, Resource, prop, xml::Name};
+use statuary::{
+    Href, Member, MemberPaywall, MemberRules, MultiStatus, Resource, prop,
+    request::report::CalendarMultiget,
+    xml::{Limits, Name},
+};
 
 use super::{Mood, Plans, seen};
 
@@ -32,6 +36,8 @@ async fn a_path_is_a_path_however_it_is_written() {
         "/iron/",
         "/%69ron/a",
         "http://example.com/iron/b",
+        "http://example.com/iron/b/c",
+        "http://example.org/iron/b/c",
         "/ironing/a",
         "/free/iron",
     ]);
@@ -39,8 +45,43 @@ async fn a_path_is_a_path_however_it_is_written() {
     let closed: Vec<_> = seen.iter().filter(|(_, status)| status == "402").collect();
     let closed: Vec<_> = closed.iter().map(|(href, _)| &**href).collect();
     // What is below the collection is not even listed; of another form of href, nobody can tell.
-    assert_eq!(closed, ["/iron", "/iron/", "http://example.com/iron/b"]);
-    assert_eq!(seen.len(), 6, "{seen:?}");
+    let expected = [
+        "/iron",
+        "/iron/",
+        "http://example.com/iron/b",
+        "http://example.org/iron/b/c",
+    ];
+    assert_eq!(closed, expected);
+    assert_eq!(seen.len(), 7, "{seen:?}");
+}
+
+/// A client begins the hrefs of a report with the mount, and a handler does not.
+#[tokio::test]
+async fn below_a_mount_rules_see_what_the_routes_see() {
+    const BODY: &[u8] = b"<C:calendar-multiget xmlns='DAV:' \
+        xmlns:C='urn:ietf:params:xml:ns:caldav'><prop><getcontentlength/></prop>\
+        <href>/dav/iron/a.ics</href><href>/d%61v/iron/b.ics</href>\
+        <href>http://example.com/dav/iron/c.ics</href><href>/dav/free/d.ics</href>\
+        <href>/elsewhere/iron/e.ics</href></C:calendar-multiget>";
+    let report = CalendarMultiget::parse(BODY, &Limits::request()).expect("a report");
+    let mut answer =
+        report.outcome(|_, answer| Ok::<_, StatusCode>(answer.prop(prop::GetContentLength(1))));
+    answer.push(Resource::new(Href::path("/iron/f.ics")));
+    answer.push(Resource::new(Href::path("/dav/iron/g.ics")));
+
+    let by_path = MemberRules::new().path("/iron", "iron");
+    let by_predicate = MemberRules::new().predicate(|href| {
+        let is_iron = href.encoded().starts_with("/iron/");
+        is_iron.then_some(Member::Costs("iron"))
+    });
+    for rules in [by_path, by_predicate] {
+        let seen = enforce(answer.clone(), rules.mounted_at("/dav")).await;
+        assert_eq!(
+            statuses(&seen),
+            ["402", "402", "402", "-", "-", "402", "-"],
+            "{seen:?}"
+        );
+    }
 }
 
 #[tokio::test]

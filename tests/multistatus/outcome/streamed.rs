@@ -223,7 +223,7 @@ fn e19_e22_changes_end_with_the_token_of_the_state_up_to_there() {
 
 #[test]
 fn section_3_5_2_of_a_removed_collection_no_members_are_told_after_it() {
-    for old in ["/home/old/", "/home/old"] {
+    for old in ["/home/old/", "/home/old", "/home/%6Fld/"] {
         let changes = [
             Change::Removed(href("/home/a")),
             Change::Removed(href(old)),

@@ -1,6 +1,6 @@
 //! When a response is delivered, and when it is not.
 
-use std::{convert::Infallible, io, task::Poll};
+use std::{convert::Infallible, future::ready, io, task::Poll};
 
 use bytes::Bytes;
 use futures_util::stream;
@@ -386,10 +386,12 @@ async fn a_multistatus_is_charged_for_as_it_is_written() {
 async fn from_outside(
     rail: &Rail,
     outside: MultiStatusLayer,
+    href: Href<'static>,
 ) -> Response<impl http_body::Body<Data = Bytes, Error = Infallible>> {
-    let handler = service_fn(async |_: Request<Body>| {
-        let resource = Resource::new(Href::path("/a")).missing(&Name::dav("getetag"));
-        Ok::<_, Infallible>(MultiStatus::from_iter([resource]).into_http())
+    let handler = service_fn(move |_: Request<Body>| {
+        let resource = Resource::new(href.borrowed()).missing(&Name::dav("getetag"));
+        let answer = MultiStatus::from_iter([resource]).located_at(Href::collection("/docs"));
+        ready(Ok::<_, Infallible>(answer.into_http()))
     });
     let charged = SettleLayer::new(rail.clone()).layer(handler);
     let mut request = paying("token", Script::default());
@@ -405,7 +407,7 @@ async fn a_multistatus_that_is_charged_for_is_not_replaced() {
     let layer = MultiStatusLayer::new();
     for layer in [layer.clone(), layer.origin(Scheme::HTTPS, shop)] {
         let rail = Rail::default();
-        let response = from_outside(&rail, layer).await;
+        let response = from_outside(&rail, layer, Href::path("/a")).await;
         assert_eq!(response.status(), StatusCode::MULTI_STATUS);
         assert!(!response.headers().contains_key("preference-applied"));
         response.into_body().collect().await.unwrap();
@@ -417,7 +419,20 @@ async fn a_multistatus_that_is_charged_for_is_not_replaced() {
 #[tokio::test]
 async fn one_that_has_to_be_replaced_is_withheld() {
     let rail = Rail::default();
-    let response = from_outside(&rail, MultiStatusLayer::new().mounted_at("/dav")).await;
+    let layer = MultiStatusLayer::new().mounted_at("/dav");
+    let response = from_outside(&rail, layer, Href::path("/a")).await;
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(rail.state("token"), Some(State::Released));
+}
+
+/// As the hrefs of a multiget: a client has written them with the mount.
+#[tokio::test]
+async fn one_whose_hrefs_stay_below_a_mount_is_served() {
+    let rail = Rail::default();
+    let layer = MultiStatusLayer::new().mounted_at("/dav");
+    let response = from_outside(&rail, layer, Href::path("/dav/a").of_server()).await;
+    assert_eq!(response.status(), StatusCode::MULTI_STATUS);
+    assert_eq!(response.headers()["content-location"], "/dav/docs/");
+    response.into_body().collect().await.unwrap();
+    assert_eq!(rail.state("token"), Some(State::Charged));
 }

@@ -1,4 +1,4 @@
-//! Documents in pieces: their responses looked at, and added to others.
+//! Fragments: responses that another document takes over.
 
 use std::{mem, ops::Range};
 
@@ -8,27 +8,35 @@ use super::{
     document::MultiStatus,
     fate::is_of_root,
     resource::OPEN,
-    responses::{Entry, hrefs, spans},
+    responses::{Entry, href_texts, spans},
 };
-use crate::{
-    dav::Href,
-    xml::{Buffer, Prefixes},
-};
+use crate::xml::{Buffer, Prefixes};
 
 // === impl MultiStatus ===
 
 impl MultiStatus {
-    /// An empty document that declares nothing at its root, so that its responses can be
-    /// [appended](Self::append) to any other.
-    pub(crate) fn of_pieces() -> Self {
-        let mut document = Self::new();
-        document.seal();
-        document
+    /// An empty fragment: it declares nothing at its root, so that any other document can
+    /// [append](Self::append) it.
+    pub(crate) fn fragment() -> Self {
+        Self::new().fragment_behind()
     }
 
-    /// Takes out what a document [of pieces](Self::of_pieces) has, but for its hrefs, which it still knows.
-    /// It is of pieces again, even if another document has taken its place.
-    pub(crate) fn take_pieces(&mut self) -> Self {
+    /// An empty [fragment](Self::fragment) of what comes behind this document, whose hrefs it knows.
+    pub(crate) fn fragment_behind(&self) -> Self {
+        let mut taken = self.taken.clone();
+        if !self.is_sealed() {
+            taken.forget_places(href_texts(&self.responses, &self.entries));
+        }
+        Self {
+            sealed: Some(Prefixes::default().mark()),
+            taken,
+            ..Self::default()
+        }
+    }
+
+    /// Takes out what a [fragment](Self::fragment) has, but for its hrefs, which it still knows.
+    /// It is a fragment again, even if another document has taken its place.
+    pub(crate) fn take_fragment(&mut self) -> Self {
         self.seal();
         let rest = Self {
             sealed: Some(Prefixes::default().mark()),
@@ -40,55 +48,22 @@ impl MultiStatus {
     }
 
     /// Adds the responses of another document, and what it says of the whole. What its root declares, as that
-    /// of one [of pieces](Self::of_pieces) does not, the responses declare.
-    pub(crate) fn append(&mut self, pieces: Self) {
-        let declares = pieces.prefixes.mark() != Prefixes::default().mark();
-        for (span, entry) in spans(&pieces.entries) {
-            let response = &pieces.responses[span];
+    /// of a [fragment](Self::fragment) does not, the responses declare.
+    pub(crate) fn append(&mut self, other: Self) {
+        let declares = other.prefixes.mark() != Prefixes::default().mark();
+        for (span, entry) in spans(&other.entries) {
+            let response = &other.responses[span];
             match declares {
-                true => self.push_declaring(response, entry, &pieces.prefixes),
+                true => self.push_declaring(response, entry, &other.prefixes),
                 false => self.push_written(response, entry, &[]),
             }
         }
-        if !pieces.description.is_empty() {
-            self.description = pieces.description;
+        if !other.description.is_empty() {
+            self.description = other.description;
         }
-        if !pieces.sync_token.is_empty() {
-            self.sync_token = pieces.sync_token;
+        if !other.sync_token.is_empty() {
+            self.sync_token = other.sync_token;
         }
-    }
-
-    /// The last response; empty if there is none.
-    pub(crate) fn last_response(&self) -> &[u8] {
-        let start = self
-            .entries
-            .iter()
-            .nth_back(1)
-            .map_or(0, |before| before.end);
-        &self.responses[start..self.byte_len()]
-    }
-
-    /// The text of the response at this place, in a document of its own.
-    pub(crate) fn one(&self, index: usize) -> String {
-        let (span, _) = self.responses().get(index);
-        self.alone(&self.responses[span])
-    }
-
-    /// The text of one of its responses, in a document of its own.
-    pub(super) fn alone(&self, response: &[u8]) -> String {
-        let pieces = [&self.head()[..], response, b"</D:multistatus>"];
-        String::from_utf8_lossy(&pieces.concat()).into_owned()
-    }
-
-    /// How many hrefs each response has.
-    pub(crate) fn href_counts(&self) -> impl Iterator<Item = usize> {
-        spans(&self.entries).map(|(span, _)| hrefs(&self.responses[span]).count())
-    }
-
-    /// All hrefs, in their order; a response may have several.
-    pub(crate) fn hrefs(&self) -> Vec<Href<'static>> {
-        let hrefs = spans(&self.entries).flat_map(|(span, _)| hrefs(&self.responses[span]));
-        hrefs.map(|(_, href)| href).collect()
     }
 
     /// Adds a response of another document, and to its start tag what it uses of the prefixes that were
