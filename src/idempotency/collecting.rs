@@ -54,8 +54,9 @@ impl<B: Body> Collecting<B> {
                 return Poll::Ready(self.too_large(Bytes::new()));
             }
             let polled = body.as_mut().poll_frame(cx);
-            // Nobody asks for more than that, and there it may have been paid for.
-            if polled.is_pending() && self.length.is_over() {
+            // There it may have been paid for. What comes with it is taken along, and not waited for.
+            if self.length.is_whole() && matches!(polled, Poll::Pending | Poll::Ready(Some(Err(_))))
+            {
                 return Poll::Ready(self.ended());
             }
             match ready!(polled) {

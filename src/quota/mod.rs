@@ -71,7 +71,7 @@
 //! |---|---|
 //! | is answered, and the answer delivered | spent; by [`Quota::charge`] more or fewer than were held |
 //! | is answered with an error, 4xx or 5xx | given back |
-//! | is given up by its client, or breaks off | given back; [`ChargeAt::Beginning`] spends them |
+//! | is given up by its client, or breaks off, before its last piece | given back; [`ChargeAt::Beginning`] spends them |
 //! | is lost with its server | free again when the lease lapses |
 //!
 //! # What a caller is told

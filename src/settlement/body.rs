@@ -23,9 +23,9 @@ pin_project! {
     /// The body of a response from [`Settle`](super::Settle): the inner service's, untouched, or
     /// that of a refusal.
     ///
-    /// Its last piece waits until the settlement has committed. A body that is dropped before,
-    /// fails, ends before its length, or with trailers that tell of an error of gRPC, is not charged
-    /// for.
+    /// Its [last piece](crate::settlement#when-a-response-is-delivered) waits until the settlement has
+    /// committed. A body that is dropped before, fails before, ends before its length, or is one of
+    /// gRPC whose trailers tell of an error, is not charged for.
     pub struct ResponseBody<B, T>
     where
         B: Body,

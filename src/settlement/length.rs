@@ -19,16 +19,8 @@ pub(crate) struct Framing {
 pub(crate) struct Length {
     /// In bytes, if that is known.
     left: Option<u64>,
-    after: After,
-}
-
-/// What is asked for after the last byte.
-#[derive(Clone, Copy, Debug)]
-enum After {
-    Nothing,
-    /// How a call of gRPC has gone.
-    Status,
-    Trailers,
+    /// Whether trailers tell how the call has gone, as those of gRPC do.
+    is_told_behind: bool,
 }
 
 /// What is said of a body of which some is held back, and has yet to come.
@@ -57,7 +49,7 @@ impl Framing {
         if self.is_bodiless(head.status) {
             return Length {
                 left: Some(0),
-                after: After::Nothing,
+                is_told_behind: false,
             };
         }
         let is_end = body.is_end_stream();
@@ -67,11 +59,7 @@ impl Framing {
                 .and_then(|length| length.to_str().ok()?.parse().ok())
                 .or_else(|| is_end.then_some(0))
                 .or_else(|| body.size_hint().exact()),
-            after: match self.has_trailers && !is_end {
-                false => After::Nothing,
-                true if grpc::tells_in_trailers(&head.headers) => After::Status,
-                true => After::Trailers,
-            },
+            is_told_behind: self.has_trailers && !is_end && grpc::tells_in_trailers(&head.headers),
         }
     }
 
@@ -95,12 +83,7 @@ impl Length {
 
     /// Whether all has come that a client pays for. With gRPC that is more than the bytes.
     pub(crate) const fn is_whole(self) -> bool {
-        matches!(self.left, Some(0)) && !matches!(self.after, After::Status)
-    }
-
-    /// Whether nobody asks for more.
-    pub(crate) const fn is_over(self) -> bool {
-        matches!(self.left, Some(0)) && matches!(self.after, After::Nothing)
+        matches!(self.left, Some(0)) && !self.is_told_behind
     }
 
     /// Whether a body that ends here has broken off, whatever it says.

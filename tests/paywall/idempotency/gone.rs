@@ -185,29 +185,30 @@ async fn so_is_one_whose_answer_has_no_body() {
     .await;
 }
 
-/// It is paid for with its last byte, after which nothing comes for a long time.
+/// It is paid for with its last byte, behind which nothing comes for a long time, or what is no good.
 #[tokio::test(start_paused = true)]
 async fn so_is_one_whose_answer_says_its_length() {
-    is_paid_for_once(|| {
+    let ends = || of_length(pieces(vec![data(3), data(4)]));
+    let waits = || {
         let body = stream::iter([data(3), data(4)]).chain(stream::pending());
-        let mut response = Response::new(StreamBody::new(body).boxed_unsync());
-        let length = "7".parse().unwrap();
-        response.headers_mut().insert("content-length", length);
-        response
-    })
-    .await;
+        of_length(StreamBody::new(body).boxed_unsync())
+    };
+    let fails = || {
+        let behind = Err(io::Error::other("gone"));
+        of_length(pieces(vec![data(3), data(4), behind]))
+    };
+    for version in [Version::HTTP_11, Version::HTTP_2] {
+        is_paid_for_once_over(version, ends).await;
+        is_paid_for_once_over(version, waits).await;
+        is_paid_for_once_over(version, fails).await;
+    }
 }
 
-/// Where trailers could still follow.
-#[tokio::test(start_paused = true)]
-async fn so_is_one_that_says_its_length_over_http_2() {
-    is_paid_for_once_over(Version::HTTP_2, || {
-        let mut response = Response::new(pieces(vec![data(3), data(4)]));
-        let length = "7".parse().unwrap();
-        response.headers_mut().insert("content-length", length);
-        response
-    })
-    .await;
+fn of_length(body: Inner) -> Response<Inner> {
+    let mut response = Response::new(body);
+    let length = "7".parse().unwrap();
+    response.headers_mut().insert("content-length", length);
+    response
 }
 
 /// What a settlement makes of a response may be to take the money.

@@ -12,7 +12,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response, Version};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Version, header::CONTENT_TYPE};
 use http_body::Frame;
 use http_body_util::BodyExt;
 use statuary::SettleLayer;
@@ -258,19 +258,26 @@ async fn what_failed_in_grpc_may_be_sent_again() {
     }
 }
 
-/// HTTP/2 has room for them behind a body of a known length, and they may take a moment.
+/// Those of gRPC tell how the call has gone, behind a body of a known length, too, and may take a moment.
 #[tokio::test]
 async fn trailers_are_waited_for_where_they_may_follow_a_length() {
     for (code, times) in [("0", 1), ("14", 2)] {
         let calls = Arc::default();
-        let service = layer().layer(answering(&calls, move || {
-            let trailers = async move {
-                yield_now().await;
-                Some(Ok(status(code)))
-            };
-            let body = Body::from("abc").map_err(|never| match never {});
-            body.with_trailers(trailers).boxed_unsync()
-        }));
+        let grpc = (CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+        let service = ServiceBuilder::new()
+            .layer(layer())
+            .map_response(move |mut response: Response<_>| {
+                response.headers_mut().extend([grpc.clone()]);
+                response
+            })
+            .service(answering(&calls, move || {
+                let trailers = async move {
+                    yield_now().await;
+                    Some(Ok(status(code)))
+                };
+                let body = Body::from("abc").map_err(|never| match never {});
+                body.with_trailers(trailers).boxed_unsync()
+            }));
         for _ in 0..2 {
             let mut request = post("k");
             *request.version_mut() = Version::HTTP_2;
