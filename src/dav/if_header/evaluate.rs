@@ -5,7 +5,9 @@ use std::{cell::OnceCell, error::Error, fmt, sync::Arc};
 use http::StatusCode;
 
 use super::{If, IfConditionKind, IfList};
-use crate::dav::{Condition, LockToken, SyncToken, condition::LockRoots, href::Href};
+use crate::dav::{
+    Condition, LockToken, SyncToken, condition::LockRoots, entity_tag::WEAK, href::Href,
+};
 
 /// What an application knows of its resources, so that an [`If`] can be evaluated.
 ///
@@ -16,7 +18,8 @@ use crate::dav::{Condition, LockToken, SyncToken, condition::LockRoots, href::Hr
 /// database, is asked about all of [`If::resources`] before.
 pub trait IfState {
     /// The entity tag of a resource as it stands in an `ETag` header, `"…"` or `W/"…"`; `None` when
-    /// there is no such resource, or it has none.
+    /// there is no such resource, or it has none. It is a text, and no [`EntityTag`](crate::dav::EntityTag),
+    /// since RFC 4918 itself has tags with spaces, which RFC 9110 does not know.
     fn etag(&self, resource: &Href<'_>) -> Option<String>;
 
     /// The locks that a resource is under, its own and those of the collections above that reach
@@ -155,7 +158,7 @@ impl IfList {
         self.conditions.iter().all(|condition| {
             let is_so = match &condition.kind {
                 IfConditionKind::EntityTag(tag) => {
-                    !tag.starts_with("W/") && known.etag() == Some(&**tag)
+                    !tag.starts_with(WEAK) && known.etag() == Some(&**tag)
                 }
                 IfConditionKind::StateToken(token) => {
                     let sync_token = || known.sync_token().map(SyncToken::as_str);
