@@ -5,9 +5,9 @@
 //!
 //! All contenders of a table take turns, round by round, forth and back, so that a bad moment of the
 //! machine hits all of them, and each round stands elsewhere on the stack, since where a task happens to
-//! stand can be worth a tenth of its time. A ratio is the median of the rounds' ratios. `±` tells how far apart the
-//! rounds lay: half the distance between the quartiles. Where it passes some 10 %, the moods changed
-//! within the rounds, and the ratios are no better than the times: run it again, or count
+//! stand can be worth a tenth of its time. A ratio is the median of the rounds' ratios. `±` tells how far
+//! apart the rounds lay: half the distance between the quartiles. Where it passes some 10 %, the moods
+//! changed within the rounds, and the ratios are no better than the times: run it again, or count
 //! instructions.
 //! `× quick-xml` says how many times as fast as quick-xml's events a contender is, so more is better;
 //! `÷` says how many times as long as something it takes, so less is better. A writer is compared

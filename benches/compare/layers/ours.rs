@@ -85,9 +85,10 @@ pub fn add(placement: Placement, tasks: &mut Vec<Task>) {
         layered(
             "statuary IdempotencyLayer, no key",
             placement,
-            IdempotencyLayer::new(idempotency::MemoryStore::with_bytes(1 << 20), |_: &Parts| {
-                Ok::<_, Unidentified>("alice".to_owned())
-            }),
+            IdempotencyLayer::new(
+                idempotency::MemoryStore::with_bytes(1 << 20),
+                |_: &Parts| Ok::<_, Unidentified>("alice".to_owned()),
+            ),
             StatusCode::OK,
         ),
     ]);

@@ -3,37 +3,29 @@
 use std::{
     convert::Infallible,
     future::ready,
-    num::NonZeroU32,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
+    sync::{Arc, atomic::Ordering},
 };
 
 use bytes::Bytes;
 use http::{
     HeaderName, Request, Response, StatusCode,
-    header::{CACHE_CONTROL, COOKIE, ETAG, RETRY_AFTER, VARY},
+    header::{CACHE_CONTROL, COOKIE, VARY},
     request::Parts,
 };
-use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
+use http_body_util::{BodyExt, Full};
 use statuary::{
     DavError, Href, MemberPaywall, MemberRules, MultiStatus, MultiStatusLayer, MultiStatusStream,
-    PaywallLayer, Resource, SubscriptionCheck, SubscriptionCheckExt,
+    PaywallLayer, Resource, SubscriptionCheck,
     challenge::Terms,
-    checks::TripPolicy,
     members::MemberPaywallService,
-    paywall::{FailurePolicy, Waiver},
     prop,
     reply::{DavBody, StreamBody},
-    subscription::{Unanswered, UnansweredKind},
 };
 use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 
 use super::{Mood, Plans, listing};
 
-fn rules() -> MemberRules<&'static str> {
+pub(super) fn rules() -> MemberRules<&'static str> {
     MemberRules::new()
         .path("/gold", "gold")
         .path("/iron", "iron")
@@ -93,7 +85,7 @@ fn member(index: usize) -> Resource {
         .missing(&statuary::xml::Name::dav("getetag"))
 }
 
-async fn streamed(count: usize) -> Response<StreamBody> {
+pub(super) async fn streamed(count: usize) -> Response<StreamBody> {
     let resources = (0..count).map(|index| Ok::<_, DavError>(member(index)));
     let stream = MultiStatusStream::from_iterator(resources).chunk_size(1_000);
     stream.await.expect("no failure").into_http()
@@ -254,7 +246,7 @@ async fn what_it_cannot_see_into_does_not_get_through() {
 }
 
 /// The response of the layer to one request.
-async fn answered<B, C>(
+pub(super) async fn answered<B, C>(
     paywall: MemberPaywall<C>,
     rules: fn() -> MemberRules<&'static str>,
     response: Response<B>,
@@ -274,204 +266,8 @@ where
     Response::from_parts(head, String::from_utf8(body.to_vec()).expect("UTF-8"))
 }
 
-fn field<B>(response: &Response<B>, name: HeaderName) -> Option<&str> {
+pub(super) fn field<B>(response: &Response<B>, name: HeaderName) -> Option<&str> {
     response.headers().get(name)?.to_str().ok()
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_503_is_a_refusal_like_the_others() {
-    let paywall =
-        |mood| PaywallLayer::new(Plans::new(mood)).retry_after(Duration::from_millis(6_500));
-    let foreign = || {
-        let mut response = Response::new(Full::new(Bytes::from_static(b"<secret/>")));
-        *response.status_mut() = StatusCode::MULTI_STATUS;
-        response
-    };
-    let unmade = || panic!("told to");
-    for (response, cause) in [
-        (
-            answered(paywall(Mood::Hangs).members(), rules, streamed(5).await).await,
-            Some(UnansweredKind::Late),
-        ),
-        (
-            answered(
-                paywall(Mood::Answers).members(),
-                unmade,
-                listing().into_http(),
-            )
-            .await,
-            Some(UnansweredKind::Panicked),
-        ),
-        (
-            answered(paywall(Mood::Answers).members(), unmade, streamed(5).await).await,
-            Some(UnansweredKind::Panicked),
-        ),
-        (
-            answered(paywall(Mood::Answers).members(), rules, foreign()).await,
-            None,
-        ),
-    ] {
-        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(field(&response, CACHE_CONTROL), Some("no-store"));
-        assert_eq!(field(&response, VARY), Some("authorization"));
-        let unanswered = response.extensions().get::<Unanswered>();
-        assert_eq!(unanswered.map(Unanswered::kind), cause);
-        // What cannot be seen into can be seen into no better later.
-        assert_eq!(field(&response, RETRY_AFTER), cause.map(|_| "7"));
-    }
-}
-
-/// It tells no client to come back before there can be an answer.
-#[tokio::test]
-async fn a_503_tells_how_long_a_check_rests() {
-    let policy = TripPolicy::new()
-        .failures(NonZeroU32::MIN)
-        .rest(Duration::from_secs(60));
-    for (delay, told) in [("5", "60"), ("90", "90")] {
-        let check = Plans::new(Mood::Fails).circuit_breaker(policy);
-        let seconds = Duration::from_secs(delay.parse().expect("a number"));
-        let paywall = MemberPaywall::new(check).terms(Terms::new().retry_after(seconds));
-        for (kind, told) in [
-            (UnansweredKind::Failed, delay),
-            (UnansweredKind::CircuitOpen, told),
-        ] {
-            let response = answered(paywall.clone(), rules, streamed(5).await).await;
-            let unanswered = response.extensions().get::<Unanswered>();
-            assert_eq!(unanswered.map(Unanswered::kind), Some(kind));
-            assert_eq!(field(&response, RETRY_AFTER), Some(told));
-        }
-    }
-}
-
-#[tokio::test]
-async fn rules_that_panic_are_heard_of_and_bring_nothing_down() {
-    let heard = Arc::new(AtomicUsize::new(0));
-    let counts = Arc::clone(&heard);
-    let paywall = MemberPaywall::new(Plans::new(Mood::Answers)).on_unanswered(move |unanswered| {
-        assert_eq!(unanswered.kind(), UnansweredKind::Panicked);
-        counts.fetch_add(1, Ordering::Relaxed);
-        panic!("told to");
-    });
-    let unmade = || panic!("told to");
-    let response = answered(paywall.clone(), unmade, listing().into_http()).await;
-    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(heard.load(Ordering::Relaxed), 1);
-
-    // What is no multistatus needs none.
-    let page = Response::new(Full::new(Bytes::from_static(b"a page")));
-    let response = answered(paywall.clone(), unmade, page).await;
-    assert_eq!(response.body(), "a page");
-
-    let of_gold = || {
-        rules().predicate(|href| match href.segments().first() {
-            Some(name) if name == b"own" => panic!("told to"),
-            _ => None,
-        })
-    };
-    let response = answered(paywall, of_gold, listing().into_http()).await;
-    assert_eq!(response.status(), StatusCode::MULTI_STATUS);
-    let seen = super::seen_in(response.body());
-    let statuses: Vec<_> = seen.iter().map(|(_, status)| &**status).collect();
-    assert_eq!(
-        statuses,
-        ["-", "-", "-", "-", "402", "503", "-"],
-        "{seen:?}"
-    );
-}
-
-/// A shadow changes no answer, whatever it would have become.
-#[tokio::test(start_paused = true)]
-async fn the_members_of_a_shadow_are_withheld_from_nobody() {
-    let whole = || {
-        let mut response = listing().into_http();
-        let etag = "of the listing".parse().expect("a value");
-        response.headers_mut().insert(ETAG, etag);
-        response.map(BodyExt::boxed_unsync)
-    };
-    let streamed = async || {
-        let body = streamed(500).await;
-        body.map(|body| body.map_err(|_| unreachable!()).boxed_unsync())
-    };
-    let foreign = || {
-        let body = Full::new(Bytes::from_static(b"<secret/>")).boxed_unsync();
-        let mut response = Response::new(body);
-        *response.status_mut() = StatusCode::MULTI_STATUS;
-        response
-    };
-    let read = async |response: Response<UnsyncBoxBody<Bytes, Infallible>>| {
-        let (head, body) = response.into_parts();
-        let body = body.collect().await.expect("infallible").to_bytes();
-        (
-            head.headers,
-            String::from_utf8(body.to_vec()).expect("UTF-8"),
-        )
-    };
-    let as_it_is = [
-        read(whole()).await,
-        read(streamed().await).await,
-        read(foreign()).await,
-    ];
-    let unmade: fn() -> MemberRules<_> = || panic!("told to");
-    for (mood, rules, is_asked) in [
-        (Mood::Answers, rules as fn() -> _, true),
-        (Mood::Hangs, rules, true),
-        (Mood::Answers, unmade, false),
-    ] {
-        let plans = Plans::new(mood);
-        let shadow = || PaywallLayer::new(Arc::clone(&plans)).shadow().members();
-        let shadowed = [
-            answered(shadow(), rules, whole()).await,
-            answered(shadow(), rules, streamed().await).await,
-            answered(shadow(), rules, foreign()).await,
-        ];
-        for (shadowed, (headers, body)) in shadowed.iter().zip(&as_it_is) {
-            assert_eq!(shadowed.headers(), headers);
-            assert_eq!(shadowed.body(), body);
-        }
-        assert_eq!(plans.questions.load(Ordering::Relaxed) > 0, is_asked);
-    }
-}
-
-/// That there was no answer is told to the layers outside, whatever becomes of the members.
-#[tokio::test]
-async fn a_response_carries_that_there_was_no_answer() {
-    let kind = |response: &Response<String>| {
-        let unanswered = response.extensions().get::<Unanswered>();
-        unanswered.map(Unanswered::kind)
-    };
-    let waived = |response: &Response<String>| {
-        let waiver = response.extensions().get::<Waiver>();
-        waiver.map(|waiver| waiver.refusal().code())
-    };
-    let whole = || listing().into_http().map(BodyExt::boxed_unsync);
-    let streamed = async || {
-        let body = streamed(5).await;
-        body.map(|body| body.map_err(|_| unreachable!()).boxed_unsync())
-    };
-    let unmade: fn() -> MemberRules<_> = || panic!("told to");
-    let plain = || PaywallLayer::new(Plans::new(Mood::Fails));
-    let open = || plain().on_failure(FailurePolicy::Open).members();
-    let shadow = || plain().shadow().members();
-
-    let closed = answered(plain().members(), rules, whole()).await;
-    assert_eq!(closed.status(), StatusCode::MULTI_STATUS);
-    assert_eq!(kind(&closed), Some(UnansweredKind::Failed));
-    assert_eq!(waived(&closed), None);
-    for passed in [
-        answered(open(), rules, whole()).await,
-        answered(open(), rules, streamed().await).await,
-        answered(shadow(), rules, whole()).await,
-        answered(shadow(), rules, streamed().await).await,
-        answered(shadow(), unmade, whole()).await,
-    ] {
-        assert_eq!(passed.status(), StatusCode::MULTI_STATUS);
-        assert!(!passed.body().contains("402") && !passed.body().contains("503"));
-        assert_eq!(kind(&passed), None);
-        assert_eq!(waived(&passed), Some("check-unavailable"));
-    }
-    let paid = PaywallLayer::new(Plans::new(Mood::Answers)).members();
-    let paid = answered(paid, rules, whole()).await;
-    assert_eq!((kind(&paid), waived(&paid)), (None, None));
 }
 
 #[tokio::test]

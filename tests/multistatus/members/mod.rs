@@ -6,6 +6,7 @@ mod layered;
 mod rules;
 mod secrets;
 mod streamed;
+mod unanswered;
 
 use std::{
     convert::Infallible,
