@@ -5,7 +5,7 @@ use std::{borrow::Cow, ops::Range};
 use super::{
     document::MultiStatus,
     responses::{Entry, HrefSpan, first_href},
-    taken::TOGETHER,
+    taken::{Claim, TOGETHER},
 };
 use crate::xml::PrefixMark;
 
@@ -21,24 +21,33 @@ impl MultiStatus {
             Some(HrefSpan { element, text })
                 if HrefSpan::at(&self.responses, element.end).is_none() =>
             {
-                self.admit_one(entry, text, may_wait)
+                let claim = self.taken.claim(&self.responses[text.clone()], text.start);
+                self.admit_one(entry, claim, may_wait)
             }
             _ => self.admit_several(entry),
         }
     }
 
-    /// Makes what was written last a response, with one href, whose text is there, or with several; if
-    /// none of them is free, what was declared for it is forgotten.
+    /// Appends a response, which begins where its entry says that it does, and has one href, whose text
+    /// is there in it, or several; if none of them is free, what was declared for it is forgotten.
     #[inline(always)]
-    pub(super) fn admit_any(
+    pub(super) fn append_one(
         &mut self,
-        entry: Entry,
+        response: &[u8],
+        mut entry: Entry,
         href: Option<Range<usize>>,
         declared: PrefixMark,
     ) {
+        let start = self.responses.len();
+        let claim = href.map(|text| {
+            let place = start + text.start;
+            self.taken.claim(&response[text], place)
+        });
+        self.responses.extend_from_slice(response);
+        entry.move_by(start);
         let may_wait = self.prefixes.mark() == declared;
-        let is_admitted = match href {
-            Some(href) => self.admit_one(entry, href, may_wait),
+        let is_admitted = match claim {
+            Some(claim) => self.admit_one(entry, claim, may_wait),
             None => self.admit_several(entry.clone()),
         };
         if !is_admitted {
@@ -46,14 +55,14 @@ impl MultiStatus {
         }
     }
 
-    /// Makes what was written last a response, unless its one href, whose text is there, is taken;
-    /// whether it was not. It may turn out later that it was, if it `may_wait` for that.
+    /// Makes what was written last a response, unless its one href, which is claimed, is taken; whether
+    /// it was not. It may turn out later that it was, if it `may_wait` for that.
     #[inline(always)]
-    pub(super) fn admit_one(&mut self, entry: Entry, href: Range<usize>, may_wait: bool) -> bool {
+    pub(super) fn admit_one(&mut self, entry: Entry, claim: Claim, may_wait: bool) -> bool {
         if self.taken.are_many() {
-            return self.admit_to_many(entry.clone(), href, may_wait);
+            return self.admit_to_many(entry.clone(), claim, may_wait);
         }
-        self.admit_now(entry, href)
+        self.admit_now(entry, claim)
     }
 
     /// Takes the responses out that were admitted although their href was taken; by how many bytes
@@ -78,9 +87,8 @@ impl MultiStatus {
 
     /// Does it while none is waiting.
     #[inline(always)]
-    fn admit_now(&mut self, entry: Entry, href: Range<usize>) -> bool {
-        let place = href.start;
-        let is_free = self.taken.take(&self.responses, href, place);
+    fn admit_now(&mut self, entry: Entry, claim: Claim) -> bool {
+        let is_free = self.taken.take(&self.responses, claim);
         if is_free {
             self.entries.push(entry);
         } else {
@@ -90,8 +98,8 @@ impl MultiStatus {
     }
 
     #[inline(never)]
-    fn admit_to_many(&mut self, mut entry: Entry, href: Range<usize>, may_wait: bool) -> bool {
-        if may_wait && self.taken.take_later(&self.responses, &href) {
+    fn admit_to_many(&mut self, mut entry: Entry, mut claim: Claim, may_wait: bool) -> bool {
+        if may_wait && self.taken.take_later(claim) {
             self.entries.push(entry);
             if self.taken.waiting() == TOGETHER {
                 self.settle();
@@ -100,7 +108,8 @@ impl MultiStatus {
         }
         let gone = self.settle();
         entry.move_back(gone);
-        self.admit_now(entry, href.start - gone..href.end - gone)
+        claim.place -= gone;
+        self.admit_now(entry, claim)
     }
 
     /// Makes what was written last a response, without those of its hrefs that are taken; whether any is
@@ -113,11 +122,12 @@ impl MultiStatus {
         while let Some(HrefSpan { element, text }) = HrefSpan::at(&self.responses, at) {
             at = element.end;
             let place = kept + (text.start - element.start);
-            if self.taken.take(&self.responses, text, place) {
-                let length = element.len();
-                if kept < element.start {
-                    self.responses.copy_within(element, kept);
-                }
+            let claim = self.taken.claim(&self.responses[text], place);
+            let length = element.len();
+            if kept < element.start {
+                self.responses.copy_within(element, kept);
+            }
+            if self.taken.take(&self.responses, claim) {
                 kept += length;
             }
         }

@@ -131,9 +131,8 @@ impl MultiStatus {
     #[inline]
     pub(super) fn push_resource(&mut self, resource: Resource<Either>) {
         let declared = self.declare(resource.prefixes());
-        let (prefixes, known) = (&self.prefixes, &mut self.known_names);
-        let (entry, href) = resource.finish(&mut self.responses, prefixes, known);
-        self.admit_any(entry, href, declared);
+        let (response, entry, href) = resource.finish(&self.prefixes, &mut self.known_names);
+        self.append_one(&response, entry, href, declared);
     }
 
     /// Begins a resource with properties that is written in place, straight from borrowed values.

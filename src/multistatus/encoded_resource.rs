@@ -9,7 +9,7 @@ use super::{
     resource::{OPEN, Resource},
     responses::Entry,
 };
-use crate::xml::{Buffer, Prefixes};
+use crate::xml::{Buffer, PrefixMark, Prefixes};
 
 /// A [`Resource`] that is encoded once, and written into many documents; made by
 /// [`Resource::into_encoded`].
@@ -60,8 +60,7 @@ impl<F: Form> Resource<F> {
     #[must_use]
     pub fn into_encoded(self) -> EncodedResource {
         let prefixes = self.prefixes().clone();
-        let mut response = Buffer::default();
-        let (entry, href) = self.finish(&mut response, &prefixes, &mut KnownNames::default());
+        let (response, entry, href) = self.finish(&prefixes, &mut KnownNames::default());
         EncodedResource {
             response: response.into_vec().into(),
             entry,
@@ -76,20 +75,31 @@ impl<F: Form> Resource<F> {
 impl MultiStatus {
     pub(super) fn push_encoded(&mut self, resource: &EncodedResource) {
         let declared = self.declare(&resource.prefixes);
-        let mut start = self.responses.len();
-        self.responses.extend_from_slice(&resource.response);
-        if !self.prefixes.covers(&resource.prefixes) {
-            let mut declarations = Buffer::default();
-            resource
-                .prefixes
-                .push_declarations(&mut declarations, &self.prefixes);
-            self.responses.insert(start + OPEN.len() - 1, &declarations);
-            start += declarations.len();
+        let EncodedResource {
+            response,
+            entry,
+            href,
+            prefixes,
+        } = resource;
+        match self.prefixes.covers(prefixes) {
+            true => self.append_one(response, entry.clone(), href.clone(), declared),
+            false => self.push_undeclared(resource, declared),
         }
-        let mut entry = resource.entry.clone();
-        entry.move_by(start);
+    }
+
+    /// Adds a resource that declares what has not been declared around it.
+    #[inline(never)]
+    fn push_undeclared(&mut self, resource: &EncodedResource, declared: PrefixMark) {
+        let mut declarations = Buffer::default();
+        resource
+            .prefixes
+            .push_declarations(&mut declarations, &self.prefixes);
+        let (tag, rest) = resource.response.split_at(OPEN.len() - 1);
+        let response = [tag, &declarations, rest].concat();
+        let (more, mut entry) = (declarations.len(), resource.entry.clone());
+        entry.move_by(more);
         let href = resource.href.as_ref();
-        let href = href.map(|text| start + text.start..start + text.end);
-        self.admit_any(entry, href, declared);
+        let href = href.map(|text| more + text.start..more + text.end);
+        self.append_one(&response, entry, href, declared);
     }
 }

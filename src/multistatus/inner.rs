@@ -90,7 +90,8 @@ impl MultiStatus {
                 done = inner.end;
                 for resource in instead {
                     let tag = responses.len() + OPEN.len() - 1;
-                    resource.finish(&mut responses, &Prefixes::default(), &mut known_names);
+                    let (response, ..) = resource.finish(&Prefixes::default(), &mut known_names);
+                    responses.extend_from_slice(&response);
                     if !is_ours {
                         responses.insert(tag, br#" xmlns:D="DAV:""#);
                     }

@@ -27,8 +27,9 @@ impl<F: Form> Resource<F> {
     /// ```
     pub fn write(&self, parent: &mut Content<'_>) {
         let (out, prefixes) = parent.pieces();
-        self.clone()
-            .finish(out, prefixes, &mut KnownNames::default());
+        let known = &mut KnownNames::default();
+        let (response, ..) = self.clone().finish(prefixes, known);
+        out.extend_from_slice(&response);
     }
 }
 

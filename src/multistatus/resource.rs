@@ -1,6 +1,6 @@
 //! One resource of a multistatus.
 
-use std::{borrow::Borrow, fmt, marker::PhantomData, ops::Range};
+use std::{borrow::Borrow, fmt, marker::PhantomData, mem, ops::Range};
 
 use http::StatusCode;
 
@@ -278,20 +278,16 @@ impl<F: Form> Resource<F> {
         Href::of_escaped(&self.draft.buffer[text])
     }
 
-    /// Appends the resource to a document, which has declared these prefixes; with the place of its
-    /// href's text, unless it has several.
+    /// The `response` that it is in a document that has declared these prefixes, with its outline, and
+    /// with the place of its href's text, unless it has several.
     pub(super) fn finish(
         mut self,
-        out: &mut Buffer,
         declared: &Prefixes,
         known: &mut KnownNames,
-    ) -> (Entry, Option<Range<usize>>) {
-        let (start, draft) = (out.len(), &mut self.draft);
-        let mut entry = draft.finish(declared, known);
-        entry.move_by(start);
-        out.extend_from_slice(&draft.buffer);
-        let href = draft.href.take();
-        (entry, href.map(|text| start + text.start..start + text.end))
+    ) -> (Buffer, Entry, Option<Range<usize>>) {
+        let draft = &mut *self.draft;
+        let entry = draft.finish(declared, known);
+        (mem::take(&mut draft.buffer), entry, draft.href.take())
     }
 
     /// The prefixes that it uses.
@@ -325,10 +321,9 @@ impl<F: Form> fmt::Debug for Resource<F> {
 /// The `DAV:response` as it will be written.
 impl<F: Form> fmt::Display for Resource<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = Buffer::default();
-        self.clone()
-            .finish(&mut out, self.prefixes(), &mut KnownNames::default());
-        f.write_str(&String::from_utf8_lossy(&out))
+        let known = &mut KnownNames::default();
+        let (response, ..) = self.clone().finish(self.prefixes(), known);
+        f.write_str(&String::from_utf8_lossy(&response))
     }
 }
 

@@ -5,7 +5,6 @@ use std::{
     hash::{BuildHasher, RandomState},
     hint::black_box,
     mem,
-    ops::Range,
 };
 
 use super::responses::Entry;
@@ -21,6 +20,13 @@ pub(super) struct Taken {
     seeds: Option<Seeds>,
     has_paths: bool,
     has_uris: bool,
+}
+
+/// An href that is to be taken: its hash, and where its text begins in the responses.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Claim {
+    pub(super) place: usize,
+    hash: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -69,23 +75,28 @@ const BLOCK: usize = 32;
 // === impl Taken ===
 
 impl Taken {
-    /// Takes the href whose text is there in the responses, and will be at `place`; whether it was
-    /// free. None may be waiting.
+    /// Claims an href with this text, which is or will be at `place` in the responses.
+    ///
+    /// The text is best given where it comes from: what has just been copied cannot be read before it has
+    /// left for the cache.
+    #[inline(always)]
+    pub(super) fn claim(&mut self, text: &[u8], place: usize) -> Claim {
+        let hash = self.seeds.get_or_insert_with(Seeds::random).hash(text);
+        // If it is taken, then by one of the same form.
+        self.note_form(text);
+        Claim { place, hash }
+    }
+
+    /// Takes the href that is claimed; whether it was free. None may be waiting.
     #[inline]
-    pub(super) fn take(&mut self, responses: &[u8], text: Range<usize>, place: usize) -> bool {
-        let text = &responses[text];
-        let hash = self.hash(text);
-        let is_free = match &mut self.memory {
+    pub(super) fn take(&mut self, responses: &[u8], claim: Claim) -> bool {
+        match &mut self.memory {
             Memory::Places { table, .. } => {
-                let entry = entry(hash, place);
-                table.insert(entry, |other| is_of_text(other, entry, responses, text))
+                let entry = claim.entry();
+                table.insert(entry, |other| is_same(other, entry, responses))
             }
-            Memory::Hashes { latest, before } => remember(hash, latest, before),
-        };
-        if is_free {
-            self.note_form(text);
+            Memory::Hashes { latest, before } => remember(claim.hash, latest, before),
         }
-        is_free
     }
 
     /// Whether there are so many that one is better [taken later](Self::take_later), together with
@@ -98,18 +109,12 @@ impl Taken {
         }
     }
 
-    /// Notes the href whose text is there in the responses, if [they are many](Self::are_many); whether
-    /// they are.
-    pub(super) fn take_later(&mut self, responses: &[u8], text: &Range<usize>) -> bool {
-        let place = text.start;
-        let text = &responses[text.clone()];
-        let hash = self.hash(text);
+    /// Notes the href that is claimed, if [they are many](Self::are_many); whether they are.
+    pub(super) fn take_later(&mut self, claim: Claim) -> bool {
         let Memory::Places { waiting, .. } = &mut self.memory else {
             return false;
         };
-        waiting.push(entry(hash, place));
-        // If it is taken, then by one of the same form.
-        self.note_form(text);
+        waiting.push(claim.entry());
         true
     }
 
@@ -247,15 +252,19 @@ impl Taken {
     }
 
     #[inline]
-    fn hash(&mut self, text: &[u8]) -> u64 {
-        self.seeds.get_or_insert_with(Seeds::random).hash(text)
-    }
-
-    #[inline]
     fn note_form(&mut self, text: &[u8]) {
         let is_path = text.first() == Some(&b'/');
         self.has_paths |= is_path;
         self.has_uris |= !is_path;
+    }
+}
+
+// === impl Claim ===
+
+impl Claim {
+    #[inline]
+    fn entry(self) -> u64 {
+        entry(self.hash, self.place)
     }
 }
 

@@ -192,7 +192,11 @@ impl<'m> ResourceWriter<'m> {
             }
         }
         let may_wait = self.declared == used;
-        if !self.document.admit_one(entry, self.href.clone(), may_wait) {
+        let MultiStatus {
+            responses, taken, ..
+        } = &mut *self.document;
+        let claim = taken.claim(&responses[self.href.clone()], self.href.start);
+        if !self.document.admit_one(entry, claim, may_wait) {
             self.document.prefixes.reset(self.declared);
         }
     }
