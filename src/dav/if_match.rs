@@ -8,7 +8,7 @@ use http::{
 };
 
 use super::{
-    entity_tag::{EntityTag, WEAK},
+    entity_tag::{EntityTag, WEAK, scan, split_weak},
     header::InvalidHeader,
 };
 
@@ -266,7 +266,7 @@ fn listed(list: &str) -> Option<Vec<Box<str>>> {
         if rest.is_empty() {
             return Some(tags);
         }
-        let (tag, behind) = first(rest)?;
+        let (tag, behind) = scan(rest)?;
         tags.push(tag.into());
         rest = behind.trim_start_matches(WHITE_SPACE);
         if !rest.is_empty() && !rest.starts_with(',') {
@@ -275,18 +275,8 @@ fn listed(list: &str) -> Option<Vec<Box<str>>> {
     }
 }
 
-/// The tag at the front of a text, and what is behind it.
-fn first(text: &str) -> Option<(&str, &str)> {
-    let inside = without_weak(text).strip_prefix('"')?;
-    let behind = &inside[inside.find('"')? + 1..];
-    Some(text.split_at(text.len() - behind.len()))
-}
-
 /// What stands between the quotes of a tag.
 fn opaque(tag: &str) -> &str {
-    without_weak(tag).trim_matches('"')
-}
-
-fn without_weak(tag: &str) -> &str {
-    tag.strip_prefix(WEAK).unwrap_or(tag)
+    let (_, quoted) = split_weak(tag);
+    quoted.trim_matches('"')
 }
