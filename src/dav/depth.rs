@@ -83,18 +83,19 @@ pub enum ZeroOrInfinity {
     Infinity,
 }
 
-static DEPTH: HeaderName = HeaderName::from_static("depth");
-
 // === impl Depth ===
 
 impl Depth {
+    /// The name of the header.
+    pub const NAME: HeaderName = HeaderName::from_static("depth");
+
     /// Reads the header; `None` if there is none.
     ///
     /// # Errors
     ///
     /// When the value is none of the three, or when there are several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
-        let value = header::find(headers, &DEPTH)?;
+        let value = header::find(headers, &Self::NAME)?;
         value.map(str::parse).transpose()
     }
 
@@ -125,7 +126,7 @@ impl Depth {
             None | Some(Self::Infinity) => Ok(()),
             Some(_) => {
                 let rule = "be `infinity` for this collection";
-                Err(InvalidHeader::new(&DEPTH, rule))
+                Err(InvalidHeader::new(&Self::NAME, rule))
             }
         }
     }
@@ -134,7 +135,7 @@ impl Depth {
     pub(crate) fn check_zero(headers: &HeaderMap) -> Result<(), InvalidHeader> {
         match Self::from_headers(headers)? {
             None | Some(Self::Zero) => Ok(()),
-            Some(_) => Err(InvalidHeader::new(&DEPTH, "be `0` for this report")),
+            Some(_) => Err(InvalidHeader::new(&Self::NAME, "be `0` for this report")),
         }
     }
 }
@@ -158,7 +159,7 @@ impl FromStr for Depth {
             "0" => Ok(Self::Zero),
             "1" => Ok(Self::One),
             word if word.eq_ignore_ascii_case("infinity") => Ok(Self::Infinity),
-            _ => Err(InvalidHeader::new(&DEPTH, "be `0`, `1` or `infinity`")),
+            _ => Err(InvalidHeader::new(&Self::NAME, "be `0`, `1` or `infinity`")),
         }
     }
 }
@@ -175,13 +176,16 @@ impl From<ZeroOrInfinity> for Depth {
 // === impl ZeroOrInfinity ===
 
 impl ZeroOrInfinity {
+    /// The name of the header.
+    pub const NAME: HeaderName = Depth::NAME;
+
     /// Reads the header; [`Infinity`](Self::Infinity) if there is none.
     ///
     /// # Errors
     ///
     /// When the value is none of the two, or when there are several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
-        let value = header::find(headers, &DEPTH)?;
+        let value = header::find(headers, &Self::NAME)?;
         value.map_or(Ok(Self::Infinity), str::parse)
     }
 }
@@ -200,7 +204,7 @@ impl FromStr for ZeroOrInfinity {
         match value.parse() {
             Ok(Depth::Zero) => Ok(Self::Zero),
             Ok(Depth::Infinity) => Ok(Self::Infinity),
-            _ => Err(InvalidHeader::new(&DEPTH, "be `0` or `infinity`")),
+            _ => Err(InvalidHeader::new(&Self::NAME, "be `0` or `infinity`")),
         }
     }
 }

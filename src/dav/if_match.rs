@@ -112,13 +112,16 @@ enum EntityTags {
 macro_rules! header {
     ($header:ty, $name:expr) => {
         impl $header {
+            /// The name of the header.
+            pub const NAME: HeaderName = $name;
+
             /// Reads the header, all lines as one list; without a condition if there is none.
             ///
             /// # Errors
             ///
             /// When the value is neither `*` nor a list of entity tags in quotes.
             pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
-                EntityTags::from_headers(headers, &$name).map(Self)
+                EntityTags::from_headers(headers, &Self::NAME).map(Self)
             }
 
             /// Whether there was no header, so that there is nothing to hold.
@@ -151,7 +154,7 @@ macro_rules! header {
             type Err = InvalidHeader;
 
             fn from_str(value: &str) -> Result<Self, InvalidHeader> {
-                EntityTags::parse(value, &$name).map(|tags| Self(Some(tags)))
+                EntityTags::parse(value, &Self::NAME).map(|tags| Self(Some(tags)))
             }
         }
     };

@@ -40,6 +40,7 @@ pub(crate) mod status_line;
 mod sync_token;
 mod timeout;
 
+pub(crate) use self::href::{LatestPaths, is_scheme};
 pub use self::{
     active_lock::ActiveLock,
     brief::Brief,
@@ -59,8 +60,4 @@ pub use self::{
     prefer::{Prefer, Return},
     sync_token::SyncToken,
     timeout::{TimeType, Timeout},
-};
-pub(crate) use self::{
-    href::{LatestPaths, is_scheme},
-    prefer::PREFER,
 };

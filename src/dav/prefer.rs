@@ -57,15 +57,19 @@ pub enum Return {
     Representation,
 }
 
-pub(crate) const PREFER: HeaderName = HeaderName::from_static("prefer");
-
 // === impl Prefer ===
 
 impl Prefer {
+    /// The name of the header.
+    pub const NAME: HeaderName = HeaderName::from_static("prefer");
+
     /// Reads the preferences of a request.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {
-        let lines = headers.get_all(PREFER).iter().map(HeaderValue::as_bytes);
+        let lines = headers
+            .get_all(Self::NAME)
+            .iter()
+            .map(HeaderValue::as_bytes);
         Self {
             brief: Brief::from_headers(headers) == Brief::Minimal,
             ..Self::read(lines)
@@ -122,6 +126,9 @@ impl FromStr for Prefer {
 // === impl Return ===
 
 impl Return {
+    /// The name of the header `Preference-Applied`, whose value is [`applied`](Self::applied).
+    pub const APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+
     /// The value of the `Preference-Applied` by which an answer says that it follows the preference
     /// ([RFC 7240, section 3](https://www.rfc-editor.org/rfc/rfc7240#section-3)).
     ///
@@ -132,9 +139,14 @@ impl Return {
     /// # Examples
     ///
     /// ```
+    /// use http::Response;
     /// use statuary::dav::Return;
     ///
-    /// assert_eq!(Return::Representation.applied(), "return=representation");
+    /// let followed = Return::Representation;
+    /// let answer = Response::builder().status(412).header(Return::APPLIED, followed.applied());
+    /// let answer = answer.body("what is there")?;
+    /// assert_eq!(answer.headers()["preference-applied"], "return=representation");
+    /// # Ok::<(), http::Error>(())
     /// ```
     #[must_use]
     pub fn applied(self) -> HeaderValue {
@@ -183,13 +195,12 @@ fn name_and_value(preference: &[u8]) -> (&[u8], &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dav::brief::BRIEF;
 
     #[track_caller]
     fn prefer(lines: &[&'static str]) -> (Option<Return>, bool) {
         let mut headers = HeaderMap::new();
         for line in lines {
-            headers.append(PREFER, HeaderValue::from_static(line));
+            headers.append(Prefer::NAME, HeaderValue::from_static(line));
         }
         let prefer = Prefer::from_headers(&headers);
         (prefer.returned(), prefer.depth_noroot())
@@ -230,18 +241,21 @@ mod tests {
 
     #[test]
     fn brief_asks_for_minimal_answers() {
-        let mut headers = HeaderMap::from_iter([(BRIEF, HeaderValue::from_static("t"))]);
+        let mut headers = HeaderMap::from_iter([(Brief::NAME, HeaderValue::from_static("t"))]);
         assert_eq!(
             Prefer::from_headers(&headers).returned(),
             Some(Return::Minimal)
         );
-        headers.insert(PREFER, HeaderValue::from_static("return=representation"));
+        headers.insert(
+            Prefer::NAME,
+            HeaderValue::from_static("return=representation"),
+        );
         assert_eq!(
             Prefer::from_headers(&headers).returned(),
             Some(Return::Representation)
         );
         headers.clear();
-        headers.insert(BRIEF, HeaderValue::from_static("f"));
+        headers.insert(Brief::NAME, HeaderValue::from_static("f"));
         assert_eq!(Prefer::from_headers(&headers).returned(), None);
     }
 }

@@ -4,8 +4,9 @@ use http::{HeaderMap, HeaderValue, Uri};
 use statuary::{
     Href,
     dav::{
-        Brief, CaldavTimezones, ComplianceClass, Dav, Depth, Destination, If, InvalidHeader,
-        LockToken, Overwrite, Prefer, Return, SyncToken, TimeType, Timeout, ZeroOrInfinity,
+        Brief, CaldavTimezones, ComplianceClass, Dav, Depth, Destination, If, IfMatch, IfNoneMatch,
+        InvalidHeader, LockToken, Overwrite, Prefer, Return, SyncToken, TimeType, Timeout,
+        ZeroOrInfinity,
     },
 };
 
@@ -24,6 +25,28 @@ fn depth(values: &[&[u8]]) -> Result<Option<Depth>, InvalidHeader> {
 fn destination(value: &str) -> Result<Destination, String> {
     Destination::from_headers(&headers("destination", &[value.as_bytes()]))
         .map_err(|error| error.to_string())
+}
+
+#[test]
+fn each_header_has_its_name() {
+    for (name, sent) in [
+        (Brief::NAME, "brief"),
+        (CaldavTimezones::NAME, "caldav-timezones"),
+        (Dav::NAME, "dav"),
+        (Depth::NAME, "depth"),
+        (Destination::NAME, "destination"),
+        (If::NAME, "if"),
+        (IfMatch::NAME, "if-match"),
+        (IfNoneMatch::NAME, "if-none-match"),
+        (LockToken::NAME, "lock-token"),
+        (Overwrite::NAME, "overwrite"),
+        (Prefer::NAME, "prefer"),
+        (Return::APPLIED, "preference-applied"),
+        (Timeout::NAME, "timeout"),
+        (ZeroOrInfinity::NAME, "depth"),
+    ] {
+        assert_eq!(name, sent);
+    }
 }
 
 #[test]
