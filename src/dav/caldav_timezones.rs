@@ -32,10 +32,10 @@ use super::header::{self, InvalidHeader};
 /// use statuary::dav::CaldavTimezones;
 ///
 /// let mut headers = HeaderMap::new();
-/// assert_eq!(CaldavTimezones::from_headers(&headers)?, None);
+/// assert_eq!(CaldavTimezones::optional_from_headers(&headers)?, None);
 ///
 /// headers.insert("caldav-timezones", HeaderValue::from_static("F"));
-/// assert_eq!(CaldavTimezones::from_headers(&headers)?, Some(CaldavTimezones::ByReference));
+/// assert_eq!(CaldavTimezones::optional_from_headers(&headers)?, Some(CaldavTimezones::ByReference));
 /// # Ok::<(), statuary::dav::InvalidHeader>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -58,7 +58,7 @@ impl CaldavTimezones {
     /// # Errors
     ///
     /// When the value is neither `T` nor `F`, or when there are several that differ.
-    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
+    pub fn optional_from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
         let value = header::find(headers, &Self::NAME)?;
         value.map(str::parse).transpose()
     }

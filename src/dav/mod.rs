@@ -19,6 +19,10 @@
 //! | `Prefer` (RFC 7240, RFC 8144) | [`Prefer`], [`Return`] |
 //! | `sync-token` (RFC 6578, §6.2) | [`SyncToken`] |
 //! | `Timeout` (§10.7) | [`Timeout`], [`TimeType`] |
+//!
+//! Each header has its name as `NAME`. `from_headers` reads it as it comes as an argument of a handler with
+//! axum, and `optional_from_headers` as it comes as an `Option`: one of them, or both, as its meaning has it
+//! where it is missing.
 
 mod active_lock;
 mod brief;

@@ -19,7 +19,7 @@ fn headers(name: &'static str, values: &[&[u8]]) -> HeaderMap {
 }
 
 fn depth(values: &[&[u8]]) -> Result<Option<Depth>, InvalidHeader> {
-    Depth::from_headers(&headers("depth", values))
+    Depth::optional_from_headers(&headers("depth", values))
 }
 
 fn destination(value: &str) -> Result<Destination, String> {
@@ -57,6 +57,14 @@ fn a_destination_may_be_missing() {
     assert_eq!(read(&[b"/a"]), Ok("/a".parse().ok()));
     let wrong = read(&[b"a"]).map_err(|error| error.to_string());
     assert_eq!(wrong, destination("a").map(Some));
+}
+
+#[test]
+fn a_depth_may_be_missing() {
+    let read = |values: &[&[u8]]| Depth::from_headers(&headers("depth", values));
+    assert_eq!(read(&[]), Ok(Depth::Infinity));
+    assert_eq!(read(&[b"1"]), Ok(Depth::One));
+    assert_eq!(read(&[b"2"]).map(Some), depth(&[b"2"]));
 }
 
 #[test]
