@@ -27,8 +27,8 @@
 mod active_lock;
 mod brief;
 mod caldav_timezones;
-mod compliance;
 pub mod condition;
+mod dav_header;
 mod depth;
 mod destination;
 mod entity_tag;
@@ -44,13 +44,12 @@ pub(crate) mod status_line;
 mod sync_token;
 mod timeout;
 
-pub(crate) use self::href::{LatestPaths, is_scheme};
 pub use self::{
     active_lock::ActiveLock,
     brief::Brief,
     caldav_timezones::CaldavTimezones,
-    compliance::{ComplianceClass, Dav},
     condition::Condition,
+    dav_header::{ComplianceClass, Dav},
     depth::{Depth, ZeroOrInfinity},
     destination::Destination,
     entity_tag::{EntityTag, InvalidEntityTag},
@@ -65,3 +64,5 @@ pub use self::{
     sync_token::SyncToken,
     timeout::{TimeType, Timeout},
 };
+
+pub(crate) use self::href::{LatestPaths, is_scheme};
