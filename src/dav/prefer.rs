@@ -1,6 +1,6 @@
 //! `Prefer`, and Microsoft's older `Brief`: how much the client wants to be told.
 
-use std::{convert::Infallible, str::FromStr};
+use std::{convert::Infallible, fmt, str::FromStr};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -37,6 +37,11 @@ use super::Brief;
 /// let prefer = Prefer::from_headers(&headers);
 /// assert_eq!(prefer.returned(), Some(Return::Minimal));
 /// assert!(prefer.depth_noroot());
+///
+/// // What a client sends.
+/// let prefer = Prefer::default().with_return(Return::Minimal);
+/// headers.insert(Prefer::NAME, prefer.to_header_value());
+/// assert_eq!(headers["prefer"], "return=minimal");
 /// # Ok::<(), http::header::InvalidHeaderValue>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -76,6 +81,24 @@ impl Prefer {
         }
     }
 
+    /// Asks for so much of an answer. Default: as much as the server likes.
+    #[must_use]
+    pub fn with_return(self, wanted: Return) -> Self {
+        Self {
+            returned: Some(wanted),
+            ..self
+        }
+    }
+
+    /// Asks that the target itself be left out. Default: it is told.
+    #[must_use]
+    pub fn with_depth_noroot(self) -> Self {
+        Self {
+            depth_noroot: true,
+            ..self
+        }
+    }
+
     /// How much the client wants, by `Prefer` or by `Brief`.
     #[must_use]
     pub fn returned(&self) -> Option<Return> {
@@ -92,9 +115,26 @@ impl Prefer {
         self.depth_noroot
     }
 
+    /// The value of the header; empty, when there is no preference.
+    #[must_use]
+    pub fn to_header_value(&self) -> HeaderValue {
+        HeaderValue::from_static(self.written())
+    }
+
     /// Whether minimal answers were asked for by `Brief` alone, which has no `Preference-Applied`.
     pub(crate) fn is_brief(&self) -> bool {
         self.brief && self.returned.is_none()
+    }
+
+    fn written(&self) -> &'static str {
+        match (self.returned(), self.depth_noroot) {
+            (None, false) => "",
+            (None, true) => "depth-noroot",
+            (Some(Return::Minimal), false) => "return=minimal",
+            (Some(Return::Minimal), true) => "return=minimal, depth-noroot",
+            (Some(Return::Representation), false) => "return=representation",
+            (Some(Return::Representation), true) => "return=representation, depth-noroot",
+        }
     }
 
     fn read<'h>(lines: impl Iterator<Item = &'h [u8]>) -> Self {
@@ -111,6 +151,13 @@ impl Prefer {
             }
         }
         prefer
+    }
+}
+
+/// As the header has it; nothing, when there is no preference.
+impl fmt::Display for Prefer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.written())
     }
 }
 
@@ -150,10 +197,7 @@ impl Return {
     /// ```
     #[must_use]
     pub fn applied(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
-            Self::Minimal => "return=minimal",
-            Self::Representation => "return=representation",
-        })
+        Prefer::default().with_return(self).to_header_value()
     }
 
     fn of(value: &[u8]) -> Option<Self> {

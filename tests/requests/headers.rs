@@ -120,7 +120,7 @@ fn what_is_written_is_read_and_what_is_read_is_a_key() {
     assert_written::<Brief>("f");
     assert_written::<Dav>("");
     assert_written::<Timeout>("");
-    assert_key::<Prefer>();
+    assert_written::<Prefer>("");
     assert_key::<Return>();
 }
 
@@ -144,6 +144,34 @@ fn what_cannot_be_wrong_is_parsed_as_its_header_is_read() {
         Timeout::from_iter([TimeType::Infinite, TimeType::Second(5)]),
         timeout
     );
+}
+
+#[test]
+fn preferences_are_written_as_they_are_read() {
+    for written in [
+        "",
+        "depth-noroot",
+        "return=minimal",
+        "return=minimal, depth-noroot",
+        "return=representation",
+        "return=representation, depth-noroot",
+    ] {
+        let read: Prefer = written.parse().unwrap();
+        assert_eq!(read.to_string(), written);
+        assert_eq!(read.to_header_value(), written);
+
+        let mut made = Prefer::default();
+        if let Some(wanted) = read.returned() {
+            made = made.with_return(wanted);
+        }
+        if read.depth_noroot() {
+            made = made.with_depth_noroot();
+        }
+        assert_eq!(made, read, "{written}");
+    }
+    // What Microsoft's clients ask for has a name today.
+    let brief = Prefer::from_headers(&headers("brief", &[b"t"]));
+    assert_eq!(brief.to_string(), "return=minimal");
 }
 
 #[test]
