@@ -88,89 +88,34 @@ bodies_of_layers!(
 
 // === requests: headers ===
 
-/// A missing header is [`Depth::Infinity`].
-impl<S: Sync> FromRequestParts<S> for Depth {
-    type Rejection = Rejection;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        Ok(Self::from_headers(&parts.headers)?.unwrap_or(Self::Infinity))
-    }
-}
-
-impl<S: Sync> OptionalFromRequestParts<S> for Depth {
-    type Rejection = Rejection;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Rejection> {
-        Ok(Self::from_headers(&parts.headers)?)
-    }
-}
-
-/// A missing header is [`ZeroOrInfinity::Infinity`].
-impl<S: Sync> FromRequestParts<S> for ZeroOrInfinity {
-    type Rejection = Rejection;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        Ok(Self::from_headers(&parts.headers)?)
-    }
-}
-
-/// A missing header is [`Overwrite::Allowed`].
-impl<S: Sync> FromRequestParts<S> for Overwrite {
-    type Rejection = Rejection;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        Ok(Self::from_headers(&parts.headers)?)
-    }
-}
-
-/// A missing header is an [`If`] without lists.
-impl<S: Sync> FromRequestParts<S> for If {
-    type Rejection = Rejection;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        Ok(Self::from_headers(&parts.headers)?)
-    }
-}
-
-/// A missing header always holds.
-impl<S: Sync> FromRequestParts<S> for IfMatch {
-    type Rejection = Rejection;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        Ok(Self::from_headers(&parts.headers)?)
-    }
-}
-
-/// A missing header always holds.
-impl<S: Sync> FromRequestParts<S> for IfNoneMatch {
-    type Rejection = Rejection;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        Ok(Self::from_headers(&parts.headers)?)
-    }
-}
-
-impl<S: Sync> OptionalFromRequestParts<S> for CaldavTimezones {
-    type Rejection = Rejection;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Rejection> {
-        Ok(Self::from_headers(&parts.headers)?)
-    }
-}
-
-/// Extracts headers that say where to or which one: a missing header is rejected with 400, unless an
-/// `Option` is asked for.
-macro_rules! targets {
-    ($($header:ty),*) => {
+/// Extracts headers as `from_headers` reads them.
+macro_rules! headers {
+    ($($header:ty),* $(,)?) => {
         $(impl<S: Sync> FromRequestParts<S> for $header {
             type Rejection = Rejection;
 
             async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
                 Ok(Self::from_headers(&parts.headers)?)
             }
-        }
+        })*
+    };
+}
 
-        impl<S: Sync> OptionalFromRequestParts<S> for $header {
+headers!(
+    Depth,
+    Destination,
+    If,
+    IfMatch,
+    IfNoneMatch,
+    LockToken,
+    Overwrite,
+    ZeroOrInfinity,
+);
+
+/// Extracts headers as `optional_from_headers` reads them.
+macro_rules! optional_headers {
+    ($($header:ty),*) => {
+        $(impl<S: Sync> OptionalFromRequestParts<S> for $header {
             type Rejection = Rejection;
 
             async fn from_request_parts(
@@ -183,7 +128,7 @@ macro_rules! targets {
     };
 }
 
-targets!(Destination, LockToken);
+optional_headers!(CaldavTimezones, Depth, Destination, LockToken);
 
 /// Extracts headers that cannot be wrong: what is malformed in them is as if it were not there.
 macro_rules! wishes {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::{
     extract::{Request, State},
     handler::Handler,
-    http::{StatusCode, header},
+    http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use statuary::dav::Dav;
 
 use crate::{fault::Fault, files, namespace, propfind, proppatch, tree::Tree};
 
@@ -38,6 +39,6 @@ pub(crate) async fn dispatch(State(tree): State<Arc<Tree>>, request: Request) ->
 }
 
 /// What the drive can do: WebDAV without locks is of class 1.
-const OPTIONS: [(&str, &str); 2] = [("allow", ALLOW), ("dav", "1")];
+const OPTIONS: [(HeaderName, &str); 2] = [(header::ALLOW, ALLOW), (Dav::NAME, "1")];
 
 const ALLOW: &str = "COPY, DELETE, GET, HEAD, MKCOL, MOVE, OPTIONS, PROPFIND, PROPPATCH, PUT";

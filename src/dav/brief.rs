@@ -45,15 +45,16 @@ pub enum Brief {
     Minimal,
 }
 
-pub(super) const BRIEF: HeaderName = HeaderName::from_static("brief");
-
 // === impl Brief ===
 
 impl Brief {
+    /// The name of the header.
+    pub const NAME: HeaderName = HeaderName::from_static("brief");
+
     /// Reads the header.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {
-        let value = headers.get(BRIEF);
+        let value = headers.get(Self::NAME);
         Self::read(value.map_or(b"", HeaderValue::as_bytes))
     }
 

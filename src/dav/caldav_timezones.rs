@@ -32,10 +32,10 @@ use super::header::{self, InvalidHeader};
 /// use statuary::dav::CaldavTimezones;
 ///
 /// let mut headers = HeaderMap::new();
-/// assert_eq!(CaldavTimezones::from_headers(&headers)?, None);
+/// assert_eq!(CaldavTimezones::optional_from_headers(&headers)?, None);
 ///
 /// headers.insert("caldav-timezones", HeaderValue::from_static("F"));
-/// assert_eq!(CaldavTimezones::from_headers(&headers)?, Some(CaldavTimezones::ByReference));
+/// assert_eq!(CaldavTimezones::optional_from_headers(&headers)?, Some(CaldavTimezones::ByReference));
 /// # Ok::<(), statuary::dav::InvalidHeader>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -47,18 +47,19 @@ pub enum CaldavTimezones {
     Included,
 }
 
-static CALDAV_TIMEZONES: HeaderName = HeaderName::from_static("caldav-timezones");
-
 // === impl CaldavTimezones ===
 
 impl CaldavTimezones {
+    /// The name of the header.
+    pub const NAME: HeaderName = HeaderName::from_static("caldav-timezones");
+
     /// Reads the header; `None` if there is none.
     ///
     /// # Errors
     ///
     /// When the value is neither `T` nor `F`, or when there are several that differ.
-    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
-        let value = header::find(headers, &CALDAV_TIMEZONES)?;
+    pub fn optional_from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
+        let value = header::find(headers, &Self::NAME)?;
         value.map(str::parse).transpose()
     }
 }
@@ -80,7 +81,7 @@ impl FromStr for CaldavTimezones {
         match value {
             "T" | "t" => Ok(Self::Included),
             "F" | "f" => Ok(Self::ByReference),
-            _ => Err(InvalidHeader::new(&CALDAV_TIMEZONES, "be `T` or `F`")),
+            _ => Err(InvalidHeader::new(&Self::NAME, "be `T` or `F`")),
         }
     }
 }

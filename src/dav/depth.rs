@@ -12,7 +12,8 @@ use super::header::{self, InvalidHeader};
 ///
 /// What a missing header means depends on the method: `infinity` for PROPFIND, COPY, MOVE, LOCK and
 /// DELETE, `0` for REPORT. As an axum extractor, a missing header is [`Depth::Infinity`]; where it
-/// is something else, extract `Option<Depth>`.
+/// is something else, extract `Option<Depth>`, or read it by
+/// [`optional_from_headers`](Self::optional_from_headers).
 ///
 /// # Grammar
 ///
@@ -32,10 +33,12 @@ use super::header::{self, InvalidHeader};
 /// use statuary::dav::Depth;
 ///
 /// let mut headers = HeaderMap::new();
-/// assert_eq!(Depth::from_headers(&headers)?, None);
+/// assert_eq!(Depth::from_headers(&headers)?, Depth::Infinity);
+/// let of_report = Depth::optional_from_headers(&headers)?.unwrap_or(Depth::Zero);
+/// assert_eq!(of_report, Depth::Zero);
 ///
-/// headers.insert("depth", HeaderValue::from_static("Infinity"));
-/// assert_eq!(Depth::from_headers(&headers)?, Some(Depth::Infinity));
+/// headers.insert("depth", HeaderValue::from_static("1"));
+/// assert_eq!(Depth::from_headers(&headers)?, Depth::One);
 /// # Ok::<(), statuary::dav::InvalidHeader>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -83,18 +86,29 @@ pub enum ZeroOrInfinity {
     Infinity,
 }
 
-static DEPTH: HeaderName = HeaderName::from_static("depth");
-
 // === impl Depth ===
 
 impl Depth {
-    /// Reads the header; `None` if there is none.
+    /// The name of the header.
+    pub const NAME: HeaderName = HeaderName::from_static("depth");
+
+    /// Reads the header; [`Infinity`](Self::Infinity) if there is none.
     ///
     /// # Errors
     ///
     /// When the value is none of the three, or when there are several that differ.
-    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
-        let value = header::find(headers, &DEPTH)?;
+    pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
+        let read = Self::optional_from_headers(headers)?;
+        Ok(read.unwrap_or(Self::Infinity))
+    }
+
+    /// Reads the header as [`from_headers`](Self::from_headers) does; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When there is a header, and it is none that can be read.
+    pub fn optional_from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
+        let value = header::find(headers, &Self::NAME)?;
         value.map(str::parse).transpose()
     }
 
@@ -121,20 +135,20 @@ impl Depth {
     /// assert_eq!(error.to_string(), "the header `depth` must be `infinity` for this collection");
     /// ```
     pub fn check_infinity(headers: &HeaderMap) -> Result<(), InvalidHeader> {
-        match Self::from_headers(headers)? {
+        match Self::optional_from_headers(headers)? {
             None | Some(Self::Infinity) => Ok(()),
             Some(_) => {
                 let rule = "be `infinity` for this collection";
-                Err(InvalidHeader::new(&DEPTH, rule))
+                Err(InvalidHeader::new(&Self::NAME, rule))
             }
         }
     }
 
     /// Checks that a report is about its target alone, as it is without the header.
     pub(crate) fn check_zero(headers: &HeaderMap) -> Result<(), InvalidHeader> {
-        match Self::from_headers(headers)? {
+        match Self::optional_from_headers(headers)? {
             None | Some(Self::Zero) => Ok(()),
-            Some(_) => Err(InvalidHeader::new(&DEPTH, "be `0` for this report")),
+            Some(_) => Err(InvalidHeader::new(&Self::NAME, "be `0` for this report")),
         }
     }
 }
@@ -158,7 +172,7 @@ impl FromStr for Depth {
             "0" => Ok(Self::Zero),
             "1" => Ok(Self::One),
             word if word.eq_ignore_ascii_case("infinity") => Ok(Self::Infinity),
-            _ => Err(InvalidHeader::new(&DEPTH, "be `0`, `1` or `infinity`")),
+            _ => Err(InvalidHeader::new(&Self::NAME, "be `0`, `1` or `infinity`")),
         }
     }
 }
@@ -175,13 +189,16 @@ impl From<ZeroOrInfinity> for Depth {
 // === impl ZeroOrInfinity ===
 
 impl ZeroOrInfinity {
+    /// The name of the header.
+    pub const NAME: HeaderName = Depth::NAME;
+
     /// Reads the header; [`Infinity`](Self::Infinity) if there is none.
     ///
     /// # Errors
     ///
     /// When the value is none of the two, or when there are several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
-        let value = header::find(headers, &DEPTH)?;
+        let value = header::find(headers, &Self::NAME)?;
         value.map_or(Ok(Self::Infinity), str::parse)
     }
 }
@@ -200,7 +217,7 @@ impl FromStr for ZeroOrInfinity {
         match value.parse() {
             Ok(Depth::Zero) => Ok(Self::Zero),
             Ok(Depth::Infinity) => Ok(Self::Infinity),
-            _ => Err(InvalidHeader::new(&DEPTH, "be `0` or `infinity`")),
+            _ => Err(InvalidHeader::new(&Self::NAME, "be `0` or `infinity`")),
         }
     }
 }

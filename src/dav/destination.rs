@@ -60,11 +60,12 @@ pub struct Destination {
     path_and_query: Box<str>,
 }
 
-static DESTINATION: HeaderName = HeaderName::from_static("destination");
-
 // === impl Destination ===
 
 impl Destination {
+    /// The name of the header.
+    pub const NAME: HeaderName = HeaderName::from_static("destination");
+
     /// Reads the header.
     ///
     /// # Errors
@@ -74,7 +75,7 @@ impl Destination {
     /// several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
         let read = Self::optional_from_headers(headers)?;
-        read.ok_or_else(|| InvalidHeader::new(&DESTINATION, "be there"))
+        read.ok_or_else(|| InvalidHeader::new(&Self::NAME, "be there"))
     }
 
     /// Reads the header as [`from_headers`](Self::from_headers) does; `None` if there is none.
@@ -83,7 +84,7 @@ impl Destination {
     ///
     /// When there is a header, and it is none that can be read.
     pub fn optional_from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
-        let value = header::find(headers, &DESTINATION)?;
+        let value = header::find(headers, &Self::NAME)?;
         value.map(str::parse).transpose()
     }
 
@@ -216,6 +217,6 @@ impl FromStr for Destination {
     type Err = InvalidHeader;
 
     fn from_str(value: &str) -> Result<Self, InvalidHeader> {
-        Self::parse(value).map_err(|rule| InvalidHeader::new(&DESTINATION, rule))
+        Self::parse(value).map_err(|rule| InvalidHeader::new(&Self::NAME, rule))
     }
 }

@@ -70,11 +70,7 @@ impl<'a> EntityTag<'a> {
     ///
     /// When it is not quoted, or when a character in it may not stand in an entity tag.
     pub fn parse(tag: &'a str) -> Result<Self, InvalidEntityTag> {
-        let tag = tag.trim_ascii();
-        let (weak, quoted) = match tag.strip_prefix(WEAK) {
-            Some(quoted) => (true, quoted),
-            None => (false, tag),
-        };
+        let (weak, quoted) = split_weak(tag.trim_ascii());
         let opaque = quoted
             .strip_prefix('"')
             .and_then(|rest| rest.strip_suffix('"'));
@@ -141,6 +137,23 @@ impl fmt::Display for InvalidEntityTag {
 impl Error for InvalidEntityTag {}
 
 // === helpers ===
+
+/// The tag at the front of a text, as it is written, and what is behind it. Between its quotes it may hold
+/// anything but a quote, since RFC 4918 itself has tags with spaces.
+pub(super) fn scan(text: &str) -> Option<(&str, &str)> {
+    let (_, quoted) = split_weak(text);
+    let opaque = quoted.strip_prefix('"')?;
+    let behind = &opaque[opaque.find('"')? + 1..];
+    Some(text.split_at(text.len() - behind.len()))
+}
+
+/// Whether a tag is weak, and what is left of it without its `W/`.
+pub(super) fn split_weak(tag: &str) -> (bool, &str) {
+    match tag.strip_prefix(WEAK) {
+        Some(quoted) => (true, quoted),
+        None => (false, tag),
+    }
+}
 
 /// Whether all is `etagc` of RFC 9110, as far as it is text. Most tags are as long as a hash, so they
 /// are looked at by the handful, of which the last may overlap the one before.

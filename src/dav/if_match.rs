@@ -8,7 +8,7 @@ use http::{
 };
 
 use super::{
-    entity_tag::{EntityTag, WEAK},
+    entity_tag::{EntityTag, WEAK, scan, split_weak},
     header::InvalidHeader,
 };
 
@@ -112,13 +112,16 @@ enum EntityTags {
 macro_rules! header {
     ($header:ty, $name:expr) => {
         impl $header {
+            /// The name of the header.
+            pub const NAME: HeaderName = $name;
+
             /// Reads the header, all lines as one list; without a condition if there is none.
             ///
             /// # Errors
             ///
             /// When the value is neither `*` nor a list of entity tags in quotes.
             pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
-                EntityTags::from_headers(headers, &$name).map(Self)
+                EntityTags::from_headers(headers, &Self::NAME).map(Self)
             }
 
             /// Whether there was no header, so that there is nothing to hold.
@@ -151,7 +154,7 @@ macro_rules! header {
             type Err = InvalidHeader;
 
             fn from_str(value: &str) -> Result<Self, InvalidHeader> {
-                EntityTags::parse(value, &$name).map(|tags| Self(Some(tags)))
+                EntityTags::parse(value, &Self::NAME).map(|tags| Self(Some(tags)))
             }
         }
     };
@@ -266,7 +269,7 @@ fn listed(list: &str) -> Option<Vec<Box<str>>> {
         if rest.is_empty() {
             return Some(tags);
         }
-        let (tag, behind) = first(rest)?;
+        let (tag, behind) = scan(rest)?;
         tags.push(tag.into());
         rest = behind.trim_start_matches(WHITE_SPACE);
         if !rest.is_empty() && !rest.starts_with(',') {
@@ -275,18 +278,8 @@ fn listed(list: &str) -> Option<Vec<Box<str>>> {
     }
 }
 
-/// The tag at the front of a text, and what is behind it.
-fn first(text: &str) -> Option<(&str, &str)> {
-    let inside = without_weak(text).strip_prefix('"')?;
-    let behind = &inside[inside.find('"')? + 1..];
-    Some(text.split_at(text.len() - behind.len()))
-}
-
 /// What stands between the quotes of a tag.
 fn opaque(tag: &str) -> &str {
-    without_weak(tag).trim_matches('"')
-}
-
-fn without_weak(tag: &str) -> &str {
-    tag.strip_prefix(WEAK).unwrap_or(tag)
+    let (_, quoted) = split_weak(tag);
+    quoted.trim_matches('"')
 }

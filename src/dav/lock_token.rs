@@ -35,23 +35,27 @@ use super::{
 /// use http::{HeaderMap, HeaderValue};
 /// use statuary::dav::LockToken;
 ///
-/// let mut headers = HeaderMap::new();
-/// assert!(LockToken::from_headers(&headers).is_err());
+/// let mut unlock = HeaderMap::new();
+/// assert!(LockToken::from_headers(&unlock).is_err());
 ///
-/// headers.insert("lock-token", HeaderValue::from_static("<urn:uuid:a515cfa4>"));
-/// let token = LockToken::from_headers(&headers)?;
+/// unlock.insert("lock-token", HeaderValue::from_static("<urn:uuid:a515cfa4>"));
+/// let token = LockToken::from_headers(&unlock)?;
 /// assert_eq!(token.as_str(), "urn:uuid:a515cfa4");
-/// assert_eq!(token.to_string(), "<urn:uuid:a515cfa4>");
+///
+/// let mut locked = HeaderMap::new();
+/// locked.insert(LockToken::NAME, token.to_header_value());
+/// assert_eq!(locked["lock-token"], "<urn:uuid:a515cfa4>");
 /// # Ok::<(), statuary::dav::InvalidHeader>(())
 /// ```
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct LockToken(Box<str>);
 
-static LOCK_TOKEN: HeaderName = HeaderName::from_static("lock-token");
-
 // === impl LockToken ===
 
 impl LockToken {
+    /// The name of the header.
+    pub const NAME: HeaderName = HeaderName::from_static("lock-token");
+
     /// Takes the URI of a lock, without brackets.
     ///
     /// # Errors
@@ -79,7 +83,7 @@ impl LockToken {
     /// are several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
         let read = Self::optional_from_headers(headers)?;
-        read.ok_or_else(|| InvalidHeader::new(&LOCK_TOKEN, "be there"))
+        read.ok_or_else(|| InvalidHeader::new(&Self::NAME, "be there"))
     }
 
     /// Reads the header as [`from_headers`](Self::from_headers) does; `None` if there is none.
@@ -88,7 +92,7 @@ impl LockToken {
     ///
     /// When there is a header, and it is none that can be read.
     pub fn optional_from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
-        let value = header::find(headers, &LOCK_TOKEN)?;
+        let value = header::find(headers, &Self::NAME)?;
         value.map(str::parse).transpose()
     }
 
@@ -130,6 +134,6 @@ impl FromStr for LockToken {
     fn from_str(value: &str) -> Result<Self, InvalidHeader> {
         const RULE: &str = "be an absolute URI in angle brackets";
         let uri = value.strip_prefix('<').and_then(|it| it.strip_suffix('>'));
-        Self::of(uri.unwrap_or(value)).ok_or_else(|| InvalidHeader::new(&LOCK_TOKEN, RULE))
+        Self::of(uri.unwrap_or(value)).ok_or_else(|| InvalidHeader::new(&Self::NAME, RULE))
     }
 }

@@ -19,12 +19,16 @@
 //! | `Prefer` (RFC 7240, RFC 8144) | [`Prefer`], [`Return`] |
 //! | `sync-token` (RFC 6578, §6.2) | [`SyncToken`] |
 //! | `Timeout` (§10.7) | [`Timeout`], [`TimeType`] |
+//!
+//! Each header has its name as `NAME`. `from_headers` reads it as it comes as an argument of a handler with
+//! axum, and `optional_from_headers` as it comes as an `Option`: one of them, or both, as its meaning has it
+//! where it is missing.
 
 mod active_lock;
 mod brief;
 mod caldav_timezones;
-mod compliance;
 pub mod condition;
+mod dav_header;
 mod depth;
 mod destination;
 mod entity_tag;
@@ -44,8 +48,8 @@ pub use self::{
     active_lock::ActiveLock,
     brief::Brief,
     caldav_timezones::CaldavTimezones,
-    compliance::{ComplianceClass, Dav},
     condition::Condition,
+    dav_header::{ComplianceClass, Dav},
     depth::{Depth, ZeroOrInfinity},
     destination::Destination,
     entity_tag::{EntityTag, InvalidEntityTag},
@@ -60,7 +64,5 @@ pub use self::{
     sync_token::SyncToken,
     timeout::{TimeType, Timeout},
 };
-pub(crate) use self::{
-    href::{LatestPaths, is_scheme},
-    prefer::PREFER,
-};
+
+pub(crate) use self::href::{LatestPaths, is_scheme};

@@ -46,18 +46,19 @@ pub enum Overwrite {
     Forbidden,
 }
 
-static OVERWRITE: HeaderName = HeaderName::from_static("overwrite");
-
 // === impl Overwrite ===
 
 impl Overwrite {
+    /// The name of the header.
+    pub const NAME: HeaderName = HeaderName::from_static("overwrite");
+
     /// Reads the header; [`Overwrite::Allowed`] if there is none.
     ///
     /// # Errors
     ///
     /// When the value is neither `T` nor `F`, or when there are several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
-        let value = header::find(headers, &OVERWRITE)?;
+        let value = header::find(headers, &Self::NAME)?;
         value.map_or(Ok(Self::default()), str::parse)
     }
 
@@ -85,7 +86,7 @@ impl FromStr for Overwrite {
         match value {
             "T" | "t" => Ok(Self::Allowed),
             "F" | "f" => Ok(Self::Forbidden),
-            _ => Err(InvalidHeader::new(&OVERWRITE, "be `T` or `F`")),
+            _ => Err(InvalidHeader::new(&Self::NAME, "be `T` or `F`")),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `Prefer`, and Microsoft's older `Brief`: how much the client wants to be told.
 
-use std::{convert::Infallible, str::FromStr};
+use std::{convert::Infallible, fmt, str::FromStr};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -37,6 +37,11 @@ use super::Brief;
 /// let prefer = Prefer::from_headers(&headers);
 /// assert_eq!(prefer.returned(), Some(Return::Minimal));
 /// assert!(prefer.depth_noroot());
+///
+/// // What a client sends.
+/// let prefer = Prefer::default().with_return(Return::Minimal);
+/// headers.insert(Prefer::NAME, prefer.to_header_value());
+/// assert_eq!(headers["prefer"], "return=minimal");
 /// # Ok::<(), http::header::InvalidHeaderValue>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -57,18 +62,40 @@ pub enum Return {
     Representation,
 }
 
-pub(crate) const PREFER: HeaderName = HeaderName::from_static("prefer");
-
 // === impl Prefer ===
 
 impl Prefer {
+    /// The name of the header.
+    pub const NAME: HeaderName = HeaderName::from_static("prefer");
+
     /// Reads the preferences of a request.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {
-        let lines = headers.get_all(PREFER).iter().map(HeaderValue::as_bytes);
+        let lines = headers
+            .get_all(Self::NAME)
+            .iter()
+            .map(HeaderValue::as_bytes);
         Self {
             brief: Brief::from_headers(headers) == Brief::Minimal,
             ..Self::read(lines)
+        }
+    }
+
+    /// Asks for so much of an answer. Default: as much as the server likes.
+    #[must_use]
+    pub fn with_return(self, wanted: Return) -> Self {
+        Self {
+            returned: Some(wanted),
+            ..self
+        }
+    }
+
+    /// Asks that the target itself be left out. Default: it is told.
+    #[must_use]
+    pub fn with_depth_noroot(self) -> Self {
+        Self {
+            depth_noroot: true,
+            ..self
         }
     }
 
@@ -88,9 +115,26 @@ impl Prefer {
         self.depth_noroot
     }
 
+    /// The value of the header; empty, when there is no preference.
+    #[must_use]
+    pub fn to_header_value(&self) -> HeaderValue {
+        HeaderValue::from_static(self.written())
+    }
+
     /// Whether minimal answers were asked for by `Brief` alone, which has no `Preference-Applied`.
     pub(crate) fn is_brief(&self) -> bool {
         self.brief && self.returned.is_none()
+    }
+
+    fn written(&self) -> &'static str {
+        match (self.returned(), self.depth_noroot) {
+            (None, false) => "",
+            (None, true) => "depth-noroot",
+            (Some(Return::Minimal), false) => "return=minimal",
+            (Some(Return::Minimal), true) => "return=minimal, depth-noroot",
+            (Some(Return::Representation), false) => "return=representation",
+            (Some(Return::Representation), true) => "return=representation, depth-noroot",
+        }
     }
 
     fn read<'h>(lines: impl Iterator<Item = &'h [u8]>) -> Self {
@@ -110,6 +154,13 @@ impl Prefer {
     }
 }
 
+/// As the header has it; nothing, when there is no preference.
+impl fmt::Display for Prefer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.written())
+    }
+}
+
 /// As the header `Prefer` is read: what is unknown or malformed is passed over.
 impl FromStr for Prefer {
     type Err = Infallible;
@@ -122,6 +173,9 @@ impl FromStr for Prefer {
 // === impl Return ===
 
 impl Return {
+    /// The name of the header `Preference-Applied`, whose value is [`applied`](Self::applied).
+    pub const APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+
     /// The value of the `Preference-Applied` by which an answer says that it follows the preference
     /// ([RFC 7240, section 3](https://www.rfc-editor.org/rfc/rfc7240#section-3)).
     ///
@@ -132,16 +186,18 @@ impl Return {
     /// # Examples
     ///
     /// ```
+    /// use http::Response;
     /// use statuary::dav::Return;
     ///
-    /// assert_eq!(Return::Representation.applied(), "return=representation");
+    /// let followed = Return::Representation;
+    /// let answer = Response::builder().status(412).header(Return::APPLIED, followed.applied());
+    /// let answer = answer.body("what is there")?;
+    /// assert_eq!(answer.headers()["preference-applied"], "return=representation");
+    /// # Ok::<(), http::Error>(())
     /// ```
     #[must_use]
     pub fn applied(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
-            Self::Minimal => "return=minimal",
-            Self::Representation => "return=representation",
-        })
+        Prefer::default().with_return(self).to_header_value()
     }
 
     fn of(value: &[u8]) -> Option<Self> {
@@ -183,13 +239,12 @@ fn name_and_value(preference: &[u8]) -> (&[u8], &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dav::brief::BRIEF;
 
     #[track_caller]
     fn prefer(lines: &[&'static str]) -> (Option<Return>, bool) {
         let mut headers = HeaderMap::new();
         for line in lines {
-            headers.append(PREFER, HeaderValue::from_static(line));
+            headers.append(Prefer::NAME, HeaderValue::from_static(line));
         }
         let prefer = Prefer::from_headers(&headers);
         (prefer.returned(), prefer.depth_noroot())
@@ -230,18 +285,21 @@ mod tests {
 
     #[test]
     fn brief_asks_for_minimal_answers() {
-        let mut headers = HeaderMap::from_iter([(BRIEF, HeaderValue::from_static("t"))]);
+        let mut headers = HeaderMap::from_iter([(Brief::NAME, HeaderValue::from_static("t"))]);
         assert_eq!(
             Prefer::from_headers(&headers).returned(),
             Some(Return::Minimal)
         );
-        headers.insert(PREFER, HeaderValue::from_static("return=representation"));
+        headers.insert(
+            Prefer::NAME,
+            HeaderValue::from_static("return=representation"),
+        );
         assert_eq!(
             Prefer::from_headers(&headers).returned(),
             Some(Return::Representation)
         );
         headers.clear();
-        headers.insert(BRIEF, HeaderValue::from_static("f"));
+        headers.insert(Brief::NAME, HeaderValue::from_static("f"));
         assert_eq!(Prefer::from_headers(&headers).returned(), None);
     }
 }

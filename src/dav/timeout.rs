@@ -54,15 +54,16 @@ pub enum TimeType {
     Infinite,
 }
 
-static TIMEOUT: HeaderName = HeaderName::from_static("timeout");
-
 // === impl Timeout ===
 
 impl Timeout {
+    /// The name of the header.
+    pub const NAME: HeaderName = HeaderName::from_static("timeout");
+
     /// Reads the header.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {
-        let lines = headers.get_all(&TIMEOUT).iter();
+        let lines = headers.get_all(&Self::NAME).iter();
         let lines = lines.filter_map(|line| line.to_str().ok());
         lines.flat_map(read).collect()
     }
@@ -150,7 +151,7 @@ impl FromStr for TimeType {
                 // What is longer than the RFC has it is as long as it can be.
                 Ok(Self::Second(digits.parse().unwrap_or(u32::MAX)))
             }
-            _ => Err(InvalidHeader::new(&TIMEOUT, RULE)),
+            _ => Err(InvalidHeader::new(&Timeout::NAME, RULE)),
         }
     }
 }

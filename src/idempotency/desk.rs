@@ -140,7 +140,7 @@ impl<D> Desk<D> {
 
 impl<D: IdempotencyStore> Desk<D> {
     pub(super) fn enter(self: &Arc<Self>, head: &Parts) -> Entrance<D> {
-        let key = match IdempotencyKey::from_headers(&head.headers) {
+        let key = match IdempotencyKey::optional_from_headers(&head.headers) {
             Ok(Some(key)) => key,
             Ok(None) if self.settings.required.contains(&head.method) => {
                 return Entrance::Refuse(Refusal::Unclaimed(Unclaimed::Missing));

@@ -34,10 +34,10 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// use statuary::idempotency::IdempotencyKey;
 ///
 /// let mut headers = HeaderMap::new();
-/// assert_eq!(IdempotencyKey::from_headers(&headers)?, None);
+/// assert_eq!(IdempotencyKey::optional_from_headers(&headers)?, None);
 ///
 /// headers.insert("idempotency-key", HeaderValue::from_static(r#""order-7""#));
-/// let key = IdempotencyKey::from_headers(&headers)?.expect("a key");
+/// let key = IdempotencyKey::optional_from_headers(&headers)?.expect("a key");
 /// assert_eq!(key.as_str(), "order-7");
 ///
 /// // A client's, or one that was stored.
@@ -81,7 +81,9 @@ impl IdempotencyKey {
     /// # Errors
     ///
     /// If the field is there more than once, or its value is no key. The answer is 400.
-    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidIdempotencyKey> {
+    pub fn optional_from_headers(
+        headers: &HeaderMap,
+    ) -> Result<Option<Self>, InvalidIdempotencyKey> {
         let mut lines = headers.get_all(Self::NAME).iter();
         let Some(line) = lines.next() else {
             return Ok(None);

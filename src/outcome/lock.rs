@@ -1,9 +1,9 @@
 //! A lock that was granted.
 
-use http::{HeaderName, Response, StatusCode};
+use http::{Response, StatusCode};
 
 use crate::{
-    dav::ActiveLock,
+    dav::{ActiveLock, LockToken},
     multistatus::prop::{LockDiscovery, Property},
     reply::{self, DavBody},
     xml::{self, Name},
@@ -81,7 +81,6 @@ impl Lock {
     /// Makes the response.
     #[must_use]
     pub fn into_http(self) -> Response<DavBody> {
-        const LOCK_TOKEN: HeaderName = HeaderName::from_static("lock-token");
         let token = self.is_new.then(|| self.lock.token().to_header_value());
         let mut locks = vec![self.lock];
         locks.extend(self.others);
@@ -90,7 +89,7 @@ impl Lock {
         });
         let mut response = reply::document(self.status, document);
         if let Some(token) = token {
-            response.headers_mut().insert(LOCK_TOKEN, token);
+            response.headers_mut().insert(LockToken::NAME, token);
         }
         response
     }

@@ -6,9 +6,8 @@ use http::{
 };
 
 use crate::{
-    dav::{Href, PREFER, Prefer, Return},
-    reply::{self, PREFERENCE_APPLIED},
-    vary,
+    dav::{Href, Prefer, Return},
+    reply, vary,
 };
 
 /// The answer to a PUT, PATCH, POST, COPY or MOVE of one resource, with the resource as it is
@@ -105,7 +104,7 @@ impl Written {
             response
         });
         let headers = response.headers_mut();
-        vary::merge(headers, PREFER.into());
+        vary::merge(headers, Prefer::NAME.into());
         if let Some(location) = location.filter(|_| self.status == StatusCode::CREATED) {
             headers.insert(LOCATION, location);
         }
@@ -137,7 +136,7 @@ impl Written {
         };
         let headers = representation.headers_mut();
         headers.insert(CONTENT_LOCATION, location.clone());
-        headers.append(PREFERENCE_APPLIED, Return::Representation.applied());
+        headers.append(Return::APPLIED, Return::Representation.applied());
         Some(representation)
     }
 }

@@ -9,7 +9,7 @@ use super::{body::DavBody, respond};
 use crate::{
     dav::{Condition, InvalidEntityTag, InvalidHeader, InvalidHref, Unmet},
     request::Rejection,
-    xml::{self, Name},
+    xml::{self, InvalidName, Name},
 };
 
 /// A request that failed as a whole: a status, and why.
@@ -30,6 +30,26 @@ use crate::{
 /// let missing = DavError::new(StatusCode::NOT_FOUND).with_description("no such note");
 /// assert_eq!(missing.description(), "no such note");
 /// assert_eq!(missing.to_string(), "404 Not Found: no such note");
+/// ```
+///
+/// An [`xml::Error`] does not say whose document it is about, so `?` does not decide it, either. What a
+/// client has sent is its mistake, as a [`Rejection`]; what a handler has stored is its own:
+///
+/// ```
+/// use http::StatusCode;
+/// use statuary::{DavError, PropertyUpdate, request::Rejection, xml::{Element, Limits}};
+///
+/// fn proppatch(body: &[u8], stored: &str) -> Result<(), DavError> {
+///     let update = PropertyUpdate::parse(body, &Limits::request()).map_err(Rejection::from)?;
+///     let property = Element::parse(stored).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+///     # let _ = (update, property);
+///     // …
+///     Ok(())
+/// }
+///
+/// let body = b"<propertyupdate xmlns='DAV:'><remove><prop><a/></prop></remove></propertyupdate>";
+/// assert_eq!(proppatch(b"<a>", "<a/>").unwrap_err().status(), StatusCode::BAD_REQUEST);
+/// assert_eq!(proppatch(body, "<a>").unwrap_err().status(), StatusCode::INTERNAL_SERVER_ERROR);
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
@@ -160,6 +180,13 @@ impl From<InvalidEntityTag> for DavError {
     }
 }
 
+/// 500, since the name is the handler's own.
+impl From<InvalidName> for DavError {
+    fn from(_: InvalidName) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
 /// 412, or 423 with `lock-token-submitted`.
 impl From<Unmet> for DavError {
     fn from(unmet: Unmet) -> Self {
@@ -168,12 +195,6 @@ impl From<Unmet> for DavError {
             Some(condition) => error.with_condition(condition),
             None => error,
         }
-    }
-}
-
-impl From<xml::Error> for DavError {
-    fn from(error: xml::Error) -> Self {
-        Rejection::from(error).into()
     }
 }
 

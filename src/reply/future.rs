@@ -9,7 +9,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    HeaderMap, HeaderValue, Response, StatusCode,
     header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, Entry, LOCATION},
     response::Parts,
 };
@@ -22,7 +22,7 @@ use super::{
     respond::Attached,
     view::{Edit, Mount, View},
 };
-use crate::{multistatus::Finished, vary};
+use crate::{dav::Return, multistatus::Finished, vary};
 
 pin_project! {
     /// The future of [`MultiStatusService`](crate::reply::MultiStatusService).
@@ -33,8 +33,6 @@ pin_project! {
         pub(super) mount: Option<Arc<Mount>>,
     }
 }
-
-pub(crate) const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 // === impl ResponseFuture ===
 
@@ -170,7 +168,7 @@ fn vary_on_preferences(head: &mut Parts) {
 
 fn add_applied(head: &mut Parts, view: &View) {
     if let Some(applied) = view.applied(head.status) {
-        head.headers.append(PREFERENCE_APPLIED, applied);
+        head.headers.append(Return::APPLIED, applied);
     }
 }
 

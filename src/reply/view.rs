@@ -278,7 +278,7 @@ fn is_report(method: &Method) -> bool {
 /// Whether the answer to a request is about members of the target, too. PROPFIND without a depth has
 /// all of them, REPORT has none.
 fn has_members(method: &Method, headers: &HeaderMap) -> bool {
-    match (method.as_str(), Depth::from_headers(headers)) {
+    match (method.as_str(), Depth::optional_from_headers(headers)) {
         ("PROPFIND", Ok(depth)) => depth != Some(Depth::Zero),
         ("REPORT", Ok(Some(depth))) => depth != Depth::Zero,
         _ => false,

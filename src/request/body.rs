@@ -4,7 +4,7 @@ use http::HeaderMap;
 
 use crate::{
     dav::{Depth, InvalidHeader},
-    xml::{Error, Limits, Parser},
+    xml::{Error, Limits, Parser, Token},
 };
 
 /// A body that can be read.
@@ -32,9 +32,13 @@ pub(super) fn parse<T: Body>(body: &[u8], limits: &Limits) -> Result<T, Error> {
     }
     let mut parser = Parser::of_request(body, limits)?;
     parser.next()?;
-    let read = T::read(&mut parser)?;
-    parser.next()?;
-    Ok(read)
+    let read = T::read(&mut parser);
+    // What is malformed says nothing, whatever was made of its beginning.
+    let is_readable = |error: &Error| error.kind().is_about_meaning();
+    if read.as_ref().err().is_none_or(is_readable) {
+        while parser.next()? != Token::Eof {}
+    }
+    read
 }
 
 /// Checks the depth of what may have to be about its target alone.

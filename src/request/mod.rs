@@ -37,6 +37,9 @@
 //! | the body of a MKCOL or MKCALENDAR is of another kind | 415 |
 //! | the XML is well-formed and asks for what cannot be | 422 |
 //!
+//! What is malformed is 400, whatever it seems to ask for
+//! ([RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)).
+//!
 //! # Methods
 //!
 //! axum routes the methods of HTTP, and WebDAV has more. So one handler takes them all, looks at the

@@ -14,7 +14,7 @@ use std::iter::FusedIterator;
 ///
 /// ```
 /// use statuary::{
-///     request::{Branches, report::{CalendarQuery, CompFilter}},
+///     request::{Branches, Nested, report::{CalendarQuery, CompFilter}},
 ///     xml::Limits,
 /// };
 ///
@@ -36,6 +36,10 @@ use std::iter::FusedIterator;
 /// let mut out = String::new();
 /// write(query.filter().branches(), "", &mut out);
 /// assert_eq!(out, "VCALENDAR\n  VEVENT\n    VALARM\n");
+///
+/// // The same without XML, for a test of what matches.
+/// let event = Nested::new(CompFilter::new("VEVENT"), [CompFilter::new("VALARM").into()]);
+/// assert_eq!(*query.filter(), Nested::new(CompFilter::new("VCALENDAR"), [event]));
 /// # Ok::<(), statuary::xml::Error>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -74,6 +78,15 @@ pub(super) struct Nesting<T> {
 // === impl Nested ===
 
 impl<T> Nested<T> {
+    /// One outermost value, and what is inside it, side by side.
+    #[must_use]
+    pub fn new(value: T, inside: impl IntoIterator<Item = Self>) -> Self {
+        let mut nodes = vec![Node { value, inside: 0 }];
+        nodes.extend(inside.into_iter().flat_map(|branch| branch.nodes));
+        nodes[0].inside = nodes.len() - 1;
+        Self { nodes }
+    }
+
     /// The outermost values.
     #[must_use]
     pub fn branches(&self) -> Branches<'_, T> {
@@ -92,9 +105,17 @@ impl<T> Nested<T> {
     }
 }
 
+/// No value at all.
 impl<T> Default for Nested<T> {
     fn default() -> Self {
         Self { nodes: Vec::new() }
+    }
+}
+
+/// A value with nothing inside it.
+impl<T> From<T> for Nested<T> {
+    fn from(value: T) -> Self {
+        Self::new(value, [])
     }
 }
 

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// The reason why a request cannot be understood: a status, a sentence, and, where WebDAV has one, the
-/// precondition that failed. A [`DavError`](crate::DavError) made of it is the response.
+/// precondition that failed. A [`DavError`](crate::DavError) made of it is the response. A body that is
+/// parsed by hand says so by `map_err(Rejection::from)?`.
 ///
 /// # Examples
 ///
@@ -159,6 +160,7 @@ impl Error for Rejection {
     }
 }
 
+/// For a body that was parsed by hand.
 impl From<xml::Error> for Rejection {
     fn from(error: xml::Error) -> Self {
         Self {

@@ -20,19 +20,19 @@ pub(super) fn is(parser: &Parser<'_>, namespace: &str, local: &str) -> bool {
 }
 
 /// Checks that the element just entered, which is the root, is the one that was expected.
-pub(super) fn root(parser: &mut Parser<'_>, namespace: &str, local: &str) -> Result<(), Error> {
+pub(super) fn root(parser: &Parser<'_>, namespace: &str, local: &str) -> Result<(), Error> {
     root_or(ErrorKind::UnexpectedRoot, parser, namespace, local)
 }
 
 /// Checks that the root is that of the report that was expected.
-pub(super) fn report(parser: &mut Parser<'_>, namespace: &str, local: &str) -> Result<(), Error> {
+pub(super) fn report(parser: &Parser<'_>, namespace: &str, local: &str) -> Result<(), Error> {
     root_or(ErrorKind::UnsupportedReport, parser, namespace, local)
 }
 
 /// Checks the root, where another one is an error of this kind.
 pub(super) fn root_or(
     other: ErrorKind,
-    parser: &mut Parser<'_>,
+    parser: &Parser<'_>,
     namespace: &str,
     local: &str,
 ) -> Result<(), Error> {
@@ -41,11 +41,7 @@ pub(super) fn root_or(
     }
     let sentence =
         format!("the root element is not `{local}` in the namespace `{namespace}`, send that one");
-    let error = parser.error(other, sentence);
-    // What is malformed is no document of another kind.
-    parser.skip()?;
-    parser.next()?;
-    Err(error)
+    Err(parser.error(other, sentence))
 }
 
 /// Passes over the element.

@@ -132,6 +132,23 @@ impl<'b> Content<'b> {
         }
     }
 
+    /// Where whole pieces go that bring prefixes of their own, and the prefixes that are in scope.
+    pub(crate) fn pieces(&mut self) -> (&mut Buffer, &mut Prefixes) {
+        (self.out, self.prefixes)
+    }
+
+    /// The proof that an element was written here without a [`Tag`].
+    #[inline]
+    pub(crate) fn written(&mut self) -> Written {
+        Written::AS_NAMED
+    }
+
+    /// Where text goes that is known to need no escape.
+    #[inline]
+    pub(crate) fn bytes(&mut self) -> &mut Buffer {
+        self.out
+    }
+
     /// Writes an empty element in one piece, if its name is short; whether it is.
     #[inline(always)]
     fn put_empty(&mut self, name: &Name<'_>) -> bool {
@@ -172,23 +189,6 @@ impl<'b> Content<'b> {
             self.out.count(length);
         }
         is_clean
-    }
-
-    /// Where whole pieces go that bring prefixes of their own, and the prefixes that are in scope.
-    pub(crate) fn pieces(&mut self) -> (&mut Buffer, &mut Prefixes) {
-        (self.out, self.prefixes)
-    }
-
-    /// The proof that an element was written here without a [`Tag`].
-    #[inline]
-    pub(crate) fn written(&mut self) -> Written {
-        Written::AS_NAMED
-    }
-
-    /// Where text goes that is known to need no escape.
-    #[inline]
-    pub(crate) fn bytes(&mut self) -> &mut Buffer {
-        self.out
     }
 }
 
@@ -250,18 +250,6 @@ impl Tag<'_, '_> {
         ManuallyDrop::into_inner(tag).text_slowly(text)
     }
 
-    #[inline(never)]
-    fn empty_slowly(mut self) -> Written {
-        self.open();
-        self.close();
-        Written::AS_NAMED
-    }
-
-    #[inline(never)]
-    fn text_slowly(self, text: &str) -> Written {
-        self.content(|content| content.text(text))
-    }
-
     /// Ends the element with what `write` puts into it.
     #[inline]
     pub fn content(mut self, write: impl FnOnce(&mut Content<'_>)) -> Written {
@@ -289,6 +277,18 @@ impl Tag<'_, '_> {
         Written {
             shift: key.wrapping_sub(self.name.key()),
         }
+    }
+
+    #[inline(never)]
+    fn empty_slowly(mut self) -> Written {
+        self.open();
+        self.close();
+        Written::AS_NAMED
+    }
+
+    #[inline(never)]
+    fn text_slowly(self, text: &str) -> Written {
+        self.content(|content| content.text(text))
     }
 
     #[inline]

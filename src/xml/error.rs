@@ -187,6 +187,23 @@ impl ErrorKind {
                 | Self::TooManyProperties
         )
     }
+
+    /// Whether it is about what the document means, which is XML as far as it was read.
+    pub(crate) fn is_about_meaning(self) -> bool {
+        matches!(
+            self,
+            Self::Conflict
+                | Self::InvalidFilter
+                | Self::InvalidSyncToken
+                | Self::InvalidValue
+                | Self::MissingAttribute
+                | Self::MissingElement
+                | Self::UnexpectedContent
+                | Self::UnexpectedRoot
+                | Self::UnsupportedBody
+                | Self::UnsupportedReport
+        )
+    }
 }
 
 // === impl Position ===

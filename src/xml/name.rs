@@ -6,7 +6,6 @@ use super::{
     escape::is_forbidden,
     key::Key,
     prefixes::{FixedPrefix, Prefix},
-    scope::{XML, XMLNS},
 };
 
 /// An expanded name of [Namespaces in XML](https://www.w3.org/TR/xml-names/): a namespace name and a
@@ -57,6 +56,12 @@ pub enum InvalidNameKind {
     Reserved,
 }
 
+/// The namespace bound to the prefix `xml`, and to no other.
+pub(super) const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// The namespace of the declarations themselves, which no element may be in.
+pub(super) const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+
 // === impl Name ===
 
 impl<'a> Name<'a> {
@@ -80,21 +85,6 @@ impl<'a> Name<'a> {
             fixed,
             key: Key::NONE,
         })
-    }
-
-    /// A name that was checked when it was read.
-    pub(crate) fn checked(namespace: &'a str, local: &'a str) -> Self {
-        Self::checked_of(namespace, FixedPrefix::of(namespace), local)
-    }
-
-    /// The same, given the prefix that its namespace has wherever this crate writes it.
-    pub(super) fn checked_of(namespace: &'a str, fixed: FixedPrefix, local: &'a str) -> Self {
-        Self {
-            fixed,
-            namespace: Cow::Borrowed(namespace),
-            local: Cow::Borrowed(local),
-            key: Key::NONE,
-        }
     }
 
     /// A name in the namespace `DAV:`.
@@ -157,6 +147,47 @@ impl<'a> Name<'a> {
         self.namespace == "DAV:"
     }
 
+    /// The same name, borrowing from this one.
+    #[inline]
+    #[must_use]
+    pub fn borrowed(&self) -> Name<'_> {
+        Name {
+            namespace: Cow::Borrowed(&self.namespace),
+            local: Cow::Borrowed(&self.local),
+            fixed: self.fixed,
+            key: self.key,
+        }
+    }
+
+    /// The same name, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Name<'static> {
+        Name {
+            namespace: match self.fixed.namespace() {
+                Some(known) => Cow::Borrowed(known),
+                None => Cow::Owned(self.namespace.into_owned()),
+            },
+            local: Cow::Owned(self.local.into_owned()),
+            fixed: self.fixed,
+            key: self.key,
+        }
+    }
+
+    /// A name that was checked when it was read.
+    pub(crate) fn checked(namespace: &'a str, local: &'a str) -> Self {
+        Self::checked_of(namespace, FixedPrefix::of(namespace), local)
+    }
+
+    /// The same, given the prefix that its namespace has wherever this crate writes it.
+    pub(super) fn checked_of(namespace: &'a str, fixed: FixedPrefix, local: &'a str) -> Self {
+        Self {
+            fixed,
+            namespace: Cow::Borrowed(namespace),
+            local: Cow::Borrowed(local),
+            key: Key::NONE,
+        }
+    }
+
     /// The prefix that the namespace always has, if it has one.
     #[inline]
     pub(super) fn fixed_prefix(&self) -> FixedPrefix {
@@ -203,32 +234,6 @@ impl<'a> Name<'a> {
     /// The prefix of the name where its namespace is the one of this number, if it is to be numbered.
     pub(crate) const fn constant_prefix(&self, number: usize) -> Prefix {
         self.fixed.prefix(number)
-    }
-
-    /// The same name, borrowing from this one.
-    #[inline]
-    #[must_use]
-    pub fn borrowed(&self) -> Name<'_> {
-        Name {
-            namespace: Cow::Borrowed(&self.namespace),
-            local: Cow::Borrowed(&self.local),
-            fixed: self.fixed,
-            key: self.key,
-        }
-    }
-
-    /// The same name, borrowing nothing.
-    #[must_use]
-    pub fn into_owned(self) -> Name<'static> {
-        Name {
-            namespace: match self.fixed.namespace() {
-                Some(known) => Cow::Borrowed(known),
-                None => Cow::Owned(self.namespace.into_owned()),
-            },
-            local: Cow::Owned(self.local.into_owned()),
-            fixed: self.fixed,
-            key: self.key,
-        }
     }
 }
 

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use super::{
     error::{ErrorKind, Fault},
     limits::Limits,
+    name::{XML, XMLNS},
     prefixes::FixedPrefix,
-    scope::{Scope, XML, XMLNS},
+    scope::Scope,
     start_tag::{Attribute, QName, StartTag, check_length},
 };
 

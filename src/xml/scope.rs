@@ -2,13 +2,7 @@
 
 use std::{iter, mem, ops::Deref, sync::Arc};
 
-use super::prefixes::FixedPrefix;
-
-/// The namespace bound to the prefix `xml`, and to no other.
-pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
-
-/// The namespace of the declarations themselves, which no element may be in.
-pub(crate) const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+use super::{name::XML, prefixes::FixedPrefix};
 
 /// How many declarations are in scope in most documents.
 const FEW: usize = 8;

@@ -7,6 +7,7 @@ use statuary::{
     dav::{LockToken, SyncToken},
     outcome::Tree,
     prop::GetEtag,
+    xml::Name,
 };
 
 use crate::{documents::body, infoset::all, outcome::responses};
@@ -135,7 +136,7 @@ fn e4_versioning_tells_by_statuses() {
     assert_eq!(told.len(), 2);
 }
 
-/// An href, a token or a tag that a handler made wrongly is not the client's mistake.
+/// An href, a token, a name or a tag that a handler made wrongly is not the client's mistake.
 #[test]
 fn what_a_handler_makes_wrongly_is_500() {
     let made = || -> Result<(), DavError> {
@@ -150,6 +151,10 @@ fn what_a_handler_makes_wrongly_is_500() {
         error.description().is_empty(),
         "how is nobody else's business"
     );
-    let error = DavError::from(GetEtag::strong("\"").unwrap_err());
-    assert_eq!(error.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    for error in [
+        DavError::from(GetEtag::strong("\"").unwrap_err()),
+        DavError::from(Name::new("urn:x", "a b").unwrap_err()),
+    ] {
+        assert_eq!(error, StatusCode::INTERNAL_SERVER_ERROR.into());
+    }
 }

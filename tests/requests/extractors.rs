@@ -447,7 +447,7 @@ async fn e31_what_is_there_now_is_told_where_it_is_preferred() {
         };
         match prefer.returned() {
             Some(wanted @ Return::Representation) if failed == Unmet::Failed => {
-                let applied = [("preference-applied", wanted.applied())];
+                let applied = [(Return::APPLIED, wanted.applied())];
                 Ok((failed.status(), applied, "what is there").into_response())
             }
             _ => Err(failed.into()),

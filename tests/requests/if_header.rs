@@ -247,6 +247,19 @@ fn m42_412_is_for_a_condition_that_was_sent_and_423_for_a_lock() {
     );
 }
 
+/// An application that has several kinds of resources chooses while it runs.
+#[test]
+fn a_state_may_be_of_a_type_that_nobody_names() {
+    let target = Href::path("/target");
+    let conditions = read("([\"1\"])").unwrap();
+    for (etag, holds) in [("\"1\"", true), ("\"2\"", false)] {
+        let server: Box<dyn IfState> = Box::new(Server::default().with("/target", etag, &[]));
+        assert_eq!(conditions.check(&target, &*server).is_ok(), holds);
+        assert_eq!(conditions.check_write(&target, &*server).is_ok(), holds);
+        assert_eq!(conditions.check_lock(&target, &*server), Ok(()));
+    }
+}
+
 /// RFC 4918, section 6.4: who has read a token in `lockdiscovery` has not made the lock.
 #[test]
 fn a_token_lets_its_creator_write_and_nobody_else() {

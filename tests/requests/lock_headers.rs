@@ -126,10 +126,12 @@ fn e34_brief_is_t_or_else_full() {
 
 #[test]
 fn e27_time_zones_are_wanted_or_known() {
-    let zones = |value| CaldavTimezones::from_headers(&headers("caldav-timezones", &[value]));
+    let zones =
+        |value| CaldavTimezones::optional_from_headers(&headers("caldav-timezones", &[value]));
     assert_eq!(zones("T"), Ok(Some(CaldavTimezones::Included)));
     assert_eq!(zones("F"), Ok(Some(CaldavTimezones::ByReference)));
-    assert_eq!(CaldavTimezones::from_headers(&HeaderMap::new()), Ok(None));
+    let missing = CaldavTimezones::optional_from_headers(&HeaderMap::new());
+    assert_eq!(missing, Ok(None));
     let rule = "the header `caldav-timezones` must be `T` or `F`";
     assert_eq!(zones("yes").unwrap_err().to_string(), rule);
 }

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod by_hand;
 #[cfg(feature = "axum")]
 mod extractors;
 mod headers;

@@ -15,9 +15,15 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Limited};
 use statuary::{
     Condition, DavError,
-    request::{PropertyUpdate, Propfind, Rejection, check_media_type, collect},
+    request::{
+        LockInfo, Mkcol, PropertyUpdate, Propfind, Rejection, check_media_type, collect,
+        report::{CalendarQuery, ExpandProperty, Report, SyncCollection},
+        search::Search,
+    },
     xml::{self, Limits},
 };
+
+use crate::support::Parse;
 
 /// A body of these pieces, that then ends, breaks or stays open.
 struct Pieces {
@@ -208,6 +214,65 @@ fn each_error_has_its_status() {
         b"<propertyupdate xmlns='DAV:'><remove><prop><a>b</a></prop></remove></propertyupdate>";
     let error = PropertyUpdate::parse(body, &Limits::request()).unwrap_err();
     assert_eq!(status(error), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+/// RFC 4918, section 8.2: what is not well-formed is 400, whatever it seems to ask for.
+#[test]
+fn what_is_malformed_says_nothing() {
+    #[track_caller]
+    fn check<T>(parse: Parse<T>, local: &str, inside: &str, status: u16) {
+        let said = format!(
+            "<{local} xmlns='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'>{inside}</{local}>"
+        );
+        let Err(error) = parse(said.as_bytes(), &Limits::request()) else {
+            panic!("this was taken: {said}");
+        };
+        assert_eq!(Rejection::from(error).status(), status, "{said}");
+
+        let (cut, _) = said.rsplit_once("</").unwrap();
+        for malformed in [
+            format!("{cut}<open></{local}>"),
+            format!("{said}<more/>"),
+            cut.to_owned(),
+        ] {
+            let Err(error) = parse(malformed.as_bytes(), &Limits::request()) else {
+                panic!("this was taken: {malformed}");
+            };
+            let kind = error.kind();
+            let rejection = Rejection::from(error);
+            assert_eq!(rejection.status(), 400, "{malformed}: {kind:?}");
+            assert_eq!(rejection.condition(), None, "{malformed}");
+            assert!(
+                matches!(
+                    kind,
+                    xml::ErrorKind::EndTag | xml::ErrorKind::Syntax | xml::ErrorKind::UnexpectedEnd
+                ),
+                "{malformed}: {kind:?}"
+            );
+        }
+    }
+
+    let token = "<sync-token>7</sync-token><sync-level>1</sync-level><prop/>";
+    check(SyncCollection::parse, "sync-collection", token, 403);
+    check(Report::parse, "sync-collection", token, 403);
+    let filter = "<C:filter><C:comp-filter/></C:filter>";
+    check(CalendarQuery::parse, "C:calendar-query", filter, 403);
+    let none = "<C:filter></C:filter>";
+    check(CalendarQuery::parse, "C:calendar-query", none, 403);
+    check(SyncCollection::parse, "version-tree", "", 403);
+    let removed = "<remove><prop><a>1</a></prop></remove>";
+    check(PropertyUpdate::parse, "propertyupdate", removed, 422);
+    check(Mkcol::parse, "a", "", 415);
+    check(Propfind::parse, "propfind", "<prop/><allprop/>", 400);
+    let scopes = "<lockscope><shared/><exclusive/></lockscope>";
+    check(LockInfo::parse, "lockinfo", scopes, 400);
+    check(ExpandProperty::parse, "expand-property", "<property/>", 400);
+    check(
+        Search::parse,
+        "searchrequest",
+        "<basicsearch></basicsearch>",
+        400,
+    );
 }
 
 #[tokio::test]

@@ -203,11 +203,6 @@ impl<'a> Href<'a> {
         }
     }
 
-    /// Whether it is a path below the mount, where there is one.
-    pub(crate) fn is_mounted(&self) -> bool {
-        self.is_path() && !self.of_server
-    }
-
     /// Whether it ends with a `/`, as the href of a collection should.
     #[must_use]
     pub fn is_collection(&self) -> bool {
@@ -331,6 +326,33 @@ impl<'a> Href<'a> {
         self.push_element(parent.bytes());
     }
 
+    /// Takes an href back that was checked, or written by one.
+    pub(crate) fn of_encoded(encoded: impl Into<Cow<'a, str>>) -> Self {
+        Self::of(Repr::encoded(encoded.into()))
+    }
+
+    /// Takes an href back from the element content that was made of it; what is escaped there is `&`.
+    pub(crate) fn of_escaped(content: &'a [u8]) -> Self {
+        let text = String::from_utf8_lossy(content);
+        let text = match text.contains('&') {
+            true => Cow::Owned(text.replace("&amp;", "&")),
+            false => text,
+        };
+        Self::of_encoded(text)
+    }
+
+    /// Whether it is a path below the mount, where there is one.
+    pub(crate) fn is_mounted(&self) -> bool {
+        self.is_path() && !self.of_server
+    }
+
+    /// The href as element content.
+    pub(crate) fn escaped(&self) -> String {
+        let mut out = Buffer::default();
+        self.push(&mut out);
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
     /// Appends the href as a `DAV:href` element; where its text is.
     #[inline]
     pub(crate) fn push_element(&self, out: &mut Buffer) -> Range<usize> {
@@ -351,28 +373,6 @@ impl<'a> Href<'a> {
             repr,
             of_server: false,
         }
-    }
-
-    /// Takes an href back that was checked, or written by one.
-    pub(crate) fn of_encoded(encoded: impl Into<Cow<'a, str>>) -> Self {
-        Self::of(Repr::encoded(encoded.into()))
-    }
-
-    /// Takes an href back from the element content that was made of it; what is escaped there is `&`.
-    pub(crate) fn of_escaped(content: &'a [u8]) -> Self {
-        let text = String::from_utf8_lossy(content);
-        let text = match text.contains('&') {
-            true => Cow::Owned(text.replace("&amp;", "&")),
-            false => text,
-        };
-        Self::of_encoded(text)
-    }
-
-    /// The href as element content.
-    pub(crate) fn escaped(&self) -> String {
-        let mut out = Buffer::default();
-        self.push(&mut out);
-        String::from_utf8_lossy(&out).into_owned()
     }
 
     /// Appends the href as element content: percent-encoded, then escaped, in one pass.

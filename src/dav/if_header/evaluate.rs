@@ -31,7 +31,8 @@ pub trait IfState {
     ///
     /// Yes, where a server does not say otherwise. It has to wherever others see the token of a lock, as
     /// all do who may read `lockdiscovery`.
-    fn is_lock_creator(&self, _token: &LockToken) -> bool {
+    fn is_lock_creator(&self, token: &LockToken) -> bool {
+        let _ = token;
         true
     }
 
@@ -39,7 +40,8 @@ pub trait IfState {
     /// state token so that nothing is written to a collection that has changed
     /// ([RFC 6578, section 5](https://www.rfc-editor.org/rfc/rfc6578#section-5)). None where collections
     /// are not synchronised.
-    fn sync_token(&self, _collection: &Href<'_>) -> Option<SyncToken> {
+    fn sync_token(&self, collection: &Href<'_>) -> Option<SyncToken> {
+        let _ = collection;
         None
     }
 }
@@ -55,7 +57,7 @@ pub enum Unmet {
 }
 
 /// What the application said of one resource.
-struct Known<'r, S> {
+struct Known<'r, S: ?Sized> {
     resource: &'r Href<'r>,
     state: &'r S,
     etag: OnceCell<Option<String>>,
@@ -91,7 +93,11 @@ impl If {
     /// # Errors
     ///
     /// When there are lists, and none holds: [`Unmet::Failed`].
-    pub fn check(&self, target: &Href<'_>, state: &impl IfState) -> Result<Option<&IfList>, Unmet> {
+    pub fn check(
+        &self,
+        target: &Href<'_>,
+        state: &(impl IfState + ?Sized),
+    ) -> Result<Option<&IfList>, Unmet> {
         // The application is asked once for each tag, however many lists it has.
         let held = self.lists.chunk_by(IfList::shares_tag).find_map(|lists| {
             let resource = lists[0].resource().unwrap_or(target);
@@ -114,7 +120,11 @@ impl If {
     /// # Errors
     ///
     /// When no list holds, or else when the target is locked.
-    pub fn check_write(&self, target: &Href<'_>, state: &impl IfState) -> Result<(), Unmet> {
+    pub fn check_write(
+        &self,
+        target: &Href<'_>,
+        state: &(impl IfState + ?Sized),
+    ) -> Result<(), Unmet> {
         self.check(target, state)?;
         self.check_lock(target, state)
     }
@@ -125,7 +135,11 @@ impl If {
     ///
     /// When the resource is locked, and none of the tokens is submitted by its creator:
     /// [`Unmet::Locked`].
-    pub fn check_lock(&self, resource: &Href<'_>, state: &impl IfState) -> Result<(), Unmet> {
+    pub fn check_lock(
+        &self,
+        resource: &Href<'_>,
+        state: &(impl IfState + ?Sized),
+    ) -> Result<(), Unmet> {
         let locks = state.locks(resource);
         // Several locks are shared ones, and one token is enough.
         let lets_write = |token| self.submits(token) && state.is_lock_creator(token);
@@ -154,7 +168,7 @@ impl IfList {
         }
     }
 
-    fn holds(&self, known: &Known<'_, impl IfState>) -> bool {
+    fn holds(&self, known: &Known<'_, impl IfState + ?Sized>) -> bool {
         self.conditions.iter().all(|condition| {
             let is_so = match &condition.kind {
                 IfConditionKind::EntityTag(tag) => {
@@ -173,7 +187,7 @@ impl IfList {
 
 // === impl Known ===
 
-impl<'r, S: IfState> Known<'r, S> {
+impl<'r, S: IfState + ?Sized> Known<'r, S> {
     const fn new(resource: &'r Href<'r>, state: &'r S) -> Self {
         Self {
             resource,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{IfCondition, IfConditionKind, IfList};
-use crate::dav::{LockToken, href::Href};
+use crate::dav::{LockToken, entity_tag::scan, href::Href};
 
 /// What is left of the header.
 struct Rest<'h>(&'h str);
@@ -65,17 +65,14 @@ impl<'h> Rest<'h> {
         }
     }
 
-    /// An entity tag may hold any bracket, but no quote.
+    /// The tag may hold any bracket.
     fn entity_tag(&mut self) -> Result<Box<str>, &'static str> {
         const RULE: &str = "have a quoted entity tag in `[` and `]`";
 
         let inside = self.0[1..].trim_start_matches([' ', '\t']);
-        let quoted = inside.strip_prefix("W/").unwrap_or(inside);
-        let opaque = quoted.strip_prefix('"').ok_or(RULE)?;
-        let end = opaque.find('"').ok_or(RULE)?;
-        let tag = &inside[..inside.len() - opaque.len() + end + 1];
-        let after = opaque[end + 1..].trim_start_matches([' ', '\t']);
-        self.0 = after.strip_prefix(']').ok_or(RULE)?;
+        let (tag, behind) = scan(inside).ok_or(RULE)?;
+        let behind = behind.trim_start_matches([' ', '\t']);
+        self.0 = behind.strip_prefix(']').ok_or(RULE)?;
         Ok(tag.into())
     }
 

@@ -109,18 +109,19 @@ pub enum IfConditionKind {
     StateToken(LockToken),
 }
 
-static IF: HeaderName = HeaderName::from_static("if");
-
 // === impl If ===
 
 impl If {
+    /// The name of the header.
+    pub const NAME: HeaderName = HeaderName::from_static("if");
+
     /// Reads the header; without lists if there is none.
     ///
     /// # Errors
     ///
     /// When the value does not follow the grammar, or when there are several that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
-        let value = header::find(headers, &IF)?;
+        let value = header::find(headers, &Self::NAME)?;
         value.map_or(Ok(Self::default()), str::parse)
     }
 
@@ -167,7 +168,7 @@ impl FromStr for If {
     type Err = InvalidHeader;
 
     fn from_str(value: &str) -> Result<Self, InvalidHeader> {
-        let lists = grammar::lists(value).map_err(|rule| InvalidHeader::new(&IF, rule))?;
+        let lists = grammar::lists(value).map_err(|rule| InvalidHeader::new(&Self::NAME, rule))?;
         Ok(Self { lists })
     }
 }

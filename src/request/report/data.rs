@@ -150,7 +150,7 @@ impl CalendarData {
                     None => break,
                 }
             } else if walk::is(parser, CALDAV, "comp") {
-                components.open(Component::named(walk::attribute(parser, "name")?));
+                components.open(Component::new(walk::attribute(parser, "name")?));
             } else if let Some(component) = components.last() {
                 component.take(parser)?;
             } else {
@@ -193,9 +193,11 @@ impl CalendarData {
 // === impl Component ===
 
 impl Component {
-    fn named(name: String) -> Self {
+    /// A component of this name, as a whole.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
         Self {
-            name,
+            name: name.into(),
             allprop: false,
             properties: Vec::new(),
             allcomp: false,
@@ -226,6 +228,15 @@ impl Component {
 // === impl DataProperty ===
 
 impl DataProperty {
+    /// A property of this name, with its value.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            novalue: false,
+        }
+    }
+
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         let property = Self {
             name: walk::attribute(parser, "name")?,

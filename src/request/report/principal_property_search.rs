@@ -143,6 +143,18 @@ impl Body for PrincipalPropertySearch {
 // === impl PropertySearch ===
 
 impl PropertySearch {
+    /// A text that all of these properties have to contain.
+    #[must_use]
+    pub fn new(
+        properties: impl IntoIterator<Item = Name<'static>>,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            properties: properties.into_iter().collect(),
+            text: text.into(),
+        }
+    }
+
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         let (mut properties, mut text) = (None, None);
         while parser.enter()? {

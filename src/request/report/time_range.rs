@@ -1,15 +1,33 @@
 //! Spans of time.
 
-use std::time::SystemTime;
+use std::{error::Error, fmt, time::SystemTime};
 
 use crate::{
     date,
     request::walk,
-    xml::{Error, ErrorKind, Parser},
+    xml::{self, ErrorKind, Parser},
 };
 
 /// A span of time that is open at one of its ends, or at none, and ends after it starts
 /// ([RFC 4791, section 9.9](https://www.rfc-editor.org/rfc/rfc4791#section-9.9)).
+///
+/// # Examples
+///
+/// ```
+/// use std::time::{Duration, SystemTime, UNIX_EPOCH};
+/// use statuary::request::report::TimeRange;
+///
+/// /// Whether an event falls into a span of time.
+/// fn overlaps(range: TimeRange, from: SystemTime, to: SystemTime) -> bool {
+///     range.start().is_none_or(|start| start < to) && range.end().is_none_or(|end| from < end)
+/// }
+///
+/// let hour = |hour: u64| UNIX_EPOCH + Duration::from_secs(3_600 * hour);
+/// let afternoon = TimeRange::new(Some(hour(12)), None)?;
+/// assert!(overlaps(afternoon, hour(11), hour(13)));
+/// assert!(!overlaps(afternoon, hour(11), hour(12)));
+/// # Ok::<(), statuary::request::report::InvalidTimeRange>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct TimeRange {
     start: Option<SystemTime>,
@@ -24,9 +42,30 @@ pub struct TimeSpan {
     end: SystemTime,
 }
 
+/// The error of times between which there is no span.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct InvalidTimeRange;
+
 // === impl TimeRange ===
 
 impl TimeRange {
+    /// The span from a moment on, up to another one, or between the two.
+    ///
+    /// # Errors
+    ///
+    /// When there is neither of them, or when it does not end after it starts.
+    pub fn new(
+        start: Option<SystemTime>,
+        end: Option<SystemTime>,
+    ) -> Result<Self, InvalidTimeRange> {
+        match (start, end) {
+            (None, None) => Err(InvalidTimeRange),
+            (Some(start), Some(end)) if end <= start => Err(InvalidTimeRange),
+            _ => Ok(Self { start, end }),
+        }
+    }
+
     /// The first moment in it; `None` if it has always been.
     #[must_use]
     pub fn start(&self) -> Option<SystemTime> {
@@ -40,21 +79,33 @@ impl TimeRange {
     }
 
     /// Reads the element just entered, and goes to its end.
-    pub(super) fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
+    pub(super) fn read(parser: &mut Parser<'_>) -> Result<Self, xml::Error> {
         let (start, end) = (moment(parser, "start")?, moment(parser, "end")?);
         if start.is_none() && end.is_none() {
             let sentence = "`time-range` has neither a `start` nor an `end`";
             return Err(parser.error(ErrorKind::MissingAttribute, sentence));
         }
-        check_order(parser, start, end)?;
+        let range = Self::new(start, end).map_err(|_| no_span(parser))?;
         parser.skip()?;
-        Ok(Self { start, end })
+        Ok(range)
     }
 }
 
 // === impl TimeSpan ===
 
 impl TimeSpan {
+    /// The span between two moments.
+    ///
+    /// # Errors
+    ///
+    /// When it does not end after it starts.
+    pub fn new(start: SystemTime, end: SystemTime) -> Result<Self, InvalidTimeRange> {
+        match start < end {
+            true => Ok(Self { start, end }),
+            false => Err(InvalidTimeRange),
+        }
+    }
+
     /// The first moment in it.
     #[must_use]
     pub fn start(&self) -> SystemTime {
@@ -68,21 +119,31 @@ impl TimeSpan {
     }
 
     /// Reads the element just entered, and goes to its end.
-    pub(super) fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
+    pub(super) fn read(parser: &mut Parser<'_>) -> Result<Self, xml::Error> {
         let (start, end) = (moment(parser, "start")?, moment(parser, "end")?);
         let (Some(start), Some(end)) = (start, end) else {
             let sentence = format!("`{}` has no `start` or no `end`", parser.local());
             return Err(parser.error(ErrorKind::MissingAttribute, sentence));
         };
-        check_order(parser, Some(start), Some(end))?;
+        let span = Self::new(start, end).map_err(|_| no_span(parser))?;
         parser.skip()?;
-        Ok(Self { start, end })
+        Ok(span)
     }
 }
 
+// === impl InvalidTimeRange ===
+
+impl fmt::Display for InvalidTimeRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("invalid span of time: it has no ends, or does not end after it starts")
+    }
+}
+
+impl Error for InvalidTimeRange {}
+
 // === helpers ===
 
-fn moment(parser: &Parser<'_>, attribute: &str) -> Result<Option<SystemTime>, Error> {
+fn moment(parser: &Parser<'_>, attribute: &str) -> Result<Option<SystemTime>, xml::Error> {
     let Some(text) = parser.attribute("", attribute) else {
         return Ok(None);
     };
@@ -93,15 +154,6 @@ fn moment(parser: &Parser<'_>, attribute: &str) -> Result<Option<SystemTime>, Er
     Ok(Some(moment))
 }
 
-fn check_order(
-    parser: &Parser<'_>,
-    start: Option<SystemTime>,
-    end: Option<SystemTime>,
-) -> Result<(), Error> {
-    match (start, end) {
-        (Some(start), Some(end)) if end <= start => {
-            Err(walk::invalid(parser, "`end` is not after `start`"))
-        }
-        _ => Ok(()),
-    }
+fn no_span(parser: &Parser<'_>) -> xml::Error {
+    walk::invalid(parser, "`end` is not after `start`")
 }

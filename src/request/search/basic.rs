@@ -224,6 +224,16 @@ impl BasicSearch {
 // === impl Scope ===
 
 impl Scope {
+    /// A resource as a request names it, and what is so far below it; not their versions.
+    #[must_use]
+    pub fn new(href: impl Into<String>, depth: Depth) -> Self {
+        Self {
+            href: href.into(),
+            depth,
+            include_versions: false,
+        }
+    }
+
     /// The resource that the href names in a request for this URI, written in the one way in which
     /// [`read::resolve`](crate::read::resolve) does it; `None` if a [`Uri`] cannot hold it, as it cannot
     /// hold a `urn:`.
@@ -297,6 +307,16 @@ impl Scope {
 // === impl Order ===
 
 impl Order {
+    /// By this, the least first.
+    #[must_use]
+    pub fn new(by: OrderBy) -> Self {
+        Self {
+            by,
+            descending: false,
+            caseless: None,
+        }
+    }
+
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         const TWICE: &str = "`order` holds more than one of `prop` and `score`";
 

@@ -91,7 +91,6 @@ pub enum Operator {
     /// All of what is nested holds.
     And,
     /// The value of a property compares so with a literal.
-    #[non_exhaustive]
     Compare {
         /// How.
         comparison: Comparison,
@@ -111,7 +110,6 @@ pub enum Operator {
     /// The language of this property is known.
     LanguageDefined(Name<'static>),
     /// The language of a property is this one, or a part of it.
-    #[non_exhaustive]
     LanguageMatches {
         /// The property.
         property: Name<'static>,
@@ -120,7 +118,6 @@ pub enum Operator {
     },
     /// The value of a property matches a pattern, in which `%` is any text, `_` is any character, and
     /// `\` takes both for themselves.
-    #[non_exhaustive]
     Like {
         /// The property.
         property: Name<'static>,
@@ -282,6 +279,19 @@ impl Comparison {
             "lt" => Some(Self::Less),
             "lte" => Some(Self::LessOrEqual),
             _ => None,
+        }
+    }
+}
+
+// === impl Literal ===
+
+impl Literal {
+    /// A plain `literal`.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            data_type: None,
         }
     }
 }

@@ -13,7 +13,7 @@ fn parse(lines: &[&[u8]]) -> Result<Option<String>, String> {
         headers.append::<http::HeaderName>(name, value);
         headers
     });
-    match IdempotencyKey::from_headers(&headers) {
+    match IdempotencyKey::optional_from_headers(&headers) {
         Ok(key) => Ok(key.map(|key| key.as_str().to_owned())),
         Err(error) => Err(error.to_string()),
     }

@@ -33,11 +33,13 @@ use super::{header::InvalidHeader, href::check_uri};
 /// use statuary::dav::{ComplianceClass, Dav};
 ///
 /// let ours = Dav::from_iter([ComplianceClass::ONE, ComplianceClass::CALENDAR_ACCESS]);
-/// assert_eq!(ours.to_string(), "1, calendar-access");
+/// let mut answer = HeaderMap::new();
+/// answer.insert(Dav::NAME, ours.to_header_value());
+/// assert_eq!(answer["dav"], "1, calendar-access");
 ///
-/// let mut headers = HeaderMap::new();
-/// headers.insert("dav", HeaderValue::from_static("bind"));
-/// assert!(Dav::from_headers(&headers).contains(&ComplianceClass::BIND));
+/// let mut request = HeaderMap::new();
+/// request.insert("dav", HeaderValue::from_static("bind"));
+/// assert!(Dav::from_headers(&request).contains(&ComplianceClass::BIND));
 /// ```
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Dav(Vec<ComplianceClass>);
@@ -56,15 +58,16 @@ pub struct Dav(Vec<ComplianceClass>);
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct ComplianceClass(Cow<'static, str>);
 
-static DAV: HeaderName = HeaderName::from_static("dav");
-
 // === impl Dav ===
 
 impl Dav {
+    /// The name of the header.
+    pub const NAME: HeaderName = HeaderName::from_static("dav");
+
     /// Reads the header, each class once.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {
-        let lines = headers.get_all(&DAV).iter();
+        let lines = headers.get_all(&Self::NAME).iter();
         let lines = lines.filter_map(|line| line.to_str().ok());
         lines.flat_map(read).collect()
     }
@@ -183,7 +186,7 @@ impl FromStr for ComplianceClass {
                 Ok(Self(Cow::Owned(class.to_ascii_lowercase())))
             }
             _ => Err(InvalidHeader::new(
-                &DAV,
+                &Dav::NAME,
                 "hold tokens, or URIs in angle brackets",
             )),
         }
