@@ -61,10 +61,11 @@ impl Policy {
     /// For how many days a caller passes whose subscription has come into this status, whatever
     /// the status is worth without. Default: none.
     ///
-    /// They are counted as [`grace_days`](Self::grace_days) are, but from the start of the period only where
-    /// a payment is open, which is then the one for that period: if it is [`Incomplete`](Status::Incomplete),
-    /// [`OnHold`](Status::OnHold), [`PastDue`](Status::PastDue), [`Pending`](Status::Pending) or
-    /// [`Unpaid`](Status::Unpaid). Into any other status it may have come on any day of the period.
+    /// They are counted as [`grace_days`](Self::grace_days) are, those of a trial from the trial's end, but
+    /// from the start of the period only where a payment is open, which is then the one for that period: if
+    /// it is [`Incomplete`](Status::Incomplete), [`OnHold`](Status::OnHold), [`PastDue`](Status::PastDue),
+    /// [`Pending`](Status::Pending) or [`Unpaid`](Status::Unpaid). Into any other status it may have come on
+    /// any day of the period.
     pub fn grace_days_for(mut self, status: Status, days: u32) -> Self {
         self.graces.retain(|(other, _)| *other != status);
         self.graces
@@ -169,8 +170,7 @@ impl Policy {
         subscription: &Subscription,
         now: SystemTime,
     ) -> Result<Result<Grant, Denial>, Undecided> {
-        let end = subscription.period_end();
-        let trial_end = subscription.trial_end().or(end);
+        let end = subscription.end();
         let counts_to_end = match subscription.status() {
             Status::Cancelled => true,
             Status::Unknown(_) => self.unknown == Treatment::UntilEnd,
@@ -186,7 +186,7 @@ impl Policy {
             Status::Trialing => match self.trials {
                 Treatment::Admit => Ok(Grant::trial()),
                 Treatment::UntilEnd => self
-                    .running(subscription, Grant::trial(), trial_end, now)
+                    .running(subscription, Grant::trial(), end, now)
                     .unwrap_or_else(|| Err(Reason::Expired.into())),
                 Treatment::Refuse => Err(Reason::NeverSubscribed.into()),
             },
@@ -235,7 +235,7 @@ impl Policy {
             .find(|(status, _)| status == subscription.status())?;
         let since = subscription
             .past_due_since()
-            .or_else(|| subscription.period_end().filter(|end| *end <= now))
+            .or_else(|| subscription.end().filter(|end| *end <= now))
             .or_else(|| {
                 let start = subscription.period_start();
                 start.filter(|_| is_payment_open(subscription.status()))

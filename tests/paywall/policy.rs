@@ -348,6 +348,19 @@ fn grace_is_given_for_each_status() {
 }
 
 #[test]
+fn the_grace_of_a_trial_is_counted_from_its_end() {
+    let policy = Policy::default().grace_days_for(Status::Trialing, 3);
+    let trial = Subscription::new(Status::Trialing).with_trial_end(at(END));
+    let with_period = trial.clone().with_period_end(at(END + 30 * DAY));
+    let grace = Ok((Standing::Grace, Some(at(END + 3 * DAY))));
+    for trial in [trial, with_period] {
+        assert_eq!(judged(&policy, &trial, END + 2 * DAY), grace, "{trial:?}");
+        let after = judged(&policy, &trial, END + 3 * DAY);
+        assert_eq!(after, Err(Reason::Expired), "{trial:?}");
+    }
+}
+
+#[test]
 fn the_owner_judges_what_may_be_judged_either_way() {
     type Setter = fn(Policy, Treatment) -> Policy;
     let setters: [(Status, Setter, Reason); 3] = [
