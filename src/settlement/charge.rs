@@ -139,7 +139,8 @@ pub trait Settlement: Sized + Send + 'static {
 pub enum Price<B> {
     /// Something, for which this is the bill.
     Due(B),
-    /// Nothing. The request passes as if nothing were charged for here.
+    /// Nothing. The request passes as if nothing were charged for here, and this layer keeps no shared
+    /// cache from its answer.
     Free,
     /// It depends on a [`Grant`](crate::Grant), and no paywall outside has left one: the layers are in
     /// the wrong order. The answer is 503, whatever becomes of

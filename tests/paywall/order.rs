@@ -116,7 +116,7 @@ async fn a_paywall_that_shows_no_grant_is_not_looked_for() {
 #[tokio::test]
 async fn answers_are_not_kept_outside_of_the_paywall() {
     let calls = Arc::<AtomicUsize>::default();
-    let paywall = paywall().exempt_methods([Method::PUT]);
+    let paywall = paywall().exempt_methods([Method::PUT, Method::OPTIONS]);
     let wrong = ServiceBuilder::new()
         .layer(once(&paywall))
         .layer(paywall.clone())
