@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, request::Parts, response};
 
 use crate::{
     challenge::grpc,
-    subscription::{Denial, Unidentified},
+    subscription::{Denial, Reason, Unidentified},
 };
 
 /// Says what a request costs, and takes it before the handler runs.
@@ -180,9 +180,9 @@ pub enum Release {
 ///
 /// ```
 /// use http::{HeaderName, HeaderValue};
-/// use statuary::{Denial, Reason, settlement::Declined};
+/// use statuary::{Reason, settlement::Declined};
 ///
-/// let declined = Declined::from(Denial::new(Reason::QuotaExhausted)).with_header(
+/// let declined = Declined::from(Reason::QuotaExhausted).with_header(
 ///     HeaderName::from_static("ratelimit"),
 ///     HeaderValue::from_static(r#""month";r=0;t=86400"#),
 /// );
@@ -252,6 +252,12 @@ impl From<Denial> for Declined {
             denial,
             headers: HeaderMap::new(),
         }
+    }
+}
+
+impl From<Reason> for Declined {
+    fn from(reason: Reason) -> Self {
+        Denial::from(reason).into()
     }
 }
 
