@@ -190,10 +190,7 @@ impl Policy {
                     .unwrap_or_else(|| Err(Reason::Expired.into())),
                 Treatment::Refuse => Err(Reason::NeverSubscribed.into()),
             },
-            Status::InGrace => Ok(match end {
-                Some(end) if now < end => Grant::grace().with_valid_until(end),
-                _ => Grant::grace(),
-            }),
+            Status::InGrace => Ok(Grant::grace().with_valid_until(end.filter(|end| now < *end))),
             Status::Cancelled => until(end, now, Grant::paid(), Reason::Cancelled),
             Status::Incomplete => treat(self.incomplete, end, now, Reason::Incomplete),
             Status::Paused => treat(self.paused, end, now, Reason::Paused),

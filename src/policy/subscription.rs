@@ -170,14 +170,10 @@ impl Subscription {
 
     /// A denial that names the plan, and the end, if that has come. One that is still to come belongs
     /// to a period that nobody has paid for.
-    pub(crate) fn explain(&self, mut denial: Denial, now: SystemTime) -> Denial {
-        if let Some(plan) = &self.plan {
-            denial = denial.with_plan(Arc::clone(plan));
-        }
-        match self.end() {
-            Some(end) if end <= now => denial.with_valid_until(end),
-            _ => denial,
-        }
+    pub(crate) fn explain(&self, denial: Denial, now: SystemTime) -> Denial {
+        denial
+            .with_shared_plan(self.plan.clone())
+            .with_valid_until(self.end().filter(|end| *end <= now))
     }
 
     /// A grant that names the plan, the features, the end of the period, and from when it is counted.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 /// The terms on which a caller passes.
 ///
 /// The paywall puts it into the request's extensions; with the `axum` feature a handler takes it
-/// as an argument. To clone it never allocates.
+/// as an argument. To clone it never allocates. What may not be known is taken as an `Option`, too.
 ///
 /// # Examples
 ///

@@ -440,6 +440,42 @@ fn what_a_row_may_not_hold_is_taken_as_it_is() {
 }
 
 #[test]
+fn a_denial_takes_what_is_not_known_as_it_is() {
+    let plain = || Denial::new(Reason::QuotaExhausted);
+    let of = |plan: Option<&str>, units: Option<u64>, wait: Option<Duration>| {
+        plain()
+            .with_plan(plan)
+            .with_valid_until(wait.map(|wait| at(END) + wait))
+            .with_limit(units)
+            .with_remaining(units)
+            .with_reset(wait)
+            .with_retry_after(wait)
+            .with_violated_policies(plan)
+    };
+    assert_eq!(of(None, None, None), plain());
+    let day = Duration::from_secs(DAY);
+    let known = of(Some("pro"), Some(3), Some(day));
+    let same = plain()
+        .with_plan("pro")
+        .with_valid_until(at(END + DAY))
+        .with_limit(3)
+        .with_remaining(3)
+        .with_reset(day)
+        .with_retry_after(day)
+        .with_violated_policies(["pro"]);
+    assert_eq!(known, same);
+    let forgotten = known
+        .with_plan(None)
+        .with_valid_until(None)
+        .with_limit(None)
+        .with_remaining(None)
+        .with_reset(None)
+        .with_retry_after(None)
+        .with_violated_policies([] as [&str; 0]);
+    assert_eq!(forgotten, plain());
+}
+
+#[test]
 fn the_grant_says_what_the_subscription_holds() {
     let subscription = Subscription::new(Status::Active)
         .with_plan("pro")
