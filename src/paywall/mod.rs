@@ -154,7 +154,7 @@
 //! - [`Router::route_layer`] leaves alone what no route matches, so that a 404 stays a 404.
 //! - CORS belongs outside of the paywall, so that a browser can read a refusal, too; so does
 //!   authentication that the check's subject relies on. A CORS layer that names the fields to expose
-//!   itself has to name [those of a refusal](crate::challenge::EXPOSED_HEADERS), too.
+//!   itself has to name [those of a refusal](crate::challenge::exposed_headers), too.
 //! - While a check waits, its request holds the place that the inner service promised it. Before
 //!   a service with a concurrency limit, a slow check thus starves others: choose a
 //!   [deadline](PaywallLayer::deadline) with that in mind. A refusal gives the place back at once.
