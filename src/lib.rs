@@ -73,9 +73,6 @@ pub mod xml;
 #[cfg(feature = "axum")]
 mod axum;
 
-#[cfg(feature = "axum")]
-#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
-pub use self::axum::MissingGrant;
 pub use self::{
     checks::SubscriptionCheckExt,
     dav::{Condition, Depth, Destination, Href, Overwrite, Prefer},

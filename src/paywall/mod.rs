@@ -196,6 +196,8 @@ mod future;
 mod gate;
 mod gatekeeper;
 mod layer;
+#[cfg(feature = "axum")]
+mod missing_grant;
 mod seal;
 mod service;
 mod settings;
@@ -204,6 +206,9 @@ mod unasked;
 mod waiver;
 mod watch;
 
+#[cfg(feature = "axum")]
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+pub use self::missing_grant::MissingGrant;
 pub use self::{
     body::ResponseBody,
     future::ResponseFuture,
