@@ -10,7 +10,7 @@ use std::{
 
 use super::sync::{Mutex, MutexGuard};
 use crate::{
-    quota::{Claim, MemoryTicket, QuotaStore, Reservation, ledger::Ledger},
+    quota::{Claim, QuotaStore, Reservation, ledger::Ledger},
     subscription::{Clock, SharedClock},
 };
 
@@ -50,6 +50,14 @@ use crate::{
 pub struct MemoryStore<K> {
     ledger: Mutex<Ledger<K>>,
     clock: SharedClock,
+}
+
+/// A reservation in a [`MemoryStore`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MemoryTicket {
+    // In this order, the first to lapse is the first of all.
+    pub(super) lapses_at: SystemTime,
+    pub(super) serial: u64,
 }
 
 /// There is no room for another count.

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::{
-    policy::{Requirement, Status, Subscription, Undecided},
+    policy::{Requirement, Status, Subscription, Treatment, Undecided, treatment::until},
     subscription::{Clock, Decision, Denial, Grant, Reason, SharedClock},
 };
 
@@ -21,25 +21,6 @@ pub struct Policy {
     unknown: Treatment,
     renewal: Duration,
     requirement: Option<Requirement>,
-}
-
-/// What is done with a status that the owner may judge either way.
-///
-/// Who is let in by a treatment stands in [grace](crate::subscription::Standing::Grace), but for a
-/// [trial](crate::subscription::Standing::Trial), which does so only in its
-/// [leeway](Policy::renewal_leeway).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Treatment {
-    /// The caller passes as long as the status lasts, whatever the end says.
-    Admit,
-    /// The caller passes to the end of the period or trial.
-    ///
-    /// Where no end is known, a trial lasts as long as its status, a status that is not known, either, is
-    /// [`Undecided`], and for all others the caller does not pass.
-    UntilEnd,
-    /// The caller does not pass.
-    Refuse,
 }
 
 // === impl Policy ===
@@ -192,9 +173,9 @@ impl Policy {
             },
             Status::InGrace => Ok(Grant::grace().with_valid_until(end.filter(|end| now < *end))),
             Status::Cancelled => until(end, now, Grant::paid(), Reason::Cancelled),
-            Status::Incomplete => treat(self.incomplete, end, now, Reason::Incomplete),
-            Status::Paused => treat(self.paused, end, now, Reason::Paused),
-            Status::Unknown(_) => treat(self.unknown, end, now, Reason::Expired),
+            Status::Incomplete => self.incomplete.judge(end, now, Reason::Incomplete),
+            Status::Paused => self.paused.judge(end, now, Reason::Paused),
+            Status::Unknown(_) => self.unknown.judge(end, now, Reason::Expired),
             Status::Abandoned | Status::Pending => Err(Reason::Incomplete.into()),
             Status::Ended | Status::Revoked => Err(Reason::Cancelled.into()),
             Status::Expired => Err(Reason::Expired.into()),
@@ -269,29 +250,4 @@ fn is_payment_open(status: &Status) -> bool {
         status,
         Status::Incomplete | Status::OnHold | Status::PastDue | Status::Pending | Status::Unpaid
     )
-}
-
-fn until(
-    end: Option<SystemTime>,
-    now: SystemTime,
-    grant: Grant,
-    over: Reason,
-) -> Result<Grant, Denial> {
-    match end {
-        Some(end) if now < end => Ok(grant.with_valid_until(end)),
-        _ => Err(over.into()),
-    }
-}
-
-fn treat(
-    treatment: Treatment,
-    end: Option<SystemTime>,
-    now: SystemTime,
-    reason: Reason,
-) -> Result<Grant, Denial> {
-    match treatment {
-        Treatment::Admit => Ok(Grant::grace()),
-        Treatment::UntilEnd => until(end, now, Grant::grace(), reason),
-        Treatment::Refuse => Err(reason.into()),
-    }
 }
