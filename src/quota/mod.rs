@@ -26,7 +26,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Infallible> {
-//! let quota = Counter::new(MemoryStore::new(100_000), account)
+//! let quota = Counter::new(MemoryStore::with_counts(100_000), account)
 //!     .limit_by("month", |grant| match grant.plan() {
 //!         Some("enterprise") => Limit::unlimited(),
 //!         Some("pro") => Limit::new(500, Window::MONTH.anchored_at(grant.billing_anchor())),
