@@ -156,7 +156,9 @@ async fn what_no_paywall_has_seen_is_not_exempt() {
         .layer(SettleLayer::new(Rail::default()).behind(&paywall))
         .layer(paywall)
         .service(counting(&Arc::default()));
-    assert_eq!(status(wrong, to("/")).await, 503);
+    for request in [to("/"), options("pro")] {
+        assert_eq!(status(wrong.clone(), request).await, 503);
+    }
 }
 
 #[tokio::test]
