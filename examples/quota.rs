@@ -47,12 +47,11 @@ fn app() -> Router {
         })
     });
     let paywall = PaywallLayer::new(plans).upgrade("https://example.com/plans");
-    let quota = Counter::new(MemoryStore::new(100_000), account).limit_by("reports", |grant| {
-        match grant.plan() {
-            Some("enterprise") => Limit::unlimited(),
-            Some("pro") => Limit::new(500, Window::MONTH.anchored_at(grant.billing_anchor())),
-            _ => Limit::new(2, Window::MONTH), // then 402, with the link to the plans
-        }
+    let counter = Counter::new(MemoryStore::with_counts(100_000), account);
+    let quota = counter.limit_by("reports", |grant| match grant.plan() {
+        Some("enterprise") => Limit::unlimited(),
+        Some("pro") => Limit::new(500, Window::MONTH.anchored_at(grant.billing_anchor())),
+        _ => Limit::new(2, Window::MONTH), // then 402, with the link to the plans
     });
     Router::new()
         .route("/report", get(report))

@@ -1,6 +1,6 @@
 //! The crate's values as axum's extractors and responses: the one file that names axum.
 
-use std::{convert::Infallible, error::Error, fmt};
+use std::convert::Infallible;
 
 use axum_core::{
     BoxError,
@@ -21,7 +21,7 @@ use crate::{
     idempotency,
     multistatus::MultiStatus,
     outcome::{Lock, Matches, SyncCollection},
-    paywall,
+    paywall::{self, MissingGrant},
     reply::{DavError, MultiStatusStream, ReplyBody},
     request::{
         LockInfo, Mkcalendar, Mkcol, NoBody, PropertyUpdate, Propfind, Rejection, report, search,
@@ -29,14 +29,6 @@ use crate::{
     settlement::{self, Settlement},
     subscription::Grant,
 };
-
-/// Rejection of the extractor [`Grant`]: no paywall stands before the handler, or it let the
-/// request through unasked.
-///
-/// A handler that also serves exempt requests takes an `Option<Grant>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct MissingGrant;
 
 // === responses ===
 
@@ -214,16 +206,6 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Grant {
         Ok(head.extensions.get().cloned())
     }
 }
-
-// === impl MissingGrant ===
-
-impl fmt::Display for MissingGrant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no grant in the request: is `PaywallLayer` around this route?")
-    }
-}
-
-impl Error for MissingGrant {}
 
 impl IntoResponse for MissingGrant {
     fn into_response(self) -> Response {

@@ -1,9 +1,6 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Where the README's links lead in the documentation, which has no files beside it: of two definitions of
-// a link the first counts.
+// The README's links to items, as those of this version: of two definitions of a link the first counts.
 //! [docs]: crate
-//! [design]: https://docs.rs/crate/statuary/latest/source/DESIGN.md
-//! [changelog]: https://docs.rs/crate/statuary/latest/source/CHANGELOG.md
 //! [`Challenges`]: challenge::Challenges
 //! [`Charge`]: Charge
 //! [`IdempotencyLayer`]: IdempotencyLayer
@@ -24,19 +21,6 @@
 //! [`shadow`]: PaywallLayer::shadow
 //! [`SubscriptionCheck`]: SubscriptionCheck
 //! [`TCP_NODELAY`]: MultiStatusStream#tcp_nodelay
-//! [`examples/client.rs`]: https://docs.rs/crate/statuary/latest/source/examples/client.rs
-//! [`examples/drive`]: https://docs.rs/crate/statuary/latest/source/examples/drive/
-//! [`examples/hyper.rs`]: https://docs.rs/crate/statuary/latest/source/examples/hyper.rs
-//! [`examples/members.rs`]: https://docs.rs/crate/statuary/latest/source/examples/members.rs
-//! [`examples/multistatus.rs`]: https://docs.rs/crate/statuary/latest/source/examples/multistatus.rs
-//! [`examples/page.rs`]: https://docs.rs/crate/statuary/latest/source/examples/page.rs
-//! [`examples/paywall.rs`]: https://docs.rs/crate/statuary/latest/source/examples/paywall.rs
-//! [`examples/pictures`]: https://docs.rs/crate/statuary/latest/source/examples/pictures/
-//! [`examples/quota.rs`]: https://docs.rs/crate/statuary/latest/source/examples/quota.rs
-//! [`examples/read.rs`]: https://docs.rs/crate/statuary/latest/source/examples/read.rs
-//! [`examples/report.rs`]: https://docs.rs/crate/statuary/latest/source/examples/report.rs
-//! [`examples/subscriptions.rs`]: https://docs.rs/crate/statuary/latest/source/examples/subscriptions.rs
-//! [examples]: https://docs.rs/crate/statuary/latest/source/examples/
 
 // The README's examples are on axum.
 #![cfg_attr(feature = "axum", doc = include_str!("../README.md"))]
@@ -73,9 +57,6 @@ pub mod xml;
 #[cfg(feature = "axum")]
 mod axum;
 
-#[cfg(feature = "axum")]
-#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
-pub use self::axum::MissingGrant;
 pub use self::{
     checks::SubscriptionCheckExt,
     dav::{Condition, Depth, Destination, Href, Overwrite, Prefer},

@@ -19,12 +19,21 @@ use crate::challenge::{grpc, list};
 /// # Examples
 ///
 /// ```
-/// use statuary::challenge::EXPOSED_HEADERS;
+/// use http::header::ETAG;
+/// use statuary::challenge::exposed_headers;
 /// use tower_http::cors::{Any, CorsLayer};
 ///
-/// let cors = CorsLayer::new().allow_origin(Any).expose_headers(EXPOSED_HEADERS);
+/// let mut fields = exposed_headers();
+/// fields.push(ETAG);
+/// let cors = CorsLayer::new().allow_origin(Any).expose_headers(fields);
 /// ```
-pub const EXPOSED_HEADERS: [HeaderName; 7] = [
+#[must_use]
+pub fn exposed_headers() -> Vec<HeaderName> {
+    EXPOSED.to_vec()
+}
+
+/// The same, made once for all refusals.
+pub(crate) static EXPOSED: [HeaderName; 7] = [
     LINK,
     RETRY_AFTER,
     WWW_AUTHENTICATE,

@@ -19,7 +19,7 @@
 //! Every refusal is `no-store` and varies on `Accept`, a page on `Accept-Language` too. A 402 links to
 //! its remedies ([RFC 8288]), a 401 says how to authenticate, a 503 says when to come back. The answer
 //! to HEAD has the head of the answer to GET. Where the request has an `Origin`, the fields that a
-//! script may want are [exposed](EXPOSED_HEADERS).
+//! script may want are [exposed](exposed_headers).
 //!
 //! # The problem document
 //!
@@ -123,7 +123,7 @@ mod unclaimed;
 pub(crate) use self::problem::whole_seconds;
 pub use self::{
     challenges::Challenges,
-    expose::EXPOSED_HEADERS,
+    expose::exposed_headers,
     page::{Accent, InvalidAccent, Page, Texts},
     problem::Problem,
     refusal::Refusal,

@@ -1,5 +1,7 @@
 //! The owner's own form of a refusal.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{Response, request::Parts};
 
@@ -7,7 +9,7 @@ use crate::challenge::Problem;
 
 /// Makes a response of a problem, in a form of the owner's own.
 ///
-/// Closures are renderers. Whatever one returns, the paywall sees to it that the status is the
+/// Closures are renderers, and so is a renderer in an `Arc`. Whatever one returns, the paywall sees to it that the status is the
 /// [problem's](Problem::status), that no cache keeps it, that it varies on what the check reads and on
 /// `Accept`, that a 401 says how to authenticate, and that the typed cause is in its extensions. The
 /// links to the remedies are added if it has no `Link` of its own. gRPC is answered without it.
@@ -50,5 +52,11 @@ where
 {
     fn render(&self, problem: &Problem<'_>, head: &Parts) -> Option<Response<Bytes>> {
         self(problem, head)
+    }
+}
+
+impl<R: RenderProblem + ?Sized> RenderProblem for Arc<R> {
+    fn render(&self, problem: &Problem<'_>, head: &Parts) -> Option<Response<Bytes>> {
+        R::render(self, problem, head)
     }
 }

@@ -3,14 +3,17 @@
 use std::{mem, sync::OnceLock};
 
 use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header, request::Parts,
-};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request::Parts};
 
 use crate::{
     challenge::{
-        EXPOSED_HEADERS, Problem, Refusal, Terms, Unclaimed, dav_error, expose, format::Format,
-        grpc, json, links, page::Look, problem::whole_seconds, text,
+        Problem, Refusal, Terms, Unclaimed, dav_error,
+        expose::{EXPOSED, expose},
+        format::Format,
+        grpc, json, links,
+        page::Look,
+        problem::whole_seconds,
+        text,
     },
     subscription::{Asked, Reason, guard},
     vary::Vary,
@@ -45,7 +48,7 @@ impl Scribe {
         let format = Format::of(head, &self.terms.page);
         let own = self.owners(&refusal, head, format);
         let mut response = own.unwrap_or_else(|| self.rendered(&refusal, format));
-        expose::expose(&EXPOSED, head, response.headers_mut());
+        expose(&EXPOSED, head, response.headers_mut());
         if head.method == Method::HEAD {
             let body = mem::take(response.body_mut());
             let length = HeaderValue::from(body.len());
@@ -158,9 +161,6 @@ impl Scribe {
         }
     }
 }
-
-/// Not made anew for each refusal, as a constant would be.
-static EXPOSED: [HeaderName; 7] = EXPOSED_HEADERS;
 
 // The places of the kinds of refusal that are rendered once.
 const DENIED: usize = 0;

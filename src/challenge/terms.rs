@@ -34,7 +34,7 @@ use crate::{
 /// const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 ///
 /// // A layer outside has looked the key up.
-/// let quota = Counter::new(MemoryStore::new(10_000), |head| {
+/// let quota = Counter::new(MemoryStore::with_counts(10_000), |head| {
 ///     head.headers.get(API_KEY).cloned().ok_or(Unidentified)
 /// })
 /// .limit("day", Limit::new(1000, Window::DAY));

@@ -50,13 +50,8 @@ impl<C> CircuitBreaker<C> {
     }
 
     fn leave(&self) -> Result<Leave<'_>, Unanswered> {
-        self.circuit.leave().map_err(|rest| {
-            let unanswered = Unanswered::new(UnansweredKind::CircuitOpen);
-            match rest {
-                Some(rest) => unanswered.with_retry_after(rest),
-                None => unanswered,
-            }
-        })
+        let leave = self.circuit.leave();
+        leave.map_err(|rest| Unanswered::new(UnansweredKind::CircuitOpen).with_retry_after(rest))
     }
 }
 

@@ -6,26 +6,48 @@ use http::{Method, request::Parts};
 
 /// The owner's exemptions; any one of them is enough.
 #[derive(Clone, Default)]
-pub(crate) struct Exemptions(Vec<Arc<Predicate>>);
+pub(crate) struct Exemptions {
+    /// OPTIONS, unless the owner has settled which.
+    methods: Option<Arc<[Method]>>,
+    predicates: Vec<Arc<Predicate>>,
+}
 
 type Predicate = dyn Fn(&Parts) -> bool + Send + Sync;
 
 // === impl Exemptions ===
 
 impl Exemptions {
-    pub(crate) fn add(&mut self, predicate: impl Fn(&Parts) -> bool + Send + Sync + 'static) {
-        self.0.push(Arc::new(predicate));
+    /// These methods, and no others.
+    pub(crate) fn set_methods(&mut self, methods: impl IntoIterator<Item = Method>) {
+        self.methods = Some(methods.into_iter().collect());
     }
 
-    /// Whether a request passes unasked. OPTIONS does in any case: browsers ask by it beforehand, and
-    /// say nothing of who is asking.
+    pub(crate) fn add(&mut self, predicate: impl Fn(&Parts) -> bool + Send + Sync + 'static) {
+        self.predicates.push(Arc::new(predicate));
+    }
+
+    /// The same, of no method that the owner has not settled.
+    pub(crate) fn of_no_method_by_default(mut self) -> Self {
+        self.methods.get_or_insert_default();
+        self
+    }
+
+    /// Whether a request passes unasked.
+    #[inline]
     pub(crate) fn holds(&self, head: &Parts) -> bool {
-        head.method == Method::OPTIONS || self.0.iter().any(|exempts| exempts(head))
+        let by_method = match &self.methods {
+            Some(methods) => methods.contains(&head.method),
+            None => head.method == Method::OPTIONS,
+        };
+        by_method || self.predicates.iter().any(|exempts| exempts(head))
     }
 }
 
 impl fmt::Debug for Exemptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Exemptions").field(&self.0.len()).finish()
+        f.debug_struct("Exemptions")
+            .field("methods", &self.methods)
+            .field("predicates", &self.predicates.len())
+            .finish()
     }
 }

@@ -8,7 +8,7 @@ use tower_layer::Layer;
 use crate::{
     challenge::{Challenges, Page, RenderProblem, Terms},
     paywall::{
-        FailurePolicy, Paywall, Threshold, gatekeeper::Gatekeeper, settings::Settings,
+        Exemptions, FailurePolicy, Paywall, Threshold, gatekeeper::Gatekeeper, settings::Settings,
         unasked::PaywallId,
     },
     subscription::{Remedies, SubscriptionCheck},
@@ -167,28 +167,33 @@ impl<C> PaywallLayer<C> {
     }
 
     /// Lets requests through that the predicate holds for, unasked, and leaves their answers as they are.
-    /// Default: none but those of the method OPTIONS. Several predicates add up.
+    /// Default: none but those of the [methods](Self::exempt_methods). Several predicates add up.
+    ///
+    /// Exempt what is asked for, and not who asks for it: an answer that is left as it is may be kept by a
+    /// shared cache, and is given to everybody then. A caller who need not pay is one for the check to
+    /// admit, with [`Grant::free`](crate::Grant::free).
     ///
     /// The predicate sees the request as it is at this gate, and is asked once: the layers
     /// [behind](crate::SettleLayer::behind) take its word, whatever a router makes of the path in between.
-    /// Name the paywall to them with all its exemptions: with one more it is another paywall, so that clones
+    /// Name the paywall to them with all its exemptions: with others it is another paywall, so that clones
     /// may exempt different requests.
     pub fn exempt<F>(mut self, predicate: F) -> Self
     where
         F: Fn(&Parts) -> bool + Send + Sync + 'static,
     {
-        let settings = self.settings_mut();
-        settings.exempt.add(predicate);
-        // A clone from before asks about what this one lets through.
-        settings.id = PaywallId::default();
+        self.exemptions_mut().add(predicate);
         self
     }
 
-    /// Lets requests of these methods through, unasked, and leaves their answers as they are. Default:
-    /// OPTIONS alone, which is let through in any case.
-    pub fn exempt_methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
-        let methods: Vec<_> = methods.into_iter().collect();
-        self.exempt(move |head| methods.contains(&head.method))
+    /// Lets requests of these methods through, and of no others, unasked, and leaves their answers as they
+    /// are. Default: OPTIONS, by which browsers ask beforehand and WebDAV clients begin, and which says
+    /// nothing of who is asking.
+    ///
+    /// The method is whatever the caller says: before a handler that does not look at it, exempt
+    /// [none](super#what-passes-unasked).
+    pub fn exempt_methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
+        self.exemptions_mut().set_methods(methods);
+        self
     }
 
     /// What becomes of a request when the check fails, panics or is late. Default:
@@ -254,6 +259,13 @@ impl<C> PaywallLayer<C> {
     fn in_terms(mut self, terms: Terms) -> Self {
         self.settings_mut().terms = terms;
         self
+    }
+
+    /// The exemptions, to change them. A clone from before exempts others, and is another paywall.
+    fn exemptions_mut(&mut self) -> &mut Exemptions {
+        let settings = self.settings_mut();
+        settings.id = PaywallId::default();
+        &mut settings.exempt
     }
 
     fn settings_mut(&mut self) -> &mut Settings {

@@ -94,7 +94,33 @@
 //! reads into its `Vary`. Fields that speak to one kind of cache only, such as
 //! `CDN-Cache-Control`, stay as they are.
 //!
-//! OPTIONS passes unasked, and so does CORS preflight. HEAD is gated as GET is.
+//! # What passes unasked
+//!
+//! OPTIONS, and CORS preflight with it, and what else the owner [exempts](PaywallLayer::exempt). HEAD is
+//! gated as GET is. An exempt answer is left as it is, for caches, too.
+//!
+//! Beware of handlers that do not look at the method: axum's [`any`], a fallback, or a proxy before a server
+//! that takes every method for GET. Asked by OPTIONS, they give away what they sell. Before one of them,
+//! [exempt no method](PaywallLayer::exempt_methods), and have preflight answered outside of the paywall:
+//!
+//! ```
+//! use axum::{Router, routing::any};
+//! # use statuary::{Grant, PaywallLayer, Unidentified, subscription::check_fn};
+//! use tower_http::cors::{Any, CorsLayer};
+//!
+//! # let check = check_fn(
+//! #     |_| Ok(()),
+//! #     |()| async { Ok::<_, std::convert::Infallible>(Grant::free().into()) },
+//! # );
+//! let app: Router = Router::new()
+//!     .route("/report", any(async || "hello"))
+//!     .layer(PaywallLayer::new(check).exempt_methods([]))
+//!     .layer(CorsLayer::new().allow_origin(Any)); // it answers OPTIONS itself
+//! ```
+//!
+//! To let preflight alone pass would close nothing: its fields are those that a client likes to write. A
+//! [`SettleLayer`](crate::SettleLayer) that is [behind](crate::SettleLayer::behind) the paywall follows it;
+//! one that is not has [methods of its own](crate::SettleLayer::exempt_methods).
 //!
 //! # Order of layers
 //!
@@ -128,7 +154,7 @@
 //! - [`Router::route_layer`] leaves alone what no route matches, so that a 404 stays a 404.
 //! - CORS belongs outside of the paywall, so that a browser can read a refusal, too; so does
 //!   authentication that the check's subject relies on. A CORS layer that names the fields to expose
-//!   itself has to name [those of a refusal](crate::challenge::EXPOSED_HEADERS), too.
+//!   itself has to name [those of a refusal](crate::challenge::exposed_headers), too.
 //! - While a check waits, its request holds the place that the inner service promised it. Before
 //!   a service with a concurrency limit, a slow check thus starves others: choose a
 //!   [deadline](PaywallLayer::deadline) with that in mind. A refusal gives the place back at once.
@@ -161,6 +187,7 @@
 //! [`SubscriptionCheck`]: crate::SubscriptionCheck
 //! [`Unanswered`]: crate::subscription::Unanswered
 //! [`Unidentified`]: crate::Unidentified
+//! [`any`]: https://docs.rs/axum/latest/axum/routing/fn.any.html
 
 mod body;
 mod cache_control;
@@ -169,6 +196,8 @@ mod future;
 mod gate;
 mod gatekeeper;
 mod layer;
+#[cfg(feature = "axum")]
+mod missing_grant;
 mod seal;
 mod service;
 mod settings;
@@ -177,6 +206,9 @@ mod unasked;
 mod waiver;
 mod watch;
 
+#[cfg(feature = "axum")]
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+pub use self::missing_grant::MissingGrant;
 pub use self::{
     body::ResponseBody,
     future::ResponseFuture,

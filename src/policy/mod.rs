@@ -71,16 +71,14 @@
 //! The ends are part of the grant ([`Grant::valid_until`](crate::Grant::valid_until)), so that
 //! whoever remembers it asks again in time. An end is the first moment that is not paid for.
 
+mod policy;
 mod requirement;
-mod rules;
 mod status;
 mod subscription;
+mod treatment;
 mod undecided;
 
 pub use self::{
-    requirement::Requirement,
-    rules::{Policy, Treatment},
-    status::Status,
-    subscription::Subscription,
-    undecided::Undecided,
+    policy::Policy, requirement::Requirement, status::Status, subscription::Subscription,
+    treatment::Treatment, undecided::Undecided,
 };

@@ -160,20 +160,20 @@ impl Subscription {
         self.cancel_at_period_end
     }
 
-    /// A denial that names the plan, and the end, if that has come. One that is still to come belongs
-    /// to a period that nobody has paid for.
-    pub(crate) fn explain(&self, mut denial: Denial, now: SystemTime) -> Denial {
-        if let Some(plan) = &self.plan {
-            denial = denial.with_plan(Arc::clone(plan));
-        }
-        let end = match self.status {
+    /// The end that its status counts to: that of the trial, or of the period.
+    pub(crate) fn end(&self) -> Option<SystemTime> {
+        match self.status {
             Status::Trialing => self.trial_end.or(self.period_end),
             _ => self.period_end,
-        };
-        match end {
-            Some(end) if end <= now => denial.with_valid_until(end),
-            _ => denial,
         }
+    }
+
+    /// A denial that names the plan, and the end, if that has come. One that is still to come belongs
+    /// to a period that nobody has paid for.
+    pub(crate) fn explain(&self, denial: Denial, now: SystemTime) -> Denial {
+        denial
+            .with_shared_plan(self.plan.clone())
+            .with_valid_until(self.end().filter(|end| *end <= now))
     }
 
     /// A grant that names the plan, the features, the end of the period, and from when it is counted.

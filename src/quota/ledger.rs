@@ -13,7 +13,7 @@ use std::{
 
 use smallvec::SmallVec;
 
-use crate::quota::{Claim, MemoryFull, Reservation, Usage};
+use crate::quota::{Claim, MemoryFull, MemoryTicket, Reservation, Usage};
 
 /// All that is counted.
 #[derive(Debug)]
@@ -28,14 +28,6 @@ pub(crate) struct Ledger<K> {
     held: BTreeMap<MemoryTicket, Lease<K>>,
     lapsed: BTreeMap<MemoryTicket, Lease<K>>,
     last_serial: u64,
-}
-
-/// A reservation in a [`MemoryStore`](super::MemoryStore).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct MemoryTicket {
-    // In this order, the first to lapse is the first of all.
-    lapses_at: SystemTime,
-    serial: u64,
 }
 
 /// The counts of one key. Few limits make few counts.

@@ -10,7 +10,7 @@ use std::{
 
 use super::sync::{Mutex, MutexGuard};
 use crate::{
-    quota::{Claim, MemoryTicket, QuotaStore, Reservation, ledger::Ledger},
+    quota::{Claim, QuotaStore, Reservation, ledger::Ledger},
     subscription::{Clock, SharedClock},
 };
 
@@ -30,7 +30,7 @@ use crate::{
 /// use statuary::quota::{Claim, MemoryStore, QuotaStore, Reservation, Window};
 ///
 /// # tokio_test::block_on(async {
-/// let store = MemoryStore::<String>::new(100_000);
+/// let store = MemoryStore::<String>::with_counts(100_000);
 /// let alice = String::from("alice");
 /// let three_a_day = [Claim::new("reports", 3, Window::DAY.period_at(SystemTime::now()))];
 /// let lease = Duration::from_secs(60);
@@ -52,6 +52,14 @@ pub struct MemoryStore<K> {
     clock: SharedClock,
 }
 
+/// A reservation in a [`MemoryStore`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MemoryTicket {
+    // In this order, the first to lapse is the first of all.
+    pub(super) lapses_at: SystemTime,
+    pub(super) serial: u64,
+}
+
 /// There is no room for another count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -64,7 +72,7 @@ impl<K> MemoryStore<K> {
     ///
     /// There is a count for each key and each of its limits. One of a `String` and one limit takes
     /// less than 300 bytes.
-    pub fn new(counts: usize) -> Self {
+    pub fn with_counts(counts: usize) -> Self {
         Self {
             ledger: Mutex::new(Ledger::new(counts)),
             clock: SharedClock::default(),

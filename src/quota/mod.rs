@@ -26,7 +26,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Infallible> {
-//! let quota = Counter::new(MemoryStore::new(100_000), account)
+//! let quota = Counter::new(MemoryStore::with_counts(100_000), account)
 //!     .limit_by("month", |grant| match grant.plan() {
 //!         Some("enterprise") => Limit::unlimited(),
 //!         Some("pro") => Limit::new(500, Window::MONTH.anchored_at(grant.billing_anchor())),
@@ -91,11 +91,13 @@
 mod bill;
 mod calendar;
 mod claim;
+mod counter;
 mod held;
 mod ledger;
 mod limit;
 mod limit_name;
 mod memory;
+mod quota;
 mod rate_limit;
 mod rate_limit_policy;
 mod rules;
@@ -108,14 +110,15 @@ mod window;
 pub use self::{
     bill::Bill,
     claim::{Claim, Usage},
+    counter::Counter,
     held::Held,
-    ledger::MemoryTicket,
     limit::Limit,
     limit_name::{InvalidLimitName, LimitName},
-    memory::{MemoryFull, MemoryStore},
+    memory::{MemoryFull, MemoryStore, MemoryTicket},
+    quota::Quota,
     rate_limit::{RateLimit, ServiceLimit},
     rate_limit_policy::{QuotaPolicy, QuotaUnit, RateLimitPolicy},
-    rules::{ChargeAt, Counter, Quota},
+    rules::ChargeAt,
     store::{QuotaStore, Reservation},
     window::{Period, Window},
 };

@@ -118,6 +118,7 @@ impl Statement {
     pub(super) fn decline(&self, grant: &Grant, unit: QuotaUnit, now: SystemTime) -> Declined {
         let lacking: Vec<_> = self.lines().filter(|line| line.lacks(self.cost)).collect();
         let mut denial = Denial::new(Reason::QuotaExhausted)
+            .with_shared_plan(grant.shared_plan())
             .with_violated_policies(lacking.iter().map(|line| line.bound.name.shared()));
         // To wait helps nobody who has to pay beside.
         let what_helps = lacking.iter().map(|line| line.bound.when_exhausted).max();
@@ -125,9 +126,6 @@ impl Statement {
             denial = denial
                 .with_status(DenialStatus::TooManyRequests)
                 .with_remedies(Remedies::new());
-        }
-        if let Some(plan) = grant.plan() {
-            denial = denial.with_plan(plan);
         }
         let wait = |line: &Line<'_>| line.wait(self.cost, now);
         // The one that takes longest to have enough; one that never has takes for ever.
@@ -138,10 +136,8 @@ impl Statement {
             denial = denial
                 .with_limit(line.claim.units())
                 .with_remaining(line.left())
-                .with_reset(line.claim.period().left_at(now));
-            if let Some(delay) = wait(line) {
-                denial = denial.with_retry_after(delay);
-            }
+                .with_reset(line.claim.period().left_at(now))
+                .with_retry_after(wait(line));
         }
         let fields = self.fields(unit, now);
         fields.fold(Declined::from(denial), |declined, (name, value)| {

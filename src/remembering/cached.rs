@@ -33,6 +33,13 @@ impl<C: SubscriptionCheck> Cached<C> {
         &self.shared.check
     }
 
+    /// The check behind, without what was remembered of it; nothing, if a clone or a question that is under
+    /// way still needs it.
+    #[must_use]
+    pub fn into_inner(self) -> Option<C> {
+        Arc::into_inner(self.shared).map(|shared| shared.check)
+    }
+
     /// Forgets what is known about a subject, and what is being asked about it: who asks from now
     /// on gets an answer that was asked for from now on.
     pub fn invalidate(&self, subject: &C::Subject) {

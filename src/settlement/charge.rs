@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, request::Parts, response};
 
 use crate::{
     challenge::grpc,
-    subscription::{Denial, Unidentified},
+    subscription::{Denial, Reason, Unidentified},
 };
 
 /// Says what a request costs, and takes it before the handler runs.
@@ -139,7 +139,8 @@ pub trait Settlement: Sized + Send + 'static {
 pub enum Price<B> {
     /// Something, for which this is the bill.
     Due(B),
-    /// Nothing. The request passes as if nothing were charged for here.
+    /// Nothing. The request passes as if nothing were charged for here, and this layer keeps no shared
+    /// cache from its answer.
     Free,
     /// It depends on a [`Grant`](crate::Grant), and no paywall outside has left one: the layers are in
     /// the wrong order. The answer is 503, whatever becomes of
@@ -179,9 +180,9 @@ pub enum Release {
 ///
 /// ```
 /// use http::{HeaderName, HeaderValue};
-/// use statuary::{Denial, Reason, settlement::Declined};
+/// use statuary::{Reason, settlement::Declined};
 ///
-/// let declined = Declined::from(Denial::new(Reason::QuotaExhausted)).with_header(
+/// let declined = Declined::from(Reason::QuotaExhausted).with_header(
 ///     HeaderName::from_static("ratelimit"),
 ///     HeaderValue::from_static(r#""month";r=0;t=86400"#),
 /// );
@@ -251,6 +252,12 @@ impl From<Denial> for Declined {
             denial,
             headers: HeaderMap::new(),
         }
+    }
+}
+
+impl From<Reason> for Declined {
+    fn from(reason: Reason) -> Self {
+        Denial::from(reason).into()
     }
 }
 

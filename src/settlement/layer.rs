@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use http::request::Parts;
+use http::{Method, request::Parts};
 use tower_layer::Layer;
 
 use crate::{
@@ -75,13 +75,27 @@ impl<C> SettleLayer<C> {
         self
     }
 
-    /// Lets requests through, uncharged, that the predicate holds for. Default: none but those of
-    /// the method OPTIONS. Several predicates add up.
+    /// Lets requests through, uncharged, that the predicate holds for, and leaves their answers as they are.
+    /// Default: none but those of the [methods](Self::exempt_methods). Several predicates add up.
+    ///
+    /// Where no paywall stands outside, exempt what is asked for, and not who asks for it: an answer that is
+    /// left as it is may be kept by a shared cache, and is given to everybody then. A caller who need not
+    /// pay has a [`Grant::free`](crate::Grant::free) of a paywall.
     pub fn exempt<F>(mut self, predicate: F) -> Self
     where
         F: Fn(&Parts) -> bool + Send + Sync + 'static,
     {
         self.settings_mut().exempt.add(predicate);
+        self
+    }
+
+    /// Lets requests of these methods through, and of no others, uncharged, and leaves their answers as they
+    /// are. Default: OPTIONS; [behind](Self::behind) a paywall those that it lets through unasked.
+    ///
+    /// The method is whatever the caller says: before a handler that does not look at it, exempt
+    /// [none](crate::paywall#what-passes-unasked).
+    pub fn exempt_methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
+        self.settings_mut().exempt.set_methods(methods);
         self
     }
 

@@ -20,7 +20,7 @@
 //! use http::{HeaderValue, Request, Response, StatusCode, request, response};
 //! use http_body_util::{BodyExt, Full};
 //! use statuary::{
-//!     Charge, Denial, Reason, SettleLayer, Settlement, Unidentified,
+//!     Charge, Reason, SettleLayer, Settlement, Unidentified,
 //!     settlement::{Price, Release, Reserved},
 //! };
 //! use tower::{ServiceBuilder, ServiceExt, service_fn};
@@ -50,7 +50,7 @@
 //!         let take = |left: u64| left.checked_sub(cents);
 //!         Ok(match self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take) {
 //!             Ok(_) => Reserved::Held(Cents { account: self.clone(), held: cents }),
-//!             Err(_) => Reserved::Declined(Denial::new(Reason::QuotaExhausted).into()),
+//!             Err(_) => Reserved::Declined(Reason::QuotaExhausted.into()),
 //!         })
 //!     }
 //! }

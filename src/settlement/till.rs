@@ -85,7 +85,11 @@ impl Till {
         let terms = own.or(shared).cloned().unwrap_or_default();
         Self {
             deadline,
-            exempt,
+            // The methods that a paywall outside lets through, it has marked.
+            exempt: match threshold {
+                Some(_) => exempt.of_no_method_by_default(),
+                None => exempt,
+            },
             on_failure,
             seal: Seal::new(terms.vary.clone()),
             challenges: Challenges::new(terms),

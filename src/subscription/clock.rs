@@ -4,7 +4,8 @@ use std::{fmt, sync::Arc, time::SystemTime};
 
 /// Tells the time of day, by which periods end.
 ///
-/// [`SystemClock`] asks the machine. A closure is a clock, too.
+/// [`SystemClock`] asks the machine. A closure is a clock, too, and so is a clock in an `Arc`, for those who
+/// have to agree on the time.
 ///
 /// # Examples
 ///
@@ -36,6 +37,12 @@ pub(crate) struct SharedClock(Arc<dyn Clock>);
 impl<F: Fn() -> SystemTime + Send + Sync + 'static> Clock for F {
     fn now(&self) -> SystemTime {
         self()
+    }
+}
+
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> SystemTime {
+        C::now(self)
     }
 }
 

@@ -15,7 +15,8 @@ use crate::subscription::{Grant, Reason, Remedies, Remedy};
 ///
 /// The paywall answers it with its [status](Self::status) and leaves it in the response's extensions,
 /// for the layers outside of it to read. What it knows of the subscription and the quota becomes
-/// [members](crate::challenge#the-problem-document) of the problem document: the caller reads it.
+/// [members](crate::challenge#the-problem-document) of the problem document: the caller reads it. What may
+/// not be known is taken as an `Option`, too.
 ///
 /// # Examples
 ///
@@ -63,7 +64,7 @@ pub enum DenialStatus {
     TooManyRequests,
 }
 
-/// What a denial says beside its reason.
+/// What a denial says beside its reason; never nothing at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct More {
     detail: Option<Arc<str>>,
@@ -80,7 +81,7 @@ struct Facts {
     limit: Option<u64>,
     remaining: Option<u64>,
     reset: Option<Duration>,
-    violated_policies: Vec<Arc<str>>,
+    violated_policies: Option<Vec<Arc<str>>>,
 }
 
 // === impl Denial ===
@@ -98,23 +99,20 @@ impl Denial {
     /// Says in other words what is wrong. Default: the reason's [detail](Reason::detail).
     ///
     /// The caller reads this sentence: keep balances and secrets out of it.
-    pub fn with_detail(mut self, detail: impl Into<Arc<str>>) -> Self {
-        self.more_mut().detail = Some(detail.into());
-        self
+    pub fn with_detail(self, detail: impl Into<Arc<str>>) -> Self {
+        self.with(Some(detail.into()), |more| &mut more.detail)
     }
 
     /// Offers remedies of this caller's own, such as a link into its billing session, in place
     /// of the paywall's. Default: the paywall's.
-    pub fn with_remedies(mut self, remedies: Remedies) -> Self {
-        self.more_mut().remedies = Some(Arc::new(remedies));
-        self
+    pub fn with_remedies(self, remedies: Remedies) -> Self {
+        self.with(Some(Arc::new(remedies)), |more| &mut more.remedies)
     }
 
     /// Says that waiting helps, and for how long: a quota that will be renewed. Default: waiting
     /// does not help.
-    pub fn with_retry_after(mut self, delay: Duration) -> Self {
-        self.more_mut().retry_after = Some(delay);
-        self
+    pub fn with_retry_after(self, delay: impl Into<Option<Duration>>) -> Self {
+        self.with(delay.into(), |more| &mut more.retry_after)
     }
 
     /// Chooses the status of the answer. Default: the reason's [status](Reason::status).
@@ -124,46 +122,42 @@ impl Denial {
     }
 
     /// Names the plan. Default: none.
-    pub fn with_plan(mut self, plan: impl Into<Arc<str>>) -> Self {
-        self.more_mut().facts.plan = Some(plan.into());
-        self
+    pub fn with_plan<'a>(self, plan: impl Into<Option<&'a str>>) -> Self {
+        self.with_shared_plan(plan.into().map(Arc::from))
     }
 
     /// Says when the terms of the subscription end, or have ended. Default: no end is known.
-    pub fn with_valid_until(mut self, instant: SystemTime) -> Self {
-        self.more_mut().facts.valid_until = Some(instant);
-        self
+    pub fn with_valid_until(self, instant: impl Into<Option<SystemTime>>) -> Self {
+        self.with(instant.into(), |more| &mut more.facts.valid_until)
     }
 
     /// Says how much the quota is as a whole. Default: no quota is known.
-    pub fn with_limit(mut self, units: u64) -> Self {
-        self.more_mut().facts.limit = Some(units);
-        self
+    pub fn with_limit(self, units: impl Into<Option<u64>>) -> Self {
+        self.with(units.into(), |more| &mut more.facts.limit)
     }
 
     /// Says how much of the quota is left, which may be less than this request takes. Default: no
     /// quota is known.
-    pub fn with_remaining(mut self, units: u64) -> Self {
-        self.more_mut().facts.remaining = Some(units);
-        self
+    pub fn with_remaining(self, units: impl Into<Option<u64>>) -> Self {
+        self.with(units.into(), |more| &mut more.facts.remaining)
     }
 
     /// Says how long it is until the quota is renewed. Default: it is not known.
     ///
     /// Whether the same request passes then is for [`with_retry_after`](Self::with_retry_after) to say.
-    pub fn with_reset(mut self, delay: Duration) -> Self {
-        self.more_mut().facts.reset = Some(delay);
-        self
+    pub fn with_reset(self, delay: impl Into<Option<Duration>>) -> Self {
+        self.with(delay.into(), |more| &mut more.facts.reset)
     }
 
     /// Names the quota policies that the request goes beyond, as in the field `RateLimit-Policy`.
     /// Default: none.
     pub fn with_violated_policies<P: Into<Arc<str>>>(
-        mut self,
+        self,
         names: impl IntoIterator<Item = P>,
     ) -> Self {
-        self.more_mut().facts.violated_policies = names.into_iter().map(Into::into).collect();
-        self
+        let names: Vec<_> = names.into_iter().map(Into::into).collect();
+        let names = (!names.is_empty()).then_some(names);
+        self.with(names, |more| &mut more.facts.violated_policies)
     }
 
     /// The reason.
@@ -242,19 +236,21 @@ impl Denial {
     /// The quota policies that the request goes beyond.
     #[must_use]
     pub fn violated_policies(&self) -> impl ExactSizeIterator<Item = &str> {
-        let names = self.facts().map(|facts| &*facts.violated_policies);
+        let names = self
+            .facts()
+            .and_then(|facts| facts.violated_policies.as_deref());
         names.unwrap_or_default().iter().map(|name| &**name)
     }
 
     /// The same, about the subscription that a grant is of.
-    pub(crate) fn of(mut self, grant: &Grant) -> Self {
-        if let Some(plan) = grant.shared_plan() {
-            self = self.with_plan(plan);
-        }
-        match grant.valid_until() {
-            Some(end) => self.with_valid_until(end),
-            None => self,
-        }
+    pub(crate) fn of(self, grant: &Grant) -> Self {
+        self.with_shared_plan(grant.shared_plan())
+            .with_valid_until(grant.valid_until())
+    }
+
+    /// Carries a plan that somebody else keeps, too.
+    pub(crate) fn with_shared_plan(self, plan: Option<Arc<str>>) -> Self {
+        self.with(plan, |more| &mut more.facts.plan)
     }
 
     /// The sentence in words of its own, if it has some.
@@ -285,8 +281,12 @@ impl Denial {
         self.more.as_deref().map(|more| &more.facts)
     }
 
-    fn more_mut(&mut self) -> &mut More {
-        Arc::make_mut(self.more.get_or_insert_default())
+    fn with<T>(mut self, saying: Option<T>, place: fn(&mut More) -> &mut Option<T>) -> Self {
+        if saying.is_some() || self.more.is_some() {
+            *place(Arc::make_mut(self.more.get_or_insert_default())) = saying;
+            self.more.take_if(|more| **more == More::default());
+        }
+        self
     }
 }
 

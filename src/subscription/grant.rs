@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 /// The terms on which a caller passes.
 ///
 /// The paywall puts it into the request's extensions; with the `axum` feature a handler takes it
-/// as an argument. To clone it never allocates.
+/// as an argument. To clone it never allocates. What may not be known is taken as an `Option`, too.
 ///
 /// # Examples
 ///
@@ -154,11 +154,6 @@ impl Grant {
         self.facts()?.valid_until
     }
 
-    /// The plan, for somebody else to keep, too.
-    pub(crate) fn shared_plan(&self) -> Option<Arc<str>> {
-        self.facts()?.plan.clone()
-    }
-
     /// When the period that is paid for ends, or has ended, if it is known.
     #[must_use]
     pub fn period_end(&self) -> Option<SystemTime> {
@@ -171,6 +166,11 @@ impl Grant {
     pub fn billing_anchor(&self) -> Option<SystemTime> {
         let facts = self.facts()?;
         facts.billing_anchor.or(facts.period_end)
+    }
+
+    /// The plan, for somebody else to keep, too.
+    pub(crate) fn shared_plan(&self) -> Option<Arc<str>> {
+        self.facts()?.plan.clone()
     }
 
     /// This grant, no longer and no larger than another.

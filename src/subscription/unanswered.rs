@@ -105,9 +105,9 @@ impl Unanswered {
 
     /// Says how long there will be no answer. Default: it is not known.
     #[must_use]
-    pub fn with_retry_after(self, delay: Duration) -> Self {
+    pub fn with_retry_after(self, delay: impl Into<Option<Duration>>) -> Self {
         Self {
-            retry_after: Some(delay),
+            retry_after: delay.into(),
             ..self
         }
     }

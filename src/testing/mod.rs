@@ -36,21 +36,21 @@
 //! # }
 //! ```
 //!
-//! Whoever writes a check runs [`assert_conformance`] on it, whoever writes a store of answers
+//! Whoever writes a check runs [`assert_subscription_check`] on it, whoever writes a store of answers
 //! [`assert_idempotency_store`], and whoever writes a store of quotas [`assert_quota_store`].
 
 mod assertions;
 mod clock;
-mod conformance;
 mod idempotency_store;
 mod quota_store;
 mod script;
+mod subscription_check;
 
 pub use self::{
     assertions::assert_payment_required,
     clock::TestClock,
-    conformance::assert_conformance,
     idempotency_store::assert_idempotency_store,
     quota_store::assert_quota_store,
     script::{ScriptedCheck, Step},
+    subscription_check::assert_subscription_check,
 };

@@ -33,7 +33,7 @@ use crate::{
 /// # async fn main() {
 /// tokio::time::pause();
 /// let clock = TestClock::starting_at(SystemTime::now());
-/// let store = MemoryStore::new(1_000).clock(clock);
+/// let store = MemoryStore::with_counts(1_000).clock(clock);
 /// assert_quota_store(store, ["alice", "bob"], clock).await;
 /// # }
 /// ```

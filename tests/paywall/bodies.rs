@@ -40,8 +40,8 @@ async fn text(body: Body) -> Bytes {
 #[tokio::test]
 async fn an_untouched_body_needs_no_box_however_many_layers_it_came_through() {
     let sender = |_: &Parts| Err::<String, _>(Unidentified);
-    let quota =
-        Counter::new(Counts::new(10), |_: &Parts| Ok(())).limit("day", Limit::new(1, Window::DAY));
+    let quota = Counter::new(Counts::with_counts(10), |_: &Parts| Ok(()))
+        .limit("day", Limit::new(1, Window::DAY));
     let layers = ServiceBuilder::new()
         .layer(PaywallLayer::new(Always(Grant::free().into())))
         .layer(IdempotencyLayer::new(

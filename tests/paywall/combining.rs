@@ -512,6 +512,16 @@ fn the_checks_behind_can_be_reached() {
     );
 }
 
+#[tokio::test]
+async fn a_cached_check_is_given_back_when_nobody_else_needs_it() {
+    let cached = Told::new(admits(Grant::paid())).cached(Cache::new(10));
+    let clone = cached.clone();
+    assert!(clone.into_inner().is_none());
+    // What was remembered does not hold it, and what was asked and is answered does not, either.
+    assert!(cached.check(&1).await.unwrap().is_admitted());
+    assert_eq!(cached.into_inner().unwrap().asked(), 1);
+}
+
 #[tokio::test(start_paused = true)]
 async fn behind_decorators_the_service_that_was_ready_is_the_one_called() {
     let check = Told::new(admits(Grant::paid()))

@@ -3,7 +3,7 @@
 use http::{Method, Request, Response, header, request::Parts};
 use statuary::{
     PaywallLayer,
-    challenge::{EXPOSED_HEADERS, Problem},
+    challenge::{Problem, exposed_headers},
 };
 use tower::{Layer, ServiceExt, service_fn};
 use tower_http::cors::{Any, CorsLayer};
@@ -101,7 +101,7 @@ async fn a_layer_outside_may_name_the_fields_itself() {
         headers(&response, EXPOSE)
     };
     assert_eq!(exposed(CorsLayer::new()).await, ["link"]);
-    let named = exposed(CorsLayer::new().expose_headers(EXPOSED_HEADERS)).await;
+    let named = exposed(CorsLayer::new().expose_headers(exposed_headers())).await;
     let all = "link,retry-after,www-authenticate,ratelimit,ratelimit-policy,\
                grpc-status,grpc-message";
     assert_eq!(named, [all]);

@@ -8,7 +8,10 @@ use std::{
     },
 };
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{any, get},
+};
 use http::{Method, Request, Response};
 use statuary::{Grant, IdempotencyLayer, PaywallLayer, SettleLayer, idempotency::MemoryStore};
 use tower::{Layer, Service, ServiceBuilder, ServiceExt};
@@ -40,6 +43,46 @@ async fn all_other_methods_are_gated() {
         *request.method_mut() = method.parse().unwrap();
         let response = ask(PaywallLayer::new(Obedient), request).await;
         assert_eq!(response.status(), 402, "{method}");
+    }
+}
+
+/// The handler of all methods, as that of a proxy is, answers OPTIONS with what it sells.
+fn report() -> Router {
+    Router::new().route("/report", any(async || "the report"))
+}
+
+fn options(name: &str) -> Request<Body> {
+    let mut request = to("/report");
+    *request.method_mut() = Method::OPTIONS;
+    let fields = request.headers_mut();
+    fields.insert("authorization", name.parse().unwrap());
+    request
+}
+
+#[tokio::test]
+async fn options_is_gated_where_no_method_is_exempt() {
+    let service = report().layer(PaywallLayer::new(Obedient).exempt_methods([]));
+    for (name, expected) in [("expired", 402), ("fail", 503), ("pro", 200)] {
+        let response = service.clone().oneshot(options(name)).await.unwrap();
+        assert_eq!(response.status(), expected, "{name}");
+        if expected == 200 {
+            assert_eq!(headers(&response, "cache-control"), ["private"]);
+            assert_eq!(headers(&response, "vary"), ["authorization"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_charge_lets_those_methods_through_that_its_paywall_does() {
+    let open = PaywallLayer::new(Obedient);
+    for (paywall, expected) in [(open.clone(), 200), (open.exempt_methods([]), 402)] {
+        let charge = || SettleLayer::new(Rail::default()).behind(&paywall);
+        let service = report().layer(charge()).layer(paywall.clone());
+        assert_eq!(status(service, options("pro")).await, expected);
+        // It may have methods of its own that cost nothing.
+        let free = charge().exempt_methods([Method::OPTIONS]);
+        let service = report().layer(free).layer(paywall.clone());
+        assert_eq!(status(service, options("pro")).await, 200);
     }
 }
 
@@ -113,7 +156,9 @@ async fn what_no_paywall_has_seen_is_not_exempt() {
         .layer(SettleLayer::new(Rail::default()).behind(&paywall))
         .layer(paywall)
         .service(counting(&Arc::default()));
-    assert_eq!(status(wrong, to("/")).await, 503);
+    for request in [to("/"), options("pro")] {
+        assert_eq!(status(wrong.clone(), request).await, 503);
+    }
 }
 
 #[tokio::test]

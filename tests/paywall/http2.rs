@@ -56,7 +56,7 @@ impl Shop {
         Self {
             store,
             check,
-            counts: Arc::new(MemoryStore::new(10_000)),
+            counts: Arc::new(MemoryStore::with_counts(10_000)),
         }
     }
 

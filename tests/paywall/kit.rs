@@ -12,7 +12,7 @@ use http::{Request, Response, request::Parts};
 use statuary::{
     Cache, Decision, Denial, Grant, PaywallLayer, Reason, SubscriptionCheck, SubscriptionCheckExt,
     Unidentified,
-    testing::{ScriptedCheck, Step, assert_conformance, assert_payment_required},
+    testing::{ScriptedCheck, Step, assert_payment_required, assert_subscription_check},
 };
 use tokio::time::Instant;
 
@@ -175,16 +175,16 @@ fn faulty(fault: Fault) -> Faulty {
 
 #[tokio::test]
 async fn a_check_and_its_decorators_conform() {
-    assert_conformance(&faulty(Fault::None), heads()).await;
-    assert_conformance(&faulty(Fault::None).cached(Cache::new(10)), heads()).await;
+    assert_subscription_check(&faulty(Fault::None), heads()).await;
+    assert_subscription_check(&faulty(Fault::None).cached(Cache::new(10)), heads()).await;
     let both = faulty(Fault::None).and(faulty(Fault::None));
-    assert_conformance(&both, heads()).await;
+    assert_subscription_check(&both, heads()).await;
     let either = faulty(Fault::None).or(faulty(Fault::None).cached(Cache::new(10)));
     let around = either
         .deadline(Duration::from_secs(1))
         .circuit_breaker(statuary::checks::TripPolicy::new())
         .cached(Cache::new(0));
-    assert_conformance(&around, heads()).await;
+    assert_subscription_check(&around, heads()).await;
 }
 
 #[test]
@@ -210,14 +210,14 @@ fn every_fault_is_named() {
     ] {
         let check = faulty(fault);
         let told = panic(|| {
-            let conforms = assert_conformance(&check, heads());
+            let conforms = assert_subscription_check(&check, heads());
             conforms.now_or_never().expect("answers at once");
         });
         assert!(told.starts_with(sentence), "{told}");
     }
     let nobody = ScriptedCheck::new([Step::hang()]);
     let told = panic(|| {
-        assert_conformance(&nobody, heads()).now_or_never();
+        assert_subscription_check(&nobody, heads()).now_or_never();
     });
     assert_eq!(
         told,

@@ -348,6 +348,19 @@ fn grace_is_given_for_each_status() {
 }
 
 #[test]
+fn the_grace_of_a_trial_is_counted_from_its_end() {
+    let policy = Policy::default().grace_days_for(Status::Trialing, 3);
+    let trial = Subscription::new(Status::Trialing).with_trial_end(at(END));
+    let with_period = trial.clone().with_period_end(at(END + 30 * DAY));
+    let grace = Ok((Standing::Grace, Some(at(END + 3 * DAY))));
+    for trial in [trial, with_period] {
+        assert_eq!(judged(&policy, &trial, END + 2 * DAY), grace, "{trial:?}");
+        let after = judged(&policy, &trial, END + 3 * DAY);
+        assert_eq!(after, Err(Reason::Expired), "{trial:?}");
+    }
+}
+
+#[test]
 fn the_owner_judges_what_may_be_judged_either_way() {
     type Setter = fn(Policy, Treatment) -> Policy;
     let setters: [(Status, Setter, Reason); 3] = [
@@ -424,6 +437,42 @@ fn what_a_row_may_not_hold_is_taken_as_it_is() {
         .with_period_end(None)
         .with_billing_anchor(None);
     assert_eq!(forgotten, Grant::paid());
+}
+
+#[test]
+fn a_denial_takes_what_is_not_known_as_it_is() {
+    let plain = || Denial::new(Reason::QuotaExhausted);
+    let of = |plan: Option<&str>, units: Option<u64>, wait: Option<Duration>| {
+        plain()
+            .with_plan(plan)
+            .with_valid_until(wait.map(|wait| at(END) + wait))
+            .with_limit(units)
+            .with_remaining(units)
+            .with_reset(wait)
+            .with_retry_after(wait)
+            .with_violated_policies(plan)
+    };
+    assert_eq!(of(None, None, None), plain());
+    let day = Duration::from_secs(DAY);
+    let known = of(Some("pro"), Some(3), Some(day));
+    let same = plain()
+        .with_plan("pro")
+        .with_valid_until(at(END + DAY))
+        .with_limit(3)
+        .with_remaining(3)
+        .with_reset(day)
+        .with_retry_after(day)
+        .with_violated_policies(["pro"]);
+    assert_eq!(known, same);
+    let forgotten = known
+        .with_plan(None)
+        .with_valid_until(None)
+        .with_limit(None)
+        .with_remaining(None)
+        .with_reset(None)
+        .with_retry_after(None)
+        .with_violated_policies([] as [&str; 0]);
+    assert_eq!(forgotten, plain());
 }
 
 #[test]

@@ -1,16 +1,21 @@
 //! What holds of the types, whatever is done with them.
 
-use std::{convert::Infallible, rc::Rc};
+use std::{convert::Infallible, rc::Rc, sync::Arc};
 
 use http::{Request, Response};
 use statuary::{
-    Cache, Cached, Decision, Denial, Grant, Paywall, PaywallLayer, Reason, Remedies, Unidentified,
-    challenge::{Challenges, Refusal, Terms, Unclaimed},
+    Cache, Cached, Charge, Decision, Denial, Grant, Paywall, PaywallLayer, Reason, Remedies,
+    SubscriptionCheck, Unidentified,
+    challenge::{Challenges, Refusal, RenderProblem, Terms, Unclaimed},
     checks::{Alternatives, And, CircuitBreaker, Deadline, Or, Requiring, TripPolicy},
+    idempotency::{self, IdempotencyStore},
     paywall::{ResponseBody, ResponseFuture},
     policy::{Policy, Requirement, Status, Subscription, Treatment},
-    quota::{Bill, Counter, Held, InvalidLimitName, Limit, MemoryFull, MemoryStore, Quota, Window},
-    subscription::{InvalidUrl, Remedy, Standing, Unanswered, UnansweredKind},
+    quota::{
+        Bill, Counter, Held, InvalidLimitName, Limit, MemoryFull, MemoryStore, Quota, QuotaStore,
+        Window,
+    },
+    subscription::{Clock, InvalidUrl, Remedy, Standing, Unanswered, UnansweredKind},
 };
 use tower::{Layer, ServiceExt, service_fn, util::BoxCloneSyncService};
 
@@ -71,6 +76,24 @@ fn grants_that_say_the_same_are_equal() {
     let grant = Grant::paid().with_features(["export"]);
     assert_ne!(grant, Grant::paid());
     assert_eq!(grant.with_features([""; 0]), Grant::paid());
+}
+
+/// Several layers may have one between them.
+#[test]
+fn what_is_shared_is_as_good_as_what_is_owned() {
+    fn a_check<T: SubscriptionCheck>() {}
+    fn a_charge<T: Charge>() {}
+    fn a_clock<T: Clock>() {}
+    fn a_renderer<T: RenderProblem>() {}
+    fn a_store_of_answers<T: IdempotencyStore>() {}
+    fn a_store_of_quotas<T: QuotaStore>() {}
+
+    a_check::<Arc<Obedient>>();
+    a_charge::<Arc<Quota<MemoryStore<String>>>>();
+    a_clock::<Arc<dyn Clock>>();
+    a_renderer::<Arc<dyn RenderProblem>>();
+    a_store_of_answers::<Arc<idempotency::MemoryStore>>();
+    a_store_of_quotas::<Arc<MemoryStore<String>>>();
 }
 
 #[test]

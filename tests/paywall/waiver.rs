@@ -194,7 +194,7 @@ async fn methods_can_be_exempt() {
     for (method, status) in [
         ("HEAD", 200),
         ("TRACE", 200),
-        ("OPTIONS", 200),
+        ("OPTIONS", 402),
         ("GET", 402),
     ] {
         let mut request = by("expired");

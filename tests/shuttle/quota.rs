@@ -20,8 +20,7 @@ mod sync {
 
 pub(crate) use self::{
     claim::{Claim, Usage},
-    ledger::MemoryTicket,
-    memory::{MemoryFull, MemoryStore},
+    memory::{MemoryFull, MemoryStore, MemoryTicket},
     store::{QuotaStore, Reservation},
     window::{Period, Window},
 };

@@ -29,7 +29,7 @@ impl World {
         let second = Arc::new(AtomicU64::new(0));
         let shown = Arc::clone(&second);
         let clock = move || SystemTime::UNIX_EPOCH + Duration::from_secs(shown.load(SeqCst));
-        let store = MemoryStore::new(10).clock(clock);
+        let store = MemoryStore::with_counts(10).clock(clock);
         Arc::new(Self { store, second })
     }
 

@@ -77,7 +77,7 @@ pub fn add(placement: Placement, tasks: &mut Vec<Task>) {
             "statuary SettleLayer, one limit",
             placement,
             SettleLayer::new(
-                Counter::new(MemoryStore::new(1_000), account)
+                Counter::new(MemoryStore::with_counts(1_000), account)
                     .limit("month", Limit::new(u64::MAX, Window::MONTH)),
             ),
             StatusCode::OK,

@@ -242,7 +242,7 @@ async fn what_was_taken_before_the_body_is_not_taken_again_at_once() {
     let breaks_off = || pieces(vec![data(3), Err(io::Error::other("gone"))]);
     let waits = || StreamBody::new(stream::pending()).boxed_unsync();
     for body in [breaks_off as fn() -> Inner, waits] {
-        let quota = Counter::new(quota::MemoryStore::new(10), sender)
+        let quota = Counter::new(quota::MemoryStore::with_counts(10), sender)
             .limit("orders", Limit::new(2, Window::MONTH))
             .charge_at(ChargeAt::Beginning);
         let calls = Arc::default();

@@ -60,7 +60,7 @@ async fn no_link_takes_money_where_only_waiting_helps() {
         .upgrade("https://example.com/plans")
         .billing_status("https://example.com/billing");
     let none = |limit: Limit| {
-        let quota = Counter::new(MemoryStore::new(100), account).limit("burst", limit);
+        let quota = Counter::new(MemoryStore::with_counts(100), account).limit("burst", limit);
         SettleLayer::new(quota).behind(&paywall)
     };
     let alice = || {
@@ -87,7 +87,7 @@ async fn a_limit_chooses_between_402_and_429() {
     let now = Arc::new(AtomicU64::new(NOW));
     let shown = Arc::clone(&now);
     let clock = move || at(shown.load(Ordering::Relaxed));
-    let quota = Counter::new(MemoryStore::new(100).clock(clock.clone()), account)
+    let quota = Counter::new(MemoryStore::with_counts(100).clock(clock.clone()), account)
         .limit("month", Limit::new(4, Window::MONTH))
         .limit("burst", Limit::new(2, Window::MINUTE).too_many_requests())
         .clock(clock);
@@ -222,7 +222,7 @@ async fn a_billing_period_is_one_period_through_grace_and_renewal() {
     let now = Arc::new(AtomicU64::new(NOW));
     let shown = Arc::clone(&now);
     let clock = move || at(shown.load(Ordering::Relaxed));
-    let quota = Counter::new(MemoryStore::new(100).clock(clock.clone()), account)
+    let quota = Counter::new(MemoryStore::with_counts(100).clock(clock.clone()), account)
         .limit_by("billing", |grant| {
             Limit::new(4, Window::MONTH.anchored_at(grant.billing_anchor()))
         })

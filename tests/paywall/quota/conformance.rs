@@ -268,7 +268,7 @@ fn keys() -> [String; 2] {
 #[tokio::test(start_paused = true)]
 async fn stores_without_a_fault_conform() {
     let clock = TestClock::starting_at(at(1_000_000_007));
-    let memory = MemoryStore::new(1_000).clock(clock);
+    let memory = MemoryStore::with_counts(1_000).clock(clock);
     assert_quota_store(memory, keys(), clock).await;
     assert_quota_store(Simple::new(Fault::None, clock), keys(), clock).await;
 }

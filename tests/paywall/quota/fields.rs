@@ -22,7 +22,7 @@ fn name(name: &'static str) -> LimitName {
 fn limits_are_named_by_whatever_holds_their_name() {
     let bad = "no name for a limit: '\u{e4}' at byte 1 is not printable ASCII";
     let quota = |name: String| {
-        Counter::new(MemoryStore::<String>::new(1), |_| Err(Unidentified))
+        Counter::new(MemoryStore::<String>::with_counts(1), |_| Err(Unidentified))
             .limit(name, Limit::unlimited())
             .limit_by("b".parse::<LimitName>().unwrap(), |_| Limit::unlimited())
     };

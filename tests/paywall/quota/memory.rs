@@ -20,7 +20,7 @@ fn store(capacity: usize) -> (MemoryStore<u64>, Arc<AtomicU64>) {
     let second = Arc::new(AtomicU64::new(0));
     let shown = Arc::clone(&second);
     let clock = move || at(shown.load(Ordering::Relaxed));
-    (MemoryStore::new(capacity).clock(clock), second)
+    (MemoryStore::with_counts(capacity).clock(clock), second)
 }
 
 fn reserve(
@@ -123,7 +123,7 @@ fn at_the_end_of_time_it_still_counts() {
     let last = SystemTime::UNIX_EPOCH
         .checked_add(Duration::from_secs(i64::MAX as u64))
         .unwrap();
-    let store = MemoryStore::new(2).clock(move || last);
+    let store = MemoryStore::with_counts(2).clock(move || last);
     let reserved = reserve(&store, 1, a_minute(0));
     assert!(
         matches!(reserved, Ok(Reservation::Held(..))),

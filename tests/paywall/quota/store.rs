@@ -119,7 +119,7 @@ proptest! {
         let second = Arc::new(AtomicU64::new(0));
         let shown = Arc::clone(&second);
         let clock = move || at(shown.load(Ordering::Relaxed));
-        let store = MemoryStore::new(1_000).clock(clock.clone());
+        let store = MemoryStore::with_counts(1_000).clock(clock.clone());
         let mut model = Model::default();
         for act in acts {
             let now = clock();
@@ -181,7 +181,7 @@ proptest! {
     #[test]
     fn two_tenants_never_share_a_count(one in key(), other in key(), name in "[a:]{0,2}", others in "[a:]{0,2}") {
         prop_assume!(one != other || name != others);
-        let store = MemoryStore::new(10).clock(|| at(0));
+        let store = MemoryStore::with_counts(10).clock(|| at(0));
         let period = Window::DAY.period_at(at(0));
         let lease = Duration::from_secs(60);
         let last = [Claim::new(name, 1, period)];
@@ -197,7 +197,7 @@ proptest! {
 
 #[test]
 fn nothing_overflows() {
-    let store = MemoryStore::new(10).clock(|| at(0));
+    let store = MemoryStore::with_counts(10).clock(|| at(0));
     let claim = [Claim::new("all", u64::MAX, Window::DAY.period_at(at(0)))];
     let reserve = || {
         let reserved = store.reserve(&(), u64::MAX, &claim, Duration::MAX);

@@ -26,7 +26,7 @@ pub(super) fn account(head: &Parts) -> Result<String, Unidentified> {
 }
 
 pub(super) fn counts() -> Counts {
-    Arc::new(MemoryStore::new(1_000).clock(|| at(NOW)))
+    Arc::new(MemoryStore::with_counts(1_000).clock(|| at(NOW)))
 }
 
 /// So many a month.

@@ -68,7 +68,7 @@ enum Trouble {
 impl Unsteady {
     fn new(clock: impl Fn() -> std::time::SystemTime + Send + Sync + 'static) -> Self {
         Self {
-            counts: MemoryStore::new(ROOM).clock(clock),
+            counts: MemoryStore::with_counts(ROOM).clock(clock),
             dice: Mutex::new(TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32])),
             unanswered: AtomicU64::new(0),
             lost: AtomicU64::new(0),

@@ -13,7 +13,9 @@ use statuary::{
 use tokio::time::Instant;
 use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 
-use super::rail::{Announce, Bill, Makes, Rail, Script, State, Step, Toll, behind, paying};
+use super::rail::{
+    Announce, Bill, Makes, PAYMENT, Rail, Script, State, Step, Toll, behind, paying,
+};
 use crate::support::{Body, Obedient, header, headers, problem, whole};
 
 const BROKEN: [(Step, UnansweredKind); 3] = [
@@ -214,6 +216,28 @@ async fn what_is_free_is_left_alone() {
         assert_eq!(response.status(), 200);
         assert!(response.headers().is_empty());
         assert_eq!((calls, state), (1, None));
+    }
+}
+
+#[tokio::test]
+async fn the_methods_that_cost_nothing_are_the_owners_choice() {
+    let rail = Rail::default();
+    for (exempt, free) in [
+        (
+            vec![Method::HEAD, Method::TRACE],
+            ["HEAD", "TRACE"].as_slice(),
+        ),
+        (Vec::new(), &[]),
+    ] {
+        let layer = SettleLayer::new(rail.clone()).exempt_methods(exempt);
+        for method in ["GET", "HEAD", "OPTIONS", "TRACE"] {
+            let mut request = paying("token", Script::default());
+            request.headers_mut().remove(PAYMENT);
+            *request.method_mut() = method.parse().unwrap();
+            let (response, ..) = ask(layer.clone(), &rail, request).await;
+            let expected = if free.contains(&method) { 200 } else { 402 };
+            assert_eq!(response.status(), expected, "{method}");
+        }
     }
 }
 

@@ -22,7 +22,7 @@ use crate::subscription::{Decision, SubscriptionCheck};
 ///
 /// ```
 /// use http::Request;
-/// use statuary::{Grant, testing::{ScriptedCheck, Step, assert_conformance}};
+/// use statuary::{Grant, testing::{ScriptedCheck, Step, assert_subscription_check}};
 ///
 /// # tokio_test::block_on(async {
 /// let check = ScriptedCheck::new([Step::decide(Grant::paid())]);
@@ -30,14 +30,14 @@ use crate::subscription::{Decision, SubscriptionCheck};
 ///     let request = Request::get("/").header("authorization", name).body(()).unwrap();
 ///     request.into_parts().0
 /// });
-/// assert_conformance(&check, requests).await;
+/// assert_subscription_check(&check, requests).await;
 /// # })
 /// ```
 ///
 /// # Panics
 ///
 /// With a sentence that says what the check does not keep to, and for which request.
-pub async fn assert_conformance<C: SubscriptionCheck>(
+pub async fn assert_subscription_check<C: SubscriptionCheck>(
     check: &C,
     requests: impl IntoIterator<Item = Parts>,
 ) {

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::{
-    policy::{Requirement, Status, Subscription, Undecided},
+    policy::{Requirement, Status, Subscription, Treatment, Undecided, treatment::until},
     subscription::{Clock, Decision, Denial, Grant, Reason, SharedClock},
 };
 
@@ -21,25 +21,6 @@ pub struct Policy {
     unknown: Treatment,
     renewal: Duration,
     requirement: Option<Requirement>,
-}
-
-/// What is done with a status that the owner may judge either way.
-///
-/// Who is let in by a treatment stands in [grace](crate::subscription::Standing::Grace), but for a
-/// [trial](crate::subscription::Standing::Trial), which does so only in its
-/// [leeway](Policy::renewal_leeway).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Treatment {
-    /// The caller passes as long as the status lasts, whatever the end says.
-    Admit,
-    /// The caller passes to the end of the period or trial.
-    ///
-    /// Where no end is known, a trial lasts as long as its status, a status that is not known, either, is
-    /// [`Undecided`], and for all others the caller does not pass.
-    UntilEnd,
-    /// The caller does not pass.
-    Refuse,
 }
 
 // === impl Policy ===
@@ -61,10 +42,11 @@ impl Policy {
     /// For how many days a caller passes whose subscription has come into this status, whatever
     /// the status is worth without. Default: none.
     ///
-    /// They are counted as [`grace_days`](Self::grace_days) are, but from the start of the period only where
-    /// a payment is open, which is then the one for that period: if it is [`Incomplete`](Status::Incomplete),
-    /// [`OnHold`](Status::OnHold), [`PastDue`](Status::PastDue), [`Pending`](Status::Pending) or
-    /// [`Unpaid`](Status::Unpaid). Into any other status it may have come on any day of the period.
+    /// They are counted as [`grace_days`](Self::grace_days) are, those of a trial from the trial's end, but
+    /// from the start of the period only where a payment is open, which is then the one for that period: if
+    /// it is [`Incomplete`](Status::Incomplete), [`OnHold`](Status::OnHold), [`PastDue`](Status::PastDue),
+    /// [`Pending`](Status::Pending) or [`Unpaid`](Status::Unpaid). Into any other status it may have come on
+    /// any day of the period.
     pub fn grace_days_for(mut self, status: Status, days: u32) -> Self {
         self.graces.retain(|(other, _)| *other != status);
         self.graces
@@ -169,8 +151,7 @@ impl Policy {
         subscription: &Subscription,
         now: SystemTime,
     ) -> Result<Result<Grant, Denial>, Undecided> {
-        let end = subscription.period_end();
-        let trial_end = subscription.trial_end().or(end);
+        let end = subscription.end();
         let counts_to_end = match subscription.status() {
             Status::Cancelled => true,
             Status::Unknown(_) => self.unknown == Treatment::UntilEnd,
@@ -186,18 +167,15 @@ impl Policy {
             Status::Trialing => match self.trials {
                 Treatment::Admit => Ok(Grant::trial()),
                 Treatment::UntilEnd => self
-                    .running(subscription, Grant::trial(), trial_end, now)
+                    .running(subscription, Grant::trial(), end, now)
                     .unwrap_or_else(|| Err(Reason::Expired.into())),
                 Treatment::Refuse => Err(Reason::NeverSubscribed.into()),
             },
-            Status::InGrace => Ok(match end {
-                Some(end) if now < end => Grant::grace().with_valid_until(end),
-                _ => Grant::grace(),
-            }),
+            Status::InGrace => Ok(Grant::grace().with_valid_until(end.filter(|end| now < *end))),
             Status::Cancelled => until(end, now, Grant::paid(), Reason::Cancelled),
-            Status::Incomplete => treat(self.incomplete, end, now, Reason::Incomplete),
-            Status::Paused => treat(self.paused, end, now, Reason::Paused),
-            Status::Unknown(_) => treat(self.unknown, end, now, Reason::Expired),
+            Status::Incomplete => self.incomplete.judge(end, now, Reason::Incomplete),
+            Status::Paused => self.paused.judge(end, now, Reason::Paused),
+            Status::Unknown(_) => self.unknown.judge(end, now, Reason::Expired),
             Status::Abandoned | Status::Pending => Err(Reason::Incomplete.into()),
             Status::Ended | Status::Revoked => Err(Reason::Cancelled.into()),
             Status::Expired => Err(Reason::Expired.into()),
@@ -235,7 +213,7 @@ impl Policy {
             .find(|(status, _)| status == subscription.status())?;
         let since = subscription
             .past_due_since()
-            .or_else(|| subscription.period_end().filter(|end| *end <= now))
+            .or_else(|| subscription.end().filter(|end| *end <= now))
             .or_else(|| {
                 let start = subscription.period_start();
                 start.filter(|_| is_payment_open(subscription.status()))
@@ -272,29 +250,4 @@ fn is_payment_open(status: &Status) -> bool {
         status,
         Status::Incomplete | Status::OnHold | Status::PastDue | Status::Pending | Status::Unpaid
     )
-}
-
-fn until(
-    end: Option<SystemTime>,
-    now: SystemTime,
-    grant: Grant,
-    over: Reason,
-) -> Result<Grant, Denial> {
-    match end {
-        Some(end) if now < end => Ok(grant.with_valid_until(end)),
-        _ => Err(over.into()),
-    }
-}
-
-fn treat(
-    treatment: Treatment,
-    end: Option<SystemTime>,
-    now: SystemTime,
-    reason: Reason,
-) -> Result<Grant, Denial> {
-    match treatment {
-        Treatment::Admit => Ok(Grant::grace()),
-        Treatment::UntilEnd => until(end, now, Grant::grace(), reason),
-        Treatment::Refuse => Err(reason.into()),
-    }
 }

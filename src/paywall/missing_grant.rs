@@ -1,0 +1,21 @@
+//! Why a handler of axum has no grant to read.
+
+use std::{error::Error, fmt};
+
+/// Rejection of the extractor [`Grant`](crate::Grant): no paywall stands before the handler, or it let the
+/// request through unasked.
+///
+/// A handler that also serves exempt requests takes an `Option<Grant>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MissingGrant;
+
+// === impl MissingGrant ===
+
+impl fmt::Display for MissingGrant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no grant in the request: is `PaywallLayer` around this route?")
+    }
+}
+
+impl Error for MissingGrant {}

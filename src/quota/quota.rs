@@ -1,0 +1,229 @@
+//! What a request costs, and how much there is.
+
+use std::{
+    error::Error,
+    fmt::{self, Display},
+    sync::Arc,
+    time::Duration,
+};
+
+use http::{request, response};
+
+use crate::{
+    quota::{
+        Bill, ChargeAt, Held, Limit, LimitName, QuotaStore, QuotaUnit, Reservation, rules::Rules,
+        statement::Statement,
+    },
+    settlement::{Charge, Price, Reserved},
+    subscription::{Clock, Grant, SharedClock, Standing, Unidentified},
+};
+
+/// Holds what a request costs until its response is known, and then spends it or gives it back.
+///
+/// It is made by a [`Counter`](super::Counter), and used by a [`SettleLayer`](crate::SettleLayer). See the
+/// [module docs](crate::quota) for an example.
+#[must_use]
+pub struct Quota<S: QuotaStore> {
+    store: Arc<S>,
+    key: Box<KeyFn<S::Key>>,
+    limits: Vec<(LimitName, Terms)>,
+    cost: Box<CostFn>,
+    lease: Duration,
+    rules: Rules,
+}
+
+/// What a limit depends on.
+enum Terms {
+    ByGrant(Box<LimitFn>),
+    ForAll(Limit),
+}
+
+pub(super) type KeyFn<K> = dyn Fn(&request::Parts) -> Result<K, Unidentified> + Send + Sync;
+type LimitFn = dyn Fn(&Grant) -> Limit + Send + Sync;
+type CostFn = dyn Fn(&request::Parts) -> u64 + Send + Sync;
+
+// === impl Quota ===
+
+impl<S: QuotaStore> Quota<S> {
+    /// One more limit for everybody, under a name of its own. A request passes if all limits have enough
+    /// left.
+    ///
+    /// # Panics
+    ///
+    /// If the name holds a character that is not printable ASCII, or is another limit's.
+    #[track_caller]
+    pub fn limit(self, name: impl TryInto<LimitName, Error: Display>, limit: Limit) -> Self {
+        self.with_limit(name, Terms::ForAll(limit))
+    }
+
+    /// One more limit by the grant of the caller, under a name of its own. A request passes if all limits
+    /// have enough left.
+    ///
+    /// The limit is asked for with each request. Where no paywall outside has left a grant, nothing is
+    /// made up: the answer is 503, [`Misplaced`](crate::subscription::UnansweredKind::Misplaced), whatever
+    /// becomes of [failures](crate::SettleLayer::on_failure).
+    ///
+    /// Whoever an open gate or a shadow lets through has a grant that is [waived](Standing::Waived). Nobody
+    /// knows what they have paid for, so that this limit is not asked for, and counts nothing. A
+    /// [limit for everybody](Self::limit) beside it counts them, too.
+    ///
+    /// # Panics
+    ///
+    /// If the name holds a character that is not printable ASCII, or is another limit's.
+    #[track_caller]
+    pub fn limit_by<F>(self, name: impl TryInto<LimitName, Error: Display>, limit: F) -> Self
+    where
+        F: Fn(&Grant) -> Limit + Send + Sync + 'static,
+    {
+        self.with_limit(name, Terms::ByGrant(Box::new(limit)))
+    }
+
+    /// How many units a request takes. Default: 1.
+    ///
+    /// One that takes none is free: it is not counted, and nobody has to say who they are.
+    pub fn cost<F>(mut self, cost: F) -> Self
+    where
+        F: Fn(&request::Parts) -> u64 + Send + Sync + 'static,
+    {
+        self.cost = Box::new(cost);
+        self
+    }
+
+    /// How many units a response costs, by its head and what was held for it. Default: what was held,
+    /// and nothing for an error, 4xx or 5xx, or one of gRPC.
+    ///
+    /// It may cost more than was held, and more than there was: it has been used.
+    pub fn charge<F>(mut self, charge: F) -> Self
+    where
+        F: Fn(&response::Parts, u64) -> u64 + Send + Sync + 'static,
+    {
+        self.rules.charge = Arc::new(charge);
+        self
+    }
+
+    /// When a response is charged for. Default: [`ChargeAt::Delivery`].
+    pub fn charge_at(mut self, moment: ChargeAt) -> Self {
+        self.rules.charge_at = moment;
+        self
+    }
+
+    /// For how long units are held at most where nobody says what became of a request, as when a server
+    /// dies. Default: a minute.
+    ///
+    /// A response that takes longer is charged for all the same, but may find its units used.
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    /// What the units are, for the field `RateLimit-Policy`. Default: requests.
+    pub fn unit(mut self, unit: QuotaUnit) -> Self {
+        self.rules.unit = unit;
+        self
+    }
+
+    /// What tells which period it is. Default: the clock of the machine.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.rules.clock = SharedClock::new(clock);
+        self
+    }
+
+    /// What counts, and is no quota yet.
+    pub(super) fn without_limits(store: S, key: Box<KeyFn<S::Key>>) -> Self {
+        Self {
+            store: Arc::new(store),
+            key,
+            limits: Vec::new(),
+            cost: Box::new(|_| 1),
+            lease: Duration::from_secs(60),
+            rules: Rules::default(),
+        }
+    }
+
+    #[track_caller]
+    fn with_limit(mut self, name: impl TryInto<LimitName, Error: Display>, terms: Terms) -> Self {
+        let name = match name.try_into() {
+            Ok(name) => name,
+            Err(error) => panic!("no name for a limit: {error}"),
+        };
+        let is_taken = self.limits.iter().any(|(other, _)| *other == name);
+        assert!(!is_taken, "two limits of the name {:?}", name.as_str());
+        self.limits.push((name, terms));
+        self
+    }
+
+    fn needs_grant(&self) -> bool {
+        let mut limits = self.limits.iter();
+        limits.any(|(_, terms)| matches!(terms, Terms::ByGrant(_)))
+    }
+}
+
+impl<S: QuotaStore> fmt::Debug for Quota<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.limits.iter().map(|(name, _)| name.as_str());
+        f.debug_struct("Quota")
+            .field("limits", &names.collect::<Vec<_>>())
+            .field("lease", &self.lease)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: QuotaStore> Charge for Quota<S> {
+    type Bill = Bill<S::Key>;
+    type Settlement = Held<S>;
+    type Error = Box<dyn Error + Send + Sync>;
+
+    fn bill(&self, head: &request::Parts) -> Result<Price<Self::Bill>, Unidentified> {
+        let cost = (self.cost)(head);
+        if cost == 0 {
+            return Ok(Price::Free);
+        }
+        let nobody = Grant::free();
+        let grant = match head.extensions.get() {
+            Some(grant) => grant,
+            None if self.needs_grant() => return Ok(Price::Misplaced),
+            None => &nobody,
+        };
+        let now = self.rules.clock.now();
+        let limits = self.limits.iter().map(|(name, terms)| {
+            let limit = match terms {
+                Terms::ByGrant(_) if grant.standing() == Standing::Waived => Limit::unlimited(),
+                Terms::ByGrant(limit) => limit(grant),
+                Terms::ForAll(limit) => *limit,
+            };
+            (name, limit)
+        });
+        let statement = Statement::new(cost, limits, now);
+        if statement.claims().is_empty() {
+            return Ok(Price::Free);
+        }
+        let key = (self.key)(head)?;
+        Ok(Price::Due(Bill {
+            key,
+            grant: grant.clone(),
+            statement,
+        }))
+    }
+
+    async fn reserve(&self, bill: Self::Bill) -> Result<Reserved<Self::Settlement>, Self::Error> {
+        let Bill {
+            key,
+            grant,
+            statement,
+        } = bill;
+        let (cost, claims) = (statement.cost(), statement.claims());
+        let reserved = self.store.reserve(&key, cost, claims, self.lease).await;
+        Ok(match reserved.map_err(Into::into)? {
+            Reservation::Held(ticket, usages) => {
+                let (store, rules) = (Arc::clone(&self.store), self.rules.clone());
+                let statement = statement.with_usages(usages);
+                Reserved::Held(Held::new(store, ticket, rules, statement))
+            }
+            Reservation::Exhausted(usages) => {
+                let Rules { clock, unit, .. } = &self.rules;
+                let statement = statement.with_usages(usages);
+                Reserved::Declined(statement.decline(&grant, *unit, clock.now()))
+            }
+        })
+    }
+}
