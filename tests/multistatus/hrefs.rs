@@ -172,8 +172,6 @@ fn m20_a_path_has_one_spelling() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
     #[test]
     fn m14_m19_whatever_a_path_is_made_of_its_href_is_a_simple_ref(path in vec(any::<u8>(), 0..20)) {
         let path = [b"/", &path[..]].concat();

@@ -48,7 +48,7 @@ fn said(responses: &Responses) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn documents_in_turn_are_read_as_by_the_parser(
