@@ -13,6 +13,8 @@ use statuary::{
     },
 };
 
+use crate::support::said;
+
 fn name(name: &'static str) -> LimitName {
     LimitName::from_static(name)
 }
@@ -29,7 +31,7 @@ fn limits_are_named_by_whatever_holds_their_name() {
     let shown = format!("{:?}", quota("a".to_owned()));
     assert!(shown.contains(r#"["a", "b"]"#), "{shown}");
     let panic = catch_unwind(|| quota("M\u{e4}rz".to_owned())).unwrap_err();
-    assert_eq!(*panic.downcast_ref::<String>().unwrap(), bad);
+    assert_eq!(said(panic), bad);
     let parsed = LimitName::try_from("a".to_owned()).unwrap();
     assert_eq!(AsRef::<str>::as_ref(&parsed), "a");
 }
@@ -112,7 +114,7 @@ fn a_name_is_made_of_what_a_field_can_hold() {
     }
     let panic = std::panic::catch_unwind(|| LimitName::from_static("\t")).unwrap_err();
     assert_eq!(
-        panic.downcast_ref::<String>().unwrap(),
+        said(panic),
         "no name for a limit: '\\t' at byte 0 is not printable ASCII"
     );
 }

@@ -8,7 +8,7 @@ use std::{
 use proptest::prelude::*;
 use statuary::quota::Window;
 
-use super::at;
+use crate::support::{at, said};
 
 const DAY: u64 = 86_400;
 const YEARS: u64 = 400;
@@ -152,10 +152,10 @@ fn what_is_no_length_is_refused() {
         Duration::from_secs(36_525 * DAY + 1),
         Duration::MAX,
     ] {
-        let sentence = std::panic::catch_unwind(|| Window::of(length)).unwrap_err();
+        let panic = std::panic::catch_unwind(|| Window::of(length)).unwrap_err();
         assert_eq!(
-            sentence.downcast_ref::<&str>().unwrap(),
-            &"no window of this length: it takes whole seconds, from one to a hundred years"
+            said(panic),
+            "no window of this length: it takes whole seconds, from one to a hundred years"
         );
     }
     assert!(std::panic::catch_unwind(|| Window::months(0)).is_err());

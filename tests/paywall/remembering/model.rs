@@ -18,7 +18,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{MILLI, SECOND};
+use crate::support::{MILLI, SECOND};
 
 const SUBJECTS: usize = 3;
 const DEADLINE: Duration = SECOND.saturating_mul(3);
