@@ -141,12 +141,22 @@ fn integer(value: u64) -> BareItem {
     )
 }
 
+/// Small, of many digits, and more than a field can hold.
+fn amount() -> impl Strategy<Value = u64> {
+    prop_oneof![0..100_u64, 0..10_000_000_u64, any::<u64>()]
+}
+
+fn window() -> impl Strategy<Value = Duration> {
+    let nanoseconds = prop_oneof![Just(0), 1..1_000_000_000_u32];
+    (amount(), nanoseconds).prop_map(|(seconds, rest)| Duration::new(seconds, rest))
+}
+
 proptest! {
     #[test]
     fn another_implementation_reads_what_is_written(
         text in "[ -~]{0,12}",
-        units in any::<u64>(),
-        window in prop::option::of(any::<Duration>()),
+        units in amount(),
+        window in prop::option::of(window()),
         key in prop::option::of(prop::collection::vec(any::<u8>(), 0..20)),
         unit in prop::sample::select(vec![
             QuotaUnit::Requests,
