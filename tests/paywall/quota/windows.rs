@@ -187,12 +187,12 @@ proptest! {
 
     #[test]
     fn periods_follow_each_other_without_a_gap(
-        seconds in 1_u32..,
+        seconds in prop_oneof![1..100_u64, 1..=DAY, 1..=366 * DAY],
         months in 1_u8..,
         anchor in 0_u64..1 << 38,
         moment in 0_u64..253_402_300_799,
     ) {
-        for window in [Window::of(Duration::from_secs(seconds.into()).min(YEAR)), Window::months(months)] {
+        for window in [Window::of(Duration::from_secs(seconds)), Window::months(months)] {
             let window = window.anchored_at(at(anchor));
             let period = window.period_at(at(moment));
             prop_assert!(period.start() <= at(moment) && at(moment) < period.end());
