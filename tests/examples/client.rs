@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use crate::process::{Server, program};
+use crate::{example::program, process::Server};
 
 fn ask(url: &str) -> Output {
     Command::new(program("client")).arg(url).output().unwrap()
