@@ -21,6 +21,7 @@ mod rfc4918;
 mod rows;
 mod statuses;
 mod stream;
+mod source;
 mod unique;
 mod values;
 mod wire;
