@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-use crate::server::{Drive, program};
+use crate::server::{Drive, PROGRAM};
 
 #[test]
 fn bad_arguments_are_one_line_and_exit_with_2() {
@@ -18,7 +18,7 @@ fn bad_arguments_are_one_line_and_exit_with_2() {
             status,
             stdout,
             stderr,
-        } = Command::new(program())
+        } = Command::new(&*PROGRAM)
             .args(arguments)
             .output()
             .expect("the drive starts");
@@ -34,7 +34,7 @@ fn bad_arguments_are_one_line_and_exit_with_2() {
 fn an_address_that_is_taken_is_said() {
     let drive = Drive::start();
     let listen = drive.address().to_string();
-    let second = Command::new(program()).args(["--listen", &listen]).output();
+    let second = Command::new(&*PROGRAM).args(["--listen", &listen]).output();
     let Output { status, stderr, .. } = second.expect("the drive starts");
     let said = String::from_utf8(stderr).expect("a readable line");
     assert_eq!(status.code(), Some(1), "{said}");

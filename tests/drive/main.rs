@@ -3,6 +3,8 @@
 mod bad_input;
 mod command_line;
 mod conditions;
+#[path = "../common/example.rs"]
+mod example;
 mod files;
 mod names;
 mod namespace;

@@ -1,10 +1,10 @@
 //! The drive as a process, and a client that says what it is told to.
 
 use std::{
-    io::{BufRead, BufReader},
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Command,
+    sync::LazyLock,
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -20,11 +20,12 @@ use tokio::{
     time,
 };
 
+use crate::example::{Example, program};
+
 /// A running drive over a folder of its own, which holds `/premium/` and nothing else.
 #[derive(Debug)]
 pub(crate) struct Drive {
-    address: SocketAddr,
-    process: Child,
+    process: Example,
     root: TempDir,
 }
 
@@ -48,24 +49,8 @@ pub(crate) struct Answer {
 /// Longer than any answer takes, however busy the machine is.
 pub(crate) const PATIENCE: time::Duration = time::Duration::from_secs(60);
 
-/// The example, as `cargo test` builds it beside the tests.
-pub(crate) fn program() -> PathBuf {
-    let test = std::env::current_exe().expect("a test has a path");
-    let target = test
-        .ancestors()
-        .nth(2)
-        .expect("cargo puts tests into `deps`");
-    let program = target
-        .join("examples")
-        .join("drive")
-        .with_extension(std::env::consts::EXE_EXTENSION);
-    assert!(
-        program.exists(),
-        "`cargo build --example drive` makes {}",
-        program.display()
-    );
-    program
-}
+/// Where the drive is: built once for all tests.
+pub(crate) static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| program("drive"));
 
 // === impl Drive ===
 
@@ -73,27 +58,10 @@ impl Drive {
     pub(crate) fn start() -> Self {
         let root = TempDir::new().expect("a folder can be made");
         std::fs::create_dir(root.path().join("premium")).expect("a folder can be made");
-        let mut process = Command::new(program())
-            .args(["--listen", "127.0.0.1:0", "--root"])
-            .arg(root.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the drive starts");
-        let mut line = String::new();
-        let stdout = process.stdout.take().expect("it was asked for");
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .expect("the drive says where it is");
-        let address = line
-            .trim()
-            .strip_prefix("listening on http://")
-            .and_then(|rest| rest.strip_suffix('/')?.parse().ok());
-        let address = address.unwrap_or_else(|| panic!("no address in {line:?}"));
-        Self {
-            address,
-            process,
-            root,
-        }
+        let mut command = Command::new(&*PROGRAM);
+        command.arg("--root").arg(root.path());
+        let process = Example::start(command);
+        Self { process, root }
     }
 
     /// The folder that is served.
@@ -102,14 +70,14 @@ impl Drive {
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+        self.process.address()
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str) -> Ask<'_> {
         let head = Request::builder()
             .method(method)
             .uri(path)
-            .header(header::HOST, self.address.to_string());
+            .header(header::HOST, self.address().to_string());
         Ask {
             drive: self,
             head,
@@ -129,7 +97,7 @@ impl Drive {
     /// Sends bytes as they are and returns the first line of the answer, which is empty if the drive
     /// hangs up instead.
     pub(crate) async fn raw(&self, request: &[u8]) -> String {
-        let mut stream = TcpStream::connect(self.address)
+        let mut stream = TcpStream::connect(self.address())
             .await
             .expect("the drive listens");
         stream.write_all(request).await.expect("the drive reads");
@@ -141,15 +109,6 @@ impl Drive {
             Ok(_) => line,
             Err(_) => String::new(),
         }
-    }
-}
-
-impl Drop for Drive {
-    fn drop(&mut self) {
-        self.process
-            .kill()
-            .and_then(|()| self.process.wait())
-            .expect("the drive was running");
     }
 }
 
@@ -178,7 +137,7 @@ impl Ask<'_> {
     }
 
     pub(crate) async fn answer(self) -> Answer {
-        let stream = TcpStream::connect(self.drive.address)
+        let stream = TcpStream::connect(self.drive.address())
             .await
             .expect("the drive listens");
         let (mut client, connection) = http1::handshake(TokioIo::new(stream))

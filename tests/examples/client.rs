@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use crate::process::{Server, program};
+use crate::{example::program, process::Server};
 
 fn ask(url: &str) -> Output {
     Command::new(program("client")).arg(url).output().unwrap()
@@ -61,4 +61,11 @@ fn it_sends_the_query_and_the_host_and_nothing_that_is_secret() {
     let head = asked.join().unwrap();
     assert!(head.starts_with("PROPFIND /a?b=c HTTP/1.1\r\n"), "{head}");
     assert!(head.contains(&format!("host: {host}\r\n")), "{head}");
+    // `me:secret`, in the clear and as it is in the header.
+    for secret in ["secret", "bWU6c2VjcmV0", "authorization"] {
+        assert!(
+            !head.to_lowercase().contains(&secret.to_lowercase()),
+            "{head}"
+        );
+    }
 }

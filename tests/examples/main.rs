@@ -4,6 +4,8 @@
 
 #[cfg(feature = "axum")]
 mod client;
+#[path = "../common/example.rs"]
+mod example;
 mod hyper;
 #[cfg(feature = "axum")]
 mod members;

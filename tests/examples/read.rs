@@ -5,7 +5,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use crate::process::program;
+use crate::example::program;
 
 fn run(body: &str) -> Output {
     let mut child = Command::new(program("read"))

@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 mod allocations;
+#[path = "../common/any_text.rs"]
+mod any_text;
 mod bodies;
 mod conditions;
 mod documents;
@@ -19,6 +21,7 @@ mod properties;
 mod propfind;
 mod rfc4918;
 mod rows;
+mod source;
 mod statuses;
 mod stream;
 mod unique;

@@ -22,6 +22,8 @@ use statuary::{
     xml::{Limits, Name, Tag, Written},
 };
 
+use crate::any_text::any_text;
+
 const COLOR: Name<'static> = Name::from_static("http://example.com/paint", "color");
 const GLOSS: Name<'static> = Name::from_static("http://example.com/paint", "gloss");
 const TASTE: Name<'static> = Name::from_static("http://example.com/food", "taste");
@@ -152,7 +154,7 @@ impl File {
 }
 
 fn files() -> impl Strategy<Value = File> {
-    let text = || prop_oneof!["[ -~]{0,80}", "\\PC{0,40}", any::<String>()];
+    let text = || prop_oneof!["[ -~]{0,80}", "\\PC{0,40}", any_text()];
     (
         text(),
         any::<Option<u64>>(),

@@ -20,10 +20,7 @@ use statuary::{
 };
 use tokio::time::advance;
 
-use crate::support::{self, by, header, problem};
-
-const SECOND: Duration = Duration::from_secs(1);
-const MILLI: Duration = Duration::from_millis(1);
+use crate::support::{self, MILLI, SECOND, by, header, problem};
 
 /// Fails as long as it is told to.
 #[derive(Clone, Default)]

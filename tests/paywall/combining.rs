@@ -21,10 +21,7 @@ use statuary::{
 use tokio::time::Instant;
 use tower::{Layer, Service};
 
-use crate::support::{Body, ask, by};
-
-const SECOND: Duration = Duration::from_secs(1);
-const MILLI: Duration = Duration::from_millis(1);
+use crate::support::{Body, MILLI, SECOND, ask, by};
 
 /// Answers what it is told to, and knows the callers that it is told to.
 #[derive(Clone, Debug)]

@@ -9,10 +9,7 @@ use statuary::{
 use tokio::time::{Instant, advance};
 use tokio_test::task;
 
-use crate::{
-    remembering::{MILLI, SECOND},
-    support::{Obedient, ask, ask_as, by},
-};
+use crate::support::{MILLI, Obedient, SECOND, ask, ask_as, by};
 
 #[tokio::test(start_paused = true)]
 async fn a_check_that_keeps_its_task_busy_is_given_up_too() {

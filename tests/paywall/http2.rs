@@ -31,8 +31,8 @@ use tokio::{
 use tower::{ServiceBuilder, service_fn};
 
 use crate::{
-    remembering::{MILLI, Mood, SECOND, Store, remembering},
-    support::header,
+    remembering::{Mood, Store, remembering},
+    support::{MILLI, SECOND, header},
 };
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;

@@ -16,15 +16,11 @@ use statuary::{
 };
 use tokio::time::Instant;
 
-use crate::support::{ask, by};
+use crate::support::{ask, by, said};
 
-/// The sentence of the panic.
+/// What the panic says.
 fn panic(code: impl FnOnce()) -> String {
-    let payload = catch_unwind(AssertUnwindSafe(code)).expect_err("a panic");
-    match payload.downcast::<String>() {
-        Ok(sentence) => *sentence,
-        Err(payload) => payload.downcast::<&str>().unwrap().to_string(),
-    }
+    said(catch_unwind(AssertUnwindSafe(code)).expect_err("a panic"))
 }
 
 #[test]

@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 mod allocations;
+#[path = "../common/any_text.rs"]
+mod any_text;
 #[cfg(feature = "axum")]
 mod bodies;
 mod caching;

@@ -22,7 +22,7 @@ use tower::{Layer, Service, ServiceBuilder, ServiceExt};
 use crate::{
     idempotency::orders::{counting, sender},
     settlement::rail::{PAYMENT, Rail},
-    support::{Body, Obedient, header, problem, whole},
+    support::{Body, Obedient, at, header, problem, whole},
 };
 
 /// A request of somebody who has subscribed, pays for it, and may send it again.
@@ -150,13 +150,14 @@ async fn answers_are_not_kept_outside_of_the_paywall() {
     assert_eq!(calls.load(Ordering::Relaxed), 4);
 }
 
-/// So many by the plan.
+/// So many by the plan, in a moment that does not pass.
 fn by_plan() -> Quota<quota::MemoryStore<String>> {
-    let counter = Counter::new(quota::MemoryStore::with_counts(100), sender);
-    counter.limit_by("month", |grant| match grant.plan() {
+    let store = quota::MemoryStore::with_counts(100).clock(|| at(0));
+    let quota = Counter::new(store, sender).limit_by("month", |grant| match grant.plan() {
         Some("pro") => Limit::new(500, Window::MONTH),
         _ => Limit::new(1, Window::MONTH),
-    })
+    });
+    quota.clock(|| at(0))
 }
 
 #[tokio::test]

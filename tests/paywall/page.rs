@@ -14,7 +14,10 @@ use statuary::{
     subscription::{DenialStatus, Remedy},
 };
 
-use crate::support::{Always, Obedient, ask, by, bytes, header, refused_for};
+use crate::{
+    any_text::any_text,
+    support::{Always, Obedient, ask, by, bytes, header, refused_for},
+};
 
 const HTML: (&str, &str) = ("accept", "text/html");
 
@@ -280,7 +283,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_said_gets_out_of_its_element(name in any::<String>(), heading in ".*", detail in "(?s).{1,40}", label in "[<>&'\"a-z/ ]*") {
+    fn nothing_said_gets_out_of_its_element(name in any_text(), heading in ".*", detail in "(?s).{1,40}", label in "[<>&'\"a-z/ ]*") {
         let texts = Texts::english()
             .with_reason(Reason::Expired, heading.clone(), "")
             .with_remedy(Remedy::Upgrade, label.clone());
@@ -309,6 +312,9 @@ proptest! {
         let rest = ["main", "h1", "p", "nav", "ul", "li", "a", "footer", "p", "code"];
         prop_assert_eq!(&elements[1..], [header, &rest].concat());
         let words = |name| all(&document, name)[0].text().unwrap_or_default().to_owned();
+        if !name.is_empty() {
+            prop_assert_eq!(words("p"), expected(&name));
+        }
         prop_assert_eq!(words("h1"), expected(&heading));
         prop_assert_eq!(words("a"), expected(&label));
         let main = all(&document, "main")[0];

@@ -8,12 +8,10 @@ use statuary::{
     subscription::Standing,
 };
 
+use crate::support::at;
+
 const DAY: u64 = 86_400;
 const END: u64 = 1_000_000_000;
-
-fn at(second: u64) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(second)
-}
 
 /// What a policy says at a second: the standing and its end, or the reason.
 #[track_caller]

@@ -1,11 +1,17 @@
 //! A check that does as it is told, and short ways to ask it.
 
-use std::{future::pending, io};
+use std::{
+    any::Any,
+    future::pending,
+    io,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
-use futures_util::FutureExt;
+use futures_util::{FutureExt, stream};
 use http::{Request, Response, header::AUTHORIZATION, request::Parts};
-use http_body_util::{BodyExt, Full};
+use http_body::Frame;
+use http_body_util::{BodyExt, Full, StreamBody, combinators::UnsyncBoxBody};
 use serde_json::Value;
 use statuary::{
     Decision, Denial, Grant, Paywall, PaywallLayer, Reason, SubscriptionCheck, Unidentified,
@@ -13,6 +19,14 @@ use statuary::{
 use tower::{Layer, Service, ServiceExt, service_fn};
 
 pub(crate) type Body = Full<Bytes>;
+
+/// A body that comes in pieces, and may fail.
+pub(crate) type Inner = UnsyncBoxBody<Bytes, io::Error>;
+
+pub(crate) type Piece = Result<Frame<Bytes>, io::Error>;
+
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
+pub(crate) const MILLI: Duration = Duration::from_millis(1);
 
 /// All reasons, with the status and the first remedy that the documentation promises.
 pub(crate) const REASONS: [(Reason, &str, u16, Option<&str>); 10] = [
@@ -175,6 +189,24 @@ pub(crate) fn headers<B>(response: &Response<B>, name: &str) -> Vec<String> {
         .iter()
         .map(|value| value.to_str().unwrap().to_owned())
         .collect()
+}
+
+/// A body of these pieces, of which nothing is known beforehand.
+pub(crate) fn pieces(pieces: impl IntoIterator<Item = Piece, IntoIter: Send + 'static>) -> Inner {
+    StreamBody::new(stream::iter(pieces)).boxed_unsync()
+}
+
+/// A second of the wall clock, counted from 1970 on.
+pub(crate) fn at(second: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(second)
+}
+
+/// What a panic has said.
+pub(crate) fn said(panic: Box<dyn Any + Send>) -> String {
+    match panic.downcast::<String>() {
+        Ok(said) => *said,
+        Err(panic) => panic.downcast::<&str>().unwrap().to_string(),
+    }
 }
 
 /// Gives everyone the same answer, at once.

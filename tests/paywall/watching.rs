@@ -29,9 +29,9 @@ use crate::{
         failing::Broken,
         orders::{counting, layer as once, post, sender},
     },
-    remembering::{Mood, SECOND, decide, remembering},
+    remembering::{Mood, decide, remembering},
     settlement::rail::{Bill, Makes, PAYMENT, Rail, Script, Step, behind, paying},
-    support::{Always, Body, Obedient, ask, by, whole},
+    support::{Always, Body, Obedient, SECOND, ask, by, whole},
 };
 
 /// Asks once for each of several things, with one after the other.

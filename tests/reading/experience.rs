@@ -4,10 +4,10 @@ use allocation_counter::{AllocationInfo, measure};
 use proptest::prelude::*;
 use statuary::{
     read::{Reader, Response},
-    xml::{Error, ErrorKind, Limits},
+    xml::{ErrorKind, Limits},
 };
 
-use super::memory::listing;
+use super::memory::{listing, whole};
 
 /// Roots with the same prefixes, which mean something else each time.
 const ROOTS: [(&str, &str); 6] = [
@@ -25,21 +25,8 @@ const ROOTS: [(&str, &str); 6] = [
     ("multistatus", "xmlns:E='DAV:' xmlns:D='DAV:'"),
 ];
 
-type Responses = Vec<Response<'static>>;
-
-fn read(body: &str, limits: &Limits) -> (Responses, Option<Error>) {
-    let (mut responses, mut error) = (Vec::new(), None);
-    for response in Reader::with_limits(body.as_bytes(), limits) {
-        match response {
-            Ok(response) => responses.push(response.into_owned()),
-            Err(found) => error = Some(found),
-        }
-    }
-    (responses, error)
-}
-
 /// The languages and the names of the properties, which an equal response may have in another scope.
-fn said(responses: &Responses) -> Vec<String> {
+fn said(responses: &[Response<'static>]) -> Vec<String> {
     let propstats = responses.iter().flat_map(Response::propstats);
     let properties = propstats.flat_map(|propstat| propstat.properties());
     properties
@@ -48,7 +35,7 @@ fn said(responses: &Responses) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn documents_in_turn_are_read_as_by_the_parser(
@@ -60,9 +47,9 @@ proptest! {
             let inside = inside.strip_suffix("</D:multistatus>").unwrap();
             let body = format!("<{name} {scope}>{inside}</{name}>");
             let limits = Limits::response().properties(properties);
-            let by_parser = read(&body, &limits.without_memory());
-            let by_experience = read(&body, &limits);
-            prop_assert_eq!(said(&by_experience.0), said(&by_parser.0));
+            let by_parser = whole(body.as_bytes(), &limits.without_memory());
+            let by_experience = whole(body.as_bytes(), &limits);
+            prop_assert_eq!(said(&by_experience.responses), said(&by_parser.responses));
             prop_assert_eq!(by_experience, by_parser);
         }
     }
@@ -109,7 +96,7 @@ fn a_document_of_another_scope_begins_anew() {
 #[test]
 fn stricter_limits_hold_for_what_is_known() {
     let body = body("", "<displayname>a</displayname>");
-    assert_eq!(read(&body, &Limits::response()).1, None);
+    assert_eq!(whole(body.as_bytes(), &Limits::response()).error, None);
     for (limits, kind) in [
         (
             Limits::response().properties(1),
@@ -119,7 +106,7 @@ fn stricter_limits_hold_for_what_is_known() {
         (Limits::response().depth(3), ErrorKind::TooDeep),
         (Limits::response().text(2), ErrorKind::TextTooLong),
     ] {
-        let (_, error) = read(&body, &limits);
+        let error = whole(body.as_bytes(), &limits).error;
         assert_eq!(error.map(|error| error.kind()), Some(kind));
     }
 }
@@ -202,7 +189,7 @@ fn scopes_share_what_they_have_in_common() {
 #[test]
 fn a_language_is_no_longer_than_a_name() {
     let root = format!(" xml:lang='{}'", "e".repeat(2_049));
-    let (_, error) = read(&body(&root, ""), &Limits::response());
+    let error = whole(body(&root, "").as_bytes(), &Limits::response()).error;
     assert_eq!(
         error.map(|error| error.kind()),
         Some(ErrorKind::NameTooLong)
@@ -213,7 +200,7 @@ fn a_language_is_no_longer_than_a_name() {
 fn nobody_is_shown_another_document() {
     let before = "<multistatus xmlns='DAV:'><response xml:lang='alice'><href><![CDATA[/alice]]></href>\
                   <propstat><prop><p xmlns='urn:alice'/></prop></propstat></response></multistatus>";
-    read(before, &Limits::response());
+    whole(before.as_bytes(), &Limits::response());
     let document = body("", "");
     let mut reader = Reader::new(document.as_bytes());
     assert!(reader.next().unwrap().is_ok());
@@ -248,7 +235,7 @@ fn parallel_readers_leave_one_experience() {
 #[test]
 fn too_many_words_are_forgotten() {
     let odd: Vec<_> = (0..100).map(|at| format!("<p{at}>1</p{at}>")).collect();
-    read(&body("", &odd.concat()), &Limits::response());
+    whole(body("", &odd.concat()).as_bytes(), &Limits::response());
     let plain = body("", "<displayname>a</displayname>");
     let (first, second) = (count(&plain), count(&plain));
     assert!(

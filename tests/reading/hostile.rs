@@ -62,7 +62,9 @@ static PLAIN: LazyLock<Option<Duration>> = LazyLock::new(|| {
     let start = computed();
     let element = Element::parse_with(&body, &limits);
     assert!(element.is_ok());
-    Some(computed()?.saturating_sub(start?))
+    let took = computed()?.saturating_sub(start?);
+    // The system counts in ticks, of which a fast machine may not need one.
+    Some(took.max(Duration::from_millis(10)))
 });
 
 /// Asserts that the work does not grow with the square of what is there, which is some thousand times
@@ -238,7 +240,7 @@ fn truncated_utf16_is_an_error() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
     fn random_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {

@@ -143,7 +143,7 @@ pub(crate) fn listing() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
 
     #[test]
     fn a_listing_is_read_as_by_the_parser(body in listing(), size in 1..200_usize) {

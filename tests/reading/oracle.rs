@@ -221,7 +221,7 @@ fn mutated() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
 
     #[test]
     fn we_and_roxmltree_agree(text in mutated()) {

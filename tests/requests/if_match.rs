@@ -175,8 +175,6 @@ fn what_is_written_is_read() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
     #[test]
     fn whatever_is_read_is_written_so_that_it_is_read_alike(value in "[*W/\", 1é]{0,12}") {
         if let Ok(read) = value.parse::<IfMatch>() {

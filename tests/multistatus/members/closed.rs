@@ -42,8 +42,6 @@ fn model(paths: &BTreeMap<String, bool>) -> Vec<(String, String)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
     #[test]
     fn what_is_below_a_withheld_member_and_withheld_itself_is_not_listed(
         paths in btree_map(vec("[ab]{1,2}", 0..6), any::<bool>(), 0..40),

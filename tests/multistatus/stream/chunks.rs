@@ -12,7 +12,7 @@ use statuary::{
     DavError, Href, MultiStatus, MultiStatusStream, Resource, dav::SyncToken, prop, xml::Name,
 };
 
-use super::{chunks, members, whole};
+use super::{chunks, href, members, whole};
 
 #[tokio::test]
 async fn the_chunks_are_the_document() -> Result<(), DavError> {
@@ -66,8 +66,8 @@ async fn all_ways_to_begin_are_the_same() -> Result<(), Box<dyn Error>> {
             return Ok(false);
         };
         answer
-            .resource(Href::path(&format!("/folder/member {index}")))
-            .prop(prop::GetContentLength(index))
+            .resource(href(index))
+            .prop(prop::GetContentLength(index as u64))
             .missing(&Name::dav("getetag"))
             .end();
         Ok::<_, Infallible>(true)

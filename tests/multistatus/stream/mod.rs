@@ -9,17 +9,9 @@ use std::pin::pin;
 use bytes::Bytes;
 use http_body::Body;
 use http_body_util::BodyExt;
-use statuary::{DavError, Href, MultiStatusStream, Resource, prop, reply::StreamBody, xml::Name};
+use statuary::{MultiStatusStream, reply::StreamBody};
 
-fn member(index: usize) -> Resource {
-    Resource::new(Href::path(&format!("/folder/member {index}")))
-        .prop(prop::GetContentLength(index as u64))
-        .missing(&Name::dav("getetag"))
-}
-
-fn members(count: usize) -> impl Iterator<Item = Result<Resource, DavError>> + Send + 'static {
-    (0..count).map(|index| Ok(member(index)))
-}
+use crate::source::{endless, href, member, members};
 
 /// The chunks of a body, and how it ended.
 async fn chunks(body: StreamBody) -> (Vec<Bytes>, Result<(), String>) {

@@ -7,7 +7,7 @@ use http_body_util::BodyExt;
 use statuary::{Href, MultiStatus, MultiStatusLayer, MultiStatusStream, Resource, prop};
 use tower::{ServiceBuilder, ServiceExt, service_fn};
 
-use super::members;
+use super::{href, members};
 
 async fn ask(layer: MultiStatusLayer, prefer: &'static str, count: usize) -> (HeaderMap, String) {
     let service =
@@ -43,8 +43,8 @@ async fn the_layer_is_followed_while_streaming() {
         let expected: MultiStatus = (0..count)
             .filter(|index| *index != 7)
             .map(|index| {
-                Resource::new(Href::path(&format!("/dav/folder/member {index}")))
-                    .prop(prop::GetContentLength(index as u64))
+                let href = Href::parse(format!("/dav{}", href(index)));
+                Resource::new(href.expect("an href")).prop(prop::GetContentLength(index as u64))
             })
             .collect();
         assert!(body == expected.to_string(), "{count}");

@@ -8,10 +8,7 @@ mod compression;
 mod endings;
 mod pressure;
 mod protocol;
-mod source;
 mod transfer;
 
-use self::{
-    protocol::{Client, Protocol, connect, propfind, soon},
-    source::{Watch, endless, member, members},
-};
+use self::protocol::{Client, Protocol, connect, propfind, soon};
+use crate::source::{Endless, Watch, endless, member, members};

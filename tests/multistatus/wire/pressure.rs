@@ -13,8 +13,7 @@ use statuary::{MultiStatus, MultiStatusLayer, MultiStatusStream};
 use tower::{ServiceBuilder, service_fn};
 
 use super::{
-    Client, Protocol, Watch, connect, endless, member, propfind, protocol::BUFFER, soon,
-    source::Endless,
+    Client, Endless, Protocol, Watch, connect, endless, member, propfind, protocol::BUFFER, soon,
 };
 
 const CHUNK: usize = 8 * 1024;

@@ -20,6 +20,8 @@ use statuary::{
 };
 use tokio::task::yield_now;
 
+use crate::support::said;
+
 /// What a store does wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
@@ -204,11 +206,8 @@ async fn each_fault_is_found_and_named() {
         ),
     ] {
         let trial = assert_idempotency_store(Store::new(fault), ["alice", "bob"]);
-        let panicked = tokio::spawn(trial).await.unwrap_err().into_panic();
-        let said = match panicked.downcast::<String>() {
-            Ok(said) => *said,
-            Err(panicked) => panicked.downcast::<&str>().unwrap().to_string(),
-        };
+        let panicked = tokio::spawn(trial).await.unwrap_err();
+        let said = said(panicked.into_panic());
         assert!(said.starts_with(sentence), "{fault:?}: {said}");
     }
 }

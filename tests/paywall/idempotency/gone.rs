@@ -30,10 +30,10 @@ use tokio::{
 use tokio_test::task;
 use tower::{ServiceBuilder, ServiceExt, service_fn};
 
-use super::orders::{Inner, answering, counting, data, pieces, post, sender};
+use super::orders::{answering, counting, data, post, sender};
 use crate::{
     settlement::rail::{PAYMENT, Rail, Script, Step},
-    support::{Body, header},
+    support::{Body, Inner, header, pieces},
 };
 
 /// The time after which a claim ends that was neither kept nor released.

@@ -20,10 +20,10 @@ use tokio::task::yield_now;
 use tokio_test::task;
 use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 
-use super::orders::{Inner, answering, counting, data, layer, pieces, post};
+use super::orders::{answering, counting, data, layer, post};
 use crate::{
     settlement::rail::{PAYMENT, Rail},
-    support::{Body, bytes, header, problem, whole},
+    support::{Body, Inner, bytes, header, pieces, problem, whole},
 };
 
 #[tokio::test]
@@ -105,7 +105,7 @@ async fn pieces_without_end_leave_others_their_turn() {
     let calls = Arc::default();
     let many = || {
         let empty = (0..10_000).map(|_| data(0));
-        pieces(empty.chain([data(60), data(41)]).collect())
+        pieces(empty.chain([data(60), data(41)]))
     };
     let small = layer().largest_answer(100);
     let service = small.layer(answering(&calls, many));
@@ -238,7 +238,7 @@ async fn what_failed_in_grpc_may_be_sent_again() {
         let service = layer().layer(service_fn(move |_: Request<Body>| {
             counted.fetch_add(1, Ordering::Relaxed);
             let end = trailers.map(|code| Ok(Frame::trailers(status(code))));
-            let mut response = Response::new(pieces([data(3)].into_iter().chain(end).collect()));
+            let mut response = Response::new(pieces([data(3)].into_iter().chain(end)));
             response
                 .headers_mut()
                 .extend(head.map(status).unwrap_or_default());

@@ -2,18 +2,14 @@
 
 use std::{
     convert::Infallible,
-    io,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
-use bytes::Bytes;
-use futures_util::stream;
 use http::{Request, Response, request::Parts};
 use http_body::Frame;
-use http_body_util::{BodyExt, StreamBody, combinators::UnsyncBoxBody};
 use statuary::{
     Unidentified,
     idempotency::{IdempotencyLayer, MemoryStore},
@@ -21,9 +17,7 @@ use statuary::{
 use tokio::task::yield_now;
 use tower::{Service, service_fn};
 
-use crate::support::Body;
-
-pub(crate) type Inner = UnsyncBoxBody<Bytes, io::Error>;
+use crate::support::{Body, Inner, Piece};
 
 pub(crate) fn sender(head: &Parts) -> Result<String, Unidentified> {
     let sender = head.headers.get("x-account").ok_or(Unidentified)?;
@@ -68,10 +62,6 @@ pub(crate) fn counting(
     })
 }
 
-pub(crate) fn pieces(pieces: Vec<Result<Frame<Bytes>, io::Error>>) -> Inner {
-    StreamBody::new(stream::iter(pieces)).boxed_unsync()
-}
-
 /// Answers with what the closure makes, whose calls are counted.
 pub(crate) fn answering(
     calls: &Arc<AtomicUsize>,
@@ -86,6 +76,6 @@ pub(crate) fn answering(
     })
 }
 
-pub(crate) fn data(length: usize) -> Result<Frame<Bytes>, io::Error> {
+pub(crate) fn data(length: usize) -> Piece {
     Ok(Frame::data(vec![b'x'; length].into()))
 }

@@ -19,10 +19,10 @@ use statuary::{
 use tokio_test::task;
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
 
-use super::orders::{Inner, answering, counting, data, layer, pieces, post, sender};
+use super::orders::{answering, counting, data, layer, post, sender};
 use crate::{
     settlement::rail::{PAYMENT, Rail, Script, State, Step},
-    support::{Body, header, problem, whole},
+    support::{Body, Inner, header, pieces, problem, whole},
 };
 
 /// A request that pays with a token, and is answered with a status that is not kept.

@@ -15,11 +15,10 @@ use statuary::{
 };
 use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 
-use super::{
-    at,
-    support::{DAY_LEFT, MONTH_LEFT, NOW, account, answer, ask, assert_left, counts, monthly, to},
+use super::support::{
+    DAY_LEFT, MONTH_LEFT, NOW, account, answer, ask, assert_left, counts, monthly, to,
 };
-use crate::support::{Always, by, header, headers, problem, whole};
+use crate::support::{Always, at, by, header, headers, problem, said, whole};
 
 #[tokio::test]
 async fn a_quota_admits_what_there_is_and_tells_what_is_left() {
@@ -296,11 +295,7 @@ fn a_name_is_given_once() {
         let quota = monthly(1).limit("month", Limit::unlimited());
         drop(quota);
     });
-    let sentence = twice.unwrap_err();
-    assert_eq!(
-        sentence.downcast_ref::<String>().unwrap(),
-        "two limits of the name \"month\""
-    );
+    assert_eq!(said(twice.unwrap_err()), "two limits of the name \"month\"");
 }
 
 #[tokio::test]

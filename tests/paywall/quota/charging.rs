@@ -172,10 +172,26 @@ async fn a_store_that_fails_is_no_refusal() {
     }
 }
 
-/// Settles long after it was asked to.
-struct Slow(Counts);
+/// Settles long after it was asked to, or panics instead.
+struct Awkward {
+    counts: Counts,
+    panics: bool,
+}
 
-impl QuotaStore for Slow {
+impl Awkward {
+    fn slow(counts: &Counts) -> Self {
+        Self {
+            counts: Arc::clone(counts),
+            panics: false,
+        }
+    }
+
+    fn begin(&self) {
+        assert!(!self.panics, "told to");
+    }
+}
+
+impl QuotaStore for Awkward {
     type Key = String;
     type Ticket = MemoryTicket;
     type Error = MemoryFull;
@@ -187,11 +203,12 @@ impl QuotaStore for Slow {
         claims: &[Claim],
         lease: Duration,
     ) -> Result<Reservation<MemoryTicket>, MemoryFull> {
-        self.0.reserve(key, cost, claims, lease).await
+        self.counts.reserve(key, cost, claims, lease).await
     }
 
     async fn commit(&self, ticket: &MemoryTicket, spent: u64) -> Result<(), MemoryFull> {
-        let (counts, ticket) = (Arc::clone(&self.0), *ticket);
+        self.begin();
+        let (counts, ticket) = (Arc::clone(&self.counts), *ticket);
         // Once it is sent, nobody can take it back.
         let sent = tokio::spawn(async move {
             sleep(SLOW).await;
@@ -201,12 +218,14 @@ impl QuotaStore for Slow {
     }
 
     async fn refund(&self, ticket: &MemoryTicket) -> Result<(), MemoryFull> {
+        self.begin();
         sleep(SLOW).await;
-        self.0.refund(ticket).await
+        self.counts.refund(ticket).await
     }
 
     fn abandon(&self, ticket: &MemoryTicket) {
-        self.0.abandon(ticket);
+        self.begin();
+        self.counts.abandon(ticket);
     }
 }
 
@@ -215,7 +234,7 @@ const SLOW: Duration = Duration::from_secs(5);
 #[tokio::test(start_paused = true)]
 async fn what_was_delivered_is_not_given_back_while_it_is_being_spent() {
     let store = counts();
-    let quota = in_store(Slow(Arc::clone(&store)), 1);
+    let quota = in_store(Awkward::slow(&store), 1);
     let response = ask(&SettleLayer::new(quota), by("alice")).await;
     assert_eq!(response.status(), 200);
     sleep(SLOW).await;
@@ -228,7 +247,7 @@ async fn what_was_delivered_is_not_given_back_while_it_is_being_spent() {
 #[tokio::test(start_paused = true)]
 async fn what_was_not_delivered_is_given_back_at_once() {
     let store = counts();
-    let quota = in_store(Slow(Arc::clone(&store)), 1).charge_at(ChargeAt::Beginning);
+    let quota = in_store(Awkward::slow(&store), 1).charge_at(ChargeAt::Beginning);
     let response = ask(&SettleLayer::new(quota), by("alice")).await;
     assert_eq!(response.status(), 503);
     assert_eq!(store.reservations(), 0);
@@ -238,7 +257,7 @@ async fn what_was_not_delivered_is_given_back_at_once() {
 async fn an_error_does_not_wait_long_for_its_units() {
     for deadline in [50, 2_000].map(Duration::from_millis) {
         let store = counts();
-        let quota = in_store(Slow(Arc::clone(&store)), 1);
+        let quota = in_store(Awkward::slow(&store), 1);
         let layer = SettleLayer::new(quota).deadline(deadline);
         let begun = Instant::now();
         let response = ask(&layer, to("/404", "alice")).await;
@@ -271,41 +290,14 @@ async fn a_quota_admits_no_more_at_once() {
     assert_eq!((admitted, store.reservations()), (40, 0));
 }
 
-/// Panics where it should give units back.
-struct Clumsy(Counts);
-
-impl QuotaStore for Clumsy {
-    type Key = String;
-    type Ticket = MemoryTicket;
-    type Error = MemoryFull;
-
-    async fn reserve(
-        &self,
-        key: &String,
-        cost: u64,
-        claims: &[Claim],
-        lease: Duration,
-    ) -> Result<Reservation<MemoryTicket>, MemoryFull> {
-        self.0.reserve(key, cost, claims, lease).await
-    }
-
-    async fn commit(&self, _: &MemoryTicket, _: u64) -> Result<(), MemoryFull> {
-        panic!("told to")
-    }
-
-    async fn refund(&self, _: &MemoryTicket) -> Result<(), MemoryFull> {
-        panic!("told to")
-    }
-
-    fn abandon(&self, _: &MemoryTicket) {
-        panic!("told to")
-    }
-}
-
 /// Two panics at once would take down the process.
 #[tokio::test]
 async fn a_store_that_panics_takes_nobody_down() {
-    let layer = SettleLayer::new(in_store(Clumsy(counts()), 10));
+    let store = Awkward {
+        counts: counts(),
+        panics: true,
+    };
+    let layer = SettleLayer::new(in_store(store, 10));
     for (path, status) in [("/200", 200), ("/404", 404)] {
         assert_eq!(ask(&layer, to(path, "alice")).await.status(), status);
     }

@@ -15,7 +15,7 @@ use statuary::{
 };
 use tokio::task::yield_now;
 
-use super::at;
+use crate::support::{at, said};
 
 /// What a store may get wrong.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -359,11 +359,7 @@ async fn every_fault_is_named() {
     ] {
         let clock = TestClock::starting_at(at(1_000_000_007));
         let trial = assert_quota_store(Simple::new(fault, clock), keys(), clock);
-        let payload = tokio::spawn(trial).await.expect_err("a panic").into_panic();
-        let told = payload
-            .downcast_ref::<String>()
-            .cloned()
-            .unwrap_or_else(|| payload.downcast_ref::<&str>().unwrap().to_string());
-        assert_eq!(told, sentence, "{fault:?}");
+        let panicked = tokio::spawn(trial).await.expect_err("a panic");
+        assert_eq!(said(panicked.into_panic()), sentence, "{fault:?}");
     }
 }

@@ -13,6 +13,8 @@ use statuary::{
     },
 };
 
+use crate::support::said;
+
 fn name(name: &'static str) -> LimitName {
     LimitName::from_static(name)
 }
@@ -29,7 +31,7 @@ fn limits_are_named_by_whatever_holds_their_name() {
     let shown = format!("{:?}", quota("a".to_owned()));
     assert!(shown.contains(r#"["a", "b"]"#), "{shown}");
     let panic = catch_unwind(|| quota("M\u{e4}rz".to_owned())).unwrap_err();
-    assert_eq!(*panic.downcast_ref::<String>().unwrap(), bad);
+    assert_eq!(said(panic), bad);
     let parsed = LimitName::try_from("a".to_owned()).unwrap();
     assert_eq!(AsRef::<str>::as_ref(&parsed), "a");
 }
@@ -112,7 +114,7 @@ fn a_name_is_made_of_what_a_field_can_hold() {
     }
     let panic = std::panic::catch_unwind(|| LimitName::from_static("\t")).unwrap_err();
     assert_eq!(
-        panic.downcast_ref::<String>().unwrap(),
+        said(panic),
         "no name for a limit: '\\t' at byte 0 is not printable ASCII"
     );
 }
@@ -139,12 +141,22 @@ fn integer(value: u64) -> BareItem {
     )
 }
 
+/// Small, of many digits, and more than a field can hold.
+fn amount() -> impl Strategy<Value = u64> {
+    prop_oneof![0..100_u64, 0..10_000_000_u64, any::<u64>()]
+}
+
+fn window() -> impl Strategy<Value = Duration> {
+    let nanoseconds = prop_oneof![Just(0), 1..1_000_000_000_u32];
+    (amount(), nanoseconds).prop_map(|(seconds, rest)| Duration::new(seconds, rest))
+}
+
 proptest! {
     #[test]
     fn another_implementation_reads_what_is_written(
         text in "[ -~]{0,12}",
-        units in any::<u64>(),
-        window in prop::option::of(any::<Duration>()),
+        units in amount(),
+        window in prop::option::of(window()),
         key in prop::option::of(prop::collection::vec(any::<u8>(), 0..20)),
         unit in prop::sample::select(vec![
             QuotaUnit::Requests,

@@ -11,7 +11,7 @@ use std::{
 use futures_util::FutureExt;
 use statuary::quota::{Claim, MemoryFull, MemoryStore, QuotaStore, Reservation, Usage, Window};
 
-use super::at;
+use crate::support::at;
 
 const LEASE: Duration = Duration::from_secs(10);
 

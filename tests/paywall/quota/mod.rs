@@ -11,9 +11,3 @@ mod store;
 mod support;
 mod unsteady;
 mod windows;
-
-use std::time::{Duration, SystemTime};
-
-fn at(second: u64) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(second)
-}

@@ -15,7 +15,7 @@ use statuary::quota::{
     Claim, MemoryStore, MemoryTicket, Period, QuotaStore, Reservation, Usage, Window,
 };
 
-use super::at;
+use crate::support::at;
 
 /// What a test does to a store.
 #[derive(Clone, Debug)]

@@ -9,8 +9,7 @@ use statuary::{
 };
 use tower::{Layer, ServiceExt, service_fn};
 
-use super::at;
-use crate::support::{Body, by, header, whole};
+use crate::support::{Body, at, by, header, whole};
 
 /// 1 May 2024, ten in the morning.
 pub(super) const NOW: u64 = 1_714_557_600;

@@ -31,11 +31,8 @@ use statuary::{
 use tokio::time::{Instant, sleep};
 use tower::{Layer, ServiceExt, service_fn};
 
-use super::{
-    at,
-    support::{NOW, account},
-};
-use crate::support::{Body, by, header};
+use super::support::{NOW, account};
+use crate::support::{Body, at, by, header};
 
 const ACCOUNTS: u64 = 20;
 const AT_ONCE: u64 = 60;

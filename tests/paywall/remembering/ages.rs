@@ -9,7 +9,8 @@ use statuary::{
 };
 use tokio::time::{advance, sleep};
 
-use super::{MILLI, Mood, SECOND, Store, decide, paid, remembering, second};
+use super::{Mood, Store, decide, paid, remembering};
+use crate::support::{MILLI, SECOND, at};
 
 #[tokio::test(start_paused = true)]
 async fn a_grant_counts_for_its_ttl_to_the_instant() {
@@ -75,7 +76,7 @@ async fn nothing_outlives_the_end_of_its_period() {
         .stale_while_revalidate(3_600 * SECOND)
         .stale_if_error(3_600 * SECOND);
     let (store, check) = remembering(cache);
-    store.set("alice", Grant::paid().with_valid_until(second(30)));
+    store.set("alice", Grant::paid().with_valid_until(at(30)));
     assert!(decide(&check, "alice").await.unwrap().is_admitted());
     store.mood(Mood::Fails);
 
@@ -92,7 +93,7 @@ async fn nothing_outlives_the_end_of_its_period() {
 async fn a_grant_that_ended_already_is_not_remembered() {
     let (store, check) = remembering(Cache::new(10));
     advance(60 * SECOND).await;
-    store.set("alice", Grant::paid().with_valid_until(second(60)));
+    store.set("alice", Grant::paid().with_valid_until(at(60)));
     for asked in 1..=3 {
         let _ = decide(&check, "alice").await.unwrap();
         assert_eq!(store.asked(), asked);

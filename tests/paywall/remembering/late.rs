@@ -12,7 +12,8 @@ use tokio::{
     time::{Instant, advance, sleep, timeout},
 };
 
-use super::{MILLI, Mood, SECOND, decide, paid, remembering};
+use super::{Mood, decide, paid, remembering};
+use crate::support::{MILLI, SECOND};
 use crate::support::{ask, by};
 
 #[tokio::test(start_paused = true)]

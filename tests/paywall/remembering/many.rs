@@ -9,7 +9,8 @@ use statuary::{
 };
 use tokio::time::{advance, sleep};
 
-use super::{MILLI, Mood, SECOND, Store, decide, paid, remembering};
+use super::{Mood, Store, decide, paid, remembering};
+use crate::support::{MILLI, SECOND};
 
 /// What was asked about at once, in the order of the names.
 fn batches(store: &Store) -> Vec<Vec<String>> {

@@ -15,7 +15,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
 use http::request::Parts;
@@ -28,8 +28,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-pub(crate) const SECOND: Duration = Duration::from_secs(1);
-pub(crate) const MILLI: Duration = Duration::from_millis(1);
+use crate::support::SECOND;
 
 /// A table of subscriptions that can be slow, fail, hang and panic.
 #[derive(Clone, Default)]
@@ -113,10 +112,6 @@ impl SubscriptionCheck for Store {
 pub(crate) fn wall() -> impl Fn() -> SystemTime + Send + Sync + 'static {
     let start = Instant::now();
     move || SystemTime::UNIX_EPOCH + start.elapsed()
-}
-
-pub(crate) fn second(second: u64) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(second)
 }
 
 pub(crate) fn remembering(cache: Cache) -> (Store, Cached<Store>) {

@@ -18,7 +18,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{MILLI, SECOND};
+use crate::support::{MILLI, SECOND};
 
 const SUBJECTS: usize = 3;
 const DEADLINE: Duration = SECOND.saturating_mul(3);
@@ -76,7 +76,7 @@ struct Read {
 struct Open(Store, (Option<usize>, u64));
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
     fn what_is_given_was_asked_for_lately_and_not_forgotten(

@@ -7,7 +7,8 @@ use statuary::{
 };
 use tokio::{task::yield_now, time::sleep};
 
-use super::{Mood, SECOND, decide, paid, remembering};
+use super::{Mood, decide, paid, remembering};
+use crate::support::SECOND;
 use crate::support::{ask, by};
 
 #[tokio::test(start_paused = true)]

@@ -3,14 +3,13 @@
 use std::{convert::Infallible, future::ready, io, task::Poll};
 
 use bytes::Bytes;
-use futures_util::stream;
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version,
     header::{CONTENT_LENGTH, CONTENT_TYPE},
     uri::{Authority, Scheme},
 };
 use http_body::{Body as _, Frame};
-use http_body_util::{BodyExt, Empty, StreamBody, combinators::UnsyncBoxBody};
+use http_body_util::{BodyExt, Empty};
 use statuary::{
     Href, MultiStatus, MultiStatusLayer, Resource, SettleLayer, settlement::ResponseBody, xml::Name,
 };
@@ -18,16 +17,9 @@ use tokio_test::{assert_pending, assert_ready, task};
 use tower::{Layer, ServiceExt, service_fn};
 
 use super::rail::{Rail, Script, State, Step, Toll, paying};
-use crate::support::Body;
+use crate::support::{Body, Inner, Piece, pieces};
 
-type Piece = Result<Frame<Bytes>, io::Error>;
-type Inner = UnsyncBoxBody<Bytes, io::Error>;
 type Charged = Response<ResponseBody<Inner, Toll>>;
-
-/// A body of these pieces, of which nothing is known beforehand.
-fn pieces(pieces: impl IntoIterator<Item = Piece, IntoIter: Send + 'static>) -> Inner {
-    StreamBody::new(stream::iter(pieces)).boxed_unsync()
-}
 
 fn data(text: &'static str) -> Piece {
     Ok(Frame::data(Bytes::from_static(text.as_bytes())))

@@ -1,4 +1,4 @@
-//! Where the resources come from, and who watches.
+//! Where the resources of a streamed answer come from, and who watches.
 
 use std::{
     convert::Infallible,
@@ -10,21 +10,24 @@ use std::{
 };
 
 use statuary::{DavError, Href, Resource, prop, xml::Name};
-use tokio::{sync::oneshot, time::sleep};
+use tokio::{
+    sync::oneshot::{self, error::TryRecvError},
+    time::sleep,
+};
 
 /// A source that never ends.
-pub(super) struct Endless {
+pub(crate) struct Endless {
     made: Arc<AtomicUsize>,
     _here: oneshot::Sender<Infallible>,
 }
 
 /// Sees how far a source is, and whether it is still there.
-pub(super) struct Watch {
+pub(crate) struct Watch {
     made: Arc<AtomicUsize>,
     gone: oneshot::Receiver<Infallible>,
 }
 
-pub(super) fn endless() -> (Endless, Watch) {
+pub(crate) fn endless() -> (Endless, Watch) {
     let made = Arc::new(AtomicUsize::new(0));
     let (here, gone) = oneshot::channel();
     let source = Endless {
@@ -34,19 +37,22 @@ pub(super) fn endless() -> (Endless, Watch) {
     (source, Watch { made, gone })
 }
 
-/// The folder, and then its members; one property of each is missing.
-pub(super) fn member(index: usize) -> Resource {
-    let path = format!("/folder/member {index}");
-    let href = match index {
+/// The folder, and then its members.
+pub(crate) fn href(index: usize) -> Href<'static> {
+    match index {
         0 => Href::collection("/folder"),
-        _ => Href::path(&path),
-    };
-    Resource::new(href)
+        _ => Href::path(&format!("/folder/member {index}")).into_owned(),
+    }
+}
+
+/// One property of each is missing.
+pub(crate) fn member(index: usize) -> Resource {
+    Resource::new(href(index))
         .prop(prop::GetContentLength(index as u64))
         .missing(&Name::dav("getetag"))
 }
 
-pub(super) fn members(
+pub(crate) fn members(
     count: usize,
 ) -> impl Iterator<Item = Result<Resource, DavError>> + Send + 'static {
     (0..count).map(|index| Ok(member(index)))
@@ -66,25 +72,30 @@ impl Iterator for Endless {
 
 impl Watch {
     /// How many resources were made.
-    pub(super) fn made(&self) -> usize {
+    pub(crate) fn made(&self) -> usize {
         self.made.load(Ordering::Relaxed)
     }
 
     /// Waits until the first resource is made.
-    pub(super) async fn begun(&self) {
+    pub(crate) async fn begun(&self) {
         while self.made() == 0 {
             sleep(Duration::from_millis(1)).await;
         }
     }
 
     /// How many resources were made once no more are: the clock goes on when all tasks wait.
-    pub(super) async fn standstill(&self) -> usize {
+    pub(crate) async fn standstill(&self) -> usize {
         sleep(Duration::from_millis(1)).await;
         self.made()
     }
 
+    /// Whether the source is dropped.
+    pub(crate) fn is_gone(&mut self) -> bool {
+        self.gone.try_recv() == Err(TryRecvError::Closed)
+    }
+
     /// Waits until the source is dropped.
-    pub(super) async fn dropped(self) {
+    pub(crate) async fn dropped(self) {
         assert!(self.gone.await.is_err());
     }
 }
