@@ -9,7 +9,11 @@ use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderMap;
 use http_body::Body;
 
-use crate::{challenge::grpc, idempotency::body::Rest, settlement::Length};
+use crate::{
+    challenge::grpc,
+    idempotency::body::{Break, Rest},
+    settlement::Length,
+};
 
 /// An answer that is being read.
 pub(super) struct Collecting<B> {
@@ -24,7 +28,7 @@ pub(super) struct Collecting<B> {
 pub(super) enum Collected<B: Body> {
     Whole(Bytes, Option<HeaderMap>),
     TooLarge([Bytes; 2], Rest<B>),
-    Failed(Bytes, Option<B::Error>),
+    Broken(Bytes, Break<B::Error>),
     /// It is there, and tells of an error.
     Refused(Bytes, HeaderMap),
 }
@@ -57,7 +61,7 @@ impl<B: Body> Collecting<B> {
             // There it may have been paid for. What comes with it is taken along, and not waited for.
             if self.length.is_whole() && matches!(polled, Poll::Pending | Poll::Ready(Some(Err(_))))
             {
-                return Poll::Ready(self.ended());
+                return Poll::Ready(self.ended(None));
             }
             match ready!(polled) {
                 Some(Ok(frame)) => match frame.into_data() {
@@ -74,7 +78,7 @@ impl<B: Body> Collecting<B> {
                         }
                         // Nobody waits for an end that was told already: it may have been paid for.
                         if body.is_end_stream() {
-                            return Poll::Ready(self.ended());
+                            return Poll::Ready(self.ended(None));
                         }
                     }
                     Err(frame) => {
@@ -82,14 +86,14 @@ impl<B: Body> Collecting<B> {
                             Some(fields) if grpc::has_failed(&fields) => {
                                 Collected::Refused(self.take_read(), fields)
                             }
-                            trailers => Collected::Whole(self.take_read(), trailers),
+                            trailers => self.ended(trailers),
                         });
                     }
                 },
                 Some(Err(error)) => {
-                    return Poll::Ready(Collected::Failed(self.take_read(), Some(error)));
+                    return Poll::Ready(Collected::Broken(self.take_read(), Break::Error(error)));
                 }
-                None => return Poll::Ready(self.ended()),
+                None => return Poll::Ready(self.ended(None)),
             }
         }
         cx.waker().wake_by_ref();
@@ -97,10 +101,11 @@ impl<B: Body> Collecting<B> {
     }
 
     /// One that is shorter than it has said has broken off.
-    fn ended(&mut self) -> Collected<B> {
+    fn ended(&mut self, trailers: Option<HeaderMap>) -> Collected<B> {
+        let read = self.take_read();
         match self.length.is_short() {
-            true => Collected::Failed(self.take_read(), None),
-            false => Collected::Whole(self.take_read(), None),
+            true => Collected::Broken(read, Break::Short(self.length.left(), trailers)),
+            false => Collected::Whole(read, trailers),
         }
     }
 
@@ -108,7 +113,7 @@ impl<B: Body> Collecting<B> {
     fn too_large(&mut self, piece: Bytes) -> Collected<B> {
         let rest = match self.body.take() {
             Some(body) => Rest::Body(body),
-            None => Rest::Error(None),
+            None => Rest::Break(None),
         };
         Collected::TooLarge([self.take_read(), piece], rest)
     }

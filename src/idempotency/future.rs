@@ -271,8 +271,8 @@ where
                 (Answer::TooLarge, ResponseBody::begun(pieces, rest))
             }
             // Nobody has got it, so it may be asked for again, unless it was paid for.
-            Collected::Failed(read, error) => {
-                return Self::answered(head, ResponseBody::begun([read], Rest::Error(error)));
+            Collected::Broken(read, how) => {
+                return Self::answered(head, ResponseBody::begun([read], Rest::Break(Some(how))));
             }
             Collected::Refused(body, trailers) => {
                 return Self::answered(head, ResponseBody::whole(body, Some(trailers)));

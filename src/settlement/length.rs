@@ -81,6 +81,11 @@ impl Length {
         }
     }
 
+    /// How many bytes are still to come, if that is known.
+    pub(crate) const fn left(self) -> Option<u64> {
+        self.left
+    }
+
     /// Whether all has come that a client pays for. With gRPC that is more than the bytes.
     pub(crate) const fn is_whole(self) -> bool {
         matches!(self.left, Some(0)) && !self.is_told_behind

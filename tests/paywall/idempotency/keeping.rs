@@ -151,8 +151,10 @@ async fn an_answer_short_of_its_length_counts_as_none() {
     let counted = Arc::clone(&calls);
     let short = service_fn(move |request: Request<Body>| {
         counted.fetch_add(1, Ordering::Relaxed);
+        let trailers = HeaderMap::from_iter([("x-sum".parse().unwrap(), "7".parse().unwrap())]);
         let body = match *request.method() {
             Method::HEAD => pieces(vec![]),
+            Method::PUT => pieces(vec![data(3), data(4), Ok(Frame::trailers(trailers))]),
             _ => pieces(vec![data(3), data(4)]),
         };
         let length = request.headers()["x-length"].clone();
@@ -164,6 +166,7 @@ async fn an_answer_short_of_its_length_counts_as_none() {
     for (method, length, kept) in [
         (Method::POST, "8", false),
         (Method::POST, "7", true),
+        (Method::PUT, "8", false),
         (Method::HEAD, "8", true),
     ] {
         let before = calls.load(Ordering::Relaxed);
@@ -174,8 +177,10 @@ async fn an_answer_short_of_its_length_counts_as_none() {
             headers.insert("x-length", length.parse().unwrap());
             let response = service.clone().oneshot(request).await.unwrap();
             assert_eq!(header(&response, "content-length"), length);
-            let read = response.into_body().collect().await.unwrap().to_bytes();
-            assert_eq!(read.len(), if method == Method::HEAD { 0 } else { 7 });
+            let read = response.into_body().collect().await.unwrap();
+            assert_eq!(read.trailers().is_some(), method == Method::PUT);
+            let length = if method == Method::HEAD { 0 } else { 7 };
+            assert_eq!(read.to_bytes().len(), length);
         }
         let times = calls.load(Ordering::Relaxed) - before;
         assert_eq!(times, if kept { 1 } else { 2 }, "{method} {length}");
