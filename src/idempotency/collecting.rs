@@ -100,8 +100,11 @@ impl<B: Body> Collecting<B> {
         Poll::Pending
     }
 
-    /// One that is shorter than it has said has broken off.
+    /// One that is shorter than it has said, or has not told how it has gone, has broken off.
     fn ended(&mut self, trailers: Option<HeaderMap>) -> Collected<B> {
+        if let Some(fields) = &trailers {
+            self.length.take_trailers(fields);
+        }
         let read = self.take_read();
         match self.length.is_short() {
             true => Collected::Broken(read, Break::Short(self.length.left(), trailers)),
