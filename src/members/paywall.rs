@@ -132,6 +132,9 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// A member that is refused keeps its href and loses everything else. What lies below a member
     /// that is refused, and is refused itself, is not listed at all.
     ///
+    /// An href is as it was written: that of a multiget begins with the mount of the routes, if there is
+    /// one, and [`Href::below`] takes it off.
+    ///
     /// When the check fails, panics or is late, the members in question are listed with 503: it is
     /// not known whether they were paid for.
     pub async fn apply(
@@ -143,7 +146,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
             .await
     }
 
-    /// Withholds what was not paid for, by rules; see [`apply`](Self::apply).
+    /// Withholds what was not paid for, by rules; see [`apply`](Self::apply). Below a mount they have to
+    /// [know it](MemberRules::mounted_at).
     pub async fn enforce(
         &self,
         multistatus: MultiStatus,
@@ -153,7 +157,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
             .await
     }
 
-    /// Withholds what was not paid for from an answer that is sent while it is made.
+    /// Withholds what was not paid for from an answer that is sent while it is made, by rules that below a
+    /// mount have to [know it](MemberRules::mounted_at).
     ///
     /// There is one question for each [batch](Self::batch), and the members keep their order. A check
     /// that gives no answer is an error like one of the source. Before anything is sent it is that of the
@@ -186,7 +191,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     }
 
     /// Makes the layer that withholds what was not paid for from all that handlers answer. `rules`
-    /// makes the rules of a request from its head.
+    /// makes the rules of a request from its head. Where they have [no mount](MemberRules::mounted_at) of
+    /// their own, they have that of the [`MultiStatusLayer`](crate::MultiStatusLayer::mounted_at) outside.
     ///
     /// It belongs inside of the [`MultiStatusLayer`](crate::MultiStatusLayer), whose answers it cannot
     /// see into. A 207 that it cannot see into is answered by 503, and so is one whose rules panicked

@@ -81,22 +81,27 @@ impl<S> MemberRules<S> {
         }
     }
 
-    /// Sets the mount of the routes, the one of the layer
-    /// ([`MultiStatusLayer::mounted_at`](crate::MultiStatusLayer::mounted_at)). Default: none.
+    /// Sets the mount of the routes. Default: where they are those of a [layer](crate::MemberPaywall::layer),
+    /// that of the [`MultiStatusLayer`](crate::MultiStatusLayer::mounted_at) outside, and otherwise none.
     ///
     /// The hrefs of a [multiget](crate::outcome::multiget) come from the client, and have the mount already;
     /// those that a handler writes get it from the layer. By this, rules see both without it, as the routes
-    /// do. It belongs to all rules below a mount: without it, a rule for a path knows no member that is
-    /// asked for by its href, and lets it pass.
+    /// do. It belongs to all rules below a mount by which a handler asks itself: without it, a rule for a
+    /// path knows no member that is asked for by its href, and lets it pass.
     ///
     /// # Examples
     ///
     /// ```
-    /// use statuary::{MemberRules, MultiStatusLayer};
+    /// use statuary::{MemberPaywall, MemberRules, MultiStatus, SubscriptionCheck};
     ///
-    /// let rules = MemberRules::new().mounted_at("/dav").path("/premium", "premium");
-    /// let layer = MultiStatusLayer::new().mounted_at("/dav");
-    /// # let _ = (rules, layer);
+    /// /// The answer to a report, below `/dav`.
+    /// async fn paid_for<C: SubscriptionCheck<Subject = &'static str>>(
+    ///     paywall: &MemberPaywall<C>,
+    ///     found: MultiStatus,
+    /// ) -> MultiStatus {
+    ///     let rules = MemberRules::new().mounted_at("/dav").path("/premium", "premium");
+    ///     paywall.enforce(found, &rules).await
+    /// }
     /// ```
     pub fn mounted_at(self, path: &str) -> Self {
         Self {
@@ -149,6 +154,12 @@ impl<S> MemberRules<S> {
         S: 'static,
     {
         self.rule(move |member| cost(member.href))
+    }
+
+    /// Sets the mount, unless they have one of their own.
+    pub(super) fn or_mounted_at(mut self, path: Option<Arc<str>>) -> Self {
+        self.mount = self.mount.or(path);
+        self
     }
 
     /// What a member costs. Where a rule panics, nobody knows.

@@ -23,7 +23,7 @@ use crate::{
     challenge::whole_seconds,
     dav::LatestPaths,
     multistatus::MultiStatus,
-    reply::{DavError, Held, Opened, ReplyBody, forget_digests},
+    reply::{DavError, Held, Opened, ReplyBody, forget_digests, mount_path},
     subscription::{SubscriptionCheck, Unanswered, guard},
 };
 
@@ -139,6 +139,7 @@ where
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let (head, body) = request.into_parts();
         let rules = guard(|| (self.rules)(&head));
+        let rules = rules.map(|rules| rules.or_mounted_at(mount_path(&head.extensions)));
         let inner = self.inner.call(Request::from_parts(head, body));
         ResponseFuture {
             state: State::Answering { inner },
