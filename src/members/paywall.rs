@@ -108,8 +108,9 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self
     }
 
-    /// Hears of a check that gave no answer, or of [rules](Self::layer) that panicked, with its source: a
-    /// multistatus tells no more than 503, and has no extensions to leave it in. Default: nobody does.
+    /// Hears of a check that gave no answer, or of rules that panicked, with its source: a multistatus tells
+    /// no more than 503, and has no extensions to leave it in. It hears once of all members that are asked
+    /// about together. Default: nobody does.
     pub fn on_unanswered(mut self, hear: impl Fn(&Unanswered) + Send + Sync + 'static) -> Self {
         self.on_unanswered = Some(Arc::new(hear));
         self
@@ -142,7 +143,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         multistatus: MultiStatus,
         mut cost: impl FnMut(&Href<'_>) -> Member<C::Subject>,
     ) -> MultiStatus {
-        self.judge(Listing::new(multistatus, |member| cost(member.href())))
+        self.judge(Listing::new(multistatus, |member| Ok(cost(member.href()))))
             .await
     }
 
@@ -153,8 +154,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         multistatus: MultiStatus,
         rules: &MemberRules<C::Subject>,
     ) -> MultiStatus {
-        self.judge(Listing::new(multistatus, |member| rules.cost(member)))
-            .await
+        self.judge(self.list(multistatus, rules)).await
     }
 
     /// Withholds what was not paid for from an answer that is sent while it is made, by rules that below a
@@ -239,11 +239,19 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self.shadow || self.on_failure == FailurePolicy::Open
     }
 
-    /// Leaves in a response that the check gave no answer, for the layers outside.
-    pub(super) fn leave(&self, unanswered: Unanswered, response: &mut Extensions) {
-        match self.is_open() {
-            true => Waiver::new(Refusal::Unanswered(unanswered)).leave_in_response(response),
-            false => drop(response.insert(unanswered)),
+    /// Leaves in a response that there was no answer about what it lists, for the layers outside.
+    pub(super) fn leave(
+        &self,
+        listing: &Listing<C::Subject>,
+        answers: &Answers<C::Subject>,
+        response: &mut Extensions,
+    ) {
+        // An open gate is for a check that fails. What a rule panicked on is withheld all the same.
+        if let Some(unanswered) = listing.unanswered() {
+            leave_unanswered(unanswered, self.shadow, response);
+        }
+        if let Err(unanswered) = answers {
+            leave_unanswered(unanswered, self.is_open(), response);
         }
     }
 
@@ -267,6 +275,19 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
 
     pub(super) fn most_questions(&self) -> usize {
         self.concurrency.get()
+    }
+
+    /// What an answer lists, and what that costs by these rules.
+    pub(super) fn list(
+        &self,
+        multistatus: MultiStatus,
+        rules: &MemberRules<C::Subject>,
+    ) -> Listing<C::Subject> {
+        let listing = Listing::new(multistatus, |member| rules.cost(member));
+        if let Some(panicked) = listing.unanswered() {
+            self.hear(panicked);
+        }
+        listing
     }
 
     async fn judge(&self, listing: Listing<C::Subject>) -> MultiStatus {
@@ -390,5 +411,20 @@ impl<C> PaywallLayer<C> {
             on_unanswered: None,
             shadow: settings.shadow,
         }
+    }
+}
+
+// === helpers ===
+
+/// Leaves in a response that there was no answer, and whether that was waived.
+pub(super) fn leave_unanswered(
+    unanswered: &Unanswered,
+    is_waived: bool,
+    response: &mut Extensions,
+) {
+    let unanswered = unanswered.clone();
+    match is_waived {
+        true => Waiver::new(Refusal::Unanswered(unanswered)).leave_in_response(response),
+        false => drop(response.insert(unanswered)),
     }
 }

@@ -7,7 +7,7 @@ use http::StatusCode;
 use crate::{
     dav::{Href, status_line},
     multistatus::MultiStatus,
-    subscription::guard,
+    subscription::{Unanswered, guard},
     xml::{Element, Limits, Name},
 };
 
@@ -27,7 +27,8 @@ pub enum Member<S> {
 
 /// What the members of a multistatus cost, as rules: the first that knows a member counts, and a
 /// member that none of them knows is [free](Member::Free). One that a rule panics on is
-/// [unknown](Member::Unknown).
+/// [unknown](Member::Unknown), whatever becomes of [failures](crate::MemberPaywall::on_failure), and
+/// [somebody may hear of it](crate::MemberPaywall::on_unanswered).
 ///
 /// # Examples
 ///
@@ -163,14 +164,14 @@ impl<S> MemberRules<S> {
     }
 
     /// What a member costs. Where a rule panics, nobody knows.
-    pub(super) fn cost(&self, member: &Seen<'_>) -> Member<S> {
+    pub(super) fn cost(&self, member: &Seen<'_>) -> Result<Member<S>, Unanswered> {
         let below = self.below_mount(member.href);
         let member = Seen {
             href: below.as_ref().unwrap_or(member.href),
             ..*member
         };
         let known = guard(|| self.rules.iter().find_map(|rule| rule(&member)));
-        known.map_or(Member::Unknown, |known| known.unwrap_or(Member::Free))
+        known.map(|known| known.unwrap_or(Member::Free))
     }
 
     /// The href as the routes know it, if it has the mount already.
