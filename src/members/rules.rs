@@ -60,6 +60,8 @@ pub(super) struct Seen<'a> {
     /// Which response inside of its response it is, the outermost being none.
     place: usize,
     values: &'a Values<'a>,
+    /// The segments of its path, looked for when they are asked for.
+    segments: OnceCell<Vec<Vec<u8>>>,
 }
 
 type Rule<S> = Arc<dyn Fn(&Seen<'_>) -> Option<Member<S>> + Send + Sync>;
@@ -122,7 +124,7 @@ impl<S> MemberRules<S> {
     {
         let above = Href::path(path).segments();
         self.rule(move |member| {
-            let is_below = member.href.segments().starts_with(&above);
+            let is_below = member.segments().starts_with(&above);
             is_below.then(|| Member::Costs(subject.clone()))
         })
     }
@@ -166,10 +168,8 @@ impl<S> MemberRules<S> {
     /// What a member costs. Where a rule panics, nobody knows.
     pub(super) fn cost(&self, member: &Seen<'_>) -> Result<Member<S>, Unanswered> {
         let below = self.below_mount(member.href);
-        let member = Seen {
-            href: below.as_ref().unwrap_or(member.href),
-            ..*member
-        };
+        let href = below.as_ref().unwrap_or(member.href);
+        let member = Seen::new(href, member.place, member.values);
         let known = guard(|| self.rules.iter().find_map(|rule| rule(&member)));
         known.map(|known| known.unwrap_or(Member::Free))
     }
@@ -221,12 +221,17 @@ impl<'a> Seen<'a> {
             href,
             place,
             values,
+            segments: OnceCell::new(),
         }
     }
 
     /// Its href.
     pub(super) fn href(&self) -> &Href<'a> {
         self.href
+    }
+
+    fn segments(&self) -> &[Vec<u8>] {
+        self.segments.get_or_init(|| self.href.segments())
     }
 }
 
