@@ -84,7 +84,7 @@ where
     where
         F: Clone,
     {
-        paywall.layer(rules)
+        MemberPaywallLayer::new(paywall, rules)
     }
 }
 
