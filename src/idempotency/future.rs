@@ -4,6 +4,7 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -60,7 +61,7 @@ pin_project! {
         Claiming {
             step: Step<Admission<D>>,
             turn: Option<Box<Turn<S, ReqBody>>>,
-            desk: std::sync::Arc<Desk<D>>,
+            desk: Arc<Desk<D>>,
         },
         Serving { #[pin] future: S::Future, ticket: Option<Ticket<D>>, framing: Framing },
         Collecting {
@@ -99,7 +100,7 @@ where
     pub(super) fn claiming(
         step: Step<Admission<D>>,
         turn: Turn<S, ReqBody>,
-        desk: std::sync::Arc<Desk<D>>,
+        desk: Arc<Desk<D>>,
     ) -> Self {
         Self {
             stage: Stage::Claiming {
