@@ -89,5 +89,6 @@ pub use self::{
     service::{MemberPaywallService, ResponseFuture},
 };
 
-/// The namespace of the conditions that name why a member is withheld.
+/// The namespace of the conditions that name why something has to be paid for: of a member that is withheld,
+/// in its response, and of a request that is [refused](crate::challenge#forms), in its `DAV:error`.
 pub const NAMESPACE: &str = xml::PAYMENT;
