@@ -2,7 +2,7 @@
 //! [RFC 4918, section 16](https://www.rfc-editor.org/rfc/rfc4918#section-16).
 //!
 //! Its shape is fixed, so it is written as it stands: the wing that writes XML of any shape is not
-//! needed for that.
+//! needed for that. The tests see to it that the namespace is the one of the members of a 207.
 
 use std::fmt::Write;
 

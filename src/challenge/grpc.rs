@@ -62,10 +62,15 @@ pub(crate) fn has_failed(fields: &HeaderMap) -> bool {
     fields.get(STATUS).is_some_and(|status| status != "0")
 }
 
-/// Whether an answer with this head tells in its trailers how the call has gone.
+/// Whether the fields of a head, or of trailers, tell how the call has gone.
+pub(crate) fn has_status(fields: &HeaderMap) -> bool {
+    fields.contains_key(STATUS)
+}
+
+/// Whether an answer with this head has yet to tell, in its trailers, how the call has gone.
 pub(crate) fn tells_in_trailers(head: &HeaderMap) -> bool {
     // Its dialect for the web has them in the body.
-    Dialect::of(head) == Some(Dialect::Grpc)
+    Dialect::of(head) == Some(Dialect::Grpc) && !has_status(head)
 }
 
 // === impl Dialect ===

@@ -48,7 +48,7 @@
 //! [RateLimit fields]; the others are this crate's own.
 //!
 //! The `DAV:error` document has one condition, which is the reason, in the namespace
-//! `urn:statuary:payment`, and in it `detail` and an element for each remedy.
+//! [`urn:statuary:payment`](crate::members::NAMESPACE), and in it `detail` and an element for each remedy.
 //!
 //! # Where others refuse
 //!

@@ -43,7 +43,16 @@ pin_project! {
 /// What comes after the pieces that were read already.
 pub(super) enum Rest<B: Body> {
     Body(Pin<Box<B>>),
-    Error(Option<B::Error>),
+    /// Nothing but how it breaks off, until that is told.
+    Break(Option<Break<B::Error>>),
+}
+
+/// How a body breaks off.
+pub(super) enum Break<E> {
+    Error(E),
+    /// It ends, with trailers or without, and so many bytes are missing, if that is known: a server that
+    /// has promised them does not take that for a good end.
+    Short(Option<u64>, Option<HeaderMap>),
 }
 
 // === impl ResponseBody ===
@@ -156,7 +165,7 @@ where
                 }
                 match rest {
                     Rest::Body(body) => body.as_mut().poll_frame(cx),
-                    Rest::Error(error) => Poll::Ready(error.take().map(Err)),
+                    Rest::Break(how) => Poll::Ready(how.take().and_then(Break::into_frame)),
                 }
             }
         }
@@ -170,7 +179,7 @@ where
                 pieces.is_empty()
                     && match rest {
                         Rest::Body(body) => body.is_end_stream(),
-                        Rest::Error(error) => error.is_none(),
+                        Rest::Break(how) => how.is_none(),
                     }
             }
         }
@@ -191,11 +200,31 @@ where
             Kind::Whole { rest, .. } => SizeHint::with_exact(rest.len() as u64),
             Kind::Begun { pieces, rest } => {
                 let read = pieces.iter().map(|piece| piece.len() as u64).sum::<u64>();
-                let Rest::Body(body) = rest else {
-                    return SizeHint::default();
-                };
-                with_held(&body.size_hint(), read)
+                with_held(&rest.size_hint(), read)
             }
+        }
+    }
+}
+
+// === impl Rest ===
+
+impl<B: Body> Rest<B> {
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Body(body) => body.size_hint(),
+            Self::Break(Some(Break::Short(Some(missing), _))) => SizeHint::with_exact(*missing),
+            Self::Break(_) => SizeHint::default(),
+        }
+    }
+}
+
+// === impl Break ===
+
+impl<E> Break<E> {
+    fn into_frame<D>(self) -> Option<Result<Frame<D>, E>> {
+        match self {
+            Self::Error(error) => Some(Err(error)),
+            Self::Short(_, trailers) => trailers.map(|fields| Ok(Frame::trailers(fields))),
         }
     }
 }

@@ -9,7 +9,11 @@ use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderMap;
 use http_body::Body;
 
-use crate::{challenge::grpc, idempotency::body::Rest, settlement::Length};
+use crate::{
+    challenge::grpc,
+    idempotency::body::{Break, Rest},
+    settlement::Length,
+};
 
 /// An answer that is being read.
 pub(super) struct Collecting<B> {
@@ -24,7 +28,7 @@ pub(super) struct Collecting<B> {
 pub(super) enum Collected<B: Body> {
     Whole(Bytes, Option<HeaderMap>),
     TooLarge([Bytes; 2], Rest<B>),
-    Failed(Bytes, Option<B::Error>),
+    Broken(Bytes, Break<B::Error>),
     /// It is there, and tells of an error.
     Refused(Bytes, HeaderMap),
 }
@@ -46,61 +50,76 @@ impl<B: Body> Collecting<B> {
 
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Collected<B>> {
         for _ in 0..FRAMES {
-            let Some(body) = &mut self.body else {
-                return Poll::Pending;
-            };
-            let room = self.largest - self.read.len();
-            if body.size_hint().lower() > room as u64 {
-                return Poll::Ready(self.too_large(Bytes::new()));
+            if let Some(collected) = ready!(self.poll_frame(cx)) {
+                return Poll::Ready(collected);
             }
-            let polled = body.as_mut().poll_frame(cx);
-            // There it may have been paid for. What comes with it is taken along, and not waited for.
-            if self.length.is_whole() && matches!(polled, Poll::Pending | Poll::Ready(Some(Err(_))))
-            {
-                return Poll::Ready(self.ended());
-            }
-            match ready!(polled) {
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(mut data) => {
-                        let piece = data.copy_to_bytes(data.remaining());
-                        if piece.len() > room {
-                            return Poll::Ready(self.too_large(piece));
-                        }
-                        self.length.take(piece.len() as u64);
-                        match self.read.is_empty() {
-                            // Most often it is all, and was made for this answer.
-                            true => self.read = BytesMut::from(piece),
-                            false => self.read.extend_from_slice(&piece),
-                        }
-                        // Nobody waits for an end that was told already: it may have been paid for.
-                        if body.is_end_stream() {
-                            return Poll::Ready(self.ended());
-                        }
-                    }
-                    Err(frame) => {
-                        return Poll::Ready(match frame.into_trailers().ok() {
-                            Some(fields) if grpc::has_failed(&fields) => {
-                                Collected::Refused(self.take_read(), fields)
-                            }
-                            trailers => Collected::Whole(self.take_read(), trailers),
-                        });
-                    }
-                },
-                Some(Err(error)) => {
-                    return Poll::Ready(Collected::Failed(self.take_read(), Some(error)));
-                }
-                None => return Poll::Ready(self.ended()),
-            }
+        }
+        if self.length.is_whole() {
+            // It may have been paid for with the last one, and nobody may come for another turn.
+            let collected = ready!(self.poll_frame(cx));
+            return Poll::Ready(collected.unwrap_or_else(|| self.ended(None)));
         }
         cx.waker().wake_by_ref();
         Poll::Pending
     }
 
-    /// One that is shorter than it has said has broken off.
-    fn ended(&mut self) -> Collected<B> {
+    /// Reads a frame, which may be the last one.
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Collected<B>>> {
+        let Some(body) = &mut self.body else {
+            return Poll::Pending;
+        };
+        let room = self.largest - self.read.len();
+        if body.size_hint().lower() > room as u64 {
+            return Poll::Ready(Some(self.too_large(Bytes::new())));
+        }
+        let polled = body.as_mut().poll_frame(cx);
+        // There it may have been paid for. What comes with it is taken along, and not waited for.
+        if self.length.is_whole() && matches!(polled, Poll::Pending | Poll::Ready(Some(Err(_)))) {
+            return Poll::Ready(Some(self.ended(None)));
+        }
+        let frame = match ready!(polled) {
+            Some(Ok(frame)) => frame,
+            Some(Err(error)) => {
+                let read = self.take_read();
+                return Poll::Ready(Some(Collected::Broken(read, Break::Error(error))));
+            }
+            None => return Poll::Ready(Some(self.ended(None))),
+        };
+        let mut data = match frame.into_data() {
+            Ok(data) => data,
+            Err(frame) => {
+                return Poll::Ready(Some(match frame.into_trailers().ok() {
+                    Some(fields) if grpc::has_failed(&fields) => {
+                        Collected::Refused(self.take_read(), fields)
+                    }
+                    trailers => self.ended(trailers),
+                }));
+            }
+        };
+        let piece = data.copy_to_bytes(data.remaining());
+        if piece.len() > room {
+            return Poll::Ready(Some(self.too_large(piece)));
+        }
+        self.length.take(piece.len() as u64);
+        match self.read.is_empty() {
+            // Most often it is all, and was made for this answer.
+            true => self.read = BytesMut::from(piece),
+            false => self.read.extend_from_slice(&piece),
+        }
+        // Nobody waits for an end that was told already: it may have been paid for.
+        let is_end = body.is_end_stream();
+        Poll::Ready(is_end.then(|| self.ended(None)))
+    }
+
+    /// One that is shorter than it has said, or has not told how it has gone, has broken off.
+    fn ended(&mut self, trailers: Option<HeaderMap>) -> Collected<B> {
+        if let Some(fields) = &trailers {
+            self.length.take_trailers(fields);
+        }
+        let read = self.take_read();
         match self.length.is_short() {
-            true => Collected::Failed(self.take_read(), None),
-            false => Collected::Whole(self.take_read(), None),
+            true => Collected::Broken(read, Break::Short(self.length.left(), trailers)),
+            false => Collected::Whole(read, trailers),
         }
     }
 
@@ -108,7 +127,7 @@ impl<B: Body> Collecting<B> {
     fn too_large(&mut self, piece: Bytes) -> Collected<B> {
         let rest = match self.body.take() {
             Some(body) => Rest::Body(body),
-            None => Rest::Error(None),
+            None => Rest::Break(None),
         };
         Collected::TooLarge([self.take_read(), piece], rest)
     }

@@ -98,9 +98,7 @@ impl fmt::Debug for Settings {
 
 impl<D> Desk<D> {
     pub(super) fn new(store: Arc<D>, settings: Settings) -> Self {
-        let shared = settings.threshold.as_ref().map(|paywall| &paywall.terms);
-        let own = settings.terms.as_ref();
-        let terms = own.or(shared).cloned().unwrap_or_default();
+        let terms = Threshold::terms_of(settings.terms.as_ref(), settings.threshold.as_ref());
         Self {
             store,
             challenges: Challenges::new(terms),

@@ -4,6 +4,7 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -60,7 +61,7 @@ pin_project! {
         Claiming {
             step: Step<Admission<D>>,
             turn: Option<Box<Turn<S, ReqBody>>>,
-            desk: std::sync::Arc<Desk<D>>,
+            desk: Arc<Desk<D>>,
         },
         Serving { #[pin] future: S::Future, ticket: Option<Ticket<D>>, framing: Framing },
         Collecting {
@@ -99,7 +100,7 @@ where
     pub(super) fn claiming(
         step: Step<Admission<D>>,
         turn: Turn<S, ReqBody>,
-        desk: std::sync::Arc<Desk<D>>,
+        desk: Arc<Desk<D>>,
     ) -> Self {
         Self {
             stage: Stage::Claiming {
@@ -271,8 +272,8 @@ where
                 (Answer::TooLarge, ResponseBody::begun(pieces, rest))
             }
             // Nobody has got it, so it may be asked for again, unless it was paid for.
-            Collected::Failed(read, error) => {
-                return Self::answered(head, ResponseBody::begun([read], Rest::Error(error)));
+            Collected::Broken(read, how) => {
+                return Self::answered(head, ResponseBody::begun([read], Rest::Break(Some(how))));
             }
             Collected::Refused(body, trailers) => {
                 return Self::answered(head, ResponseBody::whole(body, Some(trailers)));

@@ -98,11 +98,11 @@
 //! # What is kept
 //!
 //! Answers [of success](IdempotencyLayer::keep_if), up to a size. Not an error of gRPC, which is a
-//! success of HTTP, nor an answer that ends before its length. An answer is read as a whole before
-//! any of it leaves, so that a client that has gone gets it as well; one that is not kept leaves as it comes,
-//! and its request is in progress until it has. `RateLimit` is left out, since it tells what was left at
-//! that moment. A request that fails, is refused, or whose client goes away before it is answered, counts as
-//! never sent, unless it may have been paid for.
+//! success of HTTP, nor an answer that ends before its length or, in gRPC over HTTP/2, without its status.
+//! An answer is read as a whole before any of it leaves, so that a client that has gone gets it as well;
+//! one that is not kept leaves as it comes, and its request is in progress until it has. `RateLimit` is left
+//! out, since it tells what was left at that moment. A request that fails, is refused, or whose client goes
+//! away before it is answered, counts as never sent, unless it may have been paid for.
 //!
 //! It may have been from the moment at which a [settlement](crate::Settlement) is asked to do its work. Where
 //! it has charged, or does not say that it has not, since it fails, is late, or is given up with its client,

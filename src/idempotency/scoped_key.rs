@@ -30,14 +30,14 @@ impl ScopedKey {
         &self.sender
     }
 
-    pub(super) fn shared_sender(&self) -> Arc<str> {
-        Arc::clone(&self.sender)
-    }
-
     /// The key that they gave their request.
     #[must_use]
     pub const fn key(&self) -> &IdempotencyKey {
         &self.key
+    }
+
+    pub(super) fn shared_sender(&self) -> Arc<str> {
+        Arc::clone(&self.sender)
     }
 }
 

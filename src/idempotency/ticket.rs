@@ -14,7 +14,7 @@ use crate::{
     idempotency::{
         Answer, ClaimId, IdempotencyStore, Kept, ScopedKey,
         desk::{Desk, Step},
-        watch,
+        watch::{self, Fate},
     },
     settlement::Payment,
     subscription::{answer, guard},
@@ -28,19 +28,6 @@ pub(super) struct Ticket<D: IdempotencyStore> {
     payment: Payment,
     /// If that is known. Otherwise it depends on what was paid.
     fate: Option<Fate>,
-}
-
-/// What becomes of a request that is carried out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// Its answer is kept.
-    Kept,
-    /// It has no answer to keep, and may be sent again.
-    Released,
-    /// That it was answered is kept.
-    TooLarge,
-    /// It may have been paid for, or its answer may be kept, and nobody knows.
-    Unknown,
 }
 
 /// An answer on its way into the store.

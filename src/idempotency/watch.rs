@@ -4,7 +4,23 @@
 
 use std::sync::Once;
 
-use crate::{challenge::Refusal, idempotency::ticket::Fate, subscription::Unanswered};
+use crate::{
+    challenge::Refusal,
+    subscription::{Unanswered, warn_of},
+};
+
+/// What becomes of a request that is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// Its answer is kept.
+    Kept,
+    /// It has no answer to keep, and may be sent again.
+    Released,
+    /// That it was answered is kept.
+    TooLarge,
+    /// It may have been paid for, or its answer may be kept, and nobody knows.
+    Unknown,
+}
 
 /// Counts and logs what became of a request.
 macro_rules! became {
@@ -49,9 +65,7 @@ pub(super) fn refused(refusal: &Refusal) {
 
 /// A store that gives no answer is the owner's to mend.
 pub(super) fn failed(unanswered: &Unanswered) {
-    #[cfg(feature = "tracing")]
-    tracing::warn!("{unanswered}");
-    let _ = unanswered;
+    warn_of!(unanswered);
 }
 
 /// A charge outside makes clients pay for what they are given again. Either the layers are in the wrong

@@ -8,8 +8,9 @@ use tower_layer::Layer;
 use super::{paywall::MemberPaywall, rules::MemberRules, service::MemberPaywallService};
 use crate::subscription::SubscriptionCheck;
 
-/// Withholds what was not paid for from every multistatus that a service answers; made by
-/// [`MemberPaywall::layer`].
+/// Withholds what was not paid for from every multistatus that a service answers.
+///
+/// See [`MemberPaywall::layer`] for what that means and for an example.
 #[must_use]
 pub struct MemberPaywallLayer<C, F> {
     paywall: MemberPaywall<C>,
@@ -18,8 +19,31 @@ pub struct MemberPaywallLayer<C, F> {
 
 // === impl MemberPaywallLayer ===
 
-impl<C, F> MemberPaywallLayer<C, F> {
-    pub(super) fn new(paywall: MemberPaywall<C>, rules: F) -> Self {
+impl<C, F> MemberPaywallLayer<C, F>
+where
+    C: SubscriptionCheck,
+    F: Fn(&Parts) -> MemberRules<C::Subject> + Clone,
+{
+    /// Makes the layer that puts a paywall over the members of what a service answers. `rules` makes the
+    /// rules of a request from its head.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::Router;
+    /// use statuary::{
+    ///     MemberPaywall, MemberRules, MultiStatusLayer, SubscriptionCheck, members::MemberPaywallLayer,
+    /// };
+    /// use tower::ServiceBuilder;
+    ///
+    /// fn app<C: SubscriptionCheck<Subject = &'static str>>(dav: Router, check: C) -> Router {
+    ///     let paywall = MemberPaywallLayer::new(MemberPaywall::new(check), |_head| {
+    ///         MemberRules::new().path("/premium", "premium")
+    ///     });
+    ///     dav.layer(ServiceBuilder::new().layer(MultiStatusLayer::new()).layer(paywall))
+    /// }
+    /// ```
+    pub fn new(paywall: MemberPaywall<C>, rules: F) -> Self {
         Self { paywall, rules }
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Listing<S> {
     inner: Vec<(Href<'static>, Member<S>)>,
     /// Whether all hrefs of those can be read.
     are_legible: bool,
+    /// Why it is not known what some of them cost: that of the first.
+    unanswered: Option<Unanswered>,
 }
 
 /// What was answered about subjects.
@@ -35,8 +37,15 @@ pub(super) type Answers<S> = Result<HashMap<S, Decision>, Unanswered>;
 impl<S: Clone + Eq + Hash> Listing<S> {
     pub(super) fn new(
         mut multistatus: MultiStatus,
-        mut cost: impl FnMut(&Seen<'_>) -> Member<S>,
+        mut cost: impl FnMut(&Seen<'_>) -> Result<Member<S>, Unanswered>,
     ) -> Self {
+        let mut first = None;
+        let mut cost = |member: &Seen<'_>| {
+            cost(member).unwrap_or_else(|unanswered| {
+                first.get_or_insert(unanswered);
+                Member::Unknown
+            })
+        };
         // What is counted is what is walked over.
         multistatus.settle();
         let values: Vec<_> = (0..multistatus.len())
@@ -62,6 +71,7 @@ impl<S: Clone + Eq + Hash> Listing<S> {
             members,
             inner,
             are_legible,
+            unanswered: first,
         }
     }
 
@@ -86,6 +96,11 @@ impl<S: Clone + Eq + Hash> Listing<S> {
     pub(super) fn costs(&self) -> impl Iterator<Item = &Member<S>> {
         let members = self.members.iter().map(|(_, _, cost)| cost);
         members.chain(self.inner.iter().map(|(_, cost)| cost))
+    }
+
+    /// Why it is not known what some members cost.
+    pub(super) fn unanswered(&self) -> Option<&Unanswered> {
+        self.unanswered.as_ref()
     }
 
     /// All of it.

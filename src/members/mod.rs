@@ -67,9 +67,9 @@
 //! | `refused` | that of the [denial](crate::Reason::code), `unidentified`, `check-unavailable` | is withheld |
 //! | `waived` | as above | would be, but for an [open gate](MemberPaywall::on_failure) or a [shadow](MemberPaywall::shadow) |
 //!
-//! With the feature `tracing` the counts of a listing are events of level DEBUG. A check that gave no
-//! answer is one of level WARN, and so is a 207 that the layer cannot see into: as a rule, the layers are in
-//! the wrong order.
+//! With the feature `tracing` the counts of a listing are events of level DEBUG. That a check gave no answer,
+//! or that rules panicked, is one of level WARN, and so is a 207 that the layer cannot see into: as a rule,
+//! the layers are in the wrong order.
 
 mod layer;
 mod listing;
@@ -89,5 +89,6 @@ pub use self::{
     service::{MemberPaywallService, ResponseFuture},
 };
 
-/// The namespace of the conditions that name why a member is withheld.
+/// The namespace of the conditions that name why something has to be paid for: of a member that is withheld,
+/// in its response, and of a request that is [refused](crate::challenge#forms), in its `DAV:error`.
 pub const NAMESPACE: &str = xml::PAYMENT;

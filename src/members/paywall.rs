@@ -108,8 +108,9 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self
     }
 
-    /// Hears of a check that gave no answer, or of [rules](Self::layer) that panicked, with its source: a
-    /// multistatus tells no more than 503, and has no extensions to leave it in. Default: nobody does.
+    /// Hears of a check that gave no answer, or of rules that panicked, with its source: a multistatus tells
+    /// no more than 503, and has no extensions to leave it in. It hears once of all members that are asked
+    /// about together. Default: nobody does.
     pub fn on_unanswered(mut self, hear: impl Fn(&Unanswered) + Send + Sync + 'static) -> Self {
         self.on_unanswered = Some(Arc::new(hear));
         self
@@ -132,6 +133,9 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// A member that is refused keeps its href and loses everything else. What lies below a member
     /// that is refused, and is refused itself, is not listed at all.
     ///
+    /// An href is as it was written: that of a multiget begins with the mount of the routes, if there is
+    /// one, and [`Href::below`] takes it off.
+    ///
     /// When the check fails, panics or is late, the members in question are listed with 503: it is
     /// not known whether they were paid for.
     pub async fn apply(
@@ -139,21 +143,22 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         multistatus: MultiStatus,
         mut cost: impl FnMut(&Href<'_>) -> Member<C::Subject>,
     ) -> MultiStatus {
-        self.judge(Listing::new(multistatus, |member| cost(member.href())))
+        self.judge(Listing::new(multistatus, |member| Ok(cost(member.href()))))
             .await
     }
 
-    /// Withholds what was not paid for, by rules; see [`apply`](Self::apply).
+    /// Withholds what was not paid for, by rules; see [`apply`](Self::apply). Below a mount they have to
+    /// [know it](MemberRules::mounted_at).
     pub async fn enforce(
         &self,
         multistatus: MultiStatus,
         rules: &MemberRules<C::Subject>,
     ) -> MultiStatus {
-        self.judge(Listing::new(multistatus, |member| rules.cost(member)))
-            .await
+        self.judge(self.list(multistatus, rules)).await
     }
 
-    /// Withholds what was not paid for from an answer that is sent while it is made.
+    /// Withholds what was not paid for from an answer that is sent while it is made, by rules that below a
+    /// mount have to [know it](MemberRules::mounted_at).
     ///
     /// There is one question for each [batch](Self::batch), and the members keep their order. A check
     /// that gives no answer is an error like one of the source. Before anything is sent it is that of the
@@ -186,7 +191,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     }
 
     /// Makes the layer that withholds what was not paid for from all that handlers answer. `rules`
-    /// makes the rules of a request from its head.
+    /// makes the rules of a request from its head. Where they have [no mount](MemberRules::mounted_at) of
+    /// their own, they have that of the [`MultiStatusLayer`](crate::MultiStatusLayer::mounted_at) outside.
     ///
     /// It belongs inside of the [`MultiStatusLayer`](crate::MultiStatusLayer), whose answers it cannot
     /// see into. A 207 that it cannot see into is answered by 503, and so is one whose rules panicked
@@ -233,11 +239,19 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self.shadow || self.on_failure == FailurePolicy::Open
     }
 
-    /// Leaves in a response that the check gave no answer, for the layers outside.
-    pub(super) fn leave(&self, unanswered: Unanswered, response: &mut Extensions) {
-        match self.is_open() {
-            true => Waiver::new(Refusal::Unanswered(unanswered)).leave_in_response(response),
-            false => drop(response.insert(unanswered)),
+    /// Leaves in a response that there was no answer about what it lists, for the layers outside.
+    pub(super) fn leave(
+        &self,
+        listing: &Listing<C::Subject>,
+        answers: &Answers<C::Subject>,
+        response: &mut Extensions,
+    ) {
+        // An open gate is for a check that fails. What a rule panicked on is withheld all the same.
+        if let Some(unanswered) = listing.unanswered() {
+            leave_unanswered(unanswered, self.shadow, response);
+        }
+        if let Err(unanswered) = answers {
+            leave_unanswered(unanswered, self.is_open(), response);
         }
     }
 
@@ -261,6 +275,19 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
 
     pub(super) fn most_questions(&self) -> usize {
         self.concurrency.get()
+    }
+
+    /// What an answer lists, and what that costs by these rules.
+    pub(super) fn list(
+        &self,
+        multistatus: MultiStatus,
+        rules: &MemberRules<C::Subject>,
+    ) -> Listing<C::Subject> {
+        let listing = Listing::new(multistatus, |member| rules.cost(member));
+        if let Some(panicked) = listing.unanswered() {
+            self.hear(panicked);
+        }
+        listing
     }
 
     async fn judge(&self, listing: Listing<C::Subject>) -> MultiStatus {
@@ -384,5 +411,20 @@ impl<C> PaywallLayer<C> {
             on_unanswered: None,
             shadow: settings.shadow,
         }
+    }
+}
+
+// === helpers ===
+
+/// Leaves in a response that there was no answer, and whether that was waived.
+pub(super) fn leave_unanswered(
+    unanswered: &Unanswered,
+    is_waived: bool,
+    response: &mut Extensions,
+) {
+    let unanswered = unanswered.clone();
+    match is_waived {
+        true => Waiver::new(Refusal::Unanswered(unanswered)).leave_in_response(response),
+        false => drop(response.insert(unanswered)),
     }
 }

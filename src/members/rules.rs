@@ -7,7 +7,7 @@ use http::StatusCode;
 use crate::{
     dav::{Href, status_line},
     multistatus::MultiStatus,
-    subscription::guard,
+    subscription::{Unanswered, guard},
     xml::{Element, Limits, Name},
 };
 
@@ -27,7 +27,8 @@ pub enum Member<S> {
 
 /// What the members of a multistatus cost, as rules: the first that knows a member counts, and a
 /// member that none of them knows is [free](Member::Free). One that a rule panics on is
-/// [unknown](Member::Unknown).
+/// [unknown](Member::Unknown), whatever becomes of [failures](crate::MemberPaywall::on_failure), and
+/// [somebody may hear of it](crate::MemberPaywall::on_unanswered).
 ///
 /// # Examples
 ///
@@ -59,6 +60,8 @@ pub(super) struct Seen<'a> {
     /// Which response inside of its response it is, the outermost being none.
     place: usize,
     values: &'a Values<'a>,
+    /// The segments of its path, looked for when they are asked for.
+    segments: OnceCell<Vec<Vec<u8>>>,
 }
 
 type Rule<S> = Arc<dyn Fn(&Seen<'_>) -> Option<Member<S>> + Send + Sync>;
@@ -81,22 +84,27 @@ impl<S> MemberRules<S> {
         }
     }
 
-    /// Sets the mount of the routes, the one of the layer
-    /// ([`MultiStatusLayer::mounted_at`](crate::MultiStatusLayer::mounted_at)). Default: none.
+    /// Sets the mount of the routes. Default: where they are those of a [layer](crate::MemberPaywall::layer),
+    /// that of the [`MultiStatusLayer`](crate::MultiStatusLayer::mounted_at) outside, and otherwise none.
     ///
     /// The hrefs of a [multiget](crate::outcome::multiget) come from the client, and have the mount already;
     /// those that a handler writes get it from the layer. By this, rules see both without it, as the routes
-    /// do. It belongs to all rules below a mount: without it, a rule for a path knows no member that is
-    /// asked for by its href, and lets it pass.
+    /// do. It belongs to all rules below a mount by which a handler asks itself: without it, a rule for a
+    /// path knows no member that is asked for by its href, and lets it pass.
     ///
     /// # Examples
     ///
     /// ```
-    /// use statuary::{MemberRules, MultiStatusLayer};
+    /// use statuary::{MemberPaywall, MemberRules, MultiStatus, SubscriptionCheck};
     ///
-    /// let rules = MemberRules::new().mounted_at("/dav").path("/premium", "premium");
-    /// let layer = MultiStatusLayer::new().mounted_at("/dav");
-    /// # let _ = (rules, layer);
+    /// /// The answer to a report, below `/dav`.
+    /// async fn paid_for<C: SubscriptionCheck<Subject = &'static str>>(
+    ///     paywall: &MemberPaywall<C>,
+    ///     found: MultiStatus,
+    /// ) -> MultiStatus {
+    ///     let rules = MemberRules::new().mounted_at("/dav").path("/premium", "premium");
+    ///     paywall.enforce(found, &rules).await
+    /// }
     /// ```
     pub fn mounted_at(self, path: &str) -> Self {
         Self {
@@ -116,7 +124,7 @@ impl<S> MemberRules<S> {
     {
         let above = Href::path(path).segments();
         self.rule(move |member| {
-            let is_below = member.href.segments().starts_with(&above);
+            let is_below = member.segments().starts_with(&above);
             is_below.then(|| Member::Costs(subject.clone()))
         })
     }
@@ -151,15 +159,19 @@ impl<S> MemberRules<S> {
         self.rule(move |member| cost(member.href))
     }
 
+    /// Sets the mount, unless they have one of their own.
+    pub(super) fn or_mounted_at(mut self, path: Option<Arc<str>>) -> Self {
+        self.mount = self.mount.or(path);
+        self
+    }
+
     /// What a member costs. Where a rule panics, nobody knows.
-    pub(super) fn cost(&self, member: &Seen<'_>) -> Member<S> {
+    pub(super) fn cost(&self, member: &Seen<'_>) -> Result<Member<S>, Unanswered> {
         let below = self.below_mount(member.href);
-        let member = Seen {
-            href: below.as_ref().unwrap_or(member.href),
-            ..*member
-        };
+        let href = below.as_ref().unwrap_or(member.href);
+        let member = Seen::new(href, member.place, member.values);
         let known = guard(|| self.rules.iter().find_map(|rule| rule(&member)));
-        known.map_or(Member::Unknown, |known| known.unwrap_or(Member::Free))
+        known.map(|known| known.unwrap_or(Member::Free))
     }
 
     /// The href as the routes know it, if it has the mount already.
@@ -209,12 +221,17 @@ impl<'a> Seen<'a> {
             href,
             place,
             values,
+            segments: OnceCell::new(),
         }
     }
 
     /// Its href.
     pub(super) fn href(&self) -> &Href<'a> {
         self.href
+    }
+
+    fn segments(&self) -> &[Vec<u8>] {
+        self.segments.get_or_init(|| self.href.segments())
     }
 }
 

@@ -16,14 +16,17 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::{
-    layer::MemberPaywallLayer, listing::Listing, paywall::MemberPaywall, rules::MemberRules,
-    source::Gated, watch,
+    layer::MemberPaywallLayer,
+    paywall::{MemberPaywall, leave_unanswered},
+    rules::MemberRules,
+    source::Gated,
+    watch,
 };
 use crate::{
     challenge::whole_seconds,
     dav::LatestPaths,
     multistatus::MultiStatus,
-    reply::{DavError, Held, Opened, ReplyBody, forget_digests},
+    reply::{DavError, Held, Opened, ReplyBody, forget_digests, mount_path},
     subscription::{SubscriptionCheck, Unanswered, guard},
 };
 
@@ -81,7 +84,7 @@ where
     where
         F: Clone,
     {
-        paywall.layer(rules)
+        MemberPaywallLayer::new(paywall, rules)
     }
 }
 
@@ -139,6 +142,7 @@ where
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let (head, body) = request.into_parts();
         let rules = guard(|| (self.rules)(&head));
+        let rules = rules.map(|rules| rules.or_mounted_at(mount_path(&head.extensions)));
         let inner = self.inner.call(Request::from_parts(head, body));
         ResponseFuture {
             state: State::Answering { inner },
@@ -210,7 +214,7 @@ where
             if let Opened::Streaming(held) = opened {
                 held.give_back();
             }
-            paywall.leave(panicked, response.extensions_mut());
+            leave_unanswered(&panicked, true, response.extensions_mut());
             Err(ReplyBody::unchanged(response))
         }
         (Opened::Whole(multistatus), Ok(rules)) => {
@@ -265,12 +269,10 @@ async fn whole<B, C: SubscriptionCheck>(
     paywall: MemberPaywall<C>,
     rules: Rules<C>,
 ) -> Response<ReplyBody<B>> {
-    let listing = Listing::new(multistatus, |member| rules.cost(member));
+    let listing = paywall.list(multistatus, &rules);
     let answers = paywall.decide(listing.subjects()).await;
+    paywall.leave(&listing, &answers, response.extensions_mut());
     let left = paywall.settle(listing, &answers, &mut LatestPaths::default());
-    if let Err(cause) = answers {
-        paywall.leave(cause, response.extensions_mut());
-    }
     match paywall.is_shadow() {
         true => ReplyBody::unchanged(response),
         false => ReplyBody::replaced(response, left),
@@ -288,13 +290,11 @@ async fn stream<B, C: SubscriptionCheck>(
     let gathered = mem::take(held.streaming.gathered());
     // As its source has it, which asks for what it has told of.
     let behind = gathered.fragment_behind();
-    let listing = Listing::new(gathered, |member| rules.cost(member));
+    let listing = paywall.list(gathered, &rules);
     let answers = paywall.decide(listing.subjects()).await;
-    if let Err(cause) = &answers {
-        if !paywall.is_open() {
-            return unanswered(&paywall, cause.clone());
-        }
-        paywall.leave(cause.clone(), response.extensions_mut());
+    match &answers {
+        Err(cause) if !paywall.is_open() => return unanswered(&paywall, cause.clone()),
+        _ => paywall.leave(&listing, &answers, response.extensions_mut()),
     }
     let mut closed = LatestPaths::default();
     let left: MultiStatus = paywall.settle(listing, &answers, &mut closed);

@@ -82,9 +82,8 @@ impl<C: SubscriptionCheck, E> Gated<C, E> {
     }
 
     fn ask(&mut self) {
-        let listing = Listing::new(self.gathered.take_fragment(), |member| {
-            self.rules.cost(member)
-        });
+        let gathered = self.gathered.take_fragment();
+        let listing = self.paywall.list(gathered, &self.rules);
         let (paywall, subjects) = (self.paywall.clone(), listing.subjects());
         let answers = Box::pin(async move { paywall.decide(subjects).await });
         self.asked.push_back(Asked {

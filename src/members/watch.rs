@@ -3,7 +3,7 @@
 //! It tells words of which there are few, and numbers: never an href, a subject, or the source of a
 //! failure.
 
-use crate::subscription::{Grant, Unanswered};
+use crate::subscription::{Grant, Unanswered, warn_of};
 
 /// What became of the members of a listing that cost something. It is told of all at once.
 #[derive(Debug, Default)]
@@ -16,15 +16,9 @@ struct Count {
     members: u64,
 }
 
-/// A check that gives no answer is the owner's to mend.
+/// Nobody knows what some members cost, or whether it was paid.
 pub(super) fn failed(unanswered: &Unanswered) {
-    #[cfg(feature = "tracing")]
-    match unanswered.kind() {
-        // The failures that opened the circuit were told, each once.
-        crate::subscription::UnansweredKind::CircuitOpen => {}
-        _ => tracing::warn!("{unanswered}"),
-    }
-    let _ = unanswered;
+    warn_of!(unanswered);
 }
 
 /// Nothing is known of what a 207 lists.

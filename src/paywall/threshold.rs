@@ -9,13 +9,19 @@ use crate::{challenge::Terms, paywall::unasked::PaywallId, subscription::Grant};
 pub(crate) struct Threshold {
     pub(super) paywall: PaywallId,
     pub(super) shows_grant: bool,
-    /// How the layer speaks, unless it has terms of its own.
-    pub(crate) terms: Terms,
+    pub(super) terms: Terms,
 }
 
 // === impl Threshold ===
 
 impl Threshold {
+    /// How a layer speaks: in terms of its own, or in those of the paywall that it is behind, or else in the
+    /// default ones.
+    pub(crate) fn terms_of(own: Option<&Terms>, behind: Option<&Self>) -> Terms {
+        let shared = || behind.map(|paywall| &paywall.terms);
+        own.or_else(shared).cloned().unwrap_or_default()
+    }
+
     /// Whether the paywall has let a request through unasked. Its exemptions are not looked at again: a
     /// router between may have changed the path.
     pub(crate) fn exempts(&self, head: &Parts) -> bool {

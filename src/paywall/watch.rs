@@ -7,7 +7,7 @@ use std::future::Future;
 
 use crate::{
     challenge::Refusal,
-    subscription::{Decision, Grant, Standing, Unanswered},
+    subscription::{Decision, Grant, Standing, Unanswered, warn_of},
 };
 
 /// Counts and logs a decision. Of two literals, the labels are made by the compiler, so that a request
@@ -86,16 +86,9 @@ pub(super) async fn answered(
 
 // === helpers ===
 
-/// A check that gives no answer is the owner's to mend.
 #[inline]
 fn failed(refusal: &Refusal) {
-    #[cfg(feature = "tracing")]
     if let Refusal::Unanswered(unanswered) = refusal {
-        match unanswered.kind() {
-            // The failures that opened the circuit were told, each once.
-            crate::subscription::UnansweredKind::CircuitOpen => {}
-            _ => tracing::warn!("{unanswered}"),
-        }
+        warn_of!(unanswered);
     }
-    let _ = refusal;
 }

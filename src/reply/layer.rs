@@ -6,7 +6,6 @@ use http::uri::{Authority, Scheme};
 use tower_layer::Layer;
 
 use super::{service::MultiStatusService, view::Mount};
-use crate::dav::Href;
 
 /// Lets every [`MultiStatus`](crate::MultiStatus) that a service answers follow the request.
 ///
@@ -32,16 +31,20 @@ impl MultiStatusLayer {
     ///
     /// The path is given as it is written in the route, not encoded. A `/` at its end does not count. The
     /// layer belongs inside the nested router, where requests have lost the path already; the hrefs in
-    /// their bodies have not ([`Href::below`]). An href that is not below the mount says so
-    /// ([`Href::of_server`]), and a property that was stored as a whole stays as it is. Where a
+    /// their bodies have [not](crate::Href::below). An href that is not below the mount
+    /// [says so](crate::Href::of_server), and a property that was stored as a whole stays as it is. Where a
     /// [`SettleLayer`](crate::SettleLayer) inside charges for an answer with hrefs to move, it is too late
     /// for that, and 503 takes its place.
+    ///
+    /// A [layer over members](crate::MemberPaywall::layer) inside learns the path by the request. Where a
+    /// handler asks a [`MemberPaywall`](crate::MemberPaywall) itself, its rules have to be
+    /// [told](crate::MemberRules::mounted_at): they would let pass what a client has asked for by its href.
     ///
     /// The href of the root is then `/dav/`, with the slash of a collection, and clients come back for it.
     /// `Router::nest("/dav", …)` serves `/dav` and what is below, but answers 404 to `/dav/` itself;
     /// `nest_service` serves all three.
     pub fn mounted_at(self, path: &str) -> Self {
-        self.mount(|mount| mount.set_path(&Href::path(path)))
+        self.mount(|mount| mount.set_path(path))
     }
 
     /// Sets the scheme and the authority under which clients know this server. Default: none.

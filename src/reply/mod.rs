@@ -74,4 +74,5 @@ pub(crate) use self::{
     respond::{created, document, empty, located},
     source::{AnySource, Filled, Source},
     stream_body::BoxError,
+    view::mount_path,
 };

@@ -90,12 +90,15 @@ where
 #[inline(never)]
 fn call_with_view<S, B>(
     service: &mut MultiStatusService<S>,
-    request: Request<B>,
+    mut request: Request<B>,
 ) -> ResponseFuture<S::Future>
 where
     S: Service<Request<B>>,
 {
     let view = View::of(request.method(), request.uri(), request.headers());
+    if let Some(mount) = &service.mount {
+        mount.leave_in_request(request.extensions_mut());
+    }
     ResponseFuture {
         inner: forward(&mut service.inner, request),
         view,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::{
-    HeaderMap, HeaderValue, Method, StatusCode, Uri,
+    Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri,
     uri::{Authority, Scheme},
 };
 use memchr::memmem;
@@ -45,12 +45,23 @@ pub(super) struct Edit {
 /// Where routes are mounted.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Mount {
+    /// The path as it is in a route.
+    path: Arc<str>,
     /// The path as it is in a header.
     encoded: String,
     /// The path as it is in a document.
     escaped: String,
     /// The scheme and the authority, if they are known.
     origin: String,
+}
+
+/// The path of a mount, in a request on its way there.
+#[derive(Clone, Debug)]
+struct MountPath(Arc<str>);
+
+/// The path at which the layer outside is mounted, as it is in a route.
+pub(crate) fn mount_path(request: &Extensions) -> Option<Arc<str>> {
+    request.get().map(|MountPath(path)| Arc::clone(path))
 }
 
 // === impl View ===
@@ -139,14 +150,23 @@ impl View {
 // === impl Mount ===
 
 impl Mount {
-    pub(super) fn set_path(&mut self, path: &Href<'_>) {
+    pub(super) fn set_path(&mut self, path: &str) {
         let without_slash = |path: &str| path.trim_end_matches('/').to_owned();
-        self.encoded = without_slash(&path.encoded());
-        self.escaped = without_slash(&path.escaped());
+        let href = Href::path(path);
+        self.path = path.into();
+        self.encoded = without_slash(&href.encoded());
+        self.escaped = without_slash(&href.escaped());
     }
 
     pub(super) fn set_origin(&mut self, scheme: &Scheme, authority: &Authority) {
         self.origin = format!("{scheme}://{}", authority.as_str().replace('&', "&amp;"));
+    }
+
+    /// Tells the layers inside of the path.
+    pub(super) fn leave_in_request(&self, request: &mut Extensions) {
+        if !self.encoded.is_empty() {
+            request.insert(MountPath(Arc::clone(&self.path)));
+        }
     }
 
     /// Whether it changes the hrefs of a document, which agree or do not.

@@ -25,7 +25,7 @@ pin_project! {
     ///
     /// Its [last piece](crate::settlement#when-a-response-is-delivered) waits until the settlement has
     /// committed. A body that is dropped before, fails before, ends before its length, or is one of
-    /// gRPC whose trailers tell of an error, is not charged for.
+    /// gRPC whose trailers tell of an error or do not come, is not charged for.
     pub struct ResponseBody<B, T>
     where
         B: Body,
@@ -221,6 +221,9 @@ impl<D: Buf, T: Settlement> OnDelivery<D, T> {
     fn ends_with(&mut self, piece: &Frame<D>, is_end: bool) -> bool {
         if let Some(data) = piece.data_ref() {
             self.length.take(data.remaining() as u64);
+        }
+        if let Some(fields) = piece.trailers_ref() {
+            self.length.take_trailers(fields);
         }
         let is_end = is_end || piece.is_trailers();
         self.length.is_whole() || is_end && !self.length.is_short()

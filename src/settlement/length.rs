@@ -1,6 +1,6 @@
 //! How long the body of a response is, as far as that is known before it ends.
 
-use http::{Method, StatusCode, Version, header::CONTENT_LENGTH, request, response};
+use http::{HeaderMap, Method, StatusCode, Version, header::CONTENT_LENGTH, request, response};
 use http_body::{Body, SizeHint};
 
 use crate::challenge::grpc;
@@ -19,8 +19,8 @@ pub(crate) struct Framing {
 pub(crate) struct Length {
     /// In bytes, if that is known.
     left: Option<u64>,
-    /// Whether trailers tell how the call has gone, as those of gRPC do.
-    is_told_behind: bool,
+    /// Whether the status of a call of gRPC is still to come, in the trailers.
+    lacks_status: bool,
 }
 
 /// What is said of a body of which some is held back, and has yet to come.
@@ -49,17 +49,16 @@ impl Framing {
         if self.is_bodiless(head.status) {
             return Length {
                 left: Some(0),
-                is_told_behind: false,
+                lacks_status: false,
             };
         }
-        let is_end = body.is_end_stream();
         let announced = head.headers.get(CONTENT_LENGTH);
         Length {
             left: announced
                 .and_then(|length| length.to_str().ok()?.parse().ok())
-                .or_else(|| is_end.then_some(0))
+                .or_else(|| body.is_end_stream().then_some(0))
                 .or_else(|| body.size_hint().exact()),
-            is_told_behind: self.has_trailers && !is_end && grpc::tells_in_trailers(&head.headers),
+            lacks_status: self.has_trailers && grpc::tells_in_trailers(&head.headers),
         }
     }
 
@@ -81,13 +80,23 @@ impl Length {
         }
     }
 
+    /// These trailers have come.
+    pub(crate) fn take_trailers(&mut self, fields: &HeaderMap) {
+        self.lacks_status &= !grpc::has_status(fields);
+    }
+
+    /// How many bytes are still to come, if that is known.
+    pub(crate) const fn left(self) -> Option<u64> {
+        self.left
+    }
+
     /// Whether all has come that a client pays for. With gRPC that is more than the bytes.
     pub(crate) const fn is_whole(self) -> bool {
-        matches!(self.left, Some(0)) && !self.is_told_behind
+        matches!(self.left, Some(0)) && !self.lacks_status
     }
 
     /// Whether a body that ends here has broken off, whatever it says.
     pub(crate) const fn is_short(self) -> bool {
-        matches!(self.left, Some(1..))
+        matches!(self.left, Some(1..)) || self.lacks_status
     }
 }

@@ -5,7 +5,10 @@ use std::{future::Future, pin::Pin, time::Duration};
 use http::response::Parts;
 
 use crate::{
-    settlement::{Payment, Release, Settlement, watch},
+    settlement::{
+        Payment, Release, Settlement,
+        watch::{self, Fate},
+    },
     subscription::{Unanswered, answer, guard},
 };
 
@@ -19,17 +22,6 @@ pub(super) struct Tab<T> {
     fate: Fate,
     /// For a layer outside that wants to know.
     payment: Option<Payment>,
-}
-
-/// What becomes of a settlement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    Committed,
-    RolledBack,
-    Uncharged,
-    /// It did not say, so that it may have been charged or not.
-    Unknown,
-    Withheld,
 }
 
 /// What a response has become.

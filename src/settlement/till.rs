@@ -80,9 +80,7 @@ impl Till {
             terms,
             threshold,
         } = settings;
-        let shared = threshold.as_ref().map(|paywall| &paywall.terms);
-        let own = terms.as_ref();
-        let terms = own.or(shared).cloned().unwrap_or_default();
+        let terms = Threshold::terms_of(terms.as_ref(), threshold.as_ref());
         Self {
             deadline,
             // The methods that a paywall outside lets through, it has marked.

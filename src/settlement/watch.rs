@@ -1,6 +1,20 @@
 //! What became of settlements, told to those who watch by the features `metrics` and `tracing`.
 
-use crate::{challenge::Refusal, settlement::tab::Fate, subscription::Unanswered};
+use crate::{
+    challenge::Refusal,
+    subscription::{Unanswered, warn_of},
+};
+
+/// What becomes of a settlement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Committed,
+    RolledBack,
+    Uncharged,
+    /// It did not say, so that it may have been charged or not.
+    Unknown,
+    Withheld,
+}
 
 /// Counts and logs what became of one.
 macro_rules! settled {
@@ -51,7 +65,5 @@ pub(super) fn turned_away(refusal: &Refusal) {
 
 /// A charge that gives no answer is the owner's to mend.
 pub(super) fn failed(unanswered: &Unanswered) {
-    #[cfg(feature = "tracing")]
-    tracing::warn!("{unanswered}");
-    let _ = unanswered;
+    warn_of!(unanswered);
 }

@@ -51,6 +51,7 @@ mod reason;
 mod remedies;
 mod unanswered;
 mod url;
+mod watch;
 
 pub use self::{
     check::{SubscriptionCheck, Unidentified},
@@ -71,4 +72,5 @@ pub(crate) use self::{
     later::later,
     unanswered::Asked,
     url::{origin, validate_link, validate_uri},
+    watch::warn_of,
 };

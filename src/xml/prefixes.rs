@@ -62,7 +62,7 @@ pub(super) struct Opening {
     bit: u16,
 }
 
-/// The namespace of the conditions that name why a member has to be paid for.
+/// The namespace of the conditions that name why something has to be paid for.
 pub(crate) const PAYMENT: &str = "urn:statuary:payment";
 
 /// Each with its colon.

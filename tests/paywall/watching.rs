@@ -14,13 +14,17 @@ use std::{
 
 use allocation_counter::measure;
 use futures_util::FutureExt;
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode, request::Parts};
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use statuary::{
-    Cache, Grant, Href, IdempotencyLayer, Member, MemberRules, MultiStatus, MultiStatusLayer,
-    PaywallLayer, Resource, SettleLayer, SubscriptionCheck, idempotency::MemoryStore,
-    paywall::FailurePolicy, prop::GetContentLength,
+    Cache, Charge, Grant, Href, IdempotencyLayer, Member, MemberRules, MultiStatus,
+    MultiStatusLayer, PaywallLayer, Resource, SettleLayer, SubscriptionCheck, Unidentified,
+    idempotency::MemoryStore,
+    paywall::FailurePolicy,
+    prop::GetContentLength,
+    settlement::{Price, Reserved},
+    subscription::{Unanswered, UnansweredKind},
 };
 use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 
@@ -30,7 +34,7 @@ use crate::{
         orders::{counting, layer as once, post, sender},
     },
     remembering::{Mood, decide, remembering},
-    settlement::rail::{Bill, Makes, PAYMENT, Rail, Script, Step, behind, paying},
+    settlement::rail::{Bill, Makes, PAYMENT, Rail, Script, Step, Toll, behind, paying},
     support::{Always, Body, Obedient, SECOND, ask, by, whole},
 };
 
@@ -467,6 +471,34 @@ async fn list_charged() {
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
 }
 
+/// A charge that is left alone, since it has failed too often. Of that was told.
+struct Resting;
+
+impl Charge for Resting {
+    type Bill = ();
+    type Settlement = Toll;
+    type Error = Unanswered;
+
+    fn bill(&self, _: &Parts) -> Result<Price<()>, Unidentified> {
+        Ok(Price::Due(()))
+    }
+
+    async fn reserve(&self, (): ()) -> Result<Reserved<Toll>, Unanswered> {
+        Err(Unanswered::new(UnansweredKind::CircuitOpen))
+    }
+}
+
+async fn charge_resting() {
+    let handler =
+        service_fn(async |_: Request<Body>| Ok::<_, Infallible>(Response::new(Body::default())));
+    let service = SettleLayer::new(Resting).layer(handler);
+    let response = service
+        .oneshot(Request::new(Body::default()))
+        .await
+        .unwrap();
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+}
+
 /// Logs to the standard output.
 #[test]
 #[ignore = "it is run by the test of what it logs, in a process of its own"]
@@ -478,6 +510,7 @@ fn log() {
     tracing::subscriber::with_default(subscriber, || {
         run(ask_all());
         run(charge_all());
+        run(charge_resting());
         run(send_all());
         run(replay_charged());
         run(list_all());
@@ -521,6 +554,7 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
     let misplaced = "WARN statuary::idempotency::watch: an answer given again is charged for: a charge \
                      stands outside of the idempotency layer";
     assert_eq!(log.matches(misplaced).count(), 1, "{log}");
+    assert!(!log.contains("its circuit breaker is open"), "{log}");
     for secret in [
         "secret-account",
         "secret-key",

@@ -11,6 +11,7 @@ use http::{
     HeaderName, Request, Response, StatusCode,
     header::{CACHE_CONTROL, COOKIE, VARY},
     request::Parts,
+    uri::{Authority, Scheme},
 };
 use http_body_util::{BodyExt, Full};
 use statuary::{
@@ -313,6 +314,73 @@ async fn rules_are_made_of_the_head_of_the_request() {
             super::seen_in(std::str::from_utf8(&body).expect("UTF-8"))[0].1,
             status
         );
+    }
+}
+
+/// Clients begin the hrefs of a report with the mount; the layer outside tells the rules what it is.
+#[tokio::test]
+async fn below_a_mount_rules_see_what_the_routes_see() {
+    let members = || {
+        let member = |href: Href<'static>| Resource::new(href).prop(prop::GetContentLength(1));
+        [
+            member(Href::path("/iron/a.ics")),
+            member(Href::path("/dav/iron/b.ics").of_server()),
+            member(Href::path("/dav/free/c.ics").of_server()),
+        ]
+    };
+    let whole = || {
+        let answer = MultiStatus::from_iter(members()).into_http();
+        answer.map(BodyExt::boxed_unsync)
+    };
+    let streamed = async || {
+        let stream = MultiStatusStream::from_iterator(members().map(Ok::<_, DavError>));
+        let answer = stream.await.expect("no failure").into_http();
+        answer.map(|body| body.map_err(|_| unreachable!()).boxed_unsync())
+    };
+    let shop = || Authority::from_static("dav.example.com");
+    let plain = MultiStatusLayer::new();
+    for (outside, rules, expected) in [
+        (
+            plain.clone().mounted_at("/dav"),
+            rules(),
+            ["402", "402", "-"],
+        ),
+        (
+            plain.clone().mounted_at("/dav"),
+            rules().mounted_at("/dav"),
+            ["402", "402", "-"],
+        ),
+        // They may know better.
+        (
+            plain.clone().mounted_at("/dav"),
+            rules().mounted_at("/x"),
+            ["402", "-", "-"],
+        ),
+        (plain.clone().mounted_at("/"), rules(), ["402", "-", "-"]),
+        (
+            plain.clone().origin(Scheme::HTTPS, shop()),
+            rules(),
+            ["402", "-", "-"],
+        ),
+        (plain, rules(), ["402", "-", "-"]),
+    ] {
+        for response in [whole(), streamed().await] {
+            let mut response = Some(response);
+            let handler = service_fn(move |_: Request<()>| {
+                ready(Ok::<_, Infallible>(response.take().expect("one request")))
+            });
+            let rules = rules.clone();
+            let service = ServiceBuilder::new()
+                .layer(outside.clone())
+                .layer(MemberPaywall::new(Plans::new(Mood::Answers)).layer(move |_| rules.clone()))
+                .service(handler);
+            let response = service.oneshot(Request::new(())).await.expect("infallible");
+            let body = response.into_body().collect().await.expect("infallible");
+            let body = String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8");
+            let seen = super::seen_in(&body);
+            let statuses: Vec<_> = seen.iter().map(|(_, status)| &**status).collect();
+            assert_eq!(statuses, expected, "{outside:?}: {seen:?}");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    num::NonZeroU32,
+    num::{NonZeroU32, NonZeroUsize},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -17,7 +17,8 @@ use http::{
 };
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use statuary::{
-    MemberPaywall, MemberRules, PaywallLayer, SubscriptionCheckExt,
+    DavError, Href, MemberPaywall, MemberRules, MultiStatusStream, PaywallLayer, Resource,
+    SubscriptionCheckExt,
     challenge::Terms,
     checks::TripPolicy,
     paywall::{FailurePolicy, Waiver},
@@ -114,21 +115,50 @@ async fn rules_that_panic_are_heard_of_and_bring_nothing_down() {
     let response = answered(paywall.clone(), unmade, page).await;
     assert_eq!(response.body(), "a page");
 
-    let of_gold = || {
-        rules().predicate(|href| match href.segments().first() {
-            Some(name) if name == b"own" => panic!("told to"),
-            _ => None,
-        })
-    };
-    let response = answered(paywall, of_gold, listing().into_http()).await;
+    let response = answered(paywall.clone(), unsteady, listing().into_http()).await;
     assert_eq!(response.status(), StatusCode::MULTI_STATUS);
     let seen = super::seen_in(response.body());
     let statuses: Vec<_> = seen.iter().map(|(_, status)| &**status).collect();
     assert_eq!(
         statuses,
-        ["-", "-", "-", "-", "402", "503", "-"],
+        ["-", "-", "-", "-", "402", "503", "503"],
         "{seen:?}"
     );
+    assert_eq!(heard.load(Ordering::Relaxed), 2, "once for all members");
+    let _ = paywall.enforce(listing(), &unsteady()).await;
+    assert_eq!(heard.load(Ordering::Relaxed), 3);
+}
+
+/// Rules that panic on members of some folders.
+fn unsteady() -> MemberRules<&'static str> {
+    rules().predicate(|href| match href.segments().first() {
+        Some(name) if name == b"own" || name == b"who" => panic!("told to"),
+        _ => None,
+    })
+}
+
+#[tokio::test]
+async fn rules_that_panic_on_a_streamed_answer_are_heard_of_in_each_batch() {
+    let heard = Arc::new(AtomicUsize::new(0));
+    let counts = Arc::clone(&heard);
+    let paywall = MemberPaywall::new(Plans::new(Mood::Answers))
+        .batch(NonZeroUsize::new(10).expect("not zero"))
+        .on_unanswered(move |_| _ = counts.fetch_add(1, Ordering::Relaxed));
+    let member = |index| {
+        let folder = if (20..40).contains(&index) {
+            "own"
+        } else {
+            "free"
+        };
+        Ok::<_, DavError>(Resource::new(Href::path(&format!("/{folder}/{index}"))))
+    };
+    let resources = MultiStatusStream::from_iterator((0..100).map(member));
+    let stream = paywall.stream(resources, unsteady()).await;
+    let body = stream.expect("no failure").into_http().into_body();
+    let body = body.collect().await.expect("no failure").to_bytes();
+    let body = std::str::from_utf8(&body).expect("UTF-8");
+    assert_eq!(body.matches("HTTP/1.1 503").count(), 20, "{body}");
+    assert_eq!(heard.load(Ordering::Relaxed), 2);
 }
 
 /// A shadow changes no answer, whatever it would have become.
@@ -201,6 +231,7 @@ async fn a_response_carries_that_there_was_no_answer() {
         body.map(|body| body.map_err(|_| unreachable!()).boxed_unsync())
     };
     let unmade: fn() -> MemberRules<_> = || panic!("told to");
+    let failing = || MemberRules::new().predicate(|_| panic!("told to"));
     let plain = || PaywallLayer::new(Plans::new(Mood::Fails));
     let open = || plain().on_failure(FailurePolicy::Open).members();
     let shadow = || plain().shadow().members();
@@ -221,7 +252,31 @@ async fn a_response_carries_that_there_was_no_answer() {
         assert_eq!(kind(&passed), None);
         assert_eq!(waived(&passed), Some("check-unavailable"));
     }
-    let paid = PaywallLayer::new(Plans::new(Mood::Answers)).members();
-    let paid = answered(paid, rules, whole()).await;
+    // A gate is open where a check fails, and not where a rule does.
+    let paid = || PaywallLayer::new(Plans::new(Mood::Answers));
+    for withheld in [
+        answered(paid().members(), unsteady, whole()).await,
+        answered(
+            paid().on_failure(FailurePolicy::Open).members(),
+            unsteady,
+            whole(),
+        )
+        .await,
+        answered(paid().members(), failing, streamed().await).await,
+    ] {
+        assert_eq!(withheld.status(), StatusCode::MULTI_STATUS);
+        assert!(withheld.body().contains("503 Service Unavailable"));
+        assert_eq!(kind(&withheld), Some(UnansweredKind::Panicked));
+        assert_eq!(waived(&withheld), None);
+    }
+    let shadow = answered(paid().shadow().members(), unsteady, whole()).await;
+    assert!(!shadow.body().contains("503"));
+    assert_eq!(kind(&shadow), None);
+    assert_eq!(waived(&shadow), Some("check-unavailable"));
+    // Of the two that fail, the check is told of.
+    let both = answered(plain().members(), unsteady, whole()).await;
+    assert_eq!(kind(&both), Some(UnansweredKind::Failed));
+
+    let paid = answered(paid().members(), rules, whole()).await;
     assert_eq!((kind(&paid), waived(&paid)), (None, None));
 }

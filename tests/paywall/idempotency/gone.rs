@@ -13,7 +13,10 @@ use std::{
 };
 
 use futures_util::{StreamExt, stream};
-use http::{Request, Response, StatusCode, Version};
+use http::{
+    HeaderMap, HeaderValue, Request, Response, StatusCode, Version, header::CONTENT_LENGTH,
+};
+use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use statuary::{
     IdempotencyLayer, SettleLayer,
@@ -30,7 +33,7 @@ use tokio::{
 use tokio_test::task;
 use tower::{ServiceBuilder, ServiceExt, service_fn};
 
-use super::orders::{answering, counting, data, post, sender};
+use super::orders::{answering, counting, data, layer, post, sender};
 use crate::{
     settlement::rail::{PAYMENT, Rail, Script, Step},
     support::{Body, Inner, header, pieces},
@@ -209,6 +212,46 @@ fn of_length(body: Inner) -> Response<Inner> {
     let length = "7".parse().unwrap();
     response.headers_mut().insert("content-length", length);
     response
+}
+
+/// Of many pieces that are there at once some are left for the next turn, but none of those that are paid for.
+#[tokio::test(start_paused = true)]
+async fn what_is_paid_for_with_many_pieces_is_kept_in_the_same_turn() {
+    for count in [1, 127, 128, 129, 256, 300] {
+        let rail = Rail::default();
+        let calls = Arc::<AtomicUsize>::default();
+        let answer = answering(&calls, move || {
+            let sum = ("x-sum".parse().unwrap(), HeaderValue::from_static("7"));
+            let trailers = Frame::trailers(HeaderMap::from_iter([sum]));
+            let data = (0..count).map(|_| data(1));
+            pieces(data.chain([Ok(trailers)]))
+        });
+        let service = ServiceBuilder::new()
+            .layer(layer())
+            .layer(SettleLayer::new(rail.clone()))
+            .map_response(move |mut response: Response<Inner>| {
+                response.headers_mut().insert(CONTENT_LENGTH, count.into());
+                response
+            })
+            .service(answer);
+        let paying = || {
+            let mut request = post("k");
+            let token = HeaderValue::from_static("token");
+            request.headers_mut().insert(PAYMENT, token);
+            request
+        };
+        let mut first = task::spawn(service.clone().oneshot(paying()));
+        while rail.charges() == 0 {
+            drop(first.poll());
+        }
+        drop(first);
+        let again = service.oneshot(paying()).await.unwrap();
+        assert_eq!(again.status(), 200, "of {count}");
+        assert!(again.headers().contains_key("idempotent-replayed"));
+        let read = again.into_body().collect().await.unwrap();
+        assert_eq!(read.trailers().unwrap()["x-sum"], "7", "of {count}");
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
+    }
 }
 
 /// What a settlement makes of a response may be to take the money.

@@ -15,10 +15,10 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Version, header::CONTENT_TYPE};
 use http_body::Frame;
 use http_body_util::BodyExt;
-use statuary::SettleLayer;
+use statuary::{SettleLayer, idempotency::ResponseBody};
 use tokio::task::yield_now;
 use tokio_test::task;
-use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
+use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
 
 use super::orders::{answering, counting, data, layer, post};
 use crate::{
@@ -151,8 +151,10 @@ async fn an_answer_short_of_its_length_counts_as_none() {
     let counted = Arc::clone(&calls);
     let short = service_fn(move |request: Request<Body>| {
         counted.fetch_add(1, Ordering::Relaxed);
+        let trailers = HeaderMap::from_iter([("x-sum".parse().unwrap(), "7".parse().unwrap())]);
         let body = match *request.method() {
             Method::HEAD => pieces(vec![]),
+            Method::PUT => pieces(vec![data(3), data(4), Ok(Frame::trailers(trailers))]),
             _ => pieces(vec![data(3), data(4)]),
         };
         let length = request.headers()["x-length"].clone();
@@ -164,6 +166,7 @@ async fn an_answer_short_of_its_length_counts_as_none() {
     for (method, length, kept) in [
         (Method::POST, "8", false),
         (Method::POST, "7", true),
+        (Method::PUT, "8", false),
         (Method::HEAD, "8", true),
     ] {
         let before = calls.load(Ordering::Relaxed);
@@ -174,8 +177,10 @@ async fn an_answer_short_of_its_length_counts_as_none() {
             headers.insert("x-length", length.parse().unwrap());
             let response = service.clone().oneshot(request).await.unwrap();
             assert_eq!(header(&response, "content-length"), length);
-            let read = response.into_body().collect().await.unwrap().to_bytes();
-            assert_eq!(read.len(), if method == Method::HEAD { 0 } else { 7 });
+            let read = response.into_body().collect().await.unwrap();
+            assert_eq!(read.trailers().is_some(), method == Method::PUT);
+            let length = if method == Method::HEAD { 0 } else { 7 };
+            assert_eq!(read.to_bytes().len(), length);
         }
         let times = calls.load(Ordering::Relaxed) - before;
         assert_eq!(times, if kept { 1 } else { 2 }, "{method} {length}");
@@ -258,35 +263,70 @@ async fn what_failed_in_grpc_may_be_sent_again() {
     }
 }
 
+/// Answers in gRPC.
+fn grpc(
+    calls: &Arc<AtomicUsize>,
+    body: impl Fn() -> Inner + Clone + Send + 'static,
+) -> impl Service<Request<Body>, Response = Response<ResponseBody<Inner>>, Error = Infallible> + Clone
+{
+    let grpc = (CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+    ServiceBuilder::new()
+        .layer(layer())
+        .map_response(move |mut response: Response<_>| {
+            response.headers_mut().extend([grpc.clone()]);
+            response
+        })
+        .service(answering(calls, body))
+}
+
+fn over_http2() -> Request<Body> {
+    let mut request = post("k");
+    *request.version_mut() = Version::HTTP_2;
+    request
+}
+
 /// Those of gRPC tell how the call has gone, behind a body of a known length, too, and may take a moment.
 #[tokio::test]
 async fn trailers_are_waited_for_where_they_may_follow_a_length() {
     for (code, times) in [("0", 1), ("14", 2)] {
         let calls = Arc::default();
-        let grpc = (CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
-        let service = ServiceBuilder::new()
-            .layer(layer())
-            .map_response(move |mut response: Response<_>| {
-                response.headers_mut().extend([grpc.clone()]);
-                response
-            })
-            .service(answering(&calls, move || {
-                let trailers = async move {
-                    yield_now().await;
-                    Some(Ok(status(code)))
-                };
-                let body = Body::from("abc").map_err(|never| match never {});
-                body.with_trailers(trailers).boxed_unsync()
-            }));
+        let service = grpc(&calls, move || {
+            let trailers = async move {
+                yield_now().await;
+                Some(Ok(status(code)))
+            };
+            let body = Body::from("abc").map_err(|never| match never {});
+            body.with_trailers(trailers).boxed_unsync()
+        });
         for _ in 0..2 {
-            let mut request = post("k");
-            *request.version_mut() = Version::HTTP_2;
-            let response = service.clone().oneshot(request).await.unwrap();
+            let response = service.clone().oneshot(over_http2()).await.unwrap();
             let read = response.into_body().collect().await.unwrap();
             assert_eq!(read.trailers(), Some(&status(code)));
             assert_eq!(read.to_bytes(), "abc");
         }
         assert_eq!(calls.load(Ordering::Relaxed), times, "{code}");
+    }
+}
+
+/// To the client the call has failed.
+#[tokio::test]
+async fn an_answer_of_grpc_without_its_status_counts_as_none() {
+    let sum = || HeaderMap::from_iter([("x-sum".parse().unwrap(), "7".parse().unwrap())]);
+    for trailers in [None, Some(sum())] {
+        let calls = Arc::default();
+        let end = trailers.clone();
+        let service = grpc(&calls, move || {
+            let body = Body::from("abc").map_err(|never| match never {});
+            let end = end.clone().map(Ok);
+            body.with_trailers(async { end }).boxed_unsync()
+        });
+        for _ in 0..2 {
+            let response = service.clone().oneshot(over_http2()).await.unwrap();
+            let read = response.into_body().collect().await.unwrap();
+            assert_eq!(read.trailers(), trailers.as_ref());
+            assert_eq!(read.to_bytes(), "abc");
+        }
+        assert_eq!(calls.load(Ordering::Relaxed), 2, "{trailers:?}");
     }
 }
 

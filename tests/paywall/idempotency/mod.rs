@@ -13,3 +13,4 @@ mod refusals;
 mod replay;
 mod store;
 mod unkept;
+mod wire;

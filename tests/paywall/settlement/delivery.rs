@@ -310,6 +310,50 @@ async fn what_fails_in_grpc_is_not_delivered_by_its_length() {
     }
 }
 
+/// Nobody is told how the call has gone, and to the client it has failed.
+#[tokio::test]
+async fn what_ends_without_its_status_in_grpc_is_not_delivered() {
+    for body in [
+        || Response::new(full("a")),
+        || Response::new(full("")),
+        || Response::new(pieces([data("a"), data("b")])),
+        || with_trailer("a", "x-sum", "7"),
+    ] as [fn() -> Response<Inner>; 4]
+    {
+        for (version, content_type, expected) in [
+            (Version::HTTP_2, "application/grpc", State::Released),
+            (Version::HTTP_2, "application/grpc-web", State::Charged),
+            (Version::HTTP_11, "application/grpc", State::Charged),
+        ] {
+            let rail = Rail::default();
+            let response = answered(&rail, paying_over(version), || {
+                let mut response = body();
+                let content_type = HeaderValue::from_static(content_type);
+                response.headers_mut().insert(CONTENT_TYPE, content_type);
+                response
+            });
+            response.await.into_body().collect().await.unwrap();
+            let state = rail.state("token");
+            assert_eq!(state, Some(expected), "{version:?} {content_type}");
+        }
+    }
+}
+
+/// What has no message may have its status in the head.
+#[tokio::test]
+async fn what_tells_its_status_at_once_in_grpc_is_delivered_with_its_head() {
+    let rail = Rail::default();
+    let response = answered(&rail, paying_over(Version::HTTP_2), || {
+        let mut response = Response::new(full(""));
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+        headers.insert("grpc-status", HeaderValue::from_static("0"));
+        response
+    });
+    drop(response.await);
+    assert_eq!(rail.state("token"), Some(State::Charged));
+}
+
 #[tokio::test]
 async fn trailers_follow_on_what_was_delivered_by_its_length() {
     for text in ["", "a"] {

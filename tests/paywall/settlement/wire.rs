@@ -27,8 +27,8 @@ type Inner = UnsyncBoxBody<Bytes, Infallible>;
 const LARGE: usize = 1 << 20;
 
 /// A server of one connection, whose rail takes its time. `/whole` is one piece, `/stream` many,
-/// `/announced` as many, of which the length is told; `/endless` never ends; `/failed` says in its trailers
-/// that it is nothing.
+/// `/announced` as many, of which the length is told; `/endless` never ends. In gRPC `/failed` says in its
+/// trailers that it is nothing, and `/cut` has lost them.
 fn serve(rail: &Rail, stream: DuplexStream, http2: bool) -> JoinHandle<()> {
     let handler = service_fn(async |request: Request<Incoming>| {
         let piece = || Ok::<_, Infallible>(Frame::data(Bytes::from_static(&[b'x'; LARGE / 16])));
@@ -41,14 +41,14 @@ fn serve(rail: &Rail, stream: DuplexStream, http2: bool) -> JoinHandle<()> {
                 }
                 StreamBody::new(stream::iter((0..16).map(move |_| piece()))).boxed_unsync()
             }
-            "/failed" => {
+            path @ ("/failed" | "/cut") => {
                 let grpc = HeaderValue::from_static("application/grpc");
                 head.insert(CONTENT_TYPE, grpc);
                 let internal = HeaderValue::from_static("13");
                 let status = HeaderMap::from_iter([("grpc-status".parse().unwrap(), internal)]);
+                let status = (path == "/failed").then_some(Ok(status));
                 let body = http_body_util::Full::from("part");
-                body.with_trailers(async { Some(Ok(status)) })
-                    .boxed_unsync()
+                body.with_trailers(async { status }).boxed_unsync()
             }
             "/endless" => StreamBody::new(stream::repeat_with(piece)).boxed_unsync(),
             _ => Empty::new().boxed_unsync(),
@@ -164,15 +164,19 @@ async fn who_leaves_with_the_last_byte_has_been_charged() {
 
 #[tokio::test]
 async fn what_fails_in_grpc_is_not_charged() {
-    let rail = Rail::default();
-    let (near, far) = tokio::io::duplex(1_000);
-    let server = serve(&rail, far, true);
-    let (response, client) = send(near, true, paying(Method::GET, "/failed")).await;
-    let read = response.into_body().collect().await.unwrap();
-    assert_eq!(read.trailers().unwrap()["grpc-status"], "13");
-    client.abort();
-    server.await.unwrap();
-    assert_eq!(rail.state("token"), Some(State::Released));
+    for (path, code) in [("/failed", Some("13")), ("/cut", None)] {
+        let rail = Rail::default();
+        let (near, far) = tokio::io::duplex(1_000);
+        let server = serve(&rail, far, true);
+        let (response, client) = send(near, true, paying(Method::GET, path)).await;
+        let read = response.into_body().collect().await.unwrap();
+        let status = read.trailers().map(|trailers| &trailers["grpc-status"]);
+        assert_eq!(status.map(HeaderValue::as_bytes), code.map(str::as_bytes));
+        assert_eq!(read.to_bytes(), "part");
+        client.abort();
+        server.await.unwrap();
+        assert_eq!(rail.state("token"), Some(State::Released), "{path}");
+    }
 }
 
 #[tokio::test]
