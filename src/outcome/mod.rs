@@ -18,6 +18,9 @@
 //! by their `into_http`, and from an axum handler as they are. What the answer to [`Instructions`], a
 //! [`Tree`] or [`Written`] is depends on more, and so they become one by the method that is told of it.
 //!
+//! What names the same resource has one response, whether it is written `/a(1)` or `/a%281%29`, and
+//! `/a/` or `/a`. A multiget alone answers each spelling that it was asked for.
+//!
 //! An answer that is too long to be collected is streamed: by [`Tree::stream`],
 //! [`SyncCollection::stream`], [`multiget_stream`] and [`Matches::stream`], and that to a PROPFIND by
 //! [`MultiStatusStream`](crate::MultiStatusStream).

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, error::Error, fmt, ops::Range};
 
 use http::uri::Authority;
-use percent_encoding::percent_decode_str;
+use percent_encoding::{percent_decode_str, percent_encode_byte};
 
 use super::encode::is_path_byte;
 
@@ -172,6 +172,31 @@ pub(super) fn segments(encoded: &str) -> impl DoubleEndedIterator<Item = &str> {
     encoded[path_range(encoded)]
         .split('/')
         .filter(|segment| !segment.is_empty())
+}
+
+/// An encoded href, written as all are that name the same.
+pub(super) fn normalized(encoded: &str) -> String {
+    let path = path_range(encoded);
+    if !encoded[path.clone()].starts_with('/') {
+        return encoded.to_owned();
+    }
+    let mut normalized = String::with_capacity(encoded.len());
+    normalized.push_str(&encoded[..path.start]);
+    for segment in segments(encoded) {
+        normalized.push('/');
+        if !segment.contains('%') {
+            normalized.push_str(segment);
+            continue;
+        }
+        for &byte in &*decoded(segment) {
+            match is_path_byte(byte) && byte != b'/' {
+                true => normalized.push(byte.into()),
+                false => normalized.push_str(percent_encode_byte(byte)),
+            }
+        }
+    }
+    normalized.push_str(&encoded[path.end..]);
+    normalized
 }
 
 pub(super) fn decoded(segment: &str) -> Cow<'_, [u8]> {

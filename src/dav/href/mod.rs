@@ -17,7 +17,7 @@ pub use self::grammar::{InvalidHref, InvalidHrefKind};
 pub(super) use self::grammar::{authority_range, check_uri};
 use self::{
     encode::{ENCODE, ENCODE_AND_ESCAPE, ESCAPE, normal, push_path, push_with},
-    grammar::{check, decoded, path_range, segments},
+    grammar::{check, decoded, normalized, path_range, segments},
 };
 pub(crate) use self::{grammar::is_scheme, latest::LatestPaths};
 use crate::xml::{Buffer, Content};
@@ -201,6 +201,13 @@ impl<'a> Href<'a> {
             Repr::Encoded { text, .. } => text.starts_with('/'),
             Repr::Path { .. } => true,
         }
+    }
+
+    /// The href as all are written that name the same: encoded no more than it has to be
+    /// ([RFC 3986, section 6.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2)), without empty
+    /// segments, and without a last `/`.
+    pub(crate) fn normalized(&self) -> String {
+        normalized(&self.encoded())
     }
 
     /// Whether it is a path below the mount, where there is one.

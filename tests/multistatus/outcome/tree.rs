@@ -116,6 +116,21 @@ fn m4_a_member_is_listed_once_with_its_first_reason() {
 }
 
 #[test]
+fn m4_a_member_is_the_same_however_it_is_encoded() {
+    let mut tree = Tree::new(href("/%28docs%29/"));
+    tree.member(Href::collection("/(docs)"), StatusCode::FORBIDDEN);
+    tree.member(Href::path("/(docs)/a"), StatusCode::LOCKED);
+    tree.member(href("/%28docs%29/%61"), StatusCode::CONFLICT);
+    assert_eq!(
+        hrefs(&body(tree.lock(lock))),
+        [
+            ("/(docs)/".to_owned(), "HTTP/1.1 403 Forbidden".to_owned()),
+            ("/(docs)/a".to_owned(), "HTTP/1.1 423 Locked".to_owned()),
+        ]
+    );
+}
+
+#[test]
 fn m10_m12_what_is_no_failure_is_a_fault_of_the_server() {
     for status in [100, 302, 999] {
         let mut tree = docs();
