@@ -365,6 +365,15 @@ impl<'a> Href<'a> {
         Self::of(Repr::encoded(encoded.into()))
     }
 
+    /// Takes the path of a request, to compare it with others. It need not be an href: there may be bytes in
+    /// it that belong encoded, and dot segments, which are resolved.
+    pub(crate) fn of_target(path: &'a str) -> Self {
+        Self::of_encoded(match normal(path.as_bytes()) {
+            Cow::Borrowed(_) => Cow::Borrowed(path),
+            Cow::Owned(path) => Cow::Owned(String::from_utf8_lossy(&path).into_owned()),
+        })
+    }
+
     /// Takes an href back from the element content that was made of it; what is escaped there is `&`.
     pub(crate) fn of_escaped(content: &'a [u8]) -> Self {
         let text = String::from_utf8_lossy(content);
