@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use http::{HeaderValue, Response, StatusCode, header::CACHE_CONTROL};
 
-use super::failure::{failure, refused};
+use super::failure::{agree, failure, refused};
 use crate::{
     dav::{Condition, Href},
     multistatus::{MultiStatus, PropStat, Resource, push_propstats},
@@ -189,7 +189,7 @@ impl Instructions {
         let mut fates: Vec<(&DavError, Vec<&Name<'_>>)> = Vec::new();
         for Property { name, refusal } in &self.properties {
             let fate = refusal.as_ref().unwrap_or(&rest);
-            match fates.iter_mut().find(|(known, _)| *known == fate) {
+            match fates.iter_mut().find(|(known, _)| agree(known, fate)) {
                 Some((_, names)) => names.push(name),
                 None => fates.push((fate, vec![name])),
             }

@@ -1,9 +1,12 @@
 //! An answer that is an error as a whole.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, sync::LazyLock};
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
+};
 
 use super::{body::DavBody, respond};
 use crate::{
@@ -37,6 +40,8 @@ pub struct DavError {
     status: StatusCode,
     conditions: Vec<Condition>,
     description: String,
+    /// What few errors have; in a box, so that the others are no larger for it.
+    headers: Option<Box<HeaderMap>>,
 }
 
 // === impl DavError ===
@@ -48,6 +53,7 @@ impl DavError {
             status,
             conditions: Vec::new(),
             description: String::new(),
+            headers: None,
         }
     }
 
@@ -60,6 +66,29 @@ impl DavError {
     /// Sets the sentence that tells a person what to do. Default: none.
     pub fn with_description(mut self, text: impl Into<String>) -> Self {
         self.description = text.into();
+        self
+    }
+
+    /// Adds a field to the answer, such as the `Allow` that belongs to 405 and the `WWW-Authenticate` that
+    /// belongs to 401 ([RFC 9110, section 15.5](https://www.rfc-editor.org/rfc/rfc9110#section-15.5)).
+    /// Default: none.
+    ///
+    /// Of `Content-Length`, `Content-Type` and `Transfer-Encoding` the answer keeps its own. Where the error
+    /// is that of one resource among many, there is no place for fields, and they are not told.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{HeaderValue, StatusCode, header::ALLOW};
+    /// use statuary::DavError;
+    ///
+    /// let mapped = DavError::new(StatusCode::METHOD_NOT_ALLOWED)
+    ///     .with_header(ALLOW, HeaderValue::from_static("OPTIONS, GET, PROPFIND"))
+    ///     .with_description("there is a resource already");
+    /// assert_eq!(mapped.into_http().headers()["allow"], "OPTIONS, GET, PROPFIND");
+    /// ```
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.get_or_insert_default().append(name, value);
         self
     }
 
@@ -81,9 +110,29 @@ impl DavError {
         &self.description
     }
 
+    /// The fields that were added to the answer.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        static NONE: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
+        self.headers.as_deref().unwrap_or(&NONE)
+    }
+
     /// Makes the response.
     #[must_use]
-    pub fn into_http(self) -> Response<DavBody> {
+    pub fn into_http(mut self) -> Response<DavBody> {
+        let headers = self.headers.take();
+        let mut response = self.told();
+        if let Some(mut headers) = headers {
+            for own in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
+                headers.remove(own);
+            }
+            response.headers_mut().extend(*headers);
+        }
+        response
+    }
+
+    /// The response without the fields that were added.
+    fn told(self) -> Response<DavBody> {
         if !self.conditions.is_empty() {
             return respond::document(self.status, self.document());
         }

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use http::{Request, StatusCode};
+use http::{HeaderValue, Request, StatusCode, header::RETRY_AFTER};
 use http_body_util::BodyExt;
 use roxmltree::Document;
 use statuary::{
@@ -112,7 +112,9 @@ fn refusals_that_agree_share_a_propstat_and_the_first_of_one_property_stays() {
     let mut outcome = update().outcome();
     outcome.refuse(&AUTHORS, full());
     outcome.refuse(&Name::dav("getetag"), StatusCode::CONFLICT);
-    outcome.refuse(&COPYRIGHT_OWNER, full());
+    // A field, for which there is no place, makes no difference.
+    let later = full().with_header(RETRY_AFTER, HeaderValue::from_static("60"));
+    outcome.refuse(&COPYRIGHT_OWNER, later);
     outcome.refuse(&AUTHORS, StatusCode::LOCKED);
     let answer = outcome.proppatch(Href::path("/bar")).to_string();
     let (_, _, propstats) = &responses(&answer)[0];

@@ -1,6 +1,6 @@
 //! DELETE, COPY, MOVE and LOCK of a tree: RFC 4918, sections 9.6.1, 9.8.3, 9.9.2 and 9.10.9.
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use statuary::{
     Condition, DavError, Href,
     dav::{ActiveLock, LockScope, LockToken, ZeroOrInfinity},
@@ -90,13 +90,21 @@ fn m37_m52_a_lone_failure_of_the_target_is_a_plain_status() {
 
 #[test]
 fn m38_a_lone_failure_of_a_member_is_a_207_that_names_it() {
+    let in_use = || {
+        DavError::new(StatusCode::CONFLICT)
+            .with_description("in use")
+            .with_header(RETRY_AFTER, HeaderValue::from_static("60"))
+    };
     let mut tree = docs();
-    tree.member(
-        Href::path("/docs/a"),
-        DavError::new(StatusCode::CONFLICT).with_description("in use"),
-    );
+    tree.member(Href::path("/docs"), in_use());
+    let response = tree.done(StatusCode::CREATED);
+    assert_eq!(response.headers()[RETRY_AFTER], "60");
+
+    let mut tree = docs();
+    tree.member(Href::path("/docs/a"), in_use());
     let response = tree.done(StatusCode::CREATED);
     assert_eq!(response.status(), StatusCode::MULTI_STATUS);
+    assert!(!response.headers().contains_key(RETRY_AFTER));
     let answer = body(response);
     assert_eq!(hrefs(&answer).len(), 1);
     assert!(answer.contains("<D:responsedescription>in use</D:responsedescription>"));
