@@ -156,8 +156,9 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// Withholds what was not paid for from an answer that is sent while it is made.
     ///
     /// There is one question for each [batch](Self::batch), and the members keep their order. A check
-    /// that gives no answer is an error like one of the source. Before anything is sent it is that of the
-    /// [`Begin`], and afterwards it breaks the transfer off; with [another end](Begin::end_with), the
+    /// that gives no answer is an error like one of the source, and knows after what
+    /// [time](Terms::retry_after) to come back. Before anything is sent it is that of the [`Begin`], and
+    /// afterwards it breaks the transfer off; with [another end](Begin::end_with), the
     /// answer ends so. Of the collections that are closed, the last thousand are known, so that memory does
     /// not grow: what is below an earlier one is listed with its status.
     ///
@@ -241,9 +242,10 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         }
     }
 
-    /// After what time to come back where there was no answer.
-    pub(super) fn delay(&self, unanswered: &Unanswered) -> Duration {
-        self.terms.delay(unanswered)
+    /// That there was no answer, with the time after which to come back.
+    pub(super) fn timed(&self, unanswered: Unanswered) -> Unanswered {
+        let delay = self.terms.delay(&unanswered);
+        unanswered.with_retry_after(delay)
     }
 
     /// Tells who wants to hear of it.

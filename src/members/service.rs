@@ -8,7 +8,7 @@ use std::{
 
 use http::{
     HeaderMap, Request, Response, StatusCode,
-    header::{ETAG, LAST_MODIFIED, RETRY_AFTER},
+    header::{ETAG, LAST_MODIFIED},
     request::Parts,
 };
 use http_body::Body;
@@ -20,7 +20,6 @@ use super::{
     source::Gated, watch,
 };
 use crate::{
-    challenge::whole_seconds,
     dav::LatestPaths,
     multistatus::MultiStatus,
     reply::{DavError, Held, Opened, ReplyBody, forget_digests},
@@ -250,12 +249,8 @@ fn unanswered<B, C: SubscriptionCheck>(
     paywall: &MemberPaywall<C>,
     unanswered: Unanswered,
 ) -> Response<ReplyBody<B>> {
-    let mut response = ReplyBody::failed(unanswered.clone().into());
-    let headers = response.headers_mut();
-    paywall.seal_refusal(headers);
-    let delay = whole_seconds(paywall.delay(&unanswered));
-    headers.insert(RETRY_AFTER, delay.into());
-    response.extensions_mut().insert(unanswered);
+    let mut response = ReplyBody::failed(paywall.timed(unanswered).into());
+    paywall.seal_refusal(response.headers_mut());
     response
 }
 

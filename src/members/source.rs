@@ -127,7 +127,7 @@ impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
                 Poll::Pending
             }
             Answering::There(Err(unanswered)) if !this.paywall.is_open() => {
-                Poll::Ready(Err(unanswered.into()))
+                Poll::Ready(Err(this.paywall.timed(unanswered).into()))
             }
             Answering::There(answers) => {
                 let is_last = this.asked.is_empty();

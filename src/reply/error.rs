@@ -4,7 +4,7 @@ use std::{error::Error, fmt, sync::LazyLock};
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
     header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
 };
 
@@ -41,8 +41,19 @@ pub struct DavError {
     conditions: Vec<Condition>,
     description: String,
     /// What few errors have; in a box, so that the others are no larger for it.
-    headers: Option<Box<HeaderMap>>,
+    head: Option<Box<Head>>,
 }
+
+/// What the head of a response has beside its status.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+struct Head {
+    headers: HeaderMap,
+    carried: Carried,
+}
+
+/// What is for the layers outside, and not for the client.
+#[derive(Clone, Debug, Default)]
+struct Carried(Extensions);
 
 // === impl DavError ===
 
@@ -53,7 +64,7 @@ impl DavError {
             status,
             conditions: Vec::new(),
             description: String::new(),
-            headers: None,
+            head: None,
         }
     }
 
@@ -88,7 +99,16 @@ impl DavError {
     /// assert_eq!(mapped.into_http().headers()["allow"], "OPTIONS, GET, PROPFIND");
     /// ```
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.get_or_insert_default().append(name, value);
+        self.head
+            .get_or_insert_default()
+            .headers
+            .append(name, value);
+        self
+    }
+
+    /// Leaves something in the extensions of the answer, for the layers outside.
+    pub(crate) fn carrying<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.head.get_or_insert_default().carried.0.insert(value);
         self
     }
 
@@ -114,24 +134,29 @@ impl DavError {
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         static NONE: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
-        self.headers.as_deref().unwrap_or(&NONE)
+        self.head.as_ref().map_or(&NONE, |head| &head.headers)
     }
 
     /// Makes the response.
     #[must_use]
     pub fn into_http(mut self) -> Response<DavBody> {
-        let headers = self.headers.take();
+        let head = self.head.take();
         let mut response = self.told();
-        if let Some(mut headers) = headers {
+        if let Some(head) = head {
+            let Head {
+                mut headers,
+                carried,
+            } = *head;
             for own in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
                 headers.remove(own);
             }
-            response.headers_mut().extend(*headers);
+            response.headers_mut().extend(headers);
+            response.extensions_mut().extend(carried.0);
         }
         response
     }
 
-    /// The response without the fields that were added.
+    /// The response without what was added to its head.
     fn told(self) -> Response<DavBody> {
         if !self.conditions.is_empty() {
             return respond::document(self.status, self.document());
@@ -229,5 +254,16 @@ impl From<xml::Error> for DavError {
 impl From<StatusCode> for DavError {
     fn from(status: StatusCode) -> Self {
         Self::new(status)
+    }
+}
+
+// === impl Carried ===
+
+impl Eq for Carried {}
+
+/// It says nothing about the error.
+impl PartialEq for Carried {
+    fn eq(&self, _: &Self) -> bool {
+        true
     }
 }
