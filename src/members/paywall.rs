@@ -191,10 +191,11 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     ///
     /// It belongs inside of the [`MultiStatusLayer`](crate::MultiStatusLayer), whose answers it cannot
     /// see into. A 207 that it cannot see into is answered by 503, and so is one whose rules panicked
-    /// when they were made, or whose check gives no answer before a streamed body has begun. A response
-    /// that is withheld so, and one that lists members with 503 since there was no answer, carries the
-    /// [`Unanswered`]. What it lets through is for this caller alone: `private` is merged into its
-    /// `Cache-Control`, and [what the rules read](Terms::vary) into its `Vary`.
+    /// when they were made, whose check gives no answer before a streamed body has begun, or that would
+    /// lose the response which [tells of a failure](Begin::end_with). A response that is withheld for want
+    /// of an answer, and one that lists members with 503 for it, carries the [`Unanswered`]. What it lets
+    /// through is for this caller alone: `private` is merged into its `Cache-Control`, and
+    /// [what the rules read](Terms::vary) into its `Vary`.
     ///
     /// # Examples
     ///

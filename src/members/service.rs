@@ -198,7 +198,7 @@ where
             watch::closed();
             Err(match paywall.is_shadow() {
                 true => ReplyBody::unchanged(response),
-                false => closed(&paywall),
+                false => refused(&paywall, "What this answer lists cannot be checked."),
             })
         }
         (opened, Err(panicked)) => {
@@ -235,10 +235,12 @@ fn mark<C: SubscriptionCheck>(paywall: &MemberPaywall<C>, headers: &mut HeaderMa
     forget_digests(headers);
 }
 
-/// What stands for an answer that cannot be seen into. To come back later does not help.
-fn closed<B, C: SubscriptionCheck>(paywall: &MemberPaywall<C>) -> Response<ReplyBody<B>> {
-    let error = DavError::new(StatusCode::SERVICE_UNAVAILABLE)
-        .with_description("What this answer lists cannot be checked.");
+/// What stands for an answer that cannot go out as it is. Nobody knows whether to come back later helps.
+fn refused<B, C: SubscriptionCheck>(
+    paywall: &MemberPaywall<C>,
+    why: &str,
+) -> Response<ReplyBody<B>> {
+    let error = DavError::new(StatusCode::SERVICE_UNAVAILABLE).with_description(why);
     let mut response = ReplyBody::failed(error);
     paywall.seal_refusal(response.headers_mut());
     response
@@ -261,8 +263,19 @@ async fn whole<B, C: SubscriptionCheck>(
     rules: Rules<C>,
 ) -> Response<ReplyBody<B>> {
     let listing = Listing::new(multistatus, |member| rules.cost(member));
+    let tells_failure = listing.tells_failure();
     let answers = paywall.decide(listing.subjects()).await;
     let left = paywall.settle(listing, &answers, &mut LatestPaths::default());
+    if tells_failure && !left.tells_failure() {
+        // Without it, half a listing would look like a whole one.
+        return match answers {
+            Ok(_) => {
+                watch::untold();
+                refused(&paywall, "The listing failed before its end.")
+            }
+            Err(cause) => unanswered(&paywall, cause),
+        };
+    }
     if let Err(cause) = answers {
         paywall.leave(cause, response.extensions_mut());
     }

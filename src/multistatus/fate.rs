@@ -26,9 +26,9 @@ pub(crate) enum Fate {
 // === impl MultiStatus ===
 
 impl MultiStatus {
-    /// Adds a resource in the place of what is said of its hrefs; of responses that were sent, nothing
-    /// can be taken back. Whether it was added.
-    pub(crate) fn push_over(&mut self, resource: Resource<Either>) -> bool {
+    /// Adds a resource that tells why there is no more, in the place of what is said of its hrefs; of
+    /// responses that were sent, nothing can be taken back. Whether it was added.
+    pub(crate) fn push_failure(&mut self, resource: Resource<Either>) -> bool {
         self.settle();
         let over = Self::from_iter([resource.clone()]);
         let fate = |href: &Href<'_>| match over.contains(href) {
@@ -39,7 +39,11 @@ impl MultiStatus {
         *self = mem::take(self).with_fates(fates);
         let before = self.len();
         self.push(resource);
-        self.len() > before
+        let is_added = self.len() > before;
+        if let Some(last) = self.entries.last_mut().filter(|_| is_added) {
+            last.tells_failure = true;
+        }
+        is_added
     }
 
     /// Lets every href, in the order of [`hrefs`](Self::hrefs), have its fate.

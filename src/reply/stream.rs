@@ -237,7 +237,8 @@ impl<E> Begin<E> {
     /// Choose it only where the clients look at every status: to the others, the answer is whole. If its
     /// href has a response, that one gives way; if it was sent already, the transfer is broken off after
     /// all, since an href occurs once. So it is where a
-    /// [`MemberPaywallLayer`](crate::members::MemberPaywallLayer) withholds it.
+    /// [`MemberPaywallLayer`](crate::members::MemberPaywallLayer) withholds it; of an answer that fits one
+    /// chunk, of which nothing is sent yet, it makes a 503.
     ///
     /// # Examples
     ///
@@ -339,7 +340,7 @@ impl<E> Late<E> {
     ) -> Result<Filled, E> {
         match filled {
             Err(error) => match self.end_with.take() {
-                Some(end_with) => Ok(match answer.push_over(end_with(error)) {
+                Some(end_with) => Ok(match answer.push_failure(end_with(error)) {
                     true => Filled::Told,
                     false => Filled::Untold,
                 }),
