@@ -62,5 +62,5 @@ pub use self::{
 };
 pub(crate) use self::{
     href::{LatestPaths, is_scheme},
-    prefer::PREFER,
+    prefer::{PREFER, PREFERENCE_APPLIED},
 };

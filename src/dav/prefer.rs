@@ -59,6 +59,8 @@ pub enum Return {
 
 pub(crate) const PREFER: HeaderName = HeaderName::from_static("prefer");
 
+pub(crate) const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+
 // === impl Prefer ===
 
 impl Prefer {

@@ -128,14 +128,6 @@ impl MultiStatus {
         resource.push_to(self);
     }
 
-    #[inline]
-    pub(super) fn push_resource(&mut self, resource: Resource<Either>) {
-        let declared = self.declare(resource.prefixes());
-        let (prefixes, known) = (&self.prefixes, &mut self.known_names);
-        let (entry, href) = resource.finish(&mut self.responses, prefixes, known);
-        self.admit_any(entry, href, declared);
-    }
-
     /// Begins a resource with properties that is written in place, straight from borrowed values.
     ///
     /// See [`ResourceWriter`] for an example.
@@ -239,6 +231,14 @@ impl MultiStatus {
     #[must_use]
     pub fn hrefs_agree(&self) -> bool {
         self.taken.agree()
+    }
+
+    #[inline]
+    pub(super) fn push_resource(&mut self, resource: Resource<Either>) {
+        let declared = self.declare(resource.prefixes());
+        let (prefixes, known) = (&self.prefixes, &mut self.known_names);
+        let (entry, href) = resource.finish(&mut self.responses, prefixes, known);
+        self.admit_any(entry, href, declared);
     }
 
     /// Where the resource is that was asked about.

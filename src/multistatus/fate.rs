@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     dav::Href,
-    xml::{Buffer, Prefix, declared},
+    xml::{Buffer, Prefix, declared, tag_len},
 };
 
 /// What becomes of an href, and of all that is said of it.
@@ -132,20 +132,4 @@ pub(super) fn is_of_root(prefix: Prefix, response: &[u8]) -> bool {
         depth += usize::from(is_open);
     }
     false
-}
-
-/// How long a tag is, up to its `>`.
-pub(super) fn tag_len(tag: &[u8]) -> usize {
-    let mut quote = None;
-    let end = tag.iter().position(|&byte| match quote {
-        Some(open) => {
-            quote = quote.filter(|_| byte != open);
-            false
-        }
-        None => {
-            quote = matches!(byte, b'"' | b'\'').then_some(byte);
-            byte == b'>'
-        }
-    });
-    end.unwrap_or(tag.len())
 }

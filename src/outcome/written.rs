@@ -6,9 +6,8 @@ use http::{
 };
 
 use crate::{
-    dav::{Href, PREFER, Prefer, Return},
-    reply::{self, PREFERENCE_APPLIED},
-    vary,
+    dav::{Href, PREFER, PREFERENCE_APPLIED, Prefer, Return},
+    reply, vary,
 };
 
 /// The answer to a PUT, PATCH, POST, COPY or MOVE of one resource, with the resource as it is

@@ -106,12 +106,6 @@ impl DavError {
         self
     }
 
-    /// Leaves something in the extensions of the answer, for the layers outside.
-    pub(crate) fn carrying<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
-        self.head.get_or_insert_default().carried.0.insert(value);
-        self
-    }
-
     /// The status of the answer.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -154,6 +148,12 @@ impl DavError {
             response.extensions_mut().extend(carried.0);
         }
         response
+    }
+
+    /// Leaves something in the extensions of the answer, for the layers outside.
+    pub(crate) fn carrying<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.head.get_or_insert_default().carried.0.insert(value);
+        self
     }
 
     /// The response without what was added to its head.

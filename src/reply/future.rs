@@ -9,8 +9,8 @@ use std::{
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, Entry, LOCATION},
+    HeaderMap, HeaderValue, Response, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, LOCATION},
     response::Parts,
 };
 use http_body::Body;
@@ -19,10 +19,10 @@ use pin_project_lite::pin_project;
 use super::{
     body::{DavBody, ReplyBody},
     error::DavError,
-    respond::Attached,
+    respond::{Attached, forget_digests, mend},
     view::{Edit, Mount, View},
 };
-use crate::{multistatus::Finished, vary};
+use crate::{dav::PREFERENCE_APPLIED, multistatus::Finished, vary};
 
 pin_project! {
     /// The future of [`MultiStatusService`](crate::reply::MultiStatusService).
@@ -33,8 +33,6 @@ pin_project! {
         pub(super) mount: Option<Arc<Mount>>,
     }
 }
-
-pub(crate) const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 // === impl ResponseFuture ===
 
@@ -193,21 +191,6 @@ fn apply_whole(
     let body = DavBody::multistatus(finished, edit);
     mend(head, &body);
     Some(body)
-}
-
-/// A router inside may have announced the length of the body that was replaced, and its digest.
-pub(super) fn mend(head: &mut Parts, body: &DavBody) {
-    forget_digests(&mut head.headers);
-    if let Entry::Occupied(mut length) = head.headers.entry(CONTENT_LENGTH) {
-        length.insert(HeaderValue::from(body.len()));
-    }
-}
-
-/// Removes what is known of a body by its bytes alone.
-pub(crate) fn forget_digests(headers: &mut HeaderMap) {
-    for digest in ["content-digest", "content-md5", "digest", "repr-digest"] {
-        headers.remove(digest);
-    }
 }
 
 /// Leaves out a body that says nothing beyond its status.

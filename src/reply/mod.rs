@@ -69,9 +69,7 @@ pub use self::{
     stream_body::StreamBody,
 };
 pub(crate) use self::{
-    future::{PREFERENCE_APPLIED, forget_digests},
     opened::{Held, Opened},
-    respond::{created, document, empty, located},
-    source::{AnySource, Filled, Source},
-    stream_body::BoxError,
+    respond::{created, document, empty, forget_digests, located},
+    source::{AnySource, BoxError, Filled, Source},
 };

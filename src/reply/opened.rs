@@ -8,8 +8,7 @@ use http_body::Body;
 use super::{
     body::ReplyBody,
     error::DavError,
-    future::mend,
-    respond::Attached,
+    respond::{Attached, mend},
     stream_body::{Shared, Streaming},
 };
 use crate::multistatus::MultiStatus;

@@ -203,18 +203,6 @@ impl<'a> Href<'a> {
         }
     }
 
-    /// The href as all are written that name the same: encoded no more than it has to be
-    /// ([RFC 3986, section 6.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2)), without empty
-    /// segments, and without a last `/`.
-    pub(crate) fn normalized(&self) -> String {
-        normalized(&self.encoded())
-    }
-
-    /// Whether it is a path below the mount, where there is one.
-    pub(crate) fn is_mounted(&self) -> bool {
-        self.is_path() && !self.of_server
-    }
-
     /// Whether it ends with a `/`, as the href of a collection should.
     #[must_use]
     pub fn is_collection(&self) -> bool {
@@ -336,6 +324,18 @@ impl<'a> Href<'a> {
     #[inline]
     pub fn write(&self, parent: &mut Content<'_>) {
         self.push_element(parent.bytes());
+    }
+
+    /// The href as all are written that name the same: encoded no more than it has to be
+    /// ([RFC 3986, section 6.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2)), without empty
+    /// segments, and without a last `/`.
+    pub(crate) fn normalized(&self) -> String {
+        normalized(&self.encoded())
+    }
+
+    /// Whether it is a path below the mount, where there is one.
+    pub(crate) fn is_mounted(&self) -> bool {
+        self.is_path() && !self.of_server
     }
 
     /// Appends the href as a `DAV:href` element; where its text is.
