@@ -22,7 +22,7 @@ use super::{
 use crate::{
     dav::LatestPaths,
     multistatus::MultiStatus,
-    reply::{DavError, Held, Opened, ReplyBody, forget_digests},
+    reply::{DavError, Held, Opened, ResponseBody, forget_digests},
     subscription::{SubscriptionCheck, Unanswered, guard},
 };
 
@@ -56,7 +56,7 @@ type Gate<C> = (MemberPaywall<C>, Result<Rules<C>, Unanswered>);
 
 type Rules<C> = MemberRules<<C as SubscriptionCheck>::Subject>;
 
-type Asking<B> = Pin<Box<dyn Future<Output = Response<ReplyBody<B>>> + Send>>;
+type Asking<B> = Pin<Box<dyn Future<Output = Response<ResponseBody<B>>> + Send>>;
 
 // === impl MemberPaywallService ===
 
@@ -127,7 +127,7 @@ where
     F: Fn(&Parts) -> MemberRules<C::Subject>,
     B: Body + Send + 'static,
 {
-    type Response = Response<ReplyBody<B>>;
+    type Response = Response<ResponseBody<B>>;
     type Error = S::Error;
     type Future = ResponseFuture<S::Future, B, C>;
 
@@ -154,7 +154,7 @@ where
     B: Body + Send + 'static,
     C: SubscriptionCheck,
 {
-    type Output = Result<Response<ReplyBody<B>>, E>;
+    type Output = Result<Response<ResponseBody<B>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
@@ -187,17 +187,17 @@ impl<Fut, B, C: SubscriptionCheck> fmt::Debug for ResponseFuture<Fut, B, C> {
 fn ask<B, C>(
     mut response: Response<B>,
     (paywall, rules): Gate<C>,
-) -> Result<Asking<B>, Response<ReplyBody<B>>>
+) -> Result<Asking<B>, Response<ResponseBody<B>>>
 where
     B: Body + Send + 'static,
     C: SubscriptionCheck,
 {
     match (Opened::of(&response), rules) {
-        (Opened::Other, _) => Err(ReplyBody::unchanged(response)),
+        (Opened::Other, _) => Err(ResponseBody::unchanged(response)),
         (Opened::Closed, _) => {
             watch::closed();
             Err(match paywall.is_shadow() {
-                true => ReplyBody::unchanged(response),
+                true => ResponseBody::unchanged(response),
                 false => refused(&paywall, "What this answer lists cannot be checked."),
             })
         }
@@ -210,7 +210,7 @@ where
                 held.give_back();
             }
             paywall.leave(panicked, response.extensions_mut());
-            Err(ReplyBody::unchanged(response))
+            Err(ResponseBody::unchanged(response))
         }
         (Opened::Whole(multistatus), Ok(rules)) => {
             mark(&paywall, response.headers_mut());
@@ -239,9 +239,9 @@ fn mark<C: SubscriptionCheck>(paywall: &MemberPaywall<C>, headers: &mut HeaderMa
 fn refused<B, C: SubscriptionCheck>(
     paywall: &MemberPaywall<C>,
     why: &str,
-) -> Response<ReplyBody<B>> {
+) -> Response<ResponseBody<B>> {
     let error = DavError::new(StatusCode::SERVICE_UNAVAILABLE).with_description(why);
-    let mut response = ReplyBody::failed(error);
+    let mut response = ResponseBody::failed(error);
     paywall.seal_refusal(response.headers_mut());
     response
 }
@@ -250,8 +250,8 @@ fn refused<B, C: SubscriptionCheck>(
 fn unanswered<B, C: SubscriptionCheck>(
     paywall: &MemberPaywall<C>,
     unanswered: Unanswered,
-) -> Response<ReplyBody<B>> {
-    let mut response = ReplyBody::failed(paywall.timed(unanswered).into());
+) -> Response<ResponseBody<B>> {
+    let mut response = ResponseBody::failed(paywall.timed(unanswered).into());
     paywall.seal_refusal(response.headers_mut());
     response
 }
@@ -261,7 +261,7 @@ async fn whole<B, C: SubscriptionCheck>(
     multistatus: MultiStatus,
     paywall: MemberPaywall<C>,
     rules: Rules<C>,
-) -> Response<ReplyBody<B>> {
+) -> Response<ResponseBody<B>> {
     let listing = Listing::new(multistatus, |member| rules.cost(member));
     let tells_failure = listing.tells_failure();
     let answers = paywall.decide(listing.subjects()).await;
@@ -280,8 +280,8 @@ async fn whole<B, C: SubscriptionCheck>(
         paywall.leave(cause, response.extensions_mut());
     }
     match paywall.is_shadow() {
-        true => ReplyBody::unchanged(response),
-        false => ReplyBody::replaced(response, left),
+        true => ResponseBody::unchanged(response),
+        false => ResponseBody::replaced(response, left),
     }
 }
 
@@ -292,7 +292,7 @@ async fn stream<B, C: SubscriptionCheck>(
     mut held: Held,
     paywall: MemberPaywall<C>,
     rules: Rules<C>,
-) -> Response<ReplyBody<B>> {
+) -> Response<ResponseBody<B>> {
     let gathered = mem::take(held.streaming.gathered());
     // As its source has it, which asks for what it has told of.
     let behind = gathered.fragment_behind();
@@ -310,5 +310,5 @@ async fn stream<B, C: SubscriptionCheck>(
     held.streaming
         .through(|source| Box::pin(Gated::new(source, paywall, rules, closed, behind)));
     held.give_back();
-    ReplyBody::unchanged(response)
+    ResponseBody::unchanged(response)
 }

@@ -60,7 +60,7 @@ mod stream_body;
 mod view;
 
 pub use self::{
-    body::{DavBody, ReplyBody},
+    body::{DavBody, ResponseBody},
     error::DavError,
     future::ResponseFuture,
     layer::MultiStatusLayer,
