@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use statuary::{
     Href, MultiStatus, Resource,
     dav::SyncToken,
-    outcome::{Instructions, Matches, SyncCollection, Tree, Unsynced},
+    outcome::{Matches, PropertyChanges, SyncCollection, Tree, Unsynced},
     xml::Name,
 };
 
@@ -92,11 +92,11 @@ proptest! {
     }
 
     #[test]
-    fn instructions_succeed_together_or_not_at_all(
+    fn property_changes_succeed_together_or_not_at_all(
         names in prop::collection::vec("[a-c]{1,2}", 1..6),
         refusals in prop::collection::vec(("[a-c]{1,2}", status()), 0..3),
     ) {
-        let mut outcome = Instructions::from_iter(names.iter().map(|name| Name::dav(name)));
+        let mut outcome = PropertyChanges::from_iter(names.iter().map(|name| Name::dav(name)));
         for (name, status) in &refusals {
             outcome.refuse(&Name::dav(name), *status);
         }
