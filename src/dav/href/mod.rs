@@ -330,7 +330,7 @@ impl<'a> Href<'a> {
     /// ([RFC 3986, section 6.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2)), without empty
     /// segments, and without a last `/`.
     pub(crate) fn normalized(&self) -> String {
-        normalized(&self.encoded())
+        normalized(self.encoded())
     }
 
     /// Whether it is a path below the mount, where there is one.
