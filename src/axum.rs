@@ -22,7 +22,7 @@ use crate::{
     multistatus::MultiStatus,
     outcome::{Lock, Matches, SyncCollection},
     paywall::{self, MissingGrant},
-    reply::{DavError, MultiStatusStream, ReplyBody},
+    reply::{self, DavError, MultiStatusStream},
     request::{
         LockInfo, Mkcalendar, Mkcol, NoBody, PropertyUpdate, Propfind, Rejection, report, search,
     },
@@ -74,7 +74,7 @@ macro_rules! bodies_of_layers {
 bodies_of_layers!(
     [B] idempotency::ResponseBody<B>,
     [B] paywall::ResponseBody<B>,
-    [B] ReplyBody<B>,
+    [B] reply::ResponseBody<B>,
     [B, T: Settlement] settlement::ResponseBody<B, T>,
 );
 

@@ -75,9 +75,9 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         }
     }
 
-    /// The last response of the answer, as it is without the paywall.
-    pub(super) fn last_response(&self) -> &[u8] {
-        self.multistatus.last_response()
+    /// Whether the answer tells at its end that it failed.
+    pub(super) fn tells_failure(&self) -> bool {
+        self.multistatus.tells_failure()
     }
 
     /// Whom to ask about, each once.

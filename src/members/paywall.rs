@@ -161,8 +161,9 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// mount have to [know it](MemberRules::mounted_at).
     ///
     /// There is one question for each [batch](Self::batch), and the members keep their order. A check
-    /// that gives no answer is an error like one of the source. Before anything is sent it is that of the
-    /// [`Begin`], and afterwards it breaks the transfer off; with [another end](Begin::end_with), the
+    /// that gives no answer is an error like one of the source, and knows after what
+    /// [time](Terms::retry_after) to come back. Before anything is sent it is that of the [`Begin`], and
+    /// afterwards it breaks the transfer off; with [another end](Begin::end_with), the
     /// answer ends so. Of the collections that are closed, the last thousand are known, so that memory does
     /// not grow: what is below an earlier one is listed with its status.
     ///
@@ -196,10 +197,11 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     ///
     /// It belongs inside of the [`MultiStatusLayer`](crate::MultiStatusLayer), whose answers it cannot
     /// see into. A 207 that it cannot see into is answered by 503, and so is one whose rules panicked
-    /// when they were made, or whose check gives no answer before a streamed body has begun. A response
-    /// that is withheld so, and one that lists members with 503 since there was no answer, carries the
-    /// [`Unanswered`]. What it lets through is for this caller alone: `private` is merged into its
-    /// `Cache-Control`, and [what the rules read](Terms::vary) into its `Vary`.
+    /// when they were made, whose check gives no answer before a streamed body has begun, or that would
+    /// lose the response which [tells of a failure](Begin::end_with). A response that is withheld for want
+    /// of an answer, and one that lists members with 503 for it, carries the [`Unanswered`]. What it lets
+    /// through is for this caller alone: `private` is merged into its `Cache-Control`, and
+    /// [what the rules read](Terms::vary) into its `Vary`.
     ///
     /// # Examples
     ///
@@ -255,9 +257,10 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         }
     }
 
-    /// After what time to come back where there was no answer.
-    pub(super) fn delay(&self, unanswered: &Unanswered) -> Duration {
-        self.terms.delay(unanswered)
+    /// That there was no answer, with the time after which to come back.
+    pub(super) fn timed(&self, unanswered: Unanswered) -> Unanswered {
+        let delay = self.terms.delay(&unanswered);
+        unanswered.with_retry_after(delay)
     }
 
     /// Tells who wants to hear of it.

@@ -8,7 +8,7 @@ use std::{
 
 use http::{
     HeaderMap, Request, Response, StatusCode,
-    header::{ETAG, LAST_MODIFIED, RETRY_AFTER},
+    header::{ETAG, LAST_MODIFIED},
     request::Parts,
 };
 use http_body::Body;
@@ -23,10 +23,9 @@ use super::{
     watch,
 };
 use crate::{
-    challenge::whole_seconds,
     dav::LatestPaths,
     multistatus::MultiStatus,
-    reply::{DavError, Held, Opened, ReplyBody, forget_digests, mount_path},
+    reply::{DavError, Held, Opened, ResponseBody, forget_digests, mount_path},
     subscription::{SubscriptionCheck, Unanswered, guard},
 };
 
@@ -60,7 +59,7 @@ type Gate<C> = (MemberPaywall<C>, Result<Rules<C>, Unanswered>);
 
 type Rules<C> = MemberRules<<C as SubscriptionCheck>::Subject>;
 
-type Asking<B> = Pin<Box<dyn Future<Output = Response<ReplyBody<B>>> + Send>>;
+type Asking<B> = Pin<Box<dyn Future<Output = Response<ResponseBody<B>>> + Send>>;
 
 // === impl MemberPaywallService ===
 
@@ -131,7 +130,7 @@ where
     F: Fn(&Parts) -> MemberRules<C::Subject>,
     B: Body + Send + 'static,
 {
-    type Response = Response<ReplyBody<B>>;
+    type Response = Response<ResponseBody<B>>;
     type Error = S::Error;
     type Future = ResponseFuture<S::Future, B, C>;
 
@@ -159,7 +158,7 @@ where
     B: Body + Send + 'static,
     C: SubscriptionCheck,
 {
-    type Output = Result<Response<ReplyBody<B>>, E>;
+    type Output = Result<Response<ResponseBody<B>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
@@ -192,18 +191,18 @@ impl<Fut, B, C: SubscriptionCheck> fmt::Debug for ResponseFuture<Fut, B, C> {
 fn ask<B, C>(
     mut response: Response<B>,
     (paywall, rules): Gate<C>,
-) -> Result<Asking<B>, Response<ReplyBody<B>>>
+) -> Result<Asking<B>, Response<ResponseBody<B>>>
 where
     B: Body + Send + 'static,
     C: SubscriptionCheck,
 {
     match (Opened::of(&response), rules) {
-        (Opened::Other, _) => Err(ReplyBody::unchanged(response)),
+        (Opened::Other, _) => Err(ResponseBody::unchanged(response)),
         (Opened::Closed, _) => {
             watch::closed();
             Err(match paywall.is_shadow() {
-                true => ReplyBody::unchanged(response),
-                false => closed(&paywall),
+                true => ResponseBody::unchanged(response),
+                false => refused(&paywall, "What this answer lists cannot be checked."),
             })
         }
         (opened, Err(panicked)) => {
@@ -215,7 +214,7 @@ where
                 held.give_back();
             }
             leave_unanswered(&panicked, true, response.extensions_mut());
-            Err(ReplyBody::unchanged(response))
+            Err(ResponseBody::unchanged(response))
         }
         (Opened::Whole(multistatus), Ok(rules)) => {
             mark(&paywall, response.headers_mut());
@@ -240,11 +239,13 @@ fn mark<C: SubscriptionCheck>(paywall: &MemberPaywall<C>, headers: &mut HeaderMa
     forget_digests(headers);
 }
 
-/// What stands for an answer that cannot be seen into. To come back later does not help.
-fn closed<B, C: SubscriptionCheck>(paywall: &MemberPaywall<C>) -> Response<ReplyBody<B>> {
-    let error = DavError::new(StatusCode::SERVICE_UNAVAILABLE)
-        .with_description("What this answer lists cannot be checked.");
-    let mut response = ReplyBody::failed(error);
+/// What stands for an answer that cannot go out as it is. Nobody knows whether to come back later helps.
+fn refused<B, C: SubscriptionCheck>(
+    paywall: &MemberPaywall<C>,
+    why: &str,
+) -> Response<ResponseBody<B>> {
+    let error = DavError::new(StatusCode::SERVICE_UNAVAILABLE).with_description(why);
+    let mut response = ResponseBody::failed(error);
     paywall.seal_refusal(response.headers_mut());
     response
 }
@@ -253,13 +254,9 @@ fn closed<B, C: SubscriptionCheck>(paywall: &MemberPaywall<C>) -> Response<Reply
 fn unanswered<B, C: SubscriptionCheck>(
     paywall: &MemberPaywall<C>,
     unanswered: Unanswered,
-) -> Response<ReplyBody<B>> {
-    let mut response = ReplyBody::failed(unanswered.clone().into());
-    let headers = response.headers_mut();
-    paywall.seal_refusal(headers);
-    let delay = whole_seconds(paywall.delay(&unanswered));
-    headers.insert(RETRY_AFTER, delay.into());
-    response.extensions_mut().insert(unanswered);
+) -> Response<ResponseBody<B>> {
+    let mut response = ResponseBody::failed(paywall.timed(unanswered).into());
+    paywall.seal_refusal(response.headers_mut());
     response
 }
 
@@ -268,14 +265,25 @@ async fn whole<B, C: SubscriptionCheck>(
     multistatus: MultiStatus,
     paywall: MemberPaywall<C>,
     rules: Rules<C>,
-) -> Response<ReplyBody<B>> {
+) -> Response<ResponseBody<B>> {
     let listing = paywall.list(multistatus, &rules);
+    let tells_failure = listing.tells_failure();
     let answers = paywall.decide(listing.subjects()).await;
     paywall.leave(&listing, &answers, response.extensions_mut());
     let left = paywall.settle(listing, &answers, &mut LatestPaths::default());
+    if tells_failure && !left.tells_failure() {
+        // Without it, half a listing would look like a whole one.
+        return match answers {
+            Ok(_) => {
+                watch::untold();
+                refused(&paywall, "The listing failed before its end.")
+            }
+            Err(cause) => unanswered(&paywall, cause),
+        };
+    }
     match paywall.is_shadow() {
-        true => ReplyBody::unchanged(response),
-        false => ReplyBody::replaced(response, left),
+        true => ResponseBody::unchanged(response),
+        false => ResponseBody::replaced(response, left),
     }
 }
 
@@ -286,7 +294,7 @@ async fn stream<B, C: SubscriptionCheck>(
     mut held: Held,
     paywall: MemberPaywall<C>,
     rules: Rules<C>,
-) -> Response<ReplyBody<B>> {
+) -> Response<ResponseBody<B>> {
     let gathered = mem::take(held.streaming.gathered());
     // As its source has it, which asks for what it has told of.
     let behind = gathered.fragment_behind();
@@ -302,5 +310,5 @@ async fn stream<B, C: SubscriptionCheck>(
     held.streaming
         .through(|source| Box::pin(Gated::new(source, paywall, rules, closed, behind)));
     held.give_back();
-    ReplyBody::unchanged(response)
+    ResponseBody::unchanged(response)
 }

@@ -126,23 +126,21 @@ impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
                 Poll::Pending
             }
             Answering::There(Err(unanswered)) if !this.paywall.is_open() => {
-                Poll::Ready(Err(unanswered.into()))
+                Poll::Ready(Err(this.paywall.timed(unanswered).into()))
             }
             Answering::There(answers) => {
-                let is_last = this.asked.is_empty();
-                let failure = (is_last && matches!(this.end, Some(Ok(Filled::Told))))
-                    .then(|| front.listing.last_response().to_vec());
+                let tells_failure = front.listing.tells_failure();
                 this.closed.forget();
                 let left = this
                     .paywall
                     .settle(front.listing, &answers, &mut this.closed);
                 answer.append(left);
-                let Some(failure) = failure else {
+                if !tells_failure {
                     return Poll::Ready(Ok(Filled::More));
-                };
+                }
                 // It may be withheld, or its href be one of an earlier batch.
                 answer.settle();
-                Poll::Ready(Ok(match answer.last_response() == failure {
+                Poll::Ready(Ok(match answer.tells_failure() {
                     true => Filled::Told,
                     false => Filled::Untold,
                 }))

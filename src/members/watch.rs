@@ -30,6 +30,14 @@ pub(super) fn closed() {
     );
 }
 
+/// A listing failed, and where it tells so is not paid for.
+pub(super) fn untold() {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        "a listing failed, and the response that tells so is withheld: it is answered by 503"
+    );
+}
+
 // === impl Tally ===
 
 impl Tally {

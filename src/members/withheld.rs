@@ -1,9 +1,10 @@
 //! What is told of a member that is withheld.
 
-use http::StatusCode;
+use http::{StatusCode, header::RETRY_AFTER};
 
 use super::NAMESPACE;
 use crate::{
+    challenge::whole_seconds,
     dav::{Condition, Href},
     multistatus::{Either, PropStat, Resource},
     reply::DavError,
@@ -73,17 +74,23 @@ impl Withheld {
     }
 }
 
-/// 503, with `check-unavailable`.
+/// 503, with `check-unavailable`, and with the `Retry-After` that is known; its response carries the
+/// [`Unanswered`] in its extensions.
 impl From<Unanswered> for DavError {
-    fn from(_: Unanswered) -> Self {
+    fn from(unanswered: Unanswered) -> Self {
         let Withheld {
             status,
             code,
             description,
         } = Withheld::unanswered();
-        Self::new(status)
+        let error = Self::new(status)
             .with_condition(condition(code))
-            .with_description(description)
+            .with_description(description);
+        let error = match unanswered.retry_after() {
+            Some(delay) => error.with_header(RETRY_AFTER, whole_seconds(delay).into()),
+            None => error,
+        };
+        error.carrying(unanswered)
     }
 }
 

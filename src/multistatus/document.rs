@@ -128,13 +128,6 @@ impl MultiStatus {
         resource.push_to(self);
     }
 
-    #[inline]
-    pub(super) fn push_resource(&mut self, resource: Resource<Either>) {
-        let declared = self.declare(resource.prefixes());
-        let (response, entry, href) = resource.finish(&self.prefixes, &mut self.known_names);
-        self.append_one(&response, entry, href, declared);
-    }
-
     /// Begins a resource with properties that is written in place, straight from borrowed values.
     ///
     /// See [`ResourceWriter`] for an example.
@@ -238,6 +231,13 @@ impl MultiStatus {
     #[must_use]
     pub fn hrefs_agree(&self) -> bool {
         self.taken.agree()
+    }
+
+    #[inline]
+    pub(super) fn push_resource(&mut self, resource: Resource<Either>) {
+        let declared = self.declare(resource.prefixes());
+        let (response, entry, href) = resource.finish(&self.prefixes, &mut self.known_names);
+        self.append_one(&response, entry, href, declared);
     }
 
     /// Where the resource is that was asked about.

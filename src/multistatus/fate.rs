@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     dav::Href,
-    xml::{Buffer, Prefix, declared},
+    xml::{Buffer, Prefix, declared, tag_len},
 };
 
 /// What becomes of an href, and of all that is said of it.
@@ -26,9 +26,9 @@ pub(crate) enum Fate {
 // === impl MultiStatus ===
 
 impl MultiStatus {
-    /// Adds a resource in the place of what is said of its hrefs; of responses that were sent, nothing
-    /// can be taken back. Whether it was added.
-    pub(crate) fn push_over(&mut self, resource: Resource<Either>) -> bool {
+    /// Adds a resource that tells why there is no more, in the place of what is said of its hrefs; of
+    /// responses that were sent, nothing can be taken back. Whether it was added.
+    pub(crate) fn push_failure(&mut self, resource: Resource<Either>) -> bool {
         self.settle();
         let over = Self::from_iter([resource.clone()]);
         let fate = |href: &Href<'_>| match over.contains(href) {
@@ -39,7 +39,11 @@ impl MultiStatus {
         *self = mem::take(self).with_fates(fates);
         let before = self.len();
         self.push(resource);
-        self.len() > before
+        let is_added = self.len() > before;
+        if let Some(last) = self.entries.last_mut().filter(|_| is_added) {
+            last.tells_failure = true;
+        }
+        is_added
     }
 
     /// Lets every href, in the order of [`hrefs`](Self::hrefs), have its fate.
@@ -128,20 +132,4 @@ pub(super) fn is_of_root(prefix: Prefix, response: &[u8]) -> bool {
         depth += usize::from(is_open);
     }
     false
-}
-
-/// How long a tag is, up to its `>`.
-pub(super) fn tag_len(tag: &[u8]) -> usize {
-    let mut quote = None;
-    let end = tag.iter().position(|&byte| match quote {
-        Some(open) => {
-            quote = quote.filter(|_| byte != open);
-            false
-        }
-        None => {
-            quote = matches!(byte, b'"' | b'\'').then_some(byte);
-            byte == b'>'
-        }
-    });
-    end.unwrap_or(tag.len())
 }

@@ -19,8 +19,7 @@ use std::{
 use memchr::memchr;
 use smallvec::SmallVec;
 
-use super::fate::tag_len;
-use crate::xml::{Prefixes, declared};
+use crate::xml::{Prefixes, declared, tag_len};
 
 /// The names of what was written so far, added up.
 #[derive(Clone, Copy, Debug, Default)]

@@ -401,6 +401,7 @@ impl Draft {
             only_missing: outline.only_missing,
             has_properties: self.status.is_none(),
             succeeded: outline.succeeded && self.notes.is_none(),
+            tells_failure: false,
         };
         if !declared.covers(&self.prefixes) {
             entry.move_by(self.declare(declared));

@@ -27,6 +27,8 @@ pub(crate) struct Entry {
     pub(crate) has_properties: bool,
     /// Whether there is nothing but success, and nothing to say about it.
     pub(crate) succeeded: bool,
+    /// Whether it tells that there should be more behind it.
+    pub(super) tells_failure: bool,
 }
 
 /// Where an href is in a response.
@@ -50,14 +52,10 @@ const PLAIN: &[u8] = b"<D:response><D:href>";
 // === impl MultiStatus ===
 
 impl MultiStatus {
-    /// The last response; empty if there is none.
-    pub(crate) fn last_response(&self) -> &[u8] {
-        let start = self
-            .entries
-            .iter()
-            .nth_back(1)
-            .map_or(0, |before| before.end);
-        &self.responses[start..self.byte_len()]
+    /// Whether the last response tells that there should be more: it was [added](Self::push_failure) for
+    /// that, and not replaced since.
+    pub(crate) fn tells_failure(&self) -> bool {
+        self.entries.last().is_some_and(|last| last.tells_failure)
     }
 
     /// The text of the response at this place, in a document of its own.
@@ -105,10 +103,12 @@ impl<'a> Responses<'a> {
         (start..entry.end, entry)
     }
 
-    /// The one with properties that is at such an href.
+    /// The one with properties that is at such an href, unless it tells of a failure.
     pub(crate) fn position(self, is_sought: impl Fn(&Href<'_>) -> bool) -> Option<usize> {
         spans(self.entries).position(|(span, entry)| {
-            entry.has_properties && hrefs(&self.bytes[span]).any(|(_, href)| is_sought(&href))
+            entry.has_properties
+                && !entry.tells_failure
+                && hrefs(&self.bytes[span]).any(|(_, href)| is_sought(&href))
         })
     }
 }

@@ -240,6 +240,7 @@ impl<'m> ResourceWriter<'m> {
             only_missing: outline.only_missing,
             has_properties: true,
             succeeded: outline.succeeded && self.notes.is_none(),
+            tells_failure: false,
         }
     }
 

@@ -26,6 +26,13 @@ pub(super) fn failed(href: Href<'_>, reason: &DavError) -> Resource<Status> {
     resource.description(reason.description())
 }
 
+/// Whether two reasons are told in the same words.
+pub(super) fn agree(one: &DavError, other: &DavError) -> bool {
+    one.status() == other.status()
+        && one.conditions() == other.conditions()
+        && one.description() == other.description()
+}
+
 /// A propstat, without properties so far, with the reason why they failed.
 pub(super) fn refused(reason: &DavError) -> PropStat {
     let conditions = reason.conditions().iter().cloned();

@@ -3,10 +3,14 @@
 use futures_core::Stream;
 use http::Response;
 
-use super::{failure::truncated, once::Once, rows};
+use super::{
+    failure::truncated,
+    once::{Once, StreamedOnce},
+    rows,
+};
 use crate::{
     dav::Href,
-    multistatus::{MultiStatus, Properties, Resource},
+    multistatus::{Fate, MultiStatus, Properties, Resource},
     reply::{Begin, BoxError, DavBody},
 };
 
@@ -40,6 +44,7 @@ use crate::{
 pub struct Matches {
     target: Href<'static>,
     found: MultiStatus,
+    once: Once,
     truncated: bool,
 }
 
@@ -51,13 +56,17 @@ impl Matches {
         Self {
             target: target.into_owned(),
             found: MultiStatus::new(),
+            once: Once::default(),
             truncated: false,
         }
     }
 
     /// Adds a match.
     pub fn push(&mut self, resource: impl Into<Resource<Properties>>) {
-        self.found.push(resource.into());
+        let resource = resource.into();
+        if self.once.take(&resource.href()) {
+            self.found.push(resource);
+        }
     }
 
     /// Tells of matches while they are still being found, and of `most` at most: a search that finds
@@ -87,8 +96,8 @@ impl Matches {
         E: Into<BoxError> + 'static,
     {
         let target = target.into_encoded();
-        let mut left = most;
-        let mut last = None;
+        let (mut left, mut last) = (most, None);
+        let mut once = StreamedOnce::default();
         rows::stream(Box::pin(found), move |item, answer| {
             let Some(resource) = item.transpose()? else {
                 answer.extend(last.take());
@@ -98,7 +107,7 @@ impl Matches {
             let is_target = resource.href().same_path(&target);
             let is_known = match is_target {
                 true => last.is_some(),
-                false => Once::has(answer, &resource.href()),
+                false => !once.take(answer, &resource.href()),
             };
             if is_known {
                 return Ok(true);
@@ -143,18 +152,33 @@ impl Matches {
 
 impl<R: Into<Resource<Properties>>> Extend<R> for Matches {
     fn extend<I: IntoIterator<Item = R>>(&mut self, resources: I) {
-        self.found.extend(resources.into_iter().map(Into::into));
+        resources
+            .into_iter()
+            .for_each(|resource| self.push(resource));
     }
 }
 
 impl From<Matches> for MultiStatus {
     fn from(matches: Matches) -> Self {
-        let mut once = Once::default();
-        let is_truncated = matches.truncated && once.take(&matches.target);
-        let mut found = once.take_all(matches.found);
-        if is_truncated {
-            found.push(truncated(matches.target));
+        let Matches {
+            target,
+            mut found,
+            mut once,
+            truncated: is_truncated,
+        } = matches;
+        if !is_truncated {
+            return found;
         }
+        if !once.take(&target) {
+            let name = target.normalized();
+            let fate = |href: &Href<'_>| match href.normalized() == name {
+                true => Fate::Drop,
+                false => Fate::Keep,
+            };
+            let fates: Vec<_> = found.hrefs().iter().map(fate).collect();
+            found = found.with_fates(fates);
+        }
+        found.push(truncated(target));
         found
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! | request | outcome |
 //! |---|---|
-//! | PROPPATCH, extended MKCOL, MKCALENDAR | [`Instructions`]: all, or none |
+//! | PROPPATCH, extended MKCOL, MKCALENDAR | [`PropertyChanges`]: all, or none |
 //! | DELETE, COPY, MOVE, LOCK of a tree | [`Tree`]: the members that failed |
 //! | LOCK | [`Lock`]: the lock, and its `Lock-Token` |
 //! | PUT, PATCH, POST, COPY or MOVE of one resource | [`Written`]: the status, and what is there now |
@@ -15,8 +15,11 @@
 //! | PROPFIND of infinite depth where collections have several bindings | [`Bindings`] |
 //!
 //! [`Lock`], [`Matches`] and [`SyncCollection`] are responses, as a [`MultiStatus`](crate::MultiStatus) is:
-//! by their `into_http`, and from an axum handler as they are. What the answer to [`Instructions`], a
+//! by their `into_http`, and from an axum handler as they are. What the answer to [`PropertyChanges`], a
 //! [`Tree`] or [`Written`] is depends on more, and so they become one by the method that is told of it.
+//!
+//! What names the same resource has one response, whether it is written `/a(1)` or `/a%281%29`, and
+//! `/a/` or `/a`. A multiget alone answers each spelling that it was asked for.
 //!
 //! An answer that is too long to be collected is streamed: by [`Tree::stream`],
 //! [`SyncCollection::stream`], [`multiget_stream`] and [`Matches::stream`], and that to a PROPFIND by
@@ -27,11 +30,11 @@
 
 mod bindings;
 mod failure;
-mod instructions;
 mod lock;
 mod matches;
 mod multiget;
 mod once;
+mod property_changes;
 mod rows;
 mod sync_collection;
 mod tree;
@@ -39,10 +42,10 @@ mod written;
 
 pub use self::{
     bindings::{Binding, Bindings},
-    instructions::Instructions,
     lock::Lock,
     matches::Matches,
     multiget::{multiget, multiget_stream},
+    property_changes::PropertyChanges,
     sync_collection::{Change, SyncCollection, Synced, Unsynced},
     tree::Tree,
     written::Written,

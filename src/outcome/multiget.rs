@@ -1,6 +1,7 @@
 //! Resources that were asked for by their hrefs.
 
 use std::{
+    collections::HashSet,
     convert::Infallible,
     pin::Pin,
     sync::Arc,
@@ -12,7 +13,7 @@ use futures_core::Stream;
 
 use super::{
     failure::{failed, failure},
-    once::Once,
+    once::is_listed,
     rows,
 };
 use crate::{
@@ -59,8 +60,8 @@ pub fn multiget<'w, 'h, E: Into<DavError>>(
     hrefs: impl IntoIterator<Item = Href<'h>>,
     mut get: impl FnMut(&Href<'h>, Answer<'w>) -> Result<Answer<'w>, E>,
 ) -> MultiStatus {
-    let mut once = Once::default();
-    let hrefs = hrefs.into_iter().filter(|href| once.take(href));
+    let mut asked = Asked::default();
+    let hrefs = hrefs.into_iter().filter(|href| asked.take(href));
     hrefs
         .map(|href| {
             let got = get(&href, wanted.answer(href.clone()));
@@ -115,19 +116,24 @@ where
             return Ok(false);
         };
         let told = told(href, got.map(Into::into));
-        if !Once::has(answer, &told.href()) {
+        if !is_listed(answer, &told.href()) {
             answer.push(told);
         }
         Ok(true)
     })
 }
 
+/// The hrefs that were asked for, as they are written: a client waits for its own spelling. But a collection
+/// is the same with its last slash and without.
+#[derive(Default)]
+struct Asked(HashSet<String>);
+
 /// Resources that are fetched one after the other, each once.
 struct OneByOne<F, G> {
     hrefs: vec::IntoIter<Href<'static>>,
     wanted: Arc<Propfind>,
     fetch: F,
-    once: Once,
+    asked: Asked,
     fetching: Option<(Href<'static>, Pin<Box<G>>)>,
 }
 
@@ -189,6 +195,17 @@ macro_rules! multigets {
 
 multigets!(CalendarMultiget, AddressbookMultiget);
 
+// === impl Asked ===
+
+impl Asked {
+    /// Takes an href; whether it is new.
+    fn take(&mut self, href: &Href<'_>) -> bool {
+        let encoded = href.encoded();
+        let without_slash = encoded.strip_suffix('/').unwrap_or(&encoded);
+        self.0.insert(without_slash.to_owned())
+    }
+}
+
 // === impl OneByOne ===
 
 impl<F, G> OneByOne<F, G> {
@@ -197,7 +214,7 @@ impl<F, G> OneByOne<F, G> {
             hrefs: hrefs.into_iter(),
             wanted: Arc::new(wanted),
             fetch,
-            once: Once::default(),
+            asked: Asked::default(),
             fetching: None,
         }
     }
@@ -221,7 +238,7 @@ where
                 let fetching = this.fetching.take();
                 return Poll::Ready(fetching.map(|(href, _)| (href, fetched)));
             }
-            let Some(href) = this.hrefs.by_ref().find(|href| this.once.take(href)) else {
+            let Some(href) = this.hrefs.by_ref().find(|href| this.asked.take(href)) else {
                 return Poll::Ready(None);
             };
             let future = (this.fetch)(href.clone(), Arc::clone(&this.wanted));

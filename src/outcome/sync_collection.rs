@@ -5,7 +5,7 @@ use std::{collections::HashMap, mem};
 use futures_core::Stream;
 use http::{Response, StatusCode};
 
-use super::{failure::truncated, once::Once, rows};
+use super::{failure::truncated, once::StreamedOnce, rows};
 use crate::{
     dav::{Condition, Href, LatestPaths, SyncToken},
     multistatus::{Either, Fate, MultiStatus, Properties, Resource, Status},
@@ -62,7 +62,7 @@ pub struct SyncCollection {
     told: MultiStatus,
     /// The members, in the order of what was told first.
     members: Vec<Member>,
-    /// Where the member of an href is among them.
+    /// Where a member is among them, by its normalized href.
     places: HashMap<String, usize>,
     /// How many of them are listed.
     listed: usize,
@@ -270,7 +270,7 @@ impl SyncCollection {
 
     /// Whether an href is that of the collection itself, and what it is known by.
     fn seek(&self, href: &Href<'_>) -> (bool, String) {
-        (href.same_path(&self.target), Once::key(href))
+        (href.same_path(&self.target), href.normalized())
     }
 
     /// What becomes of what was told first of each member.
@@ -418,6 +418,7 @@ where
 {
     let target = target.into_encoded();
     let mut synced = Some(synced);
+    let mut once = StreamedOnce::default();
     let mut gone = LatestPaths::default();
     rows::stream(Box::pin(changes), move |item, answer| {
         let Some(change) = item.transpose()? else {
@@ -432,19 +433,21 @@ where
             *answer = mem::take(answer).sync_token(&token);
             return Ok(false);
         };
+        // What was in a collection went with it.
+        let is_untold = |href| is_initial || gone.is_above(href);
+        if matches!(&change, Change::Removed(href) if is_untold(href)) {
+            return Ok(true);
+        }
         let href = change.href();
-        if href.same_path(&target) || Once::has(answer, &href) {
+        if href.same_path(&target) || !once.take(answer, &href) {
             return Ok(true);
         }
         match change {
             Change::Changed(resource) => answer.push(resource),
             Change::Removed(href) => {
-                // What was in a collection went with it.
-                if !is_initial && !gone.is_above(&href) {
-                    gone.forget();
-                    gone.add(&href);
-                    answer.push(removed(href));
-                }
+                gone.forget();
+                gone.add(&href);
+                answer.push(removed(href));
             }
             Change::Unsynced(href, reason) => answer.push(unsynced(href, reason)),
         }
@@ -454,7 +457,8 @@ where
 
 /// What the collections are known by that an href is in.
 fn above(key: &str) -> impl Iterator<Item = &str> {
-    key.match_indices('/').map(|(slash, _)| &key[..slash])
+    let path = key.split('?').next().unwrap_or_default();
+    path.match_indices('/').map(|(slash, _)| &path[..slash])
 }
 
 fn removed(href: Href<'_>) -> Resource<Status> {

@@ -8,7 +8,7 @@ use http::{Response, StatusCode};
 use super::{
     failure::{failed, failure},
     lock::Lock,
-    once::Once,
+    once::{Once, StreamedOnce},
     rows,
 };
 use crate::{
@@ -115,7 +115,7 @@ impl Tree {
         if self.is_done() {
             return grant().into_http();
         }
-        if self.once.take(&self.target) {
+        if !self.failed.iter().any(|it| self.is_target(&it.0)) {
             let dependent = DavError::new(StatusCode::FAILED_DEPENDENCY);
             self.failed.push((self.target.clone(), dependent));
         }
@@ -175,13 +175,14 @@ impl Tree {
                 None => return self.done(status).map(StreamBody::whole),
             }
         }
-        let rest = rows::stream(outcomes, |item, answer| {
+        let mut once = StreamedOnce::after(self.failed.iter().map(|(href, _)| href));
+        let rest = rows::stream(outcomes, move |item, answer| {
             let Some((href, outcome)) = item else {
                 return Ok::<_, Infallible>(false);
             };
-            if !Once::has(answer, &href) {
-                let mut one = Self::new(href.borrowed());
-                one.member(href, outcome);
+            let mut one = Self::new(href.borrowed());
+            one.member(href, outcome);
+            if one.failed.iter().all(|(href, _)| once.take(answer, href)) {
                 answer.extend(one.rows());
             }
             Ok(true)
@@ -202,7 +203,11 @@ impl Tree {
 
     /// Whether the target failed and nothing else.
     fn is_target_alone(&self) -> bool {
-        matches!(&*self.failed, [(href, _)] if href.same_path(&self.target))
+        matches!(&*self.failed, [(href, _)] if self.is_target(href))
+    }
+
+    fn is_target(&self, href: &Href<'_>) -> bool {
+        href.same_path(&self.target)
     }
 
     fn multistatus(self) -> MultiStatus {

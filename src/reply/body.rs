@@ -44,7 +44,7 @@ enum At {
 pin_project! {
     /// The body of a response that came through a [`MultiStatusLayer`](crate::MultiStatusLayer): a
     /// multistatus, or what the inner service answered.
-    pub struct ReplyBody<B> {
+    pub struct ResponseBody<B> {
         #[pin]
         kind: Kind<B>,
     }
@@ -144,9 +144,9 @@ impl fmt::Debug for DavBody {
     }
 }
 
-// === impl ReplyBody ===
+// === impl ResponseBody ===
 
-impl<B> ReplyBody<B> {
+impl<B> ResponseBody<B> {
     #[inline]
     pub(super) fn inner(body: B) -> Self {
         Self {
@@ -175,7 +175,7 @@ impl<B> ReplyBody<B> {
     }
 }
 
-impl<B> Body for ReplyBody<B>
+impl<B> Body for ResponseBody<B>
 where
     B: Body<Data: From<Bytes>>,
 {
@@ -210,15 +210,15 @@ where
     }
 }
 
-impl<B: Default> Default for ReplyBody<B> {
+impl<B: Default> Default for ResponseBody<B> {
     fn default() -> Self {
         Self::inner(B::default())
     }
 }
 
-impl<B> fmt::Debug for ReplyBody<B> {
+impl<B> fmt::Debug for ResponseBody<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReplyBody").finish_non_exhaustive()
+        f.debug_struct("ResponseBody").finish_non_exhaustive()
     }
 }
 

@@ -1,9 +1,12 @@
 //! An answer that is an error as a whole.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, sync::LazyLock};
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+use http::{
+    Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
+};
 
 use super::{body::DavBody, respond};
 use crate::{
@@ -57,7 +60,20 @@ pub struct DavError {
     status: StatusCode,
     conditions: Vec<Condition>,
     description: String,
+    /// What few errors have; in a box, so that the others are no larger for it.
+    head: Option<Box<Head>>,
 }
+
+/// What the head of a response has beside its status.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+struct Head {
+    headers: HeaderMap,
+    carried: Carried,
+}
+
+/// What is for the layers outside, and not for the client.
+#[derive(Clone, Debug, Default)]
+struct Carried(Extensions);
 
 // === impl DavError ===
 
@@ -68,6 +84,7 @@ impl DavError {
             status,
             conditions: Vec::new(),
             description: String::new(),
+            head: None,
         }
     }
 
@@ -80,6 +97,32 @@ impl DavError {
     /// Sets the sentence that tells a person what to do. Default: none.
     pub fn with_description(mut self, text: impl Into<String>) -> Self {
         self.description = text.into();
+        self
+    }
+
+    /// Adds a field to the answer, such as the `Allow` that belongs to 405 and the `WWW-Authenticate` that
+    /// belongs to 401 ([RFC 9110, section 15.5](https://www.rfc-editor.org/rfc/rfc9110#section-15.5)).
+    /// Default: none.
+    ///
+    /// Of `Content-Length`, `Content-Type` and `Transfer-Encoding` the answer keeps its own. Where the error
+    /// is that of one resource among many, there is no place for fields, and they are not told.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{HeaderValue, StatusCode, header::ALLOW};
+    /// use statuary::DavError;
+    ///
+    /// let mapped = DavError::new(StatusCode::METHOD_NOT_ALLOWED)
+    ///     .with_header(ALLOW, HeaderValue::from_static("OPTIONS, GET, PROPFIND"))
+    ///     .with_description("there is a resource already");
+    /// assert_eq!(mapped.into_http().headers()["allow"], "OPTIONS, GET, PROPFIND");
+    /// ```
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.head
+            .get_or_insert_default()
+            .headers
+            .append(name, value);
         self
     }
 
@@ -101,9 +144,40 @@ impl DavError {
         &self.description
     }
 
+    /// The fields that were added to the answer.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        static NONE: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
+        self.head.as_ref().map_or(&NONE, |head| &head.headers)
+    }
+
     /// Makes the response.
     #[must_use]
-    pub fn into_http(self) -> Response<DavBody> {
+    pub fn into_http(mut self) -> Response<DavBody> {
+        let head = self.head.take();
+        let mut response = self.told();
+        if let Some(head) = head {
+            let Head {
+                mut headers,
+                carried,
+            } = *head;
+            for own in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
+                headers.remove(own);
+            }
+            response.headers_mut().extend(headers);
+            response.extensions_mut().extend(carried.0);
+        }
+        response
+    }
+
+    /// Leaves something in the extensions of the answer, for the layers outside.
+    pub(crate) fn carrying<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.head.get_or_insert_default().carried.0.insert(value);
+        self
+    }
+
+    /// The response without what was added to its head.
+    fn told(self) -> Response<DavBody> {
         if !self.conditions.is_empty() {
             return respond::document(self.status, self.document());
         }
@@ -201,5 +275,16 @@ impl From<Unmet> for DavError {
 impl From<StatusCode> for DavError {
     fn from(status: StatusCode) -> Self {
         Self::new(status)
+    }
+}
+
+// === impl Carried ===
+
+impl Eq for Carried {}
+
+/// It says nothing about the error.
+impl PartialEq for Carried {
+    fn eq(&self, _: &Self) -> bool {
+        true
     }
 }

@@ -10,16 +10,16 @@ use std::{
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Response, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, Entry, LOCATION},
+    header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, LOCATION},
     response::Parts,
 };
 use http_body::Body;
 use pin_project_lite::pin_project;
 
 use super::{
-    body::{DavBody, ReplyBody},
+    body::{DavBody, ResponseBody},
     error::DavError,
-    respond::Attached,
+    respond::{Attached, forget_digests, mend},
     view::{Edit, Mount, View},
 };
 use crate::{dav::Return, multistatus::Finished, vary};
@@ -41,7 +41,7 @@ where
     F: Future<Output = Result<Response<B>, E>>,
     B: Body,
 {
-    type Output = Result<Response<ReplyBody<B>>, E>;
+    type Output = Result<Response<ResponseBody<B>>, E>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -52,7 +52,7 @@ where
             Poll::Ready(Ok(response)) if carries_any(&response) => {
                 Poll::Ready(Ok(follow(this.view, this.mount.take(), response)))
             }
-            polled => polled.map_ok(|response| response.map(ReplyBody::inner)),
+            polled => polled.map_ok(|response| response.map(ResponseBody::inner)),
         }
     }
 }
@@ -78,12 +78,12 @@ fn follow<B: Body>(
     view: &mut View,
     mount: Option<Arc<Mount>>,
     mut response: Response<B>,
-) -> Response<ReplyBody<B>> {
+) -> Response<ResponseBody<B>> {
     let Some(attached) = response.extensions_mut().remove::<Attached>() else {
-        return response.map(ReplyBody::inner);
+        return response.map(ResponseBody::inner);
     };
     if !attached.is_still_on(&response) {
-        return response.map(ReplyBody::inner);
+        return response.map(ResponseBody::inner);
     }
     if attached.is_located() {
         move_location(response.headers_mut(), mount.as_deref());
@@ -92,9 +92,9 @@ fn follow<B: Body>(
         return apply(view, mount, attached, response);
     }
     match mount.is_some_and(|mount| attached.is_moved_by(&mount)) {
-        true => ReplyBody::failed(misplaced()),
+        true => ResponseBody::failed(misplaced()),
         // To follow preferences is a favour.
-        false => response.map(ReplyBody::inner),
+        false => response.map(ResponseBody::inner),
     }
 }
 
@@ -114,7 +114,7 @@ fn apply<B>(
     mount: Option<Arc<Mount>>,
     attached: Attached,
     response: Response<B>,
-) -> Response<ReplyBody<B>> {
+) -> Response<ResponseBody<B>> {
     let (mut head, body) = response.into_parts();
     let replaced = match attached {
         Attached::Document(_, document) => mount.map(|mount| {
@@ -146,8 +146,8 @@ fn apply<B>(
         }
     };
     let body = match replaced {
-        Some(replaced) => ReplyBody::multistatus(replaced),
-        None => ReplyBody::inner(body),
+        Some(replaced) => ResponseBody::multistatus(replaced),
+        None => ResponseBody::inner(body),
     };
     Response::from_parts(head, body)
 }
@@ -191,21 +191,6 @@ fn apply_whole(
     let body = DavBody::multistatus(finished, edit);
     mend(head, &body);
     Some(body)
-}
-
-/// A router inside may have announced the length of the body that was replaced, and its digest.
-pub(super) fn mend(head: &mut Parts, body: &DavBody) {
-    forget_digests(&mut head.headers);
-    if let Entry::Occupied(mut length) = head.headers.entry(CONTENT_LENGTH) {
-        length.insert(HeaderValue::from(body.len()));
-    }
-}
-
-/// Removes what is known of a body by its bytes alone.
-pub(crate) fn forget_digests(headers: &mut HeaderMap) {
-    for digest in ["content-digest", "content-md5", "digest", "repr-digest"] {
-        headers.remove(digest);
-    }
 }
 
 /// Leaves out a body that says nothing beyond its status.

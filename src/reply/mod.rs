@@ -60,7 +60,7 @@ mod stream_body;
 mod view;
 
 pub use self::{
-    body::{DavBody, ReplyBody},
+    body::{DavBody, ResponseBody},
     error::DavError,
     future::ResponseFuture,
     layer::MultiStatusLayer,
@@ -69,10 +69,8 @@ pub use self::{
     stream_body::StreamBody,
 };
 pub(crate) use self::{
-    future::forget_digests,
     opened::{Held, Opened},
-    respond::{created, document, empty, located},
-    source::{AnySource, Filled, Source},
-    stream_body::BoxError,
+    respond::{created, document, empty, forget_digests, located},
+    source::{AnySource, BoxError, Filled, Source},
     view::mount_path,
 };

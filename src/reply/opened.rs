@@ -6,10 +6,9 @@ use http::{Response, StatusCode};
 use http_body::Body;
 
 use super::{
-    body::ReplyBody,
+    body::ResponseBody,
     error::DavError,
-    future::mend,
-    respond::Attached,
+    respond::{Attached, mend},
     stream_body::{Shared, Streaming},
 };
 use crate::multistatus::MultiStatus;
@@ -80,9 +79,9 @@ impl Held {
     }
 }
 
-// === impl ReplyBody ===
+// === impl ResponseBody ===
 
-impl<B> ReplyBody<B> {
+impl<B> ResponseBody<B> {
     /// The response as it is.
     #[inline]
     pub(crate) fn unchanged(response: Response<B>) -> Response<Self> {

@@ -5,7 +5,8 @@ use std::sync::{Arc, Weak};
 use bytes::Bytes;
 use http::{
     Extensions, HeaderMap, HeaderValue, Response, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_LOCATION, CONTENT_TYPE},
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, Entry},
+    response::Parts,
 };
 use http_body::Body;
 use memchr::memmem;
@@ -169,6 +170,21 @@ pub(super) fn put_headers(headers: &mut HeaderMap, location: Option<&Href<'_>>) 
     let location = location.map(|href| HeaderValue::from_str(&href.encoded()));
     if let Some(Ok(location)) = location {
         headers.insert(CONTENT_LOCATION, location);
+    }
+}
+
+/// A router inside may have announced the length of the body that was replaced, and its digest.
+pub(super) fn mend(head: &mut Parts, body: &DavBody) {
+    forget_digests(&mut head.headers);
+    if let Entry::Occupied(mut length) = head.headers.entry(CONTENT_LENGTH) {
+        length.insert(HeaderValue::from(body.len()));
+    }
+}
+
+/// Removes what is known of a body by its bytes alone.
+pub(crate) fn forget_digests(headers: &mut HeaderMap) {
+    for digest in ["content-digest", "content-md5", "digest", "repr-digest"] {
+        headers.remove(digest);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where the resources of a streamed answer come from.
 
 use std::{
+    error::Error,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -8,7 +9,6 @@ use std::{
 use futures_core::Stream;
 use pin_project_lite::pin_project;
 
-use super::stream_body::BoxError;
 use crate::multistatus::{Listed, MultiStatus};
 
 /// Something that resources come from.
@@ -39,6 +39,9 @@ pub(crate) enum Filled {
 
 /// A source, whichever it is.
 pub(crate) type AnySource<E> = Pin<Box<dyn Source<Error = E> + Send>>;
+
+/// The error of a source that is under way, whatever it is.
+pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 
 pin_project! {
     pub(super) struct FromStream<S> {

@@ -14,8 +14,8 @@ use http::{Response, StatusCode};
 use super::{
     lending::room_of,
     respond::{Attached, put_headers},
-    source::{AnySource, Filled, FromFn, FromIter, FromStream, Source},
-    stream_body::{BoxError, Shared, StreamBody, Streaming},
+    source::{AnySource, BoxError, Filled, FromFn, FromIter, FromStream, Source},
+    stream_body::{Shared, StreamBody, Streaming},
 };
 use crate::{
     dav::{Href, SyncToken},
@@ -197,32 +197,6 @@ impl From<MultiStatus> for MultiStatusStream {
 // === impl Begin ===
 
 impl<E> Begin<E> {
-    /// Lets all that comes pass through another source.
-    pub(crate) fn through(mut self, wrap: impl FnOnce(AnySource<E>) -> AnySource<E>) -> Self {
-        self.source = self.source.map(|Late { source, end_with }| Late {
-            source: wrap(source),
-            end_with,
-        });
-        self
-    }
-
-    /// Begins with what is gathered already.
-    pub(crate) fn after(mut self, gathered: MultiStatus) -> Self {
-        self.gathered = gathered;
-        self
-    }
-
-    pub(crate) fn new(source: AnySource<E>) -> Self {
-        Self {
-            source: Some(Late {
-                source,
-                end_with: None,
-            }),
-            gathered: MultiStatus::new(),
-            chunk_size: CHUNK_SIZE,
-        }
-    }
-
     /// Sets how many bytes of responses are gathered for a chunk. Each but the last has as many, and less
     /// than one resource more, until a [`MultiStatusLayer`](crate::MultiStatusLayer) leaves out what the
     /// request does not want. Default: 64 KiB.
@@ -237,7 +211,8 @@ impl<E> Begin<E> {
     /// Choose it only where the clients look at every status: to the others, the answer is whole. If its
     /// href has a response, that one gives way; if it was sent already, the transfer is broken off after
     /// all, since an href occurs once. So it is where a
-    /// [`MemberPaywallLayer`](crate::members::MemberPaywallLayer) withholds it.
+    /// [`MemberPaywallLayer`](crate::members::MemberPaywallLayer) withholds it; of an answer that fits one
+    /// chunk, of which nothing is sent yet, it makes a 503.
     ///
     /// # Examples
     ///
@@ -278,6 +253,32 @@ impl<E> Begin<E> {
     /// Sets the `DAV:sync-token`. Default: none.
     pub fn sync_token(mut self, token: &SyncToken) -> Self {
         self.gathered = self.gathered.sync_token(token);
+        self
+    }
+
+    pub(crate) fn new(source: AnySource<E>) -> Self {
+        Self {
+            source: Some(Late {
+                source,
+                end_with: None,
+            }),
+            gathered: MultiStatus::new(),
+            chunk_size: CHUNK_SIZE,
+        }
+    }
+
+    /// Lets all that comes pass through another source.
+    pub(crate) fn through(mut self, wrap: impl FnOnce(AnySource<E>) -> AnySource<E>) -> Self {
+        self.source = self.source.map(|Late { source, end_with }| Late {
+            source: wrap(source),
+            end_with,
+        });
+        self
+    }
+
+    /// Begins with what is gathered already.
+    pub(crate) fn after(mut self, gathered: MultiStatus) -> Self {
+        self.gathered = gathered;
         self
     }
 
@@ -339,7 +340,7 @@ impl<E> Late<E> {
     ) -> Result<Filled, E> {
         match filled {
             Err(error) => match self.end_with.take() {
-                Some(end_with) => Ok(match answer.push_over(end_with(error)) {
+                Some(end_with) => Ok(match answer.push_failure(end_with(error)) {
                     true => Filled::Told,
                     false => Filled::Untold,
                 }),

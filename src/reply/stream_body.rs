@@ -1,7 +1,6 @@
 //! The body of a streamed multistatus.
 
 use std::{
-    error::Error,
     fmt, mem,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
@@ -14,7 +13,7 @@ use http_body::{Body, Frame, SizeHint};
 use super::{
     body::DavBody,
     lending::Lender,
-    source::{AnySource, Ended, Filled},
+    source::{AnySource, BoxError, Ended, Filled},
     view::{Mount, View},
 };
 use crate::{dav::Href, multistatus::MultiStatus};
@@ -55,8 +54,6 @@ pub(crate) struct Streaming {
     /// Whether the hrefs of the first chunk have one form, once it is there.
     hrefs_agree: Option<bool>,
 }
-
-pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 
 // === impl StreamBody ===
 

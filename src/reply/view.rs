@@ -104,8 +104,9 @@ impl View {
         let omit = self.noroot.as_ref().and_then(|target| {
             // Hrefs that are not moved have the mount already.
             let path = mount.as_ref().map_or("", |mount| &*mount.encoded);
-            let unmoved = Href::parse([path, target.path()].concat()).ok()?;
-            let moved = Href::parse(target.path()).ok()?;
+            let unmoved = [path, target.path()].concat();
+            let unmoved = Href::of_target(&unmoved);
+            let moved = Href::of_target(target.path());
             responses.position(|href| match href.is_mounted() {
                 true => href.same_path(&moved),
                 false => href.same_path(&unmoved),

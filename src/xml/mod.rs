@@ -49,7 +49,7 @@ pub(crate) use self::{
     prefixes::{PAYMENT, Prefix, PrefixMark, Prefixes},
     pull::{PlainTag, Pull, Step},
     scope::{Outside, Scope},
-    start_tag::declared,
+    start_tag::{declared, tag_len},
     text::{check as check_text, run as text_run},
     window::Window,
 };

@@ -251,6 +251,22 @@ pub(crate) fn declared(tag: &[u8], prefix: &[u8]) -> Option<String> {
     Some(read.value(declaration).to_owned())
 }
 
+/// How long a tag is, up to its `>`.
+pub(crate) fn tag_len(tag: &[u8]) -> usize {
+    let mut quote = None;
+    let end = tag.iter().position(|&byte| match quote {
+        Some(open) => {
+            quote = quote.filter(|_| byte != open);
+            false
+        }
+        None => {
+            quote = matches!(byte, b'"' | b'\'').then_some(byte);
+            byte == b'>'
+        }
+    });
+    end.unwrap_or(tag.len())
+}
+
 /// Refuses a name, a namespace or a language that is too long.
 #[inline]
 pub(crate) fn check_length(length: usize, limits: &Limits, at: usize) -> Result<(), Fault> {

@@ -3,7 +3,8 @@
 use std::{borrow::Cow, error::Error, fmt, ops::Range};
 
 use http::uri::Authority;
-use percent_encoding::percent_decode_str;
+use memchr::{memchr_iter, memmem};
+use percent_encoding::{percent_decode, percent_decode_str, percent_encode_byte};
 
 use super::encode::is_path_byte;
 
@@ -154,6 +155,20 @@ pub(super) fn path_range(encoded: &str) -> Range<usize> {
     authority_range(encoded).end..encoded.find('?').unwrap_or(encoded.len())
 }
 
+/// Whether a path is encoded no more than it has to be and has no empty segments, as most have not.
+fn is_normal(path: &[u8]) -> bool {
+    let is_normal_escape = |at| {
+        let escape = &path[at..path.len().min(at + 3)];
+        let byte = percent_decode(escape).next().unwrap_or_default();
+        !is_segment_byte(byte) && percent_encode_byte(byte).as_bytes() == escape
+    };
+    memmem::find(path, b"//").is_none() && memchr_iter(b'%', path).all(is_normal_escape)
+}
+
+fn is_segment_byte(byte: u8) -> bool {
+    is_path_byte(byte) && byte != b'/'
+}
+
 fn is_authority(text: &str) -> bool {
     // It takes for a port what can be read as a number, whatever is before it.
     Authority::try_from(text).is_ok_and(|authority| {
@@ -172,6 +187,31 @@ pub(super) fn segments(encoded: &str) -> impl DoubleEndedIterator<Item = &str> {
     encoded[path_range(encoded)]
         .split('/')
         .filter(|segment| !segment.is_empty())
+}
+
+/// An encoded href, written as all are that name the same.
+pub(super) fn normalized(encoded: Cow<'_, str>) -> String {
+    let path = path_range(&encoded);
+    if !encoded[path.clone()].starts_with('/') {
+        return encoded.into_owned();
+    }
+    if path.end == encoded.len() && is_normal(encoded[path.clone()].as_bytes()) {
+        let mut normalized = encoded.into_owned();
+        normalized.truncate(normalized.trim_end_matches('/').len());
+        return normalized;
+    }
+    let mut normalized = encoded[..path.start].to_owned();
+    for segment in segments(&encoded) {
+        normalized.push('/');
+        for &byte in &*decoded(segment) {
+            match is_segment_byte(byte) {
+                true => normalized.push(byte.into()),
+                false => normalized.push_str(percent_encode_byte(byte)),
+            }
+        }
+    }
+    normalized.push_str(&encoded[path.end..]);
+    normalized
 }
 
 pub(super) fn decoded(segment: &str) -> Cow<'_, [u8]> {

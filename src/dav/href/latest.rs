@@ -30,12 +30,19 @@ const LATEST: usize = 1024;
 
 impl LatestPaths {
     pub(crate) fn add(&mut self, href: &Href<'_>) {
+        self.latest.insert(self.path(&href.encoded()).finish());
+    }
+
+    /// Adds one, with its query; whether it was not known.
+    pub(crate) fn take(&mut self, href: &Href<'_>) -> bool {
         let encoded = href.encoded();
-        let mut path = self.root(&encoded);
-        for segment in segments(&encoded) {
-            decoded(segment).hash(&mut path);
+        let mut path = self.path(&encoded);
+        let query = &encoded[path_range(&encoded).end..];
+        if !query.is_empty() {
+            query.hash(&mut path);
         }
-        self.latest.insert(path.finish());
+        let path = path.finish();
+        !self.before.contains(&path) && self.latest.insert(path)
     }
 
     /// Forgets those that are long past.
@@ -55,6 +62,14 @@ impl LatestPaths {
             decoded(segment).hash(&mut path);
             self.latest.contains(&folder) || self.before.contains(&folder)
         })
+    }
+
+    fn path(&self, encoded: &str) -> DefaultHasher {
+        let mut path = self.root(encoded);
+        for segment in segments(encoded) {
+            decoded(segment).hash(&mut path);
+        }
+        path
     }
 
     /// Where a path begins: that of another server, or of no server, is another.

@@ -17,7 +17,7 @@ pub use self::grammar::{InvalidHref, InvalidHrefKind};
 pub(super) use self::grammar::{authority_range, check_uri};
 use self::{
     encode::{ENCODE, ENCODE_AND_ESCAPE, ESCAPE, normal, push_path, push_with},
-    grammar::{check, decoded, path_range, segments},
+    grammar::{check, decoded, normalized, path_range, segments},
 };
 pub(crate) use self::{grammar::is_scheme, latest::LatestPaths};
 use crate::xml::{Buffer, Content};
@@ -331,6 +331,15 @@ impl<'a> Href<'a> {
         Self::of(Repr::encoded(encoded.into()))
     }
 
+    /// Takes the path of a request, to compare it with others. It need not be an href: there may be bytes in
+    /// it that belong encoded, and dot segments, which are resolved.
+    pub(crate) fn of_target(path: &'a str) -> Self {
+        Self::of_encoded(match normal(path.as_bytes()) {
+            Cow::Borrowed(_) => Cow::Borrowed(path),
+            Cow::Owned(path) => Cow::Owned(String::from_utf8_lossy(&path).into_owned()),
+        })
+    }
+
     /// Takes an href back from the element content that was made of it; what is escaped there is `&`.
     pub(crate) fn of_escaped(content: &'a [u8]) -> Self {
         let text = String::from_utf8_lossy(content);
@@ -339,6 +348,13 @@ impl<'a> Href<'a> {
             false => text,
         };
         Self::of_encoded(text)
+    }
+
+    /// The href as all are written that name the same: encoded no more than it has to be
+    /// ([RFC 3986, section 6.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2)), without empty
+    /// segments, and without a last `/`.
+    pub(crate) fn normalized(&self) -> String {
+        normalized(self.encoded())
     }
 
     /// Whether it is a path below the mount, where there is one.

@@ -1,6 +1,9 @@
 //! The codes of RFC 4918, section 16, and those that extend it a little.
 
-use http::StatusCode;
+use http::{
+    HeaderValue, Response, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, WWW_AUTHENTICATE},
+};
 use roxmltree::Document;
 use statuary::{
     Condition, DavError, Href, Resource,
@@ -90,6 +93,40 @@ fn section_16_an_error_is_a_document_of_its_own() {
         "text/plain; charset=utf-8"
     );
     assert_eq!(body(response), "the parent is missing");
+}
+
+/// 401 and 405 must have one (RFC 9110, sections 15.5.2 and 15.5.6).
+#[test]
+fn an_error_has_the_fields_that_belong_to_its_status() {
+    let value = HeaderValue::from_static;
+    for unauthorized in [
+        DavError::new(StatusCode::UNAUTHORIZED),
+        DavError::new(StatusCode::UNAUTHORIZED).with_description("who are you?"),
+        DavError::from(Condition::PropfindFiniteDepth),
+    ] {
+        let plain = unauthorized.clone();
+        assert!(plain.headers().is_empty());
+        let error = unauthorized
+            .with_header(WWW_AUTHENTICATE, value("Basic realm=\"a\""))
+            .with_header(WWW_AUTHENTICATE, value("Bearer realm=\"b\""))
+            .with_header(CONTENT_TYPE, value("image/png"))
+            .with_header(CONTENT_LENGTH, value("9"));
+        assert_eq!(error.headers().len(), 4);
+        assert_ne!(error, plain);
+        let (plain, response) = (plain.into_http(), error.into_http());
+        let challenges: Vec<_> = response
+            .headers()
+            .get_all(WWW_AUTHENTICATE)
+            .iter()
+            .collect();
+        assert_eq!(challenges, ["Basic realm=\"a\"", "Bearer realm=\"b\""]);
+        let content = |response: &Response<_>| {
+            let headers = response.headers();
+            [CONTENT_TYPE, CONTENT_LENGTH].map(|name| headers.get(name).cloned())
+        };
+        assert_eq!(content(&plain), content(&response));
+        assert_eq!(body(plain), body(response));
+    }
 }
 
 #[test]

@@ -131,6 +131,28 @@ async fn rfc_8144_section_4_depth_noroot_leaves_out_the_target() {
             "return=minimal, depth-noroot"
         );
     }
+    // What is no href may be a target all the same.
+    for (target, path) in [
+        ("/m\u{fc}sik/", "/m\u{fc}sik"),
+        ("/docs[1]/", "/docs[1]"),
+        ("/100%", "/100%"),
+        ("//a", "/a"),
+        ("/b/../a/.", "/a"),
+    ] {
+        let member = format!("{path}/member");
+        let answer = MultiStatus::from_iter([
+            Resource::new(Href::collection(path)).prop(prop::ResourceType::COLLECTION),
+            Resource::new(Href::path(&member)).prop(prop::GetContentLength(1)),
+        ]);
+        for mount in ["", "/dav"] {
+            let layer = MultiStatusLayer::new().mounted_at(mount);
+            let request = propfind(target).header("prefer", "depth-noroot");
+            let (_, headers, body) = ask(layer, answer.clone(), request).await;
+            assert_eq!(headers["preference-applied"], "depth-noroot");
+            assert_eq!(body.matches("<D:response>").count(), 1, "{target}: {body}");
+            assert!(body.contains("/member</D:href>"), "{target}: {body}");
+        }
+    }
     // It means nothing where there are no members.
     let request = Request::builder()
         .method("PROPFIND")

@@ -161,7 +161,7 @@ fn the_types_go_wherever_requests_go() {
     send_and_sync::<statuary::DavError>();
     send_and_sync::<DavBody>();
     send_and_sync::<MultiStatusService<()>>();
-    send_and_sync::<statuary::reply::ReplyBody<DavBody>>();
+    send_and_sync::<statuary::reply::ResponseBody<DavBody>>();
     send_and_sync::<statuary::reply::ResponseFuture<()>>();
     send_and_sync::<statuary::MemberPaywall<()>>();
     send::<statuary::MultiStatusStream>();

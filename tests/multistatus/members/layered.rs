@@ -154,20 +154,25 @@ async fn a_streamed_answer_does_too() {
     }
 }
 
+/// An answer whose source fails at its end, which is told by the status of an href; whether it is streamed,
+/// or fits one chunk.
+async fn failing(href: &'static str, is_streamed: bool) -> Response<StreamBody> {
+    let root = Resource::new(Href::path("/")).prop(prop::DisplayName("root"));
+    let members = [root].into_iter().chain((0..50).map(member));
+    let resources = members.map(Ok).chain([Err("full")]);
+    let stream = MultiStatusStream::from_iterator(resources)
+        .end_with(move |_| Resource::status(Href::path(href), StatusCode::INSUFFICIENT_STORAGE));
+    let stream = match is_streamed {
+        true => stream.chunk_size(1_000),
+        false => stream,
+    };
+    stream.await.expect("it begins well").into_http()
+}
+
 /// A failure is told by a response, or by an end that is none.
 #[tokio::test]
 async fn a_failure_that_cannot_be_told_breaks_the_transfer_off() {
-    let failing = async |href: &'static str| {
-        let root = Resource::new(Href::path("/")).prop(prop::DisplayName("root"));
-        let members = [root].into_iter().chain((0..500).map(member));
-        let resources = members.map(Ok).chain([Err("full")]);
-        let stream = MultiStatusStream::from_iterator(resources)
-            .chunk_size(1_000)
-            .end_with(move |_| {
-                Resource::status(Href::path(href), StatusCode::INSUFFICIENT_STORAGE)
-            });
-        stream.await.expect("it begins well").into_http()
-    };
+    let failing = async |href| failing(href, true).await;
     let (_, told) = through(Mood::Answers, failing("/free/").await, "PROPFIND").await;
     let told = told.expect("a whole answer");
     assert!(told.contains("507 Insufficient Storage"), "{told}");
@@ -193,6 +198,54 @@ async fn a_failure_that_cannot_be_told_breaks_the_transfer_off() {
         let response = service.oneshot(Request::new(())).await.expect("infallible");
         let body = response.into_body().collect().await;
         assert_eq!(body.is_ok(), is_whole, "{href}");
+    }
+}
+
+/// As long as nothing is sent, there is another way to tell it.
+#[tokio::test]
+async fn a_failure_that_cannot_be_told_in_the_first_chunk_is_503() {
+    let failing = async |href| failing(href, false).await;
+    // What was told before gives way.
+    for href in ["/free/", "/", "/free/0"] {
+        let (status, told) = through(Mood::Answers, failing(href).await, "PROPFIND").await;
+        let told = told.expect("a whole answer");
+        assert_eq!(status, StatusCode::MULTI_STATUS);
+        assert_eq!(told.matches("507 Insufficient Storage").count(), 1);
+    }
+    // It is withheld, or below what is.
+    for href in ["/iron/", "/iron/1", "/iron/1/below"] {
+        for mood in [Mood::Answers, Mood::Fails] {
+            let (status, told) = through(mood, failing(href).await, "PROPFIND").await;
+            let told = told.expect("a whole answer");
+            assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{href}: {told}");
+            assert!(!told.contains("title"), "{told}");
+        }
+        let paywall = MemberPaywall::new(Plans::new(Mood::Answers));
+        let refused = answered(paywall, rules, failing(href).await).await;
+        assert_eq!(field(&refused, CACHE_CONTROL), Some("no-store"));
+        assert_eq!(field(&refused, VARY), Some("authorization"));
+
+        let shadow = MemberPaywall::new(Plans::new(Mood::Answers)).shadow();
+        let shadowed = answered(shadow, rules, failing(href).await).await;
+        assert!(shadowed.body().contains("507 Insufficient Storage"));
+    }
+
+    // Two paywalls, one inside of the other.
+    for (rules_inside, rules_outside) in [
+        (rules as fn() -> _, MemberRules::new as fn() -> _),
+        (MemberRules::new, rules),
+    ] {
+        for (href, status) in [("/free/", 207), ("/iron/", 503)] {
+            let paywall = || MemberPaywall::new(Plans::new(Mood::Answers));
+            let mut response = Some(failing(href).await);
+            let handler = service_fn(move |_: Request<()>| {
+                ready(Ok::<_, Infallible>(response.take().expect("one request")))
+            });
+            let inner = paywall().layer(move |_| rules_inside()).layer(handler);
+            let outer = paywall().layer(move |_| rules_outside()).layer(inner);
+            let response = outer.oneshot(Request::new(())).await.expect("infallible");
+            assert_eq!(response.status(), status, "{href}");
+        }
     }
 }
 

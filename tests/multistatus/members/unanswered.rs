@@ -96,6 +96,35 @@ async fn a_503_tells_how_long_a_check_rests() {
     }
 }
 
+/// So it is where a handler asks by itself, and what it returns is an error.
+#[tokio::test]
+async fn a_streamed_answer_that_does_not_begin_is_the_same_503() {
+    let policy = TripPolicy::new()
+        .failures(NonZeroU32::MIN)
+        .rest(Duration::from_secs(60));
+    let check = Plans::new(Mood::Fails).circuit_breaker(policy);
+    let terms = Terms::new().retry_after(Duration::from_millis(6_500));
+    let paywall = MemberPaywall::new(check).terms(terms);
+    for (kind, delay) in [
+        (UnansweredKind::Failed, "7"),
+        (UnansweredKind::CircuitOpen, "60"),
+    ] {
+        let members = ["/gold/1", "/iron/1"].map(|path| Ok(Resource::new(Href::path(path))));
+        let begin = MultiStatusStream::from_iterator(members);
+        let error: DavError = paywall.stream(begin, rules()).await.expect_err("no answer");
+        let response = error.into_http();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(field(&response, RETRY_AFTER), Some(delay));
+        let unanswered = response.extensions().get::<Unanswered>();
+        assert_eq!(unanswered.map(Unanswered::kind), Some(kind));
+        let source = unanswered.and_then(std::error::Error::source);
+        assert_eq!(source.is_some(), kind == UnansweredKind::Failed);
+    }
+    // Of what nobody knows when it ends, nothing is told.
+    let unknown = DavError::from(Unanswered::new(UnansweredKind::Late));
+    assert_eq!(field(&unknown.into_http(), RETRY_AFTER), None);
+}
+
 #[tokio::test]
 async fn rules_that_panic_are_heard_of_and_bring_nothing_down() {
     let heard = Arc::new(AtomicUsize::new(0));

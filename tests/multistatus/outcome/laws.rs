@@ -1,27 +1,55 @@
 //! What holds for every outcome, whatever a handler says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
 
 use http::StatusCode;
 use proptest::prelude::*;
 use statuary::{
     Href, MultiStatus, Resource,
     dav::SyncToken,
-    outcome::{Instructions, Matches, SyncCollection, Tree, Unsynced},
+    outcome::{Matches, PropertyChanges, SyncCollection, Tree, Unsynced},
     xml::Name,
 };
 
 use super::{Told, responses};
 use crate::documents::body;
 
-/// A path, now and then one that was there before.
-fn path() -> impl Strategy<Value = String> {
-    prop_oneof!["/[ab&]{1,2}(/[ab ]{1,2}){0,2}/?", "/\\PC{0,4}"]
+/// The href of a path, now and then one that was there before, as it is or in another spelling.
+fn href() -> impl Strategy<Value = Href<'static>> {
+    let path = prop_oneof!["/[ab&]{1,2}(/[ab ]{1,2}){0,2}/?", "/\\PC{0,4}"];
+    (path, any::<bool>()).prop_map(|(path, is_spelled_out)| {
+        let href = Href::path(&path).into_owned();
+        if is_spelled_out {
+            spelled_out(&href)
+        } else {
+            href
+        }
+    })
 }
 
-/// What an href is known by: a collection is the same with its last slash and without.
-fn key(href: &str) -> String {
-    href.strip_suffix('/').unwrap_or(href).to_owned()
+/// The same href, with all of its bytes percent-encoded.
+fn spelled_out(href: &Href<'_>) -> Href<'static> {
+    let mut encoded = String::new();
+    for segment in href.segments() {
+        encoded.push('/');
+        for byte in segment {
+            write!(encoded, "%{byte:02x}").expect("room");
+        }
+    }
+    if href.is_collection() {
+        encoded.push('/');
+    }
+    Href::parse(encoded).expect("an href")
+}
+
+/// What an href is known by.
+type Key = Vec<Vec<u8>>;
+
+fn key(told: &str) -> Key {
+    Href::parse(told).expect("an href").segments()
 }
 
 fn status() -> impl Strategy<Value = StatusCode> {
@@ -40,10 +68,10 @@ fn assert_legal(told: &[Told]) {
 proptest! {
     #[test]
     fn a_tree_lists_failures_and_only_them(
-        members in prop::collection::vec((path(), status()), 0..8),
+        members in prop::collection::vec((href(), status()), 0..8),
     ) {
         let mut tree = Tree::new(Href::collection("/a"));
-        tree.extend(members.iter().map(|(path, status)| (Href::path(path), *status)));
+        tree.extend(members.iter().cloned());
         let all_succeeded = members.iter().all(|(_, status)| status.is_success());
         prop_assert_eq!(tree.is_done(), all_succeeded);
 
@@ -64,11 +92,11 @@ proptest! {
     }
 
     #[test]
-    fn instructions_succeed_together_or_not_at_all(
+    fn property_changes_succeed_together_or_not_at_all(
         names in prop::collection::vec("[a-c]{1,2}", 1..6),
         refusals in prop::collection::vec(("[a-c]{1,2}", status()), 0..3),
     ) {
-        let mut outcome = Instructions::from_iter(names.iter().map(|name| Name::dav(name)));
+        let mut outcome = PropertyChanges::from_iter(names.iter().map(|name| Name::dav(name)));
         for (name, status) in &refusals {
             outcome.refuse(&Name::dav(name), *status);
         }
@@ -88,15 +116,15 @@ proptest! {
 
     #[test]
     fn a_list_of_changes_or_matches_is_legal_and_says_when_it_was_cut_off(
-        members in prop::collection::vec((path(), 0..3), 0..8),
+        members in prop::collection::vec((href(), 0..3), 0..8),
         is_truncated: bool,
     ) {
         let target = || Href::collection("/~target");
         let token = SyncToken::new("urn:x").expect("a URI");
         let (mut changes, mut matches) =
             (SyncCollection::new(target(), token), Matches::new(target()));
-        for (path, kind) in &members {
-            let href = || Href::path(path);
+        for (href, kind) in &members {
+            let href = || href.borrowed();
             matches.push(Resource::new(href()));
             match kind {
                 0 => changes.changed(Resource::new(href())),
@@ -104,32 +132,29 @@ proptest! {
                 _ => changes.unsynced(href(), Unsynced::SupportedReport),
             }
         }
-        let hrefs: BTreeSet<_> = members.iter().map(|(path, _)| Href::path(path)).collect();
-        let keys: BTreeSet<_> = hrefs.iter().map(|href| key(&href.encoded())).collect();
+        let keys: BTreeSet<_> = members.iter().map(|(href, _)| href.segments()).collect();
         prop_assert_eq!(changes.len(), keys.len());
-        prop_assert_eq!(matches.len(), hrefs.len());
+        prop_assert_eq!(matches.len(), keys.len());
         if is_truncated {
             (changes, matches) = (changes.truncated(), matches.truncated());
         }
         let (mut last, mut removals) = (BTreeMap::new(), BTreeMap::new());
-        for (at, (path, kind)) in members.iter().enumerate() {
-            let href = key(&Href::path(path).encoded());
+        for (at, (href, kind)) in members.iter().enumerate() {
+            let href = href.segments();
             if *kind == 1 {
                 removals.insert(href.clone(), at);
             }
             let last = last.entry(href).or_insert((0, at));
             *last = (if (last.0, *kind) == (2, 0) { 2 } else { *kind }, at);
         }
-        let is_below = |href: &str, above: &str| {
-            href.strip_prefix(above).is_some_and(|it| it.starts_with('/'))
-        };
+        let is_below = |href: &Key, above: &Key| href != above && href.starts_with(above);
         for (href, (kind, at)) in &mut last {
             let mut above = removals.iter().filter(|(above, _)| is_below(href, above));
             if above.any(|(_, later)| *at < *later) {
                 *kind = 1;
             }
         }
-        let went_along = |href: &str| {
+        let went_along = |href: &Key| {
             last.iter().any(|(above, (kind, _))| *kind == 1 && is_below(href, above))
         };
         let expected: BTreeMap<_, _> = last

@@ -2,9 +2,9 @@
 
 mod bindings;
 mod expand_property;
-mod instructions;
 mod laws;
 mod lock;
+mod property_changes;
 mod queries;
 mod readback;
 mod roots;

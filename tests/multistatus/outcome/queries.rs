@@ -81,6 +81,34 @@ fn e11_e17_a_list_that_was_cut_off_keeps_its_order_and_ends_with_507() {
 }
 
 #[test]
+fn e11_a_match_is_the_same_however_it_is_encoded() {
+    let mut matches = Matches::new(href("/%28docs%29/"));
+    matches.push(Resource::new(Href::collection("/(docs)")));
+    matches.push(Resource::new(Href::path("/(docs)/a b")));
+    matches.push(Resource::new(href("/%28docs%29/a%20%62/")));
+    assert_eq!(matches.len(), 2);
+    let hrefs = |matches: Matches| {
+        let responses = responses(&MultiStatus::from(matches).to_string());
+        let hrefs = responses.into_iter().map(|(href, ..)| href);
+        hrefs.collect::<Vec<_>>()
+    };
+    assert_eq!(hrefs(matches.clone()), ["/(docs)/", "/(docs)/a%20b"]);
+    assert_eq!(
+        hrefs(matches.truncated()),
+        ["/(docs)/a%20b", "/%28docs%29/"],
+        "the target has to tell that the list is cut off"
+    );
+}
+
+#[test]
+fn e10_a_multiget_answers_each_spelling_that_it_is_asked_for() {
+    let wanted = Propfind::default();
+    let hrefs = [href("/%28a%29"), href("/(a)"), href("/%28a%29")];
+    let answer = multiget(&wanted, hrefs, |_, answer| Ok::<_, StatusCode>(answer));
+    assert_eq!(answer.len(), 2);
+}
+
+#[test]
 fn e11_rfc5323_section_5_16_1_a_match_has_a_score() {
     for (score, written) in [(0, "0"), (7, "7"), (10_000, "10000"), (u16::MAX, "10000")] {
         let found = Resource::new(Href::path("/a"))

@@ -10,7 +10,7 @@ use roxmltree::Document;
 use statuary::{
     DavError, Href, MultiStatus, Resource,
     dav::SyncToken,
-    outcome::{Change, Instructions, Matches, SyncCollection, Synced, Tree, multiget},
+    outcome::{Change, Matches, PropertyChanges, SyncCollection, Synced, Tree, multiget},
     prop,
     read::Reader,
     xml::Name,
@@ -243,7 +243,7 @@ proptest! {
     }
 
     #[test]
-    fn of_instructions(
+    fn of_property_changes(
         names in vec(("\\PC{1,8}", "[a-z]{1,4}"), 1..6),
         refused in 0..6_usize,
         sentence in any_text(),
@@ -252,7 +252,7 @@ proptest! {
             .into_iter()
             .map(|(namespace, local)| Name::new(namespace, local).expect("a name"))
             .collect();
-        let mut outcome = Instructions::from_iter(names.iter().map(Name::borrowed));
+        let mut outcome = PropertyChanges::from_iter(names.iter().map(Name::borrowed));
         if let Some(name) = names.get(refused) {
             outcome.refuse(name, reason(409, &sentence));
         }

@@ -10,7 +10,7 @@ use roxmltree::{Document, Node};
 use statuary::{
     Condition, DavError, Href,
     dav::{ActiveLock, LockScope, LockToken, TimeType, ZeroOrInfinity},
-    outcome::{Instructions, Lock},
+    outcome::{Lock, PropertyChanges},
     reply::DavBody,
     xml::{Element, Name},
 };
@@ -300,7 +300,7 @@ proptest! {
         asked in vec(any_name(), 1..6),
         refused in vec((any_name(), (400_u16..600, any::<bool>(), any_text())), 0..3),
     ) {
-        let mut outcome = Instructions::from_iter(asked.iter().map(name));
+        let mut outcome = PropertyChanges::from_iter(asked.iter().map(name));
         for (property, refusal) in &refused {
             outcome.refuse(&name(property), reason(refusal));
         }

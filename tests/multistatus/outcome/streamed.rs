@@ -40,8 +40,8 @@ fn told<E: std::fmt::Debug>(stream: Option<Result<MultiStatusStream, E>>) -> Str
     text(stream.into_http())
 }
 
-fn found(path: &str) -> Resource {
-    Resource::new(Href::path(path)).prop(prop::GetContentLength(3))
+fn found(at: &'static str) -> Resource {
+    Resource::new(href(at)).prop(prop::GetContentLength(3))
 }
 
 fn outcomes(
@@ -82,6 +82,8 @@ async fn m37_the_status_of_a_tree_is_known_before_anything_is_sent() {
         ("/d/b/", StatusCode::FORBIDDEN),
         ("/d/f/", StatusCode::LOCKED),
         ("/d/f", StatusCode::FORBIDDEN),
+        ("/d/%62", StatusCode::FORBIDDEN),
+        ("/d/%66", StatusCode::FORBIDDEN),
     ];
     // The future borrows nothing of the target.
     let answer = {
@@ -143,6 +145,7 @@ fn e11_e17_a_search_that_finds_too_much_is_cut_off_and_says_so() {
         // What is found again is no match more.
         (&["/a", "/a"], 1, vec!["/a"]),
         (&["/a/", "/a"], 1, vec!["/a/"]),
+        (&["/(a)", "/%28a%29"], 1, vec!["/(a)"]),
         (&["/a", "/a", "/b"], 1, vec!["/a", "/target 507"]),
         (&["/target", "/a", "/target/"], 2, vec!["/a", "/target"]),
     ] {
@@ -234,6 +237,7 @@ fn section_3_5_2_of_a_removed_collection_no_members_are_told_after_it() {
             // Whatever was removed in between.
             Change::Removed(href("/home/old/c")),
             Change::Changed(found("/home/new/")),
+            Change::Changed(Resource::new(href("/home/n%65w"))),
         ];
         let changes = stream::iter(changes.map(Ok::<_, DavError>));
         let token = SyncToken::new("urn:2").expect("a URI");

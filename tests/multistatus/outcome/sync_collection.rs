@@ -144,6 +144,43 @@ fn e21_a_collection_that_is_not_synchronized_along_is_told_once_and_why() {
     }
 }
 
+/// However the handler spells it: a path that it knows, or one that it was sent.
+#[test]
+fn e19_a_member_is_the_same_however_it_is_encoded() {
+    let mut changes = SyncCollection::new(href("/home/"), uri("urn:1"));
+    changes.changed(Resource::new(Href::path("/home/f(1)/x")));
+    changes.changed(Resource::new(Href::path("/home/g(1)")));
+    changes.changed(Resource::new(href("/home/g%281%29")));
+    assert_eq!(changes.len(), 2);
+    changes.removed(href("/home/f%281%29/"));
+    assert_eq!(
+        statuses(&MultiStatus::from(changes).to_string()),
+        [
+            listed("/home/g%281%29", None),
+            listed("/home/f%281%29/", Some(GONE))
+        ],
+        "section 3.5.2: what was in a collection goes with it"
+    );
+
+    // What is not the same: other segments, another server, another query.
+    let mut changes = SyncCollection::new(href("/home/"), uri("urn:1"));
+    changes.changed(Resource::new(href("/home/f%2Fx")));
+    changes.changed(Resource::new(href("http://elsewhere.example.com/home/f/x")));
+    changes.changed(Resource::new(href("/home/f/x?at=/1")));
+    changes.removed(href("/home/f?at="));
+    assert_eq!(changes.len(), 4);
+    changes.removed(href("/home/f"));
+    assert_eq!(
+        statuses(&MultiStatus::from(changes).to_string()),
+        [
+            listed("/home/f%2Fx", None),
+            listed("http://elsewhere.example.com/home/f/x", None),
+            listed("/home/f?at=", Some(GONE)),
+            listed("/home/f", Some(GONE)),
+        ]
+    );
+}
+
 #[test]
 fn e19_sections_3_5_1_and_3_5_2_what_was_told_last_of_a_member_counts() {
     let mut changes = home("urn:1");

@@ -1,6 +1,6 @@
 //! DELETE, COPY, MOVE and LOCK of a tree: RFC 4918, sections 9.6.1, 9.8.3, 9.9.2 and 9.10.9.
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use statuary::{
     Condition, DavError, Href,
     dav::{ActiveLock, LockScope, LockToken, ZeroOrInfinity},
@@ -90,13 +90,21 @@ fn m37_m52_a_lone_failure_of_the_target_is_a_plain_status() {
 
 #[test]
 fn m38_a_lone_failure_of_a_member_is_a_207_that_names_it() {
+    let in_use = || {
+        DavError::new(StatusCode::CONFLICT)
+            .with_description("in use")
+            .with_header(RETRY_AFTER, HeaderValue::from_static("60"))
+    };
     let mut tree = docs();
-    tree.member(
-        Href::path("/docs/a"),
-        DavError::new(StatusCode::CONFLICT).with_description("in use"),
-    );
+    tree.member(Href::path("/docs"), in_use());
+    let response = tree.done(StatusCode::CREATED);
+    assert_eq!(response.headers()[RETRY_AFTER], "60");
+
+    let mut tree = docs();
+    tree.member(Href::path("/docs/a"), in_use());
     let response = tree.done(StatusCode::CREATED);
     assert_eq!(response.status(), StatusCode::MULTI_STATUS);
+    assert!(!response.headers().contains_key(RETRY_AFTER));
     let answer = body(response);
     assert_eq!(hrefs(&answer).len(), 1);
     assert!(answer.contains("<D:responsedescription>in use</D:responsedescription>"));
@@ -112,6 +120,21 @@ fn m4_a_member_is_listed_once_with_its_first_reason() {
     assert_eq!(
         listed,
         [("/docs/a".to_owned(), "HTTP/1.1 423 Locked".to_owned())]
+    );
+}
+
+#[test]
+fn m4_a_member_is_the_same_however_it_is_encoded() {
+    let mut tree = Tree::new(href("/%28docs%29/"));
+    tree.member(Href::collection("/(docs)"), StatusCode::FORBIDDEN);
+    tree.member(Href::path("/(docs)/a"), StatusCode::LOCKED);
+    tree.member(href("/%28docs%29/%61"), StatusCode::CONFLICT);
+    assert_eq!(
+        hrefs(&body(tree.lock(lock))),
+        [
+            ("/(docs)/".to_owned(), "HTTP/1.1 403 Forbidden".to_owned()),
+            ("/(docs)/a".to_owned(), "HTTP/1.1 423 Locked".to_owned()),
+        ]
     );
 }
 

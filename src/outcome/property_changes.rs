@@ -1,10 +1,10 @@
-//! Instructions about properties: all are followed, or none.
+//! Changes of properties: all are made, or none.
 
 use std::collections::HashMap;
 
 use http::{HeaderValue, Response, StatusCode, header::CACHE_CONTROL};
 
-use super::failure::{failure, refused};
+use super::failure::{agree, failure, refused};
 use crate::{
     dav::{Condition, Href},
     multistatus::{MultiStatus, PropStat, Resource, push_propstats},
@@ -49,7 +49,7 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use = "an outcome is answered by `proppatch`, `mkcol` or `mkcalendar`"]
-pub struct Instructions {
+pub struct PropertyChanges {
     properties: Vec<Property>,
     /// Where the property of a name is among them.
     places: HashMap<Name<'static>, usize>,
@@ -65,7 +65,7 @@ struct Property {
 
 impl PropertyUpdate {
     /// Begins the outcome: nothing is refused so far.
-    pub fn outcome(&self) -> Instructions {
+    pub fn outcome(&self) -> PropertyChanges {
         self.instructions().iter().map(Instruction::name).collect()
     }
 }
@@ -74,7 +74,7 @@ impl PropertyUpdate {
 
 impl Mkcol {
     /// Begins the outcome: nothing is refused so far.
-    pub fn outcome(&self) -> Instructions {
+    pub fn outcome(&self) -> PropertyChanges {
         self.values().iter().map(Element::name).collect()
     }
 }
@@ -83,14 +83,14 @@ impl Mkcol {
 
 impl Mkcalendar {
     /// Begins the outcome: nothing is refused so far.
-    pub fn outcome(&self) -> Instructions {
+    pub fn outcome(&self) -> PropertyChanges {
         self.values().iter().map(Element::name).collect()
     }
 }
 
-// === impl Instructions ===
+// === impl PropertyChanges ===
 
-impl Instructions {
+impl PropertyChanges {
     /// Refuses those that are among these names, since they are the server's to set: 403, with
     /// `cannot-modify-protected-property`.
     pub fn protect(mut self, names: &[Name<'_>]) -> Self {
@@ -108,11 +108,11 @@ impl Instructions {
     ///
     /// ```
     /// use http::StatusCode;
-    /// use statuary::{Condition, DavError, Href, outcome::Instructions, xml::Name};
+    /// use statuary::{Condition, DavError, Href, outcome::PropertyChanges, xml::Name};
     ///
     /// let name = Name::dav("displayname");
     /// let full = DavError::from(Condition::QuotaNotExceeded).with_description("buy more room");
-    /// let mut outcome = Instructions::from_iter([name.clone()]);
+    /// let mut outcome = PropertyChanges::from_iter([name.clone()]);
     /// outcome.refuse(&name, full);
     /// assert_eq!(outcome.mkcol().status(), StatusCode::INSUFFICIENT_STORAGE);
     /// ```
@@ -189,7 +189,7 @@ impl Instructions {
         let mut fates: Vec<(&DavError, Vec<&Name<'_>>)> = Vec::new();
         for Property { name, refusal } in &self.properties {
             let fate = refusal.as_ref().unwrap_or(&rest);
-            match fates.iter_mut().find(|(known, _)| *known == fate) {
+            match fates.iter_mut().find(|(known, _)| agree(known, fate)) {
                 Some((_, names)) => names.push(name),
                 None => fates.push((fate, vec![name])),
             }
@@ -215,17 +215,17 @@ impl Instructions {
     }
 }
 
-/// Instructions about properties of these names, of which nothing is refused so far.
-impl<'n> FromIterator<Name<'n>> for Instructions {
+/// Changes of properties of these names, of which nothing is refused so far.
+impl<'n> FromIterator<Name<'n>> for PropertyChanges {
     fn from_iter<I: IntoIterator<Item = Name<'n>>>(names: I) -> Self {
-        let mut instructions = Self {
+        let mut changes = Self {
             properties: Vec::new(),
             places: HashMap::new(),
         };
         for name in names {
-            instructions.property(&name);
+            changes.property(&name);
         }
-        instructions
+        changes
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::convert::Infallible;
 
-use http::{Request, StatusCode};
+use http::{HeaderValue, Request, StatusCode, header::RETRY_AFTER};
 use http_body_util::BodyExt;
 use roxmltree::Document;
 use statuary::{
     Condition, DavError, Href, MultiStatusLayer, PropertyUpdate,
-    outcome::Instructions,
+    outcome::PropertyChanges,
     xml::{Limits, Name},
 };
 use tower::{Layer, ServiceExt, service_fn};
@@ -112,7 +112,9 @@ fn refusals_that_agree_share_a_propstat_and_the_first_of_one_property_stays() {
     let mut outcome = update().outcome();
     outcome.refuse(&AUTHORS, full());
     outcome.refuse(&Name::dav("getetag"), StatusCode::CONFLICT);
-    outcome.refuse(&COPYRIGHT_OWNER, full());
+    // A field, for which there is no place, makes no difference.
+    let later = full().with_header(RETRY_AFTER, HeaderValue::from_static("60"));
+    outcome.refuse(&COPYRIGHT_OWNER, later);
     outcome.refuse(&AUTHORS, StatusCode::LOCKED);
     let answer = outcome.proppatch(Href::path("/bar")).to_string();
     let (_, _, propstats) = &responses(&answer)[0];
@@ -154,7 +156,7 @@ fn a_refusal_of_what_was_not_asked_for_is_not_lost() {
 
 #[test]
 fn rfc4918_section_9_2_2_proppatch() {
-    let mut outcome = Instructions::from_iter([AUTHORS, COPYRIGHT_OWNER]);
+    let mut outcome = PropertyChanges::from_iter([AUTHORS, COPYRIGHT_OWNER]);
     outcome.refuse(&COPYRIGHT_OWNER, StatusCode::CONFLICT);
     let ours = outcome
         .proppatch(href("http://www.example.com/bar.html"))
@@ -172,7 +174,7 @@ fn e13_rfc5689_section_3_5_a_collection_of_no_known_type() {
     let resourcetype = Name::dav("resourcetype");
     let reason = DavError::from(Condition::ValidResourceType)
         .with_description("Resource type is not supported by this server");
-    let mut outcome = Instructions::from_iter([resourcetype.clone(), Name::dav("displayname")]);
+    let mut outcome = PropertyChanges::from_iter([resourcetype.clone(), Name::dav("displayname")]);
     outcome.refuse(&resourcetype, reason);
     let response = outcome.mkcol();
     assert_eq!(response.status(), StatusCode::FORBIDDEN);
@@ -189,13 +191,13 @@ fn e13_rfc5689_section_3_5_a_collection_of_no_known_type() {
 fn e13_rfc5689_section_4_1_1_collections_that_were_made() {
     let displayname = Name::dav("displayname");
     let response =
-        Instructions::from_iter([Name::dav("resourcetype"), displayname.clone()]).mkcol();
+        PropertyChanges::from_iter([Name::dav("resourcetype"), displayname.clone()]).mkcol();
     assert_eq!(response.status(), StatusCode::CREATED);
     assert_eq!(response.headers()["cache-control"], "no-cache");
     let example = include_str!("../rfc5689/4.1.1-mkcol.xml");
     assert_eq!(said(&body(response)), said(example));
 
-    let response = Instructions::from_iter([displayname]).mkcalendar(Href::collection("/cal"));
+    let response = PropertyChanges::from_iter([displayname]).mkcalendar(Href::collection("/cal"));
     assert_eq!(response.status(), StatusCode::CREATED);
     assert_eq!(response.headers()["cache-control"], "no-cache");
     let example = include_str!("../rfc5689/4.1.1-mkcalendar.xml");
@@ -204,7 +206,7 @@ fn e13_rfc5689_section_4_1_1_collections_that_were_made() {
 
 #[test]
 fn e13_rfc5689_section_5_2_without_properties_there_is_nothing_to_tell() {
-    let none = Instructions::from_iter([]);
+    let none = PropertyChanges::from_iter([]);
     for response in [none.mkcol(), none.mkcalendar(Href::collection("/cal"))] {
         assert_eq!(response.status(), StatusCode::CREATED);
         assert_eq!(response.headers()["cache-control"], "no-cache");
@@ -217,7 +219,7 @@ fn e13_rfc5689_section_5_2_without_properties_there_is_nothing_to_tell() {
 fn e8_a_calendar_that_was_not_made_is_a_207() {
     for status in [403, 409, 423, 424, 507] {
         let status = StatusCode::from_u16(status).unwrap();
-        let mut outcome = Instructions::from_iter([AUTHORS, COPYRIGHT_OWNER]);
+        let mut outcome = PropertyChanges::from_iter([AUTHORS, COPYRIGHT_OWNER]);
         outcome.refuse(&AUTHORS, status);
         let response = outcome.mkcalendar(Href::collection("/cal"));
         assert_eq!(response.status(), StatusCode::MULTI_STATUS);
@@ -237,7 +239,7 @@ fn e8_a_calendar_that_was_not_made_is_a_207() {
 fn namespaces_of_a_mkcol_response_are_declared_and_never_collide() {
     let names = ["urn:a", "urn:b", "urn:c"].map(|namespace| Name::from_static(namespace, "x"));
     let [a, b, c] = &names;
-    let mut outcome = Instructions::from_iter(names.clone());
+    let mut outcome = PropertyChanges::from_iter(names.clone());
     outcome.refuse(b, StatusCode::CONFLICT);
     outcome.refuse(c, StatusCode::LOCKED);
     let document = body(outcome.mkcol());
@@ -253,8 +255,8 @@ fn namespaces_of_a_mkcol_response_are_declared_and_never_collide() {
 #[tokio::test]
 async fn e30_rfc8144_section_2_3_a_minimal_success_is_an_empty_201() {
     let names = [AUTHORS, COPYRIGHT_OWNER];
-    let made = Instructions::from_iter(names.clone());
-    let mut refused = Instructions::from_iter(names);
+    let made = PropertyChanges::from_iter(names.clone());
+    let mut refused = PropertyChanges::from_iter(names);
     refused.refuse(&AUTHORS, StatusCode::CONFLICT);
     for (method, prefer, outcome, status, is_empty) in [
         ("MKCOL", "return=minimal", &made, 201, true),
@@ -286,10 +288,10 @@ async fn e30_rfc8144_section_2_3_a_minimal_success_is_an_empty_201() {
 
 /// If each name were looked for among all that came before, this would take minutes.
 #[test]
-fn very_many_instructions() {
+fn very_many_properties() {
     let name = |index| Name::new("urn:many", format!("p{index}")).expect("a name");
     let count = 100_000;
-    let mut outcome = Instructions::from_iter((0..count).chain(0..count).map(name));
+    let mut outcome = PropertyChanges::from_iter((0..count).chain(0..count).map(name));
     for index in 0..count {
         outcome.refuse(&name(index), StatusCode::FORBIDDEN);
     }
