@@ -18,7 +18,7 @@ use http::StatusCode;
 /// | `Unattributed` | `idempotency-key-unattributed` | 400 | 3 `INVALID_ARGUMENT` | no |
 ///
 /// The codes are stable: programs may compare them, and a code is never reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Unclaimed {
     /// The request with this key is being carried out.

@@ -2,7 +2,7 @@
 
 /// Who is asking, as either or both of two checks name it: the subject of
 /// [`Or`](super::Or).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Alternatives<A, B> {
     first: Option<A>,
     second: Option<B>,

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 /// What is kept of an answer.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Answer {
     /// All of it.
@@ -16,10 +16,10 @@ pub enum Answer {
 }
 
 /// An answer that is given again. Cloning it never allocates.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct StoredResponse(Arc<Parts>);
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Eq, PartialEq)]
 struct Parts {
     status: StatusCode,
     headers: HeaderMap,

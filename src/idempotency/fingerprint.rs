@@ -24,7 +24,7 @@ use http::{
 ///    of its lines, in 8 bytes, and then each of them.
 ///
 /// Numbers are written with their highest byte first.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Eq, Hash, PartialEq)]
 pub struct Fingerprint([u8; 32]);
 
 /// The fields by which two requests are told apart. The digests, RFC 9530, stand for the body; a condition

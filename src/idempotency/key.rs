@@ -44,13 +44,13 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// assert_eq!(IdempotencyKey::new("order-7")?.to_header_value(), r#""order-7""#);
 /// # Ok::<_, statuary::idempotency::InvalidIdempotencyKey>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct IdempotencyKey(Arc<str>);
 
 /// The error of an `Idempotency-Key` that does not follow its grammar.
 ///
 /// It does not repeat what the field was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct InvalidIdempotencyKey(());
 
 /// So many characters a key may have.

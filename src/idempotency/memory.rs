@@ -42,7 +42,7 @@ pub struct MemoryStore {
 }
 
 /// The store has no room for another request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct MemoryFull;
 

@@ -7,7 +7,7 @@ use crate::idempotency::IdempotencyKey;
 /// A key within the scope of its sender: what a request is known by.
 ///
 /// Both count. Two senders may well choose the same key.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Eq, Hash, PartialEq)]
 pub struct ScopedKey {
     sender: Arc<str>,
     key: IdempotencyKey,

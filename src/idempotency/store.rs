@@ -123,7 +123,7 @@ pub enum Claimed {
 }
 
 /// What became of an answer that was to be kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Kept {
     /// Nothing is kept, since the claim is over.
@@ -135,7 +135,7 @@ pub enum Kept {
 }
 
 /// One claim among all those of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct ClaimId(u64);
 
 // === impl IdempotencyStore ===

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// What becomes of a request that is carried out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Fate {
     /// Its answer is kept.
     Kept,

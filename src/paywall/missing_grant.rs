@@ -6,7 +6,7 @@ use std::{error::Error, fmt};
 /// request through unasked.
 ///
 /// A handler that also serves exempt requests takes an `Option<Grant>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct MissingGrant;
 

@@ -7,7 +7,7 @@ use http::Extensions;
 use crate::challenge::Refusal;
 
 /// What becomes of a request when the check gives no answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum FailurePolicy {
     /// It is answered with 503 and `Retry-After`. Nobody gets in unpaid, and nobody is told to pay.

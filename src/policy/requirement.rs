@@ -37,11 +37,11 @@ use crate::{
 /// assert!(!audits.is_met(&Grant::paid().with_features(["audits"])));
 /// assert!(audits.is_met(&Grant::paid().with_features(["audits", "exports"])));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[must_use]
 pub struct Requirement(Kind);
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 enum Kind {
     Plan(Arc<str>),
     Feature(Arc<str>),

@@ -33,7 +33,7 @@ use std::sync::Arc;
 /// // A word of next year's is kept, to be seen in logs.
 /// assert_eq!(Status::from_stripe("hibernating"), Status::Unknown("hibernating".into()));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Status {
     /// The first payment was not made in time.

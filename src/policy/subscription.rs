@@ -11,7 +11,7 @@ use crate::{
 /// taken as an `Option`, too.
 ///
 /// See the [module docs](crate::policy) for an example.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
 pub struct Subscription {
     status: Status,

@@ -9,7 +9,7 @@ use crate::subscription::{Denial, Grant, Reason};
 /// Who is let in by a treatment stands in [grace](crate::subscription::Standing::Grace), but for a
 /// [trial](crate::subscription::Standing::Trial), which does so only in its
 /// [leeway](super::Policy::renewal_leeway).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Treatment {
     /// The caller passes as long as the status lasts, whatever the end says.

@@ -21,12 +21,12 @@ use crate::policy::Status;
 ///
 /// assert_eq!(undecided.status(), Some(&Status::Unknown("on_the_moon".into())));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Undecided {
     kind: Kind,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 enum Kind {
     End(Status),
     Plan,

@@ -8,7 +8,7 @@ use crate::quota::Period;
 ///
 /// A store keeps a count for each key, name and end of a period. The limit is no part of it: it may be
 /// another one with each request, as when a plan is changed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[must_use]
 pub struct Claim {
     name: Arc<str>,
@@ -18,7 +18,7 @@ pub struct Claim {
 
 /// What is used of a limit: units that are spent, and units that are held by requests whose outcome is
 /// not known yet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[must_use]
 pub struct Usage {
     spent: u64,

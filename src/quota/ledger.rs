@@ -46,7 +46,7 @@ struct Count {
     leases: usize,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 struct CountId {
     name: Arc<str>,
     end: SystemTime,

@@ -18,11 +18,11 @@ use crate::quota::Window;
 ///     }
 /// }
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[must_use]
 pub struct Limit(Option<Bounds>);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Bounds {
     pub(super) units: u64,
     pub(super) window: Window,
@@ -30,7 +30,7 @@ pub(super) struct Bounds {
 }
 
 /// What a caller is told to do about a limit that is used up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(super) enum WhenExhausted {
     Wait,
     Pay,

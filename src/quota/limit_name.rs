@@ -15,11 +15,11 @@ use std::{error::Error, fmt, str::FromStr, sync::Arc};
 /// assert_eq!(LimitName::from_static("reports a day").as_str(), "reports a day");
 /// assert!(LimitName::try_from("Berichte im März").is_err());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct LimitName(Arc<str>);
 
 /// A name that no field can hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct InvalidLimitName {
     position: usize,
     character: char,

@@ -53,7 +53,7 @@ pub struct MemoryStore<K> {
 }
 
 /// A reservation in a [`MemoryStore`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct MemoryTicket {
     // In this order, the first to lapse is the first of all.
     pub(super) lapses_at: SystemTime,
@@ -61,7 +61,7 @@ pub struct MemoryTicket {
 }
 
 /// There is no room for another count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct MemoryFull;
 

@@ -42,11 +42,11 @@ use crate::quota::{
 /// let field = RateLimit::from_iter([left]);
 /// assert_eq!(field.to_string(), r#""default";r=50;t=30"#);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct RateLimit(Vec<ServiceLimit>);
 
 /// What is left of one quota, as a member of [`RateLimit`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[must_use]
 pub struct ServiceLimit {
     name: LimitName,

@@ -44,11 +44,11 @@ use crate::quota::{
 /// let field = RateLimitPolicy::from_iter([policy]);
 /// assert_eq!(field.to_string(), r#""peruser";q=65535;qu="content-bytes";w=10"#);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct RateLimitPolicy(Vec<QuotaPolicy>);
 
 /// One quota, as a member of [`RateLimitPolicy`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[must_use]
 pub struct QuotaPolicy {
     name: LimitName,
@@ -59,7 +59,7 @@ pub struct QuotaPolicy {
 }
 
 /// What a quota is counted in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum QuotaUnit {
     /// Requests that are answered at the same time.

@@ -7,7 +7,7 @@ use http::response;
 use crate::{quota::QuotaUnit, settlement::is_error, subscription::SharedClock};
 
 /// When a response is charged for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ChargeAt {
     /// When it begins. A client that goes away then has had something of it, and pays for all.

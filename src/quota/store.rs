@@ -135,7 +135,7 @@ pub trait QuotaStore: Send + Sync + 'static {
 }
 
 /// What became of a reservation, and what is used of each of its claims.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub enum Reservation<T> {

@@ -33,7 +33,7 @@ use crate::quota::calendar;
 /// assert_eq!(second.start(), at(951_822_000)); // 29 February, at 11
 /// assert_eq!(second.end(), at(954_500_400)); // 31 March, at 11
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[must_use]
 pub struct Window {
     length: Length,
@@ -41,7 +41,7 @@ pub struct Window {
     anchor: i64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 enum Length {
     Months(u8),
     Seconds(u32),
@@ -50,7 +50,7 @@ enum Length {
 /// One turn of a [`Window`].
 ///
 /// Its start belongs to it, its end to the next one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[must_use]
 pub struct Period {
     start: SystemTime,

@@ -134,7 +134,7 @@ pub trait Settlement: Sized + Send + 'static {
 }
 
 /// What a request costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Price<B> {
     /// Something, for which this is the bill.

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// What becomes of a settlement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Fate {
     Committed,
     RolledBack,

@@ -121,7 +121,7 @@ pub trait SubscriptionCheck: Send + Sync + 'static {
 /// The caller of a request is not known.
 ///
 /// A paywall answers it with 401 and leaves it in the response's extensions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a check makes one by its name alone"

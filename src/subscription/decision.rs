@@ -32,7 +32,7 @@ use crate::subscription::{Denial, Grant, Reason};
 ///     Ok(decision.into_result()?.plan() == Some(plan))
 /// }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
 #[expect(
     clippy::exhaustive_enums,

@@ -41,7 +41,7 @@ use crate::subscription::{Grant, Reason, Remedies, Remedy};
 /// assert_eq!(denial.status(), StatusCode::TOO_MANY_REQUESTS);
 /// assert_eq!(denial.to_string(), "all 500 reports of today are used");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
 pub struct Denial {
     reason: Reason,
@@ -51,7 +51,7 @@ pub struct Denial {
 }
 
 /// The statuses that a denial may be answered with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum DenialStatus {
     /// 403 Forbidden: for a plan that does not hold the feature, where the owner sells no other. The
@@ -65,7 +65,7 @@ pub enum DenialStatus {
 }
 
 /// What a denial says beside its reason; never nothing at all.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 struct More {
     detail: Option<Arc<str>>,
     retry_after: Option<Duration>,
@@ -74,7 +74,7 @@ struct More {
 }
 
 /// What is known of the subscription and its quota.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 struct Facts {
     plan: Option<Arc<str>>,
     valid_until: Option<SystemTime>,

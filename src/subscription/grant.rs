@@ -18,7 +18,7 @@ use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 /// assert_eq!(grant.plan(), Some("pro"));
 /// assert_eq!(grant.quota_left(), Some(40));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
 pub struct Grant {
     standing: Standing,
@@ -27,7 +27,7 @@ pub struct Grant {
 }
 
 /// How a caller that passes stands with its payments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Standing {
     /// Nothing has to be paid: the resource, or this caller's use of it, is free.
@@ -45,7 +45,7 @@ pub enum Standing {
 }
 
 /// What is known of the subscription and its quota; never nothing at all.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 struct Facts {
     plan: Option<Arc<str>>,
     features: Option<Arc<BTreeSet<String>>>,

@@ -22,7 +22,7 @@ use crate::subscription::Remedy;
 /// | `Unpaid` | `unpaid` | 402 | update payment method, billing status, upgrade |
 ///
 /// The codes are stable: programs may compare them, and a code is never reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Reason {
     /// The subscriber ended the subscription, and what was paid for is used up.

@@ -28,7 +28,7 @@ use crate::subscription::{
 /// assert!(remedies.with_billing_status("/billing").is_err());
 /// # Ok::<_, statuary::subscription::InvalidUrl>(())
 /// ```
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, Eq, PartialEq)]
 #[must_use]
 pub struct Remedies {
     billing_status: Option<Arc<str>>,
@@ -37,7 +37,7 @@ pub struct Remedies {
 }
 
 /// One thing that a refused caller can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Remedy {
     /// Look up how the subscription stands.

@@ -34,7 +34,7 @@ pub struct Unanswered {
 }
 
 /// How it came that there was no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum UnansweredKind {
     /// It was not asked: it has failed too often of late, and its
@@ -53,7 +53,7 @@ pub enum UnansweredKind {
 }
 
 /// What it was that gave no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Asked {
     Charge,
     Check,

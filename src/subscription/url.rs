@@ -7,12 +7,12 @@ use http::Uri;
 /// A URL that must not be shown to a caller.
 ///
 /// Its sentence never repeats the URL.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct InvalidUrl {
     kind: Kind,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 enum Kind {
     Character { position: usize },
     Credentials,

@@ -23,7 +23,7 @@ use tokio::task::yield_now;
 use crate::support::said;
 
 /// What a store does wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Fault {
     None,
     BeginsTwice,

@@ -32,7 +32,7 @@ struct Book {
     calls: usize,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum State {
     Charged,
     Held,
@@ -40,7 +40,7 @@ pub(crate) enum State {
 }
 
 /// How a step goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Step {
     Fails,
     Hangs,
@@ -65,7 +65,7 @@ pub(crate) struct Script {
     pub(crate) confirm: Step,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Bill {
     #[default]
     Due,
@@ -75,7 +75,7 @@ pub(crate) enum Bill {
 }
 
 /// What the rail tells the handler.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Announce {
     #[default]
     NothingLeft,
@@ -83,7 +83,7 @@ pub(crate) enum Announce {
 }
 
 /// What the rail makes of a response.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Makes {
     Charges,
     #[default]
