@@ -12,6 +12,8 @@ use std::{
     convert::Infallible,
     fmt,
     hint::black_box,
+    iter,
+    sync::LazyLock,
     task::{Context, Waker},
 };
 
@@ -22,7 +24,8 @@ use ::axum::{
     response::IntoResponse,
     routing::{Route, get},
 };
-use http::{Response, StatusCode, header};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response, StatusCode, Uri, header};
 use tower::{Layer, Service};
 
 use crate::harness::{Task, finish};
@@ -111,19 +114,34 @@ pub(crate) fn router() -> Router {
         .with_state(())
 }
 
+/// A request as a server has read it: the values of its fields are parts of one buffer.
 fn request() -> Request {
-    let mut request = Request::get("/report")
-        .header(header::HOST, "example.com")
-        .header(header::USER_AGENT, "compare")
-        .header(header::ACCEPT, "*/*")
-        .header(header::ACCEPT_ENCODING, "gzip")
-        .header(header::AUTHORIZATION, "Bearer alice")
-        .body(Body::empty())
-        .expect("a request");
+    static HEAD: LazyLock<Bytes> = LazyLock::new(|| {
+        let values = FIELDS.iter().map(|(_, value)| *value);
+        iter::once(PATH).chain(values).collect::<String>().into()
+    });
+    let mut head = HEAD.clone();
+    let mut request = Request::new(Body::empty());
+    let path = head.split_to(PATH.len());
+    *request.uri_mut() = Uri::from_maybe_shared(path).expect("a path");
+    for (name, value) in FIELDS {
+        let value = HeaderValue::from_maybe_shared(head.split_to(value.len())).expect("a value");
+        request.headers_mut().insert(name, value);
+    }
     // A server has put something there already, such as the peer's address.
     request.extensions_mut().insert(7_u8);
     request
 }
+
+const PATH: &str = "/report";
+
+const FIELDS: [(HeaderName, &str); 5] = [
+    (header::HOST, "example.com"),
+    (header::USER_AGENT, "compare"),
+    (header::ACCEPT, "*/*"),
+    (header::ACCEPT_ENCODING, "gzip"),
+    (header::AUTHORIZATION, "Bearer alice"),
+];
 
 // === impl Placement ===
 
