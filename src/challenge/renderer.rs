@@ -9,10 +9,11 @@ use crate::challenge::Problem;
 
 /// Makes a response of a problem, in a form of the owner's own.
 ///
-/// Closures are renderers, and so is a renderer in an `Arc`. Whatever one returns, the paywall sees to it that the status is the
-/// [problem's](Problem::status), that no cache keeps it, that it varies on what the check reads and on
-/// `Accept`, that a 401 says how to authenticate, and that the typed cause is in its extensions. The
-/// links to the remedies are added if it has no `Link` of its own. gRPC is answered without it.
+/// Closures are renderers, and so is a renderer in an `Arc`. Whatever one returns, the paywall sees to it
+/// that the status is the [problem's](Problem::status), that no cache keeps it, that it varies on what the
+/// check reads and on `Accept`, that a 401 says how to authenticate, and that the typed cause is in its
+/// extensions. The links to the remedies are added if it has no `Link` of its own. gRPC is answered without
+/// it.
 ///
 /// # Examples
 ///

@@ -3,7 +3,7 @@
 use std::{error::Error, fmt};
 
 /// Rejection of the extractor [`Grant`](crate::Grant): no paywall stands before the handler, or it let the
-/// request through unasked.
+/// request through unasked, or it does not [show its grants](crate::PaywallLayer::show_grant).
 ///
 /// A handler that also serves exempt requests takes an `Option<Grant>`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -14,7 +14,9 @@ pub struct MissingGrant;
 
 impl fmt::Display for MissingGrant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no grant in the request: is `PaywallLayer` around this route?")
+        f.write_str(
+            "no grant in the request: is `PaywallLayer` around this route, and does it show its grants?",
+        )
     }
 }
 

@@ -198,7 +198,13 @@ impl<D: Buf, T: Settlement> OnDelivery<D, T> {
                             self.last = Last::Piece(piece);
                             self.committing = Some(tab.commit());
                         }
-                        None => return Poll::Ready(Some(Ok(piece))),
+                        None => {
+                            if piece.is_trailers() {
+                                // Nothing comes behind them that could make it whole.
+                                self.tab = None;
+                            }
+                            return Poll::Ready(Some(Ok(piece)));
+                        }
                     }
                 }
                 Some(Err(error)) => {

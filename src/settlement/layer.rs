@@ -79,8 +79,9 @@ impl<C> SettleLayer<C> {
     /// Default: none but those of the [methods](Self::exempt_methods). Several predicates add up.
     ///
     /// Where no paywall stands outside, exempt what is asked for, and not who asks for it: an answer that is
-    /// left as it is may be kept by a shared cache, and is given to everybody then. A caller who need not
-    /// pay has a [`Grant::free`](crate::Grant::free) of a paywall.
+    /// left as it is may be kept by a shared cache, and is given to everybody then. A caller who need not pay
+    /// is for the charge to know, by [`Price::Free`](crate::settlement::Price::Free), or by
+    /// [`Limit::unlimited`](crate::quota::Limit::unlimited) from a limit by grant, behind a paywall.
     pub fn exempt<F>(mut self, predicate: F) -> Self
     where
         F: Fn(&Parts) -> bool + Send + Sync + 'static,
@@ -89,8 +90,10 @@ impl<C> SettleLayer<C> {
         self
     }
 
-    /// Lets requests of these methods through, and of no others, uncharged, and leaves their answers as they
-    /// are. Default: OPTIONS; [behind](Self::behind) a paywall those that it lets through unasked.
+    /// Lets requests of these methods through, uncharged, and leaves their answers as they are, beside those
+    /// that a paywall which it is [behind](Self::behind) lets through unasked: about these the paywall's own
+    /// [`exempt_methods`](crate::PaywallLayer::exempt_methods) decides. Default: none behind a paywall, and
+    /// OPTIONS where there is none.
     ///
     /// The method is whatever the caller says: before a handler that does not look at it, exempt
     /// [none](crate::paywall#what-passes-unasked).

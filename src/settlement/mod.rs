@@ -143,7 +143,7 @@
 //! trailers, or the end. It leaves once the charge is committed. What gRPC answers over HTTP/2 is not
 //! delivered before its trailers, which tell how the call has gone, unless its head tells that already; where
 //! none come, it is not delivered. The answer to a HEAD, the beginning of a tunnel, a response of 204 or 304
-//! and one without a body are delivered with their head.
+//! and, with anything but gRPC, one without a body are delivered with their head.
 //!
 //! # Watching
 //!

@@ -79,6 +79,10 @@ async fn a_charge_lets_those_methods_through_that_its_paywall_does() {
         let charge = || SettleLayer::new(Rail::default()).behind(&paywall);
         let service = report().layer(charge()).layer(paywall.clone());
         assert_eq!(status(service, options("pro")).await, expected);
+        // What the paywall exempts is none of its own.
+        let none = charge().exempt_methods([]);
+        let service = report().layer(none).layer(paywall.clone());
+        assert_eq!(status(service, options("pro")).await, expected);
         // It may have methods of its own that cost nothing.
         let free = charge().exempt_methods([Method::OPTIONS]);
         let service = report().layer(free).layer(paywall.clone());

@@ -51,7 +51,7 @@ async fn a_handler_may_do_without() {
 
 #[tokio::test]
 async fn a_missing_layer_is_named() {
-    let sentence = "no grant in the request: is `PaywallLayer` around this route?";
+    let sentence = "no grant in the request: is `PaywallLayer` around this route, and does it show its grants?";
     assert_eq!(get_as("/unguarded", "pro").await, (500, sentence.into()));
 }
 

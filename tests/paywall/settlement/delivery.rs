@@ -339,6 +339,23 @@ async fn what_ends_without_its_status_in_grpc_is_not_delivered() {
     }
 }
 
+/// Nothing comes behind trailers, so that there is nothing to wait for.
+#[tokio::test]
+async fn what_lacks_its_status_in_grpc_is_given_back_with_its_trailers() {
+    let rail = Rail::default();
+    let response = answered(&rail, paying_over(Version::HTTP_2), || {
+        let mut response = with_trailer("a", "x-sum", "7");
+        let content_type = HeaderValue::from_static("application/grpc");
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
+        response
+    });
+    let mut body = response.await.into_body();
+    body.frame().await.unwrap().unwrap();
+    let trailers = body.frame().await.unwrap().unwrap();
+    assert_eq!(trailers.trailers_ref().unwrap()["x-sum"], "7");
+    assert_eq!(rail.state("token"), Some(State::Released));
+}
+
 /// What has no message may have its status in the head.
 #[tokio::test]
 async fn what_tells_its_status_at_once_in_grpc_is_delivered_with_its_head() {
