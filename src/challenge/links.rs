@@ -27,6 +27,6 @@ pub(crate) fn header(links: &[(Remedy, &str)]) -> Option<HeaderValue> {
 const fn relation(remedy: Remedy) -> &'static str {
     match remedy {
         Remedy::BillingStatus => "related",
-        Remedy::UpdatePaymentMethod | Remedy::Upgrade => "payment",
+        Remedy::TopUp | Remedy::UpdatePaymentMethod | Remedy::Upgrade => "payment",
     }
 }

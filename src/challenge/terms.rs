@@ -89,6 +89,17 @@ impl Terms {
         self.remedy(Remedy::BillingStatus, url)
     }
 
+    /// Links to the page where a caller tops up its prepaid balance. Default: none.
+    ///
+    /// # Panics
+    ///
+    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
+    /// are not known to be good.
+    #[track_caller]
+    pub fn top_up(self, url: &str) -> Self {
+        self.remedy(Remedy::TopUp, url)
+    }
+
     /// Links to the page where a caller mends its way of paying. Default: none.
     ///
     /// # Panics

@@ -76,6 +76,18 @@ impl<C> PaywallLayer<C> {
         self.in_terms(terms)
     }
 
+    /// Links to the page where a caller tops up its prepaid balance, as [`Terms::top_up`] does. Default:
+    /// none.
+    ///
+    /// # Panics
+    ///
+    /// If it is no absolute `http` or `https` URL.
+    #[track_caller]
+    pub fn top_up(self, url: &str) -> Self {
+        let terms = self.terms_so_far().top_up(url);
+        self.in_terms(terms)
+    }
+
     /// Links to the page where a caller mends its way of paying, as [`Terms::update_payment_method`] does.
     /// Default: none.
     ///

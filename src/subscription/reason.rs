@@ -14,6 +14,7 @@ use crate::subscription::Remedy;
 /// | `Expired` | `expired` | 402 | upgrade, update payment method, billing status |
 /// | `Forbidden` | `forbidden` | 403 | nothing |
 /// | `Incomplete` | `incomplete` | 402 | update payment method, billing status, upgrade |
+/// | `InsufficientBalance` | `insufficient-balance` | 402 | top up, upgrade, update payment method, billing status |
 /// | `NeverSubscribed` | `never-subscribed` | 402 | upgrade, update payment method, billing status |
 /// | `NotInPlan` | `not-in-plan` | 402 | upgrade, update payment method, billing status |
 /// | `PastDue` | `past-due` | 402 | update payment method, billing status, upgrade |
@@ -21,7 +22,8 @@ use crate::subscription::Remedy;
 /// | `QuotaExhausted` | `quota-exhausted` | 402 | upgrade, update payment method, billing status |
 /// | `Unpaid` | `unpaid` | 402 | update payment method, billing status, upgrade |
 ///
-/// The codes are stable: programs may compare them, and a code is never reused.
+/// The codes are stable: programs may compare them, and a code is never reused. Nothing but a balance
+/// that is too low is mended by topping up.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Reason {
@@ -33,6 +35,8 @@ pub enum Reason {
     Forbidden,
     /// The first payment was never completed: a declined card, a missing confirmation.
     Incomplete,
+    /// What was paid beforehand does not cover what the request costs.
+    InsufficientBalance,
     /// There is no subscription, and never was.
     NeverSubscribed,
     /// The subscription is in order, but its plan does not hold this feature.
@@ -61,6 +65,7 @@ impl Reason {
             Self::Expired => "expired",
             Self::Forbidden => "forbidden",
             Self::Incomplete => "incomplete",
+            Self::InsufficientBalance => "insufficient-balance",
             Self::NeverSubscribed => "never-subscribed",
             Self::NotInPlan => "not-in-plan",
             Self::PastDue => "past-due",
@@ -78,6 +83,7 @@ impl Reason {
             Self::Expired => "The subscription has expired.",
             Self::Forbidden => "This account may not have this resource.",
             Self::Incomplete => "The first payment of the subscription was not completed.",
+            Self::InsufficientBalance => "The balance does not cover the price.",
             Self::NeverSubscribed => "This resource needs a subscription.",
             Self::NotInPlan => "The plan of the subscription does not include this resource.",
             Self::PastDue => "A payment for the subscription is overdue.",
@@ -90,7 +96,7 @@ impl Reason {
     /// What helps, the most fitting remedy first.
     #[must_use]
     pub const fn remedies(self) -> &'static [Remedy] {
-        use Remedy::{BillingStatus, UpdatePaymentMethod, Upgrade};
+        use Remedy::{BillingStatus, TopUp, UpdatePaymentMethod, Upgrade};
 
         match self {
             Self::Cancelled
@@ -102,6 +108,7 @@ impl Reason {
             Self::Incomplete | Self::PastDue | Self::Unpaid => {
                 &[UpdatePaymentMethod, BillingStatus, Upgrade]
             }
+            Self::InsufficientBalance => &[TopUp, Upgrade, UpdatePaymentMethod, BillingStatus],
             Self::Paused => &[BillingStatus, Upgrade, UpdatePaymentMethod],
         }
     }
@@ -124,6 +131,7 @@ impl Reason {
             Self::Expired => "Subscription expired",
             Self::Forbidden => "Forbidden",
             Self::Incomplete => "Payment incomplete",
+            Self::InsufficientBalance => "Insufficient balance",
             Self::NeverSubscribed => "Subscription required",
             Self::NotInPlan => "Not included in the plan",
             Self::PastDue => "Payment past due",

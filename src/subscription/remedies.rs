@@ -1,4 +1,4 @@
-//! What a refused caller can do about it: three links, checked at the door.
+//! What a refused caller can do about it: four links, checked at the door.
 
 use std::{fmt, sync::Arc};
 
@@ -7,7 +7,7 @@ use crate::subscription::{
     url::{InvalidUrl, origin, validate_url},
 };
 
-/// Where a refused caller can see to its subscription.
+/// Where a refused caller can see to its subscription or its balance.
 ///
 /// Every link is an absolute `http` or `https` URL in the plain letters of RFC 3986, so that it
 /// is safe in a header, in JSON and in XML. `Debug` shows no more of a link than its origin:
@@ -32,6 +32,7 @@ use crate::subscription::{
 #[must_use]
 pub struct Remedies {
     billing_status: Option<Arc<str>>,
+    top_up: Option<Arc<str>>,
     update_payment_method: Option<Arc<str>>,
     upgrade: Option<Arc<str>>,
 }
@@ -42,6 +43,8 @@ pub struct Remedies {
 pub enum Remedy {
     /// Look up how the subscription stands.
     BillingStatus,
+    /// Pay into a prepaid balance.
+    TopUp,
     /// Mend or replace the way of paying.
     UpdatePaymentMethod,
     /// Choose a plan, or a larger one.
@@ -55,6 +58,7 @@ impl Remedies {
     pub const fn new() -> Self {
         Self {
             billing_status: None,
+            top_up: None,
             update_payment_method: None,
             upgrade: None,
         }
@@ -67,6 +71,15 @@ impl Remedies {
     /// [`InvalidUrl`] if it is no absolute `http` or `https` URL.
     pub fn with_billing_status(self, url: &str) -> Result<Self, InvalidUrl> {
         self.with(Remedy::BillingStatus, url)
+    }
+
+    /// Links to a page where a prepaid balance can be topped up. Default: none.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUrl`] if it is no absolute `http` or `https` URL.
+    pub fn with_top_up(self, url: &str) -> Result<Self, InvalidUrl> {
+        self.with(Remedy::TopUp, url)
     }
 
     /// Links to a page where the way of paying can be mended. Default: none.
@@ -92,6 +105,7 @@ impl Remedies {
     pub fn get(&self, remedy: Remedy) -> Option<&str> {
         match remedy {
             Remedy::BillingStatus => self.billing_status.as_deref(),
+            Remedy::TopUp => self.top_up.as_deref(),
             Remedy::UpdatePaymentMethod => self.update_payment_method.as_deref(),
             Remedy::Upgrade => self.upgrade.as_deref(),
         }
@@ -109,6 +123,7 @@ impl Remedies {
         validate_url(url)?;
         let link = match remedy {
             Remedy::BillingStatus => &mut self.billing_status,
+            Remedy::TopUp => &mut self.top_up,
             Remedy::UpdatePaymentMethod => &mut self.update_payment_method,
             Remedy::Upgrade => &mut self.upgrade,
         };
@@ -121,6 +136,7 @@ impl fmt::Debug for Remedies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let links = [
             Remedy::BillingStatus,
+            Remedy::TopUp,
             Remedy::UpdatePaymentMethod,
             Remedy::Upgrade,
         ]
@@ -138,6 +154,7 @@ impl Remedy {
     pub const fn code(self) -> &'static str {
         match self {
             Self::BillingStatus => "billing_status",
+            Self::TopUp => "top_up",
             Self::UpdatePaymentMethod => "update_payment_method",
             Self::Upgrade => "upgrade",
         }
@@ -148,6 +165,7 @@ impl Remedy {
     pub const fn title(self) -> &'static str {
         match self {
             Self::BillingStatus => "Check the billing status",
+            Self::TopUp => "Top up the balance",
             Self::UpdatePaymentMethod => "Update the payment method",
             Self::Upgrade => "Upgrade",
         }

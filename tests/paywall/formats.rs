@@ -141,6 +141,7 @@ proptest! {
 async fn a_dav_error_names_the_reason_and_the_remedies() {
     let layer = PaywallLayer::new(Obedient)
         .upgrade("https://example.com/plans?a=1&b='2'")
+        .top_up("https://example.com/top-up")
         .billing_status("https://example.com/billing");
     for (_, code, status, first) in REASONS {
         let response = refused_for(&layer, code, &[("accept", "application/xml")]).await;
@@ -163,14 +164,25 @@ async fn a_dav_error_names_the_reason_and_the_remedies() {
             child("upgrade").and_then(|link| link.text()),
             first.map(|_| "https://example.com/plans?a=1&b='2'")
         );
+        assert_eq!(child("top_up").is_some(), first == Some("top_up"), "{text}");
     }
 }
 
 #[tokio::test]
 async fn a_terminal_reads_a_few_lines() {
-    let layer = PaywallLayer::new(Obedient).upgrade("https://example.com/plans");
+    let layer = PaywallLayer::new(Obedient)
+        .top_up("https://example.com/top-up")
+        .upgrade("https://example.com/plans");
     let response = refused_for(&layer, "expired", &[("accept", "text/plain")]).await;
     let expected = "The subscription has expired.\nUpgrade: https://example.com/plans\n(expired)\n";
+    assert_eq!(bytes(&response), expected);
+
+    let plain = [("accept", "text/plain")];
+    let response = refused_for(&layer, "insufficient-balance", &plain).await;
+    let expected = "The balance does not cover the price.\n\
+                    Top up the balance: https://example.com/top-up\n\
+                    Upgrade: https://example.com/plans\n\
+                    (insufficient-balance)\n";
     assert_eq!(bytes(&response), expected);
 
     let response = refused_for(&layer, "fail", &[("accept", "text/plain")]).await;

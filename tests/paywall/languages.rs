@@ -87,6 +87,7 @@ async fn only_the_page_has_languages() {
 async fn every_language_has_words_of_its_own_for_everything() {
     let layer = PaywallLayer::new(Obedient)
         .billing_status("https://example.com/billing")
+        .top_up("https://example.com/top-up")
         .update_payment_method("https://example.com/billing/card")
         .upgrade("https://example.com/plans");
     let mut said = HashSet::new();
@@ -116,6 +117,16 @@ async fn every_language_has_words_of_its_own_for_everything() {
                 let said_here = said_here.text().unwrap().to_owned();
                 assert!(!said_here.is_empty());
                 assert!(said.insert(said_here), "said twice: {text}");
+            }
+            // Which offers all that there is.
+            if name == "insufficient-balance" {
+                let links = document.descendants();
+                let links: Vec<_> = links.filter(|node| node.has_tag_name("a")).collect();
+                assert_eq!(links.len(), 4, "{text}");
+                for link in links {
+                    let label = link.text().unwrap().to_owned();
+                    assert!(said.insert(label), "said twice: {text}");
+                }
             }
         }
     }

@@ -38,6 +38,7 @@ fn all<'a>(document: &'a Document<'_>, name: &'static str) -> Vec<Node<'a, 'a>> 
 fn furnished(page: Page) -> PaywallLayer<Obedient> {
     PaywallLayer::new(Obedient)
         .billing_status("https://example.com/billing")
+        .top_up("https://example.com/top-up")
         .update_payment_method("https://example.com/billing/card")
         .upgrade("https://example.com/plans?a=1&b='2'")
         .page(page)
@@ -98,6 +99,20 @@ async fn it_says_what_is_wrong_and_what_helps_most() {
             .into_iter()
             .any(|attribute| attribute.name().starts_with("on"))
     );
+}
+
+#[tokio::test]
+async fn a_balance_that_is_too_low_has_a_button_of_its_own() {
+    let text = shown(&furnished(Page::new("Acme")), "insufficient-balance").await;
+    let document = parse(&text);
+    let heading = all(&document, "h1")[0].text();
+    assert_eq!(heading, Some("Your balance is too low"));
+    let links = all(&document, "a");
+    assert_eq!(links.len(), 4);
+    assert_eq!(links[0].attribute("class"), Some("primary"));
+    let top_up = links[0].attribute("href");
+    assert_eq!(top_up, Some("https://example.com/top-up"));
+    assert_eq!(links[0].text(), Some("Top up balance"));
 }
 
 #[tokio::test]

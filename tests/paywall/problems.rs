@@ -23,6 +23,7 @@ use crate::support::{
 fn furnished<C>(layer: PaywallLayer<C>) -> PaywallLayer<C> {
     layer
         .billing_status("https://example.com/billing")
+        .top_up("https://example.com/top-up?a=1&b='2'")
         .update_payment_method("https://example.com/billing/card")
         .upgrade("https://example.com/plans?a=1&b='2'#top")
 }
@@ -39,6 +40,26 @@ async fn a_problem_reads_in_this_order() {
         r#""upgrade":"https://example.com/plans?a=1&b='2'#top"}}"#,
     );
     assert_eq!(text, expected);
+}
+
+#[tokio::test]
+async fn a_balance_that_is_too_low_is_topped_up() {
+    let response = refused(furnished, Denial::new(Reason::InsufficientBalance)).await;
+    assert_eq!(response.status(), 402);
+    let expected = concat!(
+        r#"{"type":"urn:statuary:problem:insufficient-balance","title":"Insufficient balance","#,
+        r#""status":402,"detail":"The balance does not cover the price.","#,
+        r#""reason":"insufficient-balance","retryable":false,"#,
+        r#""remedies":{"top_up":"https://example.com/top-up?a=1&b='2'","#,
+        r#""upgrade":"https://example.com/plans?a=1&b='2'#top","#,
+        r#""update_payment_method":"https://example.com/billing/card","#,
+        r#""billing_status":"https://example.com/billing"}}"#,
+    );
+    assert_eq!(bytes(&response), expected);
+    let (url, relation, title) = &links(&header(&response, "link"))[0];
+    assert_eq!(url, "https://example.com/top-up?a=1&b='2'");
+    assert_eq!(relation, "payment");
+    assert_eq!(title, "Top up the balance");
 }
 
 #[tokio::test]
@@ -71,7 +92,9 @@ async fn the_first_link_is_the_most_fitting_one() {
         };
         let url = document["remedies"][first].as_str().unwrap();
         let links = links(&header(&response, "link"));
-        assert_eq!(links.len(), 3, "{code}");
+        // Nothing else is mended by topping up.
+        let all = 3 + usize::from(first == "top_up");
+        assert_eq!(links.len(), all, "{code}");
         assert_eq!(links[0].0, url, "{code}");
     }
 }

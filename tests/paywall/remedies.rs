@@ -110,12 +110,13 @@ fn links_never_carry_a_password() {
 fn links_never_show_their_secrets() -> Result<(), Box<dyn std::error::Error>> {
     let remedies = Remedies::new()
         .with_billing_status("https://billing.example/session/s3cret")?
+        .with_top_up("https://billing.example/top-up/s3cret")?
         .with_update_payment_method("https://billing.example?key=s3cret")?
         .with_upgrade("https://billing.example#s3cret")?;
     let shown = format!("{remedies:?}");
     assert_eq!(
         shown.matches("https://billing.example\"").count(),
-        3,
+        4,
         "{shown}"
     );
     assert!(!shown.contains("s3cret"), "{shown}");
@@ -126,12 +127,18 @@ fn links_never_show_their_secrets() -> Result<(), Box<dyn std::error::Error>> {
 fn the_fitting_links_are_those_that_exist() -> Result<(), Box<dyn std::error::Error>> {
     let remedies = Remedies::new()
         .with_billing_status("https://example.com/b")?
+        .with_top_up("https://example.com/t")?
         .with_upgrade("https://example.com/u")?;
     let fitting = |reason| remedies.fitting(reason).collect::<Vec<_>>();
 
     let billing = (Remedy::BillingStatus, "https://example.com/b");
+    let top_up = (Remedy::TopUp, "https://example.com/t");
     let upgrade = (Remedy::Upgrade, "https://example.com/u");
     assert_eq!(fitting(Reason::Expired), [upgrade, billing]);
+    assert_eq!(
+        fitting(Reason::InsufficientBalance),
+        [top_up, upgrade, billing]
+    );
     assert_eq!(fitting(Reason::PastDue), [billing, upgrade]);
     assert_eq!(fitting(Reason::Forbidden), []);
     Ok(())

@@ -29,7 +29,7 @@ pub(crate) const SECOND: Duration = Duration::from_secs(1);
 pub(crate) const MILLI: Duration = Duration::from_millis(1);
 
 /// All reasons, with the status and the first remedy that the documentation promises.
-pub(crate) const REASONS: [(Reason, &str, u16, Option<&str>); 10] = [
+pub(crate) const REASONS: [(Reason, &str, u16, Option<&str>); 11] = [
     (Reason::Cancelled, "cancelled", 402, Some("upgrade")),
     (Reason::Expired, "expired", 402, Some("upgrade")),
     (Reason::Forbidden, "forbidden", 403, None),
@@ -38,6 +38,12 @@ pub(crate) const REASONS: [(Reason, &str, u16, Option<&str>); 10] = [
         "incomplete",
         402,
         Some("update_payment_method"),
+    ),
+    (
+        Reason::InsufficientBalance,
+        "insufficient-balance",
+        402,
+        Some("top_up"),
     ),
     (
         Reason::NeverSubscribed,

@@ -25,6 +25,7 @@ fn terms() -> Terms {
         .problem_base("https://example.com/problems/")
         .retry_after(Duration::from_secs(90))
         .upgrade("https://example.com/plans")
+        .top_up("https://example.com/top-up")
         .update_payment_method("https://example.com/card")
         .billing_status("https://example.com/billing")
         .vary([API_KEY])
@@ -124,6 +125,7 @@ async fn own_terms_go_before_those_of_the_paywall_in_either_order() {
 #[tokio::test]
 async fn a_paywall_takes_terms_as_a_whole_and_then_one_by_one() {
     let paywall = PaywallLayer::with_terms(Obedient, terms())
+        .top_up("https://example.com/vouchers")
         .upgrade("https://example.com/tariffs")
         .vary([API_KEY, http::header::COOKIE]);
     let refused = refused_for(&paywall, "past-due", &[]).await;
@@ -132,6 +134,9 @@ async fn a_paywall_takes_terms_as_a_whole_and_then_one_by_one() {
     assert!(links.contains("https://example.com/billing"));
     assert!(links.contains("https://example.com/tariffs"));
     assert!(!links.contains("https://example.com/plans"));
+    let declined = refused_for(&paywall, "insufficient-balance", &[]).await;
+    let first = r#"<https://example.com/vouchers>; rel="payment"; title="Top up the balance", "#;
+    assert!(header(&declined, "link").starts_with(first));
 
     let nobody = Request::new(Body::default());
     let unidentified = whole(behind(&paywall).oneshot(nobody).await.unwrap()).await;

@@ -62,6 +62,10 @@ const fn denied(reason: Reason) -> Saying {
             "Ihre erste Zahlung wurde nicht abgeschlossen",
             "Ihr Abo beginnt, sobald es bezahlt ist. Bitte prüfen Sie Ihre Zahlungsart.",
         ),
+        Reason::InsufficientBalance => (
+            "Ihr Guthaben reicht nicht aus",
+            "Laden Sie es auf, um weiterzumachen.",
+        ),
         Reason::NeverSubscribed => (
             "Diese Seite ist für Abonnenten",
             "Wählen Sie einen Tarif, um Zugriff zu erhalten.",
@@ -92,6 +96,7 @@ const fn denied(reason: Reason) -> Saying {
 const fn remedy(remedy: Remedy) -> &'static str {
     match remedy {
         Remedy::BillingStatus => "Abrechnung ansehen",
+        Remedy::TopUp => "Guthaben aufladen",
         Remedy::UpdatePaymentMethod => "Zahlungsart aktualisieren",
         Remedy::Upgrade => "Tarif wählen",
     }

@@ -62,6 +62,7 @@ const fn denied(reason: Reason) -> Saying {
             "Your first payment didn’t go through",
             "Your subscription starts as soon as it is paid. Please check your payment method.",
         ),
+        Reason::InsufficientBalance => ("Your balance is too low", "Top it up to carry on."),
         Reason::NeverSubscribed => (
             "This page is for subscribers",
             "Choose a plan to get access.",
@@ -92,6 +93,7 @@ const fn denied(reason: Reason) -> Saying {
 const fn remedy(remedy: Remedy) -> &'static str {
     match remedy {
         Remedy::BillingStatus => "View billing",
+        Remedy::TopUp => "Top up balance",
         Remedy::UpdatePaymentMethod => "Update payment method",
         Remedy::Upgrade => "Choose a plan",
     }

@@ -62,6 +62,7 @@ const fn denied(reason: Reason) -> Saying {
             "Tu primer pago no se completó",
             "Tu suscripción empezará en cuanto esté pagada. Revisa tu método de pago.",
         ),
+        Reason::InsufficientBalance => ("Tu saldo no es suficiente", "Recárgalo para continuar."),
         Reason::NeverSubscribed => (
             "Esta página es para suscriptores",
             "Elige un plan para acceder.",
@@ -92,6 +93,7 @@ const fn denied(reason: Reason) -> Saying {
 const fn remedy(remedy: Remedy) -> &'static str {
     match remedy {
         Remedy::BillingStatus => "Ver la facturación",
+        Remedy::TopUp => "Recargar el saldo",
         Remedy::UpdatePaymentMethod => "Actualizar el método de pago",
         Remedy::Upgrade => "Elegir un plan",
     }

@@ -62,6 +62,10 @@ const fn denied(reason: Reason) -> Saying {
             "Votre premier paiement n’a pas abouti",
             "Votre abonnement commencera dès qu’il sera payé. Veuillez vérifier votre moyen de paiement.",
         ),
+        Reason::InsufficientBalance => (
+            "Votre solde est insuffisant",
+            "Rechargez votre compte pour continuer.",
+        ),
         Reason::NeverSubscribed => (
             "Cette page est réservée aux abonnés",
             "Choisissez une formule pour y accéder.",
@@ -92,6 +96,7 @@ const fn denied(reason: Reason) -> Saying {
 const fn remedy(remedy: Remedy) -> &'static str {
     match remedy {
         Remedy::BillingStatus => "Voir la facturation",
+        Remedy::TopUp => "Recharger le compte",
         Remedy::UpdatePaymentMethod => "Mettre à jour le moyen de paiement",
         Remedy::Upgrade => "Choisir une formule",
     }

@@ -62,6 +62,10 @@ const fn denied(reason: Reason) -> Saying {
             "初回のお支払いが完了していません",
             "お支払いが完了するとご契約が始まります。お支払い方法をご確認ください。",
         ),
+        Reason::InsufficientBalance => (
+            "残高が不足しています",
+            "チャージすると、引き続きご利用いただけます。",
+        ),
         Reason::NeverSubscribed => (
             "このページは契約者限定です",
             "ご利用になるには、プランをお選びください。",
@@ -92,6 +96,7 @@ const fn denied(reason: Reason) -> Saying {
 const fn remedy(remedy: Remedy) -> &'static str {
     match remedy {
         Remedy::BillingStatus => "お支払い状況を見る",
+        Remedy::TopUp => "残高をチャージする",
         Remedy::UpdatePaymentMethod => "お支払い方法を更新する",
         Remedy::Upgrade => "プランを選ぶ",
     }

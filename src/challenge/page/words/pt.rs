@@ -62,6 +62,9 @@ const fn denied(reason: Reason) -> Saying {
             "O seu primeiro pagamento não foi concluído",
             "A sua assinatura começa assim que for paga. Verifique o seu método de pagamento.",
         ),
+        Reason::InsufficientBalance => {
+            ("O seu saldo não é suficiente", "Carregue-o para continuar.")
+        }
         Reason::NeverSubscribed => (
             "Esta página é para assinantes",
             "Escolha um plano para ter acesso.",
@@ -92,6 +95,7 @@ const fn denied(reason: Reason) -> Saying {
 const fn remedy(remedy: Remedy) -> &'static str {
     match remedy {
         Remedy::BillingStatus => "Ver a faturação",
+        Remedy::TopUp => "Carregar o saldo",
         Remedy::UpdatePaymentMethod => "Atualizar o método de pagamento",
         Remedy::Upgrade => "Escolher um plano",
     }
