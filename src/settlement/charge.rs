@@ -153,7 +153,7 @@ pub enum Price<B> {
 #[must_use]
 #[non_exhaustive]
 pub enum Reserved<S> {
-    /// It cannot be charged: a quota is used up, a payment is missing or bad.
+    /// It cannot be charged: a quota is used up, a balance too low, a payment missing or bad.
     Declined(Declined),
     /// It is set aside, until the response is known.
     Held(S),

@@ -50,7 +50,7 @@
 //!         let take = |left: u64| left.checked_sub(cents);
 //!         Ok(match self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take) {
 //!             Ok(_) => Reserved::Held(Cents { account: self.clone(), held: cents }),
-//!             Err(_) => Reserved::Declined(Reason::QuotaExhausted.into()),
+//!             Err(_) => Reserved::Declined(Reason::InsufficientBalance.into()),
 //!         })
 //!     }
 //! }
