@@ -34,8 +34,10 @@ use crate::{
 /// resource, 404 if there is none, and never one of its properties.
 ///
 /// The hrefs of a report are as the client sees them. Below a mount, [`Href::below`] is the path by which
-/// the routes know one; in the answer they stay as they are. The rules of a paywall over members have to be
-/// told of the mount ([`MemberRules::mounted_at`](crate::MemberRules::mounted_at)).
+/// the routes know one; in the answer they stay as they are. Rules over members by which a handler asks
+/// itself have to be [told of the mount](crate::MemberRules::mounted_at); those of a
+/// [layer](crate::MemberPaywall::layer) learn it from the [`MultiStatusLayer`](crate::MultiStatusLayer)
+/// outside.
 ///
 /// # Examples
 ///
