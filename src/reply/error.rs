@@ -154,17 +154,16 @@ impl DavError {
         let head = self.head.take();
         let mut response = self.told();
         if let Some(head) = head {
-            let Head {
-                mut headers,
-                carried,
-            } = *head;
-            for own in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
-                headers.remove(own);
-            }
-            response.headers_mut().extend(headers);
-            response.extensions_mut().extend(carried);
+            head.put_on(&mut response);
         }
         response
+    }
+
+    /// Adds what was added to its head to another response that tells of it.
+    pub(crate) fn put_head_on<B>(&self, response: &mut Response<B>) {
+        if let Some(head) = self.head.clone() {
+            head.put_on(response);
+        }
     }
 
     /// Leaves something in the extensions of the answer, for the layers outside.
@@ -284,5 +283,21 @@ impl From<Unmet> for DavError {
 impl From<StatusCode> for DavError {
     fn from(status: StatusCode) -> Self {
         Self::new(status)
+    }
+}
+
+// === impl Head ===
+
+impl Head {
+    fn put_on<B>(self, response: &mut Response<B>) {
+        let Self {
+            mut headers,
+            carried,
+        } = self;
+        for own in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
+            headers.remove(own);
+        }
+        response.headers_mut().extend(headers);
+        response.extensions_mut().extend(carried);
     }
 }
