@@ -270,15 +270,16 @@ async fn whole<B, C: SubscriptionCheck>(
     let tells_failure = listing.tells_failure();
     let answers = paywall.decide(listing.subjects()).await;
     paywall.leave(&listing, &answers, response.extensions_mut());
+    let panicked = listing.unanswered().cloned();
     let left = paywall.settle(listing, &answers, &mut LatestPaths::default());
     if tells_failure && !left.tells_failure() {
         // Without it, half a listing would look like a whole one.
-        return match answers {
-            Ok(_) => {
+        return match answers.err().or(panicked) {
+            Some(cause) => unanswered(&paywall, cause),
+            None => {
                 watch::untold();
                 refused(&paywall, "The listing failed before its end.")
             }
-            Err(cause) => unanswered(&paywall, cause),
         };
     }
     match paywall.is_shadow() {

@@ -27,7 +27,7 @@ use statuary::{
 
 use super::{
     Mood, Plans,
-    layered::{answered, field, rules, streamed},
+    layered::{answered, failing, field, rules, streamed},
     listing,
 };
 
@@ -156,6 +156,23 @@ async fn rules_that_panic_are_heard_of_and_bring_nothing_down() {
     assert_eq!(heard.load(Ordering::Relaxed), 2, "once for all members");
     let _ = paywall.enforce(listing(), &unsteady()).await;
     assert_eq!(heard.load(Ordering::Relaxed), 3);
+}
+
+/// It may be withheld, and nobody knows whether it is.
+#[tokio::test]
+async fn a_failure_that_rules_panic_on_is_a_503_for_want_of_an_answer() {
+    let paywall = || MemberPaywall::new(Plans::new(Mood::Answers));
+    let response = answered(paywall(), unsteady, failing("/own/rest", false).await).await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(response.body().contains("check-unavailable"));
+    assert_eq!(field(&response, RETRY_AFTER), Some("5"));
+    let unanswered = response.extensions().get::<Unanswered>();
+    let kind = unanswered.map(Unanswered::kind);
+    assert_eq!(kind, Some(UnansweredKind::Panicked));
+    // Of one that is not paid for there is an answer.
+    let refused = answered(paywall(), unsteady, failing("/iron/rest", false).await).await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(refused.extensions().get::<Unanswered>().is_none());
 }
 
 /// Rules that panic on members of some folders.
