@@ -30,6 +30,8 @@ pub struct Unanswered {
     kind: UnansweredKind,
     asked: Asked,
     retry_after: Option<Duration>,
+    /// After what time the caller is told to come back, if it is told so, whatever is known of the answer.
+    delay: Option<Duration>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -90,6 +92,7 @@ impl Unanswered {
             kind,
             asked: Asked::Check,
             retry_after: None,
+            delay: None,
             source: None,
         }
     }
@@ -122,6 +125,19 @@ impl Unanswered {
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    /// Says after what time the caller is told to come back.
+    pub(crate) fn with_delay(self, delay: Duration) -> Self {
+        Self {
+            delay: Some(delay),
+            ..self
+        }
+    }
+
+    /// After what time to come back, as far as that is known: not before there can be an answer.
+    pub(crate) fn delay(&self) -> Option<Duration> {
+        self.delay.max(self.retry_after)
     }
 
     /// The same of a charge.

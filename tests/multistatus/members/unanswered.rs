@@ -91,9 +91,17 @@ async fn a_503_tells_how_long_a_check_rests() {
             let response = answered(paywall.clone(), rules, streamed(5).await).await;
             let unanswered = response.extensions().get::<Unanswered>();
             assert_eq!(unanswered.map(Unanswered::kind), Some(kind));
+            assert_eq!(rests(unanswered), kind == UnansweredKind::CircuitOpen);
             assert_eq!(field(&response, RETRY_AFTER), Some(told));
         }
     }
+}
+
+/// Whether it is known how long there will be no answer; that the terms say when to come back is no news of
+/// the check.
+fn rests(unanswered: Option<&Unanswered>) -> bool {
+    let rest = unanswered.and_then(Unanswered::retry_after);
+    rest.is_some_and(|rest| rest <= Duration::from_secs(60))
 }
 
 /// So it is where a handler asks by itself, and what it returns is an error.
@@ -117,6 +125,7 @@ async fn a_streamed_answer_that_does_not_begin_is_the_same_503() {
         assert_eq!(field(&response, RETRY_AFTER), Some(delay));
         let unanswered = response.extensions().get::<Unanswered>();
         assert_eq!(unanswered.map(Unanswered::kind), Some(kind));
+        assert_eq!(rests(unanswered), kind == UnansweredKind::CircuitOpen);
         let source = unanswered.and_then(std::error::Error::source);
         assert_eq!(source.is_some(), kind == UnansweredKind::Failed);
     }
