@@ -140,7 +140,7 @@ where
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let (head, body) = request.into_parts();
-        let rules = guard(|| (self.rules)(&head));
+        let rules = guard(|| (self.rules)(&head)).map_err(Unanswered::of_rules);
         let rules = rules.map(|rules| rules.or_mounted_at(mount_path(&head.extensions)));
         let inner = self.inner.call(Request::from_parts(head, body));
         ResponseFuture {

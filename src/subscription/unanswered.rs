@@ -2,8 +2,8 @@
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
-/// A check, a charge or an idempotency store gave no answer: it failed, panicked, took too long, or was
-/// not asked.
+/// A check, a charge, an idempotency store or the rules over members gave no answer: it failed,
+/// panicked, took too long, or was not asked.
 ///
 /// A paywall answers it with 503 and leaves it in the response's extensions, where a layer
 /// outside of the paywall finds it and can log its source. The caller never sees the source.
@@ -59,6 +59,7 @@ pub enum UnansweredKind {
 pub(crate) enum Asked {
     Charge,
     Check,
+    Rules,
     Store,
 }
 
@@ -148,6 +149,14 @@ impl Unanswered {
         }
     }
 
+    /// The same of rules over members.
+    pub(crate) fn of_rules(self) -> Self {
+        Self {
+            asked: Asked::Rules,
+            ..self
+        }
+    }
+
     /// The same of an idempotency store.
     pub(crate) fn of_store(self) -> Self {
         Self {
@@ -213,6 +222,7 @@ impl Asked {
         match self {
             Self::Charge => "charge",
             Self::Check => "subscription check",
+            Self::Rules => "rules over members",
             Self::Store => "idempotency store",
         }
     }

@@ -140,6 +140,7 @@ async fn rules_that_panic_are_heard_of_and_bring_nothing_down() {
     let counts = Arc::clone(&heard);
     let paywall = MemberPaywall::new(Plans::new(Mood::Answers)).on_unanswered(move |unanswered| {
         assert_eq!(unanswered.kind(), UnansweredKind::Panicked);
+        assert_eq!(unanswered.to_string(), "the rules over members panicked");
         counts.fetch_add(1, Ordering::Relaxed);
         panic!("told to");
     });
