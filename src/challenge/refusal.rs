@@ -16,7 +16,7 @@ use crate::{
 pub enum Refusal {
     /// The check or the handler refused, or the charge declined.
     Denied(Denial),
-    /// The check, the charge or the idempotency store gave no answer.
+    /// The check, the charge, the idempotency store or the rules over members gave no answer.
     Unanswered(Unanswered),
     /// The request could not be claimed by its key.
     Unclaimed(Unclaimed),
@@ -46,7 +46,7 @@ impl Refusal {
             Self::Denied(denial) => denial.reason().code(),
             Self::Unanswered(unanswered) => match unanswered.asked() {
                 Asked::Charge => "settlement-unavailable",
-                Asked::Check => "check-unavailable",
+                Asked::Check | Asked::Rules => "check-unavailable",
                 Asked::Store => "idempotency-store-unavailable",
             },
             Self::Unclaimed(unclaimed) => unclaimed.code(),
@@ -61,7 +61,7 @@ impl Refusal {
             Self::Denied(denial) => denial.reason().title(),
             Self::Unanswered(unanswered) => match unanswered.asked() {
                 Asked::Charge => "Settlement unavailable",
-                Asked::Check => "Subscription check unavailable",
+                Asked::Check | Asked::Rules => "Subscription check unavailable",
                 Asked::Store => "Store unavailable",
             },
             Self::Unclaimed(unclaimed) => unclaimed.title(),
@@ -75,7 +75,7 @@ impl Refusal {
         match self {
             Self::Denied(denial) => denial.detail(),
             Self::Unanswered(unanswered) => match unanswered.asked() {
-                Asked::Charge | Asked::Check => {
+                Asked::Charge | Asked::Check | Asked::Rules => {
                     "Whether this is paid for cannot be told at the moment."
                 }
                 Asked::Store => {

@@ -161,9 +161,9 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// mount have to [know it](MemberRules::mounted_at).
     ///
     /// There is one question for each [batch](Self::batch), and the members keep their order. A check
-    /// that gives no answer is an error like one of the source, and knows after what
-    /// [time](Terms::retry_after) to come back. Before anything is sent it is that of the [`Begin`], and
-    /// afterwards it breaks the transfer off; with [another end](Begin::end_with), the
+    /// that gives no answer is an error like one of the source, and a [`DavError`](crate::DavError) that is
+    /// made of it says after what [time](Terms::retry_after) to come back. Before anything is sent it is that
+    /// of the [`Begin`], and afterwards it breaks the transfer off; with [another end](Begin::end_with), the
     /// answer ends so. Of the collections that are closed, the last thousand are known, so that memory does
     /// not grow: what is below an earlier one is listed with its status.
     ///
@@ -257,10 +257,10 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         }
     }
 
-    /// That there was no answer, with the time after which to come back.
+    /// That there was no answer, with the time after which the caller is told to come back.
     pub(super) fn timed(&self, unanswered: Unanswered) -> Unanswered {
         let delay = self.terms.delay(&unanswered);
-        unanswered.with_retry_after(delay)
+        unanswered.with_delay(delay)
     }
 
     /// Tells who wants to hear of it.

@@ -171,7 +171,8 @@ impl<S> MemberRules<S> {
         let href = below.as_ref().unwrap_or(member.href);
         let member = Seen::new(href, member.place, member.values);
         let known = guard(|| self.rules.iter().find_map(|rule| rule(&member)));
-        known.map(|known| known.unwrap_or(Member::Free))
+        let known = known.map_err(Unanswered::of_rules)?;
+        Ok(known.unwrap_or(Member::Free))
     }
 
     /// The href as the routes know it, if it has the mount already.

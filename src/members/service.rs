@@ -140,7 +140,7 @@ where
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let (head, body) = request.into_parts();
-        let rules = guard(|| (self.rules)(&head));
+        let rules = guard(|| (self.rules)(&head)).map_err(Unanswered::of_rules);
         let rules = rules.map(|rules| rules.or_mounted_at(mount_path(&head.extensions)));
         let inner = self.inner.call(Request::from_parts(head, body));
         ResponseFuture {
@@ -270,15 +270,16 @@ async fn whole<B, C: SubscriptionCheck>(
     let tells_failure = listing.tells_failure();
     let answers = paywall.decide(listing.subjects()).await;
     paywall.leave(&listing, &answers, response.extensions_mut());
+    let panicked = listing.unanswered().cloned();
     let left = paywall.settle(listing, &answers, &mut LatestPaths::default());
     if tells_failure && !left.tells_failure() {
         // Without it, half a listing would look like a whole one.
-        return match answers {
-            Ok(_) => {
+        return match answers.err().or(panicked) {
+            Some(cause) => unanswered(&paywall, cause),
+            None => {
                 watch::untold();
                 refused(&paywall, "The listing failed before its end.")
             }
-            Err(cause) => unanswered(&paywall, cause),
         };
     }
     match paywall.is_shadow() {

@@ -86,7 +86,7 @@ impl From<Unanswered> for DavError {
         let error = Self::new(status)
             .with_condition(condition(code))
             .with_description(description);
-        let error = match unanswered.retry_after() {
+        let error = match unanswered.delay() {
             Some(delay) => error.with_header(RETRY_AFTER, whole_seconds(delay).into()),
             None => error,
         };

@@ -28,8 +28,8 @@ impl MultiStatus {
         }
     }
 
-    /// Appends a response, which begins where its entry says that it does, and has one href, whose text
-    /// is there in it, or several; if none of them is free, what was declared for it is forgotten.
+    /// Appends a response, whose entry and href count from its own beginning; it has one href, whose text is
+    /// there, or several. If none of them is free, what was declared for it is forgotten.
     #[inline(always)]
     pub(super) fn append_one(
         &mut self,

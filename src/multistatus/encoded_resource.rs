@@ -6,10 +6,10 @@ use super::{
     document::MultiStatus,
     form::Form,
     names::KnownNames,
-    resource::{OPEN, Resource},
+    resource::{Resource, declaring},
     responses::Entry,
 };
-use crate::xml::{Buffer, PrefixMark, Prefixes};
+use crate::xml::{PrefixMark, Prefixes};
 
 /// A [`Resource`] that is encoded once, and written into many documents; made by
 /// [`Resource::into_encoded`].
@@ -90,13 +90,9 @@ impl MultiStatus {
     /// Adds a resource that declares what has not been declared around it.
     #[inline(never)]
     fn push_undeclared(&mut self, resource: &EncodedResource, declared: PrefixMark) {
-        let mut declarations = Buffer::default();
-        resource
-            .prefixes
-            .push_declarations(&mut declarations, &self.prefixes);
-        let (tag, rest) = resource.response.split_at(OPEN.len() - 1);
-        let response = [tag, &declarations, rest].concat();
-        let (more, mut entry) = (declarations.len(), resource.entry.clone());
+        let response = declaring(&resource.response, &resource.prefixes, &self.prefixes);
+        let more = response.len() - resource.response.len();
+        let mut entry = resource.entry.clone();
         entry.move_by(more);
         let href = resource.href.as_ref();
         let href = href.map(|text| more + text.start..more + text.end);

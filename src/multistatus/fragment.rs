@@ -7,10 +7,10 @@ use memchr::memmem;
 use super::{
     document::MultiStatus,
     fate::is_of_root,
-    resource::OPEN,
+    resource::declaring,
     responses::{Entry, href_texts, spans},
 };
-use crate::xml::{Buffer, Prefixes};
+use crate::xml::Prefixes;
 
 // === impl MultiStatus ===
 
@@ -71,10 +71,8 @@ impl MultiStatus {
     fn push_declaring(&mut self, response: &[u8], entry: &Entry, declared: &Prefixes) {
         let mut used = declared.clone();
         used.retain(|prefix| is_of_root(prefix, response));
-        let mut declarations = Buffer::default();
-        used.push_declarations(&mut declarations, &Prefixes::default());
-        let (open, rest) = response.split_at(OPEN.len() - 1);
-        self.push_written(&[open, &declarations[..], rest].concat(), entry, &[]);
+        let response = declaring(response, &used, &Prefixes::default());
+        self.push_written(&response, entry, &[]);
     }
 
     /// Adds a response of another document that declared the same prefixes, or none. Without some of its

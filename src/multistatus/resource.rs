@@ -425,3 +425,13 @@ impl Draft {
         Content::new(&mut self.buffer, &mut self.prefixes, self.illegal_chars)
     }
 }
+
+// === helpers ===
+
+/// A copy of a response, which declares what of these prefixes is not declared around it.
+pub(super) fn declaring(response: &[u8], prefixes: &Prefixes, declared: &Prefixes) -> Vec<u8> {
+    let mut declarations = Buffer::default();
+    prefixes.push_declarations(&mut declarations, declared);
+    let (open, rest) = response.split_at(OPEN.len() - 1);
+    [open, &declarations, rest].concat()
+}

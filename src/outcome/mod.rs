@@ -19,7 +19,8 @@
 //! [`Tree`] or [`Written`] is depends on more, and so they become one by the method that is told of it.
 //!
 //! What names the same resource has one response, whether it is written `/a(1)` or `/a%281%29`, and
-//! `/a/` or `/a`. A multiget alone answers each spelling that it was asked for.
+//! `/a/` or `/a`. In a streamed answer the last thousand are known in another encoding, so that memory
+//! does not grow. A multiget alone answers each encoding that it was asked for, and `/a/` and `/a` once.
 //!
 //! An answer that is too long to be collected is streamed: by [`Tree::stream`],
 //! [`SyncCollection::stream`], [`multiget_stream`] and [`Matches::stream`], and that to a PROPFIND by

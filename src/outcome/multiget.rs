@@ -34,8 +34,10 @@ use crate::{
 /// resource, 404 if there is none, and never one of its properties.
 ///
 /// The hrefs of a report are as the client sees them. Below a mount, [`Href::below`] is the path by which
-/// the routes know one; in the answer they stay as they are. The rules of a paywall over members have to be
-/// told of the mount ([`MemberRules::mounted_at`](crate::MemberRules::mounted_at)).
+/// the routes know one; in the answer they stay as they are. Rules over members by which a handler asks
+/// itself have to be [told of the mount](crate::MemberRules::mounted_at); those of a
+/// [layer](crate::MemberPaywall::layer) learn it from the [`MultiStatusLayer`](crate::MultiStatusLayer)
+/// outside.
 ///
 /// # Examples
 ///
@@ -123,8 +125,8 @@ where
     })
 }
 
-/// The hrefs that were asked for, as they are written: a client waits for its own spelling. But a collection
-/// is the same with its last slash and without.
+/// The hrefs that were asked for, as they are encoded: a client waits for its own. But a path is the same
+/// with its last slash and without.
 #[derive(Default)]
 struct Asked(HashSet<String>);
 
@@ -200,9 +202,11 @@ multigets!(CalendarMultiget, AddressbookMultiget);
 impl Asked {
     /// Takes an href; whether it is new.
     fn take(&mut self, href: &Href<'_>) -> bool {
-        let encoded = href.encoded();
-        let without_slash = encoded.strip_suffix('/').unwrap_or(&encoded);
-        self.0.insert(without_slash.to_owned())
+        let without_slash = match href.is_collection() {
+            true => href.with_other_slash(),
+            false => href.borrowed(),
+        };
+        self.0.insert(without_slash.encoded().into_owned())
     }
 }
 

@@ -50,13 +50,8 @@ impl StreamedOnce {
 
 // === helpers ===
 
-/// Whether a document, streamed or not, has a response of an href that is written so, with its last slash
-/// or without.
+/// Whether a document, streamed or not, has a response of an href that is written so, with the last slash
+/// of its path or without.
 pub(super) fn is_listed(document: &MultiStatus, href: &Href<'_>) -> bool {
-    let encoded = href.encoded();
-    let other = match encoded.strip_suffix('/') {
-        Some(without_slash) => without_slash.to_owned(),
-        None => format!("{encoded}/"),
-    };
-    document.contains(href) || document.contains(&Href::of_encoded(other))
+    document.contains(href) || document.contains(&href.with_other_slash())
 }

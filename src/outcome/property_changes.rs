@@ -135,15 +135,17 @@ impl PropertyChanges {
 
     /// The answer to an extended MKCOL
     /// ([RFC 5689, section 3](https://www.rfc-editor.org/rfc/rfc5689#section-3)), which is no 207: a
-    /// `mkcol-response`, with 201, or with the status of what was refused first. That to a MKCOL which
-    /// sets no properties is a 201 without a body.
+    /// `mkcol-response`, with 201, or with the status and the [fields](DavError::with_header) of what was
+    /// refused first. That to a MKCOL which sets no properties is a 201 without a body.
     #[must_use]
     pub fn mkcol(&self) -> Response<DavBody> {
         const ROOT: Name<'static> = Name::dav("mkcol-response");
-        match self.refusal() {
-            Some(reason) => not_cached(reply::document(reason.status(), self.document(&ROOT))),
-            None => self.created(&ROOT),
-        }
+        let Some(reason) = self.refusal() else {
+            return self.created(&ROOT);
+        };
+        let mut response = reply::document(reason.status(), self.document(&ROOT));
+        reason.put_head_on(&mut response);
+        not_cached(response)
     }
 
     /// The answer to a MKCALENDAR of a collection

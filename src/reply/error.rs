@@ -54,7 +54,7 @@ use crate::{
 /// assert_eq!(proppatch(b"<a>", "<a/>").unwrap_err().status(), StatusCode::BAD_REQUEST);
 /// assert_eq!(proppatch(body, "<a>").unwrap_err().status(), StatusCode::INTERNAL_SERVER_ERROR);
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct DavError {
     status: StatusCode,
@@ -65,15 +65,12 @@ pub struct DavError {
 }
 
 /// What the head of a response has beside its status.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default)]
 struct Head {
     headers: HeaderMap,
-    carried: Carried,
+    /// What is for the layers outside, and not for the client.
+    carried: Extensions,
 }
-
-/// What is for the layers outside, and not for the client.
-#[derive(Clone, Debug, Default)]
-struct Carried(Extensions);
 
 // === impl DavError ===
 
@@ -157,22 +154,21 @@ impl DavError {
         let head = self.head.take();
         let mut response = self.told();
         if let Some(head) = head {
-            let Head {
-                mut headers,
-                carried,
-            } = *head;
-            for own in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
-                headers.remove(own);
-            }
-            response.headers_mut().extend(headers);
-            response.extensions_mut().extend(carried.0);
+            head.put_on(&mut response);
         }
         response
     }
 
+    /// Adds what was added to its head to another response that tells of it.
+    pub(crate) fn put_head_on<B>(&self, response: &mut Response<B>) {
+        if let Some(head) = self.head.clone() {
+            head.put_on(response);
+        }
+    }
+
     /// Leaves something in the extensions of the answer, for the layers outside.
     pub(crate) fn carrying<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
-        self.head.get_or_insert_default().carried.0.insert(value);
+        self.head.get_or_insert_default().carried.insert(value);
         self
     }
 
@@ -213,6 +209,18 @@ impl fmt::Display for DavError {
 }
 
 impl Error for DavError {}
+
+impl Eq for DavError {}
+
+/// By what a client is told of them.
+impl PartialEq for DavError {
+    fn eq(&self, other: &Self) -> bool {
+        self.status == other.status
+            && self.conditions == other.conditions
+            && self.description == other.description
+            && self.headers() == other.headers()
+    }
+}
 
 /// With the status that belongs to the condition, or 403.
 impl From<Condition> for DavError {
@@ -278,13 +286,18 @@ impl From<StatusCode> for DavError {
     }
 }
 
-// === impl Carried ===
+// === impl Head ===
 
-impl Eq for Carried {}
-
-/// It says nothing about the error.
-impl PartialEq for Carried {
-    fn eq(&self, _: &Self) -> bool {
-        true
+impl Head {
+    fn put_on<B>(self, response: &mut Response<B>) {
+        let Self {
+            mut headers,
+            carried,
+        } = self;
+        for own in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
+            headers.remove(own);
+        }
+        response.headers_mut().extend(headers);
+        response.extensions_mut().extend(carried);
     }
 }

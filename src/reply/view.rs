@@ -138,13 +138,14 @@ impl View {
             _ => false,
         };
         let noroot = self.noroot.is_some() && status == StatusCode::MULTI_STATUS;
-        let applied = match (minimal, noroot) {
-            (true, true) => "return=minimal, depth-noroot",
-            (true, false) => "return=minimal",
-            (false, true) => "depth-noroot",
-            (false, false) => return None,
-        };
-        Some(HeaderValue::from_static(applied))
+        let mut applied = Prefer::default();
+        if minimal {
+            applied = applied.with_return(Return::Minimal);
+        }
+        if noroot {
+            applied = applied.with_depth_noroot();
+        }
+        (minimal || noroot).then(|| applied.to_header_value())
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
-/// A check, a charge or an idempotency store gave no answer: it failed, panicked, took too long, or was
-/// not asked.
+/// A check, a charge, an idempotency store or the rules over members gave no answer: it failed,
+/// panicked, took too long, or was not asked.
 ///
 /// A paywall answers it with 503 and leaves it in the response's extensions, where a layer
 /// outside of the paywall finds it and can log its source. The caller never sees the source.
@@ -30,6 +30,8 @@ pub struct Unanswered {
     kind: UnansweredKind,
     asked: Asked,
     retry_after: Option<Duration>,
+    /// After what time the caller is told to come back, if it is told so, whatever is known of the answer.
+    delay: Option<Duration>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -57,6 +59,7 @@ pub enum UnansweredKind {
 pub(crate) enum Asked {
     Charge,
     Check,
+    Rules,
     Store,
 }
 
@@ -90,6 +93,7 @@ impl Unanswered {
             kind,
             asked: Asked::Check,
             retry_after: None,
+            delay: None,
             source: None,
         }
     }
@@ -124,10 +128,31 @@ impl Unanswered {
         self.retry_after
     }
 
+    /// Says after what time the caller is told to come back.
+    pub(crate) fn with_delay(self, delay: Duration) -> Self {
+        Self {
+            delay: Some(delay),
+            ..self
+        }
+    }
+
+    /// After what time to come back, as far as that is known: not before there can be an answer.
+    pub(crate) fn delay(&self) -> Option<Duration> {
+        self.delay.max(self.retry_after)
+    }
+
     /// The same of a charge.
     pub(crate) fn of_charge(self) -> Self {
         Self {
             asked: Asked::Charge,
+            ..self
+        }
+    }
+
+    /// The same of rules over members.
+    pub(crate) fn of_rules(self) -> Self {
+        Self {
+            asked: Asked::Rules,
             ..self
         }
     }
@@ -197,6 +222,7 @@ impl Asked {
         match self {
             Self::Charge => "charge",
             Self::Check => "subscription check",
+            Self::Rules => "rules over members",
             Self::Store => "idempotency store",
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::StatusCode;
+use http::{StatusCode, header::RETRY_AFTER};
 use roxmltree::{Document, Node};
 use statuary::{
     Condition, DavError, Href, MultiStatus, PropertyUpdate, Propfind, Resource,
@@ -12,6 +12,7 @@ use statuary::{
         LockDiscovery, ResourceType, SupportedLock, SupportedReportSet,
     },
     request::Instruction,
+    subscription::{Unanswered, UnansweredKind},
     xml::{Element, IllegalChars, Limits, Name},
 };
 
@@ -75,6 +76,19 @@ fn m22_an_error_has_elements_and_no_text() -> Result<(), statuary::xml::Error> {
         "an error without a code is no XML: {nothing}"
     );
     Ok(())
+}
+
+/// What it carries for the layers outside is for no client.
+#[test]
+fn errors_are_equal_when_clients_are_told_the_same() {
+    let carrying = DavError::from(Unanswered::new(UnansweredKind::Late));
+    let conditions = carrying.conditions().iter().cloned();
+    let plain = DavError::new(carrying.status()).with_description(carrying.description());
+    let plain = conditions.fold(plain, DavError::with_condition);
+    assert_eq!(plain, carrying);
+    let busy = plain.clone().with_header(RETRY_AFTER, 7.into());
+    assert_ne!(plain, busy);
+    assert_ne!(plain, plain.clone().with_description(""));
 }
 
 #[test]

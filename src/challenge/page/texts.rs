@@ -46,8 +46,9 @@ pub struct Texts {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Occasion {
     Denied(Reason),
+    StoreUnanswered,
     TooManyRequests,
-    Unanswered(Asked),
+    Unanswered,
     Unclaimed(Unclaimed),
     Unidentified,
 }
@@ -155,13 +156,7 @@ impl Texts {
         heading: impl Into<Cow<'static, str>>,
         text: impl Into<Cow<'static, str>>,
     ) -> Self {
-        let (heading, text) = (heading.into(), text.into());
-        self.with_saying(
-            Occasion::Unanswered(Asked::Charge),
-            heading.clone(),
-            text.clone(),
-        )
-        .with_saying(Occasion::Unanswered(Asked::Check), heading, text)
+        self.with_saying(Occasion::Unanswered, heading.into(), text.into())
     }
 
     /// Says this where the idempotency store gave no answer. Default: the language's own words.
@@ -170,8 +165,7 @@ impl Texts {
         heading: impl Into<Cow<'static, str>>,
         text: impl Into<Cow<'static, str>>,
     ) -> Self {
-        let occasion = Occasion::Unanswered(Asked::Store);
-        self.with_saying(occasion, heading.into(), text.into())
+        self.with_saying(Occasion::StoreUnanswered, heading.into(), text.into())
     }
 
     /// Says this where a request could not be claimed by its `Idempotency-Key`. Default: the language's
@@ -253,7 +247,10 @@ impl Texts {
     pub(super) fn saying<'a>(&'a self, refusal: &'a Refusal) -> (&'a str, &'a str) {
         let (occasion, own) = match refusal {
             Refusal::Denied(denial) => (Occasion::of(denial), denial.own_detail()),
-            Refusal::Unanswered(unanswered) => (Occasion::Unanswered(unanswered.asked()), None),
+            Refusal::Unanswered(unanswered) => match unanswered.asked() {
+                Asked::Charge | Asked::Check | Asked::Rules => (Occasion::Unanswered, None),
+                Asked::Store => (Occasion::StoreUnanswered, None),
+            },
             Refusal::Unclaimed(unclaimed) => (Occasion::Unclaimed(*unclaimed), None),
             Refusal::Unidentified(_) => (Occasion::Unidentified, None),
         };
@@ -262,9 +259,9 @@ impl Texts {
             Some((_, [heading, text])) => (&**heading, &**text),
             None => match occasion {
                 Occasion::Denied(reason) => (self.words.denied)(reason),
+                Occasion::StoreUnanswered => self.words.store_unanswered,
                 Occasion::TooManyRequests => self.words.too_many_requests,
-                Occasion::Unanswered(Asked::Store) => self.words.store_unanswered,
-                Occasion::Unanswered(Asked::Charge | Asked::Check) => self.words.unanswered,
+                Occasion::Unanswered => self.words.unanswered,
                 Occasion::Unclaimed(Unclaimed::InProgress) => self.words.in_progress,
                 Occasion::Unclaimed(Unclaimed::NotKept) => self.words.not_kept,
                 // A program has made the key, and nothing that a person could do mends it.

@@ -357,6 +357,16 @@ impl<'a> Href<'a> {
         normalized(self.encoded())
     }
 
+    /// The other way to write it: without the last `/` of its path, or with one.
+    pub(crate) fn with_other_slash(&self) -> Href<'static> {
+        let encoded = self.encoded();
+        let (path, query) = encoded.split_at(path_range(&encoded).end);
+        Href::of_encoded(match path.strip_suffix('/') {
+            Some(without_slash) => [without_slash, query].concat(),
+            None => [path, "/", query].concat(),
+        })
+    }
+
     /// Whether it is a path below the mount, where there is one.
     pub(crate) fn is_mounted(&self) -> bool {
         self.is_path() && !self.of_server

@@ -156,7 +156,7 @@ async fn a_streamed_answer_does_too() {
 
 /// An answer whose source fails at its end, which is told by the status of an href; whether it is streamed,
 /// or fits one chunk.
-async fn failing(href: &'static str, is_streamed: bool) -> Response<StreamBody> {
+pub(super) async fn failing(href: &'static str, is_streamed: bool) -> Response<StreamBody> {
     let root = Resource::new(Href::path("/")).prop(prop::DisplayName("root"));
     let members = [root].into_iter().chain((0..50).map(member));
     let resources = members.map(Ok).chain([Err("full")]);

@@ -27,7 +27,7 @@ use statuary::{
 
 use super::{
     Mood, Plans,
-    layered::{answered, field, rules, streamed},
+    layered::{answered, failing, field, rules, streamed},
     listing,
 };
 
@@ -91,9 +91,17 @@ async fn a_503_tells_how_long_a_check_rests() {
             let response = answered(paywall.clone(), rules, streamed(5).await).await;
             let unanswered = response.extensions().get::<Unanswered>();
             assert_eq!(unanswered.map(Unanswered::kind), Some(kind));
+            assert_eq!(rests(unanswered), kind == UnansweredKind::CircuitOpen);
             assert_eq!(field(&response, RETRY_AFTER), Some(told));
         }
     }
+}
+
+/// Whether it is known how long there will be no answer; that the terms say when to come back is no news of
+/// the check.
+fn rests(unanswered: Option<&Unanswered>) -> bool {
+    let rest = unanswered.and_then(Unanswered::retry_after);
+    rest.is_some_and(|rest| rest <= Duration::from_secs(60))
 }
 
 /// So it is where a handler asks by itself, and what it returns is an error.
@@ -117,6 +125,7 @@ async fn a_streamed_answer_that_does_not_begin_is_the_same_503() {
         assert_eq!(field(&response, RETRY_AFTER), Some(delay));
         let unanswered = response.extensions().get::<Unanswered>();
         assert_eq!(unanswered.map(Unanswered::kind), Some(kind));
+        assert_eq!(rests(unanswered), kind == UnansweredKind::CircuitOpen);
         let source = unanswered.and_then(std::error::Error::source);
         assert_eq!(source.is_some(), kind == UnansweredKind::Failed);
     }
@@ -131,6 +140,7 @@ async fn rules_that_panic_are_heard_of_and_bring_nothing_down() {
     let counts = Arc::clone(&heard);
     let paywall = MemberPaywall::new(Plans::new(Mood::Answers)).on_unanswered(move |unanswered| {
         assert_eq!(unanswered.kind(), UnansweredKind::Panicked);
+        assert_eq!(unanswered.to_string(), "the rules over members panicked");
         counts.fetch_add(1, Ordering::Relaxed);
         panic!("told to");
     });
@@ -156,6 +166,23 @@ async fn rules_that_panic_are_heard_of_and_bring_nothing_down() {
     assert_eq!(heard.load(Ordering::Relaxed), 2, "once for all members");
     let _ = paywall.enforce(listing(), &unsteady()).await;
     assert_eq!(heard.load(Ordering::Relaxed), 3);
+}
+
+/// It may be withheld, and nobody knows whether it is.
+#[tokio::test]
+async fn a_failure_that_rules_panic_on_is_a_503_for_want_of_an_answer() {
+    let paywall = || MemberPaywall::new(Plans::new(Mood::Answers));
+    let response = answered(paywall(), unsteady, failing("/own/rest", false).await).await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(response.body().contains("check-unavailable"));
+    assert_eq!(field(&response, RETRY_AFTER), Some("5"));
+    let unanswered = response.extensions().get::<Unanswered>();
+    let kind = unanswered.map(Unanswered::kind);
+    assert_eq!(kind, Some(UnansweredKind::Panicked));
+    // Of one that is not paid for there is an answer.
+    let refused = answered(paywall(), unsteady, failing("/iron/rest", false).await).await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(refused.extensions().get::<Unanswered>().is_none());
 }
 
 /// Rules that panic on members of some folders.

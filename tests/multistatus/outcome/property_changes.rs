@@ -2,7 +2,10 @@
 
 use std::convert::Infallible;
 
-use http::{HeaderValue, Request, StatusCode, header::RETRY_AFTER};
+use http::{
+    HeaderValue, Request, StatusCode,
+    header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+};
 use http_body_util::BodyExt;
 use roxmltree::Document;
 use statuary::{
@@ -143,6 +146,29 @@ fn a_refusal_that_is_no_failure_is_a_fault_of_the_server() {
         assert!(outcome.is_refused());
         assert_eq!(outcome.mkcol().status(), StatusCode::INTERNAL_SERVER_ERROR);
     }
+}
+
+/// Its status is that of the answer, and some have to say more
+/// ([RFC 9110, section 15.5.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2)).
+#[test]
+fn the_fields_of_what_was_refused_first_are_those_of_a_mkcol() {
+    let basic = HeaderValue::from_static("Basic");
+    let text = HeaderValue::from_static("text/plain");
+    let unknown = DavError::new(StatusCode::UNAUTHORIZED)
+        .with_header(WWW_AUTHENTICATE, basic)
+        .with_header(CONTENT_TYPE, text);
+    let busy = DavError::new(StatusCode::SERVICE_UNAVAILABLE)
+        .with_header(RETRY_AFTER, HeaderValue::from_static("60"));
+    let mut outcome = PropertyChanges::from_iter([AUTHORS, COPYRIGHT_OWNER]);
+    outcome.refuse(&AUTHORS, unknown);
+    outcome.refuse(&COPYRIGHT_OWNER, busy);
+    let response = outcome.mkcol();
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    let headers = response.headers();
+    assert_eq!(headers["www-authenticate"], "Basic");
+    assert_eq!(headers["cache-control"], "no-cache");
+    assert_eq!(headers["content-type"], "application/xml; charset=utf-8");
+    assert!(!headers.contains_key(RETRY_AFTER));
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn e11_a_match_is_the_same_however_it_is_encoded() {
 }
 
 #[test]
-fn e10_a_multiget_answers_each_spelling_that_it_is_asked_for() {
+fn e10_a_multiget_answers_each_encoding_that_it_is_asked_for() {
     let wanted = Propfind::default();
     let hrefs = [href("/%28a%29"), href("/(a)"), href("/%28a%29")];
     let answer = multiget(&wanted, hrefs, |_, answer| Ok::<_, StatusCode>(answer));

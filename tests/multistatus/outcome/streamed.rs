@@ -278,6 +278,31 @@ fn e24_an_initial_answer_has_no_removals_and_none_has_the_collection() {
     }
 }
 
+/// With its last slash and without, a path is the same; a slash at the end of a query is of the query.
+#[test]
+fn e10_e11_a_slash_that_ends_a_query_is_told_from_that_of_a_path() {
+    let hrefs = ["/s?at=", "/s?at=/", "/s/?at="].map(href);
+    let assert_two = |answer: &str| {
+        let told = responses(answer);
+        let told: Vec<_> = told.iter().map(|(href, ..)| &**href).collect();
+        assert_eq!(told, ["/s?at=", "/s?at=/"]);
+    };
+    let found = hrefs.clone().map(Resource::new);
+    let mut matches = Matches::new(href("/search"));
+    matches.extend(found.clone());
+    assert_two(&MultiStatus::from(matches).to_string());
+    let found = stream::iter(found.map(Ok::<_, DavError>));
+    assert_two(&told(
+        Matches::stream(href("/search"), 3, found).now_or_never(),
+    ));
+
+    let wanted = Propfind::default();
+    let get = |_: &Href<'_>, answer| Ok::<_, StatusCode>(answer);
+    assert_two(&multiget(&wanted, hrefs.clone(), get).to_string());
+    let fetched = hrefs.map(|href| (href.clone(), Ok::<_, StatusCode>(Resource::new(href))));
+    assert_two(&told(multiget_stream(stream::iter(fetched)).now_or_never()));
+}
+
 #[tokio::test]
 async fn e10_a_multiget_fetches_each_href_once_and_one_after_the_other() {
     let body = |kind: &str, namespace: &str| {
