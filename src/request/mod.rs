@@ -64,8 +64,8 @@
 //!     const OPTIONS: [(&str, &str); 2] = [("dav", "1"), ("allow", "OPTIONS, PROPFIND, PROPPATCH")];
 //!     match request.method().as_str() {
 //!         "OPTIONS" => OPTIONS.into_response(),
-//!         "PROPFIND" => propfind.call(request, disk).await,
-//!         "PROPPATCH" => proppatch.call(request, disk).await,
+//!         "PROPFIND" => Handler::call(propfind, request, disk).await,
+//!         "PROPPATCH" => Handler::call(proppatch, request, disk).await,
 //!         _ => (StatusCode::METHOD_NOT_ALLOWED, OPTIONS).into_response(),
 //!     }
 //! }
