@@ -7,6 +7,7 @@ use http::StatusCode;
 use crate::{
     dav::{Href, status_line},
     multistatus::MultiStatus,
+    reply::literal,
     subscription::{Unanswered, guard},
     xml::{Element, Limits, Name},
 };
@@ -106,9 +107,15 @@ impl<S> MemberRules<S> {
     ///     paywall.enforce(found, &rules).await
     /// }
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// When the path has a parameter or a wildcard, as `/dav/{user}` has. There
+    /// [all paths are whole](crate::MultiStatusLayer::mounted_at), those of rules, too.
+    #[track_caller]
     pub fn mounted_at(self, path: &str) -> Self {
         Self {
-            mount: Some(path.into()),
+            mount: Some(literal(path).into()),
             ..self
         }
     }
