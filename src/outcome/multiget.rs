@@ -35,7 +35,8 @@ use crate::{
 ///
 /// The hrefs of a report are as the client sees them. Below a mount, [`Href::below`] is the path by which
 /// the routes know one; in the answer they stay as they are. The rules of a paywall over members have to be
-/// told of the mount ([`MemberRules::mounted_at`](crate::MemberRules::mounted_at)).
+/// told of the mount ([`MemberRules::mounted_at`](crate::MemberRules::mounted_at)). The document has such an
+/// href as [`<D:href >`](crate::Href::of_server), so that a test of an answer had better read it.
 ///
 /// # Examples
 ///

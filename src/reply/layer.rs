@@ -67,6 +67,7 @@ impl MultiStatusLayer {
     /// # Panics
     ///
     /// When the path has a parameter or a wildcard, as `/dav/{user}` has.
+    #[doc(alias = "nest")]
     #[track_caller]
     pub fn mounted_at(self, path: &str) -> Self {
         let path = literal(path);

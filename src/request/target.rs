@@ -39,6 +39,7 @@ impl<'a> Href<'a> {
     /// assert_eq!(Href::of_request(&climbing).unwrap_err().status(), 400);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[doc(alias = "from_uri")]
     pub fn of_request(uri: &'a Uri) -> Result<Self, Rejection> {
         Self::parse_target(uri.path()).map_err(|invalid| {
             Rejection::target(match invalid.kind() {

@@ -135,6 +135,11 @@ impl<'a> Href<'a> {
     ///
     /// To a multistatus, which has [each href once](crate::MultiStatus#each-href-once), it is the same as
     /// a path below the mount that is written the same.
+    ///
+    /// The document has it as `<D:href >`, by which a layer knows it. To an XML parser that is no other than
+    /// `<D:href>`; so a test of such an answer compares what a parser has read, as a
+    /// [`Reader`](crate::read::Reader) does, and not the text. With two spaces it is an href that a client
+    /// has stored in a property.
     #[must_use]
     pub fn of_server(self) -> Self {
         Self {
