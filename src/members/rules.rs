@@ -121,7 +121,8 @@ impl<S> MemberRules<S> {
     }
 
     /// Adds a rule that a member at this path, or below it, costs something. The path is given as it is
-    /// in a route, not encoded; the scheme and the authority of an href do not count.
+    /// in a request, but not encoded: a `{user}` in it is no parameter, and would let everything pass. Of many
+    /// paths a [predicate](Self::predicate) knows. The scheme and the authority of an href do not count.
     ///
     /// The path is without the mount, if the rules [have one](Self::mounted_at). Where they have none, an
     /// href is looked at as it was written, that of a multiget with whatever the client begins it.
