@@ -13,7 +13,7 @@ async fn dispatch(State(folder): State<PathBuf>, request: Request) -> Response {
     const OPTIONS: [(&str, &str); 2] = [("dav", "1"), ("allow", "OPTIONS, PROPFIND")];
     match request.method().as_str() {
         "OPTIONS" => OPTIONS.into_response(), // what clients ask first
-        "PROPFIND" => propfind.call(request, folder).await,
+        "PROPFIND" => Handler::call(propfind, request, folder).await,
         _ => (StatusCode::METHOD_NOT_ALLOWED, OPTIONS).into_response(),
     }
 }

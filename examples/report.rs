@@ -27,8 +27,8 @@ const ALL_SO_FAR: &str = "<sync-collection xmlns=\"DAV:\"><sync-token/>\
 async fn dispatch(State(journal): State<Journal>, request: Request) -> Response {
     let allow = [("allow", "PROPFIND, REPORT")];
     match request.method().as_str() {
-        "PROPFIND" => propfind.call(request, ()).await,
-        "REPORT" => report.call(request, journal).await, // to any other report 403, and why
+        "PROPFIND" => Handler::call(propfind, request, ()).await,
+        "REPORT" => Handler::call(report, request, journal).await, // to any other report 403, and why
         _ => (StatusCode::METHOD_NOT_ALLOWED, allow).into_response(),
     }
 }

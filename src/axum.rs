@@ -15,7 +15,7 @@ use http::{StatusCode, request::Parts};
 
 use crate::{
     dav::{
-        Brief, CaldavTimezones, Dav, Depth, Destination, If, IfMatch, IfNoneMatch, LockToken,
+        Brief, CaldavTimezones, Dav, Depth, Destination, Href, If, IfMatch, IfNoneMatch, LockToken,
         Overwrite, Prefer, Timeout, ZeroOrInfinity,
     },
     idempotency,
@@ -77,6 +77,17 @@ bodies_of_layers!(
     [B] reply::ResponseBody<B>,
     [B, T: Settlement] settlement::ResponseBody<B, T>,
 );
+
+// === requests: the target ===
+
+/// What the request is about, as the router sees it: without the path below which it is nested.
+impl<S: Sync> FromRequestParts<S> for Href<'static> {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
+        Ok(Href::of_request(&parts.uri)?.into_owned())
+    }
+}
 
 // === requests: headers ===
 

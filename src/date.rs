@@ -1,5 +1,6 @@
-//! The two ways in which HTTP and WebDAV write a time, an IMF-fixdate and a date-time of RFC 3339, and the
-//! one in which CalDAV asks about it, a date with UTC time of RFC 5545.
+//! The two ways in which HTTP and WebDAV write a time, an IMF-fixdate and a date-time of RFC 3339; the three
+//! in which it may come back, the HTTP-dates; and the one in which CalDAV asks about it, a date with UTC time
+//! of RFC 5545.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -79,43 +80,50 @@ pub(crate) fn put_rfc3339(time: SystemTime, out: &mut [u8; RFC_3339]) {
     put_two(out, 17, moment.second);
 }
 
+/// Reads an HTTP-date of [RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7),
+/// in the form of today or in one of the two that are obsolete. A year of two digits is the last with them
+/// that is no more than 50 years ahead.
+pub(crate) fn read_http(text: &str, now: SystemTime) -> Option<SystemTime> {
+    let text = text.trim_ascii();
+    let mut words = text.split([' ', ',', '-']).filter(|word| !word.is_empty());
+    // The weekday says nothing that the date does not.
+    let (_, first, second) = (words.next()?, words.next()?, words.next()?);
+    let (third, fourth) = (words.next()?, words.next()?);
+    let (day, month, year, time) = match month(first) {
+        // `Sun Nov  6 08:49:37 1994`
+        Some(month) => (second, month, fourth, third),
+        // `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`
+        None if words.next() == Some("GMT") => (first, month(second)?, third, fourth),
+        None => return None,
+    };
+    if words.next().is_some() || day.len() > 2 {
+        return None;
+    }
+    let year = match (number(year)?, year.len()) {
+        (year, 4) => year,
+        (year, 2) => {
+            let now = Moment::of(now);
+            let latest = u64::from(now.century * 100 + now.year) + 50;
+            latest - (latest - year) % 100
+        }
+        _ => return None,
+    };
+    let mut time = time.split(':').map(two_digits);
+    let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
+    let is_time = time.next().is_none();
+    is_time.then(|| instant([year, month, number(day)?], [hour, minute, second]))?
+}
+
 /// Reads a "date with UTC time" of
 /// [RFC 5545, section 3.3.5](https://www.rfc-editor.org/rfc/rfc5545#section-3.3.5).
 pub(crate) fn read_utc(text: &str) -> Option<SystemTime> {
     let text = text.trim_ascii();
-    let number = |range| -> Option<u64> {
-        let digits: &str = text.get(range)?;
-        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then(|| digits.parse().ok())?
-    };
+    let digits = |range| text.get(range).and_then(number);
     if text.len() != 16 || text.get(8..9) != Some("T") || text.get(15..) != Some("Z") {
         return None;
     }
-    let (year, month, day) = (number(0..4)?, number(4..6)?, number(6..8)?);
-    let (hour, minute, second) = (number(9..11)?, number(11..13)?, number(13..15)?);
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days_in_month = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if is_leap => 29,
-        2 => 28,
-        _ => return None,
-    };
-    // A minute may have a leap second.
-    if day == 0 || day > days_in_month || hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    // Years begin in March, so that the leap day is the last one.
-    let years = if month > 2 { year + 400 } else { year + 399 };
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let days = years * 365 + years / 4 - years / 100 + years / 400 + day_of_year;
-    let seconds = days * SECONDS_A_DAY + hour * 3_600 + minute * 60 + second;
-    // The first of March of the year -400, which is where the days begin.
-    const BEFORE_EPOCH: u64 = (719_468 + 146_097) * SECONDS_A_DAY;
-    match seconds.checked_sub(BEFORE_EPOCH) {
-        Some(after) => UNIX_EPOCH.checked_add(Duration::from_secs(after)),
-        None => UNIX_EPOCH.checked_sub(Duration::from_secs(BEFORE_EPOCH - seconds)),
-    }
+    let date = [digits(0..4)?, digits(4..6)?, digits(6..8)?];
+    instant(date, [digits(9..11)?, digits(11..13)?, digits(13..15)?])
 }
 
 // === impl Moment ===
@@ -190,6 +198,51 @@ fn weekday(days: u32) -> u32 {
     ((fraction * 7) >> 32) as u32
 }
 
+/// A point in time of the calendar, if there is such a one.
+fn instant([year, month, day]: [u64; 3], [hour, minute, second]: [u64; 3]) -> Option<SystemTime> {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days_in_month = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if is_leap => 29,
+        2 => 28,
+        _ => return None,
+    };
+    // A minute may have a leap second.
+    if day == 0 || day > days_in_month || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    // Years begin in March, so that the leap day is the last one.
+    let years = if month > 2 { year + 400 } else { year + 399 };
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let days = years * 365 + years / 4 - years / 100 + years / 400 + day_of_year;
+    let seconds = days * SECONDS_A_DAY + hour * 3_600 + minute * 60 + second;
+    // The first of March of the year -400, which is where the days begin.
+    const BEFORE_EPOCH: u64 = (719_468 + 146_097) * SECONDS_A_DAY;
+    match seconds.checked_sub(BEFORE_EPOCH) {
+        Some(after) => UNIX_EPOCH.checked_add(Duration::from_secs(after)),
+        None => UNIX_EPOCH.checked_sub(Duration::from_secs(BEFORE_EPOCH - seconds)),
+    }
+}
+
+/// The number of a month, by the first three letters of its name.
+fn month(name: &str) -> Option<u64> {
+    let place = MONTHS[1..=12]
+        .iter()
+        .position(|month| name.as_bytes() == &month[..3]);
+    Some(place? as u64 + 1)
+}
+
+fn two_digits(text: &str) -> Option<u64> {
+    number(text).filter(|_| text.len() == 2)
+}
+
+/// A number that is written in digits alone.
+fn number(digits: &str) -> Option<u64> {
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().ok())?
+}
+
 /// The digits of a number below 100.
 #[inline]
 fn two(number: u32) -> [u8; 2] {
@@ -257,6 +310,25 @@ mod tests {
             let written = str::from_utf8(&written).unwrap();
             let text = written.replace(['-', ':'], "");
             assert_eq!(read_utc(&text), Some(time), "{written}");
+            let mut written = [0; HTTP];
+            put_http(time, &mut written);
+            let written = str::from_utf8(&written).unwrap();
+            assert_eq!(read_http(written, UNIX_EPOCH), Some(time), "{written}");
+        }
+    }
+    #[test]
+    fn a_year_of_two_digits_is_near() {
+        let at = |text: &str| read_http(text, UNIX_EPOCH).expect("a date");
+        let (now, then) = (at("Tue, 01 Dec 2026 00:00:00 GMT"), "Sunday, 06-Nov-");
+        for (digits, year) in [
+            ("94", 1994),
+            ("26", 2026),
+            ("76", 2076),
+            ("77", 1977),
+            ("00", 2000),
+        ] {
+            let read = read_http(&format!("{then}{digits} 08:49:37 GMT"), now);
+            assert_eq!(read, Some(at(&format!("Sun, 06 Nov {year} 08:49:37 GMT"))));
         }
     }
 }

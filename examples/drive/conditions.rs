@@ -81,7 +81,7 @@ impl IfState for Known<'_> {
         if !uri.authority().is_none_or(|it| is_here(it.as_str())) {
             return None;
         }
-        let resource = Target::parse(uri.path()).ok()?;
+        let resource = Target::of(resource).ok()?;
         // A guess at what has to be paid for is not told right or wrong to whoever changes another thing.
         if paid::is_paid(&resource) && !paid::is_paid(self.target) {
             return None;

@@ -18,15 +18,15 @@ use crate::{fault::Fault, files, namespace, propfind, proppatch, tree::Tree};
 /// all the same.
 pub(crate) async fn dispatch(State(tree): State<Arc<Tree>>, request: Request) -> Response {
     match request.method().as_str() {
-        "COPY" => namespace::copy.call(request, tree).await,
-        "DELETE" => namespace::delete.call(request, tree).await,
-        "GET" | "HEAD" => files::get.call(request, tree).await,
-        "MKCOL" => namespace::mkcol.call(request, tree).await,
-        "MOVE" => namespace::r#move.call(request, tree).await,
+        "COPY" => Handler::call(namespace::copy, request, tree).await,
+        "DELETE" => Handler::call(namespace::delete, request, tree).await,
+        "GET" | "HEAD" => Handler::call(files::get, request, tree).await,
+        "MKCOL" => Handler::call(namespace::mkcol, request, tree).await,
+        "MOVE" => Handler::call(namespace::r#move, request, tree).await,
         "OPTIONS" => OPTIONS.into_response(),
-        "PROPFIND" => propfind::propfind.call(request, tree).await,
-        "PROPPATCH" => proppatch::proppatch.call(request, tree).await,
-        "PUT" => files::put.call(request, tree).await,
+        "PROPFIND" => Handler::call(propfind::propfind, request, tree).await,
+        "PROPPATCH" => Handler::call(proppatch::proppatch, request, tree).await,
+        "PUT" => Handler::call(files::put, request, tree).await,
         "CONNECT" | "LOCK" | "PATCH" | "POST" | "TRACE" | "UNLOCK" => {
             let fault = Fault::new(StatusCode::METHOD_NOT_ALLOWED, "the drive does not do this");
             ([(header::ALLOW, ALLOW)], fault).into_response()

@@ -35,7 +35,7 @@ pub(crate) fn is_collection(target: &Target) -> bool {
 
 /// What a member of a listing costs the caller.
 pub(crate) fn cost(href: &Href<'_>, caller: Option<Account>) -> Member<Account> {
-    match Target::parse(&href.encoded()) {
+    match Target::of(href) {
         Ok(target) if !is_paid(&target) => Member::Free,
         _ => caller.map_or(Member::Unidentified, Member::Costs),
     }

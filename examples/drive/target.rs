@@ -1,16 +1,21 @@
 //! What a URL names: the one place that reads a path.
 //!
-//! `/a`, `//a`, `/./a`, `/x/../a` and `/%61` are one resource. Here they become one [`Target`],
-//! once, in the outermost layer; the paywall and all handlers see nothing else. Two readings of
-//! one path is how paid things get out for free.
+//! `/a`, `//a`, `/a/` and `/%61` are one resource. Here they become one [`Target`], once, in the
+//! outermost layer; the paywall and all handlers see nothing else. Two readings of one path is how
+//! paid things get out for free.
 
 use std::{
     ffi::{OsStr, OsString},
     path::{Component, Path, PathBuf},
 };
 
-use axum::{RequestExt, extract::Request, http::StatusCode, middleware::Next, response::Response};
-use percent_encoding::percent_decode_str;
+use axum::{
+    RequestExt,
+    extract::Request,
+    http::{Method, StatusCode},
+    middleware::Next,
+    response::Response,
+};
 use statuary::{Href, dav};
 
 use crate::fault::Fault;
@@ -28,7 +33,11 @@ pub(crate) struct Destination(pub(crate) Target);
 
 /// The outermost layer: reads the request's paths, and refuses those that name nothing.
 pub(crate) async fn locate(mut request: Request, next: Next) -> Result<Response, Fault> {
-    let target = Target::parse(request.uri().path())?;
+    // It asks about the drive as a whole, and its `*` is no path.
+    if request.method() == Method::OPTIONS {
+        return Ok(next.run(request).await);
+    }
+    let target = Target::of(&Href::of_request(request.uri())?)?;
     if matches!(request.method().as_str(), "COPY" | "MOVE") {
         let destination = request.extract_parts::<dav::Destination>().await?;
         if !destination.is_here(request.uri(), request.headers()) {
@@ -37,7 +46,7 @@ pub(crate) async fn locate(mut request: Request, next: Next) -> Result<Response,
                 "the destination is on another host",
             ));
         }
-        let destination = Destination(Target::parse(destination.path())?);
+        let destination = Destination(Target::of(&destination.href())?);
         request.extensions_mut().insert(destination);
     }
     request.extensions_mut().insert(target);
@@ -45,20 +54,11 @@ pub(crate) async fn locate(mut request: Request, next: Next) -> Result<Response,
 }
 
 impl Target {
-    /// Reads the path of a URL.
-    pub(crate) fn parse(path: &str) -> Result<Self, Fault> {
-        let mut names = PathBuf::new();
-        for segment in path.split('/') {
-            match &*percent_decode_str(segment).collect::<Vec<u8>>() {
-                b"" | b"." => {}
-                b".." => {
-                    if !names.pop() {
-                        return Err(Fault::bad_request("the path leads out of the drive"));
-                    }
-                }
-                name => names.push(file_name(name)?),
-            }
-        }
+    /// Reads the path of an href, which has no dot segments.
+    pub(crate) fn of(href: &Href<'_>) -> Result<Self, Fault> {
+        let names = href.segments();
+        let names = names.iter().map(|name| file_name(name));
+        let names = names.collect::<Result<PathBuf, Fault>>()?;
         if names.as_os_str().len() > LONGEST {
             return Err(Fault::new(
                 StatusCode::URI_TOO_LONG,

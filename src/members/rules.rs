@@ -7,6 +7,7 @@ use http::StatusCode;
 use crate::{
     dav::{Href, status_line},
     multistatus::MultiStatus,
+    reply::literal,
     subscription::{Unanswered, guard},
     xml::{Element, Limits, Name},
 };
@@ -106,15 +107,22 @@ impl<S> MemberRules<S> {
     ///     paywall.enforce(found, &rules).await
     /// }
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// When the path has a parameter or a wildcard, as `/dav/{user}` has. There
+    /// [all paths are whole](crate::MultiStatusLayer::mounted_at), those of rules, too.
+    #[track_caller]
     pub fn mounted_at(self, path: &str) -> Self {
         Self {
-            mount: Some(path.into()),
+            mount: Some(literal(path).into()),
             ..self
         }
     }
 
     /// Adds a rule that a member at this path, or below it, costs something. The path is given as it is
-    /// in a route, not encoded; the scheme and the authority of an href do not count.
+    /// in a request, but not encoded: a `{user}` in it is no parameter, and would let everything pass. Of many
+    /// paths a [predicate](Self::predicate) knows. The scheme and the authority of an href do not count.
     ///
     /// The path is without the mount, if the rules [have one](Self::mounted_at). Where they have none, an
     /// href is looked at as it was written, that of a multiget with whatever the client begins it.

@@ -1,6 +1,11 @@
 //! The multistatus of [RFC 4918, section 13](https://www.rfc-editor.org/rfc/rfc4918#section-13):
 //! many resources, each with a status of its own, under one 207.
 //!
+//! How it becomes a response is in [`reply`](crate::reply), and so is the
+//! [`MultiStatusLayer`](crate::MultiStatusLayer), by which it follows what a request prefers and where the
+//! routes are mounted. Answers to whole requests, such as a DELETE or a REPORT, are made by an
+//! [`outcome`](crate::outcome).
+//!
 //! A [`MultiStatus`] is collected from [`Resource`]s. A resource either has a status or it has
 //! properties, and which of the two is a part of its type:
 //!

@@ -39,6 +39,9 @@ use crate::{
 /// [layer](crate::MemberPaywall::layer) learn it from the [`MultiStatusLayer`](crate::MultiStatusLayer)
 /// outside.
 ///
+/// The document has such an href as [`<D:href >`](crate::Href::of_server), so that a test of an answer had
+/// better read it.
+///
 /// # Examples
 ///
 /// ```

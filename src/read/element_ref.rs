@@ -1,9 +1,12 @@
 //! An element where it was read.
 
-use std::{borrow::Cow, fmt, iter::FusedIterator, slice};
+use std::{borrow::Cow, fmt, iter::FusedIterator, slice, time::SystemTime};
 
 use super::layout::{ElementLayout, Layout, Slots};
-use crate::xml::{Element, Name, Parser, direct_text, is_empty};
+use crate::{
+    date,
+    xml::{Element, Name, Parser, direct_text, is_empty},
+};
 
 /// An element in a response, such as a property: a part of the text that was read.
 ///
@@ -67,6 +70,47 @@ impl<'r> ElementRef<'r> {
     #[must_use]
     pub fn text(&self) -> Cow<'r, str> {
         direct_text(self.inside())
+    }
+
+    /// The text as a number, as that of `getcontentlength` is; `None` if it is none, or too large.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use statuary::{
+    ///     prop::{GetContentLength, GetLastModified, Named},
+    ///     read::Reader,
+    /// };
+    ///
+    /// let body = br#"<multistatus xmlns="DAV:"><response><href>/a.txt</href><propstat><prop>
+    ///     <getcontentlength>42</getcontentlength>
+    ///     <getlastmodified>Sun, 06 Nov 1994 08:49:37 GMT</getlastmodified>
+    /// </prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>"#;
+    ///
+    /// let response = Reader::new(body).next().unwrap()?;
+    /// let length = response.value(&GetContentLength::NAME).and_then(|it| it.number());
+    /// assert_eq!(length, Some(42));
+    ///
+    /// let modified = response.value(&GetLastModified::NAME).and_then(|it| it.http_date());
+    /// assert_eq!(modified, Some(SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777)));
+    /// # Ok::<(), statuary::xml::Error>(())
+    /// ```
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        let text = self.text();
+        let digits = text.trim_ascii();
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| digits.parse().ok())?
+    }
+
+    /// The text as a time, as that of `getlastmodified` is: an HTTP-date of
+    /// [RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7), in one of its three
+    /// forms; `None` if it is none. For an example see [`number`](Self::number).
+    #[must_use]
+    pub fn http_date(&self) -> Option<SystemTime> {
+        date::read_http(&self.text(), SystemTime::now())
     }
 
     /// The value of an attribute, as of [`Element::attribute`].

@@ -9,6 +9,11 @@
 //! | chunks, and a loop of one's own | [`Decoder`] |
 //! | a body or a stream of chunks | [`ResponseStream`], a stream |
 //!
+//! # What is read
+//!
+//! A multistatus is the body of a 207, and so the status comes first: of a 404 or a 401 the body is a page,
+//! a `DAV:error` or nothing, of which a reader can only say that its root is another one or is not there.
+//!
 //! All of them read the same. They are lenient where
 //! [RFC 4918, section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) asks for it and where
 //! servers that are in use need it, and strict where the safety of the client needs that:
@@ -22,6 +27,9 @@
 //!   none is an error there, since to pass it over would make the listing short.
 //! - The document must be well-formed and namespace-correct, without a document type, under
 //!   [`Limits`](crate::xml::Limits). One that ends too early is an error, never a short listing.
+//!
+//! The value of a property is an [`ElementRef`], and from that a text, a
+//! [number](ElementRef::number), a [time](ElementRef::http_date), or an [`Element`](crate::xml::Element).
 //!
 //! A [`Response`] is a part of the body and the places in it: nothing is copied until it is asked for.
 //! Responses that differ only in their texts are recognised, and read without a parser, also in the next

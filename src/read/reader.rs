@@ -11,25 +11,36 @@ use crate::xml::{Error, Fault, Limits, Pages};
 /// An iterator over the responses of a multistatus.
 ///
 /// It ends after the last response or after the first error. What stands outside of the responses is
-/// complete when it has ended.
+/// complete when it has ended. What it reads is the body of a 207; that of another status is
+/// [no multistatus](crate::read#what-is-read).
 ///
 /// # Examples
 ///
 /// ```
+/// use std::error::Error;
+///
+/// use http::{Response, StatusCode};
 /// use statuary::read::Reader;
 ///
-/// let body = br#"<multistatus xmlns="DAV:">
-///     <response><href>/contacts/1.vcf</href><status>HTTP/1.1 404 Not Found</status></response>
-///     <sync-token>http://example.com/sync/2</sync-token>
-/// </multistatus>"#;
-///
-/// let mut reader = Reader::new(body);
-/// for response in reader.by_ref() {
-///     println!("{:?}", response?.href());
+/// /// Prints what has changed; the token for the next time.
+/// fn changes(answer: &Response<Vec<u8>>) -> Result<Option<String>, Box<dyn Error>> {
+///     if answer.status() != StatusCode::MULTI_STATUS {
+///         return Err(format!("the server answers {}", answer.status()).into());
+///     }
+///     let mut reader = Reader::new(answer.body());
+///     for response in reader.by_ref() {
+///         println!("{:?}", response?.href());
+///     }
+///     Ok(reader.sync_token().map(str::to_owned))
 /// }
-/// assert!(reader.is_complete());
-/// assert_eq!(reader.sync_token(), Some("http://example.com/sync/2"));
-/// # Ok::<(), statuary::xml::Error>(())
+/// # let body = br#"<multistatus xmlns="DAV:">
+/// #     <response><href>/contacts/1.vcf</href><status>HTTP/1.1 404 Not Found</status></response>
+/// #     <sync-token>http://example.com/sync/2</sync-token>
+/// # </multistatus>"#;
+/// # let answer = |status: u16| Response::builder().status(status).body(body.to_vec());
+/// # assert_eq!(changes(&answer(207)?)?.as_deref(), Some("http://example.com/sync/2"));
+/// # assert!(changes(&answer(404)?).is_err());
+/// # Ok::<(), Box<dyn Error>>(())
 /// ```
 #[derive(Debug)]
 #[must_use = "a reader reads nothing until it is iterated"]

@@ -18,29 +18,38 @@ pin_project! {
     /// A stream of the responses of a multistatus, each as soon as it has come.
     ///
     /// It ends after the last response or after the first error. It keeps one response at a time, and
-    /// asks for the next chunk only when the responses of the last have been taken.
+    /// asks for the next chunk only when the responses of the last have been taken. What it reads is the body
+    /// of a 207; that of another status is [no multistatus](crate::read#what-is-read).
     ///
     /// # Examples
     ///
     /// ```
+    /// use std::error::Error;
+    ///
+    /// use bytes::Bytes;
     /// use futures_util::StreamExt;
+    /// use http::{Response, StatusCode};
     /// use http_body_util::Full;
     /// use statuary::read::ResponseStream;
     ///
-    /// # tokio_test::block_on(async {
-    /// let body = Full::<bytes::Bytes>::from(
-    ///     "<multistatus xmlns='DAV:'><response><href>/a</href>\
-    ///      <status>HTTP/1.1 423 Locked</status></response></multistatus>",
-    /// );
-    ///
-    /// let mut responses = ResponseStream::of_body(body);
-    /// while let Some(response) = responses.next().await {
-    ///     let response = response?;
-    ///     println!("{:?}: {:?}", response.href(), response.status());
+    /// async fn list(answer: Response<Full<Bytes>>) -> Result<(), Box<dyn Error>> {
+    ///     if answer.status() != StatusCode::MULTI_STATUS {
+    ///         return Err(format!("the server answers {}", answer.status()).into());
+    ///     }
+    ///     let mut responses = ResponseStream::of_body(answer.into_body());
+    ///     while let Some(response) = responses.next().await {
+    ///         let response = response?;
+    ///         println!("{:?}: {:?}", response.href(), response.status());
+    ///     }
+    ///     assert!(responses.is_complete());
+    ///     Ok(())
     /// }
-    /// assert!(responses.is_complete());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # }).unwrap();
+    /// # let body = "<multistatus xmlns='DAV:'><response><href>/a</href>\
+    /// #     <status>HTTP/1.1 423 Locked</status></response></multistatus>";
+    /// # let answer = |status, body| Response::builder().status(status).body(Full::<Bytes>::from(body));
+    /// # tokio_test::block_on(list(answer(207, body)?))?;
+    /// # assert!(tokio_test::block_on(list(answer(404, "")?)).is_err());
+    /// # Ok::<(), Box<dyn Error>>(())
     /// ```
     #[derive(Debug)]
     #[must_use = "a stream does nothing until it is polled"]

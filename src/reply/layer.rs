@@ -24,26 +24,53 @@ impl MultiStatusLayer {
         Self::default()
     }
 
-    /// Sets the path under which the routes are mounted, as they are by axum's `Router::nest_service`. It
-    /// is put before every href that is a path, since the client must see them as it would request them
+    /// Sets the path under which the routes are mounted. It is put before every href that is a path, since
+    /// the client must see them as it would request them
     /// ([RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)), and before
     /// [where an answer is](crate::MultiStatus::located_at). Default: none.
     ///
-    /// The path is given as it is written in the route, not encoded. A `/` at its end does not count. The
-    /// layer belongs inside the nested router, where requests have lost the path already; the hrefs in
-    /// their bodies have [not](crate::Href::below). An href that is not below the mount
-    /// [says so](crate::Href::of_server), and a property that was stored as a whole stays as it is. Where a
-    /// [`SettleLayer`](crate::SettleLayer) inside charges for an answer with hrefs to move, it is too late
-    /// for that, and 503 takes its place.
+    /// The href of the root is then `/dav/`, with the slash of a collection, and clients come back for it.
+    /// axum's `Router::nest("/dav", …)` serves `/dav` and what is below, but answers 404 to `/dav/` itself;
+    /// `nest_service` serves all three.
+    ///
+    /// The path is given as it is in a request, but not encoded. A `/` at its end does not count. The layer
+    /// stands inside the nested router, where requests have lost the path already, or around the outer one.
+    /// The hrefs in the bodies of requests have the path [in either case](crate::Href::below). An href that
+    /// is not below the mount [says so](crate::Href::of_server), and a property that was stored as a whole
+    /// stays as it is. Where a [`SettleLayer`](crate::SettleLayer) inside charges for an answer with hrefs to
+    /// move, it is too late for that, and 503 takes its place.
     ///
     /// A [layer over members](crate::MemberPaywall::layer) inside learns the path by the request. Where a
     /// handler asks a [`MemberPaywall`](crate::MemberPaywall) itself, its rules have to be
     /// [told](crate::MemberRules::mounted_at): they would let pass what a client has asked for by its href.
     ///
-    /// The href of the root is then `/dav/`, with the slash of a collection, and clients come back for it.
-    /// `Router::nest("/dav", …)` serves `/dav` and what is below, but answers 404 to `/dav/` itself;
-    /// `nest_service` serves all three.
+    /// # Mounts with parameters
+    ///
+    /// A route such as `/dav/{user}` is no path: each user has another. There the layer has no mount and
+    /// stands around the outer router, and the handlers write the whole of each path:
+    ///
+    /// ```
+    /// use axum::{Router, extract::Path};
+    /// use statuary::{Href, MultiStatus, MultiStatusLayer, Resource};
+    ///
+    /// async fn propfind(Path(user): Path<String>) -> MultiStatus {
+    ///     let home = ["", "todo.txt"].map(|name| format!("/dav/{user}/{name}"));
+    ///     home.iter().map(|path| Resource::new(Href::path(path))).collect()
+    /// }
+    ///
+    /// let dav: Router = Router::new().fallback(propfind);
+    /// let app: Router = Router::new()
+    ///     .nest_service("/dav/{user}", dav)
+    ///     .layer(MultiStatusLayer::new());
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When the path has a parameter or a wildcard, as `/dav/{user}` has.
+    #[doc(alias = "nest")]
+    #[track_caller]
     pub fn mounted_at(self, path: &str) -> Self {
+        let path = literal(path);
         self.mount(|mount| mount.set_path(path))
     }
 
@@ -85,4 +112,19 @@ impl<S> Layer<S> for MultiStatusLayer {
             mount: self.mount.clone(),
         }
     }
+}
+
+// === helpers ===
+
+/// The path of a mount: that of a request, and not the pattern of a route.
+#[track_caller]
+pub(crate) fn literal(path: &str) -> &str {
+    let has_parameter = path
+        .split('/')
+        .any(|segment| matches!(segment.split_once('{'), Some((_, rest)) if rest.contains('}')));
+    assert!(
+        !has_parameter,
+        "a mount is the path of requests, which has no parameters: `{path}`"
+    );
+    path
 }

@@ -69,6 +69,7 @@ pub use self::{
     stream_body::StreamBody,
 };
 pub(crate) use self::{
+    layer::literal,
     opened::{Held, Opened},
     respond::{created, document, empty, forget_digests, located},
     source::{AnySource, BoxError, Filled, Source},

@@ -45,7 +45,7 @@ pub(super) struct Edit {
 /// Where routes are mounted.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Mount {
-    /// The path as it is in a route.
+    /// The path as the application knows it.
     path: Arc<str>,
     /// The path as it is in a header.
     encoded: String,
@@ -59,7 +59,7 @@ pub(super) struct Mount {
 #[derive(Clone, Debug)]
 struct MountPath(Arc<str>);
 
-/// The path at which the layer outside is mounted, as it is in a route.
+/// The path at which the layer outside is mounted, not encoded.
 pub(crate) fn mount_path(request: &Extensions) -> Option<Arc<str>> {
     request.get().map(|MountPath(path)| Arc::clone(path))
 }
@@ -102,14 +102,23 @@ impl View {
         hrefs_agree: bool,
     ) -> Edit {
         let omit = self.noroot.as_ref().and_then(|target| {
-            // Hrefs that are not moved have the mount already.
-            let path = mount.as_ref().map_or("", |mount| &*mount.encoded);
-            let unmoved = [path, target.path()].concat();
-            let unmoved = Href::of_target(&unmoved);
-            let moved = Href::of_target(target.path());
-            responses.position(|href| match href.is_mounted() {
-                true => href.same_path(&moved),
-                false => href.same_path(&unmoved),
+            let position = |moved: &Href<'_>, unmoved: &Href<'_>| {
+                responses.position(|href| match href.is_mounted() {
+                    true => href.same_path(moved),
+                    // It has the mount already.
+                    false => href.same_path(unmoved),
+                })
+            };
+            let seen = Href::of_target(target.path());
+            let Some(mount) = &mount else {
+                return position(&seen, &seen);
+            };
+            // Around the router that takes the mount off, the target still has it.
+            let below = seen.clone().of_server().below(&mount.path);
+            let outside = below.and_then(|below| position(&below, &seen));
+            outside.or_else(|| {
+                let whole = [&*mount.encoded, target.path()].concat();
+                position(&seen, &Href::of_target(&whole))
             })
         });
         let absolute = mount

@@ -26,7 +26,7 @@
 //! |---|---|
 //! | the XML is malformed, lacks something, or says contradictory things | 400 |
 //! | the body broke off, for the reason that is the rejection's source | 400 |
-//! | a header does not follow its grammar, or the depth is none that the report may have | 400 |
+//! | a header or the path does not follow its grammar, or the depth is none that the report may have | 400 |
 //! | there is a document type declaration | 403, with `no-external-entities` |
 //! | the filter of a `calendar-query` is none that can be meant | 403, with CalDAV's `valid-filter` |
 //! | the token of a `sync-collection` is none that a server gives | 403, with `valid-sync-token` |
@@ -45,7 +45,8 @@
 //! axum routes the methods of HTTP, and WebDAV has more. So one handler takes them all, looks at the
 //! method before anything else of the request is read, and hands the request on. Clients begin with
 //! OPTIONS, and go no further without a `DAV` header
-//! ([RFC 4918, section 10.1](https://www.rfc-editor.org/rfc/rfc4918#section-10.1)).
+//! ([RFC 4918, section 10.1](https://www.rfc-editor.org/rfc/rfc4918#section-10.1)). What a request is about
+//! is an [`Href`](crate::Href), by [`of_request`](crate::Href::of_request) or as an argument.
 //!
 //! ```
 //! use axum::{
@@ -55,7 +56,7 @@
 //!     response::{IntoResponse, Response},
 //! };
 //! use http::StatusCode;
-//! use statuary::{DavError, Depth, MultiStatus, PropertyUpdate, Propfind};
+//! use statuary::{DavError, Depth, Href, MultiStatus, PropertyUpdate, Propfind};
 //!
 //! #[derive(Clone)]
 //! struct Disk;
@@ -64,29 +65,32 @@
 //!     const OPTIONS: [(&str, &str); 2] = [("dav", "1"), ("allow", "OPTIONS, PROPFIND, PROPPATCH")];
 //!     match request.method().as_str() {
 //!         "OPTIONS" => OPTIONS.into_response(),
-//!         "PROPFIND" => propfind.call(request, disk).await,
-//!         "PROPPATCH" => proppatch.call(request, disk).await,
+//!         "PROPFIND" => Handler::call(propfind, request, disk).await,
+//!         "PROPPATCH" => Handler::call(proppatch, request, disk).await,
 //!         _ => (StatusCode::METHOD_NOT_ALLOWED, OPTIONS).into_response(),
 //!     }
 //! }
 //!
 //! async fn propfind(
 //!     State(disk): State<Disk>,
+//!     target: Href<'static>,
 //!     depth: Depth,
 //!     wanted: Propfind,
 //! ) -> Result<MultiStatus, DavError> {
-//!     # let _ = (disk, depth, wanted);
+//!     # let _ = (disk, target, depth, wanted);
 //!     // …
 //!     # Ok(MultiStatus::new())
 //! }
 //!
 //! async fn proppatch(
 //!     State(disk): State<Disk>,
+//!     target: Href<'static>,
 //!     update: PropertyUpdate,
 //! ) -> Result<MultiStatus, DavError> {
-//!     # let _ = (disk, update);
+//!     let changes = update.outcome();
+//!     # let _ = disk;
 //!     // …
-//!     # Ok(MultiStatus::new())
+//!     Ok(changes.proppatch(target))
 //! }
 //!
 //! let app: Router = Router::new().fallback(dispatch).with_state(Disk);
@@ -106,6 +110,7 @@ mod propfind;
 mod rejection;
 pub mod report;
 pub mod search;
+mod target;
 mod walk;
 mod wanted;
 

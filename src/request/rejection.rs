@@ -37,6 +37,8 @@ enum Kind {
     Document(xml::Error),
     Header(InvalidHeader),
     MediaType,
+    /// What is true of each path, and not of this.
+    Target(&'static str),
     TimedOut,
     /// Longer than this, if the limit is ours.
     TooLarge(Option<usize>),
@@ -61,6 +63,12 @@ impl Rejection {
     pub(super) fn media_type() -> Self {
         Self {
             kind: Kind::MediaType,
+        }
+    }
+
+    pub(super) fn target(rule: &'static str) -> Self {
+        Self {
+            kind: Kind::Target(rule),
         }
     }
 
@@ -102,7 +110,7 @@ impl Rejection {
                 kind if kind.is_limit() => StatusCode::PAYLOAD_TOO_LARGE,
                 _ => StatusCode::BAD_REQUEST,
             },
-            Kind::BrokenOff(_) | Kind::Header(_) => StatusCode::BAD_REQUEST,
+            Kind::BrokenOff(_) | Kind::Header(_) | Kind::Target(_) => StatusCode::BAD_REQUEST,
             Kind::Charset | Kind::MediaType | Kind::UnexpectedBody => {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE
             }
@@ -142,6 +150,7 @@ impl fmt::Display for Rejection {
             Kind::Document(error) => error.fmt(f),
             Kind::Header(error) => error.fmt(f),
             Kind::MediaType => f.write_str("the body must be XML, send it as `application/xml`"),
+            Kind::Target(rule) => write!(f, "the path of the request must {rule}"),
             Kind::TimedOut => f.write_str("the body took too long"),
             Kind::TooLarge(Some(most)) => write!(f, "the body is longer than {most} bytes"),
             Kind::TooLarge(None) => f.write_str("the body is longer than the server takes"),

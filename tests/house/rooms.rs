@@ -13,7 +13,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("xml", &[]),
     ("dav", &["xml"]),
     ("multistatus", &["date", "dav", "xml"]),
-    ("read", &["dav", "xml"]),
+    ("read", &["date", "dav", "xml"]),
     ("request", &["date", "dav", "multistatus", "read", "xml"]),
     (
         "reply",

@@ -1,7 +1,9 @@
-//! Elements that stand on their own.
+//! Elements that stand on their own, and those where they were read.
+
+use std::time::{Duration, UNIX_EPOCH};
 
 use statuary::{
-    read::Reader,
+    read::{ElementRef, Reader},
     xml::{Element, Name},
 };
 
@@ -227,4 +229,72 @@ fn mixed_content() {
            long-awaited revision of &lt;RFC2518&gt;.
          </x:notes>"
     );
+}
+
+#[test]
+fn a_value_as_a_number() {
+    for (written, number) in [
+        ("0", Some(0)),
+        (" 42\n", Some(42)),
+        ("<!-- of bytes -->0042", Some(42)),
+        ("18446744073709551615", Some(u64::MAX)),
+        ("18446744073709551616", None),
+        ("+1", None),
+        ("-1", None),
+        ("1.5", None),
+        ("", None),
+        ("<x>1</x>", None),
+    ] {
+        assert_eq!(of_value(written, |it| it.number()), number, "{written}");
+    }
+}
+
+#[test]
+fn a_value_as_a_time() {
+    let time = UNIX_EPOCH + Duration::from_secs(784_111_777);
+    for written in [
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "\n Sun, 06 Nov 1994 08:49:37 GMT ",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 08:49:37 1994",
+        "Sun, 6 Nov 1994 08:49:37 GMT",
+    ] {
+        assert_eq!(
+            of_value(written, |it| it.http_date()),
+            Some(time),
+            "{written}"
+        );
+    }
+    for written in [
+        "",
+        "1994-11-06T08:49:37Z",
+        "784111777",
+        "Sun, 06 Nov 1994",
+        "Sun, 06 Nov 1994 08:49:37",
+        "Sun, 06 Nov 1994 08:49:37 +0100",
+        "Sun, 06 Nov 1994 08:49:37 GMT and more",
+        "Sun Nov  6 08:49:37 1994 GMT",
+        "Sun, 31 Nov 1994 08:49:37 GMT",
+        "Sun, 29 Feb 1994 08:49:37 GMT",
+        "Sun, 06 nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 194 08:49:37 GMT",
+        "Sun, 006 Nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 1994 8:49:37 GMT",
+        "Sun, 06 Nov 1994 24:00:00 GMT",
+        "Sun, 06 Nov 1994 08:49 GMT",
+        "Sun, 06 Nov 1994 08:49:37:00 GMT",
+    ] {
+        assert_eq!(of_value(written, |it| it.http_date()), None, "{written}");
+    }
+}
+
+/// Looks at a property with this inside, where it was read.
+fn of_value<T>(inside: &str, look: impl FnOnce(ElementRef<'_>) -> T) -> T {
+    let body = format!(
+        "<multistatus xmlns='DAV:'><response><href>/</href><propstat><prop><x>{inside}</x></prop>\
+         <status>HTTP/1.1 200 OK</status></propstat></response></multistatus>"
+    );
+    let response = Reader::new(body.as_bytes()).next();
+    let response = response.expect("a response").expect("a multistatus");
+    look(response.value(&Name::dav("x")).expect("a value"))
 }

@@ -90,6 +90,34 @@ async fn depth_destination_and_overwrite() {
 }
 
 #[tokio::test]
+async fn the_target_as_the_router_sees_it() {
+    let told = any(async |target: Href<'static>| target.to_string());
+    let dav: Router = Router::new().fallback_service(told);
+    let app = Router::new()
+        .nest_service("/dav", dav.clone())
+        .fallback_service(dav);
+    for (uri, expected) in [
+        ("/dav/a%20b", said(200, "/a%20b")),
+        ("/dav", said(200, "/")),
+        ("/other/a|b?c", said(200, "/other/a%7Cb")),
+        (
+            "/dav/../b",
+            said(
+                400,
+                "the path of the request must not hold `.` or `..` as a segment",
+            ),
+        ),
+    ] {
+        let request = Request::builder().uri(uri).body(Body::empty()).unwrap();
+        let response = app.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let answer = (status, String::from_utf8(body.to_vec()).unwrap());
+        assert_eq!(answer, expected, "{uri}");
+    }
+}
+
+#[tokio::test]
 async fn properties_asked_for_and_set() {
     let propfind = served(async |depth: Depth, asked: Propfind| format!("{depth} {asked:?}"));
     let xml = [("content-type", "application/xml")];

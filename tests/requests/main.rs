@@ -18,3 +18,4 @@ mod report;
 mod round_trip;
 mod search;
 mod support;
+mod target;

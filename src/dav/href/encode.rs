@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::percent_encode_byte;
+
 use crate::xml::Buffer;
 
 /// What is written for each byte, and how many bytes that is: the last of the eight.
@@ -174,6 +176,23 @@ fn has_dot_segment(window: &[u8; WINDOW]) -> bool {
     pairs.fold(false, |found, (&before, &byte)| {
         found | ((before ^ b'/') | (byte ^ b'.') == 0)
     })
+}
+
+/// The path of a request with what is not encoded in it encoded: `http` lets more bytes through than a
+/// URI may hold.
+pub(super) fn mended(path: &str) -> Cow<'_, str> {
+    let is_legal = |byte| is_path_byte(byte) || byte == b'%';
+    if path.bytes().all(is_legal) {
+        return Cow::Borrowed(path);
+    }
+    let mut mended = String::with_capacity(path.len() + 16);
+    for byte in path.bytes() {
+        match is_legal(byte) {
+            true => mended.push(byte.into()),
+            false => mended.push_str(percent_encode_byte(byte)),
+        }
+    }
+    Cow::Owned(mended)
 }
 
 /// The path without dot segments and without several slashes at its start. It borrows unless there

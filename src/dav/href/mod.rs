@@ -16,7 +16,7 @@ use std::{
 pub use self::grammar::{InvalidHref, InvalidHrefKind};
 pub(super) use self::grammar::{authority_range, check_uri};
 use self::{
-    encode::{ENCODE, ENCODE_AND_ESCAPE, ESCAPE, normal, push_path, push_with},
+    encode::{ENCODE, ENCODE_AND_ESCAPE, ESCAPE, mended, normal, push_path, push_with},
     grammar::{check, decoded, normalized, path_range, segments},
 };
 pub(crate) use self::{grammar::is_scheme, latest::LatestPaths};
@@ -27,7 +27,8 @@ use crate::xml::{Buffer, Content};
 ///
 /// It is an absolute path or an absolute URI, with an optional query, without a fragment and without
 /// dot segments. [`Href::path`] takes a path as the application knows it and encodes it when it is
-/// written; [`Href::parse`] takes what is encoded already.
+/// written; [`Href::parse`] takes what is encoded already; [`Href::of_request`] takes what a request is
+/// about.
 ///
 /// Two hrefs are equal when they are written the same. [`Href::same_path`] compares what they name.
 ///
@@ -116,7 +117,9 @@ impl<'a> Href<'a> {
         })
     }
 
-    /// Takes an href that is encoded already.
+    /// Takes an href that is encoded already, and that the server itself has written or stored: one that is
+    /// invalid is a 500, if it becomes a [`DavError`](crate::DavError). What a client asks about is taken by
+    /// [`of_request`](Self::of_request).
     ///
     /// # Errors
     ///
@@ -132,6 +135,11 @@ impl<'a> Href<'a> {
     ///
     /// To a multistatus, which has [each href once](crate::MultiStatus#each-href-once), it is the same as
     /// a path below the mount that is written the same.
+    ///
+    /// The document has it as `<D:href >`, by which a layer knows it. To an XML parser that is no other than
+    /// `<D:href>`; so a test of such an answer compares what a parser has read, as a
+    /// [`Reader`](crate::read::Reader) does, and not the text. With two spaces it is an href that a client
+    /// has stored in a property.
     #[must_use]
     pub fn of_server(self) -> Self {
         Self {
@@ -329,6 +337,12 @@ impl<'a> Href<'a> {
     /// Takes an href back that was checked, or written by one.
     pub(crate) fn of_encoded(encoded: impl Into<Cow<'a, str>>) -> Self {
         Self::of(Repr::encoded(encoded.into()))
+    }
+
+    /// Takes the path of a request. Bytes in it that belong encoded are, and slashes at its start become one.
+    pub(crate) fn parse_target(path: &'a str) -> Result<Self, InvalidHref> {
+        let slashes = path.bytes().take_while(|&byte| byte == b'/').count();
+        Self::parse(mended(&path[slashes.saturating_sub(1)..]))
     }
 
     /// Takes the path of a request, to compare it with others. It need not be an href: there may be bytes in

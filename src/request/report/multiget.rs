@@ -18,6 +18,9 @@ use crate::{
 ///
 /// [`outcome`](Self::outcome) answers it, or [`stream`](Self::stream).
 ///
+/// One text among the hrefs that is no [`Href`] fails the report as a whole, with 400: a response about it
+/// alone would have to repeat it in an href of its own, and be as malformed.
+///
 /// # Grammar
 ///
 /// ```text
@@ -37,7 +40,7 @@ use crate::{
 ///
 /// ```
 /// use http::StatusCode;
-/// use statuary::{request::report::CalendarMultiget, xml::Limits};
+/// use statuary::{read::Reader, request::report::CalendarMultiget, xml::Limits};
 ///
 /// let body = br#"<C:calendar-multiget xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">
 ///     <D:prop><D:getetag/></D:prop><D:href>/work/gone.ics</D:href>
@@ -45,8 +48,10 @@ use crate::{
 /// let report = CalendarMultiget::parse(body, &Limits::request())?;
 /// assert!(report.data().is_none(), "the entity tags are enough");
 ///
-/// let answer = report.outcome(|_, _| Err(StatusCode::NOT_FOUND));
-/// assert!(answer.to_string().contains("<D:status>HTTP/1.1 404 Not Found</D:status>"));
+/// let answer = report.outcome(|_, _| Err(StatusCode::NOT_FOUND)).to_string();
+/// let response = Reader::new(answer.as_bytes()).next().unwrap()?;
+/// assert_eq!(response.href().unwrap(), "/work/gone.ics");
+/// assert_eq!(response.status(), Some(StatusCode::NOT_FOUND));
 /// # Ok::<(), statuary::xml::Error>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -61,6 +66,9 @@ pub struct CalendarMultiget {
 /// [RFC 6352, section 10.7](https://www.rfc-editor.org/rfc/rfc6352#section-10.7)
 ///
 /// [`outcome`](Self::outcome) answers it, or [`stream`](Self::stream).
+///
+/// One text among the hrefs that is no [`Href`] fails the report as a whole, with 400: a response about it
+/// alone would have to repeat it in an href of its own, and be as malformed.
 ///
 /// # Grammar
 ///

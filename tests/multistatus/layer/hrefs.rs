@@ -1,6 +1,6 @@
 //! Where the resources are, seen from outside: a mount, and an origin.
 
-use std::{convert::Infallible, future::ready, sync::Arc};
+use std::{convert::Infallible, future::ready, panic, sync::Arc};
 
 use axum::{Router, body::Body, routing::any};
 use http::{Request, Response, StatusCode, request::Parts};
@@ -116,6 +116,56 @@ async fn a_mount_that_is_written_as_a_collection_is_the_same_mount() {
         let answer = MultiStatus::from_iter([Resource::new(Href::path("/x"))]);
         let (_, _, body) = ask(layer, answer, propfind("/x")).await;
         assert!(body.contains("<D:href>/a/x</D:href>"), "{mount}: {body}");
+    }
+}
+
+#[test]
+fn a_mount_is_a_path_and_no_pattern() {
+    for pattern in [
+        "/dav/{user}",
+        "/{tenant}/dav/",
+        "/dav/{*rest}",
+        "/~{user}/dav",
+    ] {
+        let layer = panic::catch_unwind(|| MultiStatusLayer::new().mounted_at(pattern));
+        let rules = panic::catch_unwind(|| MemberRules::<()>::new().mounted_at(pattern));
+        for panicked in [layer.map(drop), rules.map(drop)] {
+            let said = panicked.expect_err(pattern).downcast::<String>();
+            let expected =
+                format!("a mount is the path of requests, which has no parameters: `{pattern}`");
+            assert_eq!(*said.expect("a sentence"), expected);
+        }
+    }
+    // Braces are as good as any other characters.
+    for path in ["/{dav", "/dav}", "/}{", "/{a/b}"] {
+        let _ = MultiStatusLayer::new().mounted_at(path);
+    }
+}
+
+#[cfg(feature = "axum")]
+#[tokio::test]
+async fn a_mount_with_parameters_is_in_the_hrefs_of_the_handler() {
+    use axum::extract::Path;
+
+    let handler = async |Path(user): Path<String>| {
+        let home =
+            ["", "a b"].map(|name| Resource::new(Href::path(&format!("/dav/{user}/{name}"))));
+        MultiStatus::from_iter(home)
+    };
+    let dav: Router = Router::new().fallback(handler);
+    let app = Router::new()
+        .nest_service("/dav/{user}", dav)
+        .layer(MultiStatusLayer::new());
+    for (prefer, expected) in [
+        ("wait=1", &["/dav/ann/", "/dav/ann/a%20b"][..]),
+        ("depth-noroot", &["/dav/ann/a%20b"]),
+    ] {
+        let request = propfind("/dav/ann/").header("prefer", prefer);
+        let request = request.body(Body::empty()).expect("a request");
+        let response = app.clone().oneshot(request).await.expect("infallible");
+        let body = response.into_body().collect().await.expect("infallible");
+        let body = String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8");
+        assert_eq!(hrefs(&body), expected, "{prefer}");
     }
 }
 

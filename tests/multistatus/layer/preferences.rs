@@ -220,6 +220,35 @@ async fn depth_noroot_knows_the_target_by_its_mount() {
     }
 }
 
+/// A layer around the router that takes the mount off sees the target with it.
+#[tokio::test]
+async fn depth_noroot_knows_the_target_from_outside_of_the_mount() {
+    let listed = |root: Href<'_>| {
+        let member = Resource::new(Href::path("/dav/a"));
+        MultiStatus::from_iter([Resource::new(root), member])
+    };
+    for (target, root, is_target) in [
+        ("/dav/docs/", Href::collection("/docs"), true),
+        ("/%64av/docs", Href::collection("/docs"), true),
+        ("/dav/", Href::collection("/"), true),
+        ("/dav", Href::collection("/"), true),
+        (
+            "/dav/docs/",
+            Href::collection("/dav/docs").of_server(),
+            true,
+        ),
+        ("/dav/docs/", Href::collection("/docs").of_server(), false),
+        ("/davit/docs/", Href::collection("/docs"), false),
+    ] {
+        let layer = MultiStatusLayer::new().mounted_at("/dav");
+        let request = propfind(target).header("prefer", "depth-noroot");
+        let (_, _, body) = ask(layer, listed(root.borrowed()), request).await;
+        let left = 2 - usize::from(is_target);
+        assert_eq!(body.matches("<D:response>").count(), left, "{root}: {body}");
+        assert!(body.contains("<D:href>/dav/dav/a</D:href>"), "{body}");
+    }
+}
+
 #[tokio::test]
 async fn a_preference_is_said_to_be_applied_where_it_was() {
     let failed = Resource::new(Href::path("/a")).withheld(&Name::dav("x"), StatusCode::CONFLICT);
