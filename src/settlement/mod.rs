@@ -161,7 +161,10 @@
 //! | `unidentified` | refused: it does not say who pays |
 //! | `settlement-unavailable` | refused: the bill panicked, or a paywall that belongs outside does not stand there |
 //!
-//! With the feature `tracing` each is an event of level DEBUG, and a step that failed one of level WARN.
+//! With the feature `tracing` each is an event of level DEBUG. A step that gave no answer is one more,
+//! with the method that was called in the field `step`: of level WARN for `bill`, `reserve`, `announce` and
+//! `roll_back`, and of level ERROR for `respond` and `commit`, where money may be lost. None tells whose
+//! it is, or what the method returned.
 
 mod body;
 mod charge;

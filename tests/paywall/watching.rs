@@ -34,7 +34,7 @@ use crate::{
         orders::{counting, layer as once, post, sender},
     },
     remembering::{Mood, decide, remembering},
-    settlement::rail::{Bill, Makes, PAYMENT, Rail, Script, Step, Toll, behind, paying},
+    settlement::rail::{Announce, Bill, Makes, PAYMENT, Rail, Script, Step, Toll, behind, paying},
     support::{Always, Body, Obedient, SECOND, ask, by, whole},
 };
 
@@ -93,6 +93,21 @@ async fn charge_all() {
             },
         ),
         (
+            "kept",
+            Script {
+                makes: Makes::LetsGo,
+                roll_back: Step::Fails,
+                ..well
+            },
+        ),
+        (
+            "told",
+            Script {
+                announce: Announce::Panics,
+                ..well
+            },
+        ),
+        (
             "let go",
             Script {
                 makes: Makes::LetsGo,
@@ -141,9 +156,9 @@ fn settlements_are_counted_once_each() {
     let expected = [
         ("statuary_settlements_total committed", 2),
         ("statuary_settlements_total declined", 1),
-        ("statuary_settlements_total rolled-back", 1),
+        ("statuary_settlements_total rolled-back", 2),
         ("statuary_settlements_total settlement-unavailable", 1),
-        ("statuary_settlements_total uncharged", 1),
+        ("statuary_settlements_total uncharged", 2),
         ("statuary_settlements_total unidentified", 1),
         ("statuary_settlements_total unknown", 2),
         ("statuary_settlements_total unreserved", 1),
@@ -538,8 +553,12 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
         "WARN statuary::paywall::watch: the subscription check took too long",
         r#"DEBUG statuary::settlement::watch: settlement outcome="committed""#,
         r#"DEBUG statuary::settlement::watch: settlement outcome="rolled-back""#,
-        "WARN statuary::settlement::watch: the charge failed",
-        "WARN statuary::settlement::watch: the charge took too long",
+        r#"WARN statuary::settlement::watch: the charge panicked step="bill""#,
+        r#"WARN statuary::settlement::watch: the charge failed step="reserve""#,
+        r#"WARN statuary::settlement::watch: the charge panicked step="announce""#,
+        r#"ERROR statuary::settlement::watch: the charge took too long step="respond""#,
+        r#"ERROR statuary::settlement::watch: the charge failed step="commit""#,
+        r#"WARN statuary::settlement::watch: the charge failed step="roll_back""#,
         r#"DEBUG statuary::idempotency::watch: idempotency outcome="kept""#,
         r#"DEBUG statuary::idempotency::watch: idempotency outcome="replayed""#,
         r#"DEBUG statuary::idempotency::watch: idempotency outcome="idempotency-key-reused""#,
