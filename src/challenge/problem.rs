@@ -30,7 +30,7 @@ impl<'a> Problem<'a> {
                 denial.links(&terms.remedies).collect(),
                 denial.retry_after(),
             ),
-            Refusal::Unanswered(unanswered) => (Vec::new(), Some(terms.delay(unanswered))),
+            Refusal::Unanswered(unanswered) => (Vec::new(), terms.delay(unanswered)),
             Refusal::Unclaimed(unclaimed) => (Vec::new(), unclaimed.retry_after()),
             Refusal::Unidentified(_) => (Vec::new(), None),
         };

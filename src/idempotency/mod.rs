@@ -64,6 +64,7 @@
 //! | was answered, and its answer [is not kept](IdempotencyLayer::largest_answer) | 409 | `idempotency-answer-not-kept` |
 //! | is another one than that of the key | 422 | `idempotency-key-reused` |
 //! | comes while the store fails or is full | 503, `Retry-After` | `idempotency-store-unavailable` |
+//! | has not come through the paywall that the layer is [behind](IdempotencyLayer::behind) | 503 | `idempotency-store-unavailable` |
 //!
 //! After all but the first three nothing was carried out. These are refusals as those of a paywall are:
 //! they take the form [that their caller reads](crate::challenge#forms), in

@@ -112,7 +112,7 @@
 //! | is reserved | the inner service's | `private`, `Vary`; committed with the last piece |
 //! | declines | [402, 403 or 429](crate::Denial::status) | the fields of [`Declined`]; the handler does not run |
 //! | does not know who pays | 401 | `WWW-Authenticate` |
-//! | finds no grant to reckon by | 503 | `Retry-After`; the handler does not run |
+//! | is [misplaced](crate::subscription::UnansweredKind::Misplaced) | 503 | the handler does not run |
 //! | cannot be reserved, in time or at all | 503 | `Retry-After`; the handler does not run |
 //! | withholds the response | [402, 403 or 429](crate::Denial::status) | the fields of [`Declined`] |
 //! | does not know what to make of it | 503 | `Retry-After` |

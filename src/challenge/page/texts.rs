@@ -9,7 +9,7 @@ use crate::{
         Refusal, Unclaimed,
         page::words::{self, Words},
     },
-    subscription::{Asked, Denial, Reason, Remedy},
+    subscription::{Asked, Denial, Reason, Remedy, UnansweredKind},
 };
 
 /// What the page says in one language.
@@ -46,6 +46,7 @@ pub struct Texts {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Occasion {
     Denied(Reason),
+    Misplaced,
     TooManyRequests,
     Unanswered(Asked),
     Unclaimed(Unclaimed),
@@ -174,6 +175,16 @@ impl Texts {
         self.with_saying(occasion, heading.into(), text.into())
     }
 
+    /// Says this where a charge or an idempotency layer is
+    /// [misplaced](crate::subscription::UnansweredKind::Misplaced). Default: the language's own words.
+    pub fn with_misplaced(
+        self,
+        heading: impl Into<Cow<'static, str>>,
+        text: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.with_saying(Occasion::Misplaced, heading.into(), text.into())
+    }
+
     /// Says this where a request could not be claimed by its `Idempotency-Key`. Default: the language's
     /// own words.
     pub fn with_unclaimed(
@@ -253,7 +264,10 @@ impl Texts {
     pub(super) fn saying<'a>(&'a self, refusal: &'a Refusal) -> (&'a str, &'a str) {
         let (occasion, own) = match refusal {
             Refusal::Denied(denial) => (Occasion::of(denial), denial.own_detail()),
-            Refusal::Unanswered(unanswered) => (Occasion::Unanswered(unanswered.asked()), None),
+            Refusal::Unanswered(unanswered) => match unanswered.kind() {
+                UnansweredKind::Misplaced => (Occasion::Misplaced, None),
+                _ => (Occasion::Unanswered(unanswered.asked()), None),
+            },
             Refusal::Unclaimed(unclaimed) => (Occasion::Unclaimed(*unclaimed), None),
             Refusal::Unidentified(_) => (Occasion::Unidentified, None),
         };
@@ -262,6 +276,7 @@ impl Texts {
             Some((_, [heading, text])) => (&**heading, &**text),
             None => match occasion {
                 Occasion::Denied(reason) => (self.words.denied)(reason),
+                Occasion::Misplaced => self.words.misplaced,
                 Occasion::TooManyRequests => self.words.too_many_requests,
                 Occasion::Unanswered(Asked::Store) => self.words.store_unanswered,
                 Occasion::Unanswered(Asked::Charge | Asked::Check) => self.words.unanswered,
