@@ -38,6 +38,13 @@
 //!
 //! Subjects are kept apart as the fields of a value. Nothing is joined to one text, so that no choice
 //! of names makes two callers one.
+//!
+//! # Watching
+//!
+//! With the feature `tracing` a circuit breaker tells in the log that it has opened, as an event of level
+//! WARN, and that it has closed, as one of level INFO: once for each change, and not for each question that
+//! meets it open or tries it in vain. A [cache](crate::remembering#watching) is watched by the feature
+//! `metrics`.
 
 mod alternatives;
 mod and;
@@ -49,6 +56,7 @@ mod or;
 mod recent;
 mod requiring;
 mod trip_policy;
+mod watch;
 
 pub use self::{
     alternatives::Alternatives, and::And, circuit_breaker::CircuitBreaker, deadline::Deadline,
