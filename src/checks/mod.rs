@@ -39,6 +39,25 @@
 //! Subjects are kept apart as the fields of a value. Nothing is joined to one text, so that no choice
 //! of names makes two callers one.
 //!
+//! # A circuit breaker inside of a cache
+//!
+//! It sees few answers there: whoever is remembered is not asked about. One account on which the check fails,
+//! and which asks again and again, then makes up a row of failures by itself, and shuts out everybody who is
+//! new. Two things keep it from that. An error that tells of one subscription, and nothing of the store, is an
+//! [`Undecided`](crate::policy::Undecided), or has one among its sources, and counts for nothing. And a
+//! [share](TripPolicy::failure_share) says more of a store than a row does, out of so many questions that one
+//! account does not ask them all:
+//!
+//! ```
+//! use std::{num::NonZeroU32, time::Duration};
+//!
+//! use statuary::checks::TripPolicy;
+//!
+//! let policy = TripPolicy::new()
+//!     .failures(NonZeroU32::MAX) // none in a row are too many,
+//!     .failure_share(50, Duration::from_secs(60), NonZeroU32::new(100).unwrap());
+//! ```
+//!
 //! # Watching
 //!
 //! With the feature `tracing` a circuit breaker tells in the log that it has opened, as an event of level
