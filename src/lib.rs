@@ -20,6 +20,7 @@
 //! [`SettleLayer`]: SettleLayer
 //! [`shadow`]: PaywallLayer::shadow
 //! [`SubscriptionCheck`]: SubscriptionCheck
+//! [`target`]: IdempotencyLayer::target
 //! [`TCP_NODELAY`]: MultiStatusStream#tcp_nodelay
 
 // The README's examples are on axum.

@@ -43,6 +43,9 @@ impl<D: IdempotencyStore> IdempotencyLayer<D> {
     /// Of one sender, a request with the same key is another one, and answered with 422, if it has another
     /// method, target, media type or length, or another digest where one is sent. What the body holds
     /// is [not read](super#what-is-the-same-request).
+    ///
+    /// In a router that is nested a request has lost the path of that router: clones of one layer in several
+    /// give one another's answers, unless they are told the whole [target](Self::target).
     pub fn new<F, A>(store: D, sender: F) -> Self
     where
         F: Fn(&Parts) -> Result<A, Unidentified> + Send + Sync + 'static,
