@@ -1,6 +1,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // The README's links to items, as those of this version: of two definitions of a link the first counts.
 //! [docs]: crate
+//! [unasked]: paywall#what-passes-unasked
 //! [`Challenges`]: challenge::Challenges
 //! [`Charge`]: Charge
 //! [`IdempotencyLayer`]: IdempotencyLayer
