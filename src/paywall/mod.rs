@@ -203,6 +203,35 @@
 //! check that gave no answer one of level WARN, and a check that is waited for a span,
 //! `subscription_check`. Neither tells who asked, what for, or what a failed check said.
 //!
+//! What it said is the source of an [`Unanswered`], and may hold a secret. A layer outside that knows better
+//! logs it:
+//!
+//! ```
+//! use std::error::Error;
+//!
+//! use axum::{Router, middleware::map_response, response::Response, routing::get};
+//! # use statuary::{Grant, PaywallLayer, Unidentified, subscription::check_fn};
+//! use statuary::subscription::Unanswered;
+//!
+//! async fn log_failure(response: Response) -> Response {
+//!     if let Some(unanswered) = response.extensions().get::<Unanswered>() {
+//!         eprintln!("{unanswered}: {:?}", unanswered.source());
+//!     }
+//!     response
+//! }
+//!
+//! # let check = check_fn(
+//! #     |_| Ok(()),
+//! #     |()| async { Ok::<_, std::convert::Infallible>(Grant::free().into()) },
+//! # );
+//! let app: Router = Router::new()
+//!     .route("/report", get(async || "hello"))
+//!     .layer(PaywallLayer::new(check))
+//!     .layer(map_response(log_failure)); // outside of it
+//! ```
+//!
+//! Where the gate is open, it is in a [`Waiver`].
+//!
 //! # Panics
 //!
 //! A panic in the check is caught and answered with 503, unless the program is compiled to abort
