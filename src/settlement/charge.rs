@@ -36,7 +36,8 @@ pub trait Charge: Send + Sync + 'static {
     /// Why nothing could be reserved.
     type Error: Into<Box<dyn Error + Send + Sync>>;
 
-    /// Says what a request costs, from its head alone.
+    /// Says what a request costs, from its head alone: what it may cost at most, where
+    /// [only the handler knows](crate::settlement#what-only-the-handler-knows).
     ///
     /// # Errors
     ///
