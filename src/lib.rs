@@ -44,6 +44,7 @@ pub mod paywall;
 pub mod policy;
 pub mod quota;
 pub mod read;
+#[doc(alias = "cache")]
 pub mod remembering;
 pub mod reply;
 pub mod request;

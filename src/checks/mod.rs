@@ -1,7 +1,8 @@
 //! Checks made of checks.
 //!
-//! [`SubscriptionCheckExt`] puts one check around another, as tower does with services. What is
-//! nearest to the store comes first:
+//! [`SubscriptionCheckExt`] puts one check around another, as tower does with services. The innermost is a
+//! [`SubscriptionCheck`](crate::SubscriptionCheck) of your own, or is made of two closures by
+//! [`check_fn`](crate::subscription::check_fn). What is nearest to the store comes first:
 //!
 //! ```
 //! use std::time::Duration;
