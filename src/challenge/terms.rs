@@ -6,7 +6,7 @@ use http::{HeaderName, HeaderValue, header};
 
 use crate::{
     challenge::{Page, RenderProblem},
-    subscription::{Remedies, Remedy, Unanswered, UnansweredKind, validate_uri},
+    subscription::{Remedies, Remedy, Unanswered, validate_uri},
     vary::Vary,
 };
 
@@ -181,16 +181,10 @@ impl Terms {
         self
     }
 
-    /// After what time to come back where there was no answer: not before there can be one, and not at all
-    /// where only its owner helps.
-    pub(crate) fn delay(&self, unanswered: &Unanswered) -> Option<Duration> {
-        match unanswered.kind() {
-            UnansweredKind::Misplaced => None,
-            _ => {
-                let rest = unanswered.retry_after().unwrap_or_default();
-                Some(rest.max(self.retry_after))
-            }
-        }
+    /// After what time to come back where there was no answer: not before there can be one.
+    pub(crate) fn delay(&self, unanswered: &Unanswered) -> Duration {
+        let rest = unanswered.retry_after().unwrap_or_default();
+        rest.max(self.retry_after)
     }
 
     #[track_caller]

@@ -176,8 +176,8 @@ impl fmt::Display for Unanswered {
             UnansweredKind::Late => "took too long",
             UnansweredKind::Misplaced => {
                 "was not asked, since the request carries no grant of a paywall: put its layer inside \
-                 of the paywall, name the paywall to it after all else is settled, and let it show its \
-                 grant"
+                 of the paywall, call `behind` when all else of the paywall is settled, and let it \
+                 show its grant"
             }
             UnansweredKind::Panicked => "panicked",
         };

@@ -78,7 +78,8 @@ fn assert_misplaced(response: &Response<Body>, reason: &str) {
     assert!(
         unanswered.to_string().ends_with(
             "was not asked, since the request carries no grant of a paywall: put its layer inside of \
-             the paywall, name the paywall to it after all else is settled, and let it show its grant"
+             the paywall, call `behind` when all else of the paywall is settled, and let it show its \
+             grant"
         ),
         "{unanswered}"
     );

@@ -619,7 +619,7 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
          often, and is left alone for a while",
         "INFO statuary::checks::watch: a circuit breaker has closed: its subscription check answers again",
         "WARN statuary::settlement::watch: the charge was not asked, since the request carries no grant \
-         of a paywall: put its layer inside of the paywall, name the paywall to it after all else is \
+         of a paywall: put its layer inside of the paywall, call `behind` when all else of the paywall is \
          settled, and let it show its grant",
     ] {
         assert_eq!(log.matches(once).count(), 1, "{once} in\n{log}");
