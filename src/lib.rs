@@ -1,6 +1,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // The README's links to items, as those of this version: of two definitions of a link the first counts.
 //! [docs]: crate
+//! [unasked]: paywall#what-passes-unasked
 //! [`Challenges`]: challenge::Challenges
 //! [`Charge`]: Charge
 //! [`IdempotencyLayer`]: IdempotencyLayer
@@ -20,6 +21,7 @@
 //! [`SettleLayer`]: SettleLayer
 //! [`shadow`]: PaywallLayer::shadow
 //! [`SubscriptionCheck`]: SubscriptionCheck
+//! [`target`]: IdempotencyLayer::target
 //! [`TCP_NODELAY`]: MultiStatusStream#tcp_nodelay
 
 // The README's examples are on axum.
@@ -42,6 +44,7 @@ pub mod paywall;
 pub mod policy;
 pub mod quota;
 pub mod read;
+#[doc(alias = "cache")]
 pub mod remembering;
 pub mod reply;
 pub mod request;

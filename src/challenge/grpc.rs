@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header::CONTENT_TYPE};
 
 use crate::{
     challenge::{Problem, Refusal, Unclaimed},
-    subscription::Reason,
+    subscription::{Reason, UnansweredKind},
 };
 
 pub(super) const MEDIA_TYPE: &str = "application/grpc";
@@ -32,6 +32,7 @@ enum Code {
     ResourceExhausted = 8,
     FailedPrecondition = 9,
     Aborted = 10,
+    Internal = 13,
     Unavailable = 14,
     Unauthenticated = 16,
 }
@@ -101,7 +102,11 @@ impl Code {
                 Reason::QuotaExhausted => Self::ResourceExhausted,
                 _ => Self::FailedPrecondition,
             },
-            Refusal::Unanswered(_) => Self::Unavailable,
+            Refusal::Unanswered(unanswered) => match unanswered.kind() {
+                // Clients send again by themselves what was unavailable.
+                UnansweredKind::Misplaced => Self::Internal,
+                _ => Self::Unavailable,
+            },
             Refusal::Unclaimed(unclaimed) => match unclaimed {
                 Unclaimed::InProgress => Self::Aborted,
                 Unclaimed::NotKept | Unclaimed::Reused => Self::FailedPrecondition,

@@ -17,7 +17,7 @@
 //! exactly, then the problem document, or for a method of WebDAV the `DAV:error`.
 //!
 //! Every refusal is `no-store` and varies on `Accept`, a page on `Accept-Language` too. A 402 links to
-//! its remedies ([RFC 8288]), a 401 says how to authenticate, a 503 says when to come back. The answer
+//! its remedies ([RFC 8288]), a 401 says how to authenticate, a 503 says when to come back, if that helps. The answer
 //! to HEAD has the head of the answer to GET. Where the request has an `Origin`, the fields that a
 //! script may want are [exposed](exposed_headers).
 //!
@@ -67,6 +67,7 @@
 //! | `quota-exhausted` | 8 `RESOURCE_EXHAUSTED` |
 //! | every other reason | 9 `FAILED_PRECONDITION` |
 //! | the check, the charge or the idempotency store gave no answer | 14 `UNAVAILABLE` |
+//! | it was not asked, since its layer is [misplaced](crate::subscription::UnansweredKind::Misplaced) | 13 `INTERNAL` |
 //! | the request could not be claimed by its key | 3, 9 or 10, [as fits](Unclaimed) |
 //!
 //! # The page

@@ -7,7 +7,7 @@ use http::StatusCode;
 use crate::{
     challenge::{Refusal, Terms},
     date,
-    subscription::Remedy,
+    subscription::{Remedy, UnansweredKind},
 };
 
 /// A refusal as its caller sees it: what is wrong, and what helps.
@@ -30,7 +30,11 @@ impl<'a> Problem<'a> {
                 denial.links(&terms.remedies).collect(),
                 denial.retry_after(),
             ),
-            Refusal::Unanswered(unanswered) => (Vec::new(), Some(terms.delay(unanswered))),
+            Refusal::Unanswered(unanswered) => match unanswered.kind() {
+                // Only the owner helps.
+                UnansweredKind::Misplaced => (Vec::new(), None),
+                _ => (Vec::new(), Some(terms.delay(unanswered))),
+            },
             Refusal::Unclaimed(unclaimed) => (Vec::new(), unclaimed.retry_after()),
             Refusal::Unidentified(_) => (Vec::new(), None),
         };

@@ -6,7 +6,9 @@ use http::{Extensions, StatusCode};
 
 use crate::{
     challenge::Unclaimed,
-    subscription::{Asked, Decision, Denial, Grant, Reason, Unanswered, Unidentified},
+    subscription::{
+        Asked, Decision, Denial, Grant, Reason, Unanswered, UnansweredKind, Unidentified,
+    },
 };
 
 /// Why a request does not reach the service behind the paywall, the charge or the idempotency layer, or why
@@ -74,6 +76,10 @@ impl Refusal {
     pub fn detail(&self) -> &str {
         match self {
             Self::Denied(denial) => denial.detail(),
+            Self::Unanswered(unanswered) if unanswered.kind() == UnansweredKind::Misplaced => {
+                "The server is not set up to answer this request. Nothing was done, and to send it \
+                 again does not help."
+            }
             Self::Unanswered(unanswered) => match unanswered.asked() {
                 Asked::Charge | Asked::Check | Asked::Rules => {
                     "Whether this is paid for cannot be told at the moment."

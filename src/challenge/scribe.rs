@@ -15,7 +15,7 @@ use crate::{
         problem::whole_seconds,
         text,
     },
-    subscription::{Asked, Reason, guard},
+    subscription::{Asked, Reason, UnansweredKind, guard},
     vary::Vary,
 };
 
@@ -186,6 +186,9 @@ fn kind(refusal: &Refusal) -> Option<usize> {
         Refusal::Denied(_) => return None,
         // The time that is left is told.
         Refusal::Unanswered(unanswered) if unanswered.retry_after().is_some() => return None,
+        Refusal::Unanswered(unanswered) if unanswered.kind() == UnansweredKind::Misplaced => {
+            return None;
+        }
         Refusal::Unanswered(unanswered) => UNANSWERED + unanswered.asked() as usize,
         Refusal::Unclaimed(unclaimed) => UNCLAIMED + *unclaimed as usize,
         Refusal::Unidentified(_) => UNIDENTIFIED,

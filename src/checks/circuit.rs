@@ -8,7 +8,7 @@ use std::{
 use tokio::time::Instant;
 
 use crate::{
-    checks::{TripPolicy, recent::Recent},
+    checks::{TripPolicy, recent::Recent, watch},
     subscription::later,
 };
 
@@ -108,9 +108,20 @@ impl Leave<'_> {
     /// Tells how the question went.
     pub(crate) fn tell(mut self, answered: bool) {
         self.told = true;
+        // Whoever listens runs without the lock.
+        match self.note(answered) {
+            (State::Closed { .. }, State::Open { .. }) => watch::opened(),
+            (State::Trying, State::Closed { .. }) => watch::closed(),
+            _ => {}
+        }
+    }
+
+    /// What the circuit was, and what it is now.
+    fn note(&self, answered: bool) -> (State, State) {
         let circuit = self.circuit;
         let Health { state, recent } = &mut *circuit.health();
-        *state = match *state {
+        let before = *state;
+        *state = match before {
             // One that was asked before the circuit opened has no say in when it closes.
             State::Open { until } => State::Open { until },
             State::Trying if !self.tries => State::Trying,
@@ -131,6 +142,7 @@ impl Leave<'_> {
                 circuit.after(failures, recent.as_ref())
             }
         };
+        (before, *state)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Checks made of checks.
 //!
-//! [`SubscriptionCheckExt`] puts one check around another, as tower does with services. What is
-//! nearest to the store comes first:
+//! [`SubscriptionCheckExt`] puts one check around another, as tower does with services. The innermost is a
+//! [`SubscriptionCheck`](crate::SubscriptionCheck) of your own, or is made of two closures by
+//! [`check_fn`](crate::subscription::check_fn). What is nearest to the store comes first:
 //!
 //! ```
 //! use std::time::Duration;
@@ -38,6 +39,32 @@
 //!
 //! Subjects are kept apart as the fields of a value. Nothing is joined to one text, so that no choice
 //! of names makes two callers one.
+//!
+//! # A circuit breaker inside of a cache
+//!
+//! It sees few answers there: whoever is remembered is not asked about. One account on which the check fails,
+//! and which asks again and again, then makes up a row of failures by itself, and shuts out everybody who is
+//! new. Two things keep it from that. An error that tells of one subscription, and nothing of the store, is an
+//! [`Undecided`](crate::policy::Undecided), or has one among its sources, and counts for nothing. And a
+//! [share](TripPolicy::failure_share) says more of a store than a row does, out of so many questions that one
+//! account does not ask them all:
+//!
+//! ```
+//! use std::{num::NonZeroU32, time::Duration};
+//!
+//! use statuary::checks::TripPolicy;
+//!
+//! let policy = TripPolicy::new()
+//!     .failures(NonZeroU32::MAX) // none in a row are too many,
+//!     .failure_share(50, Duration::from_secs(60), NonZeroU32::new(100).unwrap());
+//! ```
+//!
+//! # Watching
+//!
+//! With the feature `tracing` a circuit breaker tells in the log that it has opened, as an event of level
+//! WARN, and that it has closed, as one of level INFO: once for each change, and not for each question that
+//! meets it open or tries it in vain. A [cache](crate::remembering#watching) is watched by the feature
+//! `metrics`.
 
 mod alternatives;
 mod and;
@@ -49,6 +76,7 @@ mod or;
 mod recent;
 mod requiring;
 mod trip_policy;
+mod watch;
 
 pub use self::{
     alternatives::Alternatives, and::And, circuit_breaker::CircuitBreaker, deadline::Deadline,

@@ -41,6 +41,9 @@ impl TripPolicy {
     }
 
     /// After how many failures in a row the check is left alone. Default: 5.
+    ///
+    /// Inside of a cache answers are rare, and one bad account makes a row:
+    /// [prefer a share](super#a-circuit-breaker-inside-of-a-cache) there.
     pub const fn failures(mut self, failures: NonZeroU32) -> Self {
         self.failures = failures;
         self

@@ -10,6 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{Method, Response, Uri, request::Parts, response};
+use http_body::SizeHint;
 
 use crate::{
     challenge::{Challenges, Refusal, Terms, Unclaimed, grpc},
@@ -118,7 +119,7 @@ impl<D> Desk<D> {
     }
 
     /// Who has sent a request with a key, and what it asks. All this is the owner's code.
-    fn identify(&self, head: &Parts) -> Result<(Arc<str>, Fingerprint), Refusal> {
+    fn identify(&self, head: &Parts, size: &SizeHint) -> Result<(Arc<str>, Fingerprint), Refusal> {
         let settings = &self.settings;
         let identified = guard(|| {
             let threshold = settings.threshold.as_ref();
@@ -130,14 +131,14 @@ impl<D> Desk<D> {
                 return Err(Refusal::Unclaimed(Unclaimed::Unattributed));
             };
             let target = (settings.target)(head).unwrap_or(&head.uri);
-            Ok((sender, Fingerprint::new(head, target)))
+            Ok((sender, Fingerprint::new(head, target, size)))
         });
         identified.unwrap_or_else(|panicked| Err(Refusal::Unanswered(panicked.of_store())))
     }
 }
 
 impl<D: IdempotencyStore> Desk<D> {
-    pub(super) fn enter(self: &Arc<Self>, head: &Parts) -> Entrance<D> {
+    pub(super) fn enter(self: &Arc<Self>, head: &Parts, size: &SizeHint) -> Entrance<D> {
         let key = match IdempotencyKey::optional_from_headers(&head.headers) {
             Ok(Some(key)) => key,
             Ok(None) if self.settings.required.contains(&head.method) => {
@@ -146,7 +147,7 @@ impl<D: IdempotencyStore> Desk<D> {
             Ok(None) => return Entrance::Pass,
             Err(_) => return Entrance::Refuse(Refusal::Unclaimed(Unclaimed::Invalid)),
         };
-        let (sender, fingerprint) = match self.identify(head) {
+        let (sender, fingerprint) = match self.identify(head, size) {
             Ok(identified) => identified,
             Err(refusal) => return Entrance::Refuse(refusal),
         };

@@ -4,13 +4,14 @@ use std::fmt;
 
 use hmac_sha256::Hash;
 use http::{
-    HeaderName, Uri,
+    HeaderName, HeaderValue, Uri,
     header::{
         CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HOST, IF_MATCH,
         IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE,
     },
     request::Parts,
 };
+use http_body::SizeHint;
 
 /// What a request was, in a hash: the same key for another request is a mistake of its client.
 ///
@@ -23,7 +24,8 @@ use http::{
 ///    `If-None-Match`, `If-Modified-Since`, `If-Unmodified-Since` and `If-Range`, in this order, the number
 ///    of its lines, in 8 bytes, and then each of them.
 ///
-/// Numbers are written with their highest byte first.
+/// Numbers are written with their highest byte first. Where `Content-Length` is missing, and the body itself
+/// says that it has so many bytes, more than none, these are written as its one line.
 #[derive(Clone, Copy, Eq, Hash, PartialEq)]
 pub struct Fingerprint([u8; 32]);
 
@@ -67,8 +69,9 @@ impl Fingerprint {
         &self.0
     }
 
-    /// That of a request, whose target may have been cut since.
-    pub(super) fn new(head: &Parts, target: &Uri) -> Self {
+    /// That of a request, whose target may have been cut since, and of whose body no more is known than how
+    /// much it says to hold.
+    pub(super) fn new(head: &Parts, target: &Uri, size: &SizeHint) -> Self {
         let mut hash = Hash::new();
         // Each part says how long it is, so that no two requests are written alike.
         let mut part = |bytes: &[u8]| {
@@ -81,8 +84,13 @@ impl Fingerprint {
         part(target.query().unwrap_or_default().as_bytes());
         for name in FIELDS {
             let values = head.headers.get_all(&name);
-            part(&(values.iter().count() as u64).to_be_bytes());
-            for value in values {
+            let length = match name {
+                CONTENT_LENGTH if !head.headers.contains_key(&name) => own_length(size),
+                _ => None,
+            };
+            let lines = values.iter().count() + usize::from(length.is_some());
+            part(&(lines as u64).to_be_bytes());
+            for value in values.iter().chain(&length) {
                 part(value.as_bytes());
             }
         }
@@ -105,4 +113,11 @@ fn authority<'a>(head: &'a Parts, target: &'a Uri) -> &'a [u8] {
         (None, Some(host)) => host.as_bytes(),
         (None, None) => b"",
     }
+}
+
+/// The length that a body has by itself. Over HTTP/2 an empty one is known to be that or not as its frames
+/// happen to arrive, and a request that is sent again has to be the same.
+fn own_length(size: &SizeHint) -> Option<HeaderValue> {
+    let length = size.exact().filter(|length| *length > 0);
+    length.map(HeaderValue::from)
 }

@@ -39,6 +39,13 @@ impl<D: IdempotencyStore> IdempotencyLayer<D> {
     /// a quota, and here. Name them by text that is nobody else's, as `to_string` makes it of a number or a
     /// UUID: two senders may choose the same key, and must not get each other's answers. Believe no field
     /// that a client may have made up. A request with a key whose sender is not known is answered with 400.
+    ///
+    /// Of one sender, a request with the same key is another one, and answered with 422, if it has another
+    /// method, target, media type or length, or another digest where one is sent. What the body holds
+    /// is [not read](super#what-is-the-same-request).
+    ///
+    /// In a router that is nested a request has lost the path of that router: clones of one layer in several
+    /// give one another's answers, unless they are told the whole [target](Self::target).
     pub fn new<F, A>(store: D, sender: F) -> Self
     where
         F: Fn(&Parts) -> Result<A, Unidentified> + Send + Sync + 'static,

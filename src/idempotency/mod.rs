@@ -64,6 +64,7 @@
 //! | was answered, and its answer [is not kept](IdempotencyLayer::largest_answer) | 409 | `idempotency-answer-not-kept` |
 //! | is another one than that of the key | 422 | `idempotency-key-reused` |
 //! | comes while the store fails or is full | 503, `Retry-After` | `idempotency-store-unavailable` |
+//! | has not come through the paywall that the layer is [behind](IdempotencyLayer::behind) | 503 | `idempotency-store-unavailable` |
 //!
 //! After all but the first three nothing was carried out. These are refusals as those of a paywall are:
 //! they take the form [that their caller reads](crate::challenge#forms), in
@@ -92,8 +93,12 @@
 //! `Content-Type`, `Content-Encoding`, `Content-Length`, `Content-Range` and `Range`, `Content-Digest` and
 //! `Repr-Digest`, [RFC 9530], and of WebDAV `Depth`, `Destination`, `Lock-Token`, `Overwrite` and `If`: the
 //! [`Fingerprint`] says it to the byte. Inside of a router that is nested, the target has to be
-//! [told](#where-it-stands). The body itself is not read: it is the handler's to read. Clients that want to
-//! be told when they mix up two bodies of one length send a digest.
+//! [told](#where-it-stands).
+//!
+//! What the body holds is not looked at: it is the handler's to read. Another body under the same key is told
+//! by its length, that of the field or else that which the body itself knows. Where the two are of one length,
+//! or of none that is known before they are read, as with chunks of HTTP/1 and without the field by HTTP/2, the
+//! answer is the old one. Clients that want to be told when they mix up two bodies send a `Content-Digest`.
 //!
 //! # What is kept
 //!

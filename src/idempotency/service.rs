@@ -89,6 +89,7 @@ impl<S, D, ReqBody, ResBody> Service<Request<ReqBody>> for Idempotency<S, D>
 where
     S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
     D: IdempotencyStore,
+    ReqBody: Body,
     ResBody: Body,
 {
     type Response = Response<ResponseBody<ResBody>>;
@@ -102,7 +103,7 @@ where
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let (head, body) = request.into_parts();
-        match self.desk.enter(&head) {
+        match self.desk.enter(&head, &body.size_hint()) {
             Entrance::Pass => {
                 ResponseFuture::passing(self.inner.call(Request::from_parts(head, body)))
             }

@@ -26,6 +26,9 @@ pub struct PaywallLayer<C> {
 
 impl<C: SubscriptionCheck> PaywallLayer<C> {
     /// A paywall that asks this check, and has no remedies to offer yet.
+    ///
+    /// OPTIONS passes it unasked. A handler that takes any method, as that of axum's `any` and a fallback do,
+    /// gives away by OPTIONS what it sells: see [what to do](super#what-passes-unasked).
     pub fn new(check: C) -> Self {
         Self {
             keeper: Arc::new(Gatekeeper::new(check)),

@@ -151,7 +151,36 @@
 //!           .layer(PaywallLayer::new(check)),
 //!   );
 //!   ```
-//! - [`Router::route_layer`] leaves alone what no route matches, so that a 404 stays a 404.
+//! - [`Router::route_layer`] leaves alone what no route matches, so that a 404 stays a 404. A 405 does not
+//!   stay one: it comes from inside of a route, where a request is asked about first, and something set aside
+//!   for it by a [`SettleLayer`](crate::SettleLayer). So the answer to a method that nobody serves is 402 for
+//!   those who may not pass, or have used up their quota. [`MethodRouter::route_layer`] leaves it alone, too:
+//!
+//!   ```
+//!   # use std::convert::Infallible;
+//!   # use axum::body::Body;
+//!   # use http::Request;
+//!   use axum::{Router, routing::get};
+//!   # use statuary::{PaywallLayer, Reason, subscription::check_fn};
+//!   # use tower::ServiceExt;
+//!
+//!   # #[tokio::main(flavor = "current_thread")]
+//!   # async fn main() -> Result<(), Infallible> {
+//!   # let check = check_fn(
+//!   #     |_| Ok(()),
+//!   #     |()| async { Ok::<_, Infallible>(Reason::Expired.into()) },
+//!   # );
+//!   let paywall = PaywallLayer::new(check);
+//!   let app: Router = Router::new()
+//!       .route("/charged", get(async || "hello"))
+//!       .route_layer(paywall.clone())
+//!       .route("/report", get(async || "hello").route_layer(paywall));
+//!   # let delete = |path| Request::delete(path).body(Body::empty()).unwrap();
+//!   assert_eq!(app.clone().oneshot(delete("/charged")).await?.status(), 402);
+//!   assert_eq!(app.oneshot(delete("/report")).await?.status(), 405);
+//!   # Ok(())
+//!   # }
+//!   ```
 //! - CORS belongs outside of the paywall, so that a browser can read a refusal, too; so does
 //!   authentication that the check's subject relies on. A CORS layer that names the fields to expose
 //!   itself has to name [those of a refusal](crate::challenge::exposed_headers), too.
@@ -174,6 +203,35 @@
 //! check that gave no answer one of level WARN, and a check that is waited for a span,
 //! `subscription_check`. Neither tells who asked, what for, or what a failed check said.
 //!
+//! What it said is the source of an [`Unanswered`], and may hold a secret. A layer outside that knows better
+//! logs it:
+//!
+//! ```
+//! use std::error::Error;
+//!
+//! use axum::{Router, middleware::map_response, response::Response, routing::get};
+//! # use statuary::{Grant, PaywallLayer, Unidentified, subscription::check_fn};
+//! use statuary::subscription::Unanswered;
+//!
+//! async fn log_failure(response: Response) -> Response {
+//!     if let Some(unanswered) = response.extensions().get::<Unanswered>() {
+//!         eprintln!("{unanswered}: {:?}", unanswered.source());
+//!     }
+//!     response
+//! }
+//!
+//! # let check = check_fn(
+//! #     |_| Ok(()),
+//! #     |()| async { Ok::<_, std::convert::Infallible>(Grant::free().into()) },
+//! # );
+//! let app: Router = Router::new()
+//!     .route("/report", get(async || "hello"))
+//!     .layer(PaywallLayer::new(check))
+//!     .layer(map_response(log_failure)); // outside of it
+//! ```
+//!
+//! Where the gate is open, it is in a [`Waiver`].
+//!
 //! # Panics
 //!
 //! A panic in the check is caught and answered with 503, unless the program is compiled to abort
@@ -182,6 +240,7 @@
 //! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
 //! [`Denial`]: crate::Denial
 //! [`Grant`]: crate::Grant
+//! [`MethodRouter::route_layer`]: https://docs.rs/axum/latest/axum/routing/method_routing/struct.MethodRouter.html#method.route_layer
 //! [`Router::layer`]: https://docs.rs/axum/latest/axum/struct.Router.html#method.layer
 //! [`Router::route_layer`]: https://docs.rs/axum/latest/axum/struct.Router.html#method.route_layer
 //! [`SubscriptionCheck`]: crate::SubscriptionCheck

@@ -80,6 +80,10 @@ impl<K> MemoryStore<K> {
     }
 
     /// What tells when a lease lapses and when a period is over. Default: the clock of the machine.
+    ///
+    /// Give the quota [the same one](super::Quota::clock), which tells it which period it is: a count whose
+    /// period is over by this clock is forgotten. A clock in an [`Arc`](std::sync::Arc) is one, too, and
+    /// may be given to both. The page of `statuary::testing` has a test with a month that ends.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = SharedClock::new(clock);
         self

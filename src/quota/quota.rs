@@ -123,6 +123,10 @@ impl<S: QuotaStore> Quota<S> {
     }
 
     /// What tells which period it is. Default: the clock of the machine.
+    ///
+    /// A [`MemoryStore`](super::MemoryStore) has a [clock](super::MemoryStore::clock) of its own, for the
+    /// time at which it may forget. Give both the same one: to a store whose clock is ahead each period is
+    /// over, and nothing counts for long; where this one stands still, no period ever begins anew.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.rules.clock = SharedClock::new(clock);
         self

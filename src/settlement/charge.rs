@@ -36,7 +36,8 @@ pub trait Charge: Send + Sync + 'static {
     /// Why nothing could be reserved.
     type Error: Into<Box<dyn Error + Send + Sync>>;
 
-    /// Says what a request costs, from its head alone.
+    /// Says what a request costs, from its head alone: what it may cost at most, where
+    /// [only the handler knows](crate::settlement#what-only-the-handler-knows).
     ///
     /// # Errors
     ///
@@ -116,7 +117,8 @@ pub trait Settlement: Sized + Send + 'static {
     /// # Errors
     ///
     /// Whatever kept the charge from knowing. The response is delivered all the same, since most of
-    /// it has left; the failure is counted and logged.
+    /// it has left. That the step failed is counted, and logged at level ERROR; the error itself nobody
+    /// sees, since no response can carry it any more. Log here what it takes to find the account.
     fn commit(self) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
     /// Gives back what was reserved. Default: it is dropped, which does so.
@@ -126,7 +128,8 @@ pub trait Settlement: Sized + Send + 'static {
     ///
     /// # Errors
     ///
-    /// Whatever kept the charge from knowing. The answer stays the same; the failure is logged.
+    /// Whatever kept the charge from knowing. The answer stays the same. That the step failed is logged at
+    /// level WARN; the error itself nobody sees, as with [`commit`](Self::commit), so log it here.
     fn roll_back(self) -> impl Future<Output = Result<(), Self::Error>> + Send {
         drop(self);
         async { Ok(()) }

@@ -269,7 +269,7 @@ where
                 };
             }
             Err(unanswered) => {
-                watch::unreserved();
+                watch::unreserved(&unanswered);
                 match till.waive(unanswered) {
                     Ok(waiver) => return Self::waived(waiver, turn, till),
                     Err(unanswered) => unanswered,

@@ -104,6 +104,101 @@
 //! # }
 //! ```
 //!
+//! # What only the handler knows
+//!
+//! A price that depends on what the handler finds is told by it, in the extensions of its response. The charge
+//! sets aside as much as that can be at most, and the settlement reads there what it is. By the row:
+//!
+//! ```
+//! use std::{
+//!     convert::Infallible,
+//!     sync::{Arc, atomic::{AtomicU64, Ordering}},
+//! };
+//!
+//! use axum::{Extension, Router, body::{Body, to_bytes}, routing::get};
+//! use http::{Request, request, response};
+//! use statuary::{
+//!     Charge, Reason, SettleLayer, Settlement, Unidentified,
+//!     settlement::{Price, Release, Reserved},
+//! };
+//! use tower::ServiceExt;
+//!
+//! /// How many rows there are in a response.
+//! #[derive(Clone, Copy)]
+//! struct Rows(u64);
+//!
+//! /// How many rows are paid for. A real one asks a database.
+//! struct Account(Arc<AtomicU64>);
+//!
+//! /// As many rows as an answer may have.
+//! const MOST: u64 = 100;
+//!
+//! struct Held {
+//!     account: Arc<AtomicU64>,
+//!     rows: u64,
+//! }
+//!
+//! impl Charge for Account {
+//!     type Bill = ();
+//!     type Settlement = Held;
+//!     type Error = Infallible;
+//!
+//!     fn bill(&self, _: &request::Parts) -> Result<Price<()>, Unidentified> {
+//!         Ok(Price::Due(()))
+//!     }
+//!
+//!     async fn reserve(&self, (): ()) -> Result<Reserved<Held>, Infallible> {
+//!         let take = |left: u64| left.checked_sub(MOST);
+//!         Ok(match self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take) {
+//!             Ok(_) => Reserved::Held(Held { account: self.0.clone(), rows: MOST }),
+//!             Err(_) => Reserved::Declined(Reason::QuotaExhausted.into()),
+//!         })
+//!     }
+//! }
+//!
+//! impl Settlement for Held {
+//!     type Error = Infallible;
+//!
+//!     async fn respond(&mut self, response: &mut response::Parts) -> Result<Release, Infallible> {
+//!         let Some(&Rows(rows)) = response.extensions.get() else {
+//!             return Ok(Release::Uncharged); // an error, for instance
+//!         };
+//!         if rows > self.rows {
+//!             return Ok(Release::Withhold(Reason::QuotaExhausted.into()));
+//!         }
+//!         // The rest may be used by others, while the body is on its way.
+//!         self.account.fetch_add(self.rows - rows, Ordering::Relaxed);
+//!         self.rows = rows;
+//!         Ok(Release::Deliver)
+//!     }
+//!
+//!     async fn commit(mut self) -> Result<(), Infallible> {
+//!         self.rows = 0;
+//!         Ok(())
+//!     }
+//! }
+//!
+//! impl Drop for Held {
+//!     fn drop(&mut self) {
+//!         self.account.fetch_add(self.rows, Ordering::Relaxed);
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), axum::BoxError> {
+//! let left = Arc::new(AtomicU64::new(120));
+//! let app = Router::new()
+//!     .route("/search", get(async || (Extension(Rows(3)), "a\nb\nc\n")))
+//!     .layer(SettleLayer::new(Account(left.clone())));
+//! let response = app.oneshot(Request::get("/search").body(Body::empty())?).await?;
+//! to_bytes(response.into_body(), 1_000).await?;
+//! assert_eq!(left.load(Ordering::Relaxed), 117);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Quota::charge`](crate::Quota::charge) sees the same head, and says how many units it costs.
+//!
 //! # Answers
 //!
 //! | the charge | status | and |
@@ -112,7 +207,7 @@
 //! | is reserved | the inner service's | `private`, `Vary`; committed with the last piece |
 //! | declines | [402, 403 or 429](crate::Denial::status) | the fields of [`Declined`]; the handler does not run |
 //! | does not know who pays | 401 | `WWW-Authenticate` |
-//! | finds no grant to reckon by | 503 | `Retry-After`; the handler does not run |
+//! | is [misplaced](crate::subscription::UnansweredKind::Misplaced) | 503 | the handler does not run |
 //! | cannot be reserved, in time or at all | 503 | `Retry-After`; the handler does not run |
 //! | withholds the response | [402, 403 or 429](crate::Denial::status) | the fields of [`Declined`] |
 //! | does not know what to make of it | 503 | `Retry-After` |
@@ -161,7 +256,10 @@
 //! | `unidentified` | refused: it does not say who pays |
 //! | `settlement-unavailable` | refused: the bill panicked, or a paywall that belongs outside does not stand there |
 //!
-//! With the feature `tracing` each is an event of level DEBUG, and a step that failed one of level WARN.
+//! With the feature `tracing` each is an event of level DEBUG. A step that gave no answer is one more,
+//! with the method that was called in the field `step`: of level WARN for `bill`, `reserve`, `announce` and
+//! `roll_back`, and of level ERROR for `respond` and `commit`, where money may be lost. None tells whose
+//! it is, or what the method returned.
 
 mod body;
 mod charge;

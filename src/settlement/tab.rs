@@ -88,10 +88,12 @@ impl<T: Settlement> Tab<T> {
                 Ok(Release::Withhold(_)) => self.roll_back(Fate::Withheld).await,
                 Err(_) => {}
             }
+            let release = release.map_err(Unanswered::of_charge);
+            let release = release.inspect_err(watch::unknown_at_response);
             Responded {
                 head,
                 tab: self,
-                release: release.map_err(Unanswered::of_charge),
+                release,
             }
         })
     }
@@ -105,7 +107,7 @@ impl<T: Settlement> Tab<T> {
             self.begin();
             match answer(self.deadline, async { settlement.commit().await }).await {
                 Ok(()) => self.close(Fate::Committed),
-                Err(unanswered) => watch::failed(&unanswered.of_charge()),
+                Err(unanswered) => watch::uncommitted(&unanswered.of_charge()),
             }
         })
     }
@@ -118,7 +120,7 @@ impl<T: Settlement> Tab<T> {
         };
         let patience = self.deadline.min(PATIENCE);
         if let Err(unanswered) = answer(patience, async { settlement.roll_back().await }).await {
-            watch::failed(&unanswered.of_charge());
+            watch::not_rolled_back(&unanswered.of_charge());
         }
     }
 }

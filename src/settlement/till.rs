@@ -127,7 +127,8 @@ impl Till {
     ) -> Result<Tab<T>, Unanswered> {
         let tab = Tab::new(settlement, self.deadline, head.extensions.get().cloned());
         if let Some(settlement) = tab.settlement() {
-            guard(|| settlement.announce(head)).map_err(Unanswered::of_charge)?;
+            let announced = guard(|| settlement.announce(head)).map_err(Unanswered::of_charge);
+            announced.inspect_err(watch::unannounced)?;
         }
         Ok(tab)
     }
@@ -156,19 +157,13 @@ impl Till {
     }
 
     pub(super) fn refuse(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
-        if let Refusal::Unanswered(unanswered) = &refusal {
-            watch::failed(unanswered);
-        }
         self.challenges.respond(refusal, head)
     }
 
     /// Lets a request pass uncharged, if the owner wants that of a charge that gave no answer.
     pub(super) fn waive(&self, unanswered: Unanswered) -> Result<Waiver, Unanswered> {
         match self.on_failure {
-            FailurePolicy::Open => {
-                watch::failed(&unanswered);
-                Ok(Waiver::new(Refusal::Unanswered(unanswered)))
-            }
+            FailurePolicy::Open => Ok(Waiver::new(Refusal::Unanswered(unanswered))),
             FailurePolicy::Closed => Err(unanswered),
         }
     }

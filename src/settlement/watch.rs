@@ -26,6 +26,15 @@ macro_rules! settled {
     };
 }
 
+/// Logs a step after which somebody may have to look into the account, whatever has kept it.
+macro_rules! money_lost {
+    ($unanswered:expr, $step:literal) => {
+        #[cfg(feature = "tracing")]
+        tracing::error!(step = $step, "{}", $unanswered);
+        let _ = $unanswered;
+    };
+}
+
 pub(super) fn settled(fate: Fate) {
     match fate {
         Fate::Committed => {
@@ -52,18 +61,37 @@ pub(super) fn declined() {
 }
 
 /// Nobody knows whether anything was set aside.
-pub(super) fn unreserved() {
+pub(super) fn unreserved(unanswered: &Unanswered) {
+    warn_of!(unanswered, step = "reserve");
     settled!("unreserved");
 }
 
 /// There was no bill, or nobody to whom it could be given.
 pub(super) fn turned_away(refusal: &Refusal) {
     let outcome = refusal.code();
+    if let Refusal::Unanswered(unanswered) = refusal {
+        warn_of!(unanswered, step = "bill");
+    }
     settled!(outcome);
     let _ = outcome;
 }
 
-/// A charge that gives no answer is the owner's to mend.
-pub(super) fn failed(unanswered: &Unanswered) {
-    warn_of!(unanswered);
+/// The handler could not be told what there was to say.
+pub(super) fn unannounced(unanswered: &Unanswered) {
+    warn_of!(unanswered, step = "announce");
+}
+
+/// What was set aside is given back only when the reservation ends.
+pub(super) fn not_rolled_back(unanswered: &Unanswered) {
+    warn_of!(unanswered, step = "roll_back");
+}
+
+/// Nobody knows what was taken for a response that is withheld.
+pub(super) fn unknown_at_response(unanswered: &Unanswered) {
+    money_lost!(unanswered, "respond");
+}
+
+/// Nobody knows whether a response that is delivered was paid for.
+pub(super) fn uncommitted(unanswered: &Unanswered) {
+    money_lost!(unanswered, "commit");
 }

@@ -47,8 +47,13 @@ pub enum UnansweredKind {
     /// It outlived its deadline.
     Late,
     /// It was not asked, being a charge or a store: the request carries no grant of the paywall that it
-    /// should have come through. The layers are in the wrong order, or the paywall
-    /// [shows no grant](crate::PaywallLayer::show_grant).
+    /// should have come through. To send it again does not help, so that its caller is not told to.
+    ///
+    /// - The layers are in the wrong order, or there is no paywall outside.
+    /// - The paywall [exempts](crate::PaywallLayer::exempt) requests that it did not yet exempt when the
+    ///   layer was told that it is [behind](crate::SettleLayer::behind) it.
+    /// - The paywall [shows no grant](crate::PaywallLayer::show_grant), which a limit by grant needs, or was
+    ///   not told so before it was named.
     Misplaced,
     /// It panicked, or had to be waited for where there is no tokio timer.
     Panicked,
@@ -195,7 +200,9 @@ impl fmt::Display for Unanswered {
             UnansweredKind::Failed => "failed",
             UnansweredKind::Late => "took too long",
             UnansweredKind::Misplaced => {
-                "was not asked, since the request carries no grant of a paywall"
+                "was not asked, since the request carries no grant of a paywall: put its layer inside \
+                 of the paywall, call `behind` when all else of the paywall is settled, and let it \
+                 show its grant"
             }
             UnansweredKind::Panicked => "panicked",
         };

@@ -5,12 +5,18 @@
 //! ```
 //! use std::convert::Infallible;
 //!
-//! use http::{Request, Response, header::AUTHORIZATION};
+//! use axum::{Router, body::Body, routing::get};
+//! use http::{Request, header::AUTHORIZATION};
 //! use statuary::{
-//!     Grant, PaywallLayer, Reason,
+//!     Grant, PaywallLayer, Reason, SubscriptionCheck,
 //!     testing::{ScriptedCheck, Step, assert_payment_required},
 //! };
-//! use tower::{Layer, ServiceExt, service_fn};
+//! use tower::ServiceExt;
+//!
+//! fn app<C: SubscriptionCheck>(check: C) -> Router {
+//!     let paywall = PaywallLayer::new(check).upgrade("https://example.com/plans");
+//!     Router::new().route("/report", get(async || "the report")).route_layer(paywall)
+//! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Infallible> {
@@ -18,21 +24,70 @@
 //!     Step::decide(Grant::paid()),
 //!     Step::decide(Reason::Expired),
 //! ]);
-//! let reports = PaywallLayer::new(check.clone())
-//!     .upgrade("https://example.com/plans")
-//!     .layer(service_fn(async |_: Request<String>| {
-//!         Ok::<_, Infallible>(Response::new(String::from("a report")))
-//!     }));
-//! let ask = || Request::get("/").header(AUTHORIZATION, "alice").body(String::new()).unwrap();
+//! let app = app(check.clone());
+//! let ask = || {
+//!     let request = Request::get("/report").header(AUTHORIZATION, "Bearer alice");
+//!     request.body(Body::empty()).unwrap()
+//! };
 //!
-//! let response = reports.clone().oneshot(ask()).await?;
+//! let response = app.clone().oneshot(ask()).await?;
 //! assert_eq!(response.status(), 200);
 //!
-//! let response = reports.clone().oneshot(ask()).await?;
+//! let response = app.clone().oneshot(ask()).await?;
 //! assert_eq!(assert_payment_required(&response).reason(), Reason::Expired);
 //!
-//! assert_eq!(check.asked(), ["alice", "alice"]);
+//! assert_eq!(check.asked(), ["Bearer alice", "Bearer alice"]);
 //! # Ok(())
+//! # }
+//! ```
+//!
+//! The app takes any check, as a parameter of its type: the trait has async methods, and there is no
+//! `dyn SubscriptionCheck`. The subject of a [`ScriptedCheck`] is the whole value of `Authorization`, with its
+//! scheme, whatever an app finds out by it.
+//!
+//! # A month that ends
+//!
+//! A quota asks its clock which period it is, and a store in memory asks its own what is over. Give both the
+//! same: a [`TestClock`] is copied, and any other is shared in an [`Arc`](std::sync::Arc).
+//!
+//! ```
+//! use std::time::{Duration, SystemTime};
+//!
+//! use axum::{Router, body::{Body, to_bytes}, routing::get};
+//! use http::Request;
+//! use statuary::{
+//!     SettleLayer,
+//!     quota::{Counter, Limit, MemoryStore, Window},
+//!     subscription::Clock,
+//!     testing::TestClock,
+//! };
+//! use tower::ServiceExt;
+//!
+//! fn app(clock: impl Clock + Clone) -> Router {
+//!     let store = MemoryStore::with_counts(1_000).clock(clock.clone());
+//!     let quota = Counter::new(store, |_| Ok("alice"))
+//!         .limit("month", Limit::new(1, Window::MONTH))
+//!         .clock(clock);
+//!     Router::new().route("/report", get(async || "the report")).layer(SettleLayer::new(quota))
+//! }
+//!
+//! async fn status(app: &Router) -> u16 {
+//!     let request = Request::get("/report").body(Body::empty()).unwrap();
+//!     let response = app.clone().oneshot(request).await.unwrap();
+//!     let status = response.status().as_u16();
+//!     // It is spent with the last piece.
+//!     to_bytes(response.into_body(), 1_000).await.unwrap();
+//!     status
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() {
+//! let new_year = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+//! let app = app(TestClock::starting_at(new_year - Duration::from_secs(10)));
+//! assert_eq!(status(&app).await, 200);
+//! assert_eq!(status(&app).await, 402);
+//! tokio::time::advance(Duration::from_secs(10)).await;
+//! assert_eq!(status(&app).await, 200);
 //! # }
 //! ```
 //!

@@ -1,6 +1,7 @@
 //! Layers in the wrong order are told of at the first request that would suffer from it.
 
 use std::{
+    collections::HashSet,
     convert::Infallible,
     fmt::Debug,
     sync::{
@@ -12,6 +13,7 @@ use std::{
 use http::{Method, Request, Response};
 use statuary::{
     Grant, IdempotencyLayer, PaywallLayer, SettleLayer,
+    challenge::Texts,
     idempotency::MemoryStore,
     paywall::FailurePolicy,
     quota::{self, Counter, Limit, Quota, Window},
@@ -22,7 +24,7 @@ use tower::{Layer, Service, ServiceBuilder, ServiceExt};
 use crate::{
     idempotency::orders::{counting, sender},
     settlement::rail::{PAYMENT, Rail},
-    support::{Body, Obedient, at, header, problem, whole},
+    support::{Body, Obedient, at, bytes, header, problem, whole},
 };
 
 /// A request of somebody who has subscribed, pays for it, and may send it again.
@@ -60,15 +62,74 @@ where
 fn assert_misplaced(response: &Response<Body>, reason: &str) {
     assert_eq!(response.status(), 503);
     assert_eq!(header(response, "cache-control"), "no-store");
-    assert_eq!(problem(response)["reason"], reason);
+    let problem = problem(response);
+    assert_eq!(problem["reason"], reason);
+    // Nothing but another order helps.
+    assert!(!response.headers().contains_key("retry-after"));
+    assert_eq!(problem["retryable"], false);
+    assert!(problem.get("retry_after").is_none());
+    assert_eq!(
+        problem["detail"],
+        "The server is not set up to answer this request. Nothing was done, and to send it again does \
+         not help."
+    );
     let unanswered = response.extensions().get::<Unanswered>().unwrap();
     assert_eq!(unanswered.kind(), UnansweredKind::Misplaced);
     assert!(
-        unanswered
-            .to_string()
-            .ends_with("was not asked, since the request carries no grant of a paywall"),
+        unanswered.to_string().ends_with(
+            "was not asked, since the request carries no grant of a paywall: put its layer inside of \
+             the paywall, call `behind` when all else of the paywall is settled, and let it show its \
+             grant"
+        ),
         "{unanswered}"
     );
+}
+
+/// The paywall stands outside, and is not the one that was named.
+#[tokio::test]
+async fn a_paywall_that_exempts_more_than_was_named_is_told_of() {
+    let calls = Arc::<AtomicUsize>::default();
+    let paywall = paywall();
+    let wrong = ServiceBuilder::new()
+        .layer(paywall.clone().exempt(|_| true))
+        .layer(charge(&paywall))
+        .service(counting(&calls));
+    assert_misplaced(&ask(wrong, order()).await, "settlement-unavailable");
+}
+
+/// Programs of gRPC come back by themselves after 14.
+#[tokio::test]
+async fn what_is_misplaced_is_13_and_has_a_page_without_a_second_try() {
+    let calls = Arc::<AtomicUsize>::default();
+    let paywall = paywall();
+    let wrong = ServiceBuilder::new()
+        .layer(charge(&paywall))
+        .layer(once(&paywall))
+        .service(counting(&calls));
+    let mut call = order();
+    let grpc = "application/grpc".parse().unwrap();
+    call.headers_mut().insert("content-type", grpc);
+    let refused = ask(wrong.clone(), call).await;
+    assert_eq!(refused.status(), 200);
+    assert_eq!(header(&refused, "grpc-status"), "13");
+
+    let mut pages = HashSet::new();
+    for texts in Texts::built_in() {
+        let mut browser = order();
+        for (name, value) in [
+            ("accept", "text/html"),
+            ("accept-language", texts.language()),
+        ] {
+            browser.headers_mut().insert(name, value.parse().unwrap());
+        }
+        let page = ask(wrong.clone(), browser).await;
+        assert_eq!(page.status(), 503);
+        let page = String::from_utf8(bytes(&page).to_vec()).unwrap();
+        assert!(!page.contains("<a "), "{page}");
+        let (_, main) = page.split_once("<main>").unwrap();
+        let (main, _) = main.split_once("</main>").unwrap();
+        assert!(pages.insert(main.to_owned()), "said twice: {main}");
+    }
 }
 
 #[tokio::test]

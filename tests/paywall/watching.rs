@@ -7,7 +7,7 @@ use std::{
     process::{Command, Output},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -19,12 +19,14 @@ use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, Share
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use statuary::{
     Cache, Charge, Grant, Href, IdempotencyLayer, Member, MemberRules, MultiStatus,
-    MultiStatusLayer, PaywallLayer, Resource, SettleLayer, SubscriptionCheck, Unidentified,
+    MultiStatusLayer, PaywallLayer, Resource, SettleLayer, SubscriptionCheck, SubscriptionCheckExt,
+    Unidentified,
+    checks::TripPolicy,
     idempotency::MemoryStore,
     paywall::FailurePolicy,
     prop::GetContentLength,
     settlement::{Price, Reserved},
-    subscription::{Unanswered, UnansweredKind},
+    subscription::{Unanswered, UnansweredKind, check_fn},
 };
 use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 
@@ -34,7 +36,7 @@ use crate::{
         orders::{counting, layer as once, post, sender},
     },
     remembering::{Mood, decide, remembering},
-    settlement::rail::{Bill, Makes, PAYMENT, Rail, Script, Step, Toll, behind, paying},
+    settlement::rail::{Announce, Bill, Makes, PAYMENT, Rail, Script, Step, Toll, behind, paying},
     support::{Always, Body, Obedient, SECOND, ask, by, whole},
 };
 
@@ -93,6 +95,21 @@ async fn charge_all() {
             },
         ),
         (
+            "kept",
+            Script {
+                makes: Makes::LetsGo,
+                roll_back: Step::Fails,
+                ..well
+            },
+        ),
+        (
+            "told",
+            Script {
+                announce: Announce::Panics,
+                ..well
+            },
+        ),
+        (
             "let go",
             Script {
                 makes: Makes::LetsGo,
@@ -141,9 +158,9 @@ fn settlements_are_counted_once_each() {
     let expected = [
         ("statuary_settlements_total committed", 2),
         ("statuary_settlements_total declined", 1),
-        ("statuary_settlements_total rolled-back", 1),
+        ("statuary_settlements_total rolled-back", 2),
         ("statuary_settlements_total settlement-unavailable", 1),
-        ("statuary_settlements_total uncharged", 1),
+        ("statuary_settlements_total uncharged", 2),
         ("statuary_settlements_total unidentified", 1),
         ("statuary_settlements_total unknown", 2),
         ("statuary_settlements_total unreserved", 1),
@@ -499,6 +516,46 @@ async fn charge_resting() {
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
 }
 
+/// Asks a charge that stands behind a paywall, and no paywall is there.
+async fn charge_misplaced() {
+    let rail = Rail::default();
+    let layer = SettleLayer::new(rail.clone()).behind(&PaywallLayer::new(Obedient));
+    let response = behind(&layer, &rail).oneshot(paying("one", Script::default()));
+    assert_eq!(
+        response.await.unwrap().status(),
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+}
+
+/// Opens a circuit, finds the check still failing, and then well again.
+async fn trip() {
+    let fails = Arc::new(AtomicBool::new(true));
+    let mood = Arc::clone(&fails);
+    let check = check_fn(
+        |_| Ok(()),
+        move |()| {
+            let fails = mood.load(Ordering::Relaxed);
+            async move {
+                match fails {
+                    true => Err("secret-account"),
+                    false => Ok(Grant::paid().into()),
+                }
+            }
+        },
+    );
+    let check = check.circuit_breaker(TripPolicy::new());
+    for _ in 0..8 {
+        drop(check.check(&()).await);
+    }
+    tokio::time::sleep(11 * SECOND).await;
+    drop(check.check(&()).await);
+    tokio::time::sleep(11 * SECOND).await;
+    fails.store(false, Ordering::Relaxed);
+    for _ in 0..3 {
+        drop(check.check(&()).await);
+    }
+}
+
 /// Logs to the standard output.
 #[test]
 #[ignore = "it is run by the test of what it logs, in a process of its own"]
@@ -511,6 +568,8 @@ fn log() {
         run(ask_all());
         run(charge_all());
         run(charge_resting());
+        run(charge_misplaced());
+        run(trip());
         run(send_all());
         run(replay_charged());
         run(list_all());
@@ -538,8 +597,12 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
         "WARN statuary::paywall::watch: the subscription check took too long",
         r#"DEBUG statuary::settlement::watch: settlement outcome="committed""#,
         r#"DEBUG statuary::settlement::watch: settlement outcome="rolled-back""#,
-        "WARN statuary::settlement::watch: the charge failed",
-        "WARN statuary::settlement::watch: the charge took too long",
+        r#"WARN statuary::settlement::watch: the charge panicked step="bill""#,
+        r#"WARN statuary::settlement::watch: the charge failed step="reserve""#,
+        r#"WARN statuary::settlement::watch: the charge panicked step="announce""#,
+        r#"ERROR statuary::settlement::watch: the charge took too long step="respond""#,
+        r#"ERROR statuary::settlement::watch: the charge failed step="commit""#,
+        r#"WARN statuary::settlement::watch: the charge failed step="roll_back""#,
         r#"DEBUG statuary::idempotency::watch: idempotency outcome="kept""#,
         r#"DEBUG statuary::idempotency::watch: idempotency outcome="replayed""#,
         r#"DEBUG statuary::idempotency::watch: idempotency outcome="idempotency-key-reused""#,
@@ -550,6 +613,16 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
         "WARN statuary::reply::future: a multistatus is charged for before its hrefs are moved",
     ] {
         assert!(log.contains(line), "{line} is missing in\n{log}");
+    }
+    for once in [
+        "WARN statuary::checks::watch: a circuit breaker has opened: its subscription check failed too \
+         often, and is left alone for a while",
+        "INFO statuary::checks::watch: a circuit breaker has closed: its subscription check answers again",
+        "WARN statuary::settlement::watch: the charge was not asked, since the request carries no grant \
+         of a paywall: put its layer inside of the paywall, call `behind` when all else of the paywall is \
+         settled, and let it show its grant",
+    ] {
+        assert_eq!(log.matches(once).count(), 1, "{once} in\n{log}");
     }
     let misplaced = "WARN statuary::idempotency::watch: an answer given again is charged for: a charge \
                      stands outside of the idempotency layer";

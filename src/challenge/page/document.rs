@@ -104,6 +104,8 @@ impl Document<'_> {
                 .iter()
                 .map(|&(remedy, url)| (Label::Remedy(remedy), url))
                 .collect(),
+            // Only the owner can help.
+            Refusal::Unanswered(_) if problem.retry_after().is_none() => Vec::new(),
             // The empty reference leads to where the page is.
             Refusal::Unanswered(_) => vec![(Label::Retry, "")],
             // The same once more would be asked without the key.

@@ -9,7 +9,7 @@ use crate::{
         Refusal, Unclaimed,
         page::words::{self, Words},
     },
-    subscription::{Asked, Denial, Reason, Remedy},
+    subscription::{Asked, Denial, Reason, Remedy, UnansweredKind},
 };
 
 /// What the page says in one language.
@@ -46,6 +46,7 @@ pub struct Texts {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Occasion {
     Denied(Reason),
+    Misplaced,
     StoreUnanswered,
     TooManyRequests,
     Unanswered,
@@ -168,6 +169,16 @@ impl Texts {
         self.with_saying(Occasion::StoreUnanswered, heading.into(), text.into())
     }
 
+    /// Says this where a charge or an idempotency layer is
+    /// [misplaced](crate::subscription::UnansweredKind::Misplaced). Default: the language's own words.
+    pub fn with_misplaced(
+        self,
+        heading: impl Into<Cow<'static, str>>,
+        text: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.with_saying(Occasion::Misplaced, heading.into(), text.into())
+    }
+
     /// Says this where a request could not be claimed by its `Idempotency-Key`. Default: the language's
     /// own words.
     pub fn with_unclaimed(
@@ -247,9 +258,10 @@ impl Texts {
     pub(super) fn saying<'a>(&'a self, refusal: &'a Refusal) -> (&'a str, &'a str) {
         let (occasion, own) = match refusal {
             Refusal::Denied(denial) => (Occasion::of(denial), denial.own_detail()),
-            Refusal::Unanswered(unanswered) => match unanswered.asked() {
-                Asked::Charge | Asked::Check | Asked::Rules => (Occasion::Unanswered, None),
-                Asked::Store => (Occasion::StoreUnanswered, None),
+            Refusal::Unanswered(unanswered) => match (unanswered.kind(), unanswered.asked()) {
+                (UnansweredKind::Misplaced, _) => (Occasion::Misplaced, None),
+                (_, Asked::Charge | Asked::Check | Asked::Rules) => (Occasion::Unanswered, None),
+                (_, Asked::Store) => (Occasion::StoreUnanswered, None),
             },
             Refusal::Unclaimed(unclaimed) => (Occasion::Unclaimed(*unclaimed), None),
             Refusal::Unidentified(_) => (Occasion::Unidentified, None),
@@ -259,6 +271,7 @@ impl Texts {
             Some((_, [heading, text])) => (&**heading, &**text),
             None => match occasion {
                 Occasion::Denied(reason) => (self.words.denied)(reason),
+                Occasion::Misplaced => self.words.misplaced,
                 Occasion::StoreUnanswered => self.words.store_unanswered,
                 Occasion::TooManyRequests => self.words.too_many_requests,
                 Occasion::Unanswered => self.words.unanswered,

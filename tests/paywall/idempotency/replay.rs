@@ -122,7 +122,8 @@ async fn another_request_with_the_key_is_a_mistake() {
         let response = whole(service.clone().oneshot(with(name, value)).await.unwrap()).await;
         assert_eq!(response.status(), 422, "{name}");
     }
-    let change: [fn(&mut Request<Body>); 5] = [
+    let change: [fn(&mut Request<Body>); 6] = [
+        |request| *request.body_mut() = Body::from("a book"),
         |request| *request.uri_mut() = "/orders?now=2".parse().unwrap(),
         |request| *request.uri_mut() = "/other?now=1".parse().unwrap(),
         |request| *request.method_mut() = Method::PATCH,

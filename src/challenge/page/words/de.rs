@@ -18,6 +18,10 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
         "Wir können Ihre Anfrage gerade nicht bearbeiten",
         "Das liegt an uns, nicht an Ihnen. Es wurde nichts ausgeführt. Bitte versuchen Sie es gleich noch einmal.",
     ),
+    misplaced: (
+        "Wir können Ihre Anfrage nicht bearbeiten",
+        "Es wurde nichts ausgeführt. Bei uns ist etwas falsch eingerichtet, und es hilft nicht, es noch einmal zu versuchen.",
+    ),
     in_progress: (
         "Ihre Anfrage wird noch bearbeitet",
         "Bitte warten Sie einen Moment und versuchen Sie es dann noch einmal.",

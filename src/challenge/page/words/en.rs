@@ -18,6 +18,10 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
         "We can’t process your request right now",
         "Nothing was done, and this is our fault, not yours. Please try again in a moment.",
     ),
+    misplaced: (
+        "We can’t process your request",
+        "Nothing was done. Something on our side is not set up right, and trying again won’t help.",
+    ),
     in_progress: (
         "Your request is still being processed",
         "Please wait a moment, then try again.",

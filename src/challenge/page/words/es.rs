@@ -18,6 +18,10 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
         "Ahora mismo no podemos procesar tu solicitud",
         "No se ha hecho nada. El problema es nuestro, no tuyo. Inténtalo de nuevo en un momento.",
     ),
+    misplaced: (
+        "No podemos procesar tu solicitud",
+        "No se ha hecho nada. Hay algo mal configurado por nuestra parte, y volver a intentarlo no servirá de nada.",
+    ),
     in_progress: (
         "Tu solicitud aún se está procesando",
         "Espera un momento e inténtalo de nuevo.",

@@ -18,6 +18,10 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
         "Nous ne pouvons pas traiter votre demande pour le moment",
         "Rien n’a été fait. Le problème vient de nous. Veuillez réessayer dans un instant.",
     ),
+    misplaced: (
+        "Nous ne pouvons pas traiter votre demande",
+        "Rien n’a été fait. Quelque chose est mal configuré de notre côté, et réessayer n’y changera rien.",
+    ),
     in_progress: (
         "Votre demande est encore en cours de traitement",
         "Veuillez patienter un instant, puis réessayer.",

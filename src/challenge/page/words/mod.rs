@@ -17,6 +17,7 @@ pub(super) struct Words {
     pub(super) too_many_requests: Saying,
     pub(super) unanswered: Saying,
     pub(super) store_unanswered: Saying,
+    pub(super) misplaced: Saying,
     pub(super) in_progress: Saying,
     pub(super) not_kept: Saying,
     pub(super) unclaimed: Saying,

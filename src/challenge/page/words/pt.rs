@@ -18,6 +18,10 @@ pub(in crate::challenge::page) const WORDS: Words = Words {
         "De momento não conseguimos processar o seu pedido",
         "Nada foi feito. O problema é nosso, não seu. Tente novamente dentro de momentos.",
     ),
+    misplaced: (
+        "Não conseguimos processar o seu pedido",
+        "Nada foi feito. Há algo mal configurado do nosso lado, e tentar novamente não adianta.",
+    ),
     in_progress: (
         "O seu pedido ainda está a ser processado",
         "Aguarde um momento e tente novamente.",
