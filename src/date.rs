@@ -238,7 +238,7 @@ fn two_digits(text: &str) -> Option<u64> {
 }
 
 /// A number that is written in digits alone.
-fn number(digits: &str) -> Option<u64> {
+pub(crate) fn number(digits: &str) -> Option<u64> {
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().ok())?
 }

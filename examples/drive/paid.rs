@@ -61,7 +61,8 @@ impl SubscriptionCheck for Subscriptions {
 
 /// Whether a request reads or writes below the paid collection, at either end.
 ///
-/// A request without a target has not been [located](crate::target::locate): it pays.
+/// A request without a target has not been [located](crate::target::locate): it pays. OPTIONS has none, and
+/// passes unasked.
 fn touches_paid(head: &Parts) -> bool {
     let destination = head.extensions.get::<Destination>();
     head.extensions.get::<Target>().is_none_or(is_paid)

@@ -17,9 +17,9 @@
 //! exactly, then the problem document, or for a method of WebDAV the `DAV:error`.
 //!
 //! Every refusal is `no-store` and varies on `Accept`, a page on `Accept-Language` too. A 402 links to
-//! its remedies ([RFC 8288]), a 401 says how to authenticate, a 503 says when to come back, if that helps. The answer
-//! to HEAD has the head of the answer to GET. Where the request has an `Origin`, the fields that a
-//! script may want are [exposed](exposed_headers).
+//! its remedies ([RFC 8288]), a 401 says how to authenticate, a 503 says when to come back, if that helps.
+//! The answer to HEAD has the head of the answer to GET. Where the request has an `Origin`, the fields that
+//! a script may want are [exposed](exposed_headers).
 //!
 //! # The problem document
 //!

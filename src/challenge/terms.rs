@@ -128,7 +128,8 @@ impl Terms {
         self
     }
 
-    /// After what time a caller that got a 503 should come back. Default: 5 seconds.
+    /// After what time a caller that got a 503 should come back, unless a layer is misplaced, when to come
+    /// back does not help. Default: 5 seconds.
     ///
     /// It is told a longer time where a [circuit breaker](crate::checks::CircuitBreaker) leaves the check
     /// alone for longer.

@@ -41,8 +41,8 @@ impl<D: IdempotencyStore> IdempotencyLayer<D> {
     /// that a client may have made up. A request with a key whose sender is not known is answered with 400.
     ///
     /// Of one sender, a request with the same key is another one, and answered with 422, if it has another
-    /// method, target, media type or length, or another digest where one is sent. What the body holds
-    /// is [not read](super#what-is-the-same-request).
+    /// method, target, media type, or length, where that is known before the body is read, or another digest,
+    /// where one is sent. What the body holds is [not read](super#what-is-the-same-request).
     ///
     /// In a router that is nested a request has lost the path of that router: clones of one layer in several
     /// give one another's answers, unless they are told the whole [target](Self::target).

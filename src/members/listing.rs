@@ -103,6 +103,13 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         self.unanswered.as_ref()
     }
 
+    /// The same, if it is not known of the last one.
+    pub(super) fn last_unanswered(&self) -> Option<&Unanswered> {
+        let last = self.members.last();
+        let is_unknown = last.is_some_and(|(_, _, cost)| matches!(cost, Member::Unknown));
+        self.unanswered.as_ref().filter(|_| is_unknown)
+    }
+
     /// All of it.
     pub(super) fn unjudged(self) -> MultiStatus {
         self.multistatus

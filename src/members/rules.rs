@@ -7,7 +7,7 @@ use http::StatusCode;
 use crate::{
     dav::{Href, status_line},
     multistatus::MultiStatus,
-    reply::literal,
+    reply::has_parameter,
     subscription::{Unanswered, guard},
     xml::{Element, Limits, Name},
 };
@@ -108,14 +108,12 @@ impl<S> MemberRules<S> {
     /// }
     /// ```
     ///
-    /// # Panics
-    ///
-    /// When the path has a parameter or a wildcard, as `/dav/{user}` has. There
+    /// The path is that of requests. What is below one with a parameter or a wildcard, as `/dav/{user}` has,
+    /// cannot be told from it, and each member is [`Unknown`](Member::Unknown): there
     /// [all paths are whole](crate::MultiStatusLayer::mounted_at), those of rules, too.
-    #[track_caller]
     pub fn mounted_at(self, path: &str) -> Self {
         Self {
-            mount: Some(literal(path).into()),
+            mount: Some(path.into()),
             ..self
         }
     }
@@ -175,6 +173,9 @@ impl<S> MemberRules<S> {
 
     /// What a member costs. Where a rule panics, nobody knows.
     pub(super) fn cost(&self, member: &Seen<'_>) -> Result<Member<S>, Unanswered> {
+        if self.mount.as_deref().is_some_and(has_parameter) {
+            return Ok(Member::Unknown);
+        }
         let below = self.below_mount(member.href);
         let href = below.as_ref().unwrap_or(member.href);
         let member = Seen::new(href, member.place, member.values);

@@ -270,11 +270,12 @@ async fn whole<B, C: SubscriptionCheck>(
     let tells_failure = listing.tells_failure();
     let answers = paywall.decide(listing.subjects()).await;
     paywall.leave(&listing, &answers, response.extensions_mut());
-    let panicked = listing.unanswered().cloned();
+    let panicked = listing.last_unanswered().cloned();
     let left = paywall.settle(listing, &answers, &mut LatestPaths::default());
     if tells_failure && !left.tells_failure() {
         // Without it, half a listing would look like a whole one.
-        return match answers.err().or(panicked) {
+        let waited_for = answers.err().filter(|_| !paywall.is_open());
+        return match panicked.or(waited_for) {
             Some(cause) => unanswered(&paywall, cause),
             None => {
                 watch::untold();

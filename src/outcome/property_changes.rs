@@ -243,6 +243,7 @@ impl Property {
 
 fn not_cached(mut response: Response<DavBody>) -> Response<DavBody> {
     let no_cache = HeaderValue::from_static("no-cache");
-    response.headers_mut().insert(CACHE_CONTROL, no_cache);
+    // Beside what a refusal says of itself.
+    response.headers_mut().append(CACHE_CONTROL, no_cache);
     response
 }

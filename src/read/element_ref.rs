@@ -100,9 +100,7 @@ impl<'r> ElementRef<'r> {
     #[must_use]
     pub fn number(&self) -> Option<u64> {
         let text = self.text();
-        let digits = text.trim_ascii();
-        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then(|| digits.parse().ok())?
+        date::number(text.trim_ascii())
     }
 
     /// The text as a time, as that of `getlastmodified` is: an HTTP-date of

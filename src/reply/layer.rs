@@ -70,7 +70,10 @@ impl MultiStatusLayer {
     #[doc(alias = "nest")]
     #[track_caller]
     pub fn mounted_at(self, path: &str) -> Self {
-        let path = literal(path);
+        assert!(
+            !has_parameter(path),
+            "a mount is the path of requests, which has no parameters: `{path}`"
+        );
         self.mount(|mount| mount.set_path(path))
     }
 
@@ -116,15 +119,8 @@ impl<S> Layer<S> for MultiStatusLayer {
 
 // === helpers ===
 
-/// The path of a mount: that of a request, and not the pattern of a route.
-#[track_caller]
-pub(crate) fn literal(path: &str) -> &str {
-    let has_parameter = path
-        .split('/')
-        .any(|segment| matches!(segment.split_once('{'), Some((_, rest)) if rest.contains('}')));
-    assert!(
-        !has_parameter,
-        "a mount is the path of requests, which has no parameters: `{path}`"
-    );
-    path
+/// Whether a path is the pattern of a route, and not that of a request.
+pub(crate) fn has_parameter(path: &str) -> bool {
+    path.split('/')
+        .any(|segment| matches!(segment.split_once('{'), Some((_, rest)) if rest.contains('}')))
 }

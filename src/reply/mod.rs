@@ -69,7 +69,7 @@ pub use self::{
     stream_body::StreamBody,
 };
 pub(crate) use self::{
-    layer::literal,
+    layer::has_parameter,
     opened::{Held, Opened},
     respond::{created, document, empty, forget_digests, located},
     source::{AnySource, BoxError, Filled, Source},

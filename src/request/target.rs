@@ -12,7 +12,7 @@ impl<'a> Href<'a> {
     /// they are encoded here. Several slashes at the start become one. [`same_path`](Self::same_path) and
     /// [`segments`](Self::segments) decode.
     ///
-    /// Below a mount, a router has taken the path of it off: so is the href, and
+    /// Below a mount, a router has taken the path of it off, and so the href is without it:
     /// [`mounted_at`](crate::MultiStatusLayer::mounted_at) puts it back. Of the URI as it was sent, which
     /// axum has as `OriginalUri`, the href is [of the whole server](Self::of_server), and has to say so.
     ///

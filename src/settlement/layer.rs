@@ -79,9 +79,10 @@ impl<C> SettleLayer<C> {
     /// Default: none but those of the [methods](Self::exempt_methods). Several predicates add up.
     ///
     /// Where no paywall stands outside, exempt what is asked for, and not who asks for it: an answer that is
-    /// left as it is may be kept by a shared cache, and is given to everybody then. A caller who need not pay
-    /// is for the charge to know, by [`Price::Free`](crate::settlement::Price::Free), or by
-    /// [`Limit::unlimited`](crate::quota::Limit::unlimited) from a limit by grant, behind a paywall.
+    /// left as it is may be kept by a shared cache, and is given to everybody then. So may one that the charge
+    /// calls [free](crate::settlement::Price::Free): a caller who need not pay gets a bill of nothing. Behind
+    /// a paywall, which marks every answer as its caller's own, the charge may call it free, or a limit by
+    /// grant [unlimited](crate::quota::Limit::unlimited).
     pub fn exempt<F>(mut self, predicate: F) -> Self
     where
         F: Fn(&Parts) -> bool + Send + Sync + 'static,

@@ -151,7 +151,7 @@
 //!         let take = |left: u64| left.checked_sub(MOST);
 //!         Ok(match self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take) {
 //!             Ok(_) => Reserved::Held(Held { account: self.0.clone(), rows: MOST }),
-//!             Err(_) => Reserved::Declined(Reason::QuotaExhausted.into()),
+//!             Err(_) => Reserved::Declined(Reason::InsufficientBalance.into()),
 //!         })
 //!     }
 //! }
@@ -163,11 +163,13 @@
 //!         let Some(&Rows(rows)) = response.extensions.get() else {
 //!             return Ok(Release::Uncharged); // an error, for instance
 //!         };
-//!         if rows > self.rows {
-//!             return Ok(Release::Withhold(Reason::QuotaExhausted.into()));
+//!         let more = rows.saturating_sub(self.rows);
+//!         let take = |left: u64| left.checked_sub(more);
+//!         if self.account.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_err() {
+//!             return Ok(Release::Withhold(Reason::InsufficientBalance.into()));
 //!         }
-//!         // The rest may be used by others, while the body is on its way.
-//!         self.account.fetch_add(self.rows - rows, Ordering::Relaxed);
+//!         // What is left may be used by others, while the body is on its way.
+//!         self.account.fetch_add(self.rows.saturating_sub(rows), Ordering::Relaxed);
 //!         self.rows = rows;
 //!         Ok(Release::Deliver)
 //!     }
@@ -250,7 +252,7 @@
 //! | `declined` | nothing could be set aside |
 //! | `rolled-back` | not delivered as a whole, and not charged for |
 //! | `uncharged` | delivered, and let go by the settlement |
-//! | `unknown` | the settlement did not say in time what it did |
+//! | `unknown` | the settlement did not say in time what it did, or its client went away meanwhile |
 //! | `unreserved` | the charge did not say in time whether it set something aside |
 //! | `withheld` | kept back by the settlement |
 //! | `unidentified` | refused: it does not say who pays |
@@ -258,8 +260,8 @@
 //!
 //! With the feature `tracing` each is an event of level DEBUG. A step that gave no answer is one more,
 //! with the method that was called in the field `step`: of level WARN for `bill`, `reserve`, `announce` and
-//! `roll_back`, and of level ERROR for `respond` and `commit`, where money may be lost. None tells whose
-//! it is, or what the method returned.
+//! `roll_back`, and of level ERROR for `respond` and `commit`, where money may be lost. One that was given up
+//! with its client is told by `unknown` alone. None tells whose it is, or what the method returned.
 
 mod body;
 mod charge;

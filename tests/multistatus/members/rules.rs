@@ -84,6 +84,20 @@ async fn below_a_mount_rules_see_what_the_routes_see() {
     }
 }
 
+/// Rules are made for each request, perhaps of what it says: nothing is free by mistake, and nothing panics.
+#[tokio::test]
+async fn below_a_pattern_nothing_is_known() {
+    let answer = || MultiStatus::from_iter([Resource::new(Href::path("/free/a.ics"))]);
+    for (mount, status) in [("/dav/{user}", "503"), ("/{*rest}", "503"), ("/{dav", "-")] {
+        let rules = MemberRules::new().mounted_at(mount).path("/iron", "iron");
+        assert_eq!(
+            statuses(&enforce(answer(), rules).await),
+            [status],
+            "{mount}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn the_first_rule_that_knows_a_member_counts() {
     let rules = MemberRules::new()

@@ -21,6 +21,7 @@ use statuary::{
     SubscriptionCheckExt,
     challenge::Terms,
     checks::TripPolicy,
+    members::Member,
     paywall::{FailurePolicy, Waiver},
     subscription::{Unanswered, UnansweredKind},
 };
@@ -179,10 +180,34 @@ async fn a_failure_that_rules_panic_on_is_a_503_for_want_of_an_answer() {
     let unanswered = response.extensions().get::<Unanswered>();
     let kind = unanswered.map(Unanswered::kind);
     assert_eq!(kind, Some(UnansweredKind::Panicked));
-    // Of one that is not paid for there is an answer.
-    let refused = answered(paywall(), unsteady, failing("/iron/rest", false).await).await;
-    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert!(refused.extensions().get::<Unanswered>().is_none());
+}
+
+/// Whatever is not known of others.
+#[tokio::test]
+async fn a_failure_that_is_withheld_for_a_reason_is_a_503_without_a_cause() {
+    let panics_on_others = || {
+        rules().predicate(|href| match href.segments().first() {
+            Some(name) if name == b"free" => panic!("told to"),
+            _ => None,
+        })
+    };
+    let unidentified = || {
+        rules().predicate(|href| {
+            let is_nobodys = href.segments().first().is_some_and(|name| name == b"who");
+            is_nobodys.then_some(Member::Unidentified)
+        })
+    };
+    let open = MemberPaywall::new(Plans::new(Mood::Fails)).on_failure(FailurePolicy::Open);
+    let whole = failing("/who/rest", false).await;
+    let waived = answered(open, unidentified, whole).await;
+    let steady = MemberPaywall::new(Plans::new(Mood::Answers));
+    let whole = failing("/iron/rest", false).await;
+    let refused = answered(steady, panics_on_others, whole).await;
+    for response in [waived, refused] {
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(response.extensions().get::<Unanswered>().is_none());
+        assert_eq!(field(&response, RETRY_AFTER), None);
+    }
 }
 
 /// Rules that panic on members of some folders.

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use http::{
     HeaderValue, Request, StatusCode,
-    header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use http_body_util::BodyExt;
 use roxmltree::Document;
@@ -169,6 +169,18 @@ fn the_fields_of_what_was_refused_first_are_those_of_a_mkcol() {
     assert_eq!(headers["cache-control"], "no-cache");
     assert_eq!(headers["content-type"], "application/xml; charset=utf-8");
     assert!(!headers.contains_key(RETRY_AFTER));
+}
+
+/// A 402 is kept nowhere, whatever its answer is.
+#[test]
+fn what_a_refusal_says_to_caches_stays_in_a_mkcol() {
+    let unpaid = DavError::new(StatusCode::PAYMENT_REQUIRED)
+        .with_header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut outcome = PropertyChanges::from_iter([AUTHORS]);
+    outcome.refuse(&AUTHORS, unpaid);
+    let response = outcome.mkcol();
+    let lines = response.headers().get_all(CACHE_CONTROL).iter();
+    assert_eq!(lines.collect::<Vec<_>>(), ["no-store", "no-cache"]);
 }
 
 #[test]
