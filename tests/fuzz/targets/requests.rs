@@ -2,6 +2,9 @@
 
 #![no_main]
 
+#[path = "../decoded.rs"]
+mod decoded;
+
 use libfuzzer_sys::fuzz_target;
 use statuary::{
     request::{
@@ -9,6 +12,8 @@ use statuary::{
     },
     xml::{Element, Limits},
 };
+
+use self::decoded::decoded;
 
 fuzz_target!(|data: &[u8]| {
     let limits = Limits::request();
@@ -21,12 +26,12 @@ fuzz_target!(|data: &[u8]| {
         Report::parse(data, &limits).is_ok(),
         Search::parse(data, &limits).is_ok(),
     ];
+    if is_read.contains(&true) {
+        roxmltree::Document::parse(&decoded(data)).expect("what is read is well-formed");
+    }
     let Ok(text) = str::from_utf8(data) else {
         return;
     };
-    if is_read.contains(&true) {
-        roxmltree::Document::parse(text).expect("what is read is well-formed");
-    }
     if let Ok(element) = Element::parse(text) {
         assert_eq!(Element::parse(element.as_str()).as_ref(), Ok(&element));
     }
