@@ -1,8 +1,8 @@
 //! A listing in which some members cost money: `cargo run --example members`
 
-use std::{convert::Infallible, io};
+use std::convert::Infallible;
 
-use axum::{Router, serve::ListenerExt};
+use axum::Router;
 use http::{header::AUTHORIZATION, request::Parts};
 use statuary::{
     DavError, Decision, Grant, Href, MemberRules, MultiStatusLayer, MultiStatusStream,
@@ -54,7 +54,9 @@ fn app() -> Router {
 }
 
 #[tokio::main]
-async fn main() -> io::Result<()> {
+async fn main() -> std::io::Result<()> {
+    use axum::serve::ListenerExt;
+
     let address = std::env::args().skip_while(|it| it != "--listen").nth(1);
     let address = address.as_deref().unwrap_or("127.0.0.1:3000");
     let listener = tokio::net::TcpListener::bind(address).await?;

@@ -7,6 +7,7 @@
 //! [`IdempotencyLayer`]: IdempotencyLayer
 //! [`IdempotencyStore`]: idempotency::IdempotencyStore
 //! [`MemberPaywallLayer`]: members::MemberPaywallLayer
+//! [`MemberRules`]: MemberRules
 //! [`MultiStatus`]: MultiStatus
 //! [`MultiStatusLayer`]: MultiStatusLayer
 //! [`MultiStatusStream`]: MultiStatusStream

@@ -10,6 +10,7 @@ fn the_readme_quotes_the_examples() {
         include_str!("../../examples/multistatus.rs"),
         include_str!("../../examples/paywall.rs"),
         include_str!("../../examples/quota.rs"),
+        include_str!("../../examples/members.rs"),
     ];
     let quotes: Vec<_> = README
         .split("```rust\n")
