@@ -20,7 +20,7 @@ pub(super) enum Format {
 impl Format {
     /// What the caller of a request likes best.
     pub(super) fn of(head: &Parts, page: &page::Page) -> Self {
-        if let Some(dialect) = grpc::Dialect::of(&head.headers) {
+        if let Some(dialect) = grpc::Dialect::of_call(head) {
             return Self::Grpc(dialect);
         }
         let default = match is_of_webdav(&head.method) {

@@ -4,7 +4,7 @@
 
 use std::fmt::{self, Write};
 
-use http::{HeaderMap, HeaderName, HeaderValue, header::CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header::CONTENT_TYPE, request::Parts};
 
 use crate::{
     challenge::{Problem, Refusal, Unclaimed},
@@ -77,8 +77,17 @@ pub(crate) fn tells_in_trailers(head: &HeaderMap) -> bool {
 // === impl Dialect ===
 
 impl Dialect {
-    /// The dialect of a request or an answer, if it is one of gRPC at all.
-    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+    /// The dialect of a request, if it is a call. Calls are POST: a gateway that passes a client's fields on by
+    /// GET, to ask whether it may come in, would take the 200 of a refusal for a yes.
+    pub(super) fn of_call(head: &Parts) -> Option<Self> {
+        match head.method {
+            Method::POST => Self::of(&head.headers),
+            _ => None,
+        }
+    }
+
+    /// The dialect of a message, if it is one of gRPC at all.
+    fn of(headers: &HeaderMap) -> Option<Self> {
         let content_type = headers.get(CONTENT_TYPE)?.as_bytes();
         let (start, rest) = content_type.split_at_checked(MEDIA_TYPE.len())?;
         if !start.eq_ignore_ascii_case(MEDIA_TYPE.as_bytes()) {

@@ -9,7 +9,7 @@
 //! | accepts `text/html`, as browsers do | a [page](Page), in a language by `Accept-Language` |
 //! | accepts `application/xml` | a `DAV:error` document |
 //! | accepts `text/plain` | a few lines for a terminal |
-//! | speaks gRPC, by its `Content-Type` | HTTP 200 and a gRPC status |
+//! | calls by gRPC: a POST of that `Content-Type` | HTTP 200 and a gRPC status |
 //! | is answered by the owner's [renderer](RenderProblem) | what that makes of it |
 //!
 //! `Accept` is read as [RFC 9110] has it: the most exact range decides for each form, the highest
@@ -57,8 +57,10 @@
 //!
 //! # gRPC
 //!
-//! gRPC has no status for payment, and takes HTTP's 402 for an unknown fault. Its requests, gRPC-Web
-//! included, get the status in the fields `grpc-status` and `grpc-message`, without a body:
+//! gRPC has no status for payment, and takes HTTP's 402 for an unknown fault. Its calls, gRPC-Web
+//! included, get the status in the fields `grpc-status` and `grpc-message`, without a body. A proxy that
+//! judges such an answer by its HTTP status takes it for a success.
+//!
 //!
 //! | refusal | gRPC status |
 //! |---|---|

@@ -12,8 +12,9 @@ use crate::challenge::Problem;
 /// Closures are renderers, and so is a renderer in an `Arc`. Whatever one returns, the paywall sees to it
 /// that the status is the [problem's](Problem::status), that no cache keeps it, that it varies on what the
 /// check reads and on `Accept`, that a 401 says how to authenticate, and that the typed cause is in its
-/// extensions. The links to the remedies are added if it has no `Link` of its own. gRPC is answered without
-/// it.
+/// extensions. Its own `Link` and, on a 401, its own `WWW-Authenticate` stay: where it has none, they are
+/// the links to the remedies and what [`Terms::authenticate`](crate::challenge::Terms::authenticate) says.
+/// gRPC is answered without it.
 ///
 /// # Examples
 ///

@@ -142,7 +142,8 @@ impl Scribe {
     fn describe(&self, problem: &Problem<'_>, headers: &mut HeaderMap, with_links: bool) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Refusal::Unidentified(_) = problem.refusal() {
-            headers.insert(header::WWW_AUTHENTICATE, self.terms.authenticate.clone());
+            let challenge = headers.entry(header::WWW_AUTHENTICATE);
+            challenge.or_insert_with(|| self.terms.authenticate.clone());
         }
         if let Some(delay) = problem.retry_after() {
             headers.insert(header::RETRY_AFTER, whole_seconds(delay).into());

@@ -69,14 +69,29 @@ async fn only_grpc_is_answered_so() {
     }
 }
 
+/// Gateways that ask a paywall by GET, with the fields of their own client, take a 200 for a yes.
+#[tokio::test]
+async fn only_a_post_is_a_call() {
+    for method in ["GET", "HEAD", "PUT", "PROPFIND"] {
+        for content_type in ["application/grpc", "application/grpc-web+proto"] {
+            let mut request = by("expired");
+            *request.method_mut() = method.parse().unwrap();
+            request
+                .headers_mut()
+                .insert("content-type", content_type.parse().unwrap());
+            let response = ask(PaywallLayer::new(Obedient), request).await;
+            assert_eq!(response.status(), 402, "{method} {content_type}");
+            assert!(headers(&response, "grpc-status").is_empty());
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_message_is_percent_encoded() {
     let denial = Denial::new(Reason::Unpaid).with_detail("100 % ü\r\nx: y\0");
-    let mut request = by("anyone");
-    request
-        .headers_mut()
-        .insert("content-type", "application/grpc".parse().unwrap());
-    let response = ask(PaywallLayer::new(Always(denial.into())), request).await;
+    let request = Request::post("/").header("content-type", "application/grpc");
+    let paywall = PaywallLayer::new(Always(denial.into()));
+    let response = ask(paywall, request.body(Body::default()).unwrap()).await;
     assert_eq!(
         header(&response, "grpc-message"),
         "100 %25 %C3%BC%0D%0Ax: y%00"

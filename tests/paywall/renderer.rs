@@ -1,12 +1,12 @@
 //! Refusals in a form of the owner's own.
 
-use http::{Response, request::Parts};
+use http::{Request, Response, request::Parts};
 use statuary::{
     Denial, PaywallLayer,
     challenge::{Problem, Refusal, RenderProblem},
 };
 
-use crate::support::{Obedient, bytes, header, headers, refused_for};
+use crate::support::{Body, Obedient, ask, bytes, header, headers, refused_for};
 
 /// Says the opposite of what a refusal has to say.
 #[derive(Debug)]
@@ -49,6 +49,34 @@ async fn the_paywall_keeps_what_is_true_of_every_refusal() {
     let response = refused_for(&layer, "fail", &[]).await;
     assert_eq!(response.status(), 503);
     assert_eq!(header(&response, "retry-after"), "5");
+}
+
+/// What is wrong with a token ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750#section-3)) is known to who
+/// has read it.
+#[tokio::test]
+async fn it_may_say_what_is_wrong_with_the_credentials() {
+    const INVALID: &str = r#"Bearer realm="reports", error="invalid_token""#;
+    let layer = PaywallLayer::new(Obedient).renderer(|problem: &Problem<'_>, head: &Parts| {
+        let Refusal::Unidentified(_) = problem.refusal() else {
+            return None;
+        };
+        let response = Response::builder();
+        let response = match head.uri.path() {
+            "/invalid" => response.header("www-authenticate", INVALID),
+            _ => response,
+        };
+        response.body("own".into()).ok()
+    });
+    for (path, challenge) in [
+        ("/invalid", INVALID),
+        ("/", r#"Bearer realm="subscription""#),
+    ] {
+        let stranger = Request::get(path).body(Body::default()).unwrap();
+        let response = ask(layer.clone(), stranger).await;
+        assert_eq!(response.status(), 401);
+        assert_eq!(bytes(&response), "own");
+        assert_eq!(headers(&response, "www-authenticate"), [challenge]);
+    }
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{FutureExt, stream};
-use http::{Request, Response, header::AUTHORIZATION, request::Parts};
+use http::{Method, Request, Response, header::AUTHORIZATION, request::Parts};
 use http_body::Frame;
 use http_body_util::{BodyExt, Full, StreamBody, combinators::UnsyncBoxBody};
 use serde_json::Value;
@@ -163,6 +163,9 @@ pub(crate) async fn refused_for(
     fields: &[(&'static str, &str)],
 ) -> Response<Body> {
     let mut request = by(name);
+    if fields.iter().any(|(field, _)| *field == "content-type") {
+        *request.method_mut() = Method::POST;
+    }
     for (field, value) in fields {
         request.headers_mut().append(*field, value.parse().unwrap());
     }
