@@ -82,7 +82,7 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
+    /// If it is not an absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
     /// are not known to be good.
     #[track_caller]
     pub fn billing_status(self, url: &str) -> Self {
@@ -93,7 +93,7 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
+    /// If it is not an absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
     /// are not known to be good.
     #[track_caller]
     pub fn top_up(self, url: &str) -> Self {
@@ -104,7 +104,7 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
+    /// If it is not an absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
     /// are not known to be good.
     #[track_caller]
     pub fn update_payment_method(self, url: &str) -> Self {
@@ -115,7 +115,7 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
+    /// If it is not an absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
     /// are not known to be good.
     #[track_caller]
     pub fn upgrade(self, url: &str) -> Self {

@@ -25,7 +25,7 @@ pub(crate) struct Gate {
     on_failure: FailurePolicy,
     shadow: bool,
     show_grant: bool,
-    /// Nothing for a shadow, which changes no answer.
+    /// `None` for a shadow, which leaves responses unchanged.
     seal: Option<Seal>,
     challenges: Challenges,
 }
@@ -94,8 +94,8 @@ impl Gate {
             let panicked = Refusal::Unanswered(panicked);
             Verdict::Decided(match is_named {
                 true => self.waive(panicked),
-                // What the sender of a request wrote may have made the owner's code panic, so that an
-                // open gate is closed to it.
+                // A crafted request may have made the owner's code panic, so even an open gate is
+                // closed to it.
                 false => self.waive_if(self.shadow, panicked),
             })
         })

@@ -1,7 +1,6 @@
 //! What a paywall tells those who watch it, by the features `metrics` and `tracing`.
 //!
-//! It tells words of which there are few, and times: never a subject, a path, or the source of a
-//! failure.
+//! Only labels with few values, and times: never a subject, a path, or the source of a failure.
 
 use std::future::Future;
 
@@ -63,7 +62,7 @@ pub(super) fn waived(refusal: &Refusal) {
     let _ = reason;
 }
 
-/// Waits for the answer of a check, and takes the time.
+/// Waits for the answer of a check, and records how long it took.
 pub(super) async fn answered(
     question: impl Future<Output = Result<Decision, Unanswered>>,
 ) -> Result<Decision, Unanswered> {
