@@ -72,7 +72,7 @@ impl<C> PaywallLayer<C> {
     ///
     /// # Panics
     ///
-    /// If it is not an absolute `http` or `https` URL.
+    /// If it is not an absolute `http` or `https` URL, or has credentials.
     #[track_caller]
     pub fn billing_status(self, url: &str) -> Self {
         let terms = self.terms_so_far().billing_status(url);
@@ -84,7 +84,7 @@ impl<C> PaywallLayer<C> {
     ///
     /// # Panics
     ///
-    /// If it is not an absolute `http` or `https` URL.
+    /// If it is not an absolute `http` or `https` URL, or has credentials.
     #[track_caller]
     pub fn top_up(self, url: &str) -> Self {
         let terms = self.terms_so_far().top_up(url);
@@ -96,7 +96,7 @@ impl<C> PaywallLayer<C> {
     ///
     /// # Panics
     ///
-    /// If it is not an absolute `http` or `https` URL.
+    /// If it is not an absolute `http` or `https` URL, or has credentials.
     #[track_caller]
     pub fn update_payment_method(self, url: &str) -> Self {
         let terms = self.terms_so_far().update_payment_method(url);
@@ -107,7 +107,7 @@ impl<C> PaywallLayer<C> {
     ///
     /// # Panics
     ///
-    /// If it is not an absolute `http` or `https` URL.
+    /// If it is not an absolute `http` or `https` URL, or has credentials.
     #[track_caller]
     pub fn upgrade(self, url: &str) -> Self {
         let terms = self.terms_so_far().upgrade(url);

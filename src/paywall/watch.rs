@@ -9,8 +9,8 @@ use crate::{
     subscription::{Decision, Grant, Standing, Unanswered, warn_of},
 };
 
-/// Counts and logs a decision. Of two literals, the labels are made by the compiler, so that a request
-/// that passes allocates nothing.
+/// Counts and logs a decision. With literals, the labels are constants, so that a request that passes
+/// allocates nothing.
 macro_rules! decided {
     ($outcome:literal, $reason:tt) => {
         #[cfg(feature = "metrics")]
