@@ -5,7 +5,7 @@
 //! | the caller | gets |
 //! |---|---|
 //! | says nothing in `Accept`, or nothing that fits | `application/problem+json` ([RFC 9457]) |
-//! | does the same, with a WebDAV method | a `DAV:error` document ([RFC 4918]) |
+//! | says the same, and uses a WebDAV method | a `DAV:error` document ([RFC 4918]) |
 //! | accepts `text/html`, as browsers do | a [page](Page), in a language by `Accept-Language` |
 //! | accepts `application/xml` | a `DAV:error` document |
 //! | accepts `text/plain` | a few lines for a terminal |
@@ -39,7 +39,7 @@
 //! | `limit` | number | the quota as a whole |
 //! | `remaining` | number | what is left of it |
 //! | `reset` | number | the seconds until it is renewed, whether or not that helps this request |
-//! | `violated-policies` | array of strings | the quota policies that the request goes beyond |
+//! | `violated-policies` | array of strings | the quota policies that the request exceeds |
 //! | `remedies` | object | links by [remedy](crate::subscription::Remedy::code), the most fitting first |
 //!
 //! The members from `plan` to `violated-policies` are present if the [denial](crate::Denial) has them.

@@ -81,8 +81,8 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is not an absolute `http` or `https` URL, or has credentials. For
-    /// URLs not known to be valid, use [`remedies`](Self::remedies).
+    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid, use
+    /// [`remedies`](Self::remedies).
     #[track_caller]
     pub fn billing_status(self, url: &str) -> Self {
         self.remedy(Remedy::BillingStatus, url)
@@ -92,8 +92,8 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is not an absolute `http` or `https` URL, or has credentials. For
-    /// URLs not known to be valid, use [`remedies`](Self::remedies).
+    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid, use
+    /// [`remedies`](Self::remedies).
     #[track_caller]
     pub fn top_up(self, url: &str) -> Self {
         self.remedy(Remedy::TopUp, url)
@@ -103,8 +103,8 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is not an absolute `http` or `https` URL, or has credentials. For
-    /// URLs not known to be valid, use [`remedies`](Self::remedies).
+    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid, use
+    /// [`remedies`](Self::remedies).
     #[track_caller]
     pub fn update_payment_method(self, url: &str) -> Self {
         self.remedy(Remedy::UpdatePaymentMethod, url)
@@ -114,8 +114,8 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is not an absolute `http` or `https` URL, or has credentials. For
-    /// URLs not known to be valid, use [`remedies`](Self::remedies).
+    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid, use
+    /// [`remedies`](Self::remedies).
     #[track_caller]
     pub fn upgrade(self, url: &str) -> Self {
         self.remedy(Remedy::Upgrade, url)
@@ -162,8 +162,8 @@ impl Terms {
 
     /// The base to which the code of a problem is appended for its `type`. Default: `urn:statuary:problem:`.
     ///
-    /// If it leads to documentation, a client that sent no `Idempotency-Key` finds there what the draft
-    /// wants it to be told.
+    /// If it leads to documentation, a 400 for a missing `Idempotency-Key` points there, as the draft of
+    /// that field asks for.
     ///
     /// # Panics
     ///

@@ -99,8 +99,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
 
     /// Sets what becomes of members whose check fails, panics or is late. Default: [`FailurePolicy::Closed`],
     /// by which they are listed with 503. With [`FailurePolicy::Open`] they are listed as if they were paid
-    /// for, and the response of the [layer](Self::layer) carries a [`Waiver`]. That of a streamed answer is
-    /// known only for its first members; the others are only [counted](crate::members#watching).
+    /// for, and the response of the [layer](Self::layer) carries a [`Waiver`]. For a streamed answer, the
+    /// waiver covers only the first members; the others are only [counted](crate::members#watching).
     pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
         self.on_failure = policy;
         self

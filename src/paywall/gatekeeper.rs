@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::paywall::{gate::Gate, settings::Settings};
 
-/// A check, what the owner settles about it, and the gate that is made of that.
+/// A check, its settings, and the gate that is made of them.
 pub(crate) struct Gatekeeper<C> {
     check: Arc<C>,
     settings: Settings,

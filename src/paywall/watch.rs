@@ -1,4 +1,4 @@
-//! What a paywall tells those who watch it, by the features `metrics` and `tracing`.
+//! What a paywall counts and logs, with the features `metrics` and `tracing`.
 //!
 //! Only labels with few values, and times: never a subject, a path, or the source of a failure.
 

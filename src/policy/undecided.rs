@@ -6,7 +6,7 @@ use crate::policy::Status;
 
 /// Whether a subscription suffices cannot be decided: it counts to the end of its period, and that is not
 /// known; it is active, and should have been [renewed](crate::Policy::renewal_leeway) since; or a
-/// [requirement](crate::policy::Requirement) asks for more than its grant tells.
+/// [requirement](crate::policy::Requirement) asks for more than its grant says.
 ///
 /// As the error of a check, or among its sources, it becomes a 503, not a refusal, and a [circuit
 /// breaker](crate::SubscriptionCheckExt::circuit_breaker) does not count it.

@@ -40,8 +40,8 @@ impl<C: SubscriptionCheck> Cached<C> {
         Arc::into_inner(self.shared).map(|shared| shared.check)
     }
 
-    /// Forgets what is known about a subject, and ignores the answers to pending questions: whoever asks
-    /// from now on gets an answer to a question from now on.
+    /// Forgets what is known about a subject, and what pending questions will answer: whoever asks from
+    /// now on gets the answer to a new question.
     pub fn invalidate(&self, subject: &C::Subject) {
         let Shared {
             memory, flights, ..

@@ -80,9 +80,9 @@ impl<C> SettleLayer<C> {
     ///
     /// If no paywall is outside, exempt resources, not callers: a shared cache may store an unchanged
     /// response, and then gives it to everybody. The same goes for a response that the charge calls
-    /// [free](crate::settlement::Price::Free): give a caller who need not pay a bill of zero. Behind a
-    /// paywall, which marks every response as its caller's own, the charge may call it free, or a limit by
-    /// grant [unlimited](crate::quota::Limit::unlimited).
+    /// [free](crate::settlement::Price::Free), so bill zero to a caller who need not pay. Behind a paywall,
+    /// which marks every response as its caller's own, the charge may call it free, or a limit by grant
+    /// [unlimited](crate::quota::Limit::unlimited).
     pub fn exempt<F>(mut self, predicate: F) -> Self
     where
         F: Fn(&Parts) -> bool + Send + Sync + 'static,

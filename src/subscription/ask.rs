@@ -80,7 +80,7 @@ pub(crate) async fn ask_all<C: SubscriptionCheck>(
     }
 }
 
-/// Runs a piece of somebody else's code, and survives its panic.
+/// Runs foreign code, and catches its panic.
 #[inline]
 pub(crate) fn guard<T>(code: impl FnOnce() -> T) -> Result<T, Unanswered> {
     // State that a panic left half done belongs to the check, which must cope with it, as with a panic

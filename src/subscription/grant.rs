@@ -26,7 +26,7 @@ pub struct Grant {
     facts: Option<Arc<Facts>>,
 }
 
-/// How a caller that passes stands with its payments.
+/// The payment status of a caller that passes.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Standing {
@@ -116,7 +116,7 @@ impl Grant {
         self.with(instant.into(), |facts| &mut facts.billing_anchor)
     }
 
-    /// How the caller stands with its payments.
+    /// The payment status of the caller.
     #[must_use]
     pub const fn standing(&self) -> Standing {
         self.standing

@@ -79,7 +79,7 @@ impl Look {
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         );
-        // The address of a page that costs money is nobody else's business.
+        // Other sites must not learn the URL of a page that costs money.
         headers.insert(
             header::REFERRER_POLICY,
             HeaderValue::from_static("no-referrer"),

@@ -138,7 +138,7 @@ impl Page {
     }
 }
 
-/// The page of nobody in particular.
+/// A page that names nobody.
 impl Default for Page {
     fn default() -> Self {
         Self::new("")
