@@ -1,4 +1,4 @@
-//! Bodies that count only if it is they who leave.
+//! Bodies that settle a charge as they are sent, and so must not be replaced.
 
 use http::Extensions;
 
@@ -6,10 +6,10 @@ use http::Extensions;
 #[derive(Clone, Copy, Debug)]
 struct Counted;
 
-/// Tells the layers outside that another body in the place of this one would leave uncharged.
+/// Tells the layers outside not to replace this body: another one would leave uncharged.
 #[inline]
 pub(crate) fn mark(response: &mut Extensions) {
-    // Who replaces a body does so by what it finds here.
+    // A layer replaces a body only for an extension that it finds: without any, no mark is needed.
     if !response.is_empty() {
         response.insert(Counted);
     }

@@ -12,8 +12,8 @@ pub(crate) struct Turn<S, ReqBody> {
     body: ReqBody,
 }
 
-/// Leaves a request unserved that has not taken its turn. What the service had set aside for it is free
-/// again.
+/// Leaves unserved a request that has not taken its turn, and releases what the service had reserved
+/// for it.
 pub(crate) fn pass_up<S: Clone>(ready: &mut S) {
     drop(take(ready));
 }
@@ -21,7 +21,7 @@ pub(crate) fn pass_up<S: Clone>(ready: &mut S) {
 // === impl Turn ===
 
 impl<S, ReqBody> Turn<S, ReqBody> {
-    /// Takes the service that is ready, and leaves a clone that has to become so.
+    /// Takes the ready service, and leaves a clone that has yet to become ready.
     pub(crate) fn take(ready: &mut S, head: Parts, body: ReqBody) -> Self
     where
         S: Clone,
@@ -43,7 +43,7 @@ impl<S, ReqBody> Turn<S, ReqBody> {
         inner.call(Request::from_parts(head, body))
     }
 
-    /// Leaves the request unserved. What the service had set aside for it is free again.
+    /// Leaves the request unserved, and releases what the service had reserved for it.
     pub(crate) fn give_up(self) -> Parts {
         self.head
     }

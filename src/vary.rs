@@ -2,7 +2,8 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, header::VARY};
 
-/// The request fields that an answer depends on, as the field that says so; nothing for none.
+/// The request fields that a response depends on, as the value of its `Vary`; `None` if there are
+/// none.
 #[derive(Clone, Debug)]
 pub(crate) struct Vary(Option<HeaderValue>);
 
@@ -18,7 +19,7 @@ impl Vary {
         let mut list = self.0.clone();
         for name in names {
             list = Some(match list {
-                // To clone a name that everybody knows takes no counter.
+                // A well-known name is static: cloning its value touches no reference count.
                 None => name.into(),
                 Some(list) if mentions(&list, name.as_str().as_bytes()) => list,
                 Some(list) => {
@@ -42,7 +43,7 @@ impl Vary {
 /// Adds the names in a list to what a response varies on already.
 #[inline]
 pub(crate) fn merge(headers: &mut HeaderMap, list: HeaderValue) {
-    // One look at the map, for a response that says nothing yet.
+    // A single lookup, if the response has no such field yet.
     if headers.append(VARY, list) {
         merge_one_by_one(headers);
     }

@@ -4,8 +4,7 @@ use http::{HeaderMap, HeaderValue, header::ACCEPT};
 
 use crate::challenge::list;
 
-/// How well a media type pleases the caller: by weight, and where weights are equal by how exactly it
-/// was named.
+/// How much the caller prefers a media type: by weight, then by how exactly it was named.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Liking {
     weight: u16,
@@ -15,9 +14,8 @@ pub(super) struct Liking {
 /// The place of the media type that the caller likes best; of equals, the first one. A caller that
 /// names none of them, or says nothing, gets the first of all.
 ///
-/// Each representation answers to one or more media types. A member of the field that
-/// breaks the grammar counts as not there, as does one with a parameter: no representation here has
-/// any, but for the `charset`.
+/// Each representation has one or more media types. A member of the field that breaks the grammar is
+/// ignored, as is one with a parameter: no representation here has any but `charset`.
 ///
 /// # Grammar
 ///
@@ -60,14 +58,14 @@ pub(super) fn choose<const N: usize>(headers: &HeaderMap, offers: [&[&str]; N]) 
     best.0
 }
 
-/// The range and its weight; nothing for what is not well formed or asks for parameters.
+/// The range and its weight; `None` if it is malformed or asks for parameters.
 fn parse(member: &[u8]) -> Option<(&str, u16)> {
     let mut parts = list::parts(member, b';').map(std::str::from_utf8);
     let range = parts.next()?.ok()?;
     let mut weight = 1000;
     for parameter in parts {
         match parameter.ok()?.split_once('=')? {
-            // All that follows a weight was once an extension and means nothing now.
+            // What follows a weight was once an extension, and has no meaning now.
             ("q" | "Q", value) => {
                 weight = list::weight(value)?;
                 break;
@@ -82,8 +80,8 @@ fn parse(member: &[u8]) -> Option<(&str, u16)> {
     Some((range, weight))
 }
 
-/// How exactly a range names a representation; nothing if it does not. A wildcard stands for the first
-/// of its names, which is the one that it is sent under.
+/// How exactly a range names a representation; `None` if it does not match. A wildcard matches only
+/// the first name, under which the representation is sent.
 fn precision(range: &str, names: &[&str]) -> Option<u8> {
     if range == "*/*" {
         return Some(0);

@@ -8,8 +8,7 @@ use crate::challenge::list;
 /// [RFC 4647](https://www.rfc-editor.org/rfc/rfc4647#section-3.4): `de-AT` finds `de`, but `de` does
 /// not find `de-AT`. The first language is the default.
 ///
-/// Members of the field that break the grammar count as not there; so does `*`, which names no
-/// language.
+/// Members of the field that break the grammar are ignored; so is `*`, which names no language.
 ///
 /// # Grammar
 ///
@@ -33,7 +32,7 @@ pub(super) fn choose<'a>(
             .flat_map(list::members)
             .filter_map(parse)
     };
-    // Noted beforehand, so that a long field takes no longer by the member than a short one.
+    // Collected first, so that the time per member does not grow with the field.
     let mut refused = vec![false; languages.clone().count()];
     for (range, _) in members().filter(|(_, weight)| *weight == 0) {
         for (language, refused) in languages.clone().zip(&mut refused) {
@@ -71,8 +70,8 @@ fn parse(member: &[u8]) -> Option<(&str, u16)> {
     Some((range, weight))
 }
 
-/// A range, and what is left of it as subtags are cut off its end. One letter alone introduces what
-/// follows, and goes with it.
+/// A range, then its prefixes as subtags are cut off its end. A single letter introduces the subtag
+/// that follows, and is cut off with it.
 fn prefixes(range: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(range), |range| {
         let (shorter, _) = range.rsplit_once('-')?;
@@ -81,6 +80,6 @@ fn prefixes(range: &str) -> impl Iterator<Item = &str> {
             _ => Some(shorter),
         }
     })
-    // A caller may write thousands of subtags; no language has as many as these.
+    // A caller may send thousands of subtags; no language has more than this.
     .take(8)
 }

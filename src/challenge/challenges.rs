@@ -1,4 +1,4 @@
-//! The same refusals, told by others than the layers.
+//! The same refusals, from others than the layers.
 
 use std::{fmt, sync::Arc};
 
@@ -10,12 +10,12 @@ use crate::challenge::{Refusal, Terms, scribe::Scribe};
 /// Turns refusals into responses, for handlers that refuse.
 ///
 /// What a request costs, or which plan it needs, may be known only from its body, which no layer reads. A
-/// handler that refuses for such a reason answers as the paywall before it would: in the form that the
-/// caller reads, with the owner's words and links, and kept by no cache. Layers outside find the typed
-/// cause in the extensions, and by default they neither charge for it nor keep it, as for any error.
+/// handler that refuses for such a reason answers as the paywall would: in the form that the caller accepts,
+/// with the owner's words and links, and `no-store`. Layers outside find the typed cause in the extensions,
+/// and by default neither charge for the response nor keep it, as for any error.
 ///
-/// It is made once, of [a paywall](crate::PaywallLayer::challenges) or of [terms](Self::new), and what is
-/// the same for all refusals of a kind is rendered once. To clone it never allocates.
+/// Make it once, from [a paywall](crate::PaywallLayer::challenges) or from [terms](Self::new): what all
+/// refusals of a kind share is rendered only once. Cloning never allocates.
 ///
 /// # Examples
 ///
@@ -62,7 +62,7 @@ pub struct Challenges {
 // === impl Challenges ===
 
 impl Challenges {
-    /// Tells refusals in these terms.
+    /// Challenges in these terms.
     #[must_use]
     pub fn new(terms: Terms) -> Self {
         Self {
@@ -70,10 +70,10 @@ impl Challenges {
         }
     }
 
-    /// The answer to a request that does not get through, which has this head.
+    /// The response that refuses the request with this head.
     ///
-    /// Its body is any that bytes can be: that of axum, or a `Full` of `http-body-util`. A HEAD is answered
-    /// without one.
+    /// Its body can be any that is made from [`Bytes`], such as axum's `Body` or `Full` of `http-body-util`.
+    /// For HEAD it is empty.
     pub fn respond<B: From<Bytes>>(
         &self,
         refusal: impl Into<Refusal>,

@@ -1,8 +1,8 @@
 //! A refusal for WebDAV clients: a `DAV:error` document,
 //! [RFC 4918, section 16](https://www.rfc-editor.org/rfc/rfc4918#section-16).
 //!
-//! Its shape is fixed, so it is written as it stands: the wing that writes XML of any shape is not
-//! needed for that. The tests see to it that the namespace is the one of the members of a 207.
+//! Its shape is fixed, so it is formatted directly, without the XML writer of the 207 half. A test
+//! ensures that the namespace is that of the members of a 207.
 
 use std::fmt::Write;
 
@@ -10,7 +10,8 @@ use crate::challenge::{Problem, escape::Markup};
 
 pub(super) const MEDIA_TYPE: &str = "application/xml; charset=utf-8";
 
-/// An error with one condition, which is the code; in it the sentence, and a link for each remedy.
+/// An error with one condition, named by the code, which contains the detail and a link for each
+/// remedy.
 pub(super) fn render(problem: &Problem<'_>) -> String {
     let code = problem.code();
     let mut document = format!(

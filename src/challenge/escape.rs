@@ -1,14 +1,14 @@
-//! Text that is not ours, on its way into a document.
+//! Text from elsewhere, escaped for a document.
 
 use std::fmt::{self, Write};
 
 /// A text as the content of an element or the value of an attribute, in XML and in HTML.
 ///
-/// Characters that XML 1.0 has no way to hold become U+FFFD.
+/// Characters that XML 1.0 cannot hold become U+FFFD.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Markup<'a>(pub(super) &'a str);
 
-/// A text for a terminal: it has no control characters but the end of a line.
+/// A text for a terminal, without control characters other than line feeds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Printable<'a>(pub(super) &'a str);
 

@@ -9,12 +9,12 @@ use http::{
 
 use crate::challenge::{grpc, list};
 
-/// The fields of a refusal that a script from another origin should be able to read. A client of gRPC-Web
-/// finds the status among them.
+/// The header fields of a refusal that a script from another origin should be able to read, including the
+/// gRPC status for clients of gRPC-Web.
 ///
-/// A refusal names those that it has in `Access-Control-Expose-Headers`, if its request has an
-/// `Origin`. A CORS layer outside of the paywall that names fields itself replaces that list, and so
-/// has to be given these.
+/// If the request has an `Origin`, a refusal lists those that it has in `Access-Control-Expose-Headers`.
+/// A CORS layer outside of the paywall that exposes fields of its own replaces that list, and so must be
+/// given these.
 ///
 /// # Examples
 ///
@@ -32,7 +32,7 @@ pub fn exposed_headers() -> Vec<HeaderName> {
     EXPOSED.to_vec()
 }
 
-/// The same, made once for all refusals.
+/// The same as a static, made once for all refusals.
 pub(crate) static EXPOSED: [HeaderName; 7] = [
     LINK,
     RETRY_AFTER,
@@ -43,8 +43,8 @@ pub(crate) static EXPOSED: [HeaderName; 7] = [
     grpc::MESSAGE,
 ];
 
-/// Adds those of the fields that are there to what a response exposes already, if a script from
-/// another origin may be asking.
+/// Exposes those of the fields that a response has, beside what it exposes already, if the request may
+/// come from a script of another origin.
 pub(crate) fn expose(names: &[HeaderName], head: &Parts, headers: &mut HeaderMap) {
     if !head.headers.contains_key(ORIGIN) {
         return;
@@ -57,7 +57,7 @@ pub(crate) fn expose(names: &[HeaderName], head: &Parts, headers: &mut HeaderMap
     }
 }
 
-/// A `*` does not count: for a request with credentials it is the name of a field like any other.
+/// A `*` does not count: for a request with credentials it is an ordinary field name.
 fn is_exposed(headers: &HeaderMap, name: &HeaderName) -> bool {
     let lines = headers.get_all(ACCESS_CONTROL_EXPOSE_HEADERS).iter();
     lines

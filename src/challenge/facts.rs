@@ -1,4 +1,4 @@
-//! What helps a person to know of a subscription and its quota, in signs that all languages share.
+//! Facts about a subscription and its quota, in notation that all languages share.
 
 use std::{
     fmt,
@@ -63,7 +63,7 @@ impl fmt::Display for Wait {
         const HOUR: u64 = 60 * MINUTE;
         const DAY: u64 = 24 * HOUR;
 
-        // What is smaller than the second unit makes one more of it.
+        // The remainder below the second unit rounds that unit up.
         let seconds = match whole_seconds(self.0) {
             seconds @ 0..HOUR => seconds,
             seconds @ HOUR..DAY => seconds.next_multiple_of(MINUTE),

@@ -11,14 +11,14 @@ pub(super) enum Format {
     DavError,
     Text,
     Grpc(grpc::Dialect),
-    /// The page in the language that has this place among the owner's.
+    /// The page, in the language at this place among the owner's.
     Page(usize),
 }
 
 // === impl Format ===
 
 impl Format {
-    /// What the caller of a request likes best.
+    /// The format that the caller prefers.
     pub(super) fn of(head: &Parts, page: &page::Page) -> Self {
         if let Some(dialect) = grpc::Dialect::of_call(head) {
             return Self::Grpc(dialect);
@@ -27,7 +27,7 @@ impl Format {
             true => Self::DavError,
             false => Self::Problem,
         };
-        // What programs say, if they say anything.
+        // The usual case for programs: no `Accept`, or `*/*` alone.
         let mut fields = head.headers.get_all(ACCEPT).iter();
         if fields.next().is_none_or(|first| first == "*/*") && fields.next().is_none() {
             return default;
@@ -52,12 +52,12 @@ impl Format {
         }
     }
 
-    /// A place for each format, where there are so many languages.
+    /// The number of formats, given the number of languages.
     pub(super) const fn count(languages: usize) -> usize {
         LANGUAGES + languages
     }
 
-    /// Its own place.
+    /// The place of this format among them.
     pub(super) const fn place(self) -> usize {
         match self {
             Self::Problem => 0,
@@ -69,7 +69,7 @@ impl Format {
         }
     }
 
-    /// Whether it tells what is known of the subscription and its quota.
+    /// Whether it shows facts about the subscription and its quota.
     pub(super) const fn tells_facts(self) -> bool {
         match self {
             Self::Problem | Self::Text | Self::Page(_) => true,

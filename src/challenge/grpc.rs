@@ -1,5 +1,5 @@
-//! A refusal for gRPC: HTTP 200, and the status in the fields of the head, as
-//! [the protocol](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses) has it for
+//! A refusal for gRPC: HTTP 200, with the status in the header fields, as [the
+//! protocol](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses) has it for
 //! answers that have no message ("Trailers-Only").
 
 use std::fmt::{self, Write};
@@ -58,27 +58,28 @@ pub(super) fn describe(problem: &Problem<'_>, headers: &mut HeaderMap) {
     }
 }
 
-/// Whether the fields of a head, or of trailers, tell of a call that has failed.
+/// Whether these header fields or trailers say that the call has failed.
 pub(crate) fn has_failed(fields: &HeaderMap) -> bool {
     fields.get(STATUS).is_some_and(|status| status != "0")
 }
 
-/// Whether the fields of a head, or of trailers, tell how the call has gone.
+/// Whether these header fields or trailers have the status of the call.
 pub(crate) fn has_status(fields: &HeaderMap) -> bool {
     fields.contains_key(STATUS)
 }
 
-/// Whether an answer with this head has yet to tell, in its trailers, how the call has gone.
+/// Whether the status of the call is still to come, in the trailers of the answer with these header
+/// fields.
 pub(crate) fn tells_in_trailers(head: &HeaderMap) -> bool {
-    // Its dialect for the web has them in the body.
+    // gRPC-Web has its trailers in the body.
     Dialect::of(head) == Some(Dialect::Grpc) && !has_status(head)
 }
 
 // === impl Dialect ===
 
 impl Dialect {
-    /// The dialect of a request, if it is a call. Calls are POST: a gateway that passes a client's fields on by
-    /// GET, to ask whether it may come in, would take the 200 of a refusal for a yes.
+    /// The dialect of a request, if it is a call. Calls are POST: a gateway that forwards a client's fields with a
+    /// GET, to ask whether it may pass, would take the 200 of a refusal for a yes.
     pub(super) fn of_call(head: &Parts) -> Option<Self> {
         match head.method {
             Method::POST => Self::of(&head.headers),
@@ -86,7 +87,7 @@ impl Dialect {
         }
     }
 
-    /// The dialect of a message, if it is one of gRPC at all.
+    /// The dialect of a request or an answer; `None` if it is not gRPC.
     fn of(headers: &HeaderMap) -> Option<Self> {
         let content_type = headers.get(CONTENT_TYPE)?.as_bytes();
         let (start, rest) = content_type.split_at_checked(MEDIA_TYPE.len())?;
@@ -112,7 +113,7 @@ impl Code {
                 _ => Self::FailedPrecondition,
             },
             Refusal::Unanswered(unanswered) => match unanswered.kind() {
-                // Clients send again by themselves what was unavailable.
+                // Clients retry what is unavailable by themselves, which would not help here.
                 UnansweredKind::Misplaced => Self::Internal,
                 _ => Self::Unavailable,
             },

@@ -14,7 +14,7 @@ pub(super) const MEDIA_TYPE: &str = "application/problem+json";
 
 /// The document of a problem, in the order that a reader expects.
 pub(super) fn render(problem: &Problem<'_>) -> Vec<u8> {
-    // Nothing in a document can fail to serialize; were it so, the header would still stand.
+    // Nothing in the document can fail to serialize; if it did, the head would still be right.
     serde_json::to_vec(&Document(problem)).unwrap_or_default()
 }
 

@@ -4,7 +4,7 @@ use http::HeaderValue;
 
 use crate::subscription::Remedy;
 
-/// All links in one field, in the order given; nothing for no links.
+/// All links in one field, in the order given; `None` if there are none.
 pub(crate) fn header(links: &[(Remedy, &str)]) -> Option<HeaderValue> {
     let links: Vec<_> = links
         .iter()
@@ -22,8 +22,8 @@ pub(crate) fn header(links: &[(Remedy, &str)]) -> Option<HeaderValue> {
     HeaderValue::try_from(links.join(", ")).ok()
 }
 
-/// The registered relation. `payment` promises a place that takes payments, which a page about
-/// the status need not be.
+/// The registered relation type. `payment` is for a page that takes payments, which the billing
+/// status need not be.
 const fn relation(remedy: Remedy) -> &'static str {
     match remedy {
         Remedy::BillingStatus => "related",

@@ -1,12 +1,12 @@
 //! Fields that are lists, [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1), and the
 //! weights of their members.
 
-/// The members of a list, trimmed; a comma inside of quotes parts nothing.
+/// The members of a list, trimmed; a comma inside of quotes does not separate.
 pub(crate) fn members(field: &[u8]) -> impl Iterator<Item = &[u8]> {
     parts(field, b',').filter(|member| !member.is_empty())
 }
 
-/// What a separator parts, trimmed; a separator inside of quotes parts nothing.
+/// The parts between separators, trimmed; a separator inside of quotes does not separate.
 pub(super) fn parts(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let mut quoted = false;
     let mut escaped = false;
@@ -23,8 +23,8 @@ pub(super) fn parts(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     .map(<[u8]>::trim_ascii)
 }
 
-/// A weight in thousandths, [section 12.4.2](https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2);
-/// nothing for what is none.
+/// A weight in thousandths, [section
+/// 12.4.2](https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2); `None` if it is malformed.
 ///
 /// # Grammar
 ///

@@ -1,25 +1,25 @@
-//! A refusal as a response, in the form that its caller reads.
+//! Refusals as responses, in the form that the caller accepts.
 //!
 //! # Forms
 //!
 //! | the caller | gets |
 //! |---|---|
 //! | says nothing in `Accept`, or nothing that fits | `application/problem+json` ([RFC 9457]) |
-//! | does so, and uses a method of WebDAV | a `DAV:error` document ([RFC 4918]) |
+//! | says the same, and uses a WebDAV method | a `DAV:error` document ([RFC 4918]) |
 //! | accepts `text/html`, as browsers do | a [page](Page), in a language by `Accept-Language` |
 //! | accepts `application/xml` | a `DAV:error` document |
 //! | accepts `text/plain` | a few lines for a terminal |
 //! | calls by gRPC: a POST of that `Content-Type` | HTTP 200 and a gRPC status |
-//! | is answered by the owner's [renderer](RenderProblem) | what that makes of it |
+//! | is answered by the owner's [renderer](RenderProblem) | the renderer's response |
 //!
-//! `Accept` is read as [RFC 9110] has it: the most exact range decides for each form, the highest
-//! weight wins, and 0 shuts out. Of forms that are liked alike the one wins that is named the more
-//! exactly, then the problem document, or for a method of WebDAV the `DAV:error`.
+//! `Accept` is read as [RFC 9110] specifies: for each form the most specific range decides, the highest
+//! weight wins, and a weight of 0 rules a form out. Among equal weights, the form that is named more
+//! exactly wins, then the problem document, or `DAV:error` for a WebDAV method.
 //!
-//! Every refusal is `no-store` and varies on `Accept`, a page on `Accept-Language` too. A 402 links to
-//! its remedies ([RFC 8288]), a 401 says how to authenticate, a 503 says when to come back, if that helps.
-//! The answer to HEAD has the head of the answer to GET. Where the request has an `Origin`, the fields that
-//! a script may want are [exposed](exposed_headers).
+//! Every refusal is `no-store` and varies on `Accept`, a page on `Accept-Language` too. A 402 links to its
+//! remedies ([RFC 8288]), a 401 says how to authenticate, a 503 says when to retry, if that helps. The
+//! answer to HEAD has the header fields of that to GET. If the request has an `Origin`, the fields that a
+//! script may want are [exposed](exposed_headers).
 //!
 //! # The problem document
 //!
@@ -31,7 +31,7 @@
 //! | `title` | string | a few words that never change for a reason |
 //! | `status` | number | the status of the answer |
 //! | `detail` | string | a sentence for people |
-//! | `reason` | string | the [code](crate::Reason) that programs compare; [another](Unclaimed) where a key was refused |
+//! | `reason` | string | the [code](crate::Reason) that programs compare; [others](Unclaimed) are for idempotency keys |
 //! | `retryable` | boolean | whether the same request may get through later, all else unchanged |
 //! | `retry_after` | number | the seconds to wait, where it is retryable |
 //! | `plan` | string | the plan of the subscription |
@@ -39,28 +39,28 @@
 //! | `limit` | number | the quota as a whole |
 //! | `remaining` | number | what is left of it |
 //! | `reset` | number | the seconds until it is renewed, whether or not that helps this request |
-//! | `violated-policies` | array of strings | the quota policies that the request goes beyond |
+//! | `violated-policies` | array of strings | the quota policies that the request exceeds |
 //! | `remedies` | object | links by [remedy](crate::subscription::Remedy::code), the most fitting first |
 //!
-//! Those from `retry_after` on are there where the [denial](crate::Denial) knows them. Refusals by a
-//! charge or by an [idempotency layer](crate::idempotency) have the same members.
-//! `violated-policies` is called as in the problem type `quota-exceeded` of the draft of the
-//! [RateLimit fields]; the others are this crate's own.
+//! The members from `plan` to `violated-policies` are present if the [denial](crate::Denial) has them.
+//! Refusals by a charge or by an [idempotency layer](crate::idempotency) have the same members.
+//! `violated-policies` is named as in the problem type `quota-exceeded` of the draft of the [RateLimit
+//! fields]; the others are this crate's own.
 //!
-//! The `DAV:error` document has one condition, which is the reason, in the namespace
-//! [`urn:statuary:payment`](crate::members::NAMESPACE), and in it `detail` and an element for each remedy.
+//! The `DAV:error` document has one condition, an element named by the reason, in the namespace
+//! [`urn:statuary:payment`](crate::members::NAMESPACE). It contains `detail` and an element for each
+//! remedy.
 //!
-//! # Where others refuse
+//! # Refusals by handlers
 //!
-//! A handler, or a layer of the owner's own, refuses by [`Challenges`]: in the same forms and in the same
-//! words as the paywall.
+//! With [`Challenges`], a handler or a layer of the owner's own refuses in the same forms and words as the
+//! paywall.
 //!
 //! # gRPC
 //!
-//! gRPC has no status for payment, and takes HTTP's 402 for an unknown fault. Its calls, gRPC-Web
-//! included, get the status in the fields `grpc-status` and `grpc-message`, without a body. A proxy that
-//! judges such an answer by its HTTP status takes it for a success.
-//!
+//! gRPC has no status for payment, and its clients map HTTP 402 to `UNKNOWN`. Calls by gRPC or gRPC-Web get
+//! the status in the fields `grpc-status` and `grpc-message`, without a body. A proxy that judges such an
+//! answer by its HTTP status takes it for a success.
 //!
 //! | refusal | gRPC status |
 //! |---|---|
@@ -69,13 +69,14 @@
 //! | `quota-exhausted` | 8 `RESOURCE_EXHAUSTED` |
 //! | every other reason | 9 `FAILED_PRECONDITION` |
 //! | the check, the charge or the idempotency store gave no answer | 14 `UNAVAILABLE` |
-//! | it was not asked, since its layer is [misplaced](crate::subscription::UnansweredKind::Misplaced) | 13 `INTERNAL` |
-//! | the request could not be claimed by its key | 3, 9 or 10, [as fits](Unclaimed) |
+//! | none was asked, since its layer is [misplaced](crate::subscription::UnansweredKind::Misplaced) | 13 `INTERNAL` |
+//! | the idempotency key was refused | 3, 9 or 10, [by its cause](Unclaimed) |
 //!
 //! # The page
 //!
-//! It has the owner's name, picture and colour, says what is wrong in a sentence, and offers what helps
-//! most as a button and the rest as links. It is plain HTML and CSS, and needs no script:
+//! The page has the owner's name, picture and colour, says what is wrong in a sentence, and offers the
+//! remedy that helps most as a button and the others as links. It is plain HTML and CSS, and needs no
+//! script:
 //!
 //! ```
 //! # use statuary::{Decision, Grant, PaywallLayer, Unidentified, subscription::check_fn};
@@ -92,8 +93,8 @@
 //! # Ok::<_, statuary::challenge::InvalidAccent>(())
 //! ```
 //!
-//! A strict `Content-Security-Policy` goes with it: its one style sheet is allowed by its hash, its
-//! picture by its origin, and nothing else at all.
+//! Its `Content-Security-Policy` is strict: it allows the one style sheet by its hash, the picture by its
+//! origin, and nothing else.
 //!
 //! [RateLimit fields]: https://www.ietf.org/archive/id/draft-ietf-httpapi-ratelimit-headers-11.html
 //! [RFC 3339]: https://www.rfc-editor.org/rfc/rfc3339#section-5.6

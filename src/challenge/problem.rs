@@ -1,4 +1,4 @@
-//! A refusal with all that its caller is told.
+//! A refusal with all that its caller gets to know.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +12,7 @@ use crate::{
 
 /// A refusal as its caller sees it: what is wrong, and what helps.
 ///
-/// An owner's [renderer](crate::challenge::RenderProblem) makes a response of it.
+/// The owner's [renderer](crate::challenge::RenderProblem) turns it into a response.
 #[derive(Clone, Debug)]
 pub struct Problem<'a> {
     refusal: &'a Refusal,
@@ -58,13 +58,13 @@ impl<'a> Problem<'a> {
         self.refusal.status()
     }
 
-    /// The stable word for programs.
+    /// The stable code for programs, as of [`Refusal::code`].
     #[must_use]
     pub const fn code(&self) -> &'static str {
         self.refusal.code()
     }
 
-    /// A few words for people that never change.
+    /// A few words for people, always the same for one code.
     #[must_use]
     pub const fn title(&self) -> &'static str {
         self.refusal.title()
@@ -82,7 +82,7 @@ impl<'a> Problem<'a> {
         &self.links
     }
 
-    /// How long to wait, if the same request may get through then.
+    /// How long to wait, if the same request may then get through.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
@@ -94,7 +94,7 @@ impl<'a> Problem<'a> {
     }
 }
 
-/// Rounded up: who comes back a moment early is refused again.
+/// Rounded up: a caller that comes back a moment early is refused again.
 pub(crate) const fn whole_seconds(delay: Duration) -> u64 {
     let started = if delay.subsec_nanos() > 0 { 1 } else { 0 };
     delay.as_secs().saturating_add(started)

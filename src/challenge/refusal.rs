@@ -20,7 +20,7 @@ pub enum Refusal {
     Denied(Denial),
     /// The check, the charge, the idempotency store or the rules over members gave no answer.
     Unanswered(Unanswered),
-    /// The request could not be claimed by its key.
+    /// The request was not carried out, because of its `Idempotency-Key`.
     Unclaimed(Unclaimed),
     /// The caller is not known.
     Unidentified(Unidentified),
@@ -29,8 +29,8 @@ pub enum Refusal {
 // === impl Refusal ===
 
 impl Refusal {
-    /// The status of the answer: that of the [denial](Denial::status) or of the
-    /// [claim](Unclaimed::status), 503, 401.
+    /// The status of the answer: that of the [denial](Denial::status) or of the [claim](Unclaimed::status),
+    /// 503 if unanswered, 401 if unidentified.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
@@ -41,7 +41,7 @@ impl Refusal {
         }
     }
 
-    /// The stable word for programs.
+    /// The stable code for programs, such as `check-unavailable`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -56,7 +56,7 @@ impl Refusal {
         }
     }
 
-    /// A few words for people that never change.
+    /// A few words for people, always the same for one code.
     #[must_use]
     pub const fn title(&self) -> &'static str {
         match self {
@@ -94,7 +94,7 @@ impl Refusal {
         }
     }
 
-    /// Tells the grant from the refusal.
+    /// Separates the grant from the refusal.
     pub(crate) fn of(decided: Result<Decision, Unanswered>) -> Result<Grant, Self> {
         match decided {
             Ok(Decision::Admit(grant)) => Ok(grant),
@@ -155,7 +155,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-// It says what the error inside says, whose source is thus its own.
+// It displays as the error inside, and so has that error's source.
 impl Error for Refusal {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {

@@ -7,18 +7,18 @@ use http::{Response, request::Parts};
 
 use crate::challenge::Problem;
 
-/// Makes a response of a problem, in a form of the owner's own.
+/// Renders a refusal in a form of the owner's own.
 ///
-/// Closures are renderers, and so is a renderer in an `Arc`. Whatever one returns, the paywall sees to it
-/// that the status is the [problem's](Problem::status), that no cache keeps it, that it varies on what the
-/// check reads and on `Accept`, that a 401 says how to authenticate, and that the typed cause is in its
-/// extensions. Its own `Link` and, on a 401, its own `WWW-Authenticate` stay: where it has none, they are
-/// the links to the remedies and what [`Terms::authenticate`](crate::challenge::Terms::authenticate) says.
-/// gRPC is answered without it.
+/// Closures are renderers, and so is a renderer in an `Arc`. Whatever it returns, the paywall ensures that
+/// the response has the [problem's status](Problem::status), is `no-store`, varies on what the check reads
+/// and on `Accept`, says in a 401 how to authenticate, and has the typed cause in its extensions. If it has
+/// no `Link` of its own, the links to the remedies are added, and in a 401 without a `WWW-Authenticate`
+/// [that of the terms](crate::challenge::Terms::authenticate). A renderer is not called for gRPC, and one
+/// that panics is passed over.
 ///
 /// # Examples
 ///
-/// An error object as many APIs have one; everybody else is answered as ever:
+/// An error object for an API; all other paths get the paywall's own forms:
 ///
 /// ```
 /// use bytes::Bytes;
@@ -42,7 +42,7 @@ use crate::challenge::Problem;
 /// let paywall = PaywallLayer::new(check).renderer(error_object);
 /// ```
 pub trait RenderProblem: Send + Sync + 'static {
-    /// The response, or nothing where the paywall's own will do.
+    /// The response, or `None` for the paywall's own.
     fn render(&self, problem: &Problem<'_>, head: &Parts) -> Option<Response<Bytes>>;
 }
 

@@ -23,9 +23,9 @@ use crate::{
 pub(super) struct Scribe {
     pub(super) terms: Terms,
     look: Look,
-    /// What refusals vary on, and pages beside that.
+    /// What pages vary on, and what all other forms do.
     vary: [Vary; 2],
-    /// For each kind of refusal a place for each format.
+    /// For each kind of refusal, one place per format.
     rendered: Box<[OnceLock<Response<Bytes>>]>,
 }
 
@@ -60,18 +60,18 @@ impl Scribe {
         response
     }
 
-    /// What the owner's renderer makes of it, held to what is true of every refusal.
+    /// The response of the owner's renderer, with the fields that every refusal must have.
     fn owners(&self, refusal: &Refusal, head: &Parts, format: Format) -> Option<Response<Bytes>> {
         let renderer = self.terms.renderer.as_ref()?;
         if matches!(format, Format::Grpc(_)) {
             return None;
         }
         let problem = Problem::new(refusal, &self.terms);
-        // A renderer that panics has nothing to say.
+        // A renderer that panics is passed over.
         let mut response = guard(|| renderer.0.render(&problem, head)).ok()??;
         *response.status_mut() = problem.status();
         let headers = response.headers_mut();
-        // The body says how long it is.
+        // The length is that of the body.
         headers.remove(header::CONTENT_LENGTH);
         let links = headers.contains_key(header::LINK);
         self.describe(&problem, headers, !links);
@@ -90,7 +90,7 @@ impl Scribe {
                 .get_or_init(|| self.render(refusal, format))
                 .clone();
         };
-        // Facts are for the body alone.
+        // Facts change only the body.
         let mut response = rendered.get_or_init(|| self.render(&plain, format)).clone();
         if format.tells_facts() {
             *response.body_mut() = self.body(&Problem::new(refusal, &self.terms), format);
@@ -170,7 +170,7 @@ const UNCLAIMED: usize = UNANSWERED + Asked::COUNT;
 const UNIDENTIFIED: usize = UNCLAIMED + Unclaimed::COUNT;
 const KINDS: usize = UNIDENTIFIED + 1;
 
-/// The refusal as all of its kind are, if it tells facts beside.
+/// The refusal without its facts, if it has any.
 fn without_facts(refusal: &Refusal) -> Option<Refusal> {
     match refusal {
         Refusal::Denied(denial) if denial.has_facts() => {
@@ -180,12 +180,12 @@ fn without_facts(refusal: &Refusal) -> Option<Refusal> {
     }
 }
 
-/// The kind of a refusal that says nothing of its own but facts.
+/// The kind of a refusal that differs from others of its kind in facts at most.
 fn kind(refusal: &Refusal) -> Option<usize> {
     Some(match refusal {
         Refusal::Denied(denial) if denial.is_plain() => DENIED + denial.reason() as usize,
         Refusal::Denied(_) => return None,
-        // The time that is left is told.
+        // It shows the time that is left.
         Refusal::Unanswered(unanswered) if unanswered.retry_after().is_some() => return None,
         Refusal::Unanswered(unanswered) if unanswered.kind() == UnansweredKind::Misplaced => {
             return None;

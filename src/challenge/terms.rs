@@ -1,4 +1,4 @@
-//! What the owner settles once for all refusals.
+//! What the owner configures once for all refusals.
 
 use std::{borrow::Cow, fmt, mem, sync::Arc, time::Duration};
 
@@ -10,14 +10,13 @@ use crate::{
     vary::Vary,
 };
 
-/// What the owner settles once for all refusals: what helps, how they look, and what clients and caches are
-/// told beside.
+/// How refusals are answered: the remedies they link to, how they look, and the header fields for clients
+/// and caches.
 ///
-/// A [`PaywallLayer`](crate::PaywallLayer) has a setter for each of them, or takes them
-/// [as a whole](crate::PaywallLayer::with_terms). The layers [behind](crate::SettleLayer::behind) it and the
-/// paywall over its [members](crate::PaywallLayer::members) speak as it does. Terms of their own are for
-/// layers that stand alone or [speak otherwise](crate::SettleLayer::terms), and for
-/// [handlers](super::Challenges).
+/// A [`PaywallLayer`](crate::PaywallLayer) has a setter for each of them, or takes them [as a
+/// whole](crate::PaywallLayer::with_terms). The layers [behind](crate::SettleLayer::behind) it and the
+/// paywall over its [members](crate::PaywallLayer::members) use its terms. Terms of their own are for layers
+/// that stand alone or [differ](crate::SettleLayer::terms), and for [handlers](super::Challenges).
 ///
 /// # Examples
 ///
@@ -65,7 +64,7 @@ pub(crate) struct Renderer(pub(crate) Arc<dyn RenderProblem>);
 // === impl Terms ===
 
 impl Terms {
-    /// Terms of which nothing is settled: there are no remedies to offer, and a page names nobody.
+    /// The default terms: they offer no remedies, and their page names nobody.
     pub fn new() -> Self {
         Self {
             authenticate: HeaderValue::from_static(r#"Bearer realm="subscription""#),
@@ -82,8 +81,8 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
-    /// are not known to be good.
+    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid, use
+    /// [`remedies`](Self::remedies).
     #[track_caller]
     pub fn billing_status(self, url: &str) -> Self {
         self.remedy(Remedy::BillingStatus, url)
@@ -93,19 +92,19 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
-    /// are not known to be good.
+    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid, use
+    /// [`remedies`](Self::remedies).
     #[track_caller]
     pub fn top_up(self, url: &str) -> Self {
         self.remedy(Remedy::TopUp, url)
     }
 
-    /// Links to the page where a caller mends its way of paying. Default: none.
+    /// Links to the page where a caller updates its payment method. Default: none.
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
-    /// are not known to be good.
+    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid, use
+    /// [`remedies`](Self::remedies).
     #[track_caller]
     pub fn update_payment_method(self, url: &str) -> Self {
         self.remedy(Remedy::UpdatePaymentMethod, url)
@@ -115,8 +114,8 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL. [`remedies`](Self::remedies) takes URLs that
-    /// are not known to be good.
+    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid, use
+    /// [`remedies`](Self::remedies).
     #[track_caller]
     pub fn upgrade(self, url: &str) -> Self {
         self.remedy(Remedy::Upgrade, url)
@@ -128,11 +127,11 @@ impl Terms {
         self
     }
 
-    /// After what time a caller that got a 503 should come back, unless a layer is misplaced, when to come
-    /// back does not help. Default: 5 seconds.
+    /// The `Retry-After` of a 503. Default: 5 seconds. A 503 for a misplaced layer has none, since waiting
+    /// does not help.
     ///
-    /// It is told a longer time where a [circuit breaker](crate::checks::CircuitBreaker) leaves the check
-    /// alone for longer.
+    /// The time is longer where a [circuit breaker](crate::checks::CircuitBreaker) leaves the check alone
+    /// for longer.
     pub const fn retry_after(mut self, delay: Duration) -> Self {
         self.retry_after = delay;
         self
@@ -142,7 +141,7 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is no header value that begins with the name of a scheme.
+    /// If it is not a header value that begins with the name of a scheme.
     #[track_caller]
     pub fn authenticate(mut self, challenge: &str) -> Self {
         let scheme = challenge.bytes().next();
@@ -153,8 +152,7 @@ impl Terms {
         self
     }
 
-    /// The request fields that say who is asking, and that caches must tell answers apart by. Default:
-    /// `Authorization`.
+    /// The request fields that say who is asking, for the `Vary` of responses. Default: `Authorization`.
     ///
     /// They are those that the `subject` of a paywall's check reads, or the `bill` of a charge.
     pub fn vary(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
@@ -162,11 +160,10 @@ impl Terms {
         self
     }
 
-    /// What the code of a problem is appended to, to make up its `type`. Default:
-    /// `urn:statuary:problem:`.
+    /// The base to which the code of a problem is appended for its `type`. Default: `urn:statuary:problem:`.
     ///
-    /// Where it leads to documentation, a client without an `Idempotency-Key` finds there what the draft
-    /// has it told.
+    /// If it leads to documentation, a 400 for a missing `Idempotency-Key` points there, as the draft of
+    /// that field asks for.
     ///
     /// # Panics
     ///
@@ -187,13 +184,13 @@ impl Terms {
         self
     }
 
-    /// Answers refusals in a form of the owner's own. Default: none, so that `Accept` alone decides.
+    /// Renders refusals in a form of the owner's own. Default: none, so that `Accept` alone decides.
     pub fn renderer(mut self, renderer: impl RenderProblem) -> Self {
         self.renderer = Some(Renderer(Arc::new(renderer)));
         self
     }
 
-    /// After what time to come back where there was no answer: not before there can be one.
+    /// When to retry after no answer: not before there can be one.
     pub(crate) fn delay(&self, unanswered: &Unanswered) -> Duration {
         let rest = unanswered.retry_after().unwrap_or_default();
         rest.max(self.retry_after)

@@ -10,7 +10,7 @@ use crate::challenge::{
 
 pub(super) const MEDIA_TYPE: &str = "text/plain; charset=utf-8";
 
-/// The sentence, what is known, what helps, and the code.
+/// The detail, the facts, the links, and the code.
 pub(super) fn render(problem: &Problem<'_>) -> String {
     let mut text = format!("{}\n", Printable(problem.detail()));
     // A string takes whatever is written to it.

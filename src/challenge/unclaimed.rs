@@ -4,7 +4,7 @@ use std::{error::Error, fmt, time::Duration};
 
 use http::StatusCode;
 
-/// Why a request could not be claimed by its `Idempotency-Key`, so that it was not carried out.
+/// Why a request was not carried out, because of its `Idempotency-Key`.
 ///
 /// An [`IdempotencyLayer`](crate::IdempotencyLayer) leaves it in the extensions of its answer.
 ///
@@ -21,27 +21,27 @@ use http::StatusCode;
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Unclaimed {
-    /// The request with this key is being carried out.
+    /// A request with this key is still being carried out.
     InProgress,
-    /// The field holds no key, or is there more than once.
+    /// The field is not a valid key, or occurs more than once.
     Invalid,
     /// The request has no key, and needs one.
     Missing,
-    /// The request with this key was carried out, and its answer is not kept: there was no room for it.
+    /// A request with this key was carried out, but its answer was not kept, for lack of room.
     NotKept,
     /// The key was used for another request.
     Reused,
-    /// The request does not say who has sent it.
+    /// The request does not say who sent it.
     Unattributed,
 }
 
 // === impl Unclaimed ===
 
 impl Unclaimed {
-    /// How many there are: the last one's place, and one.
+    /// The number of variants: the last one's place, plus one.
     pub(super) const COUNT: usize = Self::Unattributed as usize + 1;
 
-    /// The stable word for programs.
+    /// The stable code for programs, as in the table.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -79,7 +79,7 @@ impl Unclaimed {
         }
     }
 
-    /// How long to wait, if the same request may get through then.
+    /// How long to wait, if the same request may then get through.
     #[must_use]
     pub const fn retry_after(self) -> Option<Duration> {
         match self {
@@ -98,7 +98,7 @@ impl Unclaimed {
         }
     }
 
-    /// A few words for people that never change.
+    /// A few words for people, always the same for one code.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {

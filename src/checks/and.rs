@@ -6,13 +6,13 @@ use crate::subscription::{
     Decision, Grant, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified, ask, ask_all,
 };
 
-/// A check that admits what two others admit, from
+/// A check that admits callers whom two others admit, from
 /// [`SubscriptionCheckExt::and`](super::SubscriptionCheckExt::and).
 ///
-/// The second is asked only of callers that the first admits. The grant is the first's, to the
-/// earlier end of the two, with the smaller quota left. The plan, the features, and the end of the period
-/// are the second's where the first names none. The billing anchor is, too, but not where the first
-/// has a period of its own: each counts its periods by itself.
+/// The second is asked only about callers whom the first admits. The grant is the first's, limited to the
+/// earlier end and the smaller quota of the two. The plan, the features and the end of the period are the
+/// second's where the first names none; so is the billing anchor, unless the first has a period of its
+/// own.
 #[derive(Clone, Debug)]
 pub struct And<A, B> {
     first: A,
@@ -32,7 +32,7 @@ impl<A, B> And<A, B> {
         (&self.first, &self.second)
     }
 
-    /// The two checks, apart.
+    /// The two checks, separated.
     #[must_use]
     pub fn into_inner(self) -> (A, B) {
         (self.first, self.second)
@@ -88,7 +88,7 @@ impl<A: SubscriptionCheck, B: SubscriptionCheck> SubscriptionCheck for And<A, B>
 
 // === helpers ===
 
-/// What the second check makes of a grant of the first.
+/// Combines the grant of the first check with the decision of the second.
 fn both(grant: Grant, decision: Decision) -> Decision {
     match decision {
         Decision::Admit(other) => grant.within(&other).into(),

@@ -23,21 +23,21 @@ pub(crate) struct Circuit {
 #[derive(Debug)]
 struct Health {
     state: State,
-    /// How the questions of late went, if their share counts.
+    /// How recent questions went, if their share counts.
     recent: Option<Recent>,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum State {
-    /// It may be asked, and has failed so many times in a row.
+    /// The check may be asked, and has failed this many times in a row.
     Closed { failures: u32 },
-    /// It may not be asked before this time; then one question tries it.
+    /// The check may not be asked before this time; then one question tries it.
     Open { until: Instant },
     /// One question tries it.
     Trying,
 }
 
-/// Leave to ask once. Given back without an outcome, it counts for nothing.
+/// Leave to ask once. Dropped without an outcome, it does not count.
 #[derive(Debug)]
 pub(crate) struct Leave<'a> {
     circuit: &'a Circuit,
@@ -58,7 +58,7 @@ impl Circuit {
         }
     }
 
-    /// Leave to ask, or how long there is none, if that is known.
+    /// Leave to ask, or for how long there is none, if that is known.
     pub(crate) fn leave(&self) -> Result<Leave<'_>, Option<Duration>> {
         let mut health = self.health();
         let tries = match health.state {
@@ -71,7 +71,7 @@ impl Circuit {
                 health.state = State::Trying;
                 true
             }
-            // The answer may be there at any moment.
+            // The answer may come at any moment.
             State::Trying => return Err(None),
         };
         Ok(Leave {
@@ -87,7 +87,7 @@ impl Circuit {
         }
     }
 
-    /// What becomes of a circuit that was closed, after so many failures in a row.
+    /// The state of a closed circuit after this many failures in a row.
     fn after(&self, failures: u32, recent: Option<&Recent>) -> State {
         let too_many = failures >= self.policy.failures.get()
             || (failures > 0 && recent.is_some_and(Recent::is_too_much));
@@ -105,10 +105,10 @@ impl Circuit {
 // === impl Leave ===
 
 impl Leave<'_> {
-    /// Tells how the question went.
+    /// Records how the question went.
     pub(crate) fn tell(mut self, answered: bool) {
         self.told = true;
-        // Whoever listens runs without the lock.
+        // Subscribers of the log run without the lock.
         match self.note(answered) {
             (State::Closed { .. }, State::Open { .. }) => watch::opened(),
             (State::Trying, State::Closed { .. }) => watch::closed(),
@@ -116,13 +116,13 @@ impl Leave<'_> {
         }
     }
 
-    /// What the circuit was, and what it is now.
+    /// The states of the circuit before and after.
     fn note(&self, answered: bool) -> (State, State) {
         let circuit = self.circuit;
         let Health { state, recent } = &mut *circuit.health();
         let before = *state;
         *state = match before {
-            // One that was asked before the circuit opened has no say in when it closes.
+            // A question from before the circuit opened has no say in when it closes.
             State::Open { until } => State::Open { until },
             State::Trying if !self.tries => State::Trying,
             State::Trying if answered => {
@@ -149,7 +149,7 @@ impl Leave<'_> {
 impl Drop for Leave<'_> {
     fn drop(&mut self) {
         if self.tries && !self.told {
-            // Nothing was learnt: the next question tries.
+            // There was no outcome: the next question tries.
             self.circuit.health().state = State::Open {
                 until: Instant::now(),
             };

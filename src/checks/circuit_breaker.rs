@@ -1,4 +1,4 @@
-//! A check that is left alone when it fails.
+//! A check that is not asked for a while when it fails.
 
 use std::{error::Error, io, iter, sync::Arc};
 
@@ -13,14 +13,15 @@ use crate::{
     subscription::{Decision, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified, answer},
 };
 
-/// A check that is left alone for a while when it has failed too often, from
+/// A check that is not asked for a while when it has failed too often, from
 /// [`SubscriptionCheckExt::circuit_breaker`](super::SubscriptionCheckExt::circuit_breaker).
 ///
-/// Meanwhile its answer is [`Unanswered`], at once. Then one question tries it: if that is answered,
-/// all may ask again. An error and a panic are failures. A question that is dropped, because its caller
-/// has gone or its deadline has passed, counts for nothing: put a [`Deadline`](super::Deadline) inside,
-/// so that lateness is a failure. So does an error whose sources hold an [`Undecided`]: it tells of one
-/// subscription, and nothing of the store. Clones share one circuit.
+/// Meanwhile it fails at once, with [`Unanswered`]. Then a single question tries the check: if that is
+/// answered, all may ask again. Errors and panics are failures. A question that is dropped, because its
+/// caller has gone or a deadline outside has passed, does not count: put a
+/// [`Deadline`](super::Deadline) inside, so that lateness is a failure. An error with an [`Undecided`]
+/// among its sources does not count, either: it is about one subscription, not about the store. Clones
+/// share one circuit.
 #[derive(Clone, Debug)]
 pub struct CircuitBreaker<C> {
     check: C,
@@ -37,13 +38,13 @@ impl<C> CircuitBreaker<C> {
         }
     }
 
-    /// The check behind.
+    /// The inner check.
     #[must_use]
     pub const fn get_ref(&self) -> &C {
         &self.check
     }
 
-    /// The check behind, without its circuit breaker.
+    /// The inner check, without its circuit breaker.
     #[must_use]
     pub fn into_inner(self) -> C {
         self.check
@@ -71,7 +72,7 @@ impl<C: SubscriptionCheck> SubscriptionCheck for CircuitBreaker<C> {
 
     async fn check(&self, subject: &C::Subject) -> Result<Decision, Unanswered> {
         let leave = self.leave()?;
-        // A panic is a failure, and an unwound stack would give the leave back untold.
+        // Catches a panic, which is a failure: unwinding would drop the leave without an outcome.
         let answer = answer(None, async { self.check.check(subject).await }).await;
         told(leave, answer)
     }
@@ -85,7 +86,7 @@ impl<C: SubscriptionCheck> SubscriptionCheck for CircuitBreaker<C> {
 
 // === helpers ===
 
-/// Tells how a question went, if that tells anything.
+/// Records how a question went, if it counts.
 fn told<T>(leave: Leave<'_>, answer: Result<T, Unanswered>) -> Result<T, Unanswered> {
     match &answer {
         Err(unanswered) if is_undecided(unanswered) => drop(leave),
@@ -94,13 +95,13 @@ fn told<T>(leave: Leave<'_>, answer: Result<T, Unanswered>) -> Result<T, Unanswe
     answer
 }
 
-/// Whether what is known of a subscription was too little to decide by.
+/// Whether too little was known of a subscription to decide.
 fn is_undecided(unanswered: &Unanswered) -> bool {
     let mut sources = iter::successors(unanswered.source(), |error| behind(*error));
     sources.any(<dyn Error>::is::<Undecided>)
 }
 
-/// The error behind another. One of `std::io` skips what it was made of, and tells the source of that.
+/// The source of an error. `io::Error::source` skips the error that it wraps.
 fn behind<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     let made_of = error
         .downcast_ref::<io::Error>()

@@ -1,4 +1,4 @@
-//! A check that has to hurry.
+//! A check with a deadline.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use http::request::Parts;
 
 use crate::subscription::{Decision, SubscriptionCheck, Unanswered, Unidentified, answer};
 
-/// A check that is given up after a time, from
+/// A check that is given up on after a time, from
 /// [`SubscriptionCheckExt::deadline`](super::SubscriptionCheckExt::deadline).
 #[derive(Clone, Debug)]
 pub struct Deadline<C> {
@@ -21,13 +21,13 @@ impl<C> Deadline<C> {
         Self { check, deadline }
     }
 
-    /// The check behind.
+    /// The inner check.
     #[must_use]
     pub const fn get_ref(&self) -> &C {
         &self.check
     }
 
-    /// The check behind, without its deadline.
+    /// The inner check, without its deadline.
     #[must_use]
     pub fn into_inner(self) -> C {
         self.check

@@ -1,4 +1,4 @@
-//! The ways to put one check around another.
+//! The ways to wrap one check in another.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::{
     subscription::SubscriptionCheck,
 };
 
-/// Puts one check around another.
+/// Wraps a check: in a cache, a deadline, a circuit breaker, a requirement, or with another check.
 ///
 /// See the [module docs](crate::checks) for an example.
 pub trait SubscriptionCheckExt: SubscriptionCheck + Sized {
@@ -18,34 +18,35 @@ pub trait SubscriptionCheckExt: SubscriptionCheck + Sized {
         Cached::new(self, cache)
     }
 
-    /// Gives the check up after this time.
+    /// Gives up on the check after this time.
     ///
-    /// A paywall has a [deadline](crate::PaywallLayer::deadline) of its own, for the whole of its
-    /// check. This one is for a part of it.
+    /// A paywall has its own [deadline](crate::PaywallLayer::deadline) for the whole check. This
+    /// one is for a part of it.
     fn deadline(self, deadline: Duration) -> Deadline<Self> {
         Deadline::new(self, deadline)
     }
 
-    /// Leaves the check alone for a while when it has failed too often.
+    /// Stops asking the check for a while when it has failed too often.
     fn circuit_breaker(self, policy: TripPolicy) -> CircuitBreaker<Self> {
         CircuitBreaker::new(self, policy)
     }
 
-    /// Refuses with [`Reason::NotInPlan`](crate::Reason::NotInPlan) what the check admits with too
-    /// small a plan.
+    /// Refuses with [`Reason::NotInPlan`](crate::Reason::NotInPlan) callers whom the check admits,
+    /// but whose plan is too small.
     ///
-    /// Of a grant that names no plan nobody can tell, and the answer is 503; see [`Requirement`].
-    /// Around a cache, many routes with requirements of their own share what is remembered.
+    /// If the grant names no plan, this cannot be decided, and the answer is 503; see
+    /// [`Requirement`]. Around a cache, routes with different requirements share what is
+    /// remembered.
     fn requiring(self, requirement: Requirement) -> Requiring<Self> {
         Requiring::new(self, requirement)
     }
 
-    /// Admits what both checks admit.
+    /// Admits callers whom both checks admit.
     fn and<C: SubscriptionCheck>(self, other: C) -> And<Self, C> {
         And::new(self, other)
     }
 
-    /// Admits what either check admits. The other one is asked only if the first does not admit.
+    /// Admits callers whom either check admits. The other is asked only if this one does not admit.
     fn or<C: SubscriptionCheck>(self, other: C) -> Or<Self, C> {
         Or::new(self, other)
     }

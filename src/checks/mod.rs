@@ -1,8 +1,8 @@
-//! Checks made of checks.
+//! Checks made of other checks: deadlines, circuit breakers, alternatives and requirements.
 //!
-//! [`SubscriptionCheckExt`] puts one check around another, as tower does with services. The innermost is a
-//! [`SubscriptionCheck`](crate::SubscriptionCheck) of your own, or is made of two closures by
-//! [`check_fn`](crate::subscription::check_fn). What is nearest to the store comes first:
+//! [`SubscriptionCheckExt`] wraps one check in another, as tower does with services. The innermost is a
+//! [`SubscriptionCheck`](crate::SubscriptionCheck) of your own, or made of two closures by
+//! [`check_fn`](crate::subscription::check_fn). The wrapper nearest to the store comes first:
 //!
 //! ```
 //! use std::time::Duration;
@@ -26,8 +26,8 @@
 //! let exports = PaywallLayer::new(plans.requiring(Requirement::feature("exports")));
 //! ```
 //!
-//! The error of a check made of checks is [`Unanswered`](crate::subscription::Unanswered), whose
-//! source is that of the check inside.
+//! The error of a check made of checks is [`Unanswered`](crate::subscription::Unanswered), with the error of
+//! the check inside as its source.
 //!
 //! # How subjects combine
 //!
@@ -35,19 +35,19 @@
 //! |---|---|
 //! | `cached`, `circuit_breaker`, `deadline`, `requiring` | that of the check inside |
 //! | `a.and(b)` | both; a caller unknown to either is unidentified |
-//! | `a.or(b)` | those of the two that know the caller; unknown to both, it is unidentified |
+//! | `a.or(b)` | one or both, from the checks that know the caller; a caller unknown to both is unidentified |
 //!
-//! Subjects are kept apart as the fields of a value. Nothing is joined to one text, so that no choice
-//! of names makes two callers one.
+//! Subjects stay separate fields. They are never joined into one string, so that no choice of names makes two
+//! callers one.
 //!
 //! # A circuit breaker inside of a cache
 //!
-//! It sees few answers there: whoever is remembered is not asked about. One account on which the check fails,
-//! and which asks again and again, then makes up a row of failures by itself, and shuts out everybody who is
-//! new. Two things keep it from that. An error that tells of one subscription, and nothing of the store, is an
-//! [`Undecided`](crate::policy::Undecided), or has one among its sources, and counts for nothing. And a
-//! [share](TripPolicy::failure_share) says more of a store than a row does, out of so many questions that one
-//! account does not ask them all:
+//! A circuit breaker inside of a cache sees few answers, since nobody remembered is asked about. A single
+//! account for which the check always fails can then make up a row of failures by retrying, and shut out
+//! everybody who is not remembered. Two things prevent this. An error about one subscription, not about the
+//! store, should be an [`Undecided`](crate::policy::Undecided), or have one among its sources: it does not
+//! count. And a [share of failures](TripPolicy::failure_share), of more questions than one account asks, says
+//! more about a store than failures in a row:
 //!
 //! ```
 //! use std::{num::NonZeroU32, time::Duration};
@@ -61,10 +61,9 @@
 //!
 //! # Watching
 //!
-//! With the feature `tracing` a circuit breaker tells in the log that it has opened, as an event of level
-//! WARN, and that it has closed, as one of level INFO: once for each change, and not for each question that
-//! meets it open or tries it in vain. A [cache](crate::remembering#watching) is watched by the feature
-//! `metrics`.
+//! With the feature `tracing`, a circuit breaker logs that it has opened, as a WARN event, and that it has
+//! closed, as an INFO event: once for each change, not for each question that finds it open or fails to close
+//! it. A [cache](crate::remembering#watching) counts with the feature `metrics`.
 
 mod alternatives;
 mod and;

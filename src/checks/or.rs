@@ -1,4 +1,4 @@
-//! Two checks of which one is enough.
+//! Two checks, of which one must admit.
 
 use std::error::Error;
 
@@ -12,18 +12,18 @@ use crate::{
     },
 };
 
-/// A check that admits what either of two others admits, from
+/// A check that admits callers whom either of two others admits, from
 /// [`SubscriptionCheckExt::or`](super::SubscriptionCheckExt::or).
 ///
 /// | the first | the second | together |
 /// |---|---|---|
 /// | admits | is not asked | the first's grant |
 /// | refuses, or has no answer | admits | the second's grant |
-/// | refuses | refuses | the first's denial; the second's, if the first has never heard of the caller |
+/// | refuses | refuses | the first's denial, or the second's if the first's is [`NeverSubscribed`](Reason::NeverSubscribed) |
 /// | has no answer | refuses | no answer |
 /// | refuses | has no answer | no answer |
 ///
-/// A check that does not know the caller is left out.
+/// A check that cannot identify the caller is left out.
 #[derive(Clone, Debug)]
 pub struct Or<A, B> {
     first: A,
@@ -43,7 +43,7 @@ impl<A, B> Or<A, B> {
         (&self.first, &self.second)
     }
 
-    /// The two checks, apart.
+    /// The two checks, separated.
     #[must_use]
     pub fn into_inner(self) -> (A, B) {
         (self.first, self.second)
@@ -115,7 +115,7 @@ impl<A: SubscriptionCheck, B: SubscriptionCheck> SubscriptionCheck for Or<A, B> 
 
 // === helpers ===
 
-/// What the first check says of a caller, if it knows it.
+/// What the first check says of a caller, if it knows the caller.
 type First = Option<Result<Decision, Unanswered>>;
 
 fn failed(error: impl Into<Box<dyn Error + Send + Sync>>) -> Unanswered {
@@ -127,19 +127,19 @@ const fn is_enough(first: &First) -> bool {
     matches!(first, Some(Ok(Decision::Admit(_))))
 }
 
-/// What becomes of a caller of whom the checks say this, each if it knows it and was asked.
+/// Combines what the checks say, each if it knows the caller and was asked.
 fn together(first: First, second: Option<Decision>) -> Result<Decision, Unanswered> {
     match (first, second) {
         (Some(Ok(Decision::Refuse(denial))), Some(decision)) => Ok(either(denial, decision)),
         (Some(Ok(decision)), _) | (None, Some(decision)) => Ok(decision),
         (Some(Err(_)), Some(admitted @ Decision::Admit(_))) => Ok(admitted),
         (Some(Err(unanswered)), _) => Err(unanswered),
-        // There is no such subject; were there one, nothing would be known of it.
+        // No such subject can be made.
         (None, None) => Err(Unanswered::new(UnansweredKind::Failed)),
     }
 }
 
-/// What becomes of a caller that the first check refuses, and of whom the second thinks this.
+/// Combines the denial of the first check with the decision of the second.
 fn either(denial: Denial, decision: Decision) -> Decision {
     match decision {
         Decision::Refuse(_) if denial.reason() != Reason::NeverSubscribed => denial.into(),

@@ -1,10 +1,10 @@
-//! How the questions of late went, in a memory that does not grow.
+//! How recent questions went, in constant memory.
 
 use std::{num::NonZeroU32, time::Duration};
 
 use tokio::time::Instant;
 
-/// What share of the questions of late must fail, before it is too much.
+/// The share of recent questions that must fail for the circuit to open.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FailureShare {
     pub(crate) percent: u8,
@@ -12,13 +12,13 @@ pub(crate) struct FailureShare {
     pub(crate) questions: NonZeroU32,
 }
 
-/// The questions within a window, counted by tenths of it: what is older than the window is gone, and
-/// what is older than nine tenths may be.
+/// The questions within a window, counted by tenths of it: those older than the window are gone,
+/// those older than nine tenths may be.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Recent {
     terms: FailureShare,
     start: Instant,
-    /// The tenth that is being counted, from the start on.
+    /// The number of the current tenth since the start.
     tenth: u128,
     counts: [Count; 10],
 }
@@ -45,7 +45,7 @@ impl Recent {
     pub(crate) fn note(&mut self, answered: bool) {
         let length = (self.terms.window.as_nanos() / 10).max(1);
         let tenth = self.start.elapsed().as_nanos() / length;
-        // The places of those that are over by now are free again.
+        // Clears the tenths that have passed since.
         for over in (self.tenth + 1..=tenth).take(10) {
             *self.count(over) = Count::default();
         }

@@ -1,4 +1,4 @@
-//! A check that asks for a plan, or for a feature.
+//! A check that requires a plan or a feature.
 
 use http::request::Parts;
 
@@ -7,11 +7,10 @@ use crate::{
     subscription::{Decision, SubscriptionCheck, Unanswered, Unidentified, ask},
 };
 
-/// A check that refuses too small a plan, from
+/// A check that refuses callers whose plan is too small, from
 /// [`SubscriptionCheckExt::requiring`](super::SubscriptionCheckExt::requiring).
 ///
-/// Whether a plan is too small can be told only of one that is known: the
-/// [requirement](Requirement) says when. Where it cannot, the check has no answer, as if it had failed.
+/// If a grant tells too little for its [requirement](Requirement), the check fails: the answer is 503.
 #[derive(Clone, Debug)]
 pub struct Requiring<C> {
     check: C,
@@ -25,13 +24,13 @@ impl<C> Requiring<C> {
         Self { check, requirement }
     }
 
-    /// The check behind.
+    /// The inner check.
     #[must_use]
     pub const fn get_ref(&self) -> &C {
         &self.check
     }
 
-    /// The check behind, without its requirement.
+    /// The inner check, without its requirement.
     #[must_use]
     pub fn into_inner(self) -> C {
         self.check
@@ -60,7 +59,7 @@ impl<C: SubscriptionCheck> SubscriptionCheck for Requiring<C> {
     #[inline]
     fn remembered(&self, subject: &C::Subject) -> Option<Decision> {
         let decision = self.check.remembered(subject)?;
-        // What is remembered may be too little to tell by, and only an answer can be an error.
+        // A remembered grant may tell too little to decide; only `check` can return that error.
         self.judge(decision).ok()
     }
 

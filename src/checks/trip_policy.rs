@@ -4,8 +4,8 @@ use std::{num::NonZeroU32, time::Duration};
 
 use crate::checks::recent::FailureShare;
 
-/// When a [`CircuitBreaker`](super::CircuitBreaker) trips, so that a check that fails is left alone, and for
-/// how long.
+/// When a [`CircuitBreaker`](super::CircuitBreaker) opens, so that a failing check is not asked, and for how
+/// long.
 ///
 /// # Examples
 ///
@@ -31,7 +31,7 @@ pub struct TripPolicy {
 // === impl TripPolicy ===
 
 impl TripPolicy {
-    /// One that leaves a check alone for ten seconds after five failures in a row.
+    /// A policy that opens after five failures in a row, for ten seconds.
     pub const fn new() -> Self {
         Self {
             failures: NonZeroU32::MIN.saturating_add(4),
@@ -40,25 +40,25 @@ impl TripPolicy {
         }
     }
 
-    /// After how many failures in a row the check is left alone. Default: 5.
+    /// How many failures in a row open the circuit. Default: 5.
     ///
-    /// Inside of a cache answers are rare, and one bad account makes a row:
-    /// [prefer a share](super#a-circuit-breaker-inside-of-a-cache) there.
+    /// Inside of a cache, answers are rare, and a single account can fail several times in a row: [prefer a
+    /// share](super#a-circuit-breaker-inside-of-a-cache) there.
     pub const fn failures(mut self, failures: NonZeroU32) -> Self {
         self.failures = failures;
         self
     }
 
-    /// Leaves the check alone, too, when so many in a hundred of its questions within a window of time
-    /// have failed, and there were at least so many questions. Default: only failures in a row count.
+    /// Also opens the circuit if `percent` of the questions within `window` have failed, and there were at
+    /// least `questions` of them. Default: only failures in a row count.
     ///
-    /// A store that fails every other time never fails in a row. Where only the share is to count, set
-    /// [`failures`](Self::failures) to [`NonZeroU32::MAX`]. The window is counted in tenths, and begins
-    /// anew when the check has been tried and has answered.
+    /// A store that fails every other time never fails twice in a row. To let only the share count, set
+    /// [`failures`](Self::failures) to [`NonZeroU32::MAX`]. The window is counted in tenths, and starts anew
+    /// when the circuit closes.
     ///
     /// # Panics
     ///
-    /// If `percent` is not from 1 to 100, or the window is no time at all.
+    /// If `percent` is not from 1 to 100, or `window` is zero.
     #[track_caller]
     pub const fn failure_share(
         mut self,
@@ -79,7 +79,7 @@ impl TripPolicy {
         self
     }
 
-    /// For how long it is left alone, before one question tries it again. Default: 10 seconds.
+    /// How long the check is not asked, before one question tries it again. Default: 10 seconds.
     pub const fn rest(mut self, rest: Duration) -> Self {
         self.rest = rest;
         self

@@ -1,7 +1,6 @@
-//! What a circuit breaker tells those who watch it, by the feature `tracing`: once for each change, and never
-//! why its check failed.
+//! What a circuit breaker logs, with the feature `tracing`: each change once, and never why its check failed.
 
-/// The check is left alone from now on.
+/// The check is not asked from now on.
 pub(super) fn opened() {
     #[cfg(feature = "tracing")]
     tracing::warn!(

@@ -11,11 +11,11 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 pub enum Answer {
     /// All of it.
     Response(StoredResponse),
-    /// That there was one, for which there was no room.
+    /// Only that there was one, for which there was no room.
     TooLarge,
 }
 
-/// An answer that is given again. Cloning it never allocates.
+/// An answer to be replayed. Cloning it never allocates.
 #[derive(Clone, Eq, PartialEq)]
 pub struct StoredResponse(Arc<Parts>);
 
@@ -30,7 +30,7 @@ struct Parts {
 // === impl Answer ===
 
 impl Answer {
-    /// The same, of which nothing is part of a larger buffer.
+    /// The same answer, in buffers of its own.
     pub(super) fn with_own_bytes(self) -> Self {
         match self {
             Self::Response(stored) => Self::Response(stored.with_own_bytes()),
@@ -51,7 +51,7 @@ impl fmt::Debug for Answer {
 // === impl StoredResponse ===
 
 impl StoredResponse {
-    /// An answer, to be given again as it is.
+    /// An answer with this status, header and body.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         Self(Arc::new(Parts {
@@ -62,7 +62,7 @@ impl StoredResponse {
         }))
     }
 
-    /// Ends with trailers. Default: it has none.
+    /// Adds trailers. Default: none.
     #[must_use]
     pub fn with_trailers(mut self, trailers: HeaderMap) -> Self {
         Arc::make_mut(&mut self.0).trailers = Some(trailers);
@@ -75,7 +75,7 @@ impl StoredResponse {
         self.0.status
     }
 
-    /// Its fields.
+    /// Its header fields.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
@@ -87,7 +87,7 @@ impl StoredResponse {
         &self.0.body
     }
 
-    /// Its trailers, if it has some.
+    /// Its trailers, if it has any.
     #[must_use]
     pub fn trailers(&self) -> Option<&HeaderMap> {
         self.0.trailers.as_ref()
@@ -96,7 +96,7 @@ impl StoredResponse {
     fn with_own_bytes(mut self) -> Self {
         let parts = Arc::make_mut(&mut self.0);
         parts.body = Bytes::copy_from_slice(&parts.body);
-        // Those of an answer that was read from a connection are pieces of what was read.
+        // Values that were read from a connection are slices of its read buffer.
         let trailers = parts.trailers.iter_mut().flat_map(HeaderMap::values_mut);
         for value in parts.headers.values_mut().chain(trailers) {
             if let Ok(mut own) = HeaderValue::from_bytes(value.as_bytes()) {
@@ -108,7 +108,7 @@ impl StoredResponse {
     }
 }
 
-// An answer that was paid for is nobody's to read in a log.
+// An answer that was paid for must not appear in a log.
 impl fmt::Debug for StoredResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StoredResponse")

@@ -1,4 +1,4 @@
-//! The body of an answer that may be kept, or is given again.
+//! The body of an answer that may be kept, or is replayed.
 
 use std::{
     collections::VecDeque,
@@ -33,7 +33,8 @@ pin_project! {
         B: Body,
     {
         Inner { #[pin] body: B },
-        // In this order: what the body still holds is given back before its request is free again.
+        // In this order: the body is dropped, and its charge rolled back, before the request is
+        // released.
         Unkept { #[pin] body: B, ticket: Option<Box<dyn Send + Sync>> },
         Whole { rest: Bytes, trailers: Option<HeaderMap> },
         Begun { pieces: VecDeque<Bytes>, rest: Rest<B> },
@@ -43,15 +44,15 @@ pin_project! {
 /// What comes after the pieces that were read already.
 pub(super) enum Rest<B: Body> {
     Body(Pin<Box<B>>),
-    /// Nothing but how it breaks off, until that is told.
+    /// How it breaks off, until that has been returned.
     Break(Option<Break<B::Error>>),
 }
 
 /// How a body breaks off.
 pub(super) enum Break<E> {
     Error(E),
-    /// It ends, with trailers or without, and so many bytes are missing, if that is known: a server that
-    /// has promised them does not take that for a good end.
+    /// It ends, with or without trailers, and this many bytes are missing, if that is known: a server
+    /// that has announced them does not take that for a good end.
     Short(Option<u64>, Option<HeaderMap>),
 }
 
@@ -188,7 +189,7 @@ where
     fn size_hint(&self) -> SizeHint {
         match &self.kind {
             Kind::Inner { body } | Kind::Unkept { body, .. } => body.size_hint(),
-            // A server that knows the length has no place for trailers.
+            // A server that knows the exact length sends no trailers.
             Kind::Whole {
                 rest,
                 trailers: Some(_),

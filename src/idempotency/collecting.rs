@@ -18,7 +18,7 @@ use crate::{
 /// An answer that is being read.
 pub(super) struct Collecting<B> {
     body: Option<Pin<Box<B>>>,
-    /// In one place, however small the pieces are that it comes in. It is never larger than the largest.
+    /// In one buffer, however small the pieces; never larger than `largest`.
     read: BytesMut,
     largest: usize,
     length: Length,
@@ -29,11 +29,11 @@ pub(super) enum Collected<B: Body> {
     Whole(Bytes, Option<HeaderMap>),
     TooLarge([Bytes; 2], Rest<B>),
     Broken(Bytes, Break<B::Error>),
-    /// It is there, and tells of an error.
+    /// It is complete, but its trailers report an error.
     Refused(Bytes, HeaderMap),
 }
 
-/// So many frames are read before others have their turn: a body may be ready for ever.
+/// How many frames are read before this task yields: a body may always be ready.
 const FRAMES: usize = 128;
 
 // === impl Collecting ===
@@ -55,7 +55,7 @@ impl<B: Body> Collecting<B> {
             }
         }
         if self.length.is_whole() {
-            // It may have been paid for with the last one, and nobody may come for another turn.
+            // It may have been paid for with the last frame, and this may not be polled again.
             let collected = ready!(self.poll_frame(cx));
             return Poll::Ready(collected.unwrap_or_else(|| self.ended(None)));
         }
@@ -73,7 +73,8 @@ impl<B: Body> Collecting<B> {
             return Poll::Ready(Some(self.too_large(Bytes::new())));
         }
         let polled = body.as_mut().poll_frame(cx);
-        // There it may have been paid for. What comes with it is taken along, and not waited for.
+        // At its full length it may have been paid for. Trailers that are ready are taken, but not
+        // waited for.
         if self.length.is_whole() && matches!(polled, Poll::Pending | Poll::Ready(Some(Err(_)))) {
             return Poll::Ready(Some(self.ended(None)));
         }
@@ -102,16 +103,17 @@ impl<B: Body> Collecting<B> {
         }
         self.length.take(piece.len() as u64);
         match self.read.is_empty() {
-            // Most often it is all, and was made for this answer.
+            // Usually this is all, and a buffer made for this answer.
             true => self.read = BytesMut::from(piece),
             false => self.read.extend_from_slice(&piece),
         }
-        // Nobody waits for an end that was told already: it may have been paid for.
+        // Nobody polls for an end that is already known: the answer may have been paid for.
         let is_end = body.is_end_stream();
         Poll::Ready(is_end.then(|| self.ended(None)))
     }
 
-    /// One that is shorter than it has said, or has not told how it has gone, has broken off.
+    /// The answer at its end; one that is short of its length, or lacks its gRPC status, has broken
+    /// off.
     fn ended(&mut self, trailers: Option<HeaderMap>) -> Collected<B> {
         if let Some(fields) = &trailers {
             self.length.take_trailers(fields);
@@ -123,7 +125,7 @@ impl<B: Body> Collecting<B> {
         }
     }
 
-    /// One that has another piece, or says so.
+    /// An answer that exceeds the limit, by this piece or by its size hint.
     fn too_large(&mut self, piece: Bytes) -> Collected<B> {
         let rest = match self.body.take() {
             Some(body) => Rest::Body(body),

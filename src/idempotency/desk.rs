@@ -26,7 +26,7 @@ use crate::{
 /// A step that has to be waited for.
 pub(super) type Step<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// What the owner settles once for all requests.
+/// What the owner configures once for all requests.
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) deadline: Duration,
@@ -35,7 +35,7 @@ pub(super) struct Settings {
     pub(super) required: Vec<Method>,
     pub(super) sender: Arc<SenderFn>,
     pub(super) target: Arc<TargetFn>,
-    /// Its own, if it does not speak as the paywall does.
+    /// Terms of its own, if it does not use those of the paywall.
     pub(super) terms: Option<Terms>,
     pub(super) threshold: Option<Threshold>,
 }
@@ -49,7 +49,7 @@ pub(super) struct Desk<D> {
     pub(super) store: Arc<D>,
     pub(super) settings: Settings,
     challenges: Challenges,
-    /// Whether it was told of a charge outside.
+    /// Whether a charge outside was logged.
     told: Once,
 }
 
@@ -114,11 +114,11 @@ impl<D> Desk<D> {
     }
 
     pub(super) fn keeps(&self, head: &response::Parts) -> bool {
-        // A refusal of gRPC is a success of HTTP.
+        // A gRPC error has the HTTP status 200.
         !grpc::has_failed(&head.headers) && guard(|| (self.settings.keeps)(head)).unwrap_or(false)
     }
 
-    /// Who has sent a request with a key, and what it asks. All this is the owner's code.
+    /// Who sent a request with a key, and what it asks. All of this is the owner's code.
     fn identify(&self, head: &Parts, size: &SizeHint) -> Result<(Arc<str>, Fingerprint), Refusal> {
         let settings = &self.settings;
         let identified = guard(|| {

@@ -1,4 +1,4 @@
-//! What a request was, in a hash.
+//! A hash that tells requests apart.
 
 use std::fmt;
 
@@ -13,9 +13,9 @@ use http::{
 };
 use http_body::SizeHint;
 
-/// What a request was, in a hash: the same key for another request is a mistake of its client.
+/// A hash of a request, by which the use of its key for another request is detected.
 ///
-/// It is the same on every machine. It is the SHA-256 of these parts, each behind its length in 8 bytes:
+/// It is the same on every machine: the SHA-256 of these parts, each after its length in 8 bytes:
 ///
 /// 1. the method, and of the [target](super::IdempotencyLayer::target) the authority in lower case, the
 ///    path and the query;
@@ -24,16 +24,15 @@ use http_body::SizeHint;
 ///    `If-None-Match`, `If-Modified-Since`, `If-Unmodified-Since` and `If-Range`, in this order, the number
 ///    of its lines, in 8 bytes, and then each of them.
 ///
-/// Numbers are written with their highest byte first. Where `Content-Length` is missing, and the body itself
-/// says that it has so many bytes, more than none, these are written as its one line.
+/// Numbers are big-endian. If `Content-Length` is missing, and the body itself has a known length above
+/// zero, that is written as its one line.
 #[derive(Clone, Copy, Eq, Hash, PartialEq)]
 pub struct Fingerprint([u8; 32]);
 
-/// The fields by which two requests are told apart. The digests, RFC 9530, stand for the body; a condition
-/// decides what is answered; with those of WebDAV, two moves of one resource have nothing else that
-/// differs.
+/// The fields by which two requests are told apart. The digests, RFC 9530, stand for the body; conditions
+/// decide the answer; two WebDAV moves of one resource may differ only in these fields.
 ///
-/// Their order is that of [`Fingerprint`], which servers that share a store agree on.
+/// Their order is that of [`Fingerprint`], on which servers that share a store agree.
 const FIELDS: [HeaderName; 17] = [
     CONTENT_TYPE,
     CONTENT_ENCODING,
@@ -57,7 +56,7 @@ const FIELDS: [HeaderName; 17] = [
 // === impl Fingerprint ===
 
 impl Fingerprint {
-    /// One that was stored.
+    /// A fingerprint that was stored.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
@@ -69,11 +68,10 @@ impl Fingerprint {
         &self.0
     }
 
-    /// That of a request, whose target may have been cut since, and of whose body no more is known than how
-    /// much it says to hold.
+    /// The fingerprint of a request, with its original target and the size hint of its body.
     pub(super) fn new(head: &Parts, target: &Uri, size: &SizeHint) -> Self {
         let mut hash = Hash::new();
-        // Each part says how long it is, so that no two requests are written alike.
+        // Each part has its length, so that no two requests give the same bytes.
         let mut part = |bytes: &[u8]| {
             hash.update((bytes.len() as u64).to_be_bytes());
             hash.update(bytes);
@@ -106,7 +104,7 @@ impl fmt::Debug for Fingerprint {
 
 // === helpers ===
 
-/// Whom a request is for. HTTP/2 has it in the target, HTTP/1 in a field.
+/// The authority of a request. HTTP/2 has it in the target, HTTP/1 in a field.
 fn authority<'a>(head: &'a Parts, target: &'a Uri) -> &'a [u8] {
     match (target.authority(), head.headers.get(HOST)) {
         (Some(authority), _) => authority.as_str().as_bytes(),
@@ -115,8 +113,8 @@ fn authority<'a>(head: &'a Parts, target: &'a Uri) -> &'a [u8] {
     }
 }
 
-/// The length that a body has by itself. Over HTTP/2 an empty one is known to be that or not as its frames
-/// happen to arrive, and a request that is sent again has to be the same.
+/// The length that a body itself knows, unless zero: over HTTP/2, whether a body is known to be empty
+/// depends on how its frames arrive, and a retry has to have the same fingerprint.
 fn own_length(size: &SizeHint) -> Option<HeaderValue> {
     let length = size.exact().filter(|length| *length > 0);
     length.map(HeaderValue::from)

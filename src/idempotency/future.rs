@@ -1,4 +1,4 @@
-//! The future of an answer that may be kept, or is given again.
+//! The future of an answer that may be kept, or is replayed.
 
 use std::{
     fmt,
@@ -36,8 +36,8 @@ use crate::{
 pin_project! {
     /// The future of a response from [`Idempotency`](super::Idempotency).
     ///
-    /// It is cancelled by dropping it. A request that was not answered then counts as never sent, unless it
-    /// may have been charged for; an answer that is being kept already is kept all the same.
+    /// Dropping it cancels the request, which then counts as never sent, unless it may have been charged
+    /// for. An answer that is already being kept is still kept.
     pub struct ResponseFuture<S, ReqBody, ResBody, D>
     where
         S: Service<Request<ReqBody>>,
@@ -73,7 +73,7 @@ pin_project! {
     }
 }
 
-/// Says that an answer was given before.
+/// Marks a replayed answer.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
@@ -151,7 +151,7 @@ where
                 }
                 StageProj::Claiming { step, turn, desk } => {
                     let admission = ready!(step.as_mut().poll(cx));
-                    // Polled after it is ready, a future may wait for ever, but not panic.
+                    // Polled again after it was ready, this future stays pending rather than panic.
                     let Some(mut turn) = turn.take() else {
                         return Poll::Pending;
                     };
@@ -254,7 +254,7 @@ where
         let (kept, body) = match collected {
             Collected::Whole(body, trailers) => {
                 let mut headers = head.headers.clone();
-                // These belong to a connection, or tell what was left at that moment.
+                // These belong to a connection, or hold only for that moment.
                 for name in [CONNECTION, TRANSFER_ENCODING, UPGRADE, RATE_LIMIT] {
                     headers.remove(name);
                 }
@@ -271,7 +271,7 @@ where
             Collected::TooLarge(pieces, rest) => {
                 (Answer::TooLarge, ResponseBody::begun(pieces, rest))
             }
-            // Nobody has got it, so it may be asked for again, unless it was paid for.
+            // Nobody got the answer, so the request may be sent again, unless it was paid for.
             Collected::Broken(read, how) => {
                 return Self::answered(head, ResponseBody::begun([read], Rest::Break(Some(how))));
             }

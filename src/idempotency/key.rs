@@ -9,7 +9,7 @@ use std::{
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// The `Idempotency-Key` of a request: a name that its client has given it, so that it can be sent again.
+/// The `Idempotency-Key` of a request: a name that its client gives it, so that it can be sent again.
 ///
 /// [draft-ietf-httpapi-idempotency-key-header-07](https://www.ietf.org/archive/id/draft-ietf-httpapi-idempotency-key-header-07.txt)
 ///
@@ -19,8 +19,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// Idempotency-Key = sf-string ; RFC 8941, section 3.3.3
 /// ```
 ///
-/// A value without quotes is taken as it is, since many clients send none; it holds visible
-/// characters of ASCII, but no quotes, commas, semicolons and backslashes. A key has 1 to 255 characters.
+/// A value without quotes is taken as it is, since many clients send no quotes; it has visible ASCII
+/// characters other than quotes, commas, semicolons and backslashes. A key has 1 to 255 characters.
 ///
 /// # Example values
 ///
@@ -40,7 +40,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// let key = IdempotencyKey::optional_from_headers(&headers)?.expect("a key");
 /// assert_eq!(key.as_str(), "order-7");
 ///
-/// // A client's, or one that was stored.
+/// // A key from a client, or from a store.
 /// assert_eq!(IdempotencyKey::new("order-7")?.to_header_value(), r#""order-7""#);
 /// # Ok::<_, statuary::idempotency::InvalidIdempotencyKey>(())
 /// ```
@@ -49,11 +49,11 @@ pub struct IdempotencyKey(Arc<str>);
 
 /// The error of an `Idempotency-Key` that does not follow its grammar.
 ///
-/// It does not repeat what the field was.
+/// It does not repeat the value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct InvalidIdempotencyKey(());
 
-/// So many characters a key may have.
+/// The most characters that a key may have.
 const LONGEST: usize = 255;
 
 // === impl IdempotencyKey ===
@@ -62,11 +62,11 @@ impl IdempotencyKey {
     /// The name of the field.
     pub const NAME: HeaderName = HeaderName::from_static("idempotency-key");
 
-    /// A key, as it is without quotes.
+    /// A key, given without quotes.
     ///
     /// # Errors
     ///
-    /// If it has none or more than 255 characters, or one that is not printable ASCII.
+    /// If it is empty, has more than 255 characters, or has one that is not printable ASCII.
     pub fn new(key: impl Into<Arc<str>>) -> Result<Self, InvalidIdempotencyKey> {
         let key = key.into();
         let is_printable = key.bytes().all(|byte| matches!(byte, b' '..=b'~'));
@@ -80,7 +80,7 @@ impl IdempotencyKey {
     ///
     /// # Errors
     ///
-    /// If the field is there more than once, or its value is no key. The answer is 400.
+    /// If the field occurs more than once, or its value is not a key. The answer is 400.
     pub fn optional_from_headers(
         headers: &HeaderMap,
     ) -> Result<Option<Self>, InvalidIdempotencyKey> {
@@ -109,7 +109,7 @@ impl IdempotencyKey {
     }
 }
 
-/// As the field has it, with or without quotes.
+/// Parses the value of the field, with or without quotes.
 impl FromStr for IdempotencyKey {
     type Err = InvalidIdempotencyKey;
 
@@ -123,7 +123,7 @@ impl FromStr for IdempotencyKey {
     }
 }
 
-/// As the field has it, in quotes.
+/// Writes the value of the field, in quotes.
 impl fmt::Display for IdempotencyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_char('"')?;
@@ -153,7 +153,7 @@ impl Error for InvalidIdempotencyKey {}
 
 // === helpers ===
 
-/// What stands between the quotes, of which the first is gone.
+/// The content of a quoted string, without its opening quote.
 fn unquote(quoted: &str) -> Option<String> {
     let mut text = String::with_capacity(quoted.len());
     let mut letters = quoted.chars();

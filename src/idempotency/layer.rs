@@ -1,4 +1,4 @@
-//! The layer, and all that its owner may settle.
+//! The layer, and all that its owner may configure.
 
 use std::{
     fmt,
@@ -19,33 +19,33 @@ use crate::{
     subscription::Unidentified,
 };
 
-/// Layer that carries a request out once, however often it is sent.
+/// Layer that carries out a request once, however often it is sent.
 ///
 /// See the [module docs](crate::idempotency) for an example.
 #[must_use]
 pub struct IdempotencyLayer<D> {
     store: Arc<D>,
     settings: Settings,
-    /// Made of the settings once, and not for each service: axum makes those by the request.
+    /// Made once, not for each service: axum makes services per request.
     desk: Arc<OnceLock<Arc<Desk<D>>>>,
 }
 
 // === impl IdempotencyLayer ===
 
 impl<D: IdempotencyStore> IdempotencyLayer<D> {
-    /// A layer that keeps answers in a store, by the sender whom the closure names.
+    /// A layer that keeps answers in a store, separately for each sender that the closure names.
     ///
-    /// The sender is whoever pays: one function may name them to the check of a paywall, to the counter of
-    /// a quota, and here. Name them by text that is nobody else's, as `to_string` makes it of a number or a
-    /// UUID: two senders may choose the same key, and must not get each other's answers. Believe no field
-    /// that a client may have made up. A request with a key whose sender is not known is answered with 400.
+    /// The sender is whoever pays: the same function can serve the check of a paywall, the counter of a
+    /// quota, and this layer. The name must be unique, such as `to_string` of a number or a UUID: two senders
+    /// may choose the same key, and must not get each other's answers. Trust no header field that a client
+    /// could have forged. A request with a key whose sender is not known is answered with 400.
     ///
-    /// Of one sender, a request with the same key is another one, and answered with 422, if it has another
-    /// method, target, media type, or length, where that is known before the body is read, or another digest,
-    /// where one is sent. What the body holds is [not read](super#what-is-the-same-request).
+    /// A request with a key that its sender has used before is answered with 422 if it has another method,
+    /// target, media type, or length, where that is known before the body is read, or another digest, where
+    /// one is sent. The content of the body is [not read](super#what-is-the-same-request).
     ///
-    /// In a router that is nested a request has lost the path of that router: clones of one layer in several
-    /// give one another's answers, unless they are told the whole [target](Self::target).
+    /// In a nested router, a request has lost the path of that router: clones of one layer in several replay
+    /// each other's answers, unless they know the whole [target](Self::target).
     pub fn new<F, A>(store: D, sender: F) -> Self
     where
         F: Fn(&Parts) -> Result<A, Unidentified> + Send + Sync + 'static,
@@ -61,47 +61,47 @@ impl<D: IdempotencyStore> IdempotencyLayer<D> {
 }
 
 impl<D> IdempotencyLayer<D> {
-    /// Stands behind this paywall as it is now, and speaks as it does: with its page, renderer and problem
-    /// types, and what it says to caches. [Terms](Self::terms) of its own take the place of all those.
+    /// Declares that the layer is behind this paywall, and adopts its terms as configured so far: its page,
+    /// renderer, problem types and `Vary`. [Terms](Self::terms) of the layer's own replace all of them.
     /// Default: behind none.
     ///
-    /// A request with a key that has not come through the paywall, since the layers are in the wrong
-    /// order, is answered with 503: answers kept outside would go to those who have stopped paying. What
-    /// passes the paywall [unasked](PaywallLayer::exempt), OPTIONS among it, is carried out once as all
-    /// else is.
+    /// A request with a key that has not come through the paywall, since the layers are in the wrong order,
+    /// is answered with 503: answers kept outside would go to those who have stopped paying. Requests that
+    /// pass the paywall [unasked](PaywallLayer::exempt), such as OPTIONS, are carried out once like all
+    /// others.
     pub fn behind<P>(mut self, paywall: &PaywallLayer<P>) -> Self {
         self.settings_mut().threshold = Some(paywall.threshold());
         self
     }
 
-    /// Tells refusals in these terms alone. Default: those of the paywall that it is [behind](Self::behind),
-    /// as that was when it was named, or else [`Terms::new`].
+    /// Refuses in these terms alone. Default: the terms of the paywall that was given to
+    /// [`behind`](Self::behind), or else [`Terms::new`].
     pub fn terms(mut self, terms: Terms) -> Self {
         self.settings_mut().terms = Some(terms);
         self
     }
 
-    /// How long the store may take to say what it knows, and to keep an answer. Default: 2 seconds.
+    /// How long the store may take to claim a request, and to keep an answer. Default: 2 seconds.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings_mut().deadline = deadline;
         self
     }
 
-    /// How large an answer may be, in bytes, to be kept. Default: 1 MiB.
+    /// How large an answer that is kept may be, in bytes. Default: 1 MiB.
     ///
-    /// Of a larger one it is kept that it was given: sent again, its request is answered with 409,
-    /// [whatever has become of it](super#what-is-kept). A store may have less room than that: a
-    /// [`MemoryStore`](super::MemoryStore) has
-    /// [so much for each sender](super::MemoryStore::bytes_per_sender).
+    /// For a larger one, only that it was given is kept: sent again, its request is answered with 409,
+    /// [whatever became of the answer](super#what-is-kept). A store may have less room: a
+    /// [`MemoryStore`](super::MemoryStore) has [a limit for each
+    /// sender](super::MemoryStore::bytes_per_sender).
     pub fn largest_answer(mut self, bytes: usize) -> Self {
         self.settings_mut().largest = bytes;
         self
     }
 
-    /// Which answers are kept, by their head. Default: those of success, and redirections.
+    /// Which answers are kept, by their head. Default: successful ones, and redirections.
     ///
-    /// After any other answer, and after an error of gRPC, the request may be sent again with the
-    /// same key: as soon as that answer has left, unless a charge for it is made or in doubt.
+    /// After any other answer, and after a gRPC error, the request may be sent again with the same key as
+    /// soon as that answer has been sent, unless a charge for it is made or in doubt.
     pub fn keep_if<P>(mut self, predicate: P) -> Self
     where
         P: Fn(&response::Parts) -> bool + Send + Sync + 'static,
@@ -116,11 +116,11 @@ impl<D> IdempotencyLayer<D> {
         self
     }
 
-    /// What the target of a request was, where a router outside has cut it. Default, and where the closure
-    /// knows of none: what its `uri` is.
+    /// The original target of a request, of which a router outside may have stripped a part. Default, and if
+    /// the closure returns `None`: its `uri`.
     ///
-    /// A layer that stands in a nested router does not see under which path, and would take
-    /// `/books/orders` and `/tea/orders` for one. axum keeps the whole in an extension:
+    /// A layer in a nested router does not see the path of that router, and would take `/books/orders` and
+    /// `/tea/orders` for the same target. axum keeps the original in an extension:
     ///
     /// ```
     /// use axum::{Router, extract::OriginalUri, routing::post};

@@ -17,13 +17,13 @@ use crate::{
 
 /// Keeps answers in the memory of one process, up to a number of bytes.
 ///
-/// It forgets an answer when its time is over and not before: when there is no room left, requests
-/// with a new key are answered with 503. What is claimed and not yet answered counts, too. So that
-/// nobody fills it up for all others, each sender has [a part](Self::bytes_per_sender) of it.
+/// It forgets an answer when its time is over, and not before: without room, requests with a new key are
+/// answered with 503. Claims that are not answered yet take room, too. Each sender has only [a
+/// part](Self::bytes_per_sender) of the store, so that none can fill it up for all others.
 ///
-/// Of an answer that has no room when it is there, it is kept that it was given, as of one that is
-/// [too large](super::IdempotencyLayer::largest_answer): sent again, its request is answered with 409. So
-/// a sender needs room for several of the largest answers.
+/// If there is no room for an answer when it comes, only that it was given is kept, as with one that is [too
+/// large](super::IdempotencyLayer::largest_answer): sent again, its request is answered with 409. So a sender
+/// needs room for several of the largest answers.
 ///
 /// # Examples
 ///
@@ -41,7 +41,7 @@ pub struct MemoryStore {
     clock: SharedClock,
 }
 
-/// The store has no room for another request.
+/// The error of a [`MemoryStore`] that has no room for another request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct MemoryFull;
@@ -49,9 +49,9 @@ pub struct MemoryFull;
 // === impl MemoryStore ===
 
 impl MemoryStore {
-    /// Keeps so many bytes of answers, roughly, with the keys that they are kept by.
+    /// A store for roughly this many bytes of answers and their keys.
     ///
-    /// A request takes about half a KiB beside its answer, and a field 100 bytes more than it is long.
+    /// A request takes about half a KiB beside its answer, and a header field 100 bytes more than its length.
     pub fn with_bytes(bytes: usize) -> Self {
         let limits = Limits {
             bytes,
@@ -65,11 +65,11 @@ impl MemoryStore {
         }
     }
 
-    /// Keeps so many bytes of each sender's answers, and no more. Default: an eighth of all, and at least
-    /// 2 MiB, in which there is room for one answer of the
-    /// [largest](super::IdempotencyLayer::largest_answer) that a layer has kept by default.
+    /// How many bytes are kept for each sender at most. Default: an eighth of all, and at least 2 MiB, which
+    /// has room for one answer of the [largest size](super::IdempotencyLayer::largest_answer) that a layer
+    /// keeps by default.
     ///
-    /// A store that is not larger than that may be filled up by one sender.
+    /// A store that is no larger than this can be filled up by one sender.
     pub fn bytes_per_sender(mut self, bytes: usize) -> Self {
         self.limits_mut().bytes_per_sender = bytes;
         self
@@ -81,22 +81,22 @@ impl MemoryStore {
         self
     }
 
-    /// After what time a claim ends that was neither kept nor released. Default: 5 minutes.
+    /// How long a claim lasts that is neither kept nor released. Default: 5 minutes.
     ///
     /// A request that is in progress for longer may be carried out a second time meanwhile. It is in progress
-    /// until its answer is kept; one that [is not](crate::idempotency#what-is-kept), until it has left.
+    /// until its answer is kept or, if it [is not](crate::idempotency#what-is-kept), sent.
     pub fn lease(mut self, time: Duration) -> Self {
         self.limits_mut().lease = time;
         self
     }
 
-    /// Goes by another clock. Default: that of the machine.
+    /// The clock by which claims and answers end. Default: the clock of the machine.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = SharedClock::new(clock);
         self
     }
 
-    /// How many bytes are taken, roughly.
+    /// How many bytes are used, roughly.
     #[must_use]
     pub fn bytes_used(&self) -> usize {
         self.shelf().used()
@@ -108,7 +108,7 @@ impl MemoryStore {
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
-        // What is done under the lock is done by halves by no panic.
+        // Nothing under the lock can panic halfway through a change.
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -131,7 +131,7 @@ impl IdempotencyStore for MemoryStore {
         claim: ClaimId,
         answer: Answer,
     ) -> Result<Kept, MemoryFull> {
-        // A piece of a larger buffer would keep that alive, and nobody would count it.
+        // A slice of a larger buffer would keep all of that alive, uncounted.
         let answer = answer.with_own_bytes();
         let now = self.clock.now();
         Ok(self.shelf().keep(key, claim, answer, now))
@@ -157,5 +157,5 @@ impl Error for MemoryFull {}
 
 // === helpers ===
 
-/// What a sender has in a small store.
+/// The default per sender in a small store.
 const LEAST_PER_SENDER: usize = 2 << 20;

@@ -1,12 +1,12 @@
-//! A request is carried out once, however often it is sent: `Idempotency-Key`.
+//! `Idempotency-Key`: a request is carried out once, however often it is sent.
 //!
-//! A client that has lost an answer does not know whether it has paid. It gives its request a key, as
-//! [draft-ietf-httpapi-idempotency-key-header-07] has it, and sends the request again with the same
-//! key; [`IdempotencyLayer`] then answers with what was answered before, and the handler does not run.
+//! A client that has lost an answer does not know whether it has paid. If it gives its request a key, as
+//! [draft-ietf-httpapi-idempotency-key-header-07] specifies, it can send the request again with the same key:
+//! [`IdempotencyLayer`] then replays the earlier answer, and the handler does not run.
 //!
-//! The layer stands between the paywall and the [charge](crate::settlement), so that an answer
-//! given again is still the subscriber's own, and is not charged for again. Layers that change an
-//! answer, as [`MultiStatusLayer`](crate::MultiStatusLayer) does, belong inside of it:
+//! The layer belongs between the paywall and the [charge](crate::settlement), so that an answer is replayed
+//! only to those who may pass now, and is not charged for again. Layers that change an answer, such as
+//! [`MultiStatusLayer`](crate::MultiStatusLayer), belong inside of it:
 //!
 //! ```
 //! use std::convert::Infallible;
@@ -55,70 +55,70 @@
 //! | the request | status | `reason` |
 //! |---|---|---|
 //! | has no key | the inner service's | |
-//! | is new | the inner service's, sent when it is there as a whole | |
-//! | was answered | that answer, with `Idempotent-Replayed: true` | |
+//! | is new | the inner service's, sent once it is complete | |
+//! | was answered before | that answer, with `Idempotent-Replayed: true` | |
 //! | has no key, and [needs one](IdempotencyLayer::required_for) | 400 | `idempotency-key-missing` |
-//! | has a key that is none, or several | 400 | `idempotency-key-invalid` |
-//! | has a sender who is not known | 400 | `idempotency-key-unattributed` |
+//! | has an invalid key, or several keys | 400 | `idempotency-key-invalid` |
+//! | has a key, and an unknown sender | 400 | `idempotency-key-unattributed` |
 //! | is being answered | 409, `Retry-After` | `idempotency-key-in-progress` |
 //! | was answered, and its answer [is not kept](IdempotencyLayer::largest_answer) | 409 | `idempotency-answer-not-kept` |
-//! | is another one than that of the key | 422 | `idempotency-key-reused` |
+//! | is not the one that the key was used for | 422 | `idempotency-key-reused` |
 //! | comes while the store fails or is full | 503, `Retry-After` | `idempotency-store-unavailable` |
 //! | has not come through the paywall that the layer is [behind](IdempotencyLayer::behind) | 503 | `idempotency-store-unavailable` |
 //!
-//! After all but the first three nothing was carried out. These are refusals as those of a paywall are:
-//! they take the form [that their caller reads](crate::challenge#forms), in
-//! [terms](IdempotencyLayer::terms) of the layer's own or in those of the paywall that it is
-//! [behind](IdempotencyLayer::behind), and leave an [`Unclaimed`](crate::challenge::Unclaimed), or for 503 an
-//! [`Unanswered`](crate::subscription::Unanswered), in the extensions. gRPC is told by HTTP 200 and
-//! [a status of its own](crate::challenge#grpc).
+//! All but the first three are refusals: the handler does not run. They take the form [that the caller
+//! accepts](crate::challenge#forms), in [terms](IdempotencyLayer::terms) of the layer's own or in those of
+//! the paywall that it is [behind](IdempotencyLayer::behind), and leave an
+//! [`Unclaimed`](crate::challenge::Unclaimed), or with 503 an
+//! [`Unanswered`](crate::subscription::Unanswered), in the extensions. gRPC gets HTTP 200 and [a status of
+//! its own](crate::challenge#grpc).
 //!
-//! # Where it stands
+//! # Order of layers
 //!
-//! Inside of the paywall: answers kept outside would go to those who have stopped paying. A layer
-//! that is [behind](IdempotencyLayer::behind) a paywall refuses requests with a key that have not come
+//! Put the layer inside of the paywall: answers kept outside would go to those who have stopped paying. A
+//! layer that is [behind](IdempotencyLayer::behind) a paywall refuses requests with a key that have not come
 //! through it.
 //!
-//! Outside of the charge, which would be made for an answer given again, too. Where a charge stands
-//! outside all the same, as a limit on how often anything is sent may do, the layer says so once in the
-//! log, with the feature `tracing`.
+//! Put it outside of the charge, which would otherwise be made for a replayed answer, too. If a charge is
+//! outside anyway, such as a limit on how often anything is sent, the layer logs this once, with the feature
+//! `tracing`.
 //!
-//! Outside of routers that are nested, too. Inside of one, a request has lost the path of that router, and a
-//! layer that stands in several takes their requests for the same, unless it is told the whole
+//! Put it outside of nested routers, too. Inside of one, a request has lost the path of that router, and a
+//! layer that is in several takes their requests for the same, unless it knows the whole
 //! [target](IdempotencyLayer::target).
 //!
 //! # What is the same request
 //!
 //! One with the same method, [target](IdempotencyLayer::target), authority and conditions, the same
-//! `Content-Type`, `Content-Encoding`, `Content-Length`, `Content-Range` and `Range`, `Content-Digest` and
-//! `Repr-Digest`, [RFC 9530], and of WebDAV `Depth`, `Destination`, `Lock-Token`, `Overwrite` and `If`: the
-//! [`Fingerprint`] says it to the byte. Inside of a router that is nested, the target has to be
-//! [told](#where-it-stands).
+//! `Content-Type`, `Content-Encoding`, `Content-Length`, `Content-Range` and `Range`, the same
+//! `Content-Digest` and `Repr-Digest` ([RFC 9530]), and the same WebDAV fields `Depth`, `Destination`,
+//! `Lock-Token`, `Overwrite` and `If`: the [`Fingerprint`] defines it to the byte. Inside of a nested router,
+//! the layer [has to know the target](#order-of-layers).
 //!
-//! What the body holds is not looked at: it is the handler's to read. Another body under the same key is told
-//! by its length, that of the field or else that which the body itself knows. Where the two are of one length,
-//! or of none that is known before they are read, as with chunks of HTTP/1 and without the field by HTTP/2, the
-//! answer is the old one. Clients that want to be told when they mix up two bodies send a `Content-Digest`.
+//! The content of the body is left to the handler to read. Another body under the same key is recognised by
+//! its length: that of the field, or else that which the body itself knows. If both have the same length, or
+//! lengths that are not known before they are read (chunks in HTTP/1, or no such field in HTTP/2), the old
+//! answer is replayed. Clients that want a mix-up of two bodies to be detected send a `Content-Digest`.
 //!
 //! # What is kept
 //!
-//! Answers [of success](IdempotencyLayer::keep_if), up to a size. Not an error of gRPC, which is a
-//! success of HTTP, nor an answer that ends before its length or, in gRPC over HTTP/2, without its status.
-//! An answer is read as a whole before any of it leaves, so that a client that has gone gets it as well;
-//! one that is not kept leaves as it comes, and its request is in progress until it has. `RateLimit` is left
-//! out, since it tells what was left at that moment. A request that fails, is refused, or whose client goes
-//! away before it is answered, counts as never sent, unless it may have been paid for.
+//! Answers [of success](IdempotencyLayer::keep_if), up to a size; but neither a gRPC error, whose HTTP status
+//! is 200, nor an answer that ends before its length or, in gRPC over HTTP/2, without its status. An answer
+//! is read as a whole before any of it is sent, so that a client that has disconnected can still get it; one
+//! that is not kept is streamed, and its request is in progress until its end. `RateLimit` is left out, since
+//! it holds only for that moment. A request that fails, is refused, or whose client disconnects before it is
+//! answered, counts as never sent, unless it may have been paid for.
 //!
-//! It may have been from the moment at which a [settlement](crate::Settlement) is asked to do its work. Where
-//! it has charged, or does not say that it has not, since it fails, is late, or is given up with its client,
-//! the request stays claimed: sent again, it is answered with 409 until the claim ends by itself.
+//! It may have been as soon as a [settlement](crate::Settlement) begins a step. If the settlement has
+//! charged, or does not say that it has not, since it fails, is late, or is dropped with its client, the
+//! request stays claimed: sent again, it is answered with 409 until the claim expires.
 //!
-//! Of an answer that is [too large](IdempotencyLayer::largest_answer) it is kept that it was given, before
-//! any of it leaves. Nobody knows how far it gets: its request is answered with 409 even where it broke off
-//! and cost nothing, and is carried out once more with a new key.
+//! For an answer that is [too large](IdempotencyLayer::largest_answer), only that it was given is kept,
+//! before any of it is sent. How much of it arrives is not known: sent again, its request is answered with
+//! 409 even if the answer broke off and cost nothing, and is carried out again only with a new key.
 //!
-//! A client that goes away while its answer is being kept has paid: what is left to be done is
-//! then done in a task of the Tokio runtime, within the [deadline](IdempotencyLayer::deadline).
+//! A client that disconnects while its answer is being kept may have paid: the rest is then done in a task of
+//! the Tokio runtime, within the [deadline](IdempotencyLayer::deadline).
 //!
 //! # Watching
 //!
@@ -129,16 +129,16 @@
 //! |---|---|
 //! | `kept` | was carried out, and its answer is kept |
 //! | `released` | had no answer to keep, and may be sent again |
-//! | `replayed` | was answered as before |
-//! | `too-large` | was carried out, which is known, and its answer is not kept |
-//! | `unknown` | may have been paid for and has no answer to keep, or had one when its claim was over, or the store did not say in time whether it keeps it |
+//! | `replayed` | got the earlier answer |
+//! | `too-large` | was carried out, which is kept, but not its answer |
+//! | `unknown` | may have been paid for and has no answer to keep, or was answered after its claim was over, or the store did not confirm that it keeps the answer |
 //! | a `reason` of the table above | was refused |
 //!
-//! After `unknown` a request may be carried out, and paid for, again once its claim has ended. Where claims
-//! are over before there are answers, let them last longer.
+//! After `unknown`, a request may be carried out and paid for again once its claim has ended. If claims end
+//! before the answers come, let them last longer.
 //!
-//! With the feature `tracing` each is an event of level DEBUG, and a store that gave no answer one of
-//! level WARN. Neither tells a key, or who has sent it.
+//! With the feature `tracing`, each is a DEBUG event, and a store that gave no answer a WARN event. Neither
+//! reveals a key, or who sent it.
 //!
 //! [draft-ietf-httpapi-idempotency-key-header-07]: https://www.ietf.org/archive/id/draft-ietf-httpapi-idempotency-key-header-07.txt
 //! [RFC 9530]: https://www.rfc-editor.org/rfc/rfc9530

@@ -1,12 +1,12 @@
-//! What a request is known by.
+//! What identifies a request.
 
 use std::{fmt, sync::Arc};
 
 use crate::idempotency::IdempotencyKey;
 
-/// A key within the scope of its sender: what a request is known by.
+/// A key within the scope of its sender, which identifies a request.
 ///
-/// Both count. Two senders may well choose the same key.
+/// Compare both: two senders may well choose the same key.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct ScopedKey {
     sender: Arc<str>,
@@ -24,13 +24,13 @@ impl ScopedKey {
         }
     }
 
-    /// Who sent it, as the layer's owner names them.
+    /// The sender, as the layer's closure names it.
     #[must_use]
     pub fn sender(&self) -> &str {
         &self.sender
     }
 
-    /// The key that they gave their request.
+    /// The key that the sender gave the request.
     #[must_use]
     pub const fn key(&self) -> &IdempotencyKey {
         &self.key

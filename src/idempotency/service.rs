@@ -20,7 +20,7 @@ use crate::{
     turn::{self, Turn},
 };
 
-/// Service that carries a request out once, however often it is sent.
+/// Service that carries out a request once, however often it is sent.
 ///
 /// See the [module docs](crate::idempotency) for an example.
 pub struct Idempotency<S, D> {
@@ -31,7 +31,7 @@ pub struct Idempotency<S, D> {
 // === impl Idempotency ===
 
 impl<S, D: IdempotencyStore> Idempotency<S, D> {
-    /// Carries requests to a service out once, with the defaults of [`IdempotencyLayer`].
+    /// A service that carries out requests once, with the defaults of [`IdempotencyLayer`].
     pub fn new<F, A>(inner: S, store: D, sender: F) -> Self
     where
         F: Fn(&Parts) -> Result<A, Unidentified> + Send + Sync + 'static,
@@ -51,7 +51,7 @@ impl<S, D: IdempotencyStore> Idempotency<S, D> {
 }
 
 impl<S, D> Idempotency<S, D> {
-    /// The inner service, changeably.
+    /// A mutable reference to the inner service.
     pub const fn get_mut(&mut self) -> &mut S {
         &mut self.inner
     }
@@ -61,7 +61,7 @@ impl<S, D> Idempotency<S, D> {
         &self.inner
     }
 
-    /// The inner service, which carries everything out as often as it is asked.
+    /// The inner service, which carries out every request.
     pub fn into_inner(self) -> S {
         self.inner
     }

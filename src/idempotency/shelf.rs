@@ -1,7 +1,7 @@
 //! The answers of the store in memory, without its lock.
 //!
-//! Nothing sweeps: each claim drops a few entries that have ended, and what needs room as many as it
-//! needs. What has not ended is never dropped.
+//! No task sweeps: each claim drops a few entries that have ended, and without room as many as it
+//! needs. An entry that has not ended is never dropped.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -18,10 +18,10 @@ use crate::idempotency::{Answer, ClaimId, Claimed, Fingerprint, Kept, MemoryFull
 pub(super) struct Shelf {
     pub(super) limits: Limits,
     entries: HashMap<ScopedKey, Entry>,
-    /// In the order in which they end. The number tells apart what ends at the same time.
+    /// In the order in which they end. The number distinguishes those that end at the same time.
     ends: BTreeMap<(SystemTime, u64), ScopedKey>,
     used: usize,
-    /// How much of it is whose.
+    /// The part of each sender.
     senders: HashMap<Arc<str>, usize>,
     claims: u64,
 }
@@ -99,7 +99,7 @@ impl Shelf {
         answer: Answer,
         now: SystemTime,
     ) -> Kept {
-        // A claim that has ended is still good, as long as nobody has made another one.
+        // An expired claim is still good, as long as nobody has made another one.
         let Some(mut entry) = self.take(key, claim) else {
             return Kept::Nothing;
         };
@@ -111,7 +111,7 @@ impl Shelf {
                 entry.kept = Some(answer);
                 Kept::Whole
             }
-            // That it was answered is known all the same: nobody is charged twice.
+            // It is still known that the request was answered: nobody is charged twice.
             false => {
                 entry.kept = Some(Answer::TooLarge);
                 Kept::TooLarge
@@ -121,12 +121,12 @@ impl Shelf {
         kept
     }
 
-    /// Gives back what a claim has begun and not ended.
+    /// Removes the entry of a claim that has no answer yet.
     pub(super) fn release(&mut self, key: &ScopedKey, claim: ClaimId) {
         self.take(key, claim);
     }
 
-    /// How many bytes are taken.
+    /// How many bytes are used.
     pub(super) const fn used(&self) -> usize {
         self.used
     }
@@ -139,7 +139,7 @@ impl Shelf {
         self.entries.insert(key, entry);
     }
 
-    /// Takes out what a claim has begun and not ended.
+    /// Takes out the entry of a claim that has no answer yet.
     fn take(&mut self, key: &ScopedKey, claim: ClaimId) -> Option<Entry> {
         let is_open = |entry: &Entry| entry.claim == claim && entry.kept.is_none();
         self.entries.get(key).filter(|entry| is_open(entry))?;
@@ -163,7 +163,8 @@ impl Shelf {
         }
     }
 
-    /// Whether there is room for so many bytes of a sender, once what has ended has made it.
+    /// Makes room for this many bytes of a sender by dropping what has ended; false if that is not
+    /// enough.
     fn make_room(&mut self, key: &ScopedKey, size: usize, now: SystemTime) -> bool {
         while !self.has_room(key, size) {
             if !self.drop_ended(now) {
@@ -179,7 +180,7 @@ impl Shelf {
             && of_sender.unwrap_or(0).saturating_add(size) <= self.limits.bytes_per_sender
     }
 
-    /// Drops what ends first, if it has ended.
+    /// Drops the entry that ends first, if it has ended.
     fn drop_ended(&mut self, now: SystemTime) -> bool {
         let first = self.ends.first_entry();
         let Some(ended) = first.filter(|first| first.key().0 <= now) else {
@@ -191,7 +192,7 @@ impl Shelf {
     }
 }
 
-// Whose the answers are, and what is in them, is nobody's to read in a log.
+// The senders and their answers must not appear in a log.
 impl fmt::Debug for Shelf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shelf")
@@ -204,10 +205,10 @@ impl fmt::Debug for Shelf {
 
 // === helpers ===
 
-/// How many entries that have ended go with each claim. It makes one at most, so that there is headway.
+/// How many ended entries are dropped with each claim, which makes at most one: drops thus keep up.
 const SWEPT: usize = 2;
 
-/// What an entry takes, its place in both maps included.
+/// What an entry takes, including its places in both maps.
 const OVERHEAD: usize = 400;
 
 fn size_of_key(key: &ScopedKey) -> usize {
@@ -232,7 +233,8 @@ fn size_of_fields(fields: &HeaderMap) -> usize {
 }
 
 fn later(now: SystemTime, time: Duration) -> SystemTime {
-    // What ends beyond the end of time ends in some centuries, or where a clock has gone mad, now.
+    // An end that overflows is some centuries away; if a broken clock makes that overflow, too, it
+    // is now.
     let far = || now.checked_add(Duration::from_secs(1 << 33));
     now.checked_add(time).or_else(far).unwrap_or(now)
 }

@@ -1,30 +1,30 @@
-//! Where it is known which requests were answered, and how.
+//! Where it is kept which requests were answered, and how.
 
 use std::{error::Error, future::Future, sync::Arc};
 
 use crate::idempotency::{Answer, Fingerprint, ScopedKey};
 
-/// Keeps the answers to requests that have a key.
+/// Keeps the answers to requests with a key.
 ///
-/// [`MemoryStore`](super::MemoryStore) does so for one process. A service of several keeps them
-/// where all of them look; with the feature `testing`, `statuary::testing::assert_idempotency_store`
-/// tries whether such a store keeps to the contract.
+/// [`MemoryStore`](super::MemoryStore) does so for one process. A service of several needs a store that they
+/// share; with the feature `testing`, `statuary::testing::assert_idempotency_store` tests whether it keeps
+/// to the contract.
 ///
 /// # Contract
 ///
-/// - Of many that claim a request at once, one gets [`Claimed::Begun`].
-/// - An answer that was kept is given back until the time that was promised to clients is over.
-///   A store that has no room left fails; it does not forget an answer that was paid for.
-/// - A claim that is neither kept nor released, since its process is gone, ends by itself. An answer that
-///   comes later may be kept as long as nobody has made another claim.
-/// - A claim that was kept or released, or that another one has followed, is over: to keep or release it has
+/// - Of many who claim a request at once, one gets [`Claimed::Begun`].
+/// - An answer that was kept is returned until the time promised to clients is over. A store without room
+///   fails rather than forget an answer that was paid for.
+/// - A claim that is neither kept nor released, since its process is gone, expires. An answer that comes
+///   later may be kept as long as nobody has made another claim.
+/// - A claim that was kept or released, or was followed by another one, is over: keeping or releasing it has
 ///   no effect.
 ///
 /// One store may serve many layers: an [`Arc`] of it is a store.
 ///
 /// # Examples
 ///
-/// A store around another one, which tells whose answers were lost on their way:
+/// A store that wraps another, and reports whose answers were lost on the way:
 ///
 /// ```
 /// use std::sync::mpsc::Sender;
@@ -68,31 +68,31 @@ use crate::idempotency::{Answer, Fingerprint, ScopedKey};
     note = "implement `IdempotencyStore`, or use `statuary::idempotency::MemoryStore`"
 )]
 pub trait IdempotencyStore: Send + Sync + 'static {
-    /// Why the store does not know.
+    /// Why the store gave no answer.
     type Error: Into<Box<dyn Error + Send + Sync>>;
 
-    /// Claims a request: whoever gets it, carries it out.
+    /// Claims a request: whoever gets the claim carries the request out.
     ///
-    /// It may be dropped while it waits; a claim that was made then ends by itself.
+    /// The future may be dropped while it waits; a claim that was made by then expires.
     ///
     /// # Errors
     ///
-    /// Whatever kept the store from knowing. The answer is 503, and nothing is carried out.
+    /// Whatever kept the store from answering. The caller gets 503, and nothing is carried out.
     fn claim(
         &self,
         key: &ScopedKey,
         fingerprint: Fingerprint,
     ) -> impl Future<Output = Result<Claimed, Self::Error>> + Send;
 
-    /// Keeps the answer to a request that was carried out, and says what became of it.
+    /// Keeps the answer to a request that was carried out, and returns what is kept.
     ///
-    /// A client that goes away does not end it, but the layer's deadline does, and so does a server that
-    /// stops. Where it then keeps nothing, the request stays claimed until the claim ends, and may be
-    /// carried out again after that: let a claim last longer than clients try.
+    /// A client that disconnects does not cancel this, but the layer's deadline does, and so does a server
+    /// that stops. If nothing is kept then, the request stays claimed until the claim expires, and may be
+    /// carried out again after that: let a claim last longer than clients retry.
     ///
     /// # Errors
     ///
-    /// Whatever kept the store from doing so. The answer is given all the same.
+    /// Whatever kept the store from doing so. The client still gets the answer.
     fn keep(
         &self,
         key: &ScopedKey,
@@ -100,19 +100,19 @@ pub trait IdempotencyStore: Send + Sync + 'static {
         answer: Answer,
     ) -> impl Future<Output = Result<Kept, Self::Error>> + Send;
 
-    /// Gives a claim back: the request was not carried out, or nobody has got its answer or paid for it.
+    /// Gives a claim back: the request was not carried out, or nobody got its answer or paid for it.
     ///
-    /// It is called as things are dropped, and cannot wait. A store that has to may leave it undone,
-    /// as the claim ends by itself.
+    /// It is called on drop, and cannot wait. A store that would have to wait may do nothing, since the
+    /// claim expires.
     fn release(&self, key: &ScopedKey, claim: ClaimId);
 }
 
-/// What came of a claim.
+/// The outcome of a claim.
 #[derive(Clone, Debug)]
 #[must_use]
 #[non_exhaustive]
 pub enum Claimed {
-    /// The request is new. Whoever asked carries it out, and then keeps or releases it.
+    /// The request is new. The claimant carries it out, and then keeps its answer or releases the claim.
     Begun(ClaimId),
     /// The request is being carried out by somebody else.
     InProgress,
@@ -122,15 +122,15 @@ pub enum Claimed {
     Reused,
 }
 
-/// What became of an answer that was to be kept.
+/// What is kept of an answer.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Kept {
     /// Nothing is kept, since the claim is over.
     Nothing,
-    /// That there was an answer is kept, for which there is no room.
+    /// Only that there was an answer is kept, since there is no room for it.
     TooLarge,
-    /// It is kept as it was given.
+    /// The whole answer is kept.
     Whole,
 }
 
@@ -168,7 +168,7 @@ impl<S: IdempotencyStore> IdempotencyStore for Arc<S> {
 // === impl ClaimId ===
 
 impl ClaimId {
-    /// A number that no other claim of the request has had.
+    /// A claim with this number, which no other claim of the request has had.
     #[must_use]
     pub const fn new(number: u64) -> Self {
         Self(number)

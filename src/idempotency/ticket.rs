@@ -20,19 +20,19 @@ use crate::{
     subscription::{answer, guard},
 };
 
-/// A request that is being carried out. Dropped, it is given back unless it may have been paid for, and
-/// what became of it is counted.
+/// A request that is being carried out. On drop, its claim is released unless it may have been paid
+/// for, and its fate is counted.
 pub(super) struct Ticket<D: IdempotencyStore> {
     desk: Arc<Desk<D>>,
     open: Option<(ScopedKey, ClaimId)>,
     payment: Payment,
-    /// If that is known. Otherwise it depends on what was paid.
+    /// `None` until it is known: then it depends on what may have been paid.
     fate: Option<Fate>,
 }
 
 /// An answer on its way into the store.
 ///
-/// A client that has gone does not end it: it may have paid. What is left to be done then is done in a
+/// A client that disconnects does not cancel it, since it may have paid. The rest is then done in a
 /// task, which the deadline ends.
 pub(super) struct Keeping(Option<Step<()>>);
 
@@ -52,20 +52,20 @@ impl<D: IdempotencyStore> Ticket<D> {
         &self.desk
     }
 
-    /// Learns of the charges for the request, which has yet to reach them.
+    /// Follows the charges for the request, which has yet to reach them.
     pub(super) fn watch_payment(&mut self, request: &mut Extensions) {
-        // Where a layer of this kind stands outside, it wants to know as well.
+        // Shared with a layer of this kind outside, if there is one.
         self.payment = request.get_or_insert_default::<Payment>().clone();
     }
 
-    /// Keeps an answer, which is given to the client in any case.
+    /// Keeps an answer, which the client gets in any case.
     pub(super) fn keep(mut self, kept: Answer) -> Keeping {
         let whole = match &kept {
             Answer::Response(_) => Fate::Kept,
             Answer::TooLarge => Fate::TooLarge,
         };
         let open = self.open.take();
-        // Until the store says so itself.
+        // Until the store confirms what it keeps.
         self.fate = Some(Fate::Unknown);
         Keeping(Some(Box::pin(async move {
             let Some((key, claim)) = open else {
@@ -78,9 +78,10 @@ impl<D: IdempotencyStore> Ticket<D> {
             match answer(settings.deadline, question).await {
                 Ok(Kept::Whole) => self.end(whole),
                 Ok(Kept::TooLarge) => self.end(Fate::TooLarge),
-                // Somebody else carries it out by now, or has done so.
+                // By now, another claim carries it out, or has done so.
                 Ok(Kept::Nothing) => {}
-                // The request stays in progress until its claim ends: it is not done again at once.
+                // The request stays in progress until its claim expires, so that it is not carried
+                // out again at once.
                 Err(unanswered) => watch::failed(&unanswered.of_store()),
             }
         })))
@@ -94,14 +95,14 @@ impl<D: IdempotencyStore> Ticket<D> {
 impl<D: IdempotencyStore> Drop for Ticket<D> {
     fn drop(&mut self) {
         let unfinished = match self.payment.may_be_made() {
-            // Sent again at once, it would be paid for again: the claim ends by itself.
+            // A retry could be paid for again, so the claim is left to expire.
             true => Fate::Unknown,
             false => Fate::Released,
         };
         let fate = self.fate.unwrap_or(unfinished);
         watch::carried_out(fate);
         if let (Fate::Released, Some((key, claim))) = (fate, self.open.take()) {
-            // Whatever it does, the task that is being dropped goes on.
+            // A panic of the store must not escape from this drop.
             let _ = guard(|| self.desk.store.release(&key, claim));
         }
     }
@@ -126,7 +127,7 @@ impl Future for Keeping {
 
 impl Drop for Keeping {
     fn drop(&mut self) {
-        // Without a runtime there is nobody to do it, and the claim ends by itself.
+        // Without a runtime, the rest is not done, and the claim expires.
         if let (Some(step), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
             runtime.spawn(step);
         }

@@ -1,6 +1,6 @@
-//! What an idempotency layer tells those who watch it, by the features `metrics` and `tracing`.
+//! What an idempotency layer counts and logs, with the features `metrics` and `tracing`.
 //!
-//! It tells words of which there are few: never a key, or who has sent it.
+//! Only labels with few values: never a key, or who sent it.
 
 use std::sync::Once;
 
@@ -16,9 +16,9 @@ pub(super) enum Fate {
     Kept,
     /// It has no answer to keep, and may be sent again.
     Released,
-    /// That it was answered is kept.
+    /// It is kept that it was answered, but not the answer.
     TooLarge,
-    /// It may have been paid for, or its answer may be kept, and nobody knows.
+    /// It may have been paid for, or its answer may be kept: neither is known.
     Unknown,
 }
 
@@ -63,13 +63,13 @@ pub(super) fn refused(refusal: &Refusal) {
     let _ = outcome;
 }
 
-/// A store that gives no answer is the owner's to mend.
+/// Logs that the store gave no answer, since the owner has to fix it.
 pub(super) fn failed(unanswered: &Unanswered) {
     warn_of!(unanswered);
 }
 
-/// A charge outside makes clients pay for what they are given again. Either the layers are in the wrong
-/// order, or that is meant, and then to say it once is enough.
+/// Logs that clients pay for replayed answers, since a charge is outside. Either the layers are in the
+/// wrong order, or this is intended, so that once is enough.
 pub(super) fn charged(told: &Once) {
     told.call_once(|| {
         #[cfg(feature = "tracing")]

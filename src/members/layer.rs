@@ -24,8 +24,8 @@ where
     C: SubscriptionCheck,
     F: Fn(&Parts) -> MemberRules<C::Subject> + Clone,
 {
-    /// Makes the layer that puts a paywall over the members of what a service answers. `rules` makes the
-    /// rules of a request from its head.
+    /// Makes a layer that applies this paywall to the answers of a service. `rules` makes the rules for
+    /// a request from its head.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! The members of an answer, or of a piece of it, and what becomes of them.
+//! The members of an answer, or of a part of it, and what becomes of them.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -19,17 +19,17 @@ use crate::{
 /// Members, and what they cost.
 pub(super) struct Listing<S> {
     multistatus: MultiStatus,
-    /// With the place of the response that each is in.
+    /// Each with the index of its response.
     members: Vec<(usize, Href<'static>, Member<S>)>,
     /// Those of responses inside of others.
     inner: Vec<(Href<'static>, Member<S>)>,
-    /// Whether all hrefs of those can be read.
+    /// Whether all hrefs of those could be parsed.
     are_legible: bool,
-    /// Why it is not known what some of them cost: that of the first.
+    /// Why it is not known what some members cost, for the first of them.
     unanswered: Option<Unanswered>,
 }
 
-/// What was answered about subjects.
+/// The decisions about subjects.
 pub(super) type Answers<S> = Result<HashMap<S, Decision>, Unanswered>;
 
 // === impl Listing ===
@@ -46,7 +46,7 @@ impl<S: Clone + Eq + Hash> Listing<S> {
                 Member::Unknown
             })
         };
-        // What is counted is what is walked over.
+        // Counts and hrefs must be of the same responses.
         multistatus.settle();
         let values: Vec<_> = (0..multistatus.len())
             .map(|index| Values::new(&multistatus, index))
@@ -75,12 +75,12 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         }
     }
 
-    /// Whether the answer tells at its end that it failed.
+    /// Whether the answer reports at its end that it failed.
     pub(super) fn tells_failure(&self) -> bool {
         self.multistatus.tells_failure()
     }
 
-    /// Whom to ask about, each once.
+    /// The distinct subjects to ask about.
     pub(super) fn subjects(&self) -> Vec<S> {
         let distinct: HashSet<_> = self
             .costs()
@@ -103,19 +103,20 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         self.unanswered.as_ref()
     }
 
-    /// The same, if it is not known of the last one.
+    /// The same, if it is the cost of the last member that is not known.
     pub(super) fn last_unanswered(&self) -> Option<&Unanswered> {
         let last = self.members.last();
         let is_unknown = last.is_some_and(|(_, _, cost)| matches!(cost, Member::Unknown));
         self.unanswered.as_ref().filter(|_| is_unknown)
     }
 
-    /// All of it.
+    /// The whole multistatus.
     pub(super) fn unjudged(self) -> MultiStatus {
         self.multistatus
     }
 
-    /// What is left of it without those that are withheld, in the order of their [costs](Self::costs).
+    /// The multistatus without the withheld members, which are given in the order of their
+    /// [costs](Self::costs).
     pub(super) fn without(
         self,
         mut withheld: Vec<Option<Withheld>>,
@@ -137,7 +138,7 @@ impl<S: Clone + Eq + Hash> Listing<S> {
             None => Fate::Keep,
             Some(withheld) => Fate::Replace(Box::new(withheld.of(href, Vec::new()))),
         });
-        // The inner ones first: what is shown of a member may hold some of them.
+        // The inner ones first: a shown property may contain some of them.
         let multistatus = self.multistatus.with_inner_fates(inner);
         let members = self.members.into_iter().zip(withheld);
         let fates = members.map(|((index, href, _), withheld)| match withheld {

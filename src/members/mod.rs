@@ -1,9 +1,8 @@
 //! Where the two statuses meet: a 402 for one member inside a 207 for many.
 //!
-//! A paywall round a collection does not hide the collection. The members that the subscriber has not
-//! paid for are listed with `402 Payment Required`, with a `DAV:error` that names the reason and the
-//! link that helps in `responsedescription`; their properties are withheld. All members of an answer
-//! are asked about in one question.
+//! A paywall around a collection need not hide it. Members that the subscriber has not paid for are listed
+//! with `402 Payment Required`, a `DAV:error` that names the reason, and the link that helps in
+//! `responsedescription`; their properties are withheld. One question covers all members of an answer.
 //!
 //! ```
 //! use statuary::{
@@ -45,31 +44,32 @@
 //!
 //! # Rules
 //!
-//! [`MemberRules`] say by path, by property or by a predicate what a member costs, where a function of
-//! the href does not do. They serve three forms:
+//! [`MemberRules`] say what a member costs by its path, by a property, or by a predicate, where a function
+//! of the href is not enough. There are three ways to apply them:
 //!
-//! * [`MemberPaywall::enforce`], for an answer that is there as a whole;
-//! * [`MemberPaywall::stream`], for one that is sent while it is made: it asks one question for each
-//!   batch of members, if told so of some batches at once, and keeps their order;
-//! * [`MemberPaywall::layer`], for answers of handlers that know nothing of it. A 207 that it cannot
-//!   see into does not get through, and shared caches keep none that does.
+//! * [`MemberPaywall::enforce`], to a complete answer;
+//! * [`MemberPaywall::stream`], to one that is sent while it is made: it asks one question for each batch
+//!   of members, about [several batches](MemberPaywall::concurrency) at once if configured so, and keeps
+//!   their order;
+//! * [`MemberPaywall::layer`], to the answers of handlers that know nothing of it. A 207 that the layer
+//!   cannot see into does not get through, and shared caches may not store one that does.
 //!
-//! Responses inside of properties, as `expand-property` writes them, are members too.
+//! Responses inside of properties, as in the answer to `expand-property`, are members, too.
 //!
 //! # Watching
 //!
-//! With the feature `metrics` members that cost something are counted in `statuary_members_total`, by
+//! With the feature `metrics`, members that cost something are counted in `statuary_members_total`, by
 //! `outcome` and `reason`:
 //!
 //! | outcome | reason | the member |
 //! |---|---|---|
 //! | `admitted` | `free`, `grace`, `paid`, `trial`, `waived` | is listed as it is |
 //! | `refused` | that of the [denial](crate::Reason::code), `unidentified`, `check-unavailable` | is withheld |
-//! | `waived` | as above | would be, but for an [open gate](MemberPaywall::on_failure) or a [shadow](MemberPaywall::shadow) |
+//! | `waived` | as above | would be withheld, but for an [open gate](MemberPaywall::on_failure) or a [shadow](MemberPaywall::shadow) |
 //!
-//! With the feature `tracing` the counts of a listing are events of level DEBUG. That a check gave no answer,
-//! or that rules panicked, is one of level WARN. So is that a listing failed where the response that tells so
-//! is withheld, and a 207 that the layer cannot see into: as a rule, the layers are in the wrong order.
+//! With the feature `tracing`, the counts of a listing are DEBUG events. WARN events report a check that gave
+//! no answer, rules that panicked, a failed listing whose response about the failure is withheld, and a 207
+//! that the layer cannot see into, usually since the layers are in the wrong order.
 
 mod layer;
 mod listing;
@@ -89,6 +89,6 @@ pub use self::{
     service::{MemberPaywallService, ResponseFuture},
 };
 
-/// The namespace of the conditions that name why something has to be paid for: of a member that is withheld,
-/// in its response, and of a request that is [refused](crate::challenge#forms), in its `DAV:error`.
+/// The namespace of the conditions that name the reason of a refusal: in the response of a withheld member,
+/// and in the `DAV:error` of a [refused](crate::challenge#forms) request.
 pub const NAMESPACE: &str = xml::PAYMENT;

@@ -24,8 +24,8 @@ use crate::{
 
 /// Withholds the members of a multistatus that the subscriber has not paid for.
 ///
-/// See the [module documentation](crate::members) for an example. The paywall before the collection
-/// itself makes one that agrees with it: [`PaywallLayer::members`].
+/// See the [module documentation](crate::members) for an example. [`PaywallLayer::members`] makes one that
+/// agrees with the paywall around the collection itself.
 #[must_use]
 pub struct MemberPaywall<C> {
     check: Arc<C>,
@@ -48,7 +48,7 @@ const BATCH: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 // === impl MemberPaywall ===
 
 impl<C: SubscriptionCheck> MemberPaywall<C> {
-    /// Makes one that asks this check.
+    /// Makes a paywall over members that asks this check.
     pub fn new(check: C) -> Self {
         PaywallLayer::new(check).members()
     }
@@ -62,21 +62,20 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
 
     /// Withholds in these terms. Default: [`Terms::new`].
     ///
-    /// A multistatus has a form of its own, so that three of them count here: the
-    /// [links that help](Terms::remedies), the [delay](Terms::retry_after) after a 503 in the place of a 207,
-    /// and the [request fields](Terms::vary) by which the [layer](Self::layer)'s rules name who asks, and
-    /// caches must tell answers apart.
+    /// A multistatus has a form of its own, so that only three of them count here: the [links that
+    /// help](Terms::remedies), the [delay](Terms::retry_after) after a 503 instead of a 207, and the [request
+    /// fields](Terms::vary) that the rules of the [layer](Self::layer) read, for the `Vary` of its responses.
     pub fn terms(mut self, terms: Terms) -> Self {
         self.seal = Seal::new(terms.vary.clone());
         self.terms = Arc::new(terms);
         self
     }
 
-    /// Sets the properties of a withheld member that are shown all the same, such as the quota of a
-    /// collection or how many members it has. Default: none.
+    /// Sets which properties of a withheld member are still shown, such as the quota of a collection, or the
+    /// number of its members. Default: none.
     ///
-    /// A member that has one of them is listed with it, under 200, and with 402 for all else, whose
-    /// names are not told.
+    /// A member that has any of them is listed with those under 200, and with one 402 for all others, which
+    /// are not named.
     pub fn show(mut self, names: impl IntoIterator<Item = Name<'static>>) -> Self {
         self.shown = names.into_iter().collect();
         self
@@ -88,39 +87,38 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self
     }
 
-    /// Sets how many questions about a streamed answer are on their way at once. Default: one, which is
-    /// asked when its members are wanted.
+    /// Sets how many questions about a streamed answer may be pending at once. Default: one, which is asked
+    /// when its members are due.
     ///
-    /// Of several, those behind the first wait half asked while a slow client reads, each with the
-    /// connection that it may hold, and may be late when they are wanted.
+    /// With several, those after the first stay pending while a slow client reads, may each hold a connection
+    /// meanwhile, and may be late when their members are due.
     pub fn concurrency(mut self, questions: NonZeroUsize) -> Self {
         self.concurrency = questions;
         self
     }
 
-    /// Sets what becomes of members whose check fails, panics or is late. Default:
-    /// [`FailurePolicy::Closed`], by which they are listed with 503. With [`FailurePolicy::Open`] they are
-    /// listed as if they were paid for, and a response that leaves the [layer](Self::layer) so carries a
-    /// [`Waiver`]; of a streamed one only its first members are known by then, and what
-    /// [counts](crate::members#watching) the others tells of them.
+    /// Sets what becomes of members whose check fails, panics or is late. Default: [`FailurePolicy::Closed`],
+    /// by which they are listed with 503. With [`FailurePolicy::Open`] they are listed as if they were paid
+    /// for, and the response of the [layer](Self::layer) carries a [`Waiver`]. For a streamed answer, the
+    /// waiver covers only the first members; the others are only [counted](crate::members#watching).
     pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
         self.on_failure = policy;
         self
     }
 
-    /// Hears of a check that gave no answer, or of rules that panicked, with its source: a multistatus tells
-    /// no more than 503, and has no extensions to leave it in. It hears once of all members that are asked
-    /// about together. Default: nobody does.
+    /// Sets a closure to call, with the error and its source, when a check gives no answer or rules panic: a
+    /// multistatus shows no more than 503, and has no extensions for the error. It is called once for all
+    /// members that are asked about together. Default: none.
     pub fn on_unanswered(mut self, hear: impl Fn(&Unanswered) + Send + Sync + 'static) -> Self {
         self.on_unanswered = Some(Arc::new(hear));
         self
     }
 
-    /// Withholds nothing, to try beforehand what is asked and what fails. Default: it withholds.
+    /// Withholds nothing, to see in advance what is asked and what fails. Default: it withholds.
     ///
-    /// Everything is asked as ever, and [counted](crate::members#watching); all answers stay as they are. One
-    /// for which there was no answer carries a [`Waiver`] when it leaves the [layer](Self::layer), if that is
-    /// known by then.
+    /// The check is asked as usual, and members are [counted](crate::members#watching); all responses stay as
+    /// they are. A response of the [layer](Self::layer) for which the check gave no answer carries a
+    /// [`Waiver`], if that is known by then.
     pub fn shadow(mut self) -> Self {
         self.shadow = true;
         self
@@ -128,16 +126,15 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
 
     /// Withholds what was not paid for.
     ///
-    /// `cost` says of each href what it costs. The subjects are asked about at once, by
-    /// [`SubscriptionCheck::check_all`], each of them once; where there are none, nothing is asked.
-    /// A member that is refused keeps its href and loses everything else. What lies below a member
-    /// that is refused, and is refused itself, is not listed at all.
+    /// `cost` says what each href costs. One call of [`SubscriptionCheck::check_all`] asks about all distinct
+    /// subjects; if there are none, nothing is asked. A refused member keeps its href, and loses everything
+    /// else. A refused member below another refused one is not listed at all.
     ///
-    /// An href is as it was written: that of a multiget begins with the mount of the routes, if there is
-    /// one, and [`Href::below`] takes it off.
+    /// An href is as it was written: in a multiget, it begins with the mount of the routes, if there is one,
+    /// which [`Href::below`] strips.
     ///
-    /// When the check fails, panics or is late, the members in question are listed with 503: it is
-    /// not known whether they were paid for.
+    /// If the check fails, panics or is late, the members in question are listed with 503, since it is not
+    /// known whether they were paid for.
     pub async fn apply(
         &self,
         multistatus: MultiStatus,
@@ -147,8 +144,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
             .await
     }
 
-    /// Withholds what was not paid for, by rules; see [`apply`](Self::apply). Below a mount they have to
-    /// [know it](MemberRules::mounted_at).
+    /// Withholds what was not paid for, by rules, like [`apply`](Self::apply). Below a mount, the rules have
+    /// to [know it](MemberRules::mounted_at).
     pub async fn enforce(
         &self,
         multistatus: MultiStatus,
@@ -157,15 +154,15 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self.judge(self.list(multistatus, rules)).await
     }
 
-    /// Withholds what was not paid for from an answer that is sent while it is made, by rules that below a
-    /// mount have to [know it](MemberRules::mounted_at).
+    /// Withholds what was not paid for from an answer that is sent while it is made. Below a mount, the rules
+    /// have to [know it](MemberRules::mounted_at).
     ///
-    /// There is one question for each [batch](Self::batch), and the members keep their order. A check
-    /// that gives no answer is an error like one of the source, and a [`DavError`](crate::DavError) that is
-    /// made of it says after what [time](Terms::retry_after) to come back. Before anything is sent it is that
-    /// of the [`Begin`], and afterwards it breaks the transfer off; with [another end](Begin::end_with), the
-    /// answer ends so. Of the collections that are closed, the last thousand are known, so that memory does
-    /// not grow: what is below an earlier one is listed with its status.
+    /// One question is asked for each [batch](Self::batch), and the members keep their order. A check that
+    /// gives no answer is an error like one of the source; a [`DavError`](crate::DavError) made from it says
+    /// [when to retry](Terms::retry_after). Before anything is sent, it is the error of the [`Begin`]; after
+    /// that, it breaks off the transfer, or ends the answer [as configured](Begin::end_with). To bound
+    /// memory, only the last thousand refused collections are remembered: refused members below an earlier
+    /// one are listed with their own status.
     ///
     /// # Examples
     ///
@@ -191,17 +188,17 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         resources.through(|source| Box::pin(Gated::new(source, paywall, rules, closed, gathered)))
     }
 
-    /// Makes the layer that withholds what was not paid for from all that handlers answer. `rules`
-    /// makes the rules of a request from its head. Where they have [no mount](MemberRules::mounted_at) of
-    /// their own, they have that of the [`MultiStatusLayer`](crate::MultiStatusLayer::mounted_at) outside.
+    /// Makes a layer that withholds what was not paid for from the answers of handlers. `rules` makes the
+    /// rules for a request from its head. Without a [mount](MemberRules::mounted_at) of their own, they have
+    /// that of the [`MultiStatusLayer`](crate::MultiStatusLayer::mounted_at) outside.
     ///
-    /// It belongs inside of the [`MultiStatusLayer`](crate::MultiStatusLayer), whose answers it cannot
-    /// see into. A 207 that it cannot see into is answered by 503, and so is one whose rules panicked
-    /// when they were made, whose check gives no answer before a streamed body has begun, or that would
-    /// lose the response which [tells of a failure](Begin::end_with). A response that is withheld for want
-    /// of an answer, and one that lists members with 503 for it, carries the [`Unanswered`]. What it lets
-    /// through is for this caller alone: `private` is merged into its `Cache-Control`, and
-    /// [what the rules read](Terms::vary) into its `Vary`.
+    /// It belongs inside of the [`MultiStatusLayer`](crate::MultiStatusLayer), whose answers it cannot see
+    /// into. A 207 that it cannot see into is replaced by 503, and so is one whose rules panicked while they
+    /// were made, whose check gives no answer before a streamed body has begun, or that would lose the
+    /// response which [reports a failure](Begin::end_with). A 503 for lack of an answer, and a 207 that lists
+    /// members with 503 for it, carry the [`Unanswered`]. A 207 that the layer lets through is marked as this
+    /// caller's own: `private` is merged into its `Cache-Control`, and [what the rules read](Terms::vary)
+    /// into its `Vary`.
     ///
     /// # Examples
     ///
@@ -236,19 +233,20 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self.shadow
     }
 
-    /// Whether members pass of which the check gives no answer.
+    /// Whether members for which the check gives no answer pass.
     pub(super) fn is_open(&self) -> bool {
         self.shadow || self.on_failure == FailurePolicy::Open
     }
 
-    /// Leaves in a response that there was no answer about what it lists, for the layers outside.
+    /// Leaves in a response, for layers outside, the error of a check or rule that gave no answer about its
+    /// members.
     pub(super) fn leave(
         &self,
         listing: &Listing<C::Subject>,
         answers: &Answers<C::Subject>,
         response: &mut Extensions,
     ) {
-        // An open gate is for a check that fails. What a rule panicked on is withheld all the same.
+        // An open gate is for a check that fails: a member on which a rule panicked is still withheld.
         if let Some(unanswered) = listing.unanswered() {
             leave_unanswered(unanswered, self.shadow, response);
         }
@@ -257,17 +255,17 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         }
     }
 
-    /// That there was no answer, with the time after which the caller is told to come back.
+    /// The error with the least time after which the caller is told to come back.
     pub(super) fn timed(&self, unanswered: Unanswered) -> Unanswered {
         let delay = self.terms.delay(&unanswered);
         unanswered.with_delay(delay)
     }
 
-    /// Tells who wants to hear of it.
+    /// Logs the error, and calls the owner's closure.
     pub(super) fn hear(&self, unanswered: &Unanswered) {
         watch::failed(unanswered);
         if let Some(hear) = &self.on_unanswered {
-            // What it has to say of itself when it panics is said already.
+            // If it panics, the panic hook has reported that already.
             let _ = guard(|| hear(unanswered));
         }
     }
@@ -280,7 +278,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self.concurrency.get()
     }
 
-    /// What an answer lists, and what that costs by these rules.
+    /// The members of an answer, and what they cost by these rules.
     pub(super) fn list(
         &self,
         multistatus: MultiStatus,
@@ -398,8 +396,8 @@ impl<C> fmt::Debug for MemberPaywall<C> {
 // === impl PaywallLayer ===
 
 impl<C> PaywallLayer<C> {
-    /// The paywall over the members of a multistatus that agrees with this one as it is now: it shares
-    /// the check, the deadline, the terms, what becomes of failures, and whether it is a shadow.
+    /// A paywall over the members of a multistatus, configured as this one is so far: with the same check,
+    /// deadline, terms, policy for failures, and shadow mode.
     pub fn members(&self) -> MemberPaywall<C> {
         let (check, settings) = self.settled();
         MemberPaywall {
@@ -419,7 +417,7 @@ impl<C> PaywallLayer<C> {
 
 // === helpers ===
 
-/// Leaves in a response that there was no answer, and whether that was waived.
+/// Leaves the error in a response, as a waiver if it was waived.
 pub(super) fn leave_unanswered(
     unanswered: &Unanswered,
     is_waived: bool,

@@ -22,14 +22,14 @@ pub enum Member<S> {
     Free,
     /// It costs something, and nobody knows who is asking: it is listed with 401.
     Unidentified,
-    /// What it costs cannot be told at the moment: it is listed with 503.
+    /// What it costs is not known at the moment: it is listed with 503.
     Unknown,
 }
 
-/// What the members of a multistatus cost, as rules: the first that knows a member counts, and a
-/// member that none of them knows is [free](Member::Free). One that a rule panics on is
-/// [unknown](Member::Unknown), whatever becomes of [failures](crate::MemberPaywall::on_failure), and
-/// [somebody may hear of it](crate::MemberPaywall::on_unanswered).
+/// Rules for what the members of a multistatus cost: the first that matches a member counts, and a member
+/// that none of them matches is [free](Member::Free). A member on which a rule panics is
+/// [unknown](Member::Unknown), whatever the [policy for failures](crate::MemberPaywall::on_failure), and the
+/// panic is [reported](crate::MemberPaywall::on_unanswered).
 ///
 /// # Examples
 ///
@@ -58,16 +58,16 @@ pub struct MemberRules<S> {
 /// A member as a rule sees it.
 pub(super) struct Seen<'a> {
     href: &'a Href<'a>,
-    /// Which response inside of its response it is, the outermost being none.
+    /// Which response inside of its response it is, with 0 for the outermost.
     place: usize,
     values: &'a Values<'a>,
-    /// The segments of its path, looked for when they are asked for.
+    /// The segments of its path, parsed on demand.
     segments: OnceCell<Vec<Vec<u8>>>,
 }
 
 type Rule<S> = Arc<dyn Fn(&Seen<'_>) -> Option<Member<S>> + Send + Sync>;
 
-/// The values of a response, read when they are asked for.
+/// The values of a response, parsed on demand.
 pub(super) struct Values<'a> {
     multistatus: &'a MultiStatus,
     index: usize,
@@ -77,7 +77,7 @@ pub(super) struct Values<'a> {
 // === impl MemberRules ===
 
 impl<S> MemberRules<S> {
-    /// Makes rules by which all members are free.
+    /// Makes an empty set of rules, by which all members are free.
     pub fn new() -> Self {
         Self {
             rules: Vec::new(),
@@ -85,13 +85,13 @@ impl<S> MemberRules<S> {
         }
     }
 
-    /// Sets the mount of the routes. Default: where they are those of a [layer](crate::MemberPaywall::layer),
-    /// that of the [`MultiStatusLayer`](crate::MultiStatusLayer::mounted_at) outside, and otherwise none.
+    /// Sets the mount of the routes. Default: for the rules of a [layer](crate::MemberPaywall::layer), that
+    /// of the [`MultiStatusLayer`](crate::MultiStatusLayer::mounted_at) outside; otherwise none.
     ///
-    /// The hrefs of a [multiget](crate::outcome::multiget) come from the client, and have the mount already;
-    /// those that a handler writes get it from the layer. By this, rules see both without it, as the routes
-    /// do. It belongs to all rules below a mount by which a handler asks itself: without it, a rule for a
-    /// path knows no member that is asked for by its href, and lets it pass.
+    /// The hrefs of a [multiget](crate::outcome::multiget) come from the client, and include the mount; those
+    /// that a handler writes get it from the layer. With the mount set, rules see both without it, as the
+    /// routes do. Set it for all rules that a handler below a mount applies itself: otherwise, a rule for a
+    /// path does not match a member that the client asks for by its href, and lets it pass.
     ///
     /// # Examples
     ///
@@ -108,9 +108,9 @@ impl<S> MemberRules<S> {
     /// }
     /// ```
     ///
-    /// The path is that of requests. What is below one with a parameter or a wildcard, as `/dav/{user}` has,
-    /// cannot be told from it, and each member is [`Unknown`](Member::Unknown): there
-    /// [all paths are whole](crate::MultiStatusLayer::mounted_at), those of rules, too.
+    /// The path is as in requests. A path with a parameter or a wildcard, such as `/dav/{user}`, cannot be
+    /// stripped, and makes every member [`Unknown`](Member::Unknown): there [all paths are
+    /// whole](crate::MultiStatusLayer::mounted_at), including those of rules.
     pub fn mounted_at(self, path: &str) -> Self {
         Self {
             mount: Some(path.into()),
@@ -118,12 +118,12 @@ impl<S> MemberRules<S> {
         }
     }
 
-    /// Adds a rule that a member at this path, or below it, costs something. The path is given as it is
-    /// in a request, but not encoded: a `{user}` in it is no parameter, and would let everything pass. Of many
-    /// paths a [predicate](Self::predicate) knows. The scheme and the authority of an href do not count.
+    /// Adds a rule that a member at this path, or below it, costs something. The path is as in a request, but
+    /// not encoded: a `{user}` in it is not a parameter, and would let everything pass. For a pattern, use a
+    /// [predicate](Self::predicate). The scheme and the authority of an href are ignored.
     ///
-    /// The path is without the mount, if the rules [have one](Self::mounted_at). Where they have none, an
-    /// href is looked at as it was written, that of a multiget with whatever the client begins it.
+    /// The path is without the mount, if the rules [have one](Self::mounted_at). If they have none, an href
+    /// is matched as it was written, in a multiget with whatever prefix the client wrote.
     pub fn path(self, path: &str, subject: S) -> Self
     where
         S: Clone + Send + Sync + 'static,
@@ -137,8 +137,8 @@ impl<S> MemberRules<S> {
 
     /// Adds a rule that looks at the value of a property.
     ///
-    /// A rule sees what is in the answer. A property that the client did not ask for is not there,
-    /// and is `None`: who lets such a member pass lets clients choose whether they pay.
+    /// The rule sees what is in the answer. A property that the client did not ask for is `None`: a rule that
+    /// lets such a member pass lets clients choose whether they pay.
     pub fn property(
         self,
         name: Name<'static>,
@@ -149,7 +149,7 @@ impl<S> MemberRules<S> {
     {
         self.rule(move |member| match member.values.response(member.place) {
             Some(response) => cost(value(response, &name).as_ref()).map(Member::Costs),
-            // What cannot be looked at is not shown.
+            // A response that cannot be parsed is not shown.
             None => Some(Member::Unknown),
         })
     }
@@ -165,13 +165,13 @@ impl<S> MemberRules<S> {
         self.rule(move |member| cost(member.href))
     }
 
-    /// Sets the mount, unless they have one of their own.
+    /// Sets the mount, unless the rules have one of their own.
     pub(super) fn or_mounted_at(mut self, path: Option<Arc<str>>) -> Self {
         self.mount = self.mount.or(path);
         self
     }
 
-    /// What a member costs. Where a rule panics, nobody knows.
+    /// What a member costs; an error if a rule panics.
     pub(super) fn cost(&self, member: &Seen<'_>) -> Result<Member<S>, Unanswered> {
         if self.mount.as_deref().is_some_and(has_parameter) {
             return Ok(Member::Unknown);
@@ -184,7 +184,7 @@ impl<S> MemberRules<S> {
         Ok(known.unwrap_or(Member::Free))
     }
 
-    /// The href as the routes know it, if it has the mount already.
+    /// The href as the routes know it, if it includes the mount.
     fn below_mount(&self, href: &Href<'_>) -> Option<Href<'static>> {
         let mount = self.mount.as_deref().filter(|_| !href.is_mounted())?;
         href.below(mount)
@@ -256,7 +256,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Those of these properties that were found.
+    /// The values of those of these properties that were found.
     pub(super) fn found(&self, names: &[Name<'_>]) -> Vec<Element> {
         let Some(response) = self.response(0).filter(|_| !names.is_empty()) else {
             return Vec::new();

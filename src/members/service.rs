@@ -41,7 +41,7 @@ pin_project! {
     pub struct ResponseFuture<Fut, B, C: SubscriptionCheck> {
         #[pin]
         state: State<Fut, B>,
-        // What is asked by, until it is.
+        // Taken when the inner service has answered.
         gate: Option<Gate<C>>,
     }
 }
@@ -54,7 +54,7 @@ pin_project! {
     }
 }
 
-/// A paywall and the rules of a request, or how it came that there are none.
+/// A paywall and the rules for a request, or why there are none.
 type Gate<C> = (MemberPaywall<C>, Result<Rules<C>, Unanswered>);
 
 type Rules<C> = MemberRules<<C as SubscriptionCheck>::Subject>;
@@ -68,8 +68,8 @@ where
     C: SubscriptionCheck,
     F: Fn(&Parts) -> MemberRules<C::Subject>,
 {
-    /// Puts a paywall over the members of what a service answers. `rules` makes the rules of a request
-    /// from its head.
+    /// Applies this paywall to the answers of a service. `rules` makes the rules for a request from its
+    /// head.
     pub fn new(inner: S, paywall: MemberPaywall<C>, rules: F) -> Self {
         Self {
             inner,
@@ -88,17 +88,17 @@ where
 }
 
 impl<S, C, F> MemberPaywallService<S, C, F> {
-    /// The service inside.
+    /// The inner service.
     pub fn get_ref(&self) -> &S {
         &self.inner
     }
 
-    /// The service inside.
+    /// A mutable reference to the inner service.
     pub fn get_mut(&mut self) -> &mut S {
         &mut self.inner
     }
 
-    /// Gives back the service inside.
+    /// Gives back the inner service.
     pub fn into_inner(self) -> S {
         self.inner
     }
@@ -167,7 +167,7 @@ where
                 StateProj::Asking { asking } => return asking.as_mut().poll(cx).map(Ok),
                 StateProj::Answering { inner } => ready!(inner.poll(cx))?,
             };
-            // Polled after it is ready, a future may wait for ever, but not panic.
+            // Polled again after it was ready, this future stays pending rather than panic.
             let Some(gate) = this.gate.take() else {
                 return Poll::Pending;
             };
@@ -187,7 +187,7 @@ impl<Fut, B, C: SubscriptionCheck> fmt::Debug for ResponseFuture<Fut, B, C> {
 
 // === helpers ===
 
-/// Begins to ask about what a response lists, or tells what goes out without a question.
+/// Begins to ask about the members of a response, or returns the response that needs no question.
 fn ask<B, C>(
     mut response: Response<B>,
     (paywall, rules): Gate<C>,
@@ -227,8 +227,8 @@ where
     }
 }
 
-/// Marks an answer as its caller's own, and removes what the handler says of the whole listing: what is
-/// left of it changes with what was paid for, too.
+/// Marks an answer as its caller's own, and removes validators and digests of the whole listing: what is
+/// left of it also depends on what was paid for.
 fn mark<C: SubscriptionCheck>(paywall: &MemberPaywall<C>, headers: &mut HeaderMap) {
     if paywall.is_shadow() {
         return;
@@ -239,7 +239,7 @@ fn mark<C: SubscriptionCheck>(paywall: &MemberPaywall<C>, headers: &mut HeaderMa
     forget_digests(headers);
 }
 
-/// What stands for an answer that cannot go out as it is. Nobody knows whether to come back later helps.
+/// The 503 for an answer that cannot be sent as it is. Whether retrying helps is not known.
 fn refused<B, C: SubscriptionCheck>(
     paywall: &MemberPaywall<C>,
     why: &str,
@@ -250,7 +250,7 @@ fn refused<B, C: SubscriptionCheck>(
     response
 }
 
-/// What stands for an answer of which nobody can tell what is paid for.
+/// The 503 for an answer for which the check or the rules gave no answer.
 fn unanswered<B, C: SubscriptionCheck>(
     paywall: &MemberPaywall<C>,
     unanswered: Unanswered,
@@ -273,7 +273,7 @@ async fn whole<B, C: SubscriptionCheck>(
     let panicked = listing.last_unanswered().cloned();
     let left = paywall.settle(listing, &answers, &mut LatestPaths::default());
     if tells_failure && !left.tells_failure() {
-        // Without it, half a listing would look like a whole one.
+        // Without that response, a partial listing would look complete.
         let waited_for = answers.err().filter(|_| !paywall.is_open());
         return match panicked.or(waited_for) {
             Some(cause) => unanswered(&paywall, cause),
@@ -289,7 +289,7 @@ async fn whole<B, C: SubscriptionCheck>(
     }
 }
 
-/// Asks about what is gathered already, before anything is sent, and lets the rest pass through the
+/// Asks about the members gathered so far, before anything is sent, and passes the rest through the
 /// paywall as it comes.
 async fn stream<B, C: SubscriptionCheck>(
     mut response: Response<B>,
@@ -298,7 +298,7 @@ async fn stream<B, C: SubscriptionCheck>(
     rules: Rules<C>,
 ) -> Response<ResponseBody<B>> {
     let gathered = mem::take(held.streaming.gathered());
-    // As its source has it, which asks for what it has told of.
+    // The fragment that the source expects to be asked for next, which knows the hrefs so far.
     let behind = gathered.fragment_behind();
     let listing = paywall.list(gathered, &rules);
     let answers = paywall.decide(listing.subjects()).await;

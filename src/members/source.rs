@@ -18,14 +18,14 @@ use crate::{
     subscription::{SubscriptionCheck, Unanswered},
 };
 
-/// A source of what is left of another.
+/// A source of what the paywall leaves of another.
 pub(super) struct Gated<C: SubscriptionCheck, E> {
     source: AnySource<E>,
     paywall: MemberPaywall<C>,
     rules: MemberRules<C::Subject>,
-    /// What was refused, so that what is below is not listed.
+    /// Refused collections, so that refused members below them are not listed.
     closed: LatestPaths,
-    /// What is gathered for the next question, a fragment that knows what was gathered before it.
+    /// The members for the next question, as a fragment that knows those gathered before it.
     gathered: MultiStatus,
     asked: VecDeque<Asked<C::Subject>>,
     /// How the source ended, once it has.
@@ -46,7 +46,7 @@ enum Answering<S> {
 // === impl Gated ===
 
 impl<C: SubscriptionCheck, E> Gated<C, E> {
-    /// Goes on with a fragment behind what was gathered without it.
+    /// Continues with a fragment after what was gathered earlier.
     pub(super) fn new(
         source: AnySource<E>,
         paywall: MemberPaywall<C>,
@@ -93,7 +93,7 @@ impl<C: SubscriptionCheck, E> Gated<C, E> {
     }
 }
 
-/// Nothing in it is pinned in its place.
+/// Nothing is pinned structurally.
 impl<C: SubscriptionCheck, E> Unpin for Gated<C, E> {}
 
 impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
@@ -111,7 +111,7 @@ impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
             asked.answers.poll(cx);
         }
         let Some(front) = this.asked.pop_front() else {
-            // Nothing is gathered, or all of it is told.
+            // Nothing is gathered, or all of it was returned.
             return match this.end.replace(Ok(Filled::All)) {
                 None => {
                     this.end = None;
@@ -138,7 +138,8 @@ impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
                 if !tells_failure {
                     return Poll::Ready(Ok(Filled::More));
                 }
-                // It may be withheld, or its href be one of an earlier batch.
+                // The response that reports the failure may be withheld, or its href be one of an
+                // earlier batch.
                 answer.settle();
                 Poll::Ready(Ok(match answer.tells_failure() {
                     true => Filled::Told,

@@ -1,11 +1,10 @@
-//! What a paywall over members tells those who watch it, by the features `metrics` and `tracing`.
+//! What a paywall over members counts and logs, with the features `metrics` and `tracing`.
 //!
-//! It tells words of which there are few, and numbers: never an href, a subject, or the source of a
-//! failure.
+//! Only labels with few values, and numbers: never an href, a subject, or the source of a failure.
 
 use crate::subscription::{Grant, Unanswered, warn_of};
 
-/// What became of the members of a listing that cost something. It is told of all at once.
+/// What became of the members of a listing that cost something, reported together.
 #[derive(Debug, Default)]
 pub(super) struct Tally(Vec<Count>);
 
@@ -16,12 +15,12 @@ struct Count {
     members: u64,
 }
 
-/// Nobody knows what some members cost, or whether it was paid.
+/// What some members cost, or whether they were paid for, is not known.
 pub(super) fn failed(unanswered: &Unanswered) {
     warn_of!(unanswered);
 }
 
-/// Nothing is known of what a 207 lists.
+/// The members of a 207 are not known.
 pub(super) fn closed() {
     #[cfg(feature = "tracing")]
     tracing::warn!(
@@ -30,7 +29,7 @@ pub(super) fn closed() {
     );
 }
 
-/// A listing failed, and where it tells so is not paid for.
+/// A listing failed, and its response about the failure is withheld.
 pub(super) fn untold() {
     #[cfg(feature = "tracing")]
     tracing::warn!(

@@ -1,4 +1,4 @@
-//! What is told of a member that is withheld.
+//! How a withheld member is listed.
 
 use http::{StatusCode, header::RETRY_AFTER};
 
@@ -23,7 +23,7 @@ pub(super) struct Withheld {
 // === impl Withheld ===
 
 impl Withheld {
-    /// The word for programs.
+    /// The code for programs.
     pub(super) const fn code(&self) -> &'static str {
         self.code
     }
@@ -56,7 +56,7 @@ impl Withheld {
         }
     }
 
-    /// The member as it is listed: by its status, or with the properties that are shown all the same.
+    /// The member as it is listed: by its status, or with the properties that are still shown.
     pub(super) fn of(&self, href: Href<'_>, shown: Vec<Element>) -> Resource<Either> {
         let condition = condition(self.code);
         if shown.is_empty() {
@@ -65,7 +65,7 @@ impl Withheld {
                 .description(&self.description)
                 .either();
         }
-        // The names of the others are not told.
+        // The others are not named.
         let others = PropStat::new(self.status)
             .error(condition)
             .description(&self.description);
@@ -74,8 +74,8 @@ impl Withheld {
     }
 }
 
-/// 503, with `check-unavailable`, and with the `Retry-After` that is known; its response carries the
-/// [`Unanswered`] in its extensions.
+/// Answers 503 with the condition `check-unavailable`, and with `Retry-After` if that is known; the
+/// response carries the [`Unanswered`] in its extensions.
 impl From<Unanswered> for DavError {
     fn from(unanswered: Unanswered) -> Self {
         let Withheld {

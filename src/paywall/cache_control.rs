@@ -10,7 +10,7 @@ use crate::challenge::list;
 /// caches differ in whom they believe. All else stays.
 #[inline]
 pub(super) fn keep_private(headers: &mut HeaderMap) {
-    // One look at the map, for a response that says nothing yet.
+    // A single lookup, if the response has no such field yet.
     if headers.append(CACHE_CONTROL, PRIVATE) {
         merge(headers);
     }
@@ -32,7 +32,7 @@ fn merge(headers: &mut HeaderMap) {
     }
 }
 
-/// One line in place of these, unless they are right as they are.
+/// One line to replace these; `None` if they are right as they are.
 fn merged(lines: &[HeaderValue]) -> Option<HeaderValue> {
     let mut kept: Vec<&[u8]> = Vec::new();
     let mut closed = false;

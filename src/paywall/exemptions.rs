@@ -7,7 +7,7 @@ use http::{Method, request::Parts};
 /// The owner's exemptions; any one of them is enough.
 #[derive(Clone, Default)]
 pub(crate) struct Exemptions {
-    /// OPTIONS, unless the owner has settled which.
+    /// `None` for the default, OPTIONS.
     methods: Option<Arc<[Method]>>,
     predicates: Vec<Arc<Predicate>>,
 }
@@ -26,7 +26,7 @@ impl Exemptions {
         self.predicates.push(Arc::new(predicate));
     }
 
-    /// The same, of no method that the owner has not settled.
+    /// The same exemptions, but without OPTIONS as the default.
     pub(crate) fn of_no_method_by_default(mut self) -> Self {
         self.methods.get_or_insert_default();
         self

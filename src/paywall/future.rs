@@ -25,8 +25,8 @@ use crate::{
 pin_project! {
     /// The future of a response from [`Paywall`](super::Paywall).
     ///
-    /// It is cancelled by dropping it. Dropped while the check still waits, it has not called the
-    /// inner service.
+    /// Dropping it cancels the request. While the check is pending, the inner service has not been
+    /// called.
     pub struct ResponseFuture<S, ReqBody>
     where
         S: Service<Request<ReqBody>>,
@@ -148,7 +148,7 @@ where
                     return Poll::Ready(Ok(response.map(ResponseBody::inner)));
                 }
                 StageProj::Refused { response } => {
-                    // Polled after it is ready, a future may wait for ever, but not panic.
+                    // Polled again after it was ready, this future stays pending rather than panic.
                     return match response.take() {
                         Some(response) => Poll::Ready(Ok(response.map(ResponseBody::refusal))),
                         None => Poll::Pending,

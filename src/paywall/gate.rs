@@ -16,7 +16,7 @@ use crate::{
 /// The answer of a check that has to be waited for.
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<Decision, Unanswered>> + Send>>;
 
-/// What stands between the requests and the service.
+/// What decides which requests reach the service.
 #[derive(Debug)]
 pub(crate) struct Gate {
     deadline: Duration,
@@ -25,7 +25,7 @@ pub(crate) struct Gate {
     on_failure: FailurePolicy,
     shadow: bool,
     show_grant: bool,
-    /// Nothing for a shadow, which changes no answer.
+    /// `None` for a shadow, which leaves responses unchanged.
     seal: Option<Seal>,
     challenges: Challenges,
 }
@@ -94,8 +94,8 @@ impl Gate {
             let panicked = Refusal::Unanswered(panicked);
             Verdict::Decided(match is_named {
                 true => self.waive(panicked),
-                // What the sender of a request wrote may have made the owner's code panic, so that an
-                // open gate is closed to it.
+                // A crafted request may have made the owner's code panic, so even an open gate is
+                // closed to it.
                 false => self.waive_if(self.shadow, panicked),
             })
         })
@@ -113,8 +113,8 @@ impl Gate {
         }
     }
 
-    /// Lets a request pass, and shows the service behind the gate by what. The waiver is for the
-    /// response, too.
+    /// Lets a request pass, and shows its grant or waiver to the service behind the gate. The
+    /// waiver is for the response, too.
     #[inline]
     pub(crate) fn admit(
         &self,
@@ -140,7 +140,7 @@ impl Gate {
         }
     }
 
-    /// Lets a request pass that is exempt, and tells the layers behind the gate.
+    /// Lets an exempt request pass, and marks it for the layers behind the gate.
     pub(crate) fn pass_unasked(&self, extensions: &mut Extensions) {
         watch::exempt();
         self.id.pass_unasked(extensions);
@@ -177,7 +177,7 @@ impl Gate {
         }
     }
 
-    /// Lets a request pass all the same, if the owner wants that.
+    /// Lets a refused request pass, if the owner wants that.
     fn waive(&self, refusal: Refusal) -> Result<Passage, Refusal> {
         let is_failure = matches!(refusal, Refusal::Unanswered(_));
         let is_open = self.on_failure == FailurePolicy::Open;

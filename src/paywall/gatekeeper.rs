@@ -4,11 +4,11 @@ use std::sync::{Arc, OnceLock};
 
 use crate::paywall::{gate::Gate, settings::Settings};
 
-/// A check, what the owner settles about it, and the gate that is made of that.
+/// A check, its settings, and the gate that is made of them.
 pub(crate) struct Gatekeeper<C> {
     check: Arc<C>,
     settings: Settings,
-    /// Made once, and not for each service: axum makes those by the request.
+    /// Made once, not for each service: axum makes services per request.
     gate: OnceLock<Arc<Gate>>,
 }
 
@@ -23,7 +23,7 @@ impl<C> Gatekeeper<C> {
         }
     }
 
-    /// The settings, to change them: a gate that was made of others is left.
+    /// The settings, to change them. Drops the gate made of the old ones.
     pub(crate) fn settings_mut(&mut self) -> &mut Settings {
         self.gate = OnceLock::new();
         &mut self.settings

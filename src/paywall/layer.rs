@@ -1,4 +1,4 @@
-//! The layer, and all that its owner may settle.
+//! The layer, and all that its owner may configure.
 
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
@@ -27,19 +27,19 @@ pub struct PaywallLayer<C> {
 impl<C: SubscriptionCheck> PaywallLayer<C> {
     /// A paywall that asks this check, and has no remedies to offer yet.
     ///
-    /// OPTIONS passes it unasked. A handler that takes any method, as that of axum's `any` and a fallback do,
-    /// gives away by OPTIONS what it sells: see [what to do](super#what-passes-unasked).
+    /// OPTIONS passes it unasked. A handler that takes any method, such as one in axum's `any` or a fallback,
+    /// gives away to OPTIONS what it sells: see [what to do](super#what-passes-unasked).
     pub fn new(check: C) -> Self {
         Self {
             keeper: Arc::new(Gatekeeper::new(check)),
         }
     }
 
-    /// A paywall that asks this check, and tells refusals in these terms. Setters change them one by one.
+    /// A paywall that asks this check, and refuses in these terms. Setters change single terms.
     ///
     /// # Examples
     ///
-    /// Two checks, and one house that speaks of both:
+    /// Two checks that share their terms:
     ///
     /// ```
     /// use statuary::{
@@ -72,7 +72,7 @@ impl<C> PaywallLayer<C> {
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL.
+    /// If it is not an absolute `http` or `https` URL, or has credentials.
     #[track_caller]
     pub fn billing_status(self, url: &str) -> Self {
         let terms = self.terms_so_far().billing_status(url);
@@ -84,19 +84,19 @@ impl<C> PaywallLayer<C> {
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL.
+    /// If it is not an absolute `http` or `https` URL, or has credentials.
     #[track_caller]
     pub fn top_up(self, url: &str) -> Self {
         let terms = self.terms_so_far().top_up(url);
         self.in_terms(terms)
     }
 
-    /// Links to the page where a caller mends its way of paying, as [`Terms::update_payment_method`] does.
+    /// Links to the page where a caller updates its payment method, as [`Terms::update_payment_method`] does.
     /// Default: none.
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL.
+    /// If it is not an absolute `http` or `https` URL, or has credentials.
     #[track_caller]
     pub fn update_payment_method(self, url: &str) -> Self {
         let terms = self.terms_so_far().update_payment_method(url);
@@ -107,7 +107,7 @@ impl<C> PaywallLayer<C> {
     ///
     /// # Panics
     ///
-    /// If it is no absolute `http` or `https` URL.
+    /// If it is not an absolute `http` or `https` URL, or has credentials.
     #[track_caller]
     pub fn upgrade(self, url: &str) -> Self {
         let terms = self.terms_so_far().upgrade(url);
@@ -120,7 +120,7 @@ impl<C> PaywallLayer<C> {
         self.in_terms(terms)
     }
 
-    /// How long a 503 has a caller wait, as in [`Terms::retry_after`]. Default: 5 seconds.
+    /// The `Retry-After` of a 503, as in [`Terms::retry_after`]. Default: 5 seconds.
     pub fn retry_after(self, delay: Duration) -> Self {
         let terms = self.terms_so_far().retry_after(delay);
         self.in_terms(terms)
@@ -131,7 +131,7 @@ impl<C> PaywallLayer<C> {
     ///
     /// # Panics
     ///
-    /// If it is no header value that begins with the name of a scheme.
+    /// If it is not a header value that begins with the name of a scheme.
     #[track_caller]
     pub fn authenticate(self, challenge: &str) -> Self {
         let terms = self.terms_so_far().authenticate(challenge);
@@ -144,8 +144,7 @@ impl<C> PaywallLayer<C> {
         self.in_terms(terms)
     }
 
-    /// What the `type` of a problem begins with, as in [`Terms::problem_base`]. Default:
-    /// `urn:statuary:problem:`.
+    /// The base of the `type` of a problem, as in [`Terms::problem_base`]. Default: `urn:statuary:problem:`.
     ///
     /// # Panics
     ///
@@ -156,13 +155,14 @@ impl<C> PaywallLayer<C> {
         self.in_terms(terms)
     }
 
-    /// What a browser is shown, as in [`Terms::page`]. Default: [`Page::default`], which names nobody.
+    /// The page that a browser is shown, as in [`Terms::page`]. Default: [`Page::default`], which names
+    /// nobody.
     pub fn page(self, page: Page) -> Self {
         let terms = self.terms_so_far().page(page);
         self.in_terms(terms)
     }
 
-    /// Answers refusals in a form of the owner's own, as [`Terms::renderer`] does. Default: none.
+    /// Renders refusals in a form of the owner's own, as [`Terms::renderer`] does. Default: none.
     pub fn renderer(self, renderer: impl RenderProblem) -> Self {
         let terms = self.terms_so_far().renderer(renderer);
         self.in_terms(terms)
@@ -172,26 +172,25 @@ impl<C> PaywallLayer<C> {
     ///
     /// A waiting check needs a tokio timer; without one the answer is 503, too.
     ///
-    /// Before a [cache](crate::Cache), it ends the waiting of one request; the question has a
-    /// [deadline of its own](crate::Cache::deadline). Where an old grant is to
-    /// [stand in](crate::Cache::stale_if_error) for a late answer, this has to be longer than the cache's
-    /// [soft deadline](crate::Cache::soft_deadline).
+    /// In front of a [cache](crate::Cache), it limits how long one request waits; the cache's question has a
+    /// [deadline of its own](crate::Cache::deadline). Where an old grant is to [stand
+    /// in](crate::Cache::stale_if_error) for a late answer, this has to be longer than the cache's [soft
+    /// deadline](crate::Cache::soft_deadline).
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings_mut().deadline = deadline;
         self
     }
 
-    /// Lets requests through that the predicate holds for, unasked, and leaves their answers as they are.
-    /// Default: none but those of the [methods](Self::exempt_methods). Several predicates add up.
+    /// Lets requests that satisfy the predicate pass unasked, and leaves their responses unchanged. Default:
+    /// only those with [exempt methods](Self::exempt_methods). Predicates add up.
     ///
-    /// Exempt what is asked for, and not who asks for it: an answer that is left as it is may be kept by a
-    /// shared cache, and is given to everybody then. A caller who need not pay is one for the check to
-    /// admit, with [`Grant::free`](crate::Grant::free).
+    /// Exempt resources, not callers: a shared cache may store an unchanged response, and then gives it to
+    /// everybody. Let the check admit a caller who need not pay, with [`Grant::free`](crate::Grant::free).
     ///
-    /// The predicate sees the request as it is at this gate, and is asked once: the layers
-    /// [behind](crate::SettleLayer::behind) take its word, whatever a router makes of the path in between.
-    /// Name the paywall to them with all its exemptions: with others it is another paywall, so that clones
-    /// may exempt different requests.
+    /// The predicate sees the request as it is at this gate, and is called once: the layers
+    /// [behind](crate::SettleLayer::behind) rely on its result, even if a router in between changes the path.
+    /// Pass them the paywall with all its exemptions: a clone that is given further ones counts as another
+    /// paywall.
     pub fn exempt<F>(mut self, predicate: F) -> Self
     where
         F: Fn(&Parts) -> bool + Send + Sync + 'static,
@@ -200,11 +199,11 @@ impl<C> PaywallLayer<C> {
         self
     }
 
-    /// Lets requests of these methods through, and of no others, unasked, and leaves their answers as they
-    /// are. Default: OPTIONS, by which browsers ask beforehand and WebDAV clients begin, and which says
-    /// nothing of who is asking.
+    /// The methods whose requests pass unasked, with their responses unchanged. Default: OPTIONS, which
+    /// browsers send as preflight and WebDAV clients send first, and which usually does not say who is
+    /// asking.
     ///
-    /// The method is whatever the caller says: before a handler that does not look at it, exempt
+    /// The caller chooses the method: in front of a handler that ignores it, exempt
     /// [none](super#what-passes-unasked).
     pub fn exempt_methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
         self.exemptions_mut().set_methods(methods);
@@ -214,20 +213,20 @@ impl<C> PaywallLayer<C> {
     /// What becomes of a request when the check fails, panics or is late. Default:
     /// [`FailurePolicy::Closed`].
     ///
-    /// It is for [members](Self::members), too, and not for the layers behind, which have a policy each.
+    /// It applies to [members](Self::members), too, but not to the layers behind, which have their own
+    /// policies.
     pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
         self.settings_mut().on_failure = policy;
         self
     }
 
-    /// Lets every request through, to see beforehand what a paywall would do. Default: it refuses.
+    /// Lets every request through, to see in advance what a paywall would do. Default: it refuses.
     ///
-    /// Everything is decided as ever; a request that would have been refused passes with a
-    /// [`Waiver`](super::Waiver), which its response carries, too, and with a grant
-    /// that is [waived](crate::subscription::Standing::Waived). Responses keep their `Cache-Control` and
-    /// `Vary`.
+    /// The check decides as usual; a request that would have been refused passes with a
+    /// [`Waiver`](super::Waiver), as does its response, and with a grant that is
+    /// [waived](crate::subscription::Standing::Waived). Responses keep their `Cache-Control` and `Vary`.
     ///
-    /// The paywall over its [members](Self::members) is a shadow, too. A layer behind it is none: a
+    /// The paywall over its [members](Self::members) is a shadow, too. A layer behind it is not: a
     /// [`SettleLayer`](crate::SettleLayer) charges for what has passed, and refuses what cannot be charged
     /// for, as behind any other paywall.
     pub fn shadow(mut self) -> Self {
@@ -237,16 +236,16 @@ impl<C> PaywallLayer<C> {
 
     /// Whether the grant is put into the request's extensions, where handlers find it. Default: it is.
     ///
-    /// Its place there is the one allocation that an admitted request costs. Handlers that take a
-    /// [`Grant`](crate::Grant) as an argument need it, and quotas whose limits depend on it. The layers
-    /// [behind](crate::SettleLayer::behind) this paywall know by it that they are, and cannot tell it from
-    /// that of another paywall.
+    /// If the check's answer is remembered, this costs an admitted request its only allocation. Handlers that
+    /// take a [`Grant`](crate::Grant) as an argument need it, and so do quotas whose limits depend on it. The
+    /// layers [behind](crate::SettleLayer::behind) this paywall know by it that they are, and cannot tell it
+    /// from the grant of another paywall.
     pub fn show_grant(mut self, show: bool) -> Self {
         self.settings_mut().show_grant = show;
         self
     }
 
-    /// What tells refusals as this paywall does, as it is now: for handlers that refuse.
+    /// The [`Challenges`] of this paywall as configured so far, for handlers that refuse as it does.
     #[must_use]
     pub fn challenges(&self) -> Challenges {
         self.keeper.gate().challenges().clone()
@@ -276,7 +275,7 @@ impl<C> PaywallLayer<C> {
         self
     }
 
-    /// The exemptions, to change them. A clone from before exempts others, and is another paywall.
+    /// The exemptions, to change them. Earlier clones have other exemptions, and so count as another paywall.
     fn exemptions_mut(&mut self) -> &mut Exemptions {
         let settings = self.settings_mut();
         settings.id = PaywallId::default();

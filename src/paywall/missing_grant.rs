@@ -2,8 +2,9 @@
 
 use std::{error::Error, fmt};
 
-/// Rejection of the extractor [`Grant`](crate::Grant): no paywall stands before the handler, or it let the
-/// request through unasked, or it does not [show its grants](crate::PaywallLayer::show_grant).
+/// Rejection of the extractor [`Grant`](crate::Grant): no paywall is in front of the handler, or the
+/// paywall let the request through unasked, or it does not [show its
+/// grants](crate::PaywallLayer::show_grant).
 ///
 /// A handler that also serves exempt requests takes an `Option<Grant>`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,4 +1,4 @@
-//! A route costs money: 402 Payment Required as a tower layer.
+//! 402 Payment Required: a tower layer that lets through only those who have paid.
 //!
 //! [`PaywallLayer`] asks a [`SubscriptionCheck`] about every request before the inner service
 //! sees it.
@@ -63,9 +63,8 @@
 //! | does not know the caller | 401 | [`Unidentified`] in the extensions, `WWW-Authenticate` |
 //! | fails, panics, is late | 503 | [`Unanswered`] in the extensions, `Retry-After` |
 //!
-//! A refusal is `no-store`, and is written in the form that its caller reads: for programs a problem
-//! document ([RFC 9457]), as below, for browsers a page, and more. The
-//! [module about challenges](crate::challenge) tells them all.
+//! A refusal is `no-store`, and takes the form that its caller accepts: a problem document ([RFC 9457]) for
+//! programs, as below, a page for browsers, and [others](crate::challenge).
 //!
 //! ```json
 //! {
@@ -79,29 +78,28 @@
 //! }
 //! ```
 //!
-//! That a check which gives no answer closes the gate is the owner's choice
-//! ([`on_failure`](PaywallLayer::on_failure)); so is that it is closed at all
-//! ([`shadow`](PaywallLayer::shadow)). What passes for these reasons carries a [`Waiver`], in the
-//! extensions of the request and of the response.
+//! By default a check that gives no answer closes the gate; [`on_failure`](PaywallLayer::on_failure) opens it
+//! for that case, [`shadow`](PaywallLayer::shadow) for every request. A request that passes only by one of
+//! these carries a [`Waiver`] in its extensions, and so does its response.
 //!
-//! A handler that refuses, since it alone knows what the body costs, answers
-//! [as the paywall does](crate::challenge::Challenges).
+//! A handler that refuses, because only it knows what the body costs, can answer [as the paywall
+//! does](crate::challenge::Challenges).
 //!
-//! `Retry-After` on a 402 is there only if waiting helps, as the denial says.
+//! A 402 has `Retry-After` only if its denial says that waiting helps.
 //!
-//! What the inner service answers is for this caller alone, whatever its status: `private` is
-//! merged into its `Cache-Control` (`public` and `s-maxage` are dropped), and what the check
-//! reads into its `Vary`. Fields that speak to one kind of cache only, such as
-//! `CDN-Cache-Control`, stay as they are.
+//! The inner service's response is marked as this caller's own, whatever its status: `private` is merged into
+//! its `Cache-Control` (`public` and `s-maxage` are dropped), and the [fields that the check
+//! reads](PaywallLayer::vary) into its `Vary`. Fields for one kind of cache, such as `CDN-Cache-Control`, are
+//! left as they are.
 //!
 //! # What passes unasked
 //!
-//! OPTIONS, and CORS preflight with it, and what else the owner [exempts](PaywallLayer::exempt). HEAD is
-//! gated as GET is. An exempt answer is left as it is, for caches, too.
+//! OPTIONS, and CORS preflight with it, and whatever else the owner [exempts](PaywallLayer::exempt). HEAD is
+//! gated like GET. The response to an exempt request is left unchanged, so shared caches may store it.
 //!
-//! Beware of handlers that do not look at the method: axum's [`any`], a fallback, or a proxy before a server
-//! that takes every method for GET. Asked by OPTIONS, they give away what they sell. Before one of them,
-//! [exempt no method](PaywallLayer::exempt_methods), and have preflight answered outside of the paywall:
+//! Beware of handlers that ignore the method: axum's [`any`], a fallback, or a proxy to a server that treats
+//! every method as GET. They give away to OPTIONS what they sell. In front of such a handler, [exempt no
+//! method](PaywallLayer::exempt_methods), and answer preflight outside of the paywall:
 //!
 //! ```
 //! use axum::{Router, routing::any};
@@ -118,23 +116,23 @@
 //!     .layer(CorsLayer::new().allow_origin(Any)); // it answers OPTIONS itself
 //! ```
 //!
-//! To let preflight alone pass would close nothing: its fields are those that a client likes to write. A
-//! [`SettleLayer`](crate::SettleLayer) that is [behind](crate::SettleLayer::behind) the paywall follows it;
-//! one that is not has [methods of its own](crate::SettleLayer::exempt_methods).
+//! Exempting only preflight would not help: any client can send its header fields. A
+//! [`SettleLayer`](crate::SettleLayer) that is [behind](crate::SettleLayer::behind) the paywall follows its
+//! exemptions; one that is not has [methods of its own](crate::SettleLayer::exempt_methods).
 //!
 //! # Order of layers
 //!
-//! - Inside of the paywall, from the outside in:
-//!   [`IdempotencyLayer`](crate::IdempotencyLayer), [`SettleLayer`](crate::SettleLayer),
-//!   [`MultiStatusLayer`](crate::MultiStatusLayer). Answers kept outside of the paywall would go to
-//!   those who have stopped paying, and a quota outside of it would see no grant and no plan. Say of both
-//!   that they are [behind](crate::SettleLayer::behind) it, and they answer 503 where they are not.
-//! - Wrapped around the whole router, the paywall is cheapest. [`Router::layer`] puts every route
-//!   into a box of its own, which costs more than the paywall does. Give a router its state before it
-//!   is wrapped, `with_state(())` if it has none: axum makes the routes of any other anew for each
-//!   request. `axum::serve` does so for a router that is not wrapped.
-//! - Inside of [`Router::layer`], axum puts each body that is not its own into a box. What the layers of
-//!   this crate left untouched is axum's body again, without that box, where it is converted before:
+//! - Inside of the paywall, from the outside in: [`IdempotencyLayer`](crate::IdempotencyLayer),
+//!   [`SettleLayer`](crate::SettleLayer), [`MultiStatusLayer`](crate::MultiStatusLayer). Answers kept outside
+//!   of the paywall would go to those who have stopped paying, and a quota outside of it would see no grant
+//!   and no plan. Declare both to be [behind](crate::SettleLayer::behind) the paywall, and they answer 503
+//!   where they are not.
+//! - The paywall is cheapest around the whole router: [`Router::layer`] boxes every route, which costs more
+//!   than the paywall does. Give a router its state before wrapping it, `with_state(())` if it has none:
+//!   otherwise axum rebuilds its routes for each request. `axum::serve` does this for a router that is not
+//!   wrapped.
+//! - In [`Router::layer`], axum boxes each body that is not its own. A body that the layers of this crate
+//!   left untouched is axum's again, without that box, if it is converted first:
 //!
 //!   ```
 //!   use axum::{Router, body::Body, response::Response, routing::get};
@@ -151,10 +149,11 @@
 //!           .layer(PaywallLayer::new(check)),
 //!   );
 //!   ```
-//! - [`Router::route_layer`] leaves alone what no route matches, so that a 404 stays a 404. A 405 does not
-//!   stay one: it comes from inside of a route, where a request is asked about first, and something set aside
-//!   for it by a [`SettleLayer`](crate::SettleLayer). So the answer to a method that nobody serves is 402 for
-//!   those who may not pass, or have used up their quota. [`MethodRouter::route_layer`] leaves it alone, too:
+//! - [`Router::route_layer`] does not wrap the fallback, so that a 404 stays a 404. A 405 does not stay a
+//!   405: it comes from inside of a route, after the check was asked and a
+//!   [`SettleLayer`](crate::SettleLayer) has set something aside. So a method that nobody serves is answered
+//!   with 402 if the caller may not pass or has used up a quota. [`MethodRouter::route_layer`] leaves a 405
+//!   alone, too:
 //!
 //!   ```
 //!   # use std::convert::Infallible;
@@ -181,12 +180,12 @@
 //!   # Ok(())
 //!   # }
 //!   ```
-//! - CORS belongs outside of the paywall, so that a browser can read a refusal, too; so does
-//!   authentication that the check's subject relies on. A CORS layer that names the fields to expose
-//!   itself has to name [those of a refusal](crate::challenge::exposed_headers), too.
-//! - While a check waits, its request holds the place that the inner service promised it. Before
-//!   a service with a concurrency limit, a slow check thus starves others: choose a
-//!   [deadline](PaywallLayer::deadline) with that in mind. A refusal gives the place back at once.
+//! - CORS belongs outside of the paywall, so that a browser can read a refusal, too; so does authentication
+//!   that the check's subject relies on. A CORS layer that has its own list of exposed fields must include
+//!   [those of a refusal](crate::challenge::exposed_headers).
+//! - While a check is pending, its request holds the capacity that the inner service reserved in
+//!   `poll_ready`. In front of a concurrency limit, a slow check thus starves other requests: choose a
+//!   [deadline](PaywallLayer::deadline) with that in mind. A refusal releases the capacity at once.
 //!
 //! # Watching
 //!
@@ -199,12 +198,12 @@
 //!
 //! A [cache](crate::remembering#watching) counts for itself.
 //!
-//! With the feature `tracing`, each decision is an event of level DEBUG with the same two fields, a
-//! check that gave no answer one of level WARN, and a check that is waited for a span,
-//! `subscription_check`. Neither tells who asked, what for, or what a failed check said.
+//! With the feature `tracing`, each decision is a DEBUG event with the same two fields, a check that gave no
+//! answer is a WARN event, and a check that is waited for is a span, `subscription_check`. Neither feature
+//! reveals who asked, for what, or the error of a failed check.
 //!
-//! What it said is the source of an [`Unanswered`], and may hold a secret. A layer outside that knows better
-//! logs it:
+//! That error is the source of the [`Unanswered`], and may hold a secret. A layer outside can log it where
+//! that is safe:
 //!
 //! ```
 //! use std::error::Error;
@@ -230,7 +229,7 @@
 //!     .layer(map_response(log_failure)); // outside of it
 //! ```
 //!
-//! Where the gate is open, it is in a [`Waiver`].
+//! Where the gate is open, the [`Unanswered`] is in the [`Waiver`].
 //!
 //! # Panics
 //!

@@ -38,7 +38,7 @@ impl<S, C: SubscriptionCheck> Paywall<S, C> {
 }
 
 impl<S, C> Paywall<S, C> {
-    /// The inner service, changeably.
+    /// A mutable reference to the inner service.
     pub const fn get_mut(&mut self) -> &mut S {
         &mut self.inner
     }

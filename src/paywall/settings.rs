@@ -1,4 +1,4 @@
-//! What the owner settles once for all requests.
+//! What the owner configures once for all requests.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::{
     paywall::{Exemptions, FailurePolicy, unasked::PaywallId},
 };
 
-/// What the owner settles once for all requests.
+/// What the owner configures once for all requests.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) deadline: Duration,

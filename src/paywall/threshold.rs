@@ -28,8 +28,8 @@ impl Threshold {
         self.paywall.has_passed_unasked(&head.extensions)
     }
 
-    /// Whether a request that it asks about can have come through it. The grant of another paywall is taken
-    /// for its own: a name beside it would cost each admitted request a second place.
+    /// Whether a request may have come through the paywall. The grant of another paywall is taken for its
+    /// own: an id beside the grant would cost each admitted request a second allocation.
     pub(crate) fn is_behind(&self, head: &Parts) -> bool {
         !self.shows_grant || head.extensions.get::<Grant>().is_some()
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use http::Extensions;
 use smallvec::SmallVec;
 
-/// Which paywall it is, to the layers behind it. Clones of a layer are one, as long as they exempt the same.
+/// Identifies a paywall to the layers behind it. Clones of a layer share it as long as they have the same
+/// exemptions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PaywallId(Arc<()>);
 
@@ -22,7 +23,7 @@ impl PaywallId {
         paywalls.push(self.clone());
     }
 
-    /// Takes back what this paywall has noted in a request further out, since it has asked now.
+    /// Removes an earlier note of this paywall from a request, since it has asked now.
     #[inline]
     pub(super) fn pass_asked(&self, extensions: &mut Extensions) {
         if let Some(Unasked(paywalls)) = extensions.get_mut() {

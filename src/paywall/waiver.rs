@@ -10,25 +10,27 @@ use crate::challenge::Refusal;
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum FailurePolicy {
-    /// It is answered with 503 and `Retry-After`. Nobody gets in unpaid, and nobody is told to pay.
+    /// The request is answered with 503 and `Retry-After`. Nobody gets in unpaid, and nobody is told to
+    /// pay.
     #[default]
     Closed,
-    /// It passes, with a [`Waiver`]. Nobody who has paid is kept out, or counted by a limit
-    /// [that depends on a grant](crate::quota::Quota::limit_by), and somebody who has not may
-    /// get in while the check is down. Where the check panics before it has named a subject, the
-    /// gate is closed all the same: a request could be written to bring that about.
+    /// The request passes, with a [`Waiver`]. While the check is down, nobody who has paid is kept out, or
+    /// counted by a limit [that depends on a grant](crate::quota::Quota::limit_by), and somebody who has
+    /// not paid may get in. A check that panics before it has named a subject still closes the gate: a
+    /// request could be crafted to cause that.
     Open,
 }
 
-/// A request passed although the check did not admit it: the check gave no answer and the gate is
-/// [open](FailurePolicy::Open), or the paywall is only a [shadow](crate::PaywallLayer::shadow). Or it
-/// passed uncharged, since [the charge](crate::SettleLayer::on_failure) gave no answer; or members of its
-/// [multistatus](crate::MemberPaywall::on_failure) did, of which the check gave none.
+/// Marks a request that passed although the check did not admit it: the check gave no answer and the gate
+/// is [open](FailurePolicy::Open), or the paywall is only a [shadow](crate::PaywallLayer::shadow). It also
+/// marks a request that passed uncharged since [the charge](crate::SettleLayer::on_failure) gave no
+/// answer, and a [multistatus](crate::MemberPaywall::on_failure) some of whose members are shown for the
+/// same reasons.
 ///
-/// The layer leaves it in the extensions of the request, for the handler, and of the response, for
-/// the layers outside of it to count and to log. One holds what all layers have waived. Beside that of a
-/// paywall there is a grant in the request, for handlers that take one: that of a paywall outside, or else
-/// one that names no plan and whose standing is [`Waived`](crate::subscription::Standing::Waived).
+/// The layer puts it into the extensions of the request, for the handler, and of the response, for layers
+/// outside to count and log. A single waiver holds what all layers have waived. A paywall that waives also
+/// leaves a grant in the request, for handlers that take one: that of an outer paywall, or else one that
+/// names no plan and whose standing is [`Waived`](crate::subscription::Standing::Waived).
 ///
 /// # Examples
 ///
@@ -47,20 +49,20 @@ pub enum FailurePolicy {
 #[derive(Clone, Debug)]
 pub struct Waiver {
     refusal: Refusal,
-    /// Of the layers inside, from the outermost on.
+    /// The refusals of the layers inside, the outermost first.
     inner: Vec<Refusal>,
 }
 
 // === impl Waiver ===
 
 impl Waiver {
-    /// What the caller would have been told: by the outermost layer that has waived it.
+    /// The refusal that the caller would have got, from the outermost layer that waived.
     #[must_use]
     pub const fn refusal(&self) -> &Refusal {
         &self.refusal
     }
 
-    /// What each layer would have told the caller, from the outermost on.
+    /// The refusals of all layers that waived, the outermost first.
     pub fn refusals(&self) -> impl Iterator<Item = &Refusal> {
         iter::once(&self.refusal).chain(&self.inner)
     }

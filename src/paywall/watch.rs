@@ -1,7 +1,6 @@
-//! What a paywall tells those who watch it, by the features `metrics` and `tracing`.
+//! What a paywall counts and logs, with the features `metrics` and `tracing`.
 //!
-//! It tells words of which there are few, and times: never a subject, a path, or the source of a
-//! failure.
+//! Only labels with few values, and times: never a subject, a path, or the source of a failure.
 
 use std::future::Future;
 
@@ -10,8 +9,8 @@ use crate::{
     subscription::{Decision, Grant, Standing, Unanswered, warn_of},
 };
 
-/// Counts and logs a decision. Of two literals, the labels are made by the compiler, so that a request
-/// that passes allocates nothing.
+/// Counts and logs a decision. With literals, the labels are constants, so that a request that passes
+/// allocates nothing.
 macro_rules! decided {
     ($outcome:literal, $reason:tt) => {
         #[cfg(feature = "metrics")]
@@ -63,7 +62,7 @@ pub(super) fn waived(refusal: &Refusal) {
     let _ = reason;
 }
 
-/// Waits for the answer of a check, and takes the time.
+/// Waits for the answer of a check, and records how long it took.
 pub(super) async fn answered(
     question: impl Future<Output = Result<Decision, Unanswered>>,
 ) -> Result<Decision, Unanswered> {

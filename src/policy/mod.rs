@@ -1,8 +1,8 @@
-//! How a subscription stands, and what the owner makes of that.
+//! How a subscription stands, and a policy that turns this into a decision.
 //!
-//! A [`Subscription`] is what a billing system knows, in words that are the same for all of them:
-//! [`Status`] reads the vocabularies of Stripe, Paddle, Apple and Google Play. A [`Policy`] says
-//! what each status is worth, and turns a subscription into a [`Decision`](crate::Decision).
+//! A [`Subscription`] holds what a billing system knows, in one vocabulary: [`Status`] reads those of
+//! Stripe, Paddle, Apple and Google Play. A [`Policy`] says how each status is treated, and turns a
+//! subscription into a [`Decision`](crate::Decision).
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
@@ -51,25 +51,25 @@
 //! # Ok::<(), statuary::policy::Undecided>(())
 //! ```
 //!
-//! # What a status is worth
+//! # How a status is treated
 //!
-//! | status | a policy's default |
+//! | status | default |
 //! |---|---|
-//! | `Active` | admitted to the end of the period, and an hour more for the renewal to arrive; then nobody can tell |
+//! | `Active` | admitted to the end of the period, and an hour more for news of the renewal; then undecided |
 //! | `Trialing` | admitted to the end of the trial, and an hour more; a [`Treatment`] may say otherwise |
-//! | `InGrace` | admitted: the billing system gives grace of its own |
+//! | `InGrace` | admitted: the billing system grants the grace |
 //! | `Cancelled`, or to be cancelled at the end of the period | admitted to the end of the period |
 //! | `PastDue` | refused; [`grace_days`](Policy::grace_days) admits for a while |
 //! | `Incomplete`, `Paused` | refused; a [`Treatment`] may say otherwise |
 //! | `Unknown` | admitted to the end of the period |
 //! | all others | refused |
 //!
-//! Where `Unknown` and `Cancelled` count to an end that is not known, or there is no news of an `Active` one
-//! that should have been renewed, nobody can tell whether they are paid: the decision is [`Undecided`], an
-//! error, and no refusal. So is one about a plan that has no name, where a [`Requirement`] asks for one.
+//! If an `Unknown` or `Cancelled` subscription counts to an end that is not known, or there is no news of
+//! the renewal of an `Active` one, nobody can tell whether it is paid: the result is the error
+//! [`Undecided`], not a refusal. So it is if a [`Requirement`] asks for a plan and none is named.
 //!
-//! The ends are part of the grant ([`Grant::valid_until`](crate::Grant::valid_until)), so that
-//! whoever remembers it asks again in time. An end is the first moment that is not paid for.
+//! The end is part of the grant ([`Grant::valid_until`](crate::Grant::valid_until)), so that a cache asks
+//! again in time. It is the first moment that is not paid for.
 
 mod policy;
 mod requirement;

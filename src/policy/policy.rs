@@ -1,4 +1,4 @@
-//! What the owner makes of each status.
+//! How the owner treats each status.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,9 +7,9 @@ use crate::{
     subscription::{Clock, Decision, Denial, Grant, Reason, SharedClock},
 };
 
-/// What each status is worth.
+/// Decides for subscriptions by their status.
 ///
-/// See the [module docs](crate::policy) for an example, and for what the defaults are.
+/// See the [module docs](crate::policy) for an example and the defaults.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Policy {
@@ -26,27 +26,27 @@ pub struct Policy {
 // === impl Policy ===
 
 impl Policy {
-    /// For how many days a caller passes whose payment is past due. Default: none.
+    /// How many days a caller still passes whose payment is past due. Default: none.
     ///
-    /// The days are counted from [`past_due_since`](Subscription::past_due_since); or else from the
-    /// end of the period, if it has come; or else from the
-    /// [start of the period](Subscription::period_start). Where none of them is known, there is no grace.
+    /// The days are counted from [`past_due_since`](Subscription::past_due_since); or else from the end of
+    /// the period, if that has passed; or else from the [start of the period](Subscription::period_start).
+    /// If none of them is known, there is no grace.
     ///
-    /// Stripe begins the next period when it makes the invoice for it: of a payment that then fails, the end
-    /// of the period is a month ahead. A subscription that stays past due for more than a period has a new
-    /// start with each, and only `past_due_since` ends its grace for good.
+    /// Stripe begins the next period when it makes the invoice for it: if that payment fails, the end of the
+    /// period is a month ahead, and the days count from its start. A subscription that stays past due for
+    /// more than a period gets a new start with each, and only `past_due_since` ends its grace for good.
     pub fn grace_days(self, days: u32) -> Self {
         self.grace_days_for(Status::PastDue, days)
     }
 
-    /// For how many days a caller passes whose subscription has come into this status, whatever
-    /// the status is worth without. Default: none.
+    /// How many days a caller still passes whose subscription has come into this status, however the status
+    /// is treated otherwise. Default: none.
     ///
-    /// They are counted as [`grace_days`](Self::grace_days) are, those of a trial from the trial's end, but
-    /// from the start of the period only where a payment is open, which is then the one for that period: if
-    /// it is [`Incomplete`](Status::Incomplete), [`OnHold`](Status::OnHold), [`PastDue`](Status::PastDue),
-    /// [`Pending`](Status::Pending) or [`Unpaid`](Status::Unpaid). Into any other status it may have come on
-    /// any day of the period.
+    /// They are counted as [`grace_days`](Self::grace_days) are, those of a trial from the trial's end. The
+    /// start of the period counts only in a status with an open payment, which is then the one for that
+    /// period: [`Incomplete`](Status::Incomplete), [`OnHold`](Status::OnHold), [`PastDue`](Status::PastDue),
+    /// [`Pending`](Status::Pending) or [`Unpaid`](Status::Unpaid). A subscription may come into any other
+    /// status on any day of the period.
     pub fn grace_days_for(mut self, status: Status, days: u32) -> Self {
         self.graces.retain(|(other, _)| *other != status);
         self.graces
@@ -54,53 +54,53 @@ impl Policy {
         self
     }
 
-    /// What becomes of subscriptions whose first payment waits for the subscriber. Default: they
-    /// are refused.
+    /// The treatment of [incomplete](Status::Incomplete) subscriptions, whose first payment waits for the
+    /// subscriber. Default: they are refused.
     pub const fn incomplete(mut self, treatment: Treatment) -> Self {
         self.incomplete = treatment;
         self
     }
 
-    /// What becomes of subscriptions that rest. Default: they are refused.
+    /// The treatment of [paused](Status::Paused) subscriptions. Default: they are refused.
     pub const fn paused(mut self, treatment: Treatment) -> Self {
         self.paused = treatment;
         self
     }
 
-    /// What becomes of trials. Default: they are admitted to their end, and to the end of the
-    /// [leeway](Self::renewal_leeway), or as long as the status lasts if no end is known.
+    /// The treatment of [trials](Status::Trialing). Default: they are admitted to their end and for the
+    /// [leeway](Self::renewal_leeway) after it, or as long as the status lasts if no end is known.
     pub const fn trials(mut self, treatment: Treatment) -> Self {
         self.trials = treatment;
         self
     }
 
-    /// What becomes of subscriptions whose status is a word that nobody knows. Default: they are
-    /// admitted to the end of the period.
+    /// The treatment of subscriptions with an [unknown](Status::Unknown) status. Default: they are admitted
+    /// to the end of the period.
     ///
-    /// Who is refused is refused as expired.
+    /// Callers are refused with [`Reason::Expired`].
     pub const fn unknown(mut self, treatment: Treatment) -> Self {
         self.unknown = treatment;
         self
     }
 
-    /// For how long a subscription or trial stays open beyond its end, because the news of its
-    /// renewal may be late. Default: an hour.
+    /// How long a subscription or trial stays open beyond its end, since news of its renewal may be late.
+    /// Default: an hour.
     ///
-    /// Then a trial has expired. Of an active subscription nobody can tell, however long ago that was, and
-    /// the decision is [`Undecided`]: the billing system has said that all is paid, and not that this is
-    /// over. The leeway is thus for how long webhooks may fail before callers notice.
+    /// After that, a trial has expired. An active subscription is [`Undecided`], however long ago its period
+    /// ended: the billing system has said that all is paid, and not that it is over. The leeway is thus how
+    /// long webhooks may fail before callers notice.
     ///
-    /// Beyond all times, as [`Duration::MAX`] is, it stays open without an end. What is to be cancelled at
-    /// the end of its period ends in time.
+    /// With a leeway beyond all clocks, such as [`Duration::MAX`], it stays open without an end. A
+    /// subscription that is to be cancelled at the end of its period gets no leeway.
     pub const fn renewal_leeway(mut self, leeway: Duration) -> Self {
         self.renewal = leeway;
         self
     }
 
-    /// What the plan has to be, or to hold. Default: nothing. Several requirements add up.
+    /// The plan or feature that a subscription must have. Default: none. Requirements add up.
     ///
-    /// What only some routes ask for is better asked there, so that all routes share what is
-    /// remembered: [`SubscriptionCheckExt::requiring`](crate::SubscriptionCheckExt::requiring).
+    /// A requirement of only some routes is better put there, so that all routes share what is remembered:
+    /// [`SubscriptionCheckExt::requiring`](crate::SubscriptionCheckExt::requiring).
     pub fn requiring(mut self, requirement: Requirement) -> Self {
         self.requirement = Some(match self.requirement.take() {
             Some(other) => other.and(requirement),
@@ -109,18 +109,18 @@ impl Policy {
         self
     }
 
-    /// What tells the time. Default: the clock of the machine.
+    /// The clock by which ends are judged. Default: the clock of the machine.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = SharedClock::new(clock);
         self
     }
 
-    /// Decides for a subscription, or for there being none.
+    /// Decides for a subscription; `None` is [`Reason::NeverSubscribed`].
     ///
     /// # Errors
     ///
-    /// [`Undecided`] when the subscription counts to the end of its period, and that is not known; when it
-    /// is active, and should have been renewed since; or when it has to have a plan, and names none.
+    /// [`Undecided`] if the subscription counts to the end of its period, and that is not known; if it is
+    /// active, and should have been renewed by now; or if a requirement asks for a plan, and it names none.
     pub fn decide<'a>(
         &self,
         subscription: impl Into<Option<&'a Subscription>>,
@@ -131,7 +131,7 @@ impl Policy {
         let now = self.clock.now();
         let judged = self.judge(subscription, now);
         let grant = match self.in_grace(subscription, now) {
-            // A grace is for those who would not pass without.
+            // A grace is for callers who would not pass otherwise.
             Some(grace) => judged.ok().and_then(Result::ok).unwrap_or(grace),
             None => match judged? {
                 Ok(grant) => grant,
@@ -145,7 +145,7 @@ impl Policy {
         }
     }
 
-    /// What the status is worth by itself.
+    /// The decision by status alone.
     fn judge(
         &self,
         subscription: &Subscription,
@@ -184,7 +184,7 @@ impl Policy {
         })
     }
 
-    /// A subscription that is renewed at its end, unless it was cancelled; nothing, if the news of that
+    /// A subscription that is renewed at its end, unless it was cancelled; `None` if news of the renewal
     /// should have come by now.
     fn running(
         &self,
@@ -244,7 +244,7 @@ impl Default for Policy {
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// Whether a payment is open, which is then the one for the period that is running.
+/// Whether a payment is open, which is then the one for the current period.
 fn is_payment_open(status: &Status) -> bool {
     matches!(
         status,

@@ -1,4 +1,4 @@
-//! What a route asks of a plan.
+//! What a route requires of a plan.
 
 use std::sync::Arc;
 
@@ -7,19 +7,18 @@ use crate::{
     subscription::{Decision, Denial, Grant, Reason, Standing},
 };
 
-/// What a plan has to be, or to hold, before a route opens.
+/// The plan or feature that a route requires.
 ///
-/// It holds for grants of every standing: a caller for whom all is free still has the plan that its
-/// grant names, and no other.
+/// It applies to grants of every standing: even a free grant has only the plan that it names.
 ///
-/// | the grant | [`is_met`](Self::is_met) | where it is [required](crate::SubscriptionCheckExt::requiring) |
+/// | the grant | [`is_met`](Self::is_met) | a check that [requires](crate::SubscriptionCheckExt::requiring) it |
 /// |---|---|---|
-/// | names the plan, or holds the feature | yes | it passes |
-/// | names another plan, and the feature is not among its own | no | [`NotInPlan`](crate::Reason::NotInPlan) |
-/// | is free, and names no plan | no | [`NotInPlan`](crate::Reason::NotInPlan) |
-/// | is not free, and names no plan | no | nobody can tell: [`Undecided`], an error |
+/// | names the plan, or has the feature | yes | admits |
+/// | names another plan, and lacks the feature | no | refuses with [`NotInPlan`](crate::Reason::NotInPlan) |
+/// | is free, and names no plan | no | refuses with [`NotInPlan`](crate::Reason::NotInPlan) |
+/// | is not free, and names no plan | no | fails with [`Undecided`] |
 ///
-/// A grant that names features and no plan has told its features, and no plan.
+/// A grant that names features but no plan is judged by them where a feature is required.
 ///
 /// # Examples
 ///
@@ -57,28 +56,28 @@ impl Requirement {
         Self(Kind::Plan(name.into()))
     }
 
-    /// The plan holds this feature.
+    /// The plan has this feature.
     pub fn feature(name: impl Into<Arc<str>>) -> Self {
         Self(Kind::Feature(name.into()))
     }
 
-    /// This, and the other, too.
+    /// Both this and the other.
     pub fn and(self, other: Self) -> Self {
         Self(Kind::All([self, other].into()))
     }
 
-    /// This, or else the other.
+    /// Either this or the other.
     pub fn or(self, other: Self) -> Self {
         Self(Kind::Any([self, other].into()))
     }
 
-    /// Whether a grant is known to be enough.
+    /// Whether a grant is known to meet the requirement.
     #[must_use]
     pub fn is_met(&self, grant: &Grant) -> bool {
         self.judge(grant) == Some(true)
     }
 
-    /// Lets a grant pass that is enough, and denies what is known to be too little.
+    /// Admits a grant that meets the requirement, and denies one that is known not to.
     pub(crate) fn decide(&self, grant: Grant) -> Result<Decision, Undecided> {
         match self.judge(&grant) {
             Some(true) => Ok(grant.into()),
@@ -87,7 +86,7 @@ impl Requirement {
         }
     }
 
-    /// Whether a grant is enough, if it says enough to be judged by.
+    /// Whether a grant meets the requirement, if it says enough to tell.
     fn judge(&self, grant: &Grant) -> Option<bool> {
         match &self.0 {
             Kind::Plan(name) => grant.plan().map(|plan| *plan == **name),
@@ -104,7 +103,7 @@ impl Requirement {
 
 // === helpers ===
 
-/// What several requirements come to, of which one that is judged like this settles it.
+/// Combines requirements: any one that is judged as `settled` settles the whole.
 fn settle(each: &[Requirement], grant: &Grant, settled: bool) -> Option<bool> {
     let mut together = Some(!settled);
     for one in each {

@@ -1,8 +1,8 @@
-//! How a subscription stands: one vocabulary for those of the billing systems.
+//! The status of a subscription, in one vocabulary for all billing systems.
 
 use std::sync::Arc;
 
-/// How a subscription stands, whoever bills it.
+/// The status of a subscription, in one vocabulary for all billing systems.
 ///
 /// | status | Stripe | Paddle | Apple | Google Play |
 /// |---|---|---|---|---|
@@ -30,7 +30,7 @@ use std::sync::Arc;
 /// assert_eq!(Status::from_stripe("past_due"), Status::PastDue);
 /// assert_eq!(Status::from_apple(4), Status::InGrace);
 ///
-/// // A word of next year's is kept, to be seen in logs.
+/// // An unknown word is kept, for logs.
 /// assert_eq!(Status::from_stripe("hibernating"), Status::Unknown("hibernating".into()));
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -40,31 +40,31 @@ pub enum Status {
     Abandoned,
     /// All is paid.
     Active,
-    /// It will not be renewed; what was paid for runs to the end of the period.
+    /// It will not be renewed, and runs to the end of the paid period.
     Cancelled,
-    /// It was cancelled, and nothing that was paid for is left.
+    /// It was cancelled, and the paid period is over.
     Ended,
-    /// It has run out.
+    /// It has expired.
     Expired,
-    /// A payment failed, and the billing system lets the subscriber in while it tries again.
+    /// A payment failed, and the billing system lets the subscriber in while it retries.
     InGrace,
-    /// The first payment waits for the subscriber: a confirmation, another card.
+    /// The first payment waits for the subscriber, such as for a confirmation or another card.
     Incomplete,
-    /// A payment failed, and the billing system shuts the subscriber out while it tries again.
+    /// A payment failed, and the billing system shuts the subscriber out while it retries.
     OnHold,
-    /// A payment failed, and the billing system leaves it to the owner what that means.
+    /// A payment failed, and the billing system leaves it to the owner what follows.
     PastDue,
-    /// The subscriber or the owner lets it rest.
+    /// The subscriber or the owner has paused it.
     Paused,
-    /// The first payment is on its way.
+    /// The first payment is being processed.
     Pending,
-    /// The payment was taken back.
+    /// The payment was reversed.
     Revoked,
-    /// It is being tried out.
+    /// It is on trial.
     Trialing,
     /// A payment failed for good.
     Unpaid,
-    /// A word that this crate does not know, as it came.
+    /// A status that this crate does not know, verbatim.
     Unknown(Arc<str>),
 }
 
@@ -94,8 +94,7 @@ impl Status {
         }
     }
 
-    /// Reads the `status` of a [subscription of Paddle's], of today's interface or the classic
-    /// one.
+    /// Reads the `status` of a [subscription of Paddle's], of Paddle Billing or Paddle Classic.
     ///
     /// # Example values
     ///
@@ -115,7 +114,7 @@ impl Status {
         }
     }
 
-    /// Reads the number that the [App Store Server API] has for a `status`.
+    /// Reads the number of a `status` in the [App Store Server API].
     ///
     /// # Example values
     ///
@@ -136,7 +135,7 @@ impl Status {
     }
 
     /// Reads the `subscriptionState` of Google Play's [`purchases.subscriptionsv2`], with or
-    /// without its long prefix.
+    /// without its prefix `SUBSCRIPTION_STATE_`.
     ///
     /// # Example values
     ///

@@ -7,8 +7,8 @@ use crate::{
     subscription::{Denial, Grant},
 };
 
-/// A subscription, as a billing system or its mirror in a database knows it. What a row may not hold is
-/// taken as an `Option`, too.
+/// A subscription, as a billing system or its mirror in a database knows it. Setters of what a row may lack
+/// also take an `Option`.
 ///
 /// See the [module docs](crate::policy) for an example.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -49,62 +49,61 @@ impl Subscription {
         self
     }
 
-    /// Names the features that the plan holds. Default: none.
+    /// Names the features of the plan. Default: none.
     pub fn with_features<F: Into<String>>(mut self, features: impl IntoIterator<Item = F>) -> Self {
         let features: BTreeSet<_> = features.into_iter().map(Into::into).collect();
         self.features = (!features.is_empty()).then(|| Arc::new(features));
         self
     }
 
-    /// Says when the period began that is running now. Default: not known.
+    /// Says when the current period began. Default: not known.
     ///
-    /// If a payment is overdue while that period goes on, it is the one for it, and
-    /// [grace](crate::Policy::grace_days) begins here, unless [more](Self::with_past_due_since) is known.
+    /// An overdue payment is taken for the one for this period, so that [grace](crate::Policy::grace_days)
+    /// begins here, unless [the date](Self::with_past_due_since) is known.
     pub fn with_period_start(mut self, start: impl Into<Option<SystemTime>>) -> Self {
         self.period_start = start.into();
         self
     }
 
-    /// Says when the period that is paid for ends. Default: no end is known.
+    /// Says when the paid period ends. Default: no end is known.
     pub fn with_period_end(mut self, end: impl Into<Option<SystemTime>>) -> Self {
         self.period_end = end.into();
         self
     }
 
-    /// Says from when its periods are counted: when the first one began. Default: from the end of the
-    /// period.
+    /// Says from when its periods are counted: when the first one began. Default: the end of the period.
     ///
-    /// It matters to [quotas](crate::quota) that begin anew with each period, where a subscription was
-    /// begun on a day that some months do not have.
+    /// It matters to [quotas](crate::quota) that are renewed with each period, if the subscription began on
+    /// a day that some months lack.
     pub fn with_billing_anchor(mut self, start: impl Into<Option<SystemTime>>) -> Self {
         self.billing_anchor = start.into();
         self
     }
 
-    /// Says when the trial ends. Default: with the period.
+    /// Says when the trial ends. Default: the end of the period.
     pub fn with_trial_end(mut self, end: impl Into<Option<SystemTime>>) -> Self {
         self.trial_end = end.into();
         self
     }
 
-    /// Says since when a payment is overdue, or since when the subscription stands as it does, which is when
-    /// [grace](crate::Policy::grace_days_for) begins. Default: since the end of the period if that has come,
-    /// and else, while a payment is open, since its [start](Self::with_period_start).
+    /// Says since when a payment has been overdue, or since when the subscription has had its status, which
+    /// is when [grace](crate::Policy::grace_days_for) begins. Default: the end of the period if that has
+    /// passed, or else, while a payment is open, its [start](Self::with_period_start).
     ///
-    /// Stripe has no such date, and tells by its webhooks when a subscription becomes past due: keep the
-    /// time of the first.
+    /// Stripe has no such date, but sends webhooks when a subscription becomes past due: keep the time of
+    /// the first.
     pub fn with_past_due_since(mut self, since: impl Into<Option<SystemTime>>) -> Self {
         self.past_due_since = since.into();
         self
     }
 
-    /// Says whether it ends with the period instead of being renewed. Default: it is renewed.
+    /// Says whether the subscription ends with the period instead of being renewed. Default: it is renewed.
     pub const fn with_cancel_at_period_end(mut self, cancel: bool) -> Self {
         self.cancel_at_period_end = cancel;
         self
     }
 
-    /// How it stands.
+    /// The status.
     #[must_use]
     pub const fn status(&self) -> &Status {
         &self.status
@@ -116,7 +115,7 @@ impl Subscription {
         self.plan.as_deref()
     }
 
-    /// The features, in the order of their letters.
+    /// The features, in alphabetical order.
     pub fn features(&self) -> impl Iterator<Item = &str> {
         self.features
             .iter()
@@ -124,31 +123,31 @@ impl Subscription {
             .map(String::as_str)
     }
 
-    /// When the period began that is running now, if it is known.
+    /// When the current period began, if that is known.
     #[must_use]
     pub const fn period_start(&self) -> Option<SystemTime> {
         self.period_start
     }
 
-    /// When the period that is paid for ends, if it is known.
+    /// When the paid period ends, if that is known.
     #[must_use]
     pub const fn period_end(&self) -> Option<SystemTime> {
         self.period_end
     }
 
-    /// From when its periods are counted, if that was said.
+    /// From when its periods are counted, if that is known.
     #[must_use]
     pub const fn billing_anchor(&self) -> Option<SystemTime> {
         self.billing_anchor
     }
 
-    /// When the trial ends, if it is known.
+    /// When the trial ends, if that is known.
     #[must_use]
     pub const fn trial_end(&self) -> Option<SystemTime> {
         self.trial_end
     }
 
-    /// Since when a payment is overdue, if it is known.
+    /// Since when a payment has been overdue, if that is known.
     #[must_use]
     pub const fn past_due_since(&self) -> Option<SystemTime> {
         self.past_due_since
@@ -168,15 +167,15 @@ impl Subscription {
         }
     }
 
-    /// A denial that names the plan, and the end, if that has come. One that is still to come belongs
-    /// to a period that nobody has paid for.
+    /// A denial that names the plan, and the end if that has passed. An end still to come is that of an
+    /// unpaid period.
     pub(crate) fn explain(&self, denial: Denial, now: SystemTime) -> Denial {
         denial
             .with_shared_plan(self.plan.clone())
             .with_valid_until(self.end().filter(|end| *end <= now))
     }
 
-    /// A grant that names the plan, the features, the end of the period, and from when it is counted.
+    /// A grant that names the plan, the features, the end of the period, and the billing anchor.
     pub(crate) fn describe(&self, grant: Grant) -> Grant {
         grant
             .with_shared_plan(self.plan.clone())

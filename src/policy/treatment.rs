@@ -1,23 +1,23 @@
-//! What is done with a status that may be judged either way.
+//! How a status is treated that the owner may judge either way.
 
 use std::time::SystemTime;
 
 use crate::subscription::{Denial, Grant, Reason};
 
-/// What is done with a status that the owner may judge either way.
+/// How a status is treated that the owner may judge either way.
 ///
-/// Who is let in by a treatment stands in [grace](crate::subscription::Standing::Grace), but for a
-/// [trial](crate::subscription::Standing::Trial), which does so only in its
+/// A grant by a treatment has the standing [`Grace`](crate::subscription::Standing::Grace); that of a
+/// trial has [`Trial`](crate::subscription::Standing::Trial), and `Grace` only in its
 /// [leeway](super::Policy::renewal_leeway).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Treatment {
-    /// The caller passes as long as the status lasts, whatever the end says.
+    /// The caller passes as long as the status lasts, whatever the end.
     Admit,
     /// The caller passes to the end of the period or trial.
     ///
-    /// Where no end is known, a trial lasts as long as its status, a status that is not known, either, is
-    /// [`Undecided`](super::Undecided), and for all others the caller does not pass.
+    /// If no end is known, a trial lasts as long as its status, an unknown status is
+    /// [`Undecided`](super::Undecided), and with any other status the caller does not pass.
     UntilEnd,
     /// The caller does not pass.
     Refuse,
@@ -26,7 +26,7 @@ pub enum Treatment {
 // === impl Treatment ===
 
 impl Treatment {
-    /// Who is let in, and until when, or else the reason why nobody is.
+    /// The grant and its end, or the denial.
     pub(super) fn judge(
         self,
         end: Option<SystemTime>,
@@ -43,7 +43,7 @@ impl Treatment {
 
 // === helpers ===
 
-/// A grant to an end that is still to come.
+/// A grant up to an end, unless that has passed.
 pub(super) fn until(
     end: Option<SystemTime>,
     now: SystemTime,

@@ -1,15 +1,15 @@
-//! What a policy cannot tell.
+//! The error of what a policy cannot decide.
 
 use std::{error::Error, fmt};
 
 use crate::policy::Status;
 
-/// Whether a subscription is enough cannot be told: it counts to the end of its period, and that is
-/// not known; it is active, and should have been [renewed](crate::Policy::renewal_leeway) since; or a route
-/// [asks](crate::policy::Requirement) for more than its grant tells.
+/// Whether a subscription suffices cannot be decided: it counts to the end of its period, and that is not
+/// known; it is active, and should have been [renewed](crate::Policy::renewal_leeway) since; or a
+/// [requirement](crate::policy::Requirement) asks for more than its grant says.
 ///
-/// As the error of a check, or behind it, it becomes a 503, and not a refusal; a
-/// [circuit breaker](crate::SubscriptionCheckExt::circuit_breaker) does not count it.
+/// As the error of a check, or among its sources, it becomes a 503, not a refusal, and a [circuit
+/// breaker](crate::SubscriptionCheckExt::circuit_breaker) does not count it.
 ///
 /// # Examples
 ///
@@ -36,7 +36,7 @@ enum Kind {
 // === impl Undecided ===
 
 impl Undecided {
-    /// The status that says too little by itself, if it is that.
+    /// The status that does not suffice to decide; `None` if the plan is what is not known.
     #[must_use]
     pub const fn status(&self) -> Option<&Status> {
         match &self.kind {

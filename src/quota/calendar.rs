@@ -1,9 +1,9 @@
-//! Days and months of the Gregorian calendar, in UTC: as much as windows need.
+//! Days and months of the Gregorian calendar, in UTC, as far as windows need them.
 //!
-//! Months are counted from January of the year 0, days from 1 January 1970. Years begin in March
-//! while it is reckoned, so that the leap day is the last.
+//! Months are counted from January of the year 0, days from 1 January 1970. Internally, years begin
+//! in March, so that the leap day is the last.
 
-/// The month that a day is in, and its place there, from 1 on.
+/// The month that a day is in, and the day of that month, from 1.
 pub(super) const fn month_and_day(day: i64) -> (i64, i64) {
     let day = day + BEFORE_1970;
     let (cycle, day) = (day.div_euclid(DAYS_A_CYCLE), day.rem_euclid(DAYS_A_CYCLE));
@@ -14,7 +14,7 @@ pub(super) const fn month_and_day(day: i64) -> (i64, i64) {
     (12 * year + month + 2, day - (153 * month + 2) / 5 + 1)
 }
 
-/// The day that has this place in a month; where the month is too short, its last one.
+/// The given day of a month; its last one if the month is too short.
 pub(super) const fn day(month: i64, place: i64) -> i64 {
     let first = first_day(month);
     let next = first_day(month + 1);
@@ -29,7 +29,7 @@ const fn first_day(month: i64) -> i64 {
     cycle * DAYS_A_CYCLE + day - BEFORE_1970
 }
 
-/// After 400 years all begins anew.
+/// The calendar repeats after 400 years.
 const DAYS_A_CYCLE: i64 = 146_097;
 /// From 1 March of the year 0.
 const BEFORE_1970: i64 = 719_468;

@@ -1,13 +1,13 @@
-//! What a request asks of the store, and what is told of it.
+//! What a request asks of the store, and what the store answers.
 
 use std::sync::Arc;
 
 use crate::quota::Period;
 
-/// What one limit asks of the store: that no more than so many units are used in a period.
+/// What one limit asks of the store: that no more than a number of units is used in a period.
 ///
-/// A store keeps a count for each key, name and end of a period. The limit is no part of it: it may be
-/// another one with each request, as when a plan is changed.
+/// A store keeps a count for each key, name and end of a period. The number of units is not part of
+/// that: it may change with each request, such as when the plan does.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[must_use]
 pub struct Claim {
@@ -16,8 +16,8 @@ pub struct Claim {
     period: Period,
 }
 
-/// What is used of a limit: units that are spent, and units that are held by requests whose outcome is
-/// not known yet.
+/// What is used of a limit: the units spent, and those held by requests whose outcome is not known
+/// yet.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[must_use]
 pub struct Usage {
@@ -28,7 +28,7 @@ pub struct Usage {
 // === impl Claim ===
 
 impl Claim {
-    /// Under this name, so many units in this period and no more.
+    /// At most this many units in this period, under this name.
     pub fn new(name: impl Into<Arc<str>>, units: u64, period: Period) -> Self {
         Self {
             name: name.into(),
@@ -43,7 +43,7 @@ impl Claim {
         &self.name
     }
 
-    /// How many units there are.
+    /// The units that may be used.
     #[must_use]
     pub const fn units(&self) -> u64 {
         self.units
@@ -54,7 +54,7 @@ impl Claim {
         self.period
     }
 
-    /// The name, to keep.
+    /// The name, to be shared.
     pub(crate) fn shared_name(&self) -> Arc<str> {
         Arc::clone(&self.name)
     }
@@ -63,24 +63,24 @@ impl Claim {
 // === impl Usage ===
 
 impl Usage {
-    /// So many units spent, and so many held.
+    /// This many units spent, and this many held.
     pub const fn new(spent: u64, held: u64) -> Self {
         Self { spent, held }
     }
 
-    /// The units that are spent.
+    /// The units spent.
     #[must_use]
     pub const fn spent(self) -> u64 {
         self.spent
     }
 
-    /// The units that are held.
+    /// The units held.
     #[must_use]
     pub const fn held(self) -> u64 {
         self.held
     }
 
-    /// What is left of so many units; nothing, where more is used.
+    /// What is left of this many units; 0 if more are used.
     #[must_use]
     pub const fn left_of(self, units: u64) -> u64 {
         units.saturating_sub(self.spent).saturating_sub(self.held)

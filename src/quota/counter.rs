@@ -1,4 +1,4 @@
-//! What is counted, and for whom.
+//! Who is counted, and where.
 
 use std::fmt::{self, Display};
 
@@ -9,18 +9,17 @@ use crate::{
     subscription::{Grant, Unidentified},
 };
 
-/// Counts the requests of each key. A [limit](Self::limit) makes a [`Quota`] of it.
+/// Counts requests by key, in a store. A [limit](Self::limit) turns it into a [`Quota`].
 #[must_use]
 pub struct Counter<S: QuotaStore>(Quota<S>);
 
 // === impl Counter ===
 
 impl<S: QuotaStore> Counter<S> {
-    /// Counts in this store, for each key by itself.
+    /// Counts in this store, separately for each key.
     ///
-    /// All that the key depends on is in the head of the request, among its extensions what a layer
-    /// outside knows of the caller. Believe no field that a client may have made up; who is not known
-    /// gets 401.
+    /// The key is made from the head of the request, which includes extensions from layers outside.
+    /// Trust no header field that a client could have forged. A caller who is not known gets 401.
     pub fn new<F>(store: S, key: F) -> Self
     where
         F: Fn(&request::Parts) -> Result<S::Key, Unidentified> + Send + Sync + 'static,
@@ -28,7 +27,7 @@ impl<S: QuotaStore> Counter<S> {
         Self(Quota::without_limits(store, Box::new(key)))
     }
 
-    /// How much there is of it, for everybody, under this name: a [`LimitName`], or text that is one.
+    /// Sets a limit for everybody, under this name: a [`LimitName`], or a string that is one.
     ///
     /// # Panics
     ///
@@ -38,8 +37,7 @@ impl<S: QuotaStore> Counter<S> {
         self.0.limit(name, limit)
     }
 
-    /// How much there is of it by the grant of the caller, under this name. See
-    /// [`Quota::limit_by`].
+    /// Sets a limit by the grant of the caller, under this name. See [`Quota::limit_by`].
     ///
     /// # Panics
     ///

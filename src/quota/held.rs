@@ -10,16 +10,16 @@ use crate::{
     subscription::{Grant, guard},
 };
 
-/// Units that are held for a request. Dropped before they are spent, they are given back.
+/// Units that are held for a request. If dropped before they are spent, they are given back.
 pub struct Held<S: QuotaStore> {
     ticket: Ticket<S>,
     rules: Rules,
     statement: Statement,
-    /// What the response costs, when that is known.
+    /// What the response costs, once that is known.
     spent: u64,
 }
 
-/// A ticket, until it is settled. Dropped before, it is abandoned.
+/// A ticket, until it is settled. If dropped before that, it is abandoned.
 struct Ticket<S: QuotaStore> {
     store: Arc<S>,
     open: Option<S::Ticket>,
@@ -89,7 +89,8 @@ impl<S: QuotaStore> Settlement for Held<S> {
         let Some(ticket) = self.ticket.open.take() else {
             return Ok(());
         };
-        // The response is delivered whatever comes of this: what may be spent is left to its lease.
+        // The response is delivered in any case: if this fails, the units may be spent, and are
+        // left to their lease.
         let spent = self.ticket.store.commit(&ticket, self.spent).await;
         spent.map_err(Into::into)
     }
@@ -124,7 +125,8 @@ impl<S: QuotaStore> Ticket<S> {
 impl<S: QuotaStore> Drop for Ticket<S> {
     fn drop(&mut self) {
         if let Some(ticket) = &self.open {
-            // Whatever it does, the task that is being dropped goes on. It may be panicking itself.
+            // A panic of the store must not escape from this drop, which may happen during another
+            // panic.
             let _ = guard(|| self.store.abandon(ticket));
         }
     }

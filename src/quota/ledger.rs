@@ -1,8 +1,8 @@
 //! The counts and leases of the store in memory, without its lock.
 //!
-//! Nothing sweeps: each reservation drops a few counts whose periods are over, and as many as it needs
-//! where there is no room. A count of nothing goes with its last lease. A lease that lapses gives up its
-//! units at once, and is remembered as long as there is room, since a late commit still counts.
+//! No task sweeps: each reservation drops a few counts whose periods are over, and without room as many
+//! as it needs. A count of zero is dropped with its last lease. A lease that lapses releases its units
+//! at once, but is remembered as long as there is room, since a late commit still counts.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -23,7 +23,7 @@ pub(crate) struct Ledger<K> {
     accounts: HashMap<Arc<K>, Account>,
     /// How many counts all accounts have together.
     counts: usize,
-    /// When to look which counts of an account are over. Each account has one place here.
+    /// When to drop counts of an account that are over. Each account has one entry.
     reviews: BTreeMap<(SystemTime, u64), Arc<K>>,
     held: BTreeMap<MemoryTicket, Lease<K>>,
     lapsed: BTreeMap<MemoryTicket, Lease<K>>,
@@ -34,7 +34,7 @@ pub(crate) struct Ledger<K> {
 #[derive(Debug, Default)]
 struct Account {
     counts: SmallVec<[Count; 1]>,
-    /// Its place among the reviews.
+    /// Its entry among the reviews.
     review: Option<(SystemTime, u64)>,
 }
 
@@ -42,7 +42,7 @@ struct Account {
 struct Count {
     id: CountId,
     usage: Usage,
-    /// How many leases may still be spent of it, those that have lapsed among them.
+    /// How many leases may still spend from it, lapsed ones included.
     leases: usize,
 }
 
@@ -127,7 +127,7 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
         Ok(Reservation::Held(ticket, usages))
     }
 
-    /// Spends so many units, if the ticket was not settled before.
+    /// Spends this many units, if the ticket was not settled before.
     pub(crate) fn commit(&mut self, ticket: &MemoryTicket, spent: u64) {
         if let Some(lease) = self.held.remove(ticket) {
             self.close(&lease, lease.cost, spent);
@@ -152,7 +152,7 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
         }
     }
 
-    /// Settles a lease that is off the books. Its counts go with it where they tell nothing.
+    /// Settles a lease that was removed, and drops those of its counts that are now idle.
     fn close(&mut self, lease: &Lease<K>, held: u64, spent: u64) {
         let Some(account) = self.accounts.get_mut(&lease.key) else {
             return;
@@ -162,7 +162,7 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
             if lease.counts.contains(&count.id) {
                 count.usage.release(held);
                 count.usage.spend(spent);
-                // A count that was over may have been made anew, without this lease.
+                // A count may have been dropped and made anew, without this lease.
                 count.leases = count.leases.saturating_sub(1);
             }
             !count.is_idle()
@@ -183,7 +183,7 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
         count.map_or_else(Usage::default, |count| count.usage)
     }
 
-    /// Changes the counts of a lease that are still there.
+    /// Changes those counts of a lease that still exist.
     fn update(&mut self, lease: &Lease<K>, change: impl Fn(&mut Count)) {
         let account = self.accounts.get_mut(&lease.key);
         let counts = account.into_iter().flat_map(|account| &mut account.counts);
@@ -192,7 +192,7 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
         }
     }
 
-    /// Room for one more lease, and for the counts of these claims that are not there yet.
+    /// Makes room for one more lease, and for new counts of these claims.
     fn make_room(&mut self, key: &K, claims: &[Claim], now: SystemTime) -> Result<(), MemoryFull> {
         let account = self.accounts.get(key);
         let counts = account.map_or(&[][..], |account| &account.counts);
@@ -210,8 +210,8 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
         Ok(())
     }
 
-    /// The account of a key, with a count for each of these claims. Without counts there is none: nobody
-    /// would look at it again.
+    /// Opens an account for a key, with a count for each of these claims; no account without claims,
+    /// since nothing would ever drop it.
     fn open(&mut self, key: &K, claims: &[Claim], now: SystemTime) -> Arc<K> {
         let key = match self.accounts.get_key_value(key) {
             Some((key, _)) => Arc::clone(key),
@@ -236,7 +236,7 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
                 leases: 0,
             });
             self.counts += 1;
-            // The first of its counts to be over says when the account is looked at.
+            // The account is reviewed when the first of its counts is over.
             if account.review.is_none_or(|(planned, _)| due < planned) {
                 if let Some(planned) = account.review.replace((due, serial)) {
                     self.reviews.remove(&planned);
@@ -247,8 +247,7 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
         key
     }
 
-    /// Drops the counts that are over from the account that is first to be looked at. Whether there
-    /// was one.
+    /// Drops the counts that are over from the account due first; false if none is due.
     fn review(&mut self, now: SystemTime) -> bool {
         let Some(first) = self.reviews.first_entry() else {
             return false;
@@ -276,7 +275,7 @@ impl<K: Clone + Eq + Hash> Ledger<K> {
 // === impl Count ===
 
 impl Count {
-    /// Whether it tells no more than one that is made anew.
+    /// Whether it is no different from a new one.
     fn is_idle(&self) -> bool {
         self.leases == 0 && self.usage == Usage::default()
     }
@@ -303,21 +302,21 @@ impl CountId {
 
 // === helpers ===
 
-/// How many accounts are looked at for each reservation. It opens one at most, so that there is
-/// headway.
+/// How many accounts are reviewed for each reservation, which opens at most one: reviews thus keep up.
 const REVIEWS: usize = 2;
 
-/// How long a count is kept after its period: who asked just before its end is counted a little later.
+/// How long a count is kept after its period: a request just before its end is counted a little later.
 const KEPT: Duration = Duration::from_secs(60);
 
-/// Drops the counts that are over, and tells how many they were.
+/// Drops the counts that are over, and returns how many they were.
 fn drop_over(counts: &mut SmallVec<[Count; 1]>, now: SystemTime) -> usize {
     let before = counts.len();
     counts.retain(|count| now < count.id.over_at());
     before - counts.len()
 }
 
-/// No clock runs for ever: beyond thirty years all times are alike, and those beyond the end of time.
+/// Times overflow: delays are capped at thirty years, and a sum that still overflows is the time
+/// itself.
 fn later(time: SystemTime, delay: Duration) -> SystemTime {
     const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 

@@ -2,7 +2,7 @@
 
 use crate::quota::Window;
 
-/// How much a caller may use, and when that begins anew.
+/// How many units a caller may use in each period of a window.
 ///
 /// # Examples
 ///
@@ -29,7 +29,7 @@ pub(super) struct Bounds {
     pub(super) when_exhausted: WhenExhausted,
 }
 
-/// What a caller is told to do about a limit that is used up.
+/// What helps a caller when a limit is used up.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(super) enum WhenExhausted {
     Wait,
@@ -39,7 +39,7 @@ pub(super) enum WhenExhausted {
 // === impl Limit ===
 
 impl Limit {
-    /// So many units in each period of a window.
+    /// At most this many units in each period of a window.
     pub const fn new(units: u64, window: Window) -> Self {
         Self(Some(Bounds {
             units,
@@ -48,13 +48,13 @@ impl Limit {
         }))
     }
 
-    /// As much as the caller likes. Nothing is counted, and nothing told.
+    /// No limit: nothing is counted, and nothing sent in header fields.
     pub const fn unlimited() -> Self {
         Self(None)
     }
 
-    /// Has requests beyond it answered with 429 and without links to pay, for a limit that no payment
-    /// raises. Default: 402.
+    /// Answers requests beyond it with 429 and no links to pay, for a limit that no payment raises.
+    /// Default: 402.
     pub const fn too_many_requests(mut self) -> Self {
         if let Some(bounds) = &mut self.0 {
             bounds.when_exhausted = WhenExhausted::Wait;

@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, str::FromStr, sync::Arc};
 
-/// What a limit is called: in fields of responses, in refusals, and in the store.
+/// The name of a limit: in header fields, in refusals, and in the store.
 ///
 /// It is a String of [RFC 9651](https://www.rfc-editor.org/rfc/rfc9651#section-3.3.3), and so made of
 /// printable ASCII.
@@ -18,7 +18,7 @@ use std::{error::Error, fmt, str::FromStr, sync::Arc};
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct LimitName(Arc<str>);
 
-/// A name that no field can hold.
+/// The error of a name that is not printable ASCII.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct InvalidLimitName {
     position: usize,
@@ -28,7 +28,7 @@ pub struct InvalidLimitName {
 // === impl LimitName ===
 
 impl LimitName {
-    /// A name that is known to be good.
+    /// A name from a literal.
     ///
     /// # Panics
     ///
@@ -42,13 +42,13 @@ impl LimitName {
         }
     }
 
-    /// The name itself.
+    /// The name as a string.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The name itself, to keep.
+    /// The name, to be shared.
     pub(super) fn shared(&self) -> Arc<str> {
         Arc::clone(&self.0)
     }

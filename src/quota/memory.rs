@@ -14,13 +14,13 @@ use crate::{
     subscription::{Clock, SharedClock},
 };
 
-/// Keeps counts in the memory of this process, in an amount that does not grow.
+/// Keeps counts in the memory of this process, up to a fixed number.
 ///
-/// What it keeps is gone with the process, and no other server knows of it. Where a quota is worth
-/// money, or many servers share it, a database is the better place.
+/// The counts are lost with the process, and unknown to other servers. If a quota is worth money, or many
+/// servers share it, a database is the better place.
 ///
-/// Counts whose periods are over make room for new ones, and a count of which nothing was spent goes with
-/// the last request that could have. Where there is no room it fails, and forgets nothing that was spent.
+/// Counts whose periods are over make room for new ones, and a count from which nothing was spent is
+/// dropped with its last reservation. Without room the store fails, and forgets nothing that was spent.
 ///
 /// # Examples
 ///
@@ -55,12 +55,12 @@ pub struct MemoryStore<K> {
 /// A reservation in a [`MemoryStore`].
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct MemoryTicket {
-    // In this order, the first to lapse is the first of all.
+    // In this order, the first ticket is the first to lapse.
     pub(super) lapses_at: SystemTime,
     pub(super) serial: u64,
 }
 
-/// There is no room for another count.
+/// The error of a [`MemoryStore`] that has no room for another count or reservation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct MemoryFull;
@@ -68,10 +68,10 @@ pub struct MemoryFull;
 // === impl MemoryStore ===
 
 impl<K> MemoryStore<K> {
-    /// Room for so many counts, and for as many requests that are being answered.
+    /// A store with room for this many counts, and for as many requests in progress.
     ///
-    /// There is a count for each key and each of its limits. One of a `String` and one limit takes
-    /// less than 300 bytes.
+    /// There is a count for each key and each of its limits. With a `String` as the key and one limit, it
+    /// takes less than 300 bytes.
     pub fn with_counts(counts: usize) -> Self {
         Self {
             ledger: Mutex::new(Ledger::new(counts)),
@@ -79,30 +79,30 @@ impl<K> MemoryStore<K> {
         }
     }
 
-    /// What tells when a lease lapses and when a period is over. Default: the clock of the machine.
+    /// The clock by which leases lapse and periods are over. Default: the clock of the machine.
     ///
-    /// Give the quota [the same one](super::Quota::clock), which tells it which period it is: a count whose
-    /// period is over by this clock is forgotten. A clock in an [`Arc`](std::sync::Arc) is one, too, and
-    /// may be given to both. The page of `statuary::testing` has a test with a month that ends.
+    /// Give the quota [the same one](super::Quota::clock), by which it says which period it is: a count
+    /// whose period is over by this clock is forgotten. A clock in an [`Arc`](std::sync::Arc) can be given
+    /// to both. The docs of `statuary::testing` have a test in which a month ends.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = SharedClock::new(clock);
         self
     }
 
-    /// How many counts it keeps.
+    /// How many counts the store keeps.
     #[must_use]
     pub fn counts(&self) -> usize {
         self.ledger().counts()
     }
 
-    /// How many reservations it remembers that are not settled.
+    /// How many unsettled reservations the store remembers.
     #[must_use]
     pub fn reservations(&self) -> usize {
         self.ledger().leases()
     }
 
-    /// Nothing of somebody else's runs under this lock but the hash and the comparison of keys, and
-    /// what a panic in these leaves behind is whole.
+    /// The only foreign code under this lock hashes and compares keys; a panic there leaves the ledger
+    /// consistent.
     fn ledger(&self) -> MutexGuard<'_, Ledger<K>> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }

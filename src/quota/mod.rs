@@ -1,9 +1,8 @@
-//! So much, and no more: quotas that are held, and then spent or given back.
+//! Quotas: units per caller and period, held for a request and then spent or given back.
 //!
-//! A [`Quota`] says how many units each caller may use, and when that begins anew. It is a
-//! [`Charge`](crate::Charge), so that a [`SettleLayer`](crate::SettleLayer) holds the units of a request
-//! before its handler runs, spends them with the last piece of the response, and gives them back
-//! where there is none.
+//! A [`Quota`] says how many units each caller may use in each period. It is a [`Charge`](crate::Charge): a
+//! [`SettleLayer`](crate::SettleLayer) holds the units of a request before its handler runs, spends them
+//! with the last piece of the response, and gives them back if that is never sent.
 //!
 //! ```
 //! use std::convert::Infallible;
@@ -38,7 +37,7 @@
 //!     .service(service_fn(async |_: Request<Full<bytes::Bytes>>| {
 //!         Ok::<_, Infallible>(Response::new(Full::<bytes::Bytes>::from("a report")))
 //!     }));
-//! // The grant is what the paywall leaves, which belongs outside of the quota.
+//! // The paywall leaves the grant; it belongs outside of the quota.
 //! let ask = || {
 //!     let request = Request::get("/").extension(AccountId(7)).extension(Grant::trial());
 //!     request.body(Full::default()).unwrap()
@@ -47,7 +46,7 @@
 //! let response = reports.clone().oneshot(ask()).await?;
 //! let left = response.headers()["ratelimit"].to_str().unwrap();
 //! assert!(left.starts_with(r#""month";r=0;t="#) && left.contains(r#", "burst";r=9;t="#));
-//! // It goes unread, and is given back.
+//! // The response is dropped unread, and its unit given back.
 //! drop(response);
 //!
 //! let response = reports.clone().oneshot(ask()).await?;
@@ -62,31 +61,31 @@
 //! # Limits
 //!
 //! [`Quota::limit`] is for everybody. [`Quota::limit_by`] depends on the [`Grant`](crate::Grant), which the
-//! paywall outside leaves in the request: where there is none, the answer is 503, and not a guess. A
-//! caller whom an open gate lets through is counted by the limits for everybody alone.
+//! paywall outside leaves in the request: where there is none, the answer is 503 rather than a guess. A
+//! caller with a [waived](crate::subscription::Standing::Waived) grant is counted only by the limits for
+//! everybody.
 //!
 //! # What becomes of units
 //!
 //! | the request | its units are |
 //! |---|---|
-//! | is answered, and the answer delivered | spent; by [`Quota::charge`] more or fewer than were held |
+//! | is answered, and the answer delivered | spent; [`Quota::charge`] may spend more or fewer than were held |
 //! | is answered with an error, 4xx or 5xx | given back |
-//! | is given up by its client, or breaks off, before its last piece | given back; [`ChargeAt::Beginning`] spends them |
+//! | is aborted by its client, or fails, before the last piece of the response | given back; [`ChargeAt::Beginning`] spends them |
 //! | is lost with its server | free again when the lease lapses |
 //!
-//! # What a caller is told
+//! # Header fields and refusals
 //!
-//! Each response that is counted has [`RateLimit`] and [`RateLimitPolicy`], in the order of the limits.
-//! A request for which there is not enough left is answered with 402, or with 429 if none of
-//! the limits that it goes beyond is one that a payment raises
-//! ([`Limit::too_many_requests`]). `Retry-After` is there only where waiting helps: not for a request that
-//! takes more than there ever is, and a second where the rest is held by requests that are being
-//! answered.
+//! Each response that is counted has the fields [`RateLimit`] and [`RateLimitPolicy`], with the limits in
+//! order. A request that exceeds a limit is answered with 402, or with 429 if no payment raises any of the
+//! limits that it exceeds ([`Limit::too_many_requests`]). `Retry-After` is present only if waiting helps:
+//! never for a request that costs more than a whole limit, and one second if enough units are merely held
+//! by requests in progress.
 //!
 //! # Stores
 //!
 //! [`MemoryStore`] is for one process. A [`QuotaStore`] of your own keeps the counts where many servers
-//! share them, and `statuary::testing::assert_quota_store` tries whether it keeps to the contract.
+//! share them; `statuary::testing::assert_quota_store` tests whether it keeps to the contract.
 
 mod bill;
 mod calendar;

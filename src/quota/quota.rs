@@ -1,4 +1,4 @@
-//! What a request costs, and how much there is.
+//! What a request costs, and what it is counted against.
 
 use std::{
     error::Error,
@@ -18,9 +18,9 @@ use crate::{
     subscription::{Clock, Grant, SharedClock, Standing, Unidentified},
 };
 
-/// Holds what a request costs until its response is known, and then spends it or gives it back.
+/// Holds the units of a request until its response is known, and then spends them or gives them back.
 ///
-/// It is made by a [`Counter`](super::Counter), and used by a [`SettleLayer`](crate::SettleLayer). See the
+/// A [`Counter`](super::Counter) makes it, and a [`SettleLayer`](crate::SettleLayer) uses it. See the
 /// [module docs](crate::quota) for an example.
 #[must_use]
 pub struct Quota<S: QuotaStore> {
@@ -45,7 +45,7 @@ type CostFn = dyn Fn(&request::Parts) -> u64 + Send + Sync;
 // === impl Quota ===
 
 impl<S: QuotaStore> Quota<S> {
-    /// One more limit for everybody, under a name of its own. A request passes if all limits have enough
+    /// Adds a limit for everybody, under a name of its own. A request passes if all limits have enough
     /// left.
     ///
     /// # Panics
@@ -56,16 +56,16 @@ impl<S: QuotaStore> Quota<S> {
         self.with_limit(name, Terms::ForAll(limit))
     }
 
-    /// One more limit by the grant of the caller, under a name of its own. A request passes if all limits
+    /// Adds a limit by the grant of the caller, under a name of its own. A request passes if all limits
     /// have enough left.
     ///
-    /// The limit is asked for with each request. Where no paywall outside has left a grant, nothing is
-    /// made up: the answer is 503, [`Misplaced`](crate::subscription::UnansweredKind::Misplaced), whatever
-    /// becomes of [failures](crate::SettleLayer::on_failure).
+    /// The closure is called for each request. If no paywall outside has left a grant, none is assumed: the
+    /// answer is 503, [`Misplaced`](crate::subscription::UnansweredKind::Misplaced), whatever the [policy
+    /// for failures](crate::SettleLayer::on_failure).
     ///
-    /// Whoever an open gate or a shadow lets through has a grant that is [waived](Standing::Waived). Nobody
-    /// knows what they have paid for, so that this limit is not asked for, and counts nothing. A
-    /// [limit for everybody](Self::limit) beside it counts them, too.
+    /// A caller let through by an open gate or a shadow has a grant that is [waived](Standing::Waived).
+    /// Nobody knows what such a caller has paid for, so the closure is not called, and this limit does not
+    /// count the request. A [limit for everybody](Self::limit) beside it does.
     ///
     /// # Panics
     ///
@@ -78,9 +78,9 @@ impl<S: QuotaStore> Quota<S> {
         self.with_limit(name, Terms::ByGrant(Box::new(limit)))
     }
 
-    /// How many units a request takes. Default: 1.
+    /// How many units a request costs. Default: 1.
     ///
-    /// One that takes none is free: it is not counted, and nobody has to say who they are.
+    /// A request that costs none is free: it is not counted, and its caller need not be known.
     pub fn cost<F>(mut self, cost: F) -> Self
     where
         F: Fn(&request::Parts) -> u64 + Send + Sync + 'static,
@@ -89,10 +89,10 @@ impl<S: QuotaStore> Quota<S> {
         self
     }
 
-    /// How many units a response costs, by its head and what was held for it. Default: what was held,
-    /// and nothing for an error, 4xx or 5xx, or one of gRPC.
+    /// How many units a response costs, given its head and the units held for it. Default: those held, and
+    /// none for an error: 4xx, 5xx, or one of gRPC.
     ///
-    /// It may cost more than was held, and more than there was: it has been used.
+    /// This may be more than were held, and more than were left: they have been used.
     pub fn charge<F>(mut self, charge: F) -> Self
     where
         F: Fn(&response::Parts, u64) -> u64 + Send + Sync + 'static,
@@ -107,32 +107,32 @@ impl<S: QuotaStore> Quota<S> {
         self
     }
 
-    /// For how long units are held at most where nobody says what became of a request, as when a server
-    /// dies. Default: a minute.
+    /// How long units are held if the outcome of a request is never reported, such as when a server dies.
+    /// Default: a minute.
     ///
-    /// A response that takes longer is charged for all the same, but may find its units used.
+    /// A response that takes longer is still charged for, but others may have used its units by then.
     pub fn lease(mut self, lease: Duration) -> Self {
         self.lease = lease;
         self
     }
 
-    /// What the units are, for the field `RateLimit-Policy`. Default: requests.
+    /// What a unit is, for the field `RateLimit-Policy`. Default: a request.
     pub fn unit(mut self, unit: QuotaUnit) -> Self {
         self.rules.unit = unit;
         self
     }
 
-    /// What tells which period it is. Default: the clock of the machine.
+    /// The clock that says which period it is. Default: the clock of the machine.
     ///
-    /// A [`MemoryStore`](super::MemoryStore) has a [clock](super::MemoryStore::clock) of its own, for the
-    /// time at which it may forget. Give both the same one: to a store whose clock is ahead each period is
-    /// over, and nothing counts for long; where this one stands still, no period ever begins anew.
+    /// A [`MemoryStore`](super::MemoryStore) has a [clock](super::MemoryStore::clock) of its own, by which
+    /// it forgets. Give both the same one: a store whose clock is ahead takes every period for over, and
+    /// soon forgets its counts; if this clock stands still, no period ever ends.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.rules.clock = SharedClock::new(clock);
         self
     }
 
-    /// What counts, and is no quota yet.
+    /// A quota that has no limits yet.
     pub(super) fn without_limits(store: S, key: Box<KeyFn<S::Key>>) -> Self {
         Self {
             store: Arc::new(store),

@@ -14,7 +14,7 @@ use crate::quota::{
 ///
 /// [draft-ietf-httpapi-ratelimit-headers-11, section 4](https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-11#section-4)
 ///
-/// It may be there several times, which is one list.
+/// Several lines of the field make one list.
 ///
 /// # Grammar
 ///
@@ -66,14 +66,14 @@ impl RateLimit {
         &self.0
     }
 
-    /// The value of the field. An empty list is a field that is not there.
+    /// The value of the field; `None` if the list is empty, and the field to be left out.
     #[must_use]
     pub fn to_header_value(&self) -> Option<HeaderValue> {
         List(self.0.iter()).to_header_value()
     }
 }
 
-/// As the field has it.
+/// In the form of the field.
 impl fmt::Display for RateLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         List(self.0.iter()).fmt(f)
@@ -89,7 +89,7 @@ impl FromIterator<ServiceLimit> for RateLimit {
 // === impl ServiceLimit ===
 
 impl ServiceLimit {
-    /// So many units are left under the policy of this name.
+    /// This many units are left under the policy of this name.
     pub const fn new(name: LimitName, available: u64) -> Self {
         Self {
             name,
@@ -99,8 +99,8 @@ impl ServiceLimit {
         }
     }
 
-    /// Says for how long there is no more than that, in whole seconds, rounded up. Default: nothing
-    /// is said.
+    /// Says for how long no more than this is left, in whole seconds, rounded up. Default: not
+    /// said.
     pub const fn with_effective_window(mut self, window: Duration) -> Self {
         self.effective_window = Some(window);
         self
@@ -120,13 +120,13 @@ impl ServiceLimit {
         &self.name
     }
 
-    /// What is left.
+    /// The units left.
     #[must_use]
     pub const fn available(&self) -> u64 {
         self.available
     }
 
-    /// For how long there is no more than that, if it is said.
+    /// For how long no more than this is left, if that is said.
     #[must_use]
     pub const fn effective_window(&self) -> Option<Duration> {
         self.effective_window
@@ -139,7 +139,7 @@ impl ServiceLimit {
     }
 }
 
-/// As the field has it.
+/// In the form of the field.
 impl fmt::Display for ServiceLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, left) = (Text(self.name.as_str()), Integer(self.available));

@@ -14,7 +14,7 @@ use crate::quota::{
 ///
 /// [draft-ietf-httpapi-ratelimit-headers-11, section 3](https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-11#section-3)
 ///
-/// What is left of them is told by [`RateLimit`](super::RateLimit).
+/// [`RateLimit`](super::RateLimit) says what is left of them.
 ///
 /// # Grammar
 ///
@@ -82,14 +82,14 @@ impl RateLimitPolicy {
         &self.0
     }
 
-    /// The value of the field. An empty list is a field that is not there.
+    /// The value of the field; `None` if the list is empty, and the field to be left out.
     #[must_use]
     pub fn to_header_value(&self) -> Option<HeaderValue> {
         List(self.0.iter()).to_header_value()
     }
 }
 
-/// As the field has it.
+/// In the form of the field.
 impl fmt::Display for RateLimitPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         List(self.0.iter()).fmt(f)
@@ -105,7 +105,7 @@ impl FromIterator<QuotaPolicy> for RateLimitPolicy {
 // === impl QuotaPolicy ===
 
 impl QuotaPolicy {
-    /// Under this name, so many requests.
+    /// A policy of this name, for this many requests.
     pub const fn new(name: LimitName, quota: u64) -> Self {
         Self {
             name,
@@ -122,8 +122,8 @@ impl QuotaPolicy {
         self
     }
 
-    /// Says in what time so much may be used, in whole seconds, rounded up; no less than one.
-    /// Default: nothing is said.
+    /// Says within what time the quota may be used, in whole seconds, rounded up; at least one.
+    /// Default: not said.
     pub const fn with_window(mut self, window: Duration) -> Self {
         self.window = Some(window);
         self
@@ -143,7 +143,7 @@ impl QuotaPolicy {
         &self.name
     }
 
-    /// How many units there are.
+    /// The units of the quota.
     #[must_use]
     pub const fn quota(&self) -> u64 {
         self.quota
@@ -155,7 +155,7 @@ impl QuotaPolicy {
         self.unit
     }
 
-    /// In what time so much may be used, if it is said.
+    /// Within what time the quota may be used, if that is said.
     #[must_use]
     pub const fn window(&self) -> Option<Duration> {
         self.window
@@ -168,7 +168,7 @@ impl QuotaPolicy {
     }
 }
 
-/// As the field has it.
+/// In the form of the field.
 impl fmt::Display for QuotaPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, quota) = (Text(self.name.as_str()), Integer(self.quota));
@@ -177,7 +177,7 @@ impl fmt::Display for QuotaPolicy {
             write!(f, ";qu={}", Text(self.unit.as_str()))?;
         }
         if let Some(window) = self.window {
-            // No window is nothing.
+            // A window is at least a second.
             write!(
                 f,
                 ";w={}",
@@ -194,7 +194,7 @@ impl fmt::Display for QuotaPolicy {
 // === impl QuotaUnit ===
 
 impl QuotaUnit {
-    /// The word of the registry.
+    /// The name in the registry of the draft.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -10,14 +10,14 @@ use crate::{quota::QuotaUnit, settlement::is_error, subscription::SharedClock};
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ChargeAt {
-    /// When it begins. A client that goes away then has had something of it, and pays for all.
+    /// When it begins. A client that disconnects before its end pays for all of it.
     Beginning,
-    /// When it has been delivered. A client that goes away before pays nothing.
+    /// When it has been delivered. A client that disconnects before its end pays nothing.
     #[default]
     Delivery,
 }
 
-/// What is needed until the response is known.
+/// The configuration that is needed until the response is known.
 #[derive(Clone)]
 pub(super) struct Rules {
     pub(super) charge: Arc<ChargeFn>,
@@ -43,7 +43,7 @@ impl Default for Rules {
 
 // === helpers ===
 
-/// What an answer costs that the owner says nothing of.
+/// What a response costs by default.
 fn unless_an_error(response: &response::Parts, held: u64) -> u64 {
     match is_error(response) {
         true => 0,

@@ -1,4 +1,5 @@
-//! The limits that a request is counted against, what is used of them, and how that is told.
+//! The limits that a request is counted against, their usage, and the fields and refusals that
+//! report it.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,14 +15,14 @@ use crate::{
     subscription::{Denial, DenialStatus, Grant, Reason, Remedies},
 };
 
-/// The limits that a request is counted against, and what is used of them.
+/// The limits that a request is counted against, and their usage.
 #[derive(Debug)]
 pub(super) struct Statement {
     cost: u64,
     bounds: SmallVec<[Bound; 2]>,
     /// One for each bound.
     claims: SmallVec<[Claim; 2]>,
-    /// One for each bound, once the store has told them.
+    /// One for each bound, once the store has answered.
     usages: Vec<Usage>,
 }
 
@@ -42,7 +43,7 @@ struct Line<'a> {
 // === impl Statement ===
 
 impl Statement {
-    /// The limits that are limits, in the periods that are now.
+    /// The limits other than unlimited ones, in their current periods.
     pub(super) fn new<'a>(
         cost: u64,
         limits: impl Iterator<Item = (&'a LimitName, Limit)>,
@@ -79,7 +80,7 @@ impl Statement {
         self
     }
 
-    /// Notes that so much is spent in place of what was held.
+    /// Notes that this much is spent instead of what was held.
     pub(super) fn spend(&mut self, spent: u64) {
         for usage in &mut self.usages {
             usage.release(self.cost);
@@ -87,12 +88,12 @@ impl Statement {
         }
     }
 
-    /// What is left for sure: the least of all limits.
+    /// What is left: the least of all limits.
     pub(super) fn left(&self) -> Option<u64> {
         self.lines().map(Line::left).min()
     }
 
-    /// The fields that tell how the limits stand.
+    /// The header fields for the limits.
     pub(super) fn fields(
         &self,
         unit: QuotaUnit,
@@ -114,13 +115,13 @@ impl Statement {
         left.into_iter().chain(policies)
     }
 
-    /// The answer to a request for which there is not enough left.
+    /// The answer to a request that exceeds a limit.
     pub(super) fn decline(&self, grant: &Grant, unit: QuotaUnit, now: SystemTime) -> Declined {
         let lacking: Vec<_> = self.lines().filter(|line| line.lacks(self.cost)).collect();
         let mut denial = Denial::new(Reason::QuotaExhausted)
             .with_shared_plan(grant.shared_plan())
             .with_violated_policies(lacking.iter().map(|line| line.bound.name.shared()));
-        // To wait helps nobody who has to pay beside.
+        // Waiting for one limit does not help if another takes payment.
         let what_helps = lacking.iter().map(|line| line.bound.when_exhausted).max();
         if what_helps == Some(WhenExhausted::Wait) {
             denial = denial
@@ -128,7 +129,7 @@ impl Statement {
                 .with_remedies(Remedies::new());
         }
         let wait = |line: &Line<'_>| line.wait(self.cost, now);
-        // The one that takes longest to have enough; one that never has takes for ever.
+        // The limit that takes longest to have enough; for ever, if it never has.
         let hardest = lacking
             .iter()
             .max_by_key(|line| wait(line).unwrap_or(Duration::MAX));
@@ -167,8 +168,8 @@ impl Line<'_> {
         self.left() < cost
     }
 
-    /// How long it takes until there may be enough, if that helps. What requests that are being
-    /// answered hold may come back at any moment.
+    /// How long it takes until there may be enough, if there ever is. Units held by requests in
+    /// progress may come back at any moment.
     fn wait(self, cost: u64, now: SystemTime) -> Option<Duration> {
         let units = self.claim.units();
         let unspent = Usage::new(self.usage.spent(), 0).left_of(units);
@@ -181,7 +182,7 @@ impl Line<'_> {
         }
     }
 
-    /// For how long no more is left than is told.
+    /// For how long no more is left than now.
     fn effective_window(self, cost: u64, now: SystemTime) -> Duration {
         let wait = self.wait(cost, now).filter(|_| self.lacks(cost));
         wait.unwrap_or_else(|| self.claim.period().left_at(now))
@@ -190,5 +191,5 @@ impl Line<'_> {
 
 // === helpers ===
 
-/// How long to wait for what other requests hold.
+/// How long to wait for units that other requests hold.
 const MOMENT: Duration = Duration::from_secs(1);

@@ -4,30 +4,29 @@ use std::{error::Error, future::Future, hash::Hash, sync::Arc, time::Duration};
 
 use crate::quota::{Claim, Usage};
 
-/// Keeps the counts of quotas: in memory, in a database that many servers share.
+/// Keeps the counts of quotas: in memory, or in a database that many servers share.
 ///
 /// Units are first held, while a request is answered, and then spent or given back.
 /// [`MemoryStore`](super::MemoryStore) is one; `statuary::testing::assert_quota_store`, with the
-/// feature `testing`, tries whether another keeps to the contract.
+/// feature `testing`, tests whether another keeps to the contract.
 ///
 /// # Contract
 ///
-/// - There is a count for each key, [name](Claim::name) and [end of a period](super::Period::end), and
-///   no two of these ever share one. A count that is not there is zero.
-/// - A reservation is atomic: it holds its units in all of its claims or in none, and of requests that
-///   come together only so many are held as there are units for.
+/// - There is one count for each combination of key, [name](Claim::name) and [end of the
+///   period](super::Period::end), and no two combinations ever share one. A missing count is zero.
+/// - A reservation is atomic: it holds its units in all of its claims or in none, and concurrent
+///   reservations together never hold more units than there are.
 /// - A ticket is settled once: the first [`commit`](Self::commit) or [`refund`](Self::refund) counts.
-///   Those after it change nothing, and are no errors; [`abandon`](Self::abandon) changes nothing then,
-///   either.
-/// - When a lease has lapsed, its units are no longer held. A commit that comes later still spends
-///   them, so that who reads slowly is not served for nothing; a store that is short of room may forget
-///   leases that have lapsed.
-/// - A count may be forgotten some time after its period has ended, and not before. Clocks differ a
-///   little: a minute is enough.
+///   Later ones change nothing, and are not errors; nor does a later [`abandon`](Self::abandon) change
+///   anything.
+/// - When a lease has lapsed, its units are no longer held. A later commit still spends them, so that a
+///   slow reader is not served for free; a store that is short of room may forget lapsed leases.
+/// - A count may be forgotten only some time after its period has ended, since clocks differ: a minute
+///   is enough.
 ///
 /// # Examples
 ///
-/// A store around another one, which tells who could do with a larger plan:
+/// A store that wraps another, and reports who could use a larger plan:
 ///
 /// ```
 /// use std::{sync::mpsc::Sender, time::Duration};
@@ -79,22 +78,22 @@ use crate::quota::{Claim, Usage};
     note = "implement `QuotaStore`, or use `statuary::quota::MemoryStore`"
 )]
 pub trait QuotaStore: Send + Sync + 'static {
-    /// Who has a quota of their own.
+    /// Identifies those who have a quota of their own.
     type Key: Clone + Eq + Hash + Send + Sync + 'static;
 
     /// Names a reservation.
     type Ticket: Clone + Send + Sync + 'static;
 
-    /// Why the store could not do as it was asked.
+    /// Why the store could not do what it was asked.
     type Error: Into<Box<dyn Error + Send + Sync>>;
 
     /// Holds `cost` units in each of the claims, whose names differ, for no longer than the lease.
     ///
-    /// There is one [`Usage`] for each claim, in their order.
+    /// Returns one [`Usage`] for each claim, in their order.
     ///
     /// # Errors
     ///
-    /// Whatever kept the store from knowing. Nothing is held then, or no longer than the lease.
+    /// Whatever kept the store from answering. Then nothing is held, or no longer than the lease.
     fn reserve(
         &self,
         key: &Self::Key,
@@ -103,8 +102,8 @@ pub trait QuotaStore: Send + Sync + 'static {
         lease: Duration,
     ) -> impl Future<Output = Result<Reservation<Self::Ticket>, Self::Error>> + Send;
 
-    /// Spends so many units in place of those that are held. These may be more than were held, and
-    /// more than there are: they have been used.
+    /// Spends this many units instead of those held. They may be more than were held, and more than are
+    /// left: they have been used.
     ///
     /// # Errors
     ///
@@ -115,9 +114,9 @@ pub trait QuotaStore: Send + Sync + 'static {
         spent: u64,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
-    /// Gives back what is held.
+    /// Gives back the units held.
     ///
-    /// A response that costs nothing waits for it a quarter of a second at most.
+    /// A response that costs nothing waits for this for at most a quarter of a second.
     ///
     /// # Errors
     ///
@@ -125,23 +124,23 @@ pub trait QuotaStore: Send + Sync + 'static {
     fn refund(&self, ticket: &Self::Ticket)
     -> impl Future<Output = Result<(), Self::Error>> + Send;
 
-    /// Gives back what is held, where nobody can wait: the request is gone. Default: nothing is done,
-    /// and the lease lapses.
+    /// Gives back the units held where nobody can wait, since the request is gone. Default: does
+    /// nothing, and the lease lapses.
     ///
-    /// It must not block. It is the last that is heard of the ticket.
+    /// It must not block. It is the last call for the ticket.
     fn abandon(&self, ticket: &Self::Ticket) {
         let _ = ticket;
     }
 }
 
-/// What became of a reservation, and what is used of each of its claims.
+/// The outcome of a reservation, and the usage of each of its claims.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
 #[non_exhaustive]
 pub enum Reservation<T> {
-    /// At least one of the claims has not so much left, and nothing is held.
+    /// At least one of the claims has too little left, and nothing is held.
     Exhausted(Vec<Usage>),
-    /// The units are held, and are in the usage.
+    /// The units are held, and included in the usage.
     Held(T, Vec<Usage>),
 }
 

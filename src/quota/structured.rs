@@ -1,5 +1,5 @@
-//! What the rate limit fields need of structured fields,
-//! [RFC 9651](https://www.rfc-editor.org/rfc/rfc9651).
+//! The part of structured fields that the rate limit fields need, [RFC
+//! 9651](https://www.rfc-editor.org/rfc/rfc9651).
 
 use std::{
     fmt::{Display, Formatter, Result, Write},
@@ -12,13 +12,13 @@ use http::HeaderValue;
 /// A String, whose characters are printable ASCII.
 pub(super) struct Text<'a>(pub(super) &'a str);
 
-/// An Integer. What is too large for one is as large as can be.
+/// An Integer, capped at the largest that the format allows.
 pub(super) struct Integer(pub(super) u64);
 
 /// A Byte Sequence.
 pub(super) struct ByteSequence<'a>(pub(super) &'a [u8]);
 
-/// A List, whose members are made as they are written.
+/// A List, whose members are made while it is written.
 pub(super) struct List<I>(pub(super) I);
 
 // === impl Text ===
@@ -39,7 +39,7 @@ impl Display for Text<'_> {
 // === impl Integer ===
 
 impl Integer {
-    /// Whole seconds, rounded up: who comes back a moment early finds nothing new.
+    /// Whole seconds, rounded up: a caller that comes back a moment early finds nothing new.
     pub(super) const fn seconds(time: Duration) -> Self {
         let started = if time.subsec_nanos() > 0 { 1 } else { 0 };
         Self(time.as_secs().saturating_add(started))
@@ -68,7 +68,7 @@ impl<I> List<I>
 where
     I: Iterator<Item: Display> + Clone,
 {
-    /// The value of a field; a list of nothing is a field that is not there.
+    /// The value of a field; `None` for an empty list.
     pub(super) fn to_header_value(&self) -> Option<HeaderValue> {
         let mut value = String::with_capacity(USUAL);
         write!(value, "{self}").ok()?;
@@ -93,5 +93,5 @@ where
 
 // === helpers ===
 
-/// As long as a field with two members may be.
+/// The length of a field with two members.
 const USUAL: usize = 64;

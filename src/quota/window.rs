@@ -1,19 +1,18 @@
-//! When a quota begins anew.
+//! The periods of a quota.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::quota::calendar;
 
-/// The times after which a quota begins anew.
+/// The recurring period after which a quota is renewed.
 ///
-/// A window is a length and an anchor, at which one of the periods begins; the others follow on it and
-/// go before it. All is reckoned in UTC and in whole seconds, so that a day has 24 hours.
+/// A window has a length and an anchor, at which one of its periods begins; the others follow and
+/// precede it without gaps. Times are in UTC and in whole seconds, so that a day has 24 hours.
 ///
-/// Without an anchor, periods are those of the calendar: minutes, hours and days begin with 1 January
-/// 1970, and so do months. For billing periods the anchor is the moment at which the subscription
-/// began. Where a month is too short for the day of the anchor, its last day takes the place; the months
-/// after it are not affected. The end of a period is an anchor as well, but where it is such a last day,
-/// the months after it begin too early.
+/// Without an anchor, periods are those of the calendar, counted from 1 January 1970. For billing
+/// periods the anchor is the moment at which the subscription began. If a month is too short for the day
+/// of the anchor, its last day takes the place; later months are not affected. The end of a period can
+/// serve as the anchor, too, but if it is such a last day, later months begin too early.
 ///
 /// # Examples
 ///
@@ -47,9 +46,9 @@ enum Length {
     Seconds(u32),
 }
 
-/// One turn of a [`Window`].
+/// One period of a [`Window`].
 ///
-/// Its start belongs to it, its end to the next one.
+/// It includes its start, but not its end.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[must_use]
 pub struct Period {
@@ -76,11 +75,11 @@ impl Window {
     /// A year, from January to December.
     pub const YEAR: Self = Self::months(12);
 
-    /// Windows of this length.
+    /// A window of this length.
     ///
     /// # Panics
     ///
-    /// If it is no whole number of seconds, less than one, or more than a hundred years.
+    /// If it is not a whole number of seconds, or is less than one second or more than a hundred years.
     #[track_caller]
     pub const fn of(length: Duration) -> Self {
         const MOST: u64 = 36_525 * 24 * 60 * 60;
@@ -93,11 +92,11 @@ impl Window {
         Self::seconds(seconds as u32)
     }
 
-    /// Windows of so many months.
+    /// A window of this many months.
     ///
     /// # Panics
     ///
-    /// If that is none.
+    /// If `count` is zero.
     #[track_caller]
     pub const fn months(count: u8) -> Self {
         assert!(count > 0, "no window of no months");
@@ -107,10 +106,10 @@ impl Window {
         }
     }
 
-    /// Has a period begin at this moment, if it is known. Default: one begins with the year 1970, of
-    /// weeks on the first Monday of it.
+    /// Lets a period begin at this moment, if it is known. Default: the beginning of 1970; for
+    /// [`WEEK`](Self::WEEK), the first Monday of that year.
     ///
-    /// What is less than a second is left out.
+    /// Fractions of a second are dropped.
     pub fn anchored_at(mut self, moment: impl Into<Option<SystemTime>>) -> Self {
         if let Some(moment) = moment.into() {
             self.anchor = seconds(moment);
@@ -118,10 +117,9 @@ impl Window {
         self
     }
 
-    /// The period that a moment is in.
+    /// The period that contains a moment.
     ///
-    /// For moments before 1970 that is the period of its first second, for those after the year 9999
-    /// the one of its last.
+    /// Moments before 1970 count as its first second, those after the year 9999 as its last.
     pub fn period_at(self, moment: SystemTime) -> Period {
         let now = seconds(moment);
         let (start, end) = match self.length {
@@ -164,13 +162,13 @@ impl Window {
 // === impl Period ===
 
 impl Period {
-    /// Its first moment.
+    /// Its first moment, which it includes.
     #[must_use]
     pub const fn start(&self) -> SystemTime {
         self.start
     }
 
-    /// The first moment that is not its own.
+    /// The first moment after it.
     #[must_use]
     pub const fn end(&self) -> SystemTime {
         self.end
@@ -182,7 +180,7 @@ impl Period {
         self.left_at(self.start)
     }
 
-    /// How long it still lasts, at a moment.
+    /// How much of it is left at a moment.
     #[must_use]
     pub fn left_at(&self, moment: SystemTime) -> Duration {
         self.end.duration_since(moment).unwrap_or_default()
@@ -193,7 +191,7 @@ impl Period {
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// Since 1970, and no further than calendars go.
+/// Seconds since 1970, up to the year 9999.
 fn seconds(moment: SystemTime) -> i64 {
     const LAST: u64 = 253_402_300_799; // of the year 9999
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::subscription::{Clock, SharedClock};
 
-/// How much a [`Cached`](super::Cached) check remembers, and for how long.
+/// The configuration of a [`Cached`](super::Cached) check: how much it remembers, and for how long.
 ///
 /// See the [module docs](crate::remembering) for an example.
 #[derive(Clone, Debug)]
@@ -23,11 +23,11 @@ pub struct Cache {
 // === impl Cache ===
 
 impl Cache {
-    /// Remembers the answers for about so many subjects, and forgets those first that are seldom
-    /// asked for.
+    /// A cache for the decisions about roughly `capacity` subjects. Those seldom asked for are evicted
+    /// first.
     ///
-    /// It is kept in parts, each with its share of the places, rounded up. Where none must be forgotten
-    /// early, make it half as large again as there are subjects.
+    /// It is sharded, and each shard has its share of the capacity, rounded up. If nothing may be evicted
+    /// early, set the capacity to one and a half times the number of subjects.
     pub fn new(capacity: usize) -> Self {
         Self {
             capacity,
@@ -41,44 +41,44 @@ impl Cache {
         }
     }
 
-    /// How long a grant counts, if it does not end before. Default: a minute.
+    /// How long a grant is fresh, if it does not end earlier. Default: a minute.
     pub const fn ttl(mut self, ttl: Duration) -> Self {
         self.ttl = ttl;
         self
     }
 
-    /// How long a denial counts, if it does not say that waiting helps before. Default: 2 seconds.
+    /// How long a denial is fresh, if it does not say that waiting helps earlier. Default: 2 seconds.
     ///
-    /// It is given as it was made: the wait that it [tells](crate::Denial::retry_after) is too long by its
-    /// age, and so by no more than this.
+    /// A denial is given as it was made: its [`retry_after`](crate::Denial::retry_after) is too long by its
+    /// age, which is at most this.
     pub const fn denial_ttl(mut self, ttl: Duration) -> Self {
         self.denial_ttl = ttl;
         self
     }
 
-    /// How long a grant beyond its ttl is still given at once, while somebody asks about it.
-    /// Default: not at all.
+    /// How long after its TTL a grant is still used at once, while it is renewed. Default: not at all.
     ///
-    /// For as long it is also given when asking fails, as by [`stale_if_error`](Self::stale_if_error).
+    /// For this time it is also used when asking fails, as with [`stale_if_error`](Self::stale_if_error).
     pub const fn stale_while_revalidate(mut self, window: Duration) -> Self {
         self.stale_while_revalidate = window;
         self
     }
 
-    /// How long a grant beyond its ttl is still given when the check behind does not answer: when it
-    /// fails, and when it takes longer than the [soft deadline](Self::soft_deadline). Default: not at all.
+    /// How long after its TTL a grant is still used if the inner check fails, or takes longer than the
+    /// [soft deadline](Self::soft_deadline). Default: not at all.
     ///
-    /// For a second after that it is given without asking again. A question that takes too long for those
-    /// who have asked goes on, and its answer is there for the next.
+    /// For a second after such a failure, it is used without asking again. A question that takes too long
+    /// goes on in the background, and its answer is remembered for the next request.
     pub const fn stale_if_error(mut self, window: Duration) -> Self {
         self.stale_if_error = window;
         self
     }
 
-    /// How long an answer is waited for, where an old grant can [stand in](Self::stale_if_error) for it.
+    /// How long to wait for an answer if a stale grant can [stand in](Self::stale_if_error) for it.
     /// Default: half a second.
     ///
-    /// It has to be shorter than the [deadline] of each request: one that is given up before gets no grant.
+    /// It has to be shorter than the [deadline] of the paywall: a request that is given up on earlier gets
+    /// no grant.
     ///
     /// [deadline]: crate::PaywallLayer::deadline
     pub const fn soft_deadline(mut self, deadline: Duration) -> Self {
@@ -86,11 +86,11 @@ impl Cache {
         self
     }
 
-    /// How long one question to the check behind may take. Default: 10 seconds.
+    /// How long one question to the inner check may take. Default: 10 seconds.
     ///
-    /// A question lives as long as somebody waits for it. On a busy subject that is for ever, so it
-    /// needs an end of its own, beside the [deadline] of each request, which is 2 seconds: an answer that
-    /// is too late for one request may be in time for the next.
+    /// A question lives as long as any request waits for it. For a busy subject that can be for ever, so it
+    /// needs a deadline of its own, longer than the [deadline] of each request, which is 2 seconds by
+    /// default: an answer that is too late for one request may be in time for the next.
     ///
     /// [deadline]: crate::PaywallLayer::deadline
     pub const fn deadline(mut self, deadline: Duration) -> Self {
@@ -98,7 +98,7 @@ impl Cache {
         self
     }
 
-    /// What tells when a grant ends. Default: the clock of the machine.
+    /// The clock by which grants end. Default: the clock of the machine.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = SharedClock::new(clock);
         self

@@ -1,4 +1,4 @@
-//! A check that remembers what another has decided.
+//! A check that remembers the decisions of another.
 
 use std::{fmt, sync::Arc};
 
@@ -11,8 +11,8 @@ use crate::{
 
 /// A check that remembers the decisions of another.
 ///
-/// Clones share what is remembered: one stands before the routes, another one belongs to the handler
-/// of the billing system's webhooks. See the [module docs](crate::remembering) for an example.
+/// Clones share what is remembered: one goes into the paywall, another into the handler of the billing
+/// system's webhooks. See the [module docs](crate::remembering) for an example.
 pub struct Cached<C: SubscriptionCheck> {
     shared: Arc<Shared<C>>,
 }
@@ -20,28 +20,28 @@ pub struct Cached<C: SubscriptionCheck> {
 // === impl Cached ===
 
 impl<C: SubscriptionCheck> Cached<C> {
-    /// Remembers what this check decides.
+    /// Remembers the decisions of this check.
     pub fn new(check: C, cache: Cache) -> Self {
         Self {
             shared: Arc::new(Shared::new(check, cache)),
         }
     }
 
-    /// The check behind.
+    /// The inner check.
     #[must_use]
     pub fn get_ref(&self) -> &C {
         &self.shared.check
     }
 
-    /// The check behind, without what was remembered of it; nothing, if a clone or a question that is under
-    /// way still needs it.
+    /// The inner check, without what was remembered; `None` if a clone or a pending question still needs
+    /// it.
     #[must_use]
     pub fn into_inner(self) -> Option<C> {
         Arc::into_inner(self.shared).map(|shared| shared.check)
     }
 
-    /// Forgets what is known about a subject, and what is being asked about it: who asks from now
-    /// on gets an answer that was asked for from now on.
+    /// Forgets what is known about a subject, and what pending questions will answer: whoever asks from
+    /// now on gets the answer to a new question.
     pub fn invalidate(&self, subject: &C::Subject) {
         let Shared {
             memory, flights, ..
@@ -49,29 +49,28 @@ impl<C: SubscriptionCheck> Cached<C> {
         flights.forget(subject, || memory.forget(subject));
     }
 
-    /// Forgets all subjects that a predicate holds for, as [`invalidate`](Self::invalidate) does
-    /// for one.
+    /// Forgets all subjects that satisfy a predicate, as [`invalidate`](Self::invalidate) does for one.
     ///
-    /// It looks at each subject that is remembered, which is for the news of a tenant, and not for
-    /// every request.
+    /// It visits every remembered subject: call it when something about a tenant changes, not for every
+    /// request.
     pub fn invalidate_where(&self, holds: impl Fn(&C::Subject) -> bool) {
         let Shared {
             memory, flights, ..
         } = &*self.shared;
         flights.quietly(|| memory.note_invalidation());
-        // First what is on its way: once it has landed, it is met among what is remembered.
+        // Pending questions first: one that lands meanwhile is found among the remembered.
         for subject in flights.keys() {
             if holds(&subject) {
                 flights.forget(&subject, || memory.forget(&subject));
             }
         }
         for subject in memory.subjects(holds) {
-            // No question that fails meanwhile may put back what it has seen.
+            // Under the lock, so that a question that fails meanwhile does not put its old entry back.
             flights.quietly(|| memory.forget(&subject));
         }
     }
 
-    /// How many subjects are remembered, whether they still count or not.
+    /// How many subjects are remembered, fresh or not.
     #[must_use]
     pub fn len(&self) -> usize {
         self.shared.memory.len()
@@ -83,7 +82,7 @@ impl<C: SubscriptionCheck> Cached<C> {
         self.len() == 0
     }
 
-    /// How many questions to the check behind are under way.
+    /// How many questions to the inner check are pending.
     #[must_use]
     pub fn questions(&self) -> usize {
         self.shared.flights.len()

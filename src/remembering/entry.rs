@@ -1,4 +1,4 @@
-//! One remembered decision, and what it is good for as it ages.
+//! One remembered decision, and what it may be used for as it ages.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::{
     subscription::{Decision, later},
 };
 
-/// A decision with its ages. Each ends at or after the one before.
+/// A decision with its ages, each of which ends no earlier than the one before.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     decision: Decision,
@@ -17,22 +17,23 @@ pub(crate) struct Entry {
     question: u64,
     fresh_until: Instant,
     serves_until: Instant,
-    /// What serves while it is asked about serves when asking fails, too.
+    /// No earlier than `serves_until`: what serves while it is renewed also serves when asking
+    /// fails.
     replaces_errors_until: Instant,
-    /// Nobody asks before this: that has failed lately, or is being done.
+    /// Nobody asks before this, since asking has just failed, or is under way.
     spared_until: Option<Instant>,
 }
 
-/// What a remembered decision is good for.
+/// What a remembered decision may be used for.
 #[derive(Clone, Debug)]
 pub(crate) enum Age {
-    /// It counts.
+    /// It is fresh.
     Fresh(Decision),
-    /// It serves, while somebody asks.
+    /// It is used while somebody renews it.
     Serving(Decision),
-    /// It would have to be asked about, but that has just failed, or is being done.
+    /// It is stale, but asking has just failed, or is under way.
     Spared(Decision),
-    /// It has to be asked about.
+    /// It may not be used.
     Over,
 }
 
@@ -44,7 +45,7 @@ impl Entry {
         let grant = match &decision {
             Decision::Admit(grant) => grant,
             Decision::Refuse(denial) => {
-                // Whoever comes back when it says so has to find another answer.
+                // A caller that comes back after the wait must find a new answer.
                 let waits = [denial.retry_after(), denial.reset()];
                 let ttl = waits
                     .into_iter()
@@ -67,7 +68,7 @@ impl Entry {
         Self::with_ages(decision, question, ages)
     }
 
-    /// The same, left alone for a moment.
+    /// The same entry, spared further questions for a moment.
     pub(crate) fn spared(mut self, now: Instant) -> Self {
         self.spared_until = Some(later(now, SPARED));
         self
@@ -93,7 +94,7 @@ impl Entry {
         }
     }
 
-    /// The decision, if it may stand in for an answer that did not come.
+    /// The decision, if it may stand in for a missing answer.
     pub(crate) fn reserve(&self, now: Instant) -> Option<&Decision> {
         (now < self.replaces_errors_until).then_some(&self.decision)
     }
@@ -125,5 +126,5 @@ impl Age {
 
 // === helpers ===
 
-/// How long nobody asks, if there is something to give instead.
+/// How long nobody asks, if a stale grant can be used instead.
 const SPARED: Duration = Duration::from_secs(1);

@@ -1,10 +1,9 @@
 //! One question at a time about each subject, driven by those who wait for its answer.
 //!
-//! A flight holds the future of the question. Whoever waits for it polls it; who comes while another
-//! does so leaves a waker behind. Every step of the future wakes all who wait: were it one of them, it
-//! might be held by somebody who has no time to poll it, and the others would wait for that. An asker
-//! that leaves when it has been woken and has not polled since wakes the others once more, for they may
-//! have met it while it polled.
+//! A flight holds the future of the question. Every asker polls it; one that comes while another polls
+//! leaves a waker behind. Every step of the future wakes all askers: if it woke only one, that one might
+//! not get to poll, and the others would wait for it. An asker that leaves after it was woken, without
+//! having polled since, wakes the others once more, since they may have found it polling.
 
 use std::{
     collections::HashMap,
@@ -22,7 +21,7 @@ use std::{
 
 use super::sync::{Mutex, MutexGuard};
 
-/// The questions that are under way.
+/// The pending questions.
 pub(crate) struct Flights<K, T> {
     list: Arc<List<K, T>>,
 }
@@ -34,8 +33,8 @@ struct List<K, T> {
     land: Land<K, T>,
 }
 
-/// What is done with an answer when it comes, by the number of its question: once, before anyone hears
-/// of it, and only if its question still counts. No question begins or is forgotten meanwhile.
+/// Called with each answer and the number of its question: once, before any asker gets it, and only if
+/// its question still counts. No question begins or is forgotten meanwhile.
 pub(crate) type Land<K, T> = Box<dyn Fn(&K, &T, u64) + Send + Sync>;
 
 /// One question.
@@ -58,12 +57,12 @@ struct State<T> {
 
 enum Stage<T> {
     Waiting(Question<T>),
-    /// Somebody has taken the future to poll it.
+    /// An asker has taken the future to poll it.
     Polling,
     Landed(T),
 }
 
-/// One that waits for an answer.
+/// One request that waits for an answer.
 pub(crate) struct Asker<K: Eq + Hash, T> {
     list: Arc<List<K, T>>,
     key: K,
@@ -84,8 +83,8 @@ impl<K: Clone + Eq + Hash, T> Flights<K, T> {
         }
     }
 
-    /// Joins the question about a key, or begins one. `known` is looked at under the lock that
-    /// answers land under, so that one which has just landed is not asked for again.
+    /// Joins the question about a key, or begins one. `known` is called under the lock under which
+    /// answers land, so that an answer that has just landed is not asked for again.
     pub(crate) fn ask<R>(
         &self,
         key: K,
@@ -110,7 +109,7 @@ impl<K: Clone + Eq + Hash, T> Flights<K, T> {
         self.meet(&lock(&self.list.under_way), key, known)
     }
 
-    /// The number of a question that begins now, here or elsewhere: later ones have higher numbers.
+    /// The number of a question that begins now, here or elsewhere: later questions have higher numbers.
     pub(crate) fn number(&self) -> u64 {
         self.list.next_number.fetch_add(1, Ordering::Relaxed)
     }
@@ -125,8 +124,8 @@ impl<K: Clone + Eq + Hash, T> Flights<K, T> {
         lock(&self.list.under_way).len()
     }
 
-    /// Lets the question about a key count for those only who have asked already. `then` is done
-    /// under the same lock.
+    /// Lets the question about a key count only for those who have already asked. `then` runs under the
+    /// same lock.
     pub(crate) fn forget(&self, key: &K, then: impl FnOnce()) {
         let mut under_way = lock(&self.list.under_way);
         let forgotten = under_way.remove(key);
@@ -135,7 +134,7 @@ impl<K: Clone + Eq + Hash, T> Flights<K, T> {
         drop(forgotten);
     }
 
-    /// The keys of the questions that are under way.
+    /// The keys of the pending questions.
     pub(crate) fn keys(&self) -> Vec<K> {
         lock(&self.list.under_way).keys().cloned().collect()
     }
@@ -146,7 +145,7 @@ impl<K: Clone + Eq + Hash, T> Flights<K, T> {
         act()
     }
 
-    /// What there is for one who asks without a question of its own.
+    /// What is known, or the question to join, if there is either.
     fn meet<R>(
         &self,
         under_way: &HashMap<K, Arc<Flight<T>>>,
@@ -212,13 +211,13 @@ impl<T: Send + 'static> Wake for Flight<T> {
 // === impl Asker ===
 
 impl<K: Eq + Hash, T> Asker<K, T> {
-    /// Whether the question has begun with this one.
+    /// Whether this asker began the question.
     pub(crate) const fn is_first(&self) -> bool {
         self.id == 1
     }
 
-    /// Whether it is for this one to see the question to its end, whoever else leaves: it is, unless
-    /// another one does so already.
+    /// Whether this asker is now the one that sees the question to its end, whoever else leaves: it is,
+    /// unless another one already is.
     pub(crate) fn adopt(&self) -> bool {
         *lock(&self.flight.state).adopter.get_or_insert(self.id) == self.id
     }
@@ -232,7 +231,7 @@ impl<K: Eq + Hash, T> Asker<K, T> {
         }
     }
 
-    /// An asker leaves. The last one takes the question along.
+    /// Leaves the question. The last asker to leave drops it.
     fn leave(&self) {
         // Under the lock, so that nobody joins a question that is being dropped.
         let mut under_way = lock(&self.list.under_way);
@@ -252,7 +251,7 @@ impl<K: Eq + Hash, T> Asker<K, T> {
         }
         drop(under_way);
         wakers.into_values().for_each(Waker::wake);
-        // Somebody else's code: outside of all locks.
+        // Foreign code: dropped outside of all locks.
         drop(question);
     }
 
@@ -301,7 +300,7 @@ where
     }
 }
 
-/// Nothing in it is pinned: the question has a box of its own.
+/// Nothing is pinned here: the question has a box of its own.
 impl<K: Eq + Hash, T> Unpin for Asker<K, T> {}
 
 impl<K: Eq + Hash, T> Drop for Asker<K, T> {
@@ -318,9 +317,9 @@ impl<K, T> fmt::Debug for Flights<K, T> {
 
 // === helpers ===
 
-/// Of somebody else's there runs under the lock of the list what a key does when it is hashed, compared,
-/// cloned and dropped, and what the answer does when it lands: a memory may drop what it has no more room
-/// for. No question runs there, and what a panic leaves behind is whole.
+/// The only foreign code under the lock of the list is that of keys (to hash, compare, clone and drop
+/// them) and that which lands an answer, where a memory may drop what it evicts. No question runs there,
+/// so that a poisoned lock still holds a consistent state.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -20,10 +20,10 @@ use crate::{
     subscription::{Decision, SubscriptionCheck, Unanswered, UnansweredKind, answer, ask_all},
 };
 
-/// How those were met who were asked about, each of them once.
+/// What is known of the subjects asked about, each of them once.
 struct Met<'a, S: Eq + Hash> {
     known: HashMap<&'a S, Decision>,
-    /// Known as well, and to be asked about while they serve.
+    /// Stale but known, and to be renewed while they are used.
     old: Vec<&'a S>,
     joined: Vec<(&'a S, Asker<S, Answer>)>,
     missing: Vec<&'a S>,
@@ -32,8 +32,8 @@ struct Met<'a, S: Eq + Hash> {
 // === impl Shared ===
 
 impl<C: SubscriptionCheck> Shared<C> {
-    /// Asks about those only that are neither remembered nor being asked about, in one question. Those
-    /// that serve while they are asked about are in another one, for which nobody waits.
+    /// Asks one question about the subjects that are neither remembered nor being asked about. Another
+    /// one, for which nobody waits, renews the stale ones.
     pub(super) async fn decide_all(
         self: &Arc<Self>,
         subjects: &[C::Subject],
@@ -62,7 +62,7 @@ impl<C: SubscriptionCheck> Shared<C> {
             .ok_or_else(|| Unanswered::new(UnansweredKind::Failed))
     }
 
-    /// Takes what is known, and joins the questions that are under way.
+    /// Takes what is known, and joins the pending questions.
     fn meet<'a>(&self, subjects: &'a [C::Subject]) -> Met<'a, C::Subject> {
         let has_runtime = Handle::try_current().is_ok();
         let distinct: HashSet<_> = subjects.iter().collect();
@@ -108,7 +108,7 @@ impl<C: SubscriptionCheck> Shared<C> {
         }
     }
 
-    /// Asks about those that serve, if nobody else has begun to.
+    /// Renews stale subjects, unless somebody else has begun to.
     fn renew(self: &Arc<Self>, old: Vec<&C::Subject>) {
         let old = self.spare(old);
         if !old.is_empty() {
@@ -134,7 +134,7 @@ impl<C: SubscriptionCheck> Shared<C> {
         let owned = subjects.iter().copied().cloned().collect();
         let question = Box::pin(Arc::clone(self).ask_about(owned));
         let leave = |late| {
-            // Where others have left before, theirs goes on.
+            // If others have left before, their question goes on.
             if !self.spare(subjects.iter().copied()).is_empty() {
                 go_on(late);
             }
@@ -142,7 +142,7 @@ impl<C: SubscriptionCheck> Shared<C> {
         answer_or(question, soft_deadline, reserves, leave).await
     }
 
-    /// Asks about many, and remembers the answers unless something was forgotten meanwhile.
+    /// Asks about many, and remembers the answers unless something was invalidated meanwhile.
     async fn ask_about(
         self: Arc<Self>,
         subjects: Vec<C::Subject>,

@@ -20,7 +20,7 @@ use crate::{
 pub(crate) struct Memory<S> {
     terms: Cache,
     entries: quick_cache::sync::Cache<S, Entry>,
-    /// How often something was forgotten by order.
+    /// How often something was invalidated.
     invalidations: AtomicU64,
 }
 
@@ -47,13 +47,13 @@ impl<S: Clone + Eq + Hash> Memory<S> {
         }
     }
 
-    /// A decision that may stand in for an answer that did not come.
+    /// A decision that may stand in for a missing answer.
     pub(crate) fn reserve(&self, subject: &S) -> Option<Decision> {
         let entry = self.entries.get(subject)?;
         entry.reserve(Instant::now()).cloned()
     }
 
-    /// Keeps the answer to a question, unless a later one has been answered.
+    /// Keeps the answer to a question, unless a later question has been answered.
     pub(crate) fn remember(&self, subject: S, decision: Decision, question: u64) {
         let known = self.entries.peek(&subject);
         if known.is_none_or(|entry| entry.question() < question) {
@@ -62,8 +62,8 @@ impl<S: Clone + Eq + Hash> Memory<S> {
         }
     }
 
-    /// Asking has failed, or takes its time: what there is has to do for a moment. Tells whether that
-    /// was not so already.
+    /// Spares a subject further questions for a moment, since asking has failed or takes long; false
+    /// if it was spared already, or nothing is known of it.
     pub(crate) fn spare(&self, subject: &S) -> bool {
         let now = Instant::now();
         let Some(entry) = self.entries.get(subject) else {
@@ -79,8 +79,7 @@ impl<S: Clone + Eq + Hash> Memory<S> {
         self.entries.remove(subject);
     }
 
-    /// The subjects that are remembered and that the predicate holds for, which is asked outside of
-    /// all locks.
+    /// The remembered subjects that satisfy a predicate, which is called outside of all locks.
     pub(crate) fn subjects(&self, holds: impl Fn(&S) -> bool) -> Vec<S> {
         let subjects = self.entries.iter().map(|(subject, _)| subject);
         subjects.filter(holds).collect()

@@ -1,7 +1,7 @@
-//! Remembering what a check has decided.
+//! A cache for the decisions of a check.
 //!
-//! A paywall stands before every request, and what it asks rarely changes. [`Cache`] says how long an
-//! answer counts, [`Cached`] is a check that remembers:
+//! A paywall asks about every request, and the answers rarely change. [`Cache`] configures how many are
+//! remembered and for how long; [`Cached`] is a check that remembers:
 //!
 //! ```
 //! use std::time::Duration;
@@ -43,28 +43,27 @@
 //!
 //! # How long
 //!
-//! - A grant counts for the cache's [`ttl`](Cache::ttl), and never beyond its own end
+//! - A grant is fresh for the cache's [`ttl`](Cache::ttl), but never beyond its own end
 //!   ([`Grant::valid_until`](crate::Grant::valid_until)).
-//! - A denial counts for [`denial_ttl`](Cache::denial_ttl), which is short: whoever has just paid
-//!   must not wait. It ends before, if it says that waiting [helps](crate::Denial::retry_after) or that a
-//!   quota is [renewed](crate::Denial::reset) by then. What it tells of waiting does not age with it.
-//! - A grant that has become old may still serve while it is asked about
-//!   ([`stale_while_revalidate`](Cache::stale_while_revalidate)), and when asking fails or takes
-//!   [too long](Cache::soft_deadline) ([`stale_if_error`](Cache::stale_if_error)); not beyond its own end
-//!   either. Denials serve for neither: a failure is no refusal.
+//! - A denial is fresh for [`denial_ttl`](Cache::denial_ttl), which is short: a caller who has just paid
+//!   must not wait. It ends earlier if by then [waiting helps](crate::Denial::retry_after) or a quota is
+//!   [renewed](crate::Denial::reset). The times in it are not reduced by its age.
+//! - A stale grant may still be used while it is renewed
+//!   ([`stale_while_revalidate`](Cache::stale_while_revalidate)), and when asking fails or takes [too
+//!   long](Cache::soft_deadline) ([`stale_if_error`](Cache::stale_if_error)), but not beyond its own end
+//!   either. Stale denials are never used: a failure is not a refusal.
 //!
 //! # How often
 //!
-//! However many ask about a subject at once, the check behind is asked once. The question is driven
-//! by those who wait for it and nobody else: one that gives up leaves the rest with it, and when
-//! the last one has gone, so has the question. Only where an old grant was given in place of the answer
-//! does the question need a task of its own, on the tokio runtime that the request runs on. Of all who
-//! leave a question, one takes it there, and the cache's [deadline](Cache::deadline) ends it. Where there is
-//! no runtime, a grant is asked about before it is used.
+//! However many requests ask about a subject at once, the inner check is asked once. The question is driven
+//! by the requests that wait for it: one that gives up leaves it to the others, and the last one cancels it.
+//! Only after a stale grant was given in place of the answer does the question run in a task of its own, on
+//! the request's tokio runtime, where the cache's [deadline](Cache::deadline) ends it. Outside of a runtime,
+//! a stale grant is renewed before it is used.
 //!
-//! What has been [invalidated](Cached::invalidate) is forgotten, and so is an answer that is still on
-//! its way: it reaches those who asked before and no one else. Of two answers the one to the later
-//! question is remembered, whichever comes first.
+//! A subject that is [invalidated](Cached::invalidate) is forgotten, and so is an answer that is still on
+//! its way: it reaches only those who had asked before. Of two answers, that to the later question is
+//! remembered, whichever comes first.
 //!
 //! # Watching
 //!
@@ -72,16 +71,16 @@
 //!
 //! | metric | `outcome` | |
 //! |---|---|---|
-//! | `statuary_cache_requests_total` | `hit` | what is remembered counts |
-//! | | `stale` | it is old, and serves at once all the same |
-//! | | `miss` | it was asked for |
-//! | | `coalesced` | somebody else was asking for it already |
-//! | `statuary_cache_reserves_total` | | of those who missed or coalesced, whom an old grant served since asking failed or took too long |
-//! | `statuary_cache_lookups_total` | `answered` | questions to the check behind, one about many included |
-//! | | `failed` | those that failed, panicked, were late, or met an open circuit |
+//! | `statuary_cache_requests_total` | `hit` | a fresh decision was remembered |
+//! | | `stale` | a stale grant was used at once |
+//! | | `miss` | the request began a question |
+//! | | `coalesced` | the request joined a question |
+//! | `statuary_cache_reserves_total` | | the misses and coalesced requests that got a stale grant, since asking failed or took too long |
+//! | `statuary_cache_lookups_total` | `answered` | questions to the inner check; one about many subjects counts once |
+//! | | `failed` | questions that failed, panicked, were late, or met an open circuit |
 //!
-//! Each time that a cache is asked is counted once by how it was met; in a question about many, each
-//! subject. A question that all have left before its end is not counted among the look-ups.
+//! Each request to a cache is counted under one outcome; of a request about many subjects, each subject is.
+//! A question that is cancelled is not counted among the lookups.
 
 mod cache;
 mod cached;

@@ -1,4 +1,4 @@
-//! Asking about one subject: whoever asks meanwhile waits for the same answer.
+//! Asking about one subject: all who ask meanwhile wait for the same answer.
 
 use std::{hash::Hash, iter, sync::Arc};
 
@@ -18,7 +18,7 @@ use crate::{
 // === impl Shared ===
 
 impl<C: SubscriptionCheck> Shared<C> {
-    /// What is known at once. An old grant serves only while somebody asks about it.
+    /// What is known at once. A stale grant is used only while it is renewed.
     #[inline]
     pub(super) fn remembered(self: &Arc<Self>, subject: &C::Subject) -> Option<Decision> {
         let age = self.memory.age(subject);
@@ -32,7 +32,7 @@ impl<C: SubscriptionCheck> Shared<C> {
         }
     }
 
-    /// Asks about a subject of whom nothing was known at once.
+    /// Asks about a subject about which nothing was known at once.
     pub(super) async fn decide(self: &Arc<Self>, subject: &C::Subject) -> Answer {
         match self.join(subject, || self.current(subject)) {
             Ok(asker) => {
@@ -76,7 +76,7 @@ impl<C: SubscriptionCheck> Shared<C> {
         self.flights.ask(subject.clone(), known, question)
     }
 
-    /// Asks about a subject in a task of its own, and tells whether somebody asks.
+    /// Asks about a subject in a task of its own; false if nobody can ask.
     fn refresh(self: &Arc<Self>, subject: &C::Subject) -> bool {
         if self.flights.is_under_way(subject) {
             return true;
@@ -84,7 +84,7 @@ impl<C: SubscriptionCheck> Shared<C> {
         if Handle::try_current().is_err() {
             return false;
         }
-        // Nobody is given what is known, so that it is not counted.
+        // Nobody gets what is known here, so it is not counted.
         if let Ok(asker) = self.join(subject, || self.memory.age(subject).current()) {
             see_through(asker);
         }
@@ -104,7 +104,7 @@ impl<C: SubscriptionCheck> Shared<C> {
 
 // === helpers ===
 
-/// Lets a question go on in a task, if it does not do so in another.
+/// Lets a question go on in a task, unless it already does.
 fn see_through<S: Eq + Hash + Send + Sync + 'static>(asker: Asker<S, Answer>) {
     if asker.adopt() {
         go_on(asker);

@@ -9,7 +9,7 @@ use crate::{
     subscription::{Decision, SubscriptionCheck, Unanswered},
 };
 
-/// The check behind, what is remembered of its answers, and what it is being asked.
+/// The inner check, its remembered answers, and the questions to it.
 pub(super) struct Shared<C: SubscriptionCheck> {
     pub(super) check: C,
     pub(super) memory: Arc<Memory<C::Subject>>,
@@ -44,7 +44,8 @@ impl<C: SubscriptionCheck> Shared<C> {
         age.current()
     }
 
-    /// Lets what is known of these do for a moment, and gives those of whom nobody else has said so.
+    /// Spares these subjects further questions for a moment, and returns those that were not spared
+    /// already.
     pub(super) fn spare<'a>(
         &self,
         subjects: impl IntoIterator<Item = &'a C::Subject>,
@@ -60,7 +61,7 @@ impl<C: SubscriptionCheck> Shared<C> {
 
 // === helpers ===
 
-/// Lets a question go on for which nobody waits. Without a runtime, it ends here.
+/// Lets a question go on for which nobody waits. Without a runtime, it is dropped.
 pub(super) fn go_on(question: impl Future<Output: Send> + Send + 'static) {
     if let Ok(runtime) = Handle::try_current() {
         runtime.spawn(question);

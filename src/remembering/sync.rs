@@ -1,3 +1,3 @@
-//! The lock of the single flight. A model checker puts its own in this place.
+//! The lock of the single flight. A model checker replaces it with its own.
 
 pub(crate) use std::sync::{Mutex, MutexGuard};

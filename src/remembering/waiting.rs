@@ -1,4 +1,4 @@
-//! Waiting for answers: not for long where something may stand in for them, and for many side by side.
+//! Waiting for answers: briefly where something can stand in for them, and for many at once.
 
 use std::{
     convert::Infallible,
@@ -11,8 +11,8 @@ use std::{
 
 use crate::subscription::{Unanswered, answer};
 
-/// Waits for the answer to a question. A reserve is given in its place if it is an error, or if there is
-/// a soft deadline and it comes after that; the question is left then, for somebody to see to it.
+/// Waits for the answer to a question. A reserve replaces an error, or an answer that comes after the
+/// soft deadline, if there is one; then the question is passed to `leave`.
 pub(super) async fn answer_or<Q, T>(
     mut question: Q,
     soft_deadline: Option<Duration>,
@@ -38,7 +38,7 @@ where
         .or_else(|unanswered| reserve().ok_or(unanswered))
 }
 
-/// Waits for the answers of others and for one's own, side by side.
+/// Waits for the answers to other questions and to our own concurrently.
 pub(super) async fn both<F: Future, A>(
     mut others: Vec<Pin<Box<F>>>,
     mut own: Pin<&mut impl Future<Output = A>>,

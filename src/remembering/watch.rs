@@ -1,10 +1,9 @@
-//! What a cache tells those who watch it, by the feature `metrics`: how it met those who asked, and how
-//! its own questions went.
+//! What a cache counts, with the feature `metrics`: the outcomes of requests, and how its own questions
+//! went.
 
 use crate::{remembering::entry::Age, subscription::Unanswered};
 
-/// Counts one that asked. Of two literals, the label is made by the compiler, so that a hit allocates
-/// nothing.
+/// Counts a request. With literals, the label is a constant, so that a hit allocates nothing.
 macro_rules! asked {
     ($outcome:literal) => {
         #[cfg(feature = "metrics")]
@@ -12,7 +11,7 @@ macro_rules! asked {
     };
 }
 
-/// What is remembered is given at once, if it is good for that by itself.
+/// Counts a decision that is used without a question.
 #[inline]
 pub(super) fn met(age: &Age) {
     match age {
@@ -24,30 +23,30 @@ pub(super) fn met(age: &Age) {
     }
 }
 
-/// It is old, and was given at once.
+/// A stale grant was used at once.
 #[inline]
 pub(super) fn stale() {
     asked!("stale");
 }
 
-/// It had to be asked for.
+/// A question had to begin.
 pub(super) fn missed() {
     asked!("miss");
 }
 
-/// Somebody was asking for it already.
+/// A pending question was joined.
 pub(super) fn joined() {
     asked!("coalesced");
 }
 
-/// So many had to be asked for, the answer did not come in time, and they were given although they are old.
+/// Stale grants that were used, since asking failed or took too long.
 pub(super) fn reserves(count: usize) {
     #[cfg(feature = "metrics")]
     metrics::counter!("statuary_cache_reserves_total").increment(count as u64);
     let _ = count;
 }
 
-/// A question to the check behind came to its end.
+/// A question to the inner check has ended.
 pub(super) fn looked_up<T>(answer: &Result<T, Unanswered>) {
     #[cfg(feature = "metrics")]
     {

@@ -24,8 +24,8 @@ pin_project! {
     /// that of a refusal.
     ///
     /// Its [last piece](crate::settlement#when-a-response-is-delivered) waits until the settlement has
-    /// committed. A body that is dropped before, fails before, ends before its length, or is one of
-    /// gRPC whose trailers tell of an error or do not come, is not charged for.
+    /// committed. A body that is dropped or fails before that, ends before its length, or is a gRPC
+    /// body whose trailers report an error or are missing, is not charged for.
     pub struct ResponseBody<B, T>
     where
         B: Body,
@@ -49,7 +49,7 @@ pin_project! {
 
 /// A charge that is settled with the last piece of a body.
 struct OnDelivery<D, T> {
-    /// Until it is known what becomes of it.
+    /// Until it is settled.
     tab: Option<Tab<T>>,
     length: Length,
     committing: Option<Step<()>>,
@@ -200,7 +200,7 @@ impl<D: Buf, T: Settlement> OnDelivery<D, T> {
                         }
                         None => {
                             if piece.is_trailers() {
-                                // Nothing comes behind them that could make it whole.
+                                // Nothing follows trailers that could complete the body.
                                 self.tab = None;
                             }
                             return Poll::Ready(Some(Ok(piece)));
@@ -223,7 +223,7 @@ impl<D: Buf, T: Settlement> OnDelivery<D, T> {
         }
     }
 
-    /// Whether a client that has this piece has it all.
+    /// Whether this piece completes the response.
     fn ends_with(&mut self, piece: &Frame<D>, is_end: bool) -> bool {
         if let Some(data) = piece.data_ref() {
             self.length.take(data.remaining() as u64);

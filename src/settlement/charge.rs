@@ -1,4 +1,4 @@
-//! What a request costs, and how it is taken.
+//! What a request costs, and how that is charged.
 
 use std::{error::Error, future::Future, sync::Arc};
 
@@ -9,17 +9,17 @@ use crate::{
     subscription::{Denial, Reason, Unidentified},
 };
 
-/// Says what a request costs, and takes it before the handler runs.
+/// Says what a request costs, and sets that aside before the handler runs.
 ///
 /// See the [module docs](crate::settlement) for an example.
 ///
 /// # Contract
 ///
-/// - `bill` is synchronous and sees the whole head; `reserve` is asynchronous and sees the bill
-///   alone. Believe no field that a client may have made up: who pays is named by what a layer
-///   outside has put into the extensions, the [`Grant`](crate::Grant) among it.
-/// - `reserve` may be dropped at any of its waits, and then nobody holds what it has taken. A store
-///   that is asked over a network gives a reservation an end, after which it counts for nothing.
+/// - `bill` is synchronous and sees the whole head; `reserve` is asynchronous and sees the bill alone.
+///   Trust no header field that a client could have forged: identify who pays by what a layer outside has
+///   put into the extensions, such as the [`Grant`](crate::Grant).
+/// - `reserve` may be dropped at any await point, and then nobody holds what it has taken. A store behind
+///   a network must therefore let a reservation expire.
 /// - An error means "I do not know" and becomes a 503, never a demand to pay.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot say what a request costs",
@@ -36,42 +36,40 @@ pub trait Charge: Send + Sync + 'static {
     /// Why nothing could be reserved.
     type Error: Into<Box<dyn Error + Send + Sync>>;
 
-    /// Says what a request costs, from its head alone: what it may cost at most, where
-    /// [only the handler knows](crate::settlement#what-only-the-handler-knows).
+    /// Says what a request costs, from its head alone; the most that it may cost, where [only the handler
+    /// knows](crate::settlement#what-only-the-handler-knows).
     ///
     /// # Errors
     ///
-    /// [`Unidentified`] when the head does not say, or not believably, who pays. The answer is
-    /// then 401.
+    /// [`Unidentified`] if the head does not say who pays, or not credibly. The answer is then 401.
     fn bill(&self, head: &Parts) -> Result<Price<Self::Bill>, Unidentified>;
 
     /// Sets aside what a request costs, or declines.
     ///
     /// # Errors
     ///
-    /// Whatever kept the charge from knowing. The answer is then 503.
+    /// Whatever kept the charge from deciding. The answer is then 503.
     fn reserve(
         &self,
         bill: Self::Bill,
     ) -> impl Future<Output = Result<Reserved<Self::Settlement>, Self::Error>> + Send;
 }
 
-/// A charge for one request, until it is known what became of the request.
+/// A charge that is held for one request until its outcome is known.
 ///
-/// It is settled once: [`commit`](Self::commit) is called when the response is about to be there
-/// as a whole, and [`roll_back`](Self::roll_back) when it leaves for nothing, or not at all. Dropped
-/// before, or while it does either, it rolls back: the handler failed, the client has gone, the
-/// response broke off.
+/// It is settled once: [`commit`](Self::commit) is called when the response is about to be complete, and
+/// [`roll_back`](Self::roll_back) when it is sent for free, or not at all. If dropped before or during
+/// either, it rolls back: the handler failed, the client disconnected, or the response broke off.
 ///
 /// # Contract
 ///
-/// - `Drop` cannot wait. It rolls back what it can at once and leaves the rest to the end that a
-///   reservation has. It gives back nothing that was [charged](Release::Charged).
-/// - To commit, to roll back, and to do so after having done the other, leave one charge or none:
-///   whoever keeps the account settles a reservation once and takes no notice of the rest.
-/// - A step that is dropped halfway may have reached the account already, and nobody knows: what
-///   `Drop` does then must not give back what was taken. [Idempotency](crate::idempotency) lets no
-///   request be sent again at once that was given up so.
+/// - `Drop` cannot wait. It rolls back what it can at once, and leaves the rest to the expiry of the
+///   reservation. It gives back nothing that was [charged](Release::Charged).
+/// - However often it is committed and rolled back, one charge is made or none: the account settles a
+///   reservation once, and ignores all that follows.
+/// - A step that is dropped halfway may or may not have reached the account: `Drop` must then not give
+///   back what was taken. [Idempotency](crate::idempotency) does not let such a request be retried at
+///   once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot settle a charge",
     label = "is not a `Settlement`",
@@ -81,24 +79,24 @@ pub trait Settlement: Sized + Send + 'static {
     /// Why the charge could not be settled.
     type Error: Into<Box<dyn Error + Send + Sync>>;
 
-    /// Tells the handler something, in the head of its request. Default: nothing.
+    /// Tells the handler something, in the head of its request. Default: does nothing.
     ///
-    /// Where it panics, the answer is 503, and what is set aside is given back.
+    /// If it panics, the answer is 503, and what is set aside is given back.
     fn announce(&self, request: &mut Parts) {
         let _ = request;
     }
 
-    /// Learns the head of the response before any of it leaves. Default: it is delivered, and goes
-    /// uncharged if its status is that of an error, 4xx or 5xx, or one of gRPC that is not OK.
+    /// Learns the head of the response before any of it is sent. Default: the response is charged for on
+    /// delivery, but not if it is an error: 4xx, 5xx, or a gRPC status other than OK.
     ///
-    /// The response waits. It may get more fields, a receipt for instance, or be withheld. Whoever
-    /// takes the money here says so, with [`Release::Charged`]: of all else that is said,
+    /// The response waits for it. It may get more header fields, such as a receipt, or be withheld. If the
+    /// money is taken here, return [`Release::Charged`]: from anything else,
     /// [idempotency](crate::idempotency) concludes that nothing was taken.
     ///
     /// # Errors
     ///
-    /// Whatever kept the charge from knowing. The response is withheld, the settlement dropped, and
-    /// the answer is 503.
+    /// Whatever kept the charge from deciding. The response is withheld, the settlement dropped, and the
+    /// answer is 503.
     fn respond(
         &mut self,
         response: &mut response::Parts,
@@ -112,24 +110,25 @@ pub trait Settlement: Sized + Send + 'static {
 
     /// Takes what was reserved, for good.
     ///
-    /// It is called once, before the last piece of the response leaves, which waits for it.
+    /// It is called once, before the last piece of the response is sent, which waits for it.
     ///
     /// # Errors
     ///
-    /// Whatever kept the charge from knowing. The response is delivered all the same, since most of
-    /// it has left. That the step failed is counted, and logged at level ERROR; the error itself nobody
-    /// sees, since no response can carry it any more. Log here what it takes to find the account.
+    /// Whatever kept the charge from being taken. The response is still delivered, since most of it has
+    /// been sent. The failure is counted, and logged at level ERROR, but the error itself is dropped,
+    /// since no response can carry it any more. Log here what it takes to find the account.
     fn commit(self) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
-    /// Gives back what was reserved. Default: it is dropped, which does so.
+    /// Gives back what was reserved. Default: drops the settlement, which does so.
     ///
-    /// It is called once, for a response that leaves [uncharged](Release::Uncharged) or is
-    /// [withheld](Release::Withhold). The answer waits for it a quarter of a second at most.
+    /// It is called once, for a response that is sent [uncharged](Release::Uncharged) or
+    /// [withheld](Release::Withhold). The answer waits for it for at most a quarter of a second.
     ///
     /// # Errors
     ///
-    /// Whatever kept the charge from knowing. The answer stays the same. That the step failed is logged at
-    /// level WARN; the error itself nobody sees, as with [`commit`](Self::commit), so log it here.
+    /// Whatever kept the reservation from being given back. The answer stays the same. The failure is
+    /// logged at level WARN, but the error itself is dropped, as with [`commit`](Self::commit), so log it
+    /// here.
     fn roll_back(self) -> impl Future<Output = Result<(), Self::Error>> + Send {
         drop(self);
         async { Ok(()) }
@@ -140,18 +139,17 @@ pub trait Settlement: Sized + Send + 'static {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Price<B> {
-    /// Something, for which this is the bill.
+    /// Something, with this bill.
     Due(B),
-    /// Nothing. The request passes as if nothing were charged for here, and this layer keeps no shared
-    /// cache from its answer.
+    /// Nothing. The request passes as if there were no charge, and this layer does not keep shared caches
+    /// from storing its answer.
     Free,
-    /// It depends on a [`Grant`](crate::Grant), and no paywall outside has left one: the layers are in
-    /// the wrong order. The answer is 503, whatever becomes of
-    /// [failures](crate::SettleLayer::on_failure).
+    /// It depends on a [`Grant`](crate::Grant), and no paywall outside has left one: the layers are in the
+    /// wrong order. The answer is 503, whatever the [policy for failures](crate::SettleLayer::on_failure).
     Misplaced,
 }
 
-/// What came of an attempt to reserve.
+/// The outcome of an attempt to reserve.
 #[derive(Debug)]
 #[must_use]
 #[non_exhaustive]
@@ -162,22 +160,22 @@ pub enum Reserved<S> {
     Held(S),
 }
 
-/// What a settlement makes of a response.
+/// What a settlement does with a response.
 #[derive(Debug)]
 #[must_use]
 #[non_exhaustive]
 pub enum Release {
-    /// It leaves, and is charged for already, whatever becomes of its body. The settlement is dropped.
+    /// It is sent, and has been charged for, whatever becomes of its body. The settlement is dropped.
     Charged,
-    /// It leaves, and is charged for once it is there as a whole.
+    /// It is sent, and charged for once it is delivered as a whole.
     Deliver,
-    /// It leaves and costs nothing. The settlement [rolls back](Settlement::roll_back).
+    /// It is sent, and costs nothing. The settlement [rolls back](Settlement::roll_back).
     Uncharged,
-    /// It does not leave. The settlement [rolls back](Settlement::roll_back).
+    /// It is not sent: the caller is refused. The settlement [rolls back](Settlement::roll_back).
     Withhold(Declined),
 }
 
-/// Why a request is not charged for and gets no answer, and the fields that say so.
+/// Why a request is refused instead of charged for, and the header fields that say so.
 ///
 /// # Examples
 ///
@@ -224,16 +222,16 @@ impl<C: Charge> Charge for Arc<C> {
 // === impl Declined ===
 
 impl Declined {
-    /// Adds a field to the answer: a challenge, the state of a quota. Default: the answer has
-    /// the fields of every refusal.
+    /// Adds a header field to the answer, such as a challenge, or the state of a quota. Default: the
+    /// answer has the fields of every refusal.
     ///
-    /// Of `Content-Length`, `Content-Type` and `Transfer-Encoding` the answer keeps its own.
+    /// `Content-Length`, `Content-Type` and `Transfer-Encoding` are ignored: the answer has its own.
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.append(name, value);
         self
     }
 
-    /// What is wrong.
+    /// The denial.
     pub const fn denial(&self) -> &Denial {
         &self.denial
     }
@@ -266,7 +264,7 @@ impl From<Reason> for Declined {
 
 // === helpers ===
 
-/// Whether a response tells of an error: by its status, or by that of gRPC.
+/// Whether a response is an error, by its status or by that of gRPC.
 pub(crate) fn is_error(response: &response::Parts) -> bool {
     let status = response.status;
     status.is_client_error() || status.is_server_error() || grpc::has_failed(&response.headers)

@@ -32,7 +32,7 @@ use crate::{
 pin_project! {
     /// The future of a response from [`Settle`](super::Settle).
     ///
-    /// It is cancelled by dropping it. Whatever it holds is then rolled back.
+    /// Dropping it cancels the request, and rolls back what it holds.
     pub struct ResponseFuture<S, ReqBody, T>
     where
         S: Service<Request<ReqBody>>,
@@ -42,7 +42,7 @@ pin_project! {
     }
 }
 
-/// What is known of a request that has gone to the handler.
+/// What remains of a request that has gone to the handler.
 struct Sale {
     till: Arc<Till>,
     head: Parts,
@@ -65,7 +65,7 @@ pin_project! {
         Serving { #[pin] future: S::Future, held: Option<(Tab<T>, Box<Sale>)> },
         Responding {
             step: Step<Responded<T>>,
-            // The settlement has its head.
+            // Without its head, which the settlement has.
             response: Option<S::Response>,
             sale: Box<Sale>,
             known: Option<Vec<HeaderName>>,
@@ -145,7 +145,7 @@ where
                     let response = ready!(future.poll(cx))?;
                     return Poll::Ready(Ok(response.map(ResponseBody::inner)));
                 }
-                // Polled after it is ready, a future may wait for ever, but not panic.
+                // Polled again after it was ready, this future stays pending rather than panic.
                 StageProj::Refused { response } => {
                     return match response.take() {
                         Some(response) => Poll::Ready(Ok(response.map(ResponseBody::refusal))),
@@ -250,7 +250,7 @@ where
     S: Service<Request<ReqBody>>,
     T: Settlement,
 {
-    /// Goes on with what came of the reservation.
+    /// The stage that follows from the outcome of the reservation.
     fn reserved(
         reserved: Result<Reserved<T>, Unanswered>,
         mut turn: Turn<S, ReqBody>,
@@ -259,7 +259,7 @@ where
         let refused = match reserved {
             Ok(Reserved::Held(settlement)) => match till.hold(settlement, &mut turn.head) {
                 Ok(tab) => return Self::serving(tab, turn, till),
-                // What the client wrote may have brought that about.
+                // A crafted request may have caused that.
                 Err(panicked) => panicked,
             },
             Ok(Reserved::Declined(declined)) => {
@@ -306,14 +306,14 @@ where
 // === impl Sale ===
 
 impl Sale {
-    /// The fields of a response that are not the settlement's, if a script from another origin
-    /// may be asking.
+    /// The fields of a response that are not from the settlement, if the request may come from a
+    /// script of another origin.
     fn names_before(&self, head: &response::Parts) -> Option<Vec<HeaderName>> {
         let is_asked = self.head.headers.contains_key(ORIGIN);
         is_asked.then(|| head.headers.keys().cloned().collect())
     }
 
-    /// Marks a response as its payer's own, and exposes the fields that it has got.
+    /// Marks a response as its payer's own, and exposes the fields that were added.
     fn seal(&self, head: &mut response::Parts, known: Option<&[HeaderName]>) {
         if let Some(known) = known {
             let names = head.headers.keys();

@@ -1,4 +1,4 @@
-//! The layer, and all that its owner may settle.
+//! The layer, and all that its owner may configure.
 
 use std::{
     fmt,
@@ -25,14 +25,14 @@ use crate::{
 pub struct SettleLayer<C> {
     charge: Arc<C>,
     settings: Settings,
-    /// Made of the settings once, and not for each service: axum makes those by the request.
+    /// Made once, not for each service: axum makes services per request.
     till: Arc<OnceLock<Arc<Till>>>,
 }
 
 // === impl SettleLayer ===
 
 impl<C: Charge> SettleLayer<C> {
-    /// A layer that charges in this way, behind no paywall.
+    /// A layer that makes this charge, behind no paywall.
     pub fn new(charge: C) -> Self {
         Self {
             charge: Arc::new(charge),
@@ -43,31 +43,31 @@ impl<C: Charge> SettleLayer<C> {
 }
 
 impl<C> SettleLayer<C> {
-    /// Stands behind this paywall as it is now, and speaks as it does: with its remedies, page, renderer
-    /// and problem types, and what it says to caches. [Terms](Self::terms) of its own take the place of all
-    /// those. Default: behind none.
+    /// Declares that the layer is behind this paywall, and adopts its terms as configured so far: its
+    /// remedies, page, renderer, problem types and `Vary`. [Terms](Self::terms) of the layer's own replace
+    /// all of them. Default: behind none.
     ///
-    /// It does not share whether the paywall lets failures pass, or is a
-    /// [shadow](PaywallLayer::shadow): what is charged for is this layer's own to refuse.
+    /// The layer does not adopt whether the paywall lets failures pass, or is a
+    /// [shadow](PaywallLayer::shadow): it decides by itself what to refuse.
     ///
-    /// Requests that pass the paywall [unasked](PaywallLayer::exempt) are not charged for. One that has
-    /// not come through it, since the layers are in the wrong order, has no [`Grant`](crate::Grant) by
-    /// which to reckon: it is answered with 503, whatever [`on_failure`](Self::on_failure) says. A charge
-    /// that is meant to stand outside, such as a limit by address, is behind no paywall.
+    /// Requests that pass the paywall [unasked](PaywallLayer::exempt) are not charged for. A request that has
+    /// not come through it, since the layers are in the wrong order, has no [`Grant`](crate::Grant): it is
+    /// answered with 503, whatever [`on_failure`](Self::on_failure) says. Do not call this for a charge that
+    /// belongs outside of the paywall, such as a limit by address.
     pub fn behind<P>(mut self, paywall: &PaywallLayer<P>) -> Self {
         self.settings_mut().threshold = Some(paywall.threshold());
         self
     }
 
-    /// Tells refusals in these terms alone, and caches what they say. Default: those of the paywall that it
-    /// is [behind](Self::behind), as that was when it was named, or else [`Terms::new`].
+    /// Refuses in these terms alone, and answers with their `Vary`. Default: the terms of the paywall that
+    /// was given to [`behind`](Self::behind), or else [`Terms::new`].
     pub fn terms(mut self, terms: Terms) -> Self {
         self.settings_mut().terms = Some(terms);
         self
     }
 
-    /// How long each step may take: to reserve, to learn the response, to commit. Default: 2 seconds. To
-    /// roll back never takes more than a quarter of a second.
+    /// How long each step may take: to reserve, to respond, and to commit. Default: 2 seconds. A roll-back
+    /// may never take more than a quarter of a second.
     ///
     /// A waiting step needs a tokio timer; without one the answer is 503, too.
     pub fn deadline(mut self, deadline: Duration) -> Self {
@@ -75,14 +75,14 @@ impl<C> SettleLayer<C> {
         self
     }
 
-    /// Lets requests through, uncharged, that the predicate holds for, and leaves their answers as they are.
-    /// Default: none but those of the [methods](Self::exempt_methods). Several predicates add up.
+    /// Lets requests that satisfy the predicate pass uncharged, and leaves their responses unchanged.
+    /// Default: only those with [exempt methods](Self::exempt_methods). Predicates add up.
     ///
-    /// Where no paywall stands outside, exempt what is asked for, and not who asks for it: an answer that is
-    /// left as it is may be kept by a shared cache, and is given to everybody then. So may one that the charge
-    /// calls [free](crate::settlement::Price::Free): a caller who need not pay gets a bill of nothing. Behind
-    /// a paywall, which marks every answer as its caller's own, the charge may call it free, or a limit by
-    /// grant [unlimited](crate::quota::Limit::unlimited).
+    /// If no paywall is outside, exempt resources, not callers: a shared cache may store an unchanged
+    /// response, and then gives it to everybody. The same goes for a response that the charge calls
+    /// [free](crate::settlement::Price::Free), so bill zero to a caller who need not pay. Behind a paywall,
+    /// which marks every response as its caller's own, the charge may call it free, or a limit by grant
+    /// [unlimited](crate::quota::Limit::unlimited).
     pub fn exempt<F>(mut self, predicate: F) -> Self
     where
         F: Fn(&Parts) -> bool + Send + Sync + 'static,
@@ -91,12 +91,11 @@ impl<C> SettleLayer<C> {
         self
     }
 
-    /// Lets requests of these methods through, uncharged, and leaves their answers as they are, beside those
-    /// that a paywall which it is [behind](Self::behind) lets through unasked: about these the paywall's own
-    /// [`exempt_methods`](crate::PaywallLayer::exempt_methods) decides. Default: none behind a paywall, and
-    /// OPTIONS where there is none.
+    /// The methods whose requests pass uncharged, with their responses unchanged. Default: OPTIONS; none
+    /// [behind](Self::behind) a paywall, whose own [`exempt_methods`](crate::PaywallLayer::exempt_methods)
+    /// are not charged for in any case.
     ///
-    /// The method is whatever the caller says: before a handler that does not look at it, exempt
+    /// The caller chooses the method: in front of a handler that ignores it, exempt
     /// [none](crate::paywall#what-passes-unasked).
     pub fn exempt_methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
         self.settings_mut().exempt.set_methods(methods);
@@ -106,10 +105,10 @@ impl<C> SettleLayer<C> {
     /// What becomes of a request for which nothing can be reserved, since the charge fails, panics
     /// or is late. Default: [`FailurePolicy::Closed`].
     ///
-    /// With [`FailurePolicy::Open`] it passes uncharged, with a [`Waiver`](crate::paywall::Waiver) in
-    /// the extensions of request and response. Where the charge panics on the head of a request, in its
-    /// [bill](Charge::bill) or in what it [announces](crate::Settlement::announce), the answer is 503 all the
-    /// same: a request could be written to bring that about.
+    /// With [`FailurePolicy::Open`] it passes uncharged, with a [`Waiver`](crate::paywall::Waiver) in the
+    /// extensions of request and response. If the charge panics on the head of a request, in
+    /// [`bill`](Charge::bill) or [`announce`](crate::Settlement::announce), the answer is still 503: a
+    /// request could be crafted to cause that.
     pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
         self.settings_mut().on_failure = policy;
         self

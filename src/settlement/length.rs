@@ -1,16 +1,16 @@
-//! How long the body of a response is, as far as that is known before it ends.
+//! The length of a response body, as far as it is known before its end.
 
 use http::{HeaderMap, Method, StatusCode, Version, header::CONTENT_LENGTH, request, response};
 use http_body::{Body, SizeHint};
 
 use crate::challenge::grpc;
 
-/// What a server asks for of the body of a response, by the head of the request.
+/// How much of a response body a server asks for, by the head of the request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Framing {
     is_connect: bool,
     is_head: bool,
-    /// Since HTTP/2, trailers may follow on a body of any length.
+    /// Since HTTP/2, trailers may follow a body of any length.
     has_trailers: bool,
 }
 
@@ -23,7 +23,7 @@ pub(crate) struct Length {
     lacks_status: bool,
 }
 
-/// What is said of a body of which some is held back, and has yet to come.
+/// The size hint of a body of which some bytes are held back.
 pub(crate) fn with_held(inner: &SizeHint, held: u64) -> SizeHint {
     let mut hint = SizeHint::new();
     if let Some(upper) = inner.upper() {
@@ -44,7 +44,7 @@ impl Framing {
         }
     }
 
-    /// The length of a body of which nothing was asked for yet.
+    /// The length of a body that was not polled yet.
     pub(crate) fn length<B: Body>(self, head: &response::Parts, body: &B) -> Length {
         if self.is_bodiless(head.status) {
             return Length {
@@ -73,7 +73,7 @@ impl Framing {
 // === impl Length ===
 
 impl Length {
-    /// So many bytes have come.
+    /// This many bytes have come.
     pub(crate) const fn take(&mut self, bytes: u64) {
         if let Some(left) = &mut self.left {
             *left = left.saturating_sub(bytes);
@@ -90,12 +90,12 @@ impl Length {
         self.left
     }
 
-    /// Whether all has come that a client pays for. With gRPC that is more than the bytes.
+    /// Whether all that a client pays for has come, which with gRPC includes the status.
     pub(crate) const fn is_whole(self) -> bool {
         matches!(self.left, Some(0)) && !self.lacks_status
     }
 
-    /// Whether a body that ends here has broken off, whatever it says.
+    /// Whether a body that ends here is truncated.
     pub(crate) const fn is_short(self) -> bool {
         matches!(self.left, Some(1..)) || self.lacks_status
     }

@@ -1,15 +1,15 @@
-//! A request is charged for: once, and only if its response is delivered.
+//! Charges: each request is charged for once, and only if its response is delivered.
 //!
-//! A [`Grant`](crate::Grant) is remembered and says that a caller may pass; a charge is made
-//! for each request. [`SettleLayer`] stands inside of the paywall and does so in three steps:
+//! A [`Grant`](crate::Grant) says that a caller may pass, and may be cached; a charge is made for each
+//! request. [`SettleLayer`], inside of the paywall, makes it in three steps:
 //!
 //! 1. Before the handler runs, a [`Charge`] says what the request costs and sets that aside.
-//! 2. The [`Settlement`] that holds it learns the head of the response before any of it leaves. It may
-//!    add fields, charge for it at once, let it go uncharged, or withhold it.
-//! 3. With the last piece of the body it commits. Dropped before, it rolls back: the handler
-//!    failed, the client has gone, the body broke off.
+//! 2. The [`Settlement`] that holds it learns the head of the response before any of it is sent. It may
+//!    add header fields, charge at once, charge nothing, or withhold the response.
+//! 3. It commits with the last piece of the body. If dropped before that, it rolls back: the handler
+//!    failed, the client disconnected, or the body broke off.
 //!
-//! Quotas stand on this, and so do payments by the request. A prepaid balance:
+//! [Quotas](crate::quota) build on this, and so can payments per request. A prepaid balance:
 //!
 //! ```
 //! use std::{
@@ -90,7 +90,7 @@
 //!
 //! let response = reports.clone().oneshot(ask()).await?;
 //! assert_eq!(response.headers()["x-charged"], "5");
-//! // The client goes away before the body is there, and has its cents back.
+//! // The client disconnects before the body is sent, and gets its cents back.
 //! drop(response);
 //! assert_eq!(balance.load(Ordering::Relaxed), 7);
 //!
@@ -106,8 +106,9 @@
 //!
 //! # What only the handler knows
 //!
-//! A price that depends on what the handler finds is told by it, in the extensions of its response. The charge
-//! sets aside as much as that can be at most, and the settlement reads there what it is. By the row:
+//! If the price depends on what the handler finds, the handler puts it into the extensions of its response.
+//! The charge sets aside the most that it can be, and the settlement reads the actual price there. A price
+//! per row:
 //!
 //! ```
 //! use std::{
@@ -123,14 +124,14 @@
 //! };
 //! use tower::ServiceExt;
 //!
-//! /// How many rows there are in a response.
+//! /// The number of rows in a response.
 //! #[derive(Clone, Copy)]
 //! struct Rows(u64);
 //!
 //! /// How many rows are paid for. A real one asks a database.
 //! struct Account(Arc<AtomicU64>);
 //!
-//! /// As many rows as an answer may have.
+//! /// The most rows that a response may have.
 //! const MOST: u64 = 100;
 //!
 //! struct Held {
@@ -168,7 +169,7 @@
 //!         if self.account.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_err() {
 //!             return Ok(Release::Withhold(Reason::InsufficientBalance.into()));
 //!         }
-//!         // What is left may be used by others, while the body is on its way.
+//!         // Others may use the rest while the body is being sent.
 //!         self.account.fetch_add(self.rows.saturating_sub(rows), Ordering::Relaxed);
 //!         self.rows = rows;
 //!         Ok(Release::Deliver)
@@ -199,7 +200,7 @@
 //! # }
 //! ```
 //!
-//! [`Quota::charge`](crate::Quota::charge) sees the same head, and says how many units it costs.
+//! [`Quota::charge`](crate::Quota::charge) sees the same head, and returns how many units the response costs.
 //!
 //! # Answers
 //!
@@ -210,37 +211,36 @@
 //! | declines | [402, 403 or 429](crate::Denial::status) | the fields of [`Declined`]; the handler does not run |
 //! | does not know who pays | 401 | `WWW-Authenticate` |
 //! | is [misplaced](crate::subscription::UnansweredKind::Misplaced) | 503 | the handler does not run |
-//! | cannot be reserved, in time or at all | 503 | `Retry-After`; the handler does not run |
+//! | cannot be reserved, or not in time | 503 | `Retry-After`; the handler does not run |
 //! | withholds the response | [402, 403 or 429](crate::Denial::status) | the fields of [`Declined`] |
-//! | does not know what to make of it | 503 | `Retry-After` |
-//! | cannot be committed | the inner service's | is delivered; a reservation ends by itself |
+//! | gives no answer about the response | 503 | `Retry-After` |
+//! | cannot be committed | the inner service's | the response is delivered; the reservation lapses |
 //!
-//! Refusals take the form that their caller reads, in [terms](SettleLayer::terms) of the layer's own or in
-//! those of the paywall that it is [behind](SettleLayer::behind). The last two rows are the ones where
-//! money can be lost, and they are told in `statuary_settlements_total`, `outcome="unknown"`.
+//! Refusals take the form that the caller accepts, in [terms](SettleLayer::terms) of the layer's own or in
+//! those of the paywall that it is [behind](SettleLayer::behind). Money can be lost only in the last two
+//! rows; `statuary_settlements_total` counts them with `outcome="unknown"`.
 //!
-//! # Where it stands
+//! # Order of layers
 //!
-//! Inside of the paywall, which decides who may pass at all and leaves the grant: a layer that is
-//! [behind](SettleLayer::behind) a paywall charges nobody who has not come through it. Inside of
-//! [idempotency](crate::idempotency), so that an answer given again is not charged for; and outside of
-//! whatever replaces bodies. A layer outside that throws a body away and writes one of its own has not
-//! delivered what was charged for, and it is not charged for: so
-//! [`MultiStatusLayer`](crate::MultiStatusLayer) belongs inside. Outside, it leaves a response that is
-//! charged for as it is, and answers one with 503 whose hrefs it would have to move; [a paywall over
-//! members](crate::MemberPaywall::layer) lets none through, but for those that are streamed.
+//! Put the layer inside of the paywall, which decides who may pass at all and leaves the grant: a layer that
+//! is [behind](SettleLayer::behind) a paywall charges nobody who has not come through it. Put it inside of
+//! [idempotency](crate::idempotency), so that a replayed answer is not charged for, and outside of any layer
+//! that replaces bodies: a body that a layer outside replaces is not delivered, and so not charged for.
+//! [`MultiStatusLayer`](crate::MultiStatusLayer) thus belongs inside. Outside, it leaves a response that is
+//! charged for as it is, or answers 503 if it would have to rewrite its hrefs; [a paywall over
+//! members](crate::MemberPaywall::layer) lets through only those that are streamed.
 //!
-//! Of several charges the innermost sees the response first, and commits first. It may have taken its money
-//! when one further out withholds the response, or is not told that the last piece has left. So what cannot
-//! be given back belongs outermost.
+//! Of several charges, the innermost sees the response first, and commits first. It may already have taken
+//! its money when one further out withholds the response, or never learns that the last piece has left. So a
+//! charge that cannot be given back belongs outermost.
 //!
 //! # When a response is delivered
 //!
-//! When its last piece is handed to the server: the one that makes up a length that is known, or else the
-//! trailers, or the end. It leaves once the charge is committed. What gRPC answers over HTTP/2 is not
-//! delivered before its trailers, which tell how the call has gone, unless its head tells that already; where
-//! none come, it is not delivered. The answer to a HEAD, the beginning of a tunnel, a response of 204 or 304
-//! and, with anything but gRPC, one without a body are delivered with their head.
+//! A response is delivered when the last piece of its body is handed to the server: the one that completes a
+//! known length, or else the trailers, or the end. That piece waits until the charge is committed. A gRPC
+//! response over HTTP/2 is delivered with its trailers, which hold the status of the call, unless its head
+//! does; without trailers, it is not delivered. The answer to HEAD, the start of a tunnel, a 204, a 304 and,
+//! except with gRPC, a response without a body are delivered with their head.
 //!
 //! # Watching
 //!
@@ -249,19 +249,19 @@
 //! | outcome | |
 //! |---|---|
 //! | `committed` | charged for |
-//! | `declined` | nothing could be set aside |
+//! | `declined` | declined by the charge |
 //! | `rolled-back` | not delivered as a whole, and not charged for |
-//! | `uncharged` | delivered, and let go by the settlement |
-//! | `unknown` | the settlement did not say in time what it did, or its client went away meanwhile |
-//! | `unreserved` | the charge did not say in time whether it set something aside |
-//! | `withheld` | kept back by the settlement |
-//! | `unidentified` | refused: it does not say who pays |
-//! | `settlement-unavailable` | refused: the bill panicked, or a paywall that belongs outside does not stand there |
+//! | `uncharged` | sent at no charge, as the settlement chose |
+//! | `unknown` | the settlement failed or was late, or its client disconnected meanwhile: what it took is not known |
+//! | `unreserved` | the charge failed or was late: whether it set something aside is not known |
+//! | `withheld` | withheld by the settlement |
+//! | `unidentified` | refused: the request does not say who pays |
+//! | `settlement-unavailable` | refused: the bill panicked, or a paywall that belongs outside is missing there |
 //!
-//! With the feature `tracing` each is an event of level DEBUG. A step that gave no answer is one more,
-//! with the method that was called in the field `step`: of level WARN for `bill`, `reserve`, `announce` and
-//! `roll_back`, and of level ERROR for `respond` and `commit`, where money may be lost. One that was given up
-//! with its client is told by `unknown` alone. None tells whose it is, or what the method returned.
+//! With the feature `tracing`, each is a DEBUG event. A step that gave no answer is another event, with the
+//! name of the method in the field `step`: WARN for `bill`, `reserve`, `announce` and `roll_back`, and ERROR
+//! for `respond` and `commit`, where money may be lost. A step that was dropped since its client disconnected
+//! is only reported as `unknown`. No event reveals whose charge it is, or the error of the method.
 
 mod body;
 mod charge;

@@ -1,13 +1,13 @@
-//! What is known outside of the charges for a request.
+//! What a layer outside can learn about the charges for a request.
 
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
 };
 
-/// What is known of the charges for a request, to all who hold a clone.
+/// What is known about the charges for a request; clones share it.
 ///
-/// Whoever stands outside and would have the request carried out again leaves it in the extensions.
+/// A layer outside that might have the request carried out again puts it into the extensions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Payment {
     /// How many steps have taken something, or may have.

@@ -18,7 +18,7 @@ use crate::{
     turn::{self, Turn},
 };
 
-/// Service that charges for requests to the inner one, and only for what was delivered.
+/// Service that charges for requests to the inner one, if their responses are delivered.
 ///
 /// See the [module docs](crate::settlement) for an example.
 pub struct Settle<S, C> {
@@ -30,7 +30,7 @@ pub struct Settle<S, C> {
 // === impl Settle ===
 
 impl<S, C: Charge> Settle<S, C> {
-    /// Charges for requests to a service, with the defaults of [`SettleLayer`].
+    /// A service that makes this charge, with the defaults of [`SettleLayer`].
     pub fn new(inner: S, charge: C) -> Self {
         Self::with_till(
             inner,
@@ -46,7 +46,7 @@ impl<S, C: Charge> Settle<S, C> {
 }
 
 impl<S, C> Settle<S, C> {
-    /// The inner service, changeably.
+    /// A mutable reference to the inner service.
     pub const fn get_mut(&mut self) -> &mut S {
         &mut self.inner
     }
@@ -56,7 +56,7 @@ impl<S, C> Settle<S, C> {
         &self.inner
     }
 
-    /// The inner service, for which nobody is charged.
+    /// The inner service, without its charge.
     pub fn into_inner(self) -> S {
         self.inner
     }

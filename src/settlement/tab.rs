@@ -1,4 +1,4 @@
-//! A settlement on its way: held, and settled in one way or another.
+//! A settlement while it is held, and how it is settled.
 
 use std::{future::Future, pin::Pin, time::Duration};
 
@@ -15,7 +15,7 @@ use crate::{
 /// A step that has to be waited for.
 pub(super) type Step<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// A settlement that is held. Dropped, it rolls back, and what became of it is counted.
+/// A settlement that is held. On drop, it rolls back, and its fate is counted.
 pub(super) struct Tab<T> {
     settlement: Option<T>,
     deadline: Duration,
@@ -24,7 +24,7 @@ pub(super) struct Tab<T> {
     payment: Option<Payment>,
 }
 
-/// What a response has become.
+/// A response after its settlement has seen it.
 pub(super) struct Responded<T> {
     pub(super) head: Parts,
     pub(super) tab: Tab<T>,
@@ -47,7 +47,7 @@ impl<T> Tab<T> {
         self.settlement.as_ref()
     }
 
-    /// A step begins, of which nobody knows what it has taken until it says so itself.
+    /// Begins a step: what it takes is unknown until it ends.
     fn begin(&mut self) {
         self.fate = Fate::Unknown;
         if let Some(payment) = &self.payment {
@@ -70,7 +70,7 @@ impl<T> Tab<T> {
 }
 
 impl<T: Settlement> Tab<T> {
-    /// Shows it the head of the response.
+    /// Shows the head of the response to the settlement.
     pub(super) fn respond(mut self, mut head: Parts) -> Step<Responded<T>> {
         Box::pin(async move {
             self.begin();
@@ -98,7 +98,7 @@ impl<T: Settlement> Tab<T> {
         })
     }
 
-    /// Takes what it holds, for good.
+    /// Commits what is held.
     pub(super) fn commit(mut self) -> Step<()> {
         Box::pin(async move {
             let Some(settlement) = self.settlement.take() else {
@@ -112,7 +112,7 @@ impl<T: Settlement> Tab<T> {
         })
     }
 
-    /// Gives back what it holds. Whatever comes of that, there is still the end of a reservation.
+    /// Gives back what is held. If that fails, the reservation still expires.
     async fn roll_back(&mut self, fate: Fate) {
         self.rule_out(fate);
         let Some(settlement) = self.settlement.take() else {
@@ -128,12 +128,12 @@ impl<T: Settlement> Tab<T> {
 impl<T> Drop for Tab<T> {
     fn drop(&mut self) {
         watch::settled(self.fate);
-        // Whatever it does, the task that is being dropped goes on.
+        // A panic of the settlement must not escape from this drop.
         let _ = guard(|| drop(self.settlement.take()));
     }
 }
 
 // === helpers ===
 
-/// How long a response that costs nothing waits at most for what was held.
+/// How long a response that costs nothing waits at most for the roll-back.
 const PATIENCE: Duration = Duration::from_millis(250);

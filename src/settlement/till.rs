@@ -20,13 +20,13 @@ use crate::{
     subscription::{Unanswered, UnansweredKind, answer, guard},
 };
 
-/// What the owner settles once for all requests.
+/// What the owner configures once for all requests.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub(super) deadline: Duration,
     pub(super) exempt: Exemptions,
     pub(super) on_failure: FailurePolicy,
-    /// Its own, if it does not speak as the paywall does.
+    /// Terms of its own, if it does not use those of the paywall.
     pub(super) terms: Option<Terms>,
     pub(super) threshold: Option<Threshold>,
 }
@@ -47,11 +47,11 @@ pub(super) struct Till {
 pub(super) enum Bill<T> {
     Due(Step<Result<Reserved<T>, Unanswered>>),
     Free,
-    /// Nobody is charged, and no open till lets it pass.
+    /// Refused without a charge, whatever the policy for failures.
     Refused(Refusal),
 }
 
-/// Marks a request that is being charged for, to those inside who would answer it once more.
+/// Marks a request that is being charged for, for a layer inside that might replay an answer to it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Charged;
 
@@ -83,7 +83,7 @@ impl Till {
         let terms = Threshold::terms_of(terms.as_ref(), threshold.as_ref());
         Self {
             deadline,
-            // The methods that a paywall outside lets through, it has marked.
+            // A paywall outside has marked those that it exempts by method.
             exempt: match threshold {
                 Some(_) => exempt.of_no_method_by_default(),
                 None => exempt,
@@ -99,7 +99,7 @@ impl Till {
     pub(super) fn bill<C: Charge>(&self, charge: &Arc<C>, head: &Parts) -> Bill<C::Settlement> {
         let threshold = self.threshold.as_ref();
         let is_exempt = threshold.is_some_and(|paywall| paywall.exempts(head));
-        // A guard around all that is the owner's code.
+        // Guards all of the owner's code.
         let priced = guard(|| match is_exempt || self.exempt.holds(head) {
             true => Ok(Price::Free),
             false => charge.bill(head),
@@ -114,12 +114,12 @@ impl Till {
                 Bill::Refused(Refusal::Unanswered(misplaced))
             }
             Ok(Err(unidentified)) => Bill::Refused(Refusal::Unidentified(unidentified)),
-            // What the client wrote may have brought that about.
+            // A crafted request may have caused that.
             Err(panicked) => Bill::Refused(Refusal::Unanswered(panicked.of_charge())),
         }
     }
 
-    /// A settlement, which tells the handler what it has to say.
+    /// Holds a settlement, after it has announced itself to the handler.
     pub(super) fn hold<T: Settlement>(
         &self,
         settlement: T,
@@ -133,7 +133,7 @@ impl Till {
         Ok(tab)
     }
 
-    /// What is told to somebody whom nothing could be charged to.
+    /// The response to a caller whose charge was declined.
     pub(super) fn decline(&self, declined: Declined, head: &Parts) -> Response<Bytes> {
         let (denial, mut fields) = declined.into_parts();
         let mut response = self.challenges.respond(denial, head);
@@ -150,7 +150,7 @@ impl Till {
         response
     }
 
-    /// What is told to somebody for whom nothing could even be asked.
+    /// The response to a caller for whom there was no bill.
     pub(super) fn turn_away(&self, refusal: Refusal, head: &Parts) -> Response<Bytes> {
         watch::turned_away(&refusal);
         self.refuse(refusal, head)

@@ -1,4 +1,4 @@
-//! What became of settlements, told to those who watch by the features `metrics` and `tracing`.
+//! What became of settlements, for the features `metrics` and `tracing`.
 
 use crate::{
     challenge::Refusal,
@@ -11,12 +11,12 @@ pub(super) enum Fate {
     Committed,
     RolledBack,
     Uncharged,
-    /// It did not say, so that it may have been charged or not.
+    /// It gave no answer, and may have taken the charge or not.
     Unknown,
     Withheld,
 }
 
-/// Counts and logs what became of one.
+/// Counts and logs the outcome of a settlement.
 macro_rules! settled {
     ($outcome:tt) => {
         #[cfg(feature = "metrics")]
@@ -26,7 +26,7 @@ macro_rules! settled {
     };
 }
 
-/// Logs a step after which somebody may have to look into the account, whatever has kept it.
+/// Logs a step after which somebody may have to check the account.
 macro_rules! money_lost {
     ($unanswered:expr, $step:literal) => {
         #[cfg(feature = "tracing")]
@@ -60,13 +60,13 @@ pub(super) fn declined() {
     settled!("declined");
 }
 
-/// Nobody knows whether anything was set aside.
+/// Something may have been set aside.
 pub(super) fn unreserved(unanswered: &Unanswered) {
     warn_of!(unanswered, step = "reserve");
     settled!("unreserved");
 }
 
-/// There was no bill, or nobody to whom it could be given.
+/// There was no bill, or nobody to give it to.
 pub(super) fn turned_away(refusal: &Refusal) {
     let outcome = refusal.code();
     if let Refusal::Unanswered(unanswered) = refusal {
@@ -76,7 +76,7 @@ pub(super) fn turned_away(refusal: &Refusal) {
     let _ = outcome;
 }
 
-/// The handler could not be told what there was to say.
+/// The settlement panicked as it announced itself to the handler.
 pub(super) fn unannounced(unanswered: &Unanswered) {
     warn_of!(unanswered, step = "announce");
 }
@@ -86,12 +86,12 @@ pub(super) fn not_rolled_back(unanswered: &Unanswered) {
     warn_of!(unanswered, step = "roll_back");
 }
 
-/// Nobody knows what was taken for a response that is withheld.
+/// Something may have been taken for a response that is withheld.
 pub(super) fn unknown_at_response(unanswered: &Unanswered) {
     money_lost!(unanswered, "respond");
 }
 
-/// Nobody knows whether a response that is delivered was paid for.
+/// A response that is delivered may be unpaid.
 pub(super) fn uncommitted(unanswered: &Unanswered) {
     money_lost!(unanswered, "commit");
 }

@@ -1,5 +1,4 @@
-//! Asking without being at the mercy of whoever is asked: no check may hang a request or take
-//! its task down.
+//! Calling a check safely: none may hang a request or take its task down.
 
 use std::{
     error::Error,
@@ -36,8 +35,8 @@ pin_project! {
 
 /// Waits for the answer to a question, up to a deadline, if there is one.
 ///
-/// A panic inside of the question, and a missing timer, come back as [`Unanswered`]. Given up, the question
-/// takes down nobody either.
+/// A panic inside of the question, and a missing timer, come back as [`Unanswered`]. A panic on drop is
+/// caught, too.
 pub(crate) fn answer<Q, T, E>(
     deadline: impl Into<Option<Duration>>,
     question: Q,
@@ -54,7 +53,7 @@ where
     }
 }
 
-/// Asks a check in both ways: what it remembers needs no question.
+/// Asks a check: what it remembers, or else its question.
 pub(crate) async fn ask<C: SubscriptionCheck>(
     check: &C,
     subject: &C::Subject,
@@ -65,7 +64,7 @@ pub(crate) async fn ask<C: SubscriptionCheck>(
     }
 }
 
-/// Asks a check about many at once, and about nobody nothing.
+/// Asks a check about many subjects at once; not at all if there are none.
 pub(crate) async fn ask_all<C: SubscriptionCheck>(
     check: &C,
     subjects: &[C::Subject],
@@ -75,19 +74,19 @@ pub(crate) async fn ask_all<C: SubscriptionCheck>(
     }
     match check.check_all(subjects).await {
         Ok(decisions) if decisions.len() == subjects.len() => Ok(decisions),
-        // Who answers fewer or more than was asked did not answer this question.
+        // Fewer or more answers than subjects answer some other question.
         Ok(_) => Err(Unanswered::new(UnansweredKind::Failed)),
         Err(error) => Err(Unanswered::failed(error.into())),
     }
 }
 
-/// Runs a piece of somebody else's code, and survives its panic.
+/// Runs foreign code, and catches its panic.
 #[inline]
 pub(crate) fn guard<T>(code: impl FnOnce() -> T) -> Result<T, Unanswered> {
-    // Whatever a panic left half done belongs to the check, which must cope with that itself, as
-    // it must for the panic of any thread that it is shared with.
+    // State that a panic left half done belongs to the check, which must cope with it, as with a panic
+    // of any thread that shares it.
     catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
-        // To drop it could panic again.
+        // Dropping it could panic again.
         mem::forget(payload);
         Unanswered::new(UnansweredKind::Panicked)
     })
@@ -132,7 +131,7 @@ where
 
 // === helpers ===
 
-/// Drops a question. It may panic as it goes, and whatever became of it stands.
+/// Drops a question. If that panics, its answer still stands.
 fn let_go<Q>(mut question: Pin<&mut Option<Q>>) {
     if question.is_some() {
         let _ = guard(|| question.set(None));

@@ -1,4 +1,4 @@
-//! The question: who is asking, and may they pass.
+//! The question: who is asking, and whether they may pass.
 
 use std::{collections::HashMap, error::Error, fmt, future::Future, hash::Hash, sync::Arc};
 
@@ -6,18 +6,18 @@ use http::request::Parts;
 
 use crate::subscription::Decision;
 
-/// Decides whether the caller of a request has paid for what it asks.
+/// Decides whether the caller of a request has paid.
 ///
 /// See the [module docs](crate::subscription) for an example.
 ///
 /// # Contract
 ///
-/// - `subject` names all that the answer may depend on; it is also the key that answers are
-///   remembered under. Hash a secret before it becomes a part of a subject, and believe no field
-///   that a client may have made up, or that is there twice.
+/// - `subject` names all that the answer may depend on; it is also the key under which answers are
+///   remembered. Hash a secret before it becomes part of a subject. Trust no header field that a
+///   client could have forged, or that occurs twice.
 /// - `check` answers for a subject. An error means "I do not know" and becomes a 503, never a
 ///   refusal.
-/// - `subject` and `remembered` run on the request's own turn and must not block.
+/// - `subject` and `remembered` run inside of `Service::call`, and must not block.
 ///
 /// Futures are `Send`. A check that holds an `Rc` while it waits does not compile:
 ///
@@ -59,15 +59,15 @@ pub trait SubscriptionCheck: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`Unidentified`] when the head does not say, or not believably, who is calling. The
-    /// paywall then answers 401.
+    /// [`Unidentified`] if the head does not say who is calling, or not credibly. The paywall then
+    /// answers 401.
     fn subject(&self, head: &Parts) -> Result<Self::Subject, Unidentified>;
 
     /// Decides for one subject.
     ///
     /// # Errors
     ///
-    /// Whatever kept the check from knowing. The paywall then answers 503.
+    /// Whatever kept the check from deciding. The paywall then answers 503.
     fn check(
         &self,
         subject: &Self::Subject,
@@ -75,23 +75,22 @@ pub trait SubscriptionCheck: Send + Sync + 'static {
 
     /// A decision that is known at once, without waiting. Default: none.
     ///
-    /// It is asked before [`check`](Self::check). For an answer from here nothing is boxed and
-    /// nothing waits: the request reaches the inner service in the same turn.
+    /// It is called before [`check`](Self::check). A decision from here boxes no future and waits
+    /// for nothing: the inner service is called at once.
     fn remembered(&self, subject: &Self::Subject) -> Option<Decision> {
         let _ = subject;
         None
     }
 
-    /// Decides for many subjects with one question, as the members of one 207 need it.
+    /// Decides for many subjects with one question, such as those of the members of a 207.
     ///
-    /// There is one decision for each subject, in the order of the subjects. The default takes
-    /// what is [`remembered`](Self::remembered) and asks [`check`](Self::check) once for each
-    /// distinct subject left, one after the other; a check that stands before a database does
-    /// better with one query.
+    /// Returns one decision per subject, in the order of the subjects. The default takes what is
+    /// [`remembered`](Self::remembered), and calls [`check`](Self::check) once for each distinct
+    /// subject left, one after the other; a check that asks a database does better with one query.
     ///
     /// # Errors
     ///
-    /// The first error of a single check; there are no partial answers.
+    /// The first error of a single check: there are no partial answers.
     fn check_all(
         &self,
         subjects: &[Self::Subject],

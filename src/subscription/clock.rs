@@ -1,11 +1,10 @@
-//! What time it is, so that tests can say so.
+//! The time of day, which tests can set.
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
-/// Tells the time of day, by which periods end.
+/// A source of the time of day, by which periods end.
 ///
-/// [`SystemClock`] asks the machine. A closure is a clock, too, and so is a clock in an `Arc`, for those who
-/// have to agree on the time.
+/// [`SystemClock`] asks the machine. A closure is a clock, too, and so is a clock in an `Arc`, to be shared.
 ///
 /// # Examples
 ///
@@ -28,7 +27,7 @@ pub trait Clock: Send + Sync + 'static {
 #[expect(clippy::exhaustive_structs, reason = "made by its name alone")]
 pub struct SystemClock;
 
-/// A clock that others share.
+/// A clock that can be shared.
 #[derive(Clone)]
 pub(crate) struct SharedClock(Arc<dyn Clock>);
 

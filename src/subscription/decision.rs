@@ -8,7 +8,7 @@ use crate::subscription::{Denial, Grant, Reason};
 ///
 /// # Examples
 ///
-/// A policy that is a plain function reads well as a `Result`:
+/// A policy that is a plain function can return a `Result`:
 ///
 /// ```
 /// use statuary::{Decision, Denial, Grant, Reason};
@@ -24,7 +24,7 @@ use crate::subscription::{Denial, Grant, Reason};
 /// assert!(!Decision::from(decide(false)).is_admitted());
 /// ```
 ///
-/// And back, where only a grant is to be looked at:
+/// And back, where only the grant matters:
 ///
 /// ```
 /// # use statuary::{Decision, Denial};
@@ -72,7 +72,7 @@ impl Decision {
         }
     }
 
-    /// The terms on which the caller passes, or why it does not, for the operator `?`.
+    /// The grant or the denial as a `Result`, for the operator `?`.
     ///
     /// # Errors
     ///

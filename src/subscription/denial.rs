@@ -13,10 +13,10 @@ use crate::subscription::{Grant, Reason, Remedies, Remedy};
 
 /// Why a caller does not pass, and what helps.
 ///
-/// The paywall answers it with its [status](Self::status) and leaves it in the response's extensions,
-/// for the layers outside of it to read. What it knows of the subscription and the quota becomes
-/// [members](crate::challenge#the-problem-document) of the problem document: the caller reads it. What may
-/// not be known is taken as an `Option`, too.
+/// The paywall answers with its [status](Self::status), and leaves the denial in the response's
+/// extensions, for layers outside. Its facts about the subscription and the quota become
+/// [members](crate::challenge#the-problem-document) of the problem document, which the caller reads.
+/// Setters of what may be unknown also take an `Option`.
 ///
 /// # Examples
 ///
@@ -46,7 +46,7 @@ use crate::subscription::{Grant, Reason, Remedies, Remedy};
 pub struct Denial {
     reason: Reason,
     status: Option<DenialStatus>,
-    /// Apart, so that a decision stays small.
+    /// Behind a pointer, so that a decision stays small.
     more: Option<Arc<More>>,
 }
 
@@ -54,9 +54,9 @@ pub struct Denial {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum DenialStatus {
-    /// 403 Forbidden: for a plan that does not hold the feature, where the owner sells no other. The
-    /// caller is offered no remedies but those of [its own](Denial::with_remedies), and a page has the
-    /// words of [`Reason::Forbidden`].
+    /// 403 Forbidden: for a plan without the feature, where the owner sells no other plan. The caller
+    /// is offered no remedies but [those of the denial](Denial::with_remedies), and the page has the
+    /// words for [`Reason::Forbidden`].
     Forbidden,
     /// 402 Payment Required: a payment helps.
     PaymentRequired,
@@ -64,7 +64,7 @@ pub enum DenialStatus {
     TooManyRequests,
 }
 
-/// What a denial says beside its reason; never nothing at all.
+/// What a denial says beside its reason; at least one field is set.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 struct More {
     detail: Option<Arc<str>>,
@@ -87,7 +87,7 @@ struct Facts {
 // === impl Denial ===
 
 impl Denial {
-    /// A refusal for a reason, in the reason's own words.
+    /// A denial for this reason, with the reason's own status and detail.
     pub const fn new(reason: Reason) -> Self {
         Self {
             reason,
@@ -96,7 +96,7 @@ impl Denial {
         }
     }
 
-    /// Says in other words what is wrong. Default: the reason's [detail](Reason::detail).
+    /// Says in a sentence of its own what is wrong. Default: the reason's [detail](Reason::detail).
     ///
     /// The caller reads this sentence: keep balances and secrets out of it.
     pub fn with_detail(self, detail: impl Into<Arc<str>>) -> Self {
@@ -109,8 +109,8 @@ impl Denial {
         self.with(Some(Arc::new(remedies)), |more| &mut more.remedies)
     }
 
-    /// Says that waiting helps, and for how long: a quota that will be renewed. Default: waiting
-    /// does not help.
+    /// Says that waiting helps, and how long to wait, such as until a quota is renewed. Default:
+    /// waiting does not help.
     pub fn with_retry_after(self, delay: impl Into<Option<Duration>>) -> Self {
         self.with(delay.into(), |more| &mut more.retry_after)
     }
@@ -131,12 +131,12 @@ impl Denial {
         self.with(instant.into(), |more| &mut more.facts.valid_until)
     }
 
-    /// Says how much the quota is as a whole. Default: no quota is known.
+    /// Says how large the quota is as a whole. Default: no quota is known.
     pub fn with_limit(self, units: impl Into<Option<u64>>) -> Self {
         self.with(units.into(), |more| &mut more.facts.limit)
     }
 
-    /// Says how much of the quota is left, which may be less than this request takes. Default: no
+    /// Says how much of the quota is left, which may be less than the request takes. Default: no
     /// quota is known.
     pub fn with_remaining(self, units: impl Into<Option<u64>>) -> Self {
         self.with(units.into(), |more| &mut more.facts.remaining)
@@ -144,12 +144,12 @@ impl Denial {
 
     /// Says how long it is until the quota is renewed. Default: it is not known.
     ///
-    /// Whether the same request passes then is for [`with_retry_after`](Self::with_retry_after) to say.
+    /// [`with_retry_after`](Self::with_retry_after) says whether the same request may then pass.
     pub fn with_reset(self, delay: impl Into<Option<Duration>>) -> Self {
         self.with(delay.into(), |more| &mut more.facts.reset)
     }
 
-    /// Names the quota policies that the request goes beyond, as in the field `RateLimit-Policy`.
+    /// Names the quota policies that the request exceeds, as in the field `RateLimit-Policy`.
     /// Default: none.
     pub fn with_violated_policies<P: Into<Arc<str>>>(
         self,
@@ -178,8 +178,8 @@ impl Denial {
         self.more.as_deref()?.remedies.as_deref()
     }
 
-    /// The links that help this caller, the most fitting one first: its own, or else those that
-    /// are offered to everyone. Of those none helps against a 403.
+    /// The links that help this caller, the most fitting one first: its own, or else those offered to
+    /// everyone, unless the status is 403.
     pub fn links<'a>(&'a self, offered: &'a Remedies) -> impl Iterator<Item = (Remedy, &'a str)> {
         let offered = (self.status() != StatusCode::FORBIDDEN).then_some(offered);
         let links = self.remedies().or(offered);
@@ -209,13 +209,13 @@ impl Denial {
         self.facts()?.plan.as_deref()
     }
 
-    /// When the terms of the subscription end, or have ended, if it is known.
+    /// When the terms of the subscription end or have ended, if that is known.
     #[must_use]
     pub fn valid_until(&self) -> Option<SystemTime> {
         self.facts()?.valid_until
     }
 
-    /// How much the quota is as a whole, if there is one.
+    /// How large the quota is as a whole, if there is one.
     #[must_use]
     pub fn limit(&self) -> Option<u64> {
         self.facts()?.limit
@@ -227,13 +227,13 @@ impl Denial {
         self.facts()?.remaining
     }
 
-    /// How long it is until the quota is renewed, if it is known.
+    /// How long it is until the quota is renewed, if that is known.
     #[must_use]
     pub fn reset(&self) -> Option<Duration> {
         self.facts()?.reset
     }
 
-    /// The quota policies that the request goes beyond.
+    /// The quota policies that the request exceeds.
     #[must_use]
     pub fn violated_policies(&self) -> impl ExactSizeIterator<Item = &str> {
         let names = self
@@ -242,23 +242,23 @@ impl Denial {
         names.unwrap_or_default().iter().map(|name| &**name)
     }
 
-    /// The same, about the subscription that a grant is of.
+    /// This denial, with the plan and the end of a grant.
     pub(crate) fn of(self, grant: &Grant) -> Self {
         self.with_shared_plan(grant.shared_plan())
             .with_valid_until(grant.valid_until())
     }
 
-    /// Carries a plan that somebody else keeps, too.
+    /// Carries a plan that is shared.
     pub(crate) fn with_shared_plan(self, plan: Option<Arc<str>>) -> Self {
         self.with(plan, |more| &mut more.facts.plan)
     }
 
-    /// The sentence in words of its own, if it has some.
+    /// The detail of its own, if it has one.
     pub(crate) fn own_detail(&self) -> Option<&str> {
         self.more.as_deref()?.detail.as_deref()
     }
 
-    /// Whether it says nothing that the reason does not say by itself, but for facts.
+    /// Whether it adds nothing but facts to its reason.
     pub(crate) fn is_plain(&self) -> bool {
         let is_plain = |more: &Arc<More>| {
             let More {
@@ -272,7 +272,7 @@ impl Denial {
         self.status.is_none() && self.more.as_ref().is_none_or(is_plain)
     }
 
-    /// Whether it tells anything of the subscription or its quota.
+    /// Whether it has facts about the subscription or its quota.
     pub(crate) fn has_facts(&self) -> bool {
         self.facts().is_some_and(|facts| *facts != Facts::default())
     }
@@ -307,7 +307,7 @@ impl Error for Denial {}
 // === impl DenialStatus ===
 
 impl DenialStatus {
-    /// The status, as `http` has it.
+    /// The status, as a [`StatusCode`].
     #[must_use]
     pub const fn status(self) -> StatusCode {
         match self {

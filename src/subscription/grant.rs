@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 
 /// The terms on which a caller passes.
 ///
-/// The paywall puts it into the request's extensions; with the `axum` feature a handler takes it
-/// as an argument. To clone it never allocates. What may not be known is taken as an `Option`, too.
+/// The paywall puts it into the request's extensions; with the `axum` feature a handler takes it as an
+/// argument. Cloning never allocates. Setters of what may be unknown also take an `Option`.
 ///
 /// # Examples
 ///
@@ -22,21 +22,21 @@ use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 #[must_use]
 pub struct Grant {
     standing: Standing,
-    /// Apart, so that a decision stays small.
+    /// Behind a pointer, so that a decision stays small.
     facts: Option<Arc<Facts>>,
 }
 
-/// How a caller that passes stands with its payments.
+/// The payment status of a caller that passes.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Standing {
     /// Nothing has to be paid: the resource, or this caller's use of it, is free.
     Free,
-    /// A payment is overdue, and the owner waits a while before the door closes.
+    /// A payment is overdue, but the owner's grace is not over yet.
     Grace,
     /// The subscription is paid.
     Paid,
-    /// The subscription is being tried out and not paid yet.
+    /// The subscription is on trial, and not paid yet.
     Trial,
     /// The check has not admitted the caller: it gave no answer and the gate is open, or the paywall is
     /// only a shadow. The [`Waiver`](crate::paywall::Waiver) beside the grant says why. No check makes
@@ -44,7 +44,7 @@ pub enum Standing {
     Waived,
 }
 
-/// What is known of the subscription and its quota; never nothing at all.
+/// What is known of the subscription and its quota; at least one field is set.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 struct Facts {
     plan: Option<Arc<str>>,
@@ -83,7 +83,7 @@ impl Grant {
         self.with_shared_plan(plan.into().map(Arc::from))
     }
 
-    /// Names the features that the plan holds. Default: none.
+    /// Names the features of the plan. Default: none.
     pub fn with_features<F: Into<String>>(self, features: impl IntoIterator<Item = F>) -> Self {
         let features: BTreeSet<_> = features.into_iter().map(Into::into).collect();
         self.with_shared_features((!features.is_empty()).then(|| Arc::new(features)))
@@ -94,30 +94,29 @@ impl Grant {
         self.with(units.into(), |facts| &mut facts.quota_left)
     }
 
-    /// Says when the terms end: the end of the paid period, of the trial, of the grace. Default:
-    /// no end is known.
+    /// Says when the terms end: the paid period, the trial or the grace. Default: no end is known.
     ///
-    /// Whoever remembers a grant must not do so beyond this instant.
+    /// A grant must not be remembered beyond this instant.
     pub fn with_valid_until(self, instant: impl Into<Option<SystemTime>>) -> Self {
         self.with(instant.into(), |facts| &mut facts.valid_until)
     }
 
-    /// Says when the period that is paid for ends, or has ended. Default: no end is known.
+    /// Says when the paid period ends or has ended. Default: no end is known.
     ///
-    /// Unlike the end of the terms it does not move where a grace lets the caller pass for longer.
+    /// Unlike the end of the terms, it does not move when a grace lets the caller pass for longer.
     pub fn with_period_end(self, instant: impl Into<Option<SystemTime>>) -> Self {
         self.with(instant.into(), |facts| &mut facts.period_end)
     }
 
-    /// Says from when periods are counted: when the first one began. Default: from the end of the period.
+    /// Says from when periods are counted: when the first one began. Default: the end of the period.
     ///
-    /// A subscription that was begun on the 29th, 30th or 31st needs it, since its period may end with a
-    /// month that is too short for that day.
+    /// A subscription that began on the 29th, 30th or 31st needs it, since its period may end in a month
+    /// that lacks that day.
     pub fn with_billing_anchor(self, instant: impl Into<Option<SystemTime>>) -> Self {
         self.with(instant.into(), |facts| &mut facts.billing_anchor)
     }
 
-    /// How the caller stands with its payments.
+    /// The payment status of the caller.
     #[must_use]
     pub const fn standing(&self) -> Standing {
         self.standing
@@ -129,13 +128,13 @@ impl Grant {
         self.facts()?.plan.as_deref()
     }
 
-    /// The features, in the order of their letters.
+    /// The features, in alphabetical order.
     pub fn features(&self) -> impl Iterator<Item = &str> {
         let features = self.facts().and_then(|facts| facts.features.as_deref());
         features.into_iter().flatten().map(String::as_str)
     }
 
-    /// Whether the plan holds a feature.
+    /// Whether the plan has a feature.
     #[must_use]
     pub fn has_feature(&self, feature: &str) -> bool {
         let features = self.facts().and_then(|facts| facts.features.as_deref());
@@ -148,32 +147,32 @@ impl Grant {
         self.facts()?.quota_left
     }
 
-    /// When the terms end, if it is known.
+    /// When the terms end, if that is known.
     #[must_use]
     pub fn valid_until(&self) -> Option<SystemTime> {
         self.facts()?.valid_until
     }
 
-    /// When the period that is paid for ends, or has ended, if it is known.
+    /// When the paid period ends or has ended, if that is known.
     #[must_use]
     pub fn period_end(&self) -> Option<SystemTime> {
         self.facts()?.period_end
     }
 
-    /// From when periods are counted, if it is known: what is used from one payment to the next is counted
-    /// [from here](crate::quota::Window::anchored_at).
+    /// From when periods are counted, if that is known: the [anchor](crate::quota::Window::anchored_at)
+    /// for a quota from one payment to the next.
     #[must_use]
     pub fn billing_anchor(&self) -> Option<SystemTime> {
         let facts = self.facts()?;
         facts.billing_anchor.or(facts.period_end)
     }
 
-    /// The plan, for somebody else to keep, too.
+    /// The plan, to be shared.
     pub(crate) fn shared_plan(&self) -> Option<Arc<str>> {
         self.facts()?.plan.clone()
     }
 
-    /// This grant, no longer and no larger than another.
+    /// This grant, limited to the end and the quota of another.
     pub(crate) fn within(mut self, other: &Self) -> Self {
         let Some(others) = other.facts() else {
             return self;
@@ -181,7 +180,7 @@ impl Grant {
         let facts = self.facts_mut();
         facts.valid_until = lesser(facts.valid_until, others.valid_until);
         facts.quota_left = lesser(facts.quota_left, others.quota_left);
-        // A grant counts its own periods from no other's anchor.
+        // A grant's own periods are not counted from another's anchor.
         if facts.period_end.is_none() {
             facts.billing_anchor = facts.billing_anchor.or(others.billing_anchor);
         }
@@ -191,17 +190,17 @@ impl Grant {
         self
     }
 
-    /// Carries a plan that somebody else keeps, too.
+    /// Carries a plan that is shared.
     pub(crate) fn with_shared_plan(self, plan: Option<Arc<str>>) -> Self {
         self.with(plan, |facts| &mut facts.plan)
     }
 
-    /// Carries features that somebody else keeps, too.
+    /// Carries features that are shared.
     pub(crate) fn with_shared_features(self, features: Option<Arc<BTreeSet<String>>>) -> Self {
         self.with(features, |facts| &mut facts.features)
     }
 
-    /// A grant for who passes although no check has admitted them.
+    /// A grant for a caller who passes although no check admitted it.
     pub(crate) const fn waived() -> Self {
         Self::new(Standing::Waived)
     }
@@ -233,7 +232,7 @@ impl Grant {
 // === impl Standing ===
 
 impl Standing {
-    /// The stable word for programs.
+    /// The stable code for programs, such as `paid`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -248,7 +247,7 @@ impl Standing {
 
 // === helpers ===
 
-/// The lesser one; what is not known does not count.
+/// The lesser of those that are known.
 fn lesser<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
     one.into_iter().chain(other).min()
 }

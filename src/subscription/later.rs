@@ -1,10 +1,10 @@
-//! How far ahead the clocks of caches and circuit breakers are set.
+//! How far into the future caches and circuit breakers reckon.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// No clock runs for ever: beyond thirty years all times are alike.
+/// Instants overflow: delays are capped at thirty years.
 pub(crate) fn later(now: Instant, delay: Duration) -> Instant {
     const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 

@@ -1,9 +1,9 @@
-//! Who may pass: the question a paywall asks, and the answers it may get.
+//! The check that a paywall asks who may pass, and its answers.
 //!
-//! [`SubscriptionCheck`] is the one trait to implement. It has two phases, on purpose: `subject`
-//! is synchronous and sees the whole request head; `check` is asynchronous and sees only the
-//! subject. What an answer depends on is then exactly what it may be remembered under: two
-//! accounts cannot share an answer by accident.
+//! [`SubscriptionCheck`] is the one trait to implement. It has two phases, on purpose: `subject` is
+//! synchronous and sees the whole request head; `check` is asynchronous and sees only the subject.
+//! An answer thus depends on nothing but the key under which it is remembered: two accounts cannot
+//! share an answer by accident.
 //!
 //! ```
 //! use http::request::Parts;
@@ -32,7 +32,7 @@
 //! }
 //! ```
 //!
-//! A check may also be made of two closures ([`check_fn`]) or shared in an [`Arc`].
+//! A check can also be made of two closures ([`check_fn`]), or shared in an [`Arc`].
 //!
 //! A check answers in time or not at all: one that fails, panics, or outlives its deadline is
 //! [`Unanswered`], which is never taken for a refusal.

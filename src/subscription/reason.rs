@@ -1,4 +1,4 @@
-//! The reasons for a refusal: stable words for programs.
+//! The reasons for a refusal: stable codes for programs.
 
 use std::fmt;
 
@@ -22,42 +22,43 @@ use crate::subscription::Remedy;
 /// | `QuotaExhausted` | `quota-exhausted` | 402 | upgrade, update payment method, billing status |
 /// | `Unpaid` | `unpaid` | 402 | update payment method, billing status, upgrade |
 ///
-/// The codes are stable: programs may compare them, and a code is never reused. Nothing but a balance
-/// that is too low is mended by topping up.
+/// The codes are stable: programs may compare them, and a code is never reused. Topping up helps only
+/// where the balance is too low.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// The subscriber ended the subscription, and what was paid for is used up.
+    /// The subscriber cancelled the subscription, and the paid period is over.
     Cancelled,
-    /// The subscription has run out.
+    /// The subscription has expired.
     Expired,
-    /// No payment helps: the caller may not have this at all.
+    /// No payment helps: the caller may not have this resource at all.
     Forbidden,
-    /// The first payment was never completed: a declined card, a missing confirmation.
+    /// The first payment was never completed, such as after a declined card or a missing
+    /// confirmation.
     Incomplete,
-    /// What was paid beforehand does not cover what the request costs.
+    /// The prepaid balance does not cover the price of the request.
     InsufficientBalance,
     /// There is no subscription, and never was.
     NeverSubscribed,
-    /// The subscription is in order, but its plan does not hold this feature.
+    /// The subscription is in order, but its plan does not include this feature.
     NotInPlan,
     /// A payment is overdue, and its grace is over.
     PastDue,
-    /// The subscription rests.
+    /// The subscription is paused.
     Paused,
     /// A quota is used up: that of the plan, or another that this request counts towards.
     QuotaExhausted,
-    /// The payment failed for good, and nobody tries again.
+    /// The payment failed for good, and is not retried.
     Unpaid,
 }
 
 // === impl Reason ===
 
 impl Reason {
-    /// How many reasons there are: the last one's place, and one.
+    /// The number of reasons: the last one's place, plus one.
     pub(crate) const COUNT: usize = Self::Unpaid as usize + 1;
 
-    /// The stable word for programs.
+    /// The stable code for programs, as in the table.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -113,8 +114,8 @@ impl Reason {
         }
     }
 
-    /// The status of the answer: 403 for what no payment opens, 402 for all else. A denial may
-    /// [choose another](crate::Denial::with_status).
+    /// The status of the answer: 403 for `Forbidden`, 402 for all others. A denial may [choose
+    /// another](crate::Denial::with_status).
     #[must_use]
     pub const fn status(self) -> StatusCode {
         match self {
@@ -123,7 +124,7 @@ impl Reason {
         }
     }
 
-    /// A few words for people that name the reason and never change.
+    /// A few words for people that name the reason, and never change.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {

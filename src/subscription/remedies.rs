@@ -1,4 +1,4 @@
-//! What a refused caller can do about it: four links, checked at the door.
+//! What a refused caller can do: four links, validated when set.
 
 use std::{fmt, sync::Arc};
 
@@ -7,11 +7,11 @@ use crate::subscription::{
     url::{InvalidUrl, origin, validate_url},
 };
 
-/// Where a refused caller can see to its subscription or its balance.
+/// Links for a refused caller, to its subscription or its balance.
 ///
-/// Every link is an absolute `http` or `https` URL in the plain letters of RFC 3986, so that it
-/// is safe in a header, in JSON and in XML. `Debug` shows no more of a link than its origin:
-/// the rest may be the key to a billing session.
+/// Every link is an absolute `http` or `https` URL in the characters of RFC 3986, so that it is
+/// safe in a header, in JSON and in XML. `Debug` shows no more of a link than its origin: the rest
+/// may be the key to a billing session.
 ///
 /// # Examples
 ///
@@ -45,7 +45,7 @@ pub enum Remedy {
     BillingStatus,
     /// Pay into a prepaid balance.
     TopUp,
-    /// Mend or replace the way of paying.
+    /// Correct or replace the payment method.
     UpdatePaymentMethod,
     /// Choose a plan, or a larger one.
     Upgrade,
@@ -64,11 +64,11 @@ impl Remedies {
         }
     }
 
-    /// Links to a page that says how the subscription stands. Default: none.
+    /// Links to a page that shows how the subscription stands. Default: none.
     ///
     /// # Errors
     ///
-    /// [`InvalidUrl`] if it is no absolute `http` or `https` URL.
+    /// [`InvalidUrl`] if it is not an absolute `http` or `https` URL, or has credentials.
     pub fn with_billing_status(self, url: &str) -> Result<Self, InvalidUrl> {
         self.with(Remedy::BillingStatus, url)
     }
@@ -77,16 +77,16 @@ impl Remedies {
     ///
     /// # Errors
     ///
-    /// [`InvalidUrl`] if it is no absolute `http` or `https` URL.
+    /// [`InvalidUrl`] if it is not an absolute `http` or `https` URL, or has credentials.
     pub fn with_top_up(self, url: &str) -> Result<Self, InvalidUrl> {
         self.with(Remedy::TopUp, url)
     }
 
-    /// Links to a page where the way of paying can be mended. Default: none.
+    /// Links to a page where the payment method can be updated. Default: none.
     ///
     /// # Errors
     ///
-    /// [`InvalidUrl`] if it is no absolute `http` or `https` URL.
+    /// [`InvalidUrl`] if it is not an absolute `http` or `https` URL, or has credentials.
     pub fn with_update_payment_method(self, url: &str) -> Result<Self, InvalidUrl> {
         self.with(Remedy::UpdatePaymentMethod, url)
     }
@@ -95,7 +95,7 @@ impl Remedies {
     ///
     /// # Errors
     ///
-    /// [`InvalidUrl`] if it is no absolute `http` or `https` URL.
+    /// [`InvalidUrl`] if it is not an absolute `http` or `https` URL, or has credentials.
     pub fn with_upgrade(self, url: &str) -> Result<Self, InvalidUrl> {
         self.with(Remedy::Upgrade, url)
     }
@@ -111,7 +111,7 @@ impl Remedies {
         }
     }
 
-    /// The links that help against a reason, the most fitting one first.
+    /// The links that help with a reason, the most fitting one first.
     pub fn fitting(&self, reason: Reason) -> impl Iterator<Item = (Remedy, &str)> {
         reason
             .remedies()
@@ -149,7 +149,7 @@ impl fmt::Debug for Remedies {
 // === impl Remedy ===
 
 impl Remedy {
-    /// The stable word for programs.
+    /// The stable code for programs, such as `top_up`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -160,7 +160,7 @@ impl Remedy {
         }
     }
 
-    /// What a link to it is called, for people.
+    /// The title of its link, for people.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {

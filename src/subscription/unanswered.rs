@@ -1,15 +1,16 @@
-//! That there was no answer, and how it came to that.
+//! No answer, and why there was none.
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 /// A check, a charge, an idempotency store or the rules over members gave no answer: it failed,
 /// panicked, took too long, or was not asked.
 ///
-/// A paywall answers it with 503 and leaves it in the response's extensions, where a layer
-/// outside of the paywall finds it and can log its source. The caller never sees the source.
+/// A paywall answers with 503 and leaves the error in the response's extensions, where a layer outside of
+/// the paywall can log its source. The caller never sees the source.
 ///
-/// A handler that asks a check itself tells it by [`Challenges`](crate::challenge::Challenges). Returned by
-/// a check as its error, it keeps its kind and its source.
+/// A handler that asks a check itself can answer with it through
+/// [`Challenges`](crate::challenge::Challenges). A check that returns it as its error keeps its kind and its
+/// source.
 ///
 /// # Examples
 ///
@@ -30,36 +31,36 @@ pub struct Unanswered {
     kind: UnansweredKind,
     asked: Asked,
     retry_after: Option<Duration>,
-    /// After what time the caller is told to come back, if it is told so, whatever is known of the answer.
+    /// The least time after which the caller is told to come back, if it is told at all.
     delay: Option<Duration>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
-/// How it came that there was no answer.
+/// Why there was no answer.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum UnansweredKind {
-    /// It was not asked: it has failed too often of late, and its
-    /// [circuit breaker](crate::SubscriptionCheckExt::circuit_breaker) is open.
+    /// It was not asked: it has failed too often recently, and its [circuit
+    /// breaker](crate::SubscriptionCheckExt::circuit_breaker) is open.
     CircuitOpen,
     /// It returned an error.
     Failed,
     /// It outlived its deadline.
     Late,
-    /// It was not asked, being a charge or a store: the request carries no grant of the paywall that it
-    /// should have come through. To send it again does not help, so that its caller is not told to.
+    /// The charge or the store was not asked: the request carries no grant of the paywall that it should
+    /// have come through. Retrying does not help, and the caller is not told to. The causes:
     ///
     /// - The layers are in the wrong order, or there is no paywall outside.
-    /// - The paywall [exempts](crate::PaywallLayer::exempt) requests that it did not yet exempt when the
-    ///   layer was told that it is [behind](crate::SettleLayer::behind) it.
+    /// - The paywall [exempts](crate::PaywallLayer::exempt) requests that it did not exempt yet when it was
+    ///   given to [`behind`](crate::SettleLayer::behind).
     /// - The paywall [shows no grant](crate::PaywallLayer::show_grant), which a limit by grant needs, or was
-    ///   not told so before it was named.
+    ///   set to show none only after it was given to `behind`.
     Misplaced,
-    /// It panicked, or had to be waited for where there is no tokio timer.
+    /// It panicked, or had to wait where there is no tokio timer.
     Panicked,
 }
 
-/// What it was that gave no answer.
+/// What gave no answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Asked {
     Charge,
@@ -71,7 +72,7 @@ pub(crate) enum Asked {
 // === impl Unanswered ===
 
 impl Unanswered {
-    /// There was no answer of a check, and it came about in this way.
+    /// No answer from a check, for this reason.
     ///
     /// # Examples
     ///
@@ -103,7 +104,7 @@ impl Unanswered {
         }
     }
 
-    /// Says what brought it about, for logs. Default: nothing is known of it.
+    /// Names the underlying error, for logs. Default: none.
     #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
@@ -112,7 +113,7 @@ impl Unanswered {
         }
     }
 
-    /// Says how long there will be no answer. Default: it is not known.
+    /// Says how long there will be no answer. Default: not known.
     #[must_use]
     pub fn with_retry_after(self, delay: impl Into<Option<Duration>>) -> Self {
         Self {
@@ -121,19 +122,19 @@ impl Unanswered {
         }
     }
 
-    /// How it came to this.
+    /// Why there was no answer.
     #[must_use]
     pub const fn kind(&self) -> UnansweredKind {
         self.kind
     }
 
-    /// How long there will be no answer, if that is known: a check that has failed too often rests.
+    /// How long there will be no answer, if that is known: until the circuit breaker tries the check again.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// Says after what time the caller is told to come back.
+    /// Sets the least time after which the caller is told to come back.
     pub(crate) fn with_delay(self, delay: Duration) -> Self {
         Self {
             delay: Some(delay),
@@ -141,12 +142,12 @@ impl Unanswered {
         }
     }
 
-    /// After what time to come back, as far as that is known: not before there can be an answer.
+    /// When to come back, if that is known: not before there can be an answer.
     pub(crate) fn delay(&self) -> Option<Duration> {
         self.delay.max(self.retry_after)
     }
 
-    /// The same of a charge.
+    /// The same, from a charge.
     pub(crate) fn of_charge(self) -> Self {
         Self {
             asked: Asked::Charge,
@@ -154,7 +155,7 @@ impl Unanswered {
         }
     }
 
-    /// The same of rules over members.
+    /// The same, from the rules over members.
     pub(crate) fn of_rules(self) -> Self {
         Self {
             asked: Asked::Rules,
@@ -162,7 +163,7 @@ impl Unanswered {
         }
     }
 
-    /// The same of an idempotency store.
+    /// The same, from an idempotency store.
     pub(crate) fn of_store(self) -> Self {
         Self {
             asked: Asked::Store,
@@ -170,12 +171,12 @@ impl Unanswered {
         }
     }
 
-    /// What it was that gave no answer.
+    /// What gave no answer.
     pub(crate) const fn asked(&self) -> Asked {
         self.asked
     }
 
-    /// An error of a check. What another check has told already keeps its kind and its source.
+    /// The error of a check. An `Unanswered` from a check inside keeps its kind and its source.
     pub(crate) fn failed(error: Box<dyn Error + Send + Sync>) -> Self {
         match error.downcast::<Self>() {
             Ok(unanswered) => *unanswered,
@@ -184,7 +185,7 @@ impl Unanswered {
     }
 }
 
-// The source may quote a connection string or a key: whoever wants it, asks for it.
+// The source may quote a connection string or a key: it is shown only to those who ask for it.
 impl fmt::Debug for Unanswered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unanswered")
@@ -222,7 +223,7 @@ impl Error for Unanswered {
 // === impl Asked ===
 
 impl Asked {
-    /// How many there are: the last one's place, and one.
+    /// The number of variants: the last one's place, plus one.
     pub(crate) const COUNT: usize = Self::Store as usize + 1;
 
     const fn noun(self) -> &'static str {

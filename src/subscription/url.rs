@@ -1,4 +1,4 @@
-//! What a URL has to be before a caller is shown it.
+//! Validation of URLs that callers are shown.
 
 use std::{error::Error, fmt};
 
@@ -6,7 +6,7 @@ use http::Uri;
 
 /// A URL that must not be shown to a caller.
 ///
-/// Its sentence never repeats the URL.
+/// The message never repeats the URL.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct InvalidUrl {
     kind: Kind,
@@ -20,8 +20,8 @@ enum Kind {
     NotLink,
 }
 
-/// Lets nothing through but the characters of RFC 3986, section 2, whole percent-encodings
-/// included. What passes is safe between `<` and `>`, in JSON and in a header.
+/// Accepts only the characters of RFC 3986, section 2, with whole percent-encodings. What passes is
+/// safe between `<` and `>`, in JSON and in a header.
 pub(crate) fn validate_uri(text: &str) -> Result<(), InvalidUrl> {
     const MARKS: &[u8] = b"-._~:/?#[]@!$&'()*+,;=";
 
@@ -39,7 +39,7 @@ pub(crate) fn validate_uri(text: &str) -> Result<(), InvalidUrl> {
     }
 }
 
-/// Lets through what leads from a page to another: a path on the same host, or a whole URL.
+/// Accepts what a page may link to: a path on the same host, or an absolute URL.
 pub(crate) fn validate_link(text: &str) -> Result<(), InvalidUrl> {
     if text.starts_with('/') && !text.starts_with("//") {
         return validate_uri(text);
@@ -71,7 +71,7 @@ pub(super) fn validate_url(text: &str) -> Result<(), InvalidUrl> {
     }
 }
 
-/// A checked URL up to its path.
+/// A validated URL up to its path.
 pub(crate) fn origin(url: &str) -> &str {
     let start = url.find("://").map_or(0, |colon| colon + 3);
     let end = url[start..]
@@ -99,7 +99,7 @@ impl Error for InvalidUrl {}
 
 // === helpers ===
 
-/// Lets no host through that has a meaning where hosts are listed, as in a content security policy.
+/// Rejects hosts with a special meaning in lists of hosts, such as a content security policy.
 fn validate_host(authority: &str) -> Result<(), InvalidUrl> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:[]".contains(&byte);
     match authority.bytes().all(is_plain) {

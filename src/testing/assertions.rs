@@ -1,15 +1,15 @@
-//! What a 402 of this crate has to look like.
+//! What a 402 of this crate must look like.
 
 use http::{HeaderMap, HeaderName, Response, StatusCode, header};
 
 use crate::subscription::Denial;
 
-/// Asserts that a response is a paywall's 402: its status, that no cache may keep it, that it varies on
-/// `Accept`, and the denial that it carries.
+/// Asserts that a response is a paywall's 402: that it has the status, is `no-store`, varies on
+/// `Accept`, and carries a denial, which is returned.
 ///
 /// # Panics
 ///
-/// With a sentence that says what was there instead, and where.
+/// If it is not. The message says what was found instead, and where.
 #[track_caller]
 pub fn assert_payment_required<B>(response: &Response<B>) -> &Denial {
     let status = response.status();

@@ -1,4 +1,4 @@
-//! A clock that a test can stop.
+//! A clock that a test can pause.
 
 use std::time::SystemTime;
 
@@ -6,10 +6,10 @@ use tokio::time::Instant;
 
 use crate::subscription::Clock;
 
-/// A wall clock that goes with the clock of tokio.
+/// A wall clock that follows the clock of tokio.
 ///
-/// Where a test has paused that one, `tokio::time::advance` moves both, so that times to live and the
-/// ends of periods are tested together.
+/// If a test has paused that, `tokio::time::advance` moves both, so that TTLs and the ends of periods
+/// can be tested together.
 ///
 /// # Examples
 ///

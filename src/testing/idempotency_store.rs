@@ -1,4 +1,4 @@
-//! What every store of answers has to keep to, wherever it keeps them.
+//! What every store of answers must keep to, wherever it keeps them.
 
 use std::sync::{Arc, OnceLock};
 
@@ -13,14 +13,14 @@ use crate::idempotency::{
 
 /// Asserts that a store keeps to the contract of [`IdempotencyStore`], for these two senders.
 ///
-/// - Of many that claim a request, at once or one after the other, one carries it out.
-/// - An answer that was kept comes back whole, and is said to be kept; the key for another request is
-///   told.
-/// - A claim that was released may be made again, and whoever held it has no say any more.
+/// - Of many who claim a request, at once or one after the other, one carries it out.
+/// - An answer that was kept is reported as kept, and comes back whole; use of its key for another
+///   request is reported.
+/// - A released claim can be made again, and its former holder can no longer affect it.
 /// - Senders share nothing.
 ///
 /// The store must answer, have room, and know none of the keys `statuary-0` to `statuary-9` of these
-/// senders. That claims end by themselves, and answers when their time is over, it does not try.
+/// senders. It is not tested that claims and answers expire.
 ///
 /// # Examples
 ///
@@ -35,7 +35,7 @@ use crate::idempotency::{
 ///
 /// # Panics
 ///
-/// With a sentence that says what the store does not keep to.
+/// If it does not. The message says what the store does not keep to.
 pub async fn assert_idempotency_store<D: IdempotencyStore>(store: D, senders: [&str; 2]) {
     assert_ne!(senders[0], senders[1], "the senders are the same");
     let trial = Trial {
@@ -193,7 +193,7 @@ impl<D: IdempotencyStore> Trial<D> {
 
 // === helpers ===
 
-/// An answer with everything that one may have, and bytes that are no text.
+/// An answer with everything that it may have, and bytes that are not text.
 fn answer() -> StoredResponse {
     static ANSWER: OnceLock<StoredResponse> = OnceLock::new();
 

@@ -1,6 +1,6 @@
-//! What tests of a paywall need: a check that follows a script, a clock, and assertions.
+//! Tools for tests of a paywall: a scripted check, a clock, assertions, and conformance suites.
 //!
-//! Needs the feature `testing`, which belongs among the features of a dev-dependency.
+//! Needs the feature `testing`, which is meant for dev-dependencies.
 //!
 //! ```
 //! use std::convert::Infallible;
@@ -41,14 +41,14 @@
 //! # }
 //! ```
 //!
-//! The app takes any check, as a parameter of its type: the trait has async methods, and there is no
-//! `dyn SubscriptionCheck`. The subject of a [`ScriptedCheck`] is the whole value of `Authorization`, with its
-//! scheme, whatever an app finds out by it.
+//! The app is generic over its check: the trait has async methods, so there is no `dyn SubscriptionCheck`.
+//! The subject of a [`ScriptedCheck`] is the whole value of `Authorization`, with its scheme, however the app
+//! itself identifies callers.
 //!
 //! # A month that ends
 //!
-//! A quota asks its clock which period it is, and a store in memory asks its own what is over. Give both the
-//! same: a [`TestClock`] is copied, and any other is shared in an [`Arc`](std::sync::Arc).
+//! A quota asks its clock which period it is, and a store in memory asks its own which periods are over. Give
+//! both the same: a [`TestClock`] is `Copy`, and any other clock can be shared in an [`Arc`](std::sync::Arc).
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
@@ -75,7 +75,7 @@
 //!     let request = Request::get("/report").body(Body::empty()).unwrap();
 //!     let response = app.clone().oneshot(request).await.unwrap();
 //!     let status = response.status().as_u16();
-//!     // It is spent with the last piece.
+//!     // The unit is spent with the last piece.
 //!     to_bytes(response.into_body(), 1_000).await.unwrap();
 //!     status
 //! }
@@ -91,8 +91,8 @@
 //! # }
 //! ```
 //!
-//! Whoever writes a check runs [`assert_subscription_check`] on it, whoever writes a store of answers
-//! [`assert_idempotency_store`], and whoever writes a store of quotas [`assert_quota_store`].
+//! Test a check of your own with [`assert_subscription_check`], a store of answers with
+//! [`assert_idempotency_store`], and a store of quotas with [`assert_quota_store`].
 
 mod assertions;
 mod clock;

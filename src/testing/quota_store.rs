@@ -1,4 +1,4 @@
-//! What every store of quotas has to keep to, wherever it keeps its counts.
+//! What every store of quotas must keep to, wherever it keeps its counts.
 
 use std::{fmt, slice::from_ref, sync::Arc, time::Duration};
 
@@ -11,16 +11,16 @@ use crate::{
 
 /// Asserts that a store keeps to the contract of [`QuotaStore`].
 ///
-/// - A limit admits what there is, and not one unit more, however many ask at once.
+/// - A limit admits its units, and not one more, however many requests ask at once.
 /// - A reservation holds all of its claims or none.
-/// - Keys, names and periods are counted apart; limits may change.
-/// - A ticket is settled once, and to abandon it then changes nothing; a lease that lapses frees its
-///   units, and a late commit still counts.
+/// - Keys, names and periods are counted separately; limits may change.
+/// - A ticket is settled once, and abandoning it after that changes nothing; a lease that lapses frees
+///   its units, and a late commit still counts.
 ///
-/// The keys are of two callers that differ. The clock is the one that the store goes by: where it is a
-/// [`TestClock`](super::TestClock) and the time is paused, nothing waits; with the clock of the machine
-/// it takes two seconds. The store must answer each time, and may keep what it has counted: a
-/// second later all counts are new ones.
+/// The two keys must differ. The clock must be the one of the store: with a
+/// [`TestClock`](super::TestClock) and paused time, nothing waits; with the clock of the machine, the
+/// test takes two seconds. The store must always answer. It may keep its counts: a run one second later
+/// uses new ones.
 ///
 /// # Examples
 ///
@@ -40,7 +40,7 @@ use crate::{
 ///
 /// # Panics
 ///
-/// With a sentence that says what the store does not keep to.
+/// If it does not. The message says what the store does not keep to.
 pub async fn assert_quota_store<S: QuotaStore>(store: S, keys: [S::Key; 2], clock: impl Clock) {
     let now = clock.now();
     let trial = Trial {
@@ -66,7 +66,7 @@ struct Trial<S: QuotaStore> {
     period: Period,
 }
 
-/// For what is settled in time, and for what is not.
+/// For leases that are settled in time, and for those that lapse.
 const LONG: Duration = Duration::from_secs(600);
 const SHORT: Duration = Duration::from_secs(1);
 
@@ -181,7 +181,7 @@ impl<S: QuotaStore> Trial<S> {
             self.assert_usage(&one, 0, 0, "a refund of two claims")
                 .await;
         }
-        // Their usages are told in the order of the claims.
+        // The usages are in the order of the claims.
         let (ticket, _) = self.hold(2, from_ref(&many), LONG).await;
         let (_, usages) = self.hold(1, &[many.clone(), one], LONG).await;
         let told = [Usage::new(0, 3), Usage::new(0, 1)];
@@ -322,7 +322,7 @@ impl<S: QuotaStore> Trial<S> {
         assert_told(&[usage], &[Usage::new(spent, held)], after);
     }
 
-    /// What is used of a claim, told by a reservation that is given back.
+    /// The usage of a claim, found by a reservation that is given back.
     async fn usage(&self, claim: &Claim) -> Usage {
         let probe = Claim::new(claim.name(), 1 << 40, claim.period());
         let (ticket, usages) = self.hold(1, &[probe], LONG).await;
@@ -336,7 +336,7 @@ impl<S: QuotaStore> Trial<S> {
 
 // === helpers ===
 
-/// How much is used, for people.
+/// A usage in words.
 #[derive(PartialEq)]
 struct Told(Usage);
 

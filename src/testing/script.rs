@@ -11,10 +11,10 @@ use tokio::time::sleep;
 
 use crate::subscription::{Decision, SubscriptionCheck, Unidentified};
 
-/// A check that answers as its script says, and writes down of whom it was asked.
+/// A check that answers by a script, and records the subjects that it was asked about.
 ///
-/// Its subject is the value of `Authorization`, whole; without one the caller is unidentified. The
-/// last step of the script is repeated. Clones follow one script together.
+/// Its subject is the whole value of `Authorization`; without one, the caller is unidentified. The
+/// last step of the script repeats. Clones share one script.
 ///
 /// See the [module docs](crate::testing) for an example.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ impl ScriptedCheck {
     ///
     /// # Panics
     ///
-    /// If there are none.
+    /// If there are no steps.
     #[must_use]
     pub fn new(steps: impl IntoIterator<Item = Step>) -> Self {
         let steps: Vec<_> = steps.into_iter().collect();
@@ -76,7 +76,7 @@ impl ScriptedCheck {
         }
     }
 
-    /// Of whom it was asked, in order.
+    /// The subjects that it was asked about, in order.
     #[must_use]
     pub fn asked(&self) -> Vec<String> {
         self.script().asked.clone()
@@ -122,7 +122,7 @@ impl SubscriptionCheck for ScriptedCheck {
 // === impl Step ===
 
 impl Step {
-    /// Decides.
+    /// Answers with this decision.
     pub fn decide(decision: impl Into<Decision>) -> Self {
         Self::new(Act::Decide(decision.into()))
     }
@@ -137,7 +137,7 @@ impl Step {
         Self::new(Act::Hang)
     }
 
-    /// Takes its time first. Default: none.
+    /// Waits for this time first. Default: no time.
     pub const fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self

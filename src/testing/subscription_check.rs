@@ -1,4 +1,4 @@
-//! What every check has to keep to, whatever it decides.
+//! What every check must keep to, whatever it decides.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 
@@ -9,14 +9,13 @@ use crate::subscription::{Decision, SubscriptionCheck};
 /// Asserts that a check keeps to the contract of [`SubscriptionCheck`], for the callers of these
 /// requests.
 ///
-/// - A head names the same subject each time; subjects that are equal have equal hashes, and so do
-///   their clones.
+/// - A head names the same subject each time; equal subjects, clones included, have equal hashes.
 /// - What is remembered is what the check answers.
-/// - A question about many is answered as many questions about one are, in the order of the
-///   subjects, those that are there twice included; about none, it has no answers.
+/// - A question about many subjects has the same answers as one question about each, in the order
+///   of the subjects, duplicates included; a question about none has no answers.
 ///
-/// The store behind must answer, and must not change meanwhile. Decisions are compared by who is
-/// admitted, with which standing and plan, and by why not.
+/// The store behind the check must answer, and must not change meanwhile. Grants are compared by
+/// standing and plan, denials by reason.
 ///
 /// # Examples
 ///
@@ -36,7 +35,7 @@ use crate::subscription::{Decision, SubscriptionCheck};
 ///
 /// # Panics
 ///
-/// With a sentence that says what the check does not keep to, and for which request.
+/// If it does not. The message says what the check does not keep to, and for which request.
 pub async fn assert_subscription_check<C: SubscriptionCheck>(
     check: &C,
     requests: impl IntoIterator<Item = Parts>,

@@ -1,10 +1,10 @@
-//! The owner's colour, and what it becomes where it has to be read.
+//! The owner's colour, adjusted until it is readable.
 
 use std::{error::Error, fmt, str::FromStr};
 
-/// The colour of an owner: of the button that helps most, of links, and of what has the focus.
+/// The owner's colour, for the main button, the links and the focus.
 ///
-/// It may be any colour. Where it would be hard to read it is darkened or lightened until it has the
+/// Any colour will do: where it would be hard to read, it is darkened or lightened until it has the
 /// contrast that [WCAG 2.2](https://www.w3.org/TR/WCAG22/#contrast-minimum) asks for.
 ///
 /// # Grammar
@@ -34,7 +34,7 @@ use std::{error::Error, fmt, str::FromStr};
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Accent([u8; 3]);
 
-/// A text that names no colour.
+/// The error of a text that is not a colour.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidAccent;
@@ -45,7 +45,7 @@ impl Accent {
     pub(super) const BLACK: Self = Self([0; 3]);
     pub(super) const WHITE: Self = Self([255; 3]);
 
-    /// A colour of so much red, green and blue in sRGB.
+    /// A colour by its red, green and blue in sRGB.
     #[must_use]
     pub const fn rgb(red: u8, green: u8, blue: u8) -> Self {
         Self([red, green, blue])
@@ -60,7 +60,7 @@ impl Accent {
         }
     }
 
-    /// The same colour, moved as far towards another as it takes to stand out from all grounds.
+    /// This colour, moved towards another just far enough to stand out from both grounds.
     pub(super) fn moved(self, towards: Self, grounds: [Self; 2], contrast: f64) -> Self {
         const STEPS: u16 = 32;
 

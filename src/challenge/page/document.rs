@@ -1,4 +1,4 @@
-//! The page as HTML, and what a browser has to be told beside it.
+//! The page as HTML, and the header fields for a browser.
 
 use std::fmt;
 
@@ -19,15 +19,15 @@ use crate::challenge::{
 
 pub(in crate::challenge) const MEDIA_TYPE: &str = "text/html; charset=utf-8";
 
-/// What is the same on all pages of an owner.
+/// What all pages of an owner share.
 #[derive(Debug)]
 pub(in crate::challenge) struct Look {
     style: String,
     policy: HeaderValue,
 }
 
-/// A page on its way out. Its empty elements are closed, which HTML does not mind, so that it can be
-/// read as XML, too.
+/// A page to be written. Its void elements are self-closed, which HTML ignores, so that it is
+/// well-formed XML, too.
 struct Document<'a> {
     page: &'a Page,
     look: &'a Look,
@@ -72,14 +72,14 @@ impl Look {
         document.to_string()
     }
 
-    /// What a browser has to be told about the page.
+    /// Writes the header fields for a browser.
     pub(in crate::challenge) fn describe(&self, texts: &Texts, headers: &mut HeaderMap) {
         headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
         headers.insert(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         );
-        // The address of a page that costs money is nobody else's business.
+        // Other sites must not learn the URL of a page that costs money.
         headers.insert(
             header::REFERRER_POLICY,
             HeaderValue::from_static("no-referrer"),
@@ -108,7 +108,7 @@ impl Document<'_> {
             Refusal::Unanswered(_) if problem.retry_after().is_none() => Vec::new(),
             // The empty reference leads to where the page is.
             Refusal::Unanswered(_) => vec![(Label::Retry, "")],
-            // The same once more would be asked without the key.
+            // The link would repeat the request without the key.
             Refusal::Unclaimed(_) => Vec::new(),
             Refusal::Unidentified(_) => {
                 let sign_in = page.sign_in.as_deref();
@@ -118,7 +118,7 @@ impl Document<'_> {
                     .collect()
             }
         };
-        // Where nothing else helps, somebody may.
+        // If nothing else helps, support may.
         if links.is_empty() {
             links.extend(self.support());
         }
@@ -141,7 +141,7 @@ impl Document<'_> {
         write!(f, "<a{class} href=\"{}\">{label}</a>", Markup(url))
     }
 
-    /// What a person is helped by to know, each with what it is called.
+    /// The facts that help a person, each with its label.
     fn facts(&self) -> Vec<(Label, String)> {
         let Refusal::Denied(denial) = self.problem.refusal() else {
             return Vec::new();
@@ -189,7 +189,7 @@ impl Document<'_> {
         }
         f.write_str("<header>")?;
         if let Some(logo) = logo {
-            // The name stands beside it, and need not be read twice.
+            // The name is beside it, and need not be read out twice.
             write!(f, "<img src=\"{}\" alt=\"\"/>", Markup(logo))?;
         }
         if !name.is_empty() {

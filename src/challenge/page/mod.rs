@@ -1,7 +1,7 @@
 //! The page that a person sees.
 //!
-//! It is plain HTML and CSS without any script, in light and in dark, for any width, and for a
-//! keyboard or a screen reader as well as for eyes and a mouse.
+//! It is plain HTML and CSS without any script, in light and dark, for any width, and works with a
+//! keyboard and a screen reader.
 
 mod accent;
 mod document;
@@ -18,7 +18,7 @@ pub use self::{
 };
 use crate::subscription::{InvalidUrl, origin, validate_link, validate_uri};
 
-/// How the page looks that a browser is shown: whose it is, and what it says.
+/// The page that a browser is shown: whose it is, how it looks, and what it says.
 ///
 /// # Examples
 ///
@@ -48,7 +48,7 @@ pub struct Page {
 // === impl Page ===
 
 impl Page {
-    /// The page of an owner of this name.
+    /// The page of an owner with this name.
     pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Self {
             name: name.into(),
@@ -62,7 +62,7 @@ impl Page {
 
     /// Shows a picture before the name. Default: none.
     ///
-    /// The picture is loaded by the caller's browser, from this host if it is a path.
+    /// The caller's browser loads the picture, from this host if the URL is a path.
     ///
     /// # Errors
     ///
@@ -73,13 +73,13 @@ impl Page {
         Ok(self)
     }
 
-    /// Colours the button that helps most, the links and the focus. Default: a blue.
+    /// Colours the main button, the links and the focus. Default: a blue.
     pub const fn with_accent(mut self, accent: Accent) -> Self {
         self.accent = accent;
         self
     }
 
-    /// Links a caller who is not known to where one signs in. Default: no link.
+    /// Links an unidentified caller to the page to sign in. Default: no link.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl Page {
         Ok(self)
     }
 
-    /// Links to those who help. Default: no link.
+    /// Links to support. Default: no link.
     ///
     /// # Errors
     ///
@@ -105,10 +105,10 @@ impl Page {
         Ok(self)
     }
 
-    /// Says it in these languages and no others, in the first where a caller asks for none of them.
-    /// Default: all that are [built in](Texts::built_in).
+    /// The languages of the page; a caller who accepts none of them gets the first. Default: all
+    /// that are [built in](Texts::built_in).
     ///
-    /// No languages at all leave those that were there.
+    /// An empty iterator leaves them unchanged.
     pub fn with_texts(mut self, texts: impl IntoIterator<Item = Texts>) -> Self {
         let texts: Vec<_> = texts.into_iter().collect();
         if !texts.is_empty() {
@@ -123,12 +123,12 @@ impl Page {
         &self.name
     }
 
-    /// The texts, those of the default language first.
+    /// The texts, the default language first.
     pub fn texts(&self) -> &[Texts] {
         &self.texts
     }
 
-    /// Where the picture comes from, as a source of a content security policy.
+    /// The origin of the picture, as a source in a content security policy.
     fn logo_source(&self) -> &str {
         match self.logo.as_deref() {
             None => "'none'",
@@ -138,7 +138,7 @@ impl Page {
     }
 }
 
-/// The page of nobody in particular.
+/// A page that names nobody.
 impl Default for Page {
     fn default() -> Self {
         Self::new("")

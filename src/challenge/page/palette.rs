@@ -12,11 +12,11 @@ pub(super) struct Palette {
     ink: Accent,
     quiet: Accent,
     line: Accent,
-    /// What the owner's colour moves towards where it cannot be seen.
+    /// What the owner's colour is moved towards if it cannot be seen.
     far: Accent,
 }
 
-/// A scheme with the owner's colour in it, as CSS.
+/// A scheme with the owner's colour, as CSS.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Painted(pub(super) Palette, pub(super) Accent);
 
@@ -66,6 +66,6 @@ impl fmt::Display for Painted {
     }
 }
 
-/// What a thing needs to be seen, and a text to be read: WCAG 2.2, 1.4.11 and 1.4.3.
+/// The contrast that a component needs, and that a text needs: WCAG 2.2, 1.4.11 and 1.4.3.
 const SHAPE: f64 = 3.0;
 const TEXT: f64 = 4.5;

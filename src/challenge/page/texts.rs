@@ -1,4 +1,4 @@
-//! The owner's texts, over those that the page knows by itself.
+//! The owner's texts, which override those built in.
 
 use std::borrow::Cow;
 
@@ -14,8 +14,8 @@ use crate::{
 
 /// What the page says in one language.
 ///
-/// English, French, German, Japanese, Portuguese and Spanish are there; each of their texts may be
-/// replaced, and any other language be added.
+/// English, French, German, Japanese, Portuguese and Spanish are built in; each of their texts can be
+/// replaced, and any other language added.
 ///
 /// # Examples
 ///
@@ -42,7 +42,7 @@ pub struct Texts {
     labels: Vec<(Label, Cow<'static, str>)>,
 }
 
-/// What the page is shown for.
+/// Why the page is shown.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Occasion {
     Denied(Reason),
@@ -54,7 +54,7 @@ enum Occasion {
     Unidentified,
 }
 
-/// What a link, or a line, is called.
+/// The label of a link or a line.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Label {
     Code,
@@ -70,11 +70,11 @@ pub(super) enum Label {
 // === impl Texts ===
 
 impl Texts {
-    /// The texts of a language of the owner's; what is not given is in English.
+    /// The texts of another language; those not given are in English.
     ///
     /// # Panics
     ///
-    /// If it is no language tag as of [RFC 5646](https://www.rfc-editor.org/rfc/rfc5646#section-2.1):
+    /// If it is not a language tag as of [RFC 5646](https://www.rfc-editor.org/rfc/rfc5646#section-2.1):
     /// subtags of one to eight letters and digits, with hyphens between.
     #[track_caller]
     pub fn new(language: impl Into<Cow<'static, str>>) -> Self {
@@ -127,11 +127,11 @@ impl Texts {
         Self::of(&words::es::WORDS)
     }
 
-    /// Says this where a caller does not pass for a reason. Default: the language's own words.
+    /// The heading and text for a reason of refusal. Default: the language's own words.
     ///
-    /// A denial with words of [its own](crate::Denial::with_detail) shows those in place of the text. One
-    /// that is answered with [403](crate::subscription::DenialStatus::Forbidden), whatever its reason, is
-    /// told in the words for [`Reason::Forbidden`].
+    /// A denial with a detail of [its own](crate::Denial::with_detail) shows that in place of the text. One
+    /// that is answered with [403](crate::subscription::DenialStatus::Forbidden), whatever its reason, uses
+    /// the words for [`Reason::Forbidden`].
     pub fn with_reason(
         self,
         reason: Reason,
@@ -141,8 +141,8 @@ impl Texts {
         self.with_saying(Occasion::Denied(reason), heading.into(), text.into())
     }
 
-    /// Says this where a quota is used up and only [waiting](crate::quota::Limit::too_many_requests) helps.
-    /// Default: the language's own words.
+    /// The heading and text where a quota is used up and only
+    /// [waiting](crate::quota::Limit::too_many_requests) helps. Default: the language's own words.
     pub fn with_too_many_requests(
         self,
         heading: impl Into<Cow<'static, str>>,
@@ -151,7 +151,8 @@ impl Texts {
         self.with_saying(Occasion::TooManyRequests, heading.into(), text.into())
     }
 
-    /// Says this where the check or the charge gave no answer. Default: the language's own words.
+    /// The heading and text where the check or the charge gave no answer. Default: the language's own
+    /// words.
     pub fn with_unanswered(
         self,
         heading: impl Into<Cow<'static, str>>,
@@ -160,7 +161,7 @@ impl Texts {
         self.with_saying(Occasion::Unanswered, heading.into(), text.into())
     }
 
-    /// Says this where the idempotency store gave no answer. Default: the language's own words.
+    /// The heading and text where the idempotency store gave no answer. Default: the language's own words.
     pub fn with_store_unanswered(
         self,
         heading: impl Into<Cow<'static, str>>,
@@ -169,7 +170,7 @@ impl Texts {
         self.with_saying(Occasion::StoreUnanswered, heading.into(), text.into())
     }
 
-    /// Says this where a charge or an idempotency layer is
+    /// The heading and text where a charge or an idempotency layer is
     /// [misplaced](crate::subscription::UnansweredKind::Misplaced). Default: the language's own words.
     pub fn with_misplaced(
         self,
@@ -179,8 +180,8 @@ impl Texts {
         self.with_saying(Occasion::Misplaced, heading.into(), text.into())
     }
 
-    /// Says this where a request could not be claimed by its `Idempotency-Key`. Default: the language's
-    /// own words.
+    /// The heading and text where a request was not carried out because of its `Idempotency-Key`. Default:
+    /// the language's own words.
     pub fn with_unclaimed(
         self,
         unclaimed: Unclaimed,
@@ -191,7 +192,7 @@ impl Texts {
         self.with_saying(occasion, heading.into(), text.into())
     }
 
-    /// Says this where the caller is not known. Default: the language's own words.
+    /// The heading and text where the caller is not known. Default: the language's own words.
     pub fn with_unidentified(
         self,
         heading: impl Into<Cow<'static, str>>,
@@ -200,43 +201,42 @@ impl Texts {
         self.with_saying(Occasion::Unidentified, heading.into(), text.into())
     }
 
-    /// Calls the link to a remedy this. Default: the language's own words.
+    /// The label of the link to a remedy. Default: the language's own words.
     pub fn with_remedy(self, remedy: Remedy, label: impl Into<Cow<'static, str>>) -> Self {
         self.with_label(Label::Remedy(remedy), label.into())
     }
 
-    /// Calls the link that tries the same once more this. Default: the language's own words.
+    /// The label of the link that tries again. Default: the language's own words.
     pub fn with_retry(self, label: impl Into<Cow<'static, str>>) -> Self {
         self.with_label(Label::Retry, label.into())
     }
 
-    /// Calls the link to where one signs in this. Default: the language's own words.
+    /// The label of the link to sign in. Default: the language's own words.
     pub fn with_sign_in(self, label: impl Into<Cow<'static, str>>) -> Self {
         self.with_label(Label::SignIn, label.into())
     }
 
-    /// Calls the link to those who help this. Default: the language's own words.
+    /// The label of the link to support. Default: the language's own words.
     pub fn with_support(self, label: impl Into<Cow<'static, str>>) -> Self {
         self.with_label(Label::Support, label.into())
     }
 
-    /// Calls the code at the foot of the page this. Default: the language's own word.
+    /// The label of the code at the foot of the page. Default: the language's own word.
     pub fn with_code(self, label: impl Into<Cow<'static, str>>) -> Self {
         self.with_label(Label::Code, label.into())
     }
 
-    /// Calls the day on which the subscription ends, or has ended, this. Default: the language's own
-    /// words.
+    /// The label of the day on which the subscription ends or has ended. Default: the language's own words.
     pub fn with_valid_until(self, label: impl Into<Cow<'static, str>>) -> Self {
         self.with_label(Label::ValidUntil, label.into())
     }
 
-    /// Calls what is left of the quota this. Default: the language's own words.
+    /// The label of what is left of the quota. Default: the language's own words.
     pub fn with_remaining(self, label: impl Into<Cow<'static, str>>) -> Self {
         self.with_label(Label::Remaining, label.into())
     }
 
-    /// Calls the time until the quota is renewed this. Default: the language's own words.
+    /// The label of the time until the quota is renewed. Default: the language's own words.
     pub fn with_wait(self, label: impl Into<Cow<'static, str>>) -> Self {
         self.with_label(Label::Wait, label.into())
     }
@@ -277,7 +277,7 @@ impl Texts {
                 Occasion::Unanswered => self.words.unanswered,
                 Occasion::Unclaimed(Unclaimed::InProgress) => self.words.in_progress,
                 Occasion::Unclaimed(Unclaimed::NotKept) => self.words.not_kept,
-                // A program has made the key, and nothing that a person could do mends it.
+                // A program made the key; nothing that a person can do helps.
                 Occasion::Unclaimed(_) => self.words.unclaimed,
                 Occasion::Unidentified => self.words.unidentified,
             },

@@ -1,4 +1,4 @@
-//! What the page says, in the languages that it knows by itself.
+//! What the page says, in the built-in languages.
 
 pub(super) mod de;
 pub(super) mod en;
@@ -32,7 +32,7 @@ pub(super) struct Words {
     pub(super) wait: &'static str,
 }
 
-/// A heading, and what follows it.
+/// A heading and its text.
 pub(super) type Saying = (&'static str, &'static str);
 
 /// All languages, the default first.
