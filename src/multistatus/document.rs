@@ -62,7 +62,7 @@ pub struct MultiStatus {
     /// What follows the responses: `responsedescription` and `sync-token`, as encoded content.
     pub(super) description: Buffer,
     pub(super) sync_token: Buffer,
-    /// Where the resource is that was asked about.
+    /// The location of the resource that was asked about.
     pub(super) location: Option<Box<Href<'static>>>,
 }
 
@@ -239,7 +239,7 @@ impl MultiStatus {
         self.append_one(&response, entry, href, declared);
     }
 
-    /// Where the resource is that was asked about.
+    /// The location of the resource that was asked about.
     pub(crate) fn location(&self) -> Option<&Href<'static>> {
         self.location.as_deref()
     }
