@@ -17,7 +17,7 @@ struct Moment {
     second: u32,
 }
 
-/// From index 1 on, each with the space behind; padded to 16, so that no bounds check is needed.
+/// Months from index 1 on; with the space or comma behind, and padded so that no bounds check is needed.
 static MONTHS: [[u8; 4]; 16] = [
     *b"    ", *b"Jan ", *b"Feb ", *b"Mar ", *b"Apr ", *b"May ", *b"Jun ", *b"Jul ", *b"Aug ",
     *b"Sep ", *b"Oct ", *b"Nov ", *b"Dec ", *b"    ", *b"    ", *b"    ",
