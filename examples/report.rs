@@ -1,5 +1,4 @@
-//! What has changed in a collection since a client last asked (RFC 6578): `cargo run --example
-//! report`
+//! What changed in a collection since a client last asked (RFC 6578): `cargo run --example report`
 
 use std::io;
 
@@ -12,8 +11,7 @@ use statuary::{
     request::report::SyncCollection, xml::Name,
 };
 
-/// What happened in the collection, oldest first: a name, and its revision, or `None` if it was
-/// removed.
+/// What happened in the collection, oldest first: a name, and its revision, or `None` if removed.
 type Journal = &'static [(&'static str, Option<&'static str>)];
 
 const JOURNAL: Journal = &[
@@ -30,7 +28,7 @@ async fn dispatch(State(journal): State<Journal>, request: Request) -> Response 
     let allow = [("allow", "PROPFIND, REPORT")];
     match request.method().as_str() {
         "PROPFIND" => Handler::call(propfind, request, ()).await,
-        "REPORT" => Handler::call(report, request, journal).await, // 403 to any other report, with the reason
+        "REPORT" => Handler::call(report, request, journal).await, // 403 for any other report
         _ => (StatusCode::METHOD_NOT_ALLOWED, allow).into_response(),
     }
 }
@@ -48,8 +46,7 @@ async fn report(journal: State<Journal>, report: SyncCollection) -> Result<Multi
         .strip_prefix("urn:x-list:")
         .and_then(|seen| seen.parse().ok().filter(|&seen| journal.len() >= seen))
         .ok_or(Condition::ValidSyncToken)?;
-    // Each line is at most one change. The client asks for later lines with the token of this
-    // place.
+    // Each line is at most one change. The client asks for the rest with the token of this place.
     let end = seen.saturating_add(report.limit().unwrap_or(usize::MAX));
     let (journal, later) = journal.split_at(end.min(journal.len()));
     let token = SyncToken::new(&format!("urn:x-list:{}", journal.len()))?;

@@ -1,5 +1,5 @@
-//! Subscriptions that are cached until the billing system says that they have changed: `cargo run
-//! --example subscriptions`
+//! Subscriptions that are cached until the billing system says that they have changed:
+//! `cargo run --example subscriptions`
 
 use std::{collections::HashMap, io, sync::Arc, time::Duration, time::SystemTime};
 
@@ -40,8 +40,7 @@ async fn report(grant: Grant) -> String {
     format!("The report, on the plan {:?}.\n", grant.plan())
 }
 
-/// Takes a change from the billing system. A real handler verifies its signature, and reads the
-/// dates.
+/// Takes a change from the billing system. A real handler verifies its signature, and reads dates.
 async fn webhook(
     State((store, plans)): State<(Store, Plans)>,
     Path((account, status)): Path<(String, String)>,

@@ -87,8 +87,8 @@ impl ActiveLock {
         self
     }
 
-    /// Sets whether its token is shown to everyone who asks for the locks of a resource ([section
-    /// 6.5](https://www.rfc-editor.org/rfc/rfc4918#section-6.5)). Default: it is.
+    /// Sets whether its token is shown to everyone who asks for the locks of a resource
+    /// ([section 6.5](https://www.rfc-editor.org/rfc/rfc4918#section-6.5)). Default: it is.
     pub fn show_token(mut self, is_shown: bool) -> Self {
         self.is_token_shown = is_shown;
         self

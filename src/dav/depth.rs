@@ -52,8 +52,8 @@ pub enum Depth {
     Infinity,
 }
 
-/// How far a LOCK or a COPY reaches: to the target alone, or to everything below it ([section
-/// 9.10.3](https://www.rfc-editor.org/rfc/rfc4918#section-9.10.3)).
+/// How far a LOCK or a COPY reaches: to the target alone, or to everything below it
+/// ([section 9.10.3](https://www.rfc-editor.org/rfc/rfc4918#section-9.10.3)).
 ///
 /// A missing header is [`Infinity`](Self::Infinity), for the axum extractor, too: for a COPY
 /// ([section 9.8.3](https://www.rfc-editor.org/rfc/rfc4918#section-9.8.3)) as for a LOCK.

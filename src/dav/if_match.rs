@@ -17,9 +17,9 @@ use super::{
 /// [RFC 9110, section 13.1.1](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1)
 ///
 /// A missing header always holds. If the header does not hold, the answer is 412; if it [is
-/// missing](Self::is_missing) but required, 428 ([RFC 6585, section
-/// 3](https://www.rfc-editor.org/rfc/rfc6585#section-3)). [`If`](super::If) does the same for any resource,
-/// and for locks.
+/// missing](Self::is_missing) but required, 428
+/// ([RFC 6585, section 3](https://www.rfc-editor.org/rfc/rfc6585#section-3)). [`If`](super::If) does the same
+/// for any resource, and for locks.
 ///
 /// # Grammar
 ///
@@ -58,8 +58,8 @@ pub struct IfMatch(Option<EntityTags>);
 /// [RFC 9110, section 13.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2)
 ///
 /// A missing header always holds. If the header does not hold, the answer is 304 to GET and HEAD, and 412 to
-/// any other method. `If-Match` is evaluated before it ([section
-/// 13.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2)).
+/// any other method. `If-Match` is evaluated before it
+/// ([section 13.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2)).
 ///
 /// # Grammar
 ///
@@ -165,8 +165,9 @@ macro_rules! header {
 header!(IfMatch, IF_MATCH);
 
 impl IfMatch {
-    /// Whether the target matches the header, by the strong comparison of [RFC 9110, section
-    /// 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2): a weak tag matches nothing.
+    /// Whether the target matches the header, by the strong comparison of
+    /// [RFC 9110, section 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2): a weak tag
+    /// matches nothing.
     #[must_use]
     pub fn holds(&self, current: Current<'_>) -> bool {
         let is_same = |tag: &str, own: &EntityTag<'_>| {
@@ -185,8 +186,8 @@ impl IfMatch {
 header!(IfNoneMatch, IF_NONE_MATCH);
 
 impl IfNoneMatch {
-    /// Whether the target does not match the header, by the weak comparison of [RFC 9110, section
-    /// 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2): `W/` is ignored.
+    /// Whether the target does not match the header, by the weak comparison of
+    /// [RFC 9110, section 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2): `W/` is ignored.
     #[must_use]
     pub fn holds(&self, current: Current<'_>) -> bool {
         let is_same = |tag: &str, own: &EntityTag<'_>| opaque(tag) == own.opaque();

@@ -43,8 +43,8 @@ use super::header::InvalidHeader;
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Timeout(Vec<TimeType>);
 
-/// How long a lock lasts, as in the header and the element `timeout` ([RFC 4918, section
-/// 14.29](https://www.rfc-editor.org/rfc/rfc4918#section-14.29)).
+/// How long a lock lasts, as in the header and the element `timeout`
+/// ([RFC 4918, section 14.29](https://www.rfc-editor.org/rfc/rfc4918#section-14.29)).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum TimeType {

@@ -26,11 +26,11 @@ use crate::{
 ///
 /// # Each href once
 ///
-/// An href occurs once in a multistatus ([section
-/// 14.24](https://www.rfc-editor.org/rfc/rfc4918#section-14.24)): the first response with it stays, and later
-/// ones are left out. Of several hrefs that share a status, only those that occur already are left out. Two
-/// hrefs are the same if they are written the same way; `/a` and `/a/`, or `/a` and `/%61`, are not. A
-/// response that must not be lost, such as one saying that the list is cut off, has to be pushed first, or
+/// An href occurs once in a multistatus
+/// ([section 14.24](https://www.rfc-editor.org/rfc/rfc4918#section-14.24)): the first response with it stays,
+/// and later ones are left out. Of several hrefs that share a status, only those that occur already are left
+/// out. Two hrefs are the same if they are written the same way; `/a` and `/a/`, or `/a` and `/%61`, are not.
+/// A response that must not be lost, such as one saying that the list is cut off, has to be pushed first, or
 /// once [`contains`](Self::contains) has said that its href is free.
 ///
 /// # Examples
@@ -206,9 +206,9 @@ impl MultiStatus {
             .contains(&self.responses, href.escaped().as_bytes())
     }
 
-    /// Whether the hrefs of all responses have one form, as they must ([section
-    /// 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)): absolute paths, or absolute URIs. This is
-    /// noted as responses are added, and costs nothing to ask.
+    /// Whether the hrefs of all responses have one form, as they must
+    /// ([section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)): absolute paths, or absolute URIs.
+    /// This is noted as responses are added, and costs nothing to ask.
     ///
     /// A multistatus cannot mend it: a path becomes a URI only with a host, which only the caller knows, and
     /// a URI that loses its host may name another resource. So give all hrefs in one form, best as paths,

@@ -13,8 +13,8 @@ pub enum Properties {}
 #[non_exhaustive]
 pub enum Status {}
 
-/// The form of a [`Resource`](super::Resource) that has properties or a status, which of them only
-/// its value knows.
+/// The form of a [`Resource`](super::Resource) that has either properties or a status, which its type
+/// does not say.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Either {}

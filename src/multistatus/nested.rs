@@ -8,8 +8,8 @@ use crate::xml::Content;
 
 impl<F: Form> Resource<F> {
     /// Writes the resource as a `DAV:response` element into the value of a property, in place of
-    /// the `DAV:href` that names it, as the `expand-property` report does ([RFC 3253, section
-    /// 3.8](https://www.rfc-editor.org/rfc/rfc3253#section-3.8)).
+    /// the `DAV:href` that names it, as the `expand-property` report does
+    /// ([RFC 3253, section 3.8](https://www.rfc-editor.org/rfc/rfc3253#section-3.8)).
     ///
     /// Its own properties can hold resources in turn.
     ///

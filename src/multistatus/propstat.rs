@@ -12,8 +12,8 @@ use crate::{
     xml::{Buffer, Content, IllegalChars, Name, Prefixes},
 };
 
-/// Properties of one resource that share a status and its explanation: a `DAV:propstat` ([RFC 4918, section
-/// 14.22](https://www.rfc-editor.org/rfc/rfc4918#section-14.22)).
+/// Properties of one resource that share a status and its explanation: a `DAV:propstat`
+/// ([RFC 4918, section 14.22](https://www.rfc-editor.org/rfc/rfc4918#section-14.22)).
 ///
 /// A [`Resource`](crate::Resource) joins the propstats that agree in status, error and description.
 ///
@@ -79,7 +79,7 @@ impl PropStat {
         self
     }
 
-    /// Adds a condition that was not met to the `DAV:error`.
+    /// Adds an unmet condition to the `DAV:error`.
     pub fn error(mut self, condition: impl Into<Condition>) -> Self {
         let notes = self.notes.get_or_insert_default();
         notes.add_error(&condition.into(), &mut self.prefixes, self.illegal_chars);

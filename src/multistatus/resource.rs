@@ -213,8 +213,8 @@ impl Resource<Status> {
         self
     }
 
-    /// Makes a resource that has moved: a status from 300 to 399 with its `DAV:location` ([section
-    /// 13.2](https://www.rfc-editor.org/rfc/rfc4918#section-13.2)).
+    /// Makes a resource that has moved: a status from 300 to 399 with its `DAV:location`
+    /// ([section 13.2](https://www.rfc-editor.org/rfc/rfc4918#section-13.2)).
     ///
     /// With any other status the location, which would confuse clients, is left out.
     pub fn redirect(href: Href<'_>, status: StatusCode, location: Href<'_>) -> Self {
@@ -233,7 +233,7 @@ impl Resource<Status> {
 }
 
 impl<F: Form> Resource<F> {
-    /// Adds a condition that was not met to the `DAV:error`.
+    /// Adds an unmet condition to the `DAV:error`.
     pub fn error(mut self, condition: impl Into<Condition>) -> Self {
         let Draft {
             notes,

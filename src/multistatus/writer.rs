@@ -143,7 +143,7 @@ impl<'m> ResourceWriter<'m> {
         self
     }
 
-    /// Adds a condition that was not met to the `DAV:error`.
+    /// Adds an unmet condition to the `DAV:error`.
     #[must_use = "a resource is written by `end`"]
     pub fn error(&mut self, condition: impl Into<Condition>) -> &mut Self {
         let notes = self.notes.get_or_insert_default();

@@ -13,10 +13,10 @@ use crate::{
 /// several bindings ([RFC 5842](https://www.rfc-editor.org/rfc/rfc5842)) and may be their own members.
 ///
 /// A client that knows bindings, which it says by `DAV: bind`, gets each collection once: its other bindings
-/// are [`AlreadyReported`](Binding::AlreadyReported), 208, and nothing below them is listed ([section
-/// 7.1](https://www.rfc-editor.org/rfc/rfc5842#section-7.1)). Other clients would not understand a 208; for
-/// them, a collection inside itself is an error, 508, before the answer has begun or in the middle of it
-/// ([section 7.2](https://www.rfc-editor.org/rfc/rfc5842#section-7.2)).
+/// are [`AlreadyReported`](Binding::AlreadyReported), 208, and nothing below them is listed
+/// ([section 7.1](https://www.rfc-editor.org/rfc/rfc5842#section-7.1)). Other clients would not understand a
+/// 208; for them, a collection inside itself is an error, 508, before the answer has begun or in the middle
+/// of it ([section 7.2](https://www.rfc-editor.org/rfc/rfc5842#section-7.2)).
 ///
 /// # Examples
 ///
@@ -89,8 +89,8 @@ impl Bindings {
         }
     }
 
-    /// Enters a collection, which is identified by its `resource-id` ([section
-    /// 3.1](https://www.rfc-editor.org/rfc/rfc5842#section-3.1)).
+    /// Enters a collection, which is identified by its `resource-id`
+    /// ([section 3.1](https://www.rfc-editor.org/rfc/rfc5842#section-3.1)).
     ///
     /// # Errors
     ///

@@ -10,8 +10,8 @@ use crate::{
 };
 
 /// The answer to a LOCK that succeeded, which is not a 207: a `prop` with the `lockdiscovery` of
-/// the resource, and for a new lock the `Lock-Token` ([RFC 4918, section
-/// 9.10.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.10.1)).
+/// the resource, and for a new lock the `Lock-Token`
+/// ([RFC 4918, section 9.10.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.10.1)).
 ///
 /// The token in the header is the one in the lock, so that the two always agree.
 ///
@@ -54,8 +54,8 @@ impl Lock {
         }
     }
 
-    /// A new lock on an empty resource that was made for it, since none existed: 201 ([section
-    /// 9.10.4](https://www.rfc-editor.org/rfc/rfc4918#section-9.10.4)).
+    /// A new lock on an empty resource that was made for it, since none existed: 201
+    /// ([section 9.10.4](https://www.rfc-editor.org/rfc/rfc4918#section-9.10.4)).
     pub fn created(lock: ActiveLock) -> Self {
         Self {
             status: StatusCode::CREATED,

@@ -20,8 +20,8 @@ use crate::{
 ///
 /// Each match has properties and is listed once. Matches stay in the order in which they were added, which
 /// has to be the one that the client asked for. No match at all is a legal answer. A list that was cut off
-/// says so by a 507 for the target of the request ([section
-/// 2.3.1](https://www.rfc-editor.org/rfc/rfc5323#section-2.3.1)), which does not count as a match.
+/// says so by a 507 for the target of the request
+/// ([section 2.3.1](https://www.rfc-editor.org/rfc/rfc5323#section-2.3.1)), which does not count as a match.
 ///
 /// # Examples
 ///

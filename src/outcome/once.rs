@@ -1,6 +1,6 @@
-//! An href may not occur twice under one multistatus ([RFC 4918, section
-//! 14.24](https://www.rfc-editor.org/rfc/rfc4918#section-14.24)), and hrefs that name the same resource are
-//! one member, however a handler spells them.
+//! An href may not occur twice under one multistatus
+//! ([RFC 4918, section 14.24](https://www.rfc-editor.org/rfc/rfc4918#section-14.24)), and hrefs that name the
+//! same resource are one member, however a handler spells them.
 
 use std::collections::HashSet;
 

@@ -14,8 +14,8 @@ use crate::{
 };
 
 /// The outcome of the properties that a PROPPATCH, an extended MKCOL or a MKCALENDAR sets and removes: either
-/// all instructions are followed, or none ([RFC 4918, section
-/// 9.2](https://www.rfc-editor.org/rfc/rfc4918#section-9.2)).
+/// all instructions are followed, or none
+/// ([RFC 4918, section 9.2](https://www.rfc-editor.org/rfc/rfc4918#section-9.2)).
 ///
 /// If one property is refused, all others fail with 424. The answer names each property once, without its
 /// value; those with the same status and reason are grouped, in the order of the request.
@@ -133,10 +133,10 @@ impl PropertyChanges {
         MultiStatus::from_iter([propstats.into_iter().fold(resource, Resource::propstat)])
     }
 
-    /// The answer to an extended MKCOL ([RFC 5689, section
-    /// 3](https://www.rfc-editor.org/rfc/rfc5689#section-3)), which is not a 207 but a `mkcol-response`, with
-    /// 201, or with the status and the [fields](DavError::with_header) of the first property that was
-    /// refused. A MKCOL that sets no properties gets a 201 without a body.
+    /// The answer to an extended MKCOL
+    /// ([RFC 5689, section 3](https://www.rfc-editor.org/rfc/rfc5689#section-3)), which is not a 207 but a
+    /// `mkcol-response`, with 201, or with the status and the [fields](DavError::with_header) of the first
+    /// property that was refused. A MKCOL that sets no properties gets a 201 without a body.
     #[must_use]
     pub fn mkcol(&self) -> Response<DavBody> {
         const ROOT: Name<'static> = Name::dav("mkcol-response");
@@ -148,10 +148,10 @@ impl PropertyChanges {
         not_cached(response)
     }
 
-    /// The answer to a MKCALENDAR of a collection ([RFC 4791, section
-    /// 5.3.1](https://www.rfc-editor.org/rfc/rfc4791#section-5.3.1)): a `mkcalendar-response` with 201, or
-    /// else a 207 about the collection that was not made. A MKCALENDAR that sets no properties gets a 201
-    /// without a body.
+    /// The answer to a MKCALENDAR of a collection
+    /// ([RFC 4791, section 5.3.1](https://www.rfc-editor.org/rfc/rfc4791#section-5.3.1)): a
+    /// `mkcalendar-response` with 201, or else a 207 about the collection that was not made. A MKCALENDAR
+    /// that sets no properties gets a 201 without a body.
     #[must_use]
     pub fn mkcalendar(&self, href: Href<'_>) -> Response<DavBody> {
         const ROOT: Name<'static> =

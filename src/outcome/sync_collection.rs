@@ -26,12 +26,12 @@ use crate::{
 ///   before are listed as removed; other removed members have to be added by the handler.
 /// * The collection itself is not a member, and is left out.
 /// * A list that was cut off says so by a 507 for the Request-URI, which does not count as a change. Its
-///   token has to be that of the state up to there ([section
-///   3.6](https://www.rfc-editor.org/rfc/rfc6578#section-3.6)).
+///   token has to be that of the state up to there
+///   ([section 3.6](https://www.rfc-editor.org/rfc/rfc6578#section-3.6)).
 ///
 /// A token that is not valid is an error of the whole request: [`Condition::ValidSyncToken`]. So is a limit
-/// that the server cannot keep: a 507 with [`Condition::NumberOfMatchesWithinLimits`] ([section
-/// 3.12](https://www.rfc-editor.org/rfc/rfc6578#section-3.12)).
+/// that the server cannot keep: a 507 with [`Condition::NumberOfMatchesWithinLimits`]
+/// ([section 3.12](https://www.rfc-editor.org/rfc/rfc6578#section-3.12)).
 ///
 /// # Examples
 ///
@@ -111,8 +111,8 @@ pub enum Synced {
     UpTo(SyncToken),
 }
 
-/// Why the report does not descend into a collection ([RFC 6578, section
-/// 3.3](https://www.rfc-editor.org/rfc/rfc6578#section-3.3)).
+/// Why the report does not descend into a collection
+/// ([RFC 6578, section 3.3](https://www.rfc-editor.org/rfc/rfc6578#section-3.3)).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Unsynced {

@@ -11,12 +11,12 @@ use crate::{
 };
 
 /// The answer to a PUT, PATCH, POST, COPY or MOVE of one resource, with the resource as it is afterwards if
-/// the client prefers that to a GET: `Prefer: return=representation` ([RFC 8144, section
-/// 3](https://www.rfc-editor.org/rfc/rfc8144#section-3)).
+/// the client prefers that to a GET: `Prefer: return=representation`
+/// ([RFC 8144, section 3](https://www.rfc-editor.org/rfc/rfc8144#section-3)).
 ///
-/// `Location` says where a new resource is, since a POST creates it elsewhere than at its own target ([RFC
-/// 9110, section 15.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.2)). The representation is what
-/// a GET of the resource would answer, and `Content-Location` says whose it is. A write that failed its
+/// `Location` says where a new resource is, since a POST creates it elsewhere than at its own target
+/// ([RFC 9110, section 15.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.2)). The representation is
+/// what a GET of the resource would answer, and `Content-Location` says whose it is. A write that failed its
 /// `If-Match` or `If-None-Match` is answered with the representation too, so that the client sees what it
 /// would have overwritten.
 ///

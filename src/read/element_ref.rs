@@ -103,9 +103,9 @@ impl<'r> ElementRef<'r> {
         date::number(text.trim_ascii())
     }
 
-    /// The text as a time, such as that of `getlastmodified`: an HTTP-date of [RFC 9110, section
-    /// 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7), in one of its three forms; `None` if it
-    /// is not a date. For an example see [`number`](Self::number).
+    /// The text as a time, such as that of `getlastmodified`: an HTTP-date of
+    /// [RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7), in one of its three
+    /// forms; `None` if it is not a date. For an example see [`number`](Self::number).
     #[must_use]
     pub fn http_date(&self) -> Option<SystemTime> {
         date::read_http(&self.text(), SystemTime::now())

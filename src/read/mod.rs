@@ -14,9 +14,9 @@
 //! A multistatus is the body of a 207, so look at the status first: the body of a 404 or a 401 is a page, a
 //! `DAV:error` or nothing, and a reader can only say that its root is wrong or missing.
 //!
-//! All three read the same. They are lenient where [RFC 4918, section
-//! 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) asks for it and where servers in use need it, and
-//! strict where the safety of the client depends on it:
+//! All three read the same. They are lenient where
+//! [RFC 4918, section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) asks for it and where servers in
+//! use need it, and strict where the safety of the client depends on it:
 //!
 //! - Elements may come in any order. Unknown elements and attributes are ignored.
 //! - A status line may lack its version or its phrase. If it holds no code, or a propstat has none,

@@ -137,8 +137,8 @@ fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
-/// Resolves `.` and `..` as in [RFC 3986, section
-/// 5.2.4](https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4).
+/// Resolves `.` and `..` as in
+/// [RFC 3986, section 5.2.4](https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4).
 fn without_dots(path: &str) -> String {
     let mut segments: Vec<&str> = Vec::new();
     let is_open = path.ends_with("/.") || path.ends_with("/..");

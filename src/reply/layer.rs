@@ -25,8 +25,8 @@ impl MultiStatusLayer {
     }
 
     /// Sets the path under which the routes are mounted. It is put before every href that is a path, since a
-    /// client has to see hrefs as it would request them ([RFC 4918, section
-    /// 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)), and before the
+    /// client has to see hrefs as it would request them
+    /// ([RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)), and before the
     /// [`Content-Location`](crate::MultiStatus::located_at). Default: none.
     ///
     /// The href of the root is then `/dav/`, with the slash of a collection, and clients will request that.
@@ -80,12 +80,12 @@ impl MultiStatusLayer {
 
     /// Sets the scheme and the authority under which clients know this server. Default: none.
     ///
-    /// The hrefs of one body must have one form ([RFC 4918, section
-    /// 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)). If some are absolute URIs, as those of
-    /// other servers are, the paths become URIs of this origin. An answer whose hrefs agree stays as it is,
-    /// and so does a [streamed](crate::MultiStatusStream) one whose first chunk agrees. Without an origin,
-    /// the hrefs stay mixed; [`MultiStatus::hrefs_agree`](crate::MultiStatus::hrefs_agree) says whether they
-    /// are.
+    /// The hrefs of one body must have one form
+    /// ([RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)). If some are absolute
+    /// URIs, as those of other servers are, the paths become URIs of this origin. An answer whose hrefs agree
+    /// stays as it is, and so does a [streamed](crate::MultiStatusStream) one whose first chunk agrees.
+    /// Without an origin, the hrefs stay mixed; [`MultiStatus::hrefs_agree`](crate::MultiStatus::hrefs_agree)
+    /// says whether they are.
     ///
     /// # Examples
     ///

@@ -12,9 +12,9 @@ use crate::{
 /// One resource in the answer to a [`Propfind`]: offer it all properties that the resource has, and it takes
 /// those that were asked for.
 ///
-/// A property that was asked for by name and not offered is reported missing, with 404 ([RFC 4918, section
-/// 9.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.1)). For `allprop` nothing is missing, and for
-/// `propname` it takes only the names.
+/// A property that was asked for by name and not offered is reported missing, with 404
+/// ([RFC 4918, section 9.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.1)). For `allprop` nothing is
+/// missing, and for `propname` it takes only the names.
 ///
 /// # Examples
 ///

@@ -6,10 +6,10 @@ use super::Rejection;
 
 /// Checks that a body is declared as XML.
 ///
-/// `application/xml`, `text/xml` and every type that ends with `+xml` are accepted, as in [RFC
-/// 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2) and [RFC
-/// 7303](https://www.rfc-editor.org/rfc/rfc7303); so is a body without a media type, since some
-/// clients omit it. A `charset` has to be UTF-8, US-ASCII or UTF-16.
+/// `application/xml`, `text/xml` and every type that ends with `+xml` are accepted, as in
+/// [RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2) and
+/// [RFC 7303](https://www.rfc-editor.org/rfc/rfc7303); so is a body without a media type, since
+/// some clients omit it. A `charset` has to be UTF-8, US-ASCII or UTF-16.
 ///
 /// # Errors
 ///

@@ -37,16 +37,16 @@
 //! | the body of a MKCOL or MKCALENDAR is of another kind | 415 |
 //! | the XML is well-formed, but asks for something impossible | 422 |
 //!
-//! A malformed body is a 400, whatever it seems to ask for ([RFC 4918, section
-//! 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)).
+//! A malformed body is a 400, whatever it seems to ask for
+//! ([RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)).
 //!
 //! # Methods
 //!
 //! axum routes the methods of HTTP, and WebDAV has more. So one handler takes all requests, looks at the
 //! method before anything else is read, and passes the request on. Clients begin with OPTIONS, and go no
-//! further without a `DAV` header ([RFC 4918, section
-//! 10.1](https://www.rfc-editor.org/rfc/rfc4918#section-10.1)). The target of a request is an
-//! [`Href`](crate::Href), by [`of_request`](crate::Href::of_request) or as an argument.
+//! further without a `DAV` header
+//! ([RFC 4918, section 10.1](https://www.rfc-editor.org/rfc/rfc4918#section-10.1)). The target of a request
+//! is an [`Href`](crate::Href), by [`of_request`](crate::Href::of_request) or as an argument.
 //!
 //! ```
 //! use axum::{

@@ -9,8 +9,8 @@ use crate::xml::Limits;
 /// A request without a body, as COPY, DELETE, MOVE and UNLOCK are.
 ///
 /// A server has to look for a body, and to refuse one that it would ignore, since it may change
-/// what the request means: 415 ([RFC 4918, section
-/// 8.4](https://www.rfc-editor.org/rfc/rfc4918#section-8.4)).
+/// what the request means: 415
+/// ([RFC 4918, section 8.4](https://www.rfc-editor.org/rfc/rfc4918#section-8.4)).
 ///
 /// # Examples
 ///

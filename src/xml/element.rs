@@ -14,8 +14,8 @@ use super::{
 /// One element, checked and kept as text.
 ///
 /// It is the value of a dead property between the PROPPATCH that sets it and the PROPFIND that asks for it, a
-/// condition code inside a `DAV:error`, or a property that a client does not know. It preserves what [RFC
-/// 4918, section 4.3](https://www.rfc-editor.org/rfc/rfc4918#section-4.3) asks for: names, prefixes,
+/// condition code inside a `DAV:error`, or a property that a client does not know. It preserves what
+/// [RFC 4918, section 4.3](https://www.rfc-editor.org/rfc/rfc4918#section-4.3) asks for: names, prefixes,
 /// attributes, the order of elements and text, white space, and the language in scope. Comments and
 /// processing instructions are dropped, and CDATA becomes text. Names that are in `DAV:` by a default
 /// namespace get a prefix, since the Windows Mini-Redirector does not understand such a default.
@@ -110,8 +110,8 @@ impl Element {
     ///
     /// # Examples
     ///
-    /// The components that a calendar supports ([RFC 4791, section
-    /// 5.2.3](https://www.rfc-editor.org/rfc/rfc4791#section-5.2.3)):
+    /// The components that a calendar supports
+    /// ([RFC 4791, section 5.2.3](https://www.rfc-editor.org/rfc/rfc4791#section-5.2.3)):
     ///
     /// ```
     /// use statuary::xml::{Element, Name};

@@ -1,8 +1,8 @@
 //! The encodings of documents.
 //!
-//! Every XML processor reads UTF-8 and UTF-16, and [RFC 4918, section
-//! 19](https://www.rfc-editor.org/rfc/rfc4918#section-19) asks for both. UTF-16 is recognized by its byte
-//! order mark, or by `<?` or a tag in two-byte characters at the start.
+//! Every XML processor reads UTF-8 and UTF-16, and
+//! [RFC 4918, section 19](https://www.rfc-editor.org/rfc/rfc4918#section-19) asks for both. UTF-16 is
+//! recognized by its byte order mark, or by `<?` or a tag in two-byte characters at the start.
 
 use super::error::{Error, ErrorKind, Position};
 

@@ -27,8 +27,8 @@ pub(crate) fn direct_text(inside: &str) -> Cow<'_, str> {
     Cow::Owned(said)
 }
 
-/// The same without white space at its ends. Elements inside are ignored, since [RFC 4918, section
-/// 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) takes them for absent.
+/// The same without white space at its ends. Elements inside are ignored, since
+/// [RFC 4918, section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) takes them for absent.
 pub(crate) fn content(inside: &str) -> Cow<'_, str> {
     match direct_text(inside) {
         Cow::Borrowed(said) => Cow::Borrowed(said.trim_matches(is_space)),

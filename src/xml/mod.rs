@@ -2,9 +2,9 @@
 //! and a parser with limits.
 //!
 //! Of WebDAV this module knows only what all its documents share: the prefixes of `DAV:` and of the most
-//! common namespaces, what there may be too much of ([`Limits`]), and what may be wrong ([`ErrorKind`]). [RFC
-//! 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2) asks that every body be well-formed
-//! and namespace-correct; both writing and reading build on this module.
+//! common namespaces, what there may be too much of ([`Limits`]), and what may be wrong ([`ErrorKind`]).
+//! [RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2) asks that every body be
+//! well-formed and namespace-correct; both writing and reading build on this module.
 
 mod buffer;
 mod capture;

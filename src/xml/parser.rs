@@ -147,8 +147,8 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads the text directly inside the element just entered, including white space, and goes to the end of
-    /// the element. Elements inside are ignored, since [RFC 4918, section
-    /// 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) takes them for absent.
+    /// the element. Elements inside are ignored, since
+    /// [RFC 4918, section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) takes them for absent.
     pub(crate) fn untrimmed_content(&mut self) -> Result<String, Error> {
         let mut content = String::new();
         loop {

@@ -143,8 +143,8 @@ pub(crate) fn decode(raw: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// Decodes a CDATA section: its text, with line ends normalized as in [XML 1.0, section
-/// 2.11](https://www.w3.org/TR/xml/#sec-line-ends).
+/// Decodes a CDATA section: its text, with line ends normalized as in
+/// [XML 1.0, section 2.11](https://www.w3.org/TR/xml/#sec-line-ends).
 pub(crate) fn decode_lines(raw: &str) -> Cow<'_, str> {
     let mut lines = raw.split('\r');
     let Some(first) = lines.next().filter(|line| line.len() < raw.len()) else {

@@ -74,12 +74,12 @@ pub enum Condition {
     NoConflictingLock(Vec<Href<'static>>),
     /// The body of the request names an external entity. With 403.
     NoExternalEntities,
-    /// More resources match than this server reports ([RFC 3744, section
-    /// 9.2](https://www.rfc-editor.org/rfc/rfc3744#section-9.2), [RFC 4791, section
-    /// 7.8](https://www.rfc-editor.org/rfc/rfc4791#section-7.8)). With 403: a query that found too much will
-    /// do so again. An answer that is cut off instead says so by a 507, which the [outcomes](crate::outcome)
-    /// write; a `sync-collection` whose limit cannot be kept is refused with 507, too ([RFC 6578, section
-    /// 3.12](https://www.rfc-editor.org/rfc/rfc6578#section-3.12)).
+    /// More resources match than this server reports
+    /// ([RFC 3744, section 9.2](https://www.rfc-editor.org/rfc/rfc3744#section-9.2),
+    /// [RFC 4791, section 7.8](https://www.rfc-editor.org/rfc/rfc4791#section-7.8)). With 403: a query that
+    /// found too much will do so again. An answer that is cut off instead says so by a 507, which the
+    /// [outcomes](crate::outcome) write; a `sync-collection` whose limit cannot be kept is refused with 507,
+    /// too ([RFC 6578, section 3.12](https://www.rfc-editor.org/rfc/rfc6578#section-3.12)).
     NumberOfMatchesWithinLimits,
     /// The members' live properties cannot be kept at the destination. With 409.
     PreservedLiveProperties,
@@ -88,20 +88,20 @@ pub enum Condition {
     /// The quota would be exceeded
     /// ([RFC 4331, section 6](https://www.rfc-editor.org/rfc/rfc4331#section-6)). With 507.
     QuotaNotExceeded,
-    /// There is no space left on the disk ([RFC 4331, section
-    /// 6](https://www.rfc-editor.org/rfc/rfc4331#section-6)). With 507.
+    /// There is no space left on the disk
+    /// ([RFC 4331, section 6](https://www.rfc-editor.org/rfc/rfc4331#section-6)). With 507.
     SufficientDiskSpace,
     /// The resource does not have the report that was asked for
     /// ([RFC 3253, section 3.6](https://www.rfc-editor.org/rfc/rfc3253#section-3.6)). With 403.
     SupportedReport,
-    /// The report does not descend into a collection ([RFC 6578, section
-    /// 3.3](https://www.rfc-editor.org/rfc/rfc6578#section-3.3)). With 403.
+    /// The report does not descend into a collection
+    /// ([RFC 6578, section 3.3](https://www.rfc-editor.org/rfc/rfc6578#section-3.3)). With 403.
     SyncTraversalSupported,
     /// A collection of this type cannot be made
     /// ([RFC 5689, section 3.3](https://www.rfc-editor.org/rfc/rfc5689#section-3.3)). With 403.
     ValidResourceType,
-    /// The sync-token does not belong to this collection, or is no longer valid ([RFC 6578, section
-    /// 3.2](https://www.rfc-editor.org/rfc/rfc6578#section-3.2)). With 403.
+    /// The sync-token does not belong to this collection, or is no longer valid
+    /// ([RFC 6578, section 3.2](https://www.rfc-editor.org/rfc/rfc6578#section-3.2)). With 403.
     ValidSyncToken,
     /// A condition of access control.
     Acl(Acl),
@@ -137,8 +137,8 @@ impl Condition {
     /// The status that the RFC gives to the condition, if it gives one.
     ///
     /// Many RFCs leave the choice between 403 and 409 to the server. Here it is 403 if the same request will
-    /// fail again, and 409 if the user may be able to resolve the conflict, which is how [RFC 3253, section
-    /// 1.6](https://www.rfc-editor.org/rfc/rfc3253#section-1.6) tells them apart.
+    /// fail again, and 409 if the user may be able to resolve the conflict, which is how
+    /// [RFC 3253, section 1.6](https://www.rfc-editor.org/rfc/rfc3253#section-1.6) tells them apart.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.code().status

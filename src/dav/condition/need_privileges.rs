@@ -7,8 +7,8 @@ use crate::{
 };
 
 /// The privileges that a caller lacks, each with the resource that requires it: the content of
-/// `DAV:need-privileges` ([RFC 3744, section
-/// 7.1.1](https://www.rfc-editor.org/rfc/rfc3744#section-7.1.1)).
+/// `DAV:need-privileges`
+/// ([RFC 3744, section 7.1.1](https://www.rfc-editor.org/rfc/rfc3744#section-7.1.1)).
 ///
 /// # Grammar
 ///

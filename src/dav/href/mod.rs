@@ -22,8 +22,8 @@ use self::{
 pub(crate) use self::{grammar::is_scheme, latest::LatestPaths};
 use crate::xml::{Buffer, Content};
 
-/// A reference to a resource: the content of a `DAV:href`, a Simple-ref of [RFC 4918, section
-/// 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3).
+/// A reference to a resource: the content of a `DAV:href`, a Simple-ref of
+/// [RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3).
 ///
 /// It is an absolute path or an absolute URI, with an optional query, without a fragment and without dot
 /// segments. [`Href::path`] takes a path as the application knows it and encodes it when it is written;
@@ -105,8 +105,8 @@ impl<'a> Href<'a> {
         })
     }
 
-    /// The href of a collection: like [`Href::path`], but it ends with a `/` ([section
-    /// 5.2](https://www.rfc-editor.org/rfc/rfc4918#section-5.2)).
+    /// The href of a collection: like [`Href::path`], but it ends with a `/`
+    /// ([section 5.2](https://www.rfc-editor.org/rfc/rfc4918#section-5.2)).
     #[inline]
     #[must_use]
     pub fn collection<P: AsRef<[u8]> + ?Sized>(path: &'a P) -> Self {
@@ -364,9 +364,9 @@ impl<'a> Href<'a> {
         Self::of_encoded(text)
     }
 
-    /// The form that all hrefs share which name the same resource: encoded no more than necessary ([RFC 3986,
-    /// section 6.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2)), without empty segments, and
-    /// without a trailing `/`.
+    /// The form that all hrefs share which name the same resource: encoded no more than necessary
+    /// ([RFC 3986, section 6.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2)), without empty
+    /// segments, and without a trailing `/`.
     pub(crate) fn normalized(&self) -> String {
         normalized(self.encoded())
     }

@@ -37,9 +37,9 @@ pub trait IfState {
     }
 
     /// The sync-token of the current state of a collection, which a client may send as a state token, so that
-    /// nothing is written to a collection that has changed ([RFC 6578, section
-    /// 5](https://www.rfc-editor.org/rfc/rfc6578#section-5)). Default: `None`, for collections that are not
-    /// synchronised.
+    /// nothing is written to a collection that has changed
+    /// ([RFC 6578, section 5](https://www.rfc-editor.org/rfc/rfc6578#section-5)). Default: `None`, for
+    /// collections that are not synchronised.
     fn sync_token(&self, collection: &Href<'_>) -> Option<SyncToken> {
         let _ = collection;
         None

@@ -132,8 +132,8 @@ impl If {
         &self.lists
     }
 
-    /// The tokens that are submitted: all that are in the header, whatever is said of them ([section
-    /// 10.4.1](https://www.rfc-editor.org/rfc/rfc4918#section-10.4.1)).
+    /// The tokens that are submitted: all that are in the header, whatever is said of them
+    /// ([section 10.4.1](https://www.rfc-editor.org/rfc/rfc4918#section-10.4.1)).
     pub fn tokens(&self) -> impl Iterator<Item = &LockToken> {
         let conditions = self.lists.iter().flat_map(|list| &list.conditions);
         conditions.filter_map(|condition| match &condition.kind {

@@ -145,9 +145,9 @@ pub enum SupportedLock {
     None,
 }
 
-/// The reports that a resource supports ([RFC 3253, section
-/// 3.1.5](https://www.rfc-editor.org/rfc/rfc3253#section-3.1.5)), each by the name of the root element of its
-/// request. A client looks here before it asks for one.
+/// The reports that a resource supports
+/// ([RFC 3253, section 3.1.5](https://www.rfc-editor.org/rfc/rfc3253#section-3.1.5)), each by the name of the
+/// root element of its request. A client looks here before it asks for one.
 ///
 /// It does not belong to `allprop`, so add it to an answer by
 /// [`prop_by_name`](crate::request::Answer::prop_by_name).

@@ -95,8 +95,8 @@ pub struct CompFilter {
 pub enum Timezone {
     /// A calendar with one `VTIMEZONE`.
     Calendar(String),
-    /// The name of a standard time zone ([RFC 7809, section
-    /// 5.2](https://www.rfc-editor.org/rfc/rfc7809#section-5.2)).
+    /// The name of a standard time zone
+    /// ([RFC 7809, section 5.2](https://www.rfc-editor.org/rfc/rfc7809#section-5.2)).
     Id(String),
 }
 
@@ -245,8 +245,8 @@ fn read_filter(parser: &mut Parser<'_>) -> Result<Nested<CompFilter>, Error> {
     }
 }
 
-/// An error in the filter as such, and not in its XML, has a kind of its own ([RFC 4791, section
-/// 7.8](https://www.rfc-editor.org/rfc/rfc4791#section-7.8)).
+/// An error in the filter as such, and not in its XML, has a kind of its own
+/// ([RFC 4791, section 7.8](https://www.rfc-editor.org/rfc/rfc4791#section-7.8)).
 fn no_filter(error: Error) -> Error {
     match error.kind() {
         ErrorKind::Conflict

@@ -66,8 +66,8 @@ pub struct CalendarData {
     pub limit_freebusy_set: Option<TimeSpan>,
 }
 
-/// A calendar component to be returned, and which parts of it ([RFC 4791, section
-/// 9.6.1](https://www.rfc-editor.org/rfc/rfc4791#section-9.6.1)).
+/// A calendar component to be returned, and which parts of it
+/// ([RFC 4791, section 9.6.1](https://www.rfc-editor.org/rfc/rfc4791#section-9.6.1)).
 ///
 /// A component that names no parts is asked for as a whole, such as the `VTIMEZONE` in the example of
 /// [section 7.8.1](https://www.rfc-editor.org/rfc/rfc4791#section-7.8.1).
@@ -101,8 +101,8 @@ pub enum Recurrence {
     /// Each instance in the span is a component of its own
     /// ([RFC 4791, section 9.6.5](https://www.rfc-editor.org/rfc/rfc4791#section-9.6.5)).
     Expand(TimeSpan),
-    /// Overridden instances that do not affect the span are left out ([RFC 4791, section
-    /// 9.6.6](https://www.rfc-editor.org/rfc/rfc4791#section-9.6.6)).
+    /// Overridden instances that do not affect the span are left out
+    /// ([RFC 4791, section 9.6.6](https://www.rfc-editor.org/rfc/rfc4791#section-9.6.6)).
     Limit(TimeSpan),
 }
 

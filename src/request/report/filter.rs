@@ -6,9 +6,9 @@ use crate::{
     xml::{Error, ErrorKind, Parser},
 };
 
-/// The conditions on a property of a calendar component or of a contact ([RFC 4791, section
-/// 9.7.2](https://www.rfc-editor.org/rfc/rfc4791#section-9.7.2), [RFC 6352, section
-/// 10.5.1](https://www.rfc-editor.org/rfc/rfc6352#section-10.5.1)).
+/// The conditions on a property of a calendar component or of a contact
+/// ([RFC 4791, section 9.7.2](https://www.rfc-editor.org/rfc/rfc4791#section-9.7.2),
+/// [RFC 6352, section 10.5.1](https://www.rfc-editor.org/rfc/rfc6352#section-10.5.1)).
 ///
 /// An empty filter asks that the property exist.
 ///
@@ -68,9 +68,9 @@ pub struct PropFilter {
     pub params: Vec<ParamFilter>,
 }
 
-/// The conditions on a parameter of a property ([RFC 4791, section
-/// 9.7.3](https://www.rfc-editor.org/rfc/rfc4791#section-9.7.3), [RFC 6352, section
-/// 10.5.2](https://www.rfc-editor.org/rfc/rfc6352#section-10.5.2)).
+/// The conditions on a parameter of a property
+/// ([RFC 4791, section 9.7.3](https://www.rfc-editor.org/rfc/rfc4791#section-9.7.3),
+/// [RFC 6352, section 10.5.2](https://www.rfc-editor.org/rfc/rfc6352#section-10.5.2)).
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ParamFilter {

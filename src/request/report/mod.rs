@@ -1,8 +1,8 @@
 //! The bodies of REPORT.
 //!
 //! [`Report`] is any of them, told apart by the root element. A handler that serves only one report takes its
-//! type, and any other is refused with 403 and `supported-report` ([RFC 3253, section
-//! 3.6](https://www.rfc-editor.org/rfc/rfc3253#section-3.6)).
+//! type, and any other is refused with 403 and `supported-report`
+//! ([RFC 3253, section 3.6](https://www.rfc-editor.org/rfc/rfc3253#section-3.6)).
 //!
 //! | root element | type | answered by |
 //! |---|---|---|

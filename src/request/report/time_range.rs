@@ -8,8 +8,8 @@ use crate::{
     xml::{self, ErrorKind, Parser},
 };
 
-/// A span of time, which may be open at one end, and ends after it starts ([RFC 4791, section
-/// 9.9](https://www.rfc-editor.org/rfc/rfc4791#section-9.9)).
+/// A span of time, which may be open at one end, and ends after it starts
+/// ([RFC 4791, section 9.9](https://www.rfc-editor.org/rfc/rfc4791#section-9.9)).
 ///
 /// # Examples
 ///

@@ -103,8 +103,8 @@ pub struct Scope {
     pub include_versions: bool,
 }
 
-/// A criterion by which the matches are ordered ([RFC 5323, section
-/// 5.6](https://www.rfc-editor.org/rfc/rfc5323#section-5.6)).
+/// A criterion by which the matches are ordered
+/// ([RFC 5323, section 5.6](https://www.rfc-editor.org/rfc/rfc5323#section-5.6)).
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Order {

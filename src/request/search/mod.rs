@@ -61,8 +61,9 @@ use crate::xml::{Element, Error, ErrorKind, Parser};
 pub enum Search {
     /// A query in the basic grammar, which every SEARCH server supports.
     Basic(BasicSearch),
-    /// A request for the query schema of a grammar and a scope ([section
-    /// 4](https://www.rfc-editor.org/rfc/rfc5323#section-4)): the element that names them.
+    /// A request for the query schema of a grammar and a scope
+    /// ([section 4](https://www.rfc-editor.org/rfc/rfc5323#section-4)): the element that names
+    /// them.
     Discovery(Element),
     /// A query in another grammar, as it was sent.
     Other(Element),
