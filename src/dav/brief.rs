@@ -4,8 +4,8 @@ use std::{convert::Infallible, fmt, str::FromStr};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// Whether a Microsoft client wants a 207 without the missing properties, for which the modern
-/// request is [`Return::Minimal`](super::Return::Minimal).
+/// Whether a Microsoft client wants a 207 without missing properties, which
+/// [`Return::Minimal`](super::Return::Minimal) asks for today.
 ///
 /// [RFC 8144, appendix A](https://www.rfc-editor.org/rfc/rfc8144#appendix-A)
 ///

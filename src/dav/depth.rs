@@ -119,7 +119,7 @@ impl Depth {
     ///
     /// # Errors
     ///
-    /// When the header is anything but `infinity`.
+    /// When there is a header that is not `infinity`.
     ///
     /// # Examples
     ///

@@ -165,9 +165,8 @@ macro_rules! header {
 header!(IfMatch, IF_MATCH);
 
 impl IfMatch {
-    /// Whether the target matches the header, by the strong comparison of
-    /// [RFC 9110, section 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2): a weak tag
-    /// matches nothing.
+    /// Whether the header holds for the target, by the strong comparison of [RFC 9110, section
+    /// 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2): a weak tag matches nothing.
     #[must_use]
     pub fn holds(&self, current: Current<'_>) -> bool {
         let is_same = |tag: &str, own: &EntityTag<'_>| {
@@ -186,8 +185,8 @@ impl IfMatch {
 header!(IfNoneMatch, IF_NONE_MATCH);
 
 impl IfNoneMatch {
-    /// Whether the target does not match the header, by the weak comparison of
-    /// [RFC 9110, section 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2): `W/` is ignored.
+    /// Whether the header holds for the target, by the weak comparison of [RFC 9110, section
+    /// 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2): `W/` is ignored.
     #[must_use]
     pub fn holds(&self, current: Current<'_>) -> bool {
         let is_same = |tag: &str, own: &EntityTag<'_>| opaque(tag) == own.opaque();

@@ -60,7 +60,8 @@ impl LockToken {
     ///
     /// # Errors
     ///
-    /// When it is not an absolute URI that fits an [`Href`](super::Href), as which a lock lists its token.
+    /// When it is not an absolute URI that an [`Href`](super::Href) can hold, since a lock lists its token as
+    /// one.
     ///
     /// # Examples
     ///

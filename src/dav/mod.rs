@@ -22,7 +22,7 @@
 //!
 //! The constant `NAME` of a header is its name. `from_headers` reads the header as its axum extractor does,
 //! and `optional_from_headers` as the extractor of an `Option` does: a type has one of them, or both,
-//! depending on what it means that the header is missing.
+//! depending on what a missing header means.
 
 mod active_lock;
 mod brief;

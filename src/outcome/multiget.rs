@@ -39,8 +39,8 @@ use crate::{
 /// mount](crate::MemberRules::mounted_at); those of a [layer](crate::MemberPaywall::layer) learn it from the
 /// [`MultiStatusLayer`](crate::MultiStatusLayer) outside.
 ///
-/// Such an href is written as [`<D:href >`](crate::Href::of_server), so a test should parse the answer rather
-/// than compare its text.
+/// The document has such hrefs as [`<D:href >`](crate::Href::of_server), so a test should parse the answer
+/// rather than compare its text.
 ///
 /// # Examples
 ///
@@ -156,8 +156,8 @@ macro_rules! multigets {
             }
 
             /// Answers the report while its resources are still being fetched, one after the other; see
-            /// [`multiget`]. `fetch` is given the href and the request of the properties, whose
-            /// [`answer`](crate::Propfind::answer) begins the resource.
+            /// [`multiget`]. `fetch` is given an href and the [`Propfind`] whose
+            /// [`answer`](crate::Propfind::answer) begins its resource.
             ///
             /// # Examples
             ///

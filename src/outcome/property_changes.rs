@@ -13,9 +13,9 @@ use crate::{
     xml::{self, Element, Name},
 };
 
-/// The outcome of the properties that a PROPPATCH, an extended MKCOL or a MKCALENDAR sets and removes: either
-/// all instructions are followed, or none
-/// ([RFC 4918, section 9.2](https://www.rfc-editor.org/rfc/rfc4918#section-9.2)).
+/// The outcome of a PROPPATCH, an extended MKCOL or a MKCALENDAR for the properties that it sets and removes:
+/// either all instructions are followed, or none ([RFC 4918, section
+/// 9.2](https://www.rfc-editor.org/rfc/rfc4918#section-9.2)).
 ///
 /// If one property is refused, all others fail with 424. The answer names each property once, without its
 /// value; those with the same status and reason are grouped, in the order of the request.

@@ -254,8 +254,9 @@ impl SyncCollection {
         MultiStatus::from(self).into_http()
     }
 
-    /// The number of members that changed, were removed or are not descended into, which is what the limit of
-    /// a request counts. Members that went with a removed collection count, too, if they were added.
+    /// The number of members that changed, were removed or are [not descended into](Self::unsynced), which is
+    /// what the limit of a request counts. Members that went with a removed collection count, too, if they
+    /// were added.
     #[must_use]
     pub fn len(&self) -> usize {
         self.listed

@@ -14,9 +14,9 @@ use crate::{
 /// the client prefers that to a GET: `Prefer: return=representation`
 /// ([RFC 8144, section 3](https://www.rfc-editor.org/rfc/rfc8144#section-3)).
 ///
-/// `Location` says where a new resource is, since a POST creates it elsewhere than at its own target
-/// ([RFC 9110, section 15.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.2)). The representation is
-/// what a GET of the resource would answer, and `Content-Location` says whose it is. A write that failed its
+/// `Location` says where a new resource is, since a POST creates it elsewhere than at its own target ([RFC
+/// 9110, section 15.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.2)). The representation is what
+/// a GET of the resource would answer, and `Content-Location` names that resource. A write that failed its
 /// `If-Match` or `If-None-Match` is answered with the representation too, so that the client sees what it
 /// would have overwritten.
 ///

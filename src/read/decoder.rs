@@ -163,8 +163,8 @@ impl Decoder {
         }
     }
 
-    /// Whether the whole document was read without an error. Only then does a member that is not listed not
-    /// exist, and only then is the [`sync_token`](Self::sync_token) valid.
+    /// Whether the whole document was read without an error. Only then is a member that is not listed really
+    /// missing, and the [`sync_token`](Self::sync_token) valid.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.state == State::Ended && self.engine.as_ref().is_some_and(Engine::is_complete)

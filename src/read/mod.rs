@@ -1,7 +1,7 @@
 //! Reading the body of a 207.
 //!
-//! A multistatus is read one [`Response`] at a time, so that a listing of a hundred thousand members is never
-//! in memory as a whole:
+//! A multistatus is read one [`Response`] at a time, so that the members of a long listing are never all in
+//! memory:
 //!
 //! | input | reader |
 //! |---|---|

@@ -205,8 +205,8 @@ impl<E> Begin<E> {
         self
     }
 
-    /// If the source fails once there are resources, ends the answer with a resource that tells of the
-    /// failure. Default: the transfer is aborted.
+    /// Ends the answer with a resource that reports the failure, if the source fails once there are
+    /// resources. Default: the transfer is aborted.
     ///
     /// Choose it only where clients look at every status: to others, the answer seems whole. If the href of
     /// that resource already has a response, that response is replaced; if it was sent already, the transfer

@@ -152,7 +152,7 @@ impl Shared {
         }
     }
 
-    /// Says what the request wants. Only this is called to do so, once.
+    /// Says what the request wants. Nothing else does, so it cannot be set already.
     pub(super) fn ask(&self, view: View, mount: Option<Arc<Mount>>) {
         let _ = self.asked.set((view, mount));
     }

@@ -4,7 +4,7 @@
 //! [`Limits`](crate::xml::Limits); with axum, the types are extractors. Reading a whole request needs a Tokio
 //! runtime with its timers enabled. Limits in the extensions of the request replace the default ones, so the
 //! layer `Extension(Limits::request().bytes(65_536))` tightens them. A request that cannot be read is a
-//! [`Rejection`], which a [`DavError`](crate::DavError) makes the answer. Bodies of other types can use
+//! [`Rejection`], which becomes the answer as a [`DavError`](crate::DavError). Bodies of other types can use
 //! [`collect`] and [`check_media_type`].
 //!
 //! | method | body | RFC | type |
@@ -33,7 +33,7 @@
 //! | the REPORT is not the one that the handler takes | 403, with `supported-report` |
 //! | the body took too long | 408 |
 //! | one of the limits is exceeded, or one that a layer has set for bodies | 413 |
-//! | the body is not XML, has an unsupported encoding, or should not exist | 415 |
+//! | the body is not XML, has an unsupported encoding, or must be absent | 415 |
 //! | the body of a MKCOL or MKCALENDAR is of another kind | 415 |
 //! | the XML is well-formed, but asks for something impossible | 422 |
 //!
