@@ -155,7 +155,7 @@ impl ComplianceClass {
     /// [RFC 3253](https://www.rfc-editor.org/rfc/rfc3253).
     pub const VERSION_CONTROL: Self = Self::known("version-control");
 
-    /// The class as the header has it.
+    /// The class as in the header.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

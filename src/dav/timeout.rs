@@ -112,7 +112,7 @@ impl FromStr for Timeout {
 // === impl TimeType ===
 
 impl TimeType {
-    /// How long that is; `None` for ever.
+    /// The duration; `None` if it is infinite.
     #[must_use]
     pub fn duration(self) -> Option<Duration> {
         match self {

@@ -8,7 +8,7 @@
 //! | PROPPATCH, extended MKCOL, MKCALENDAR | [`PropertyChanges`]: all, or none |
 //! | DELETE, COPY, MOVE, LOCK of a tree | [`Tree`]: the members that failed |
 //! | LOCK | [`Lock`]: the lock, and its `Lock-Token` |
-//! | PUT, PATCH, POST, COPY or MOVE of one resource | [`Written`]: the status, and what is there now |
+//! | PUT, PATCH, POST, COPY or MOVE of one resource | [`Written`]: the status, and the current representation |
 //! | REPORT `sync-collection` | [`SyncCollection`]: what changed, and the new token |
 //! | REPORT `calendar-multiget`, `addressbook-multiget` | [`multiget`]: one response for each href |
 //! | SEARCH, `calendar-query`, `principal-property-search` and the like | [`Matches`] |

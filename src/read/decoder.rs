@@ -49,7 +49,7 @@ pub struct Decoder {
     limits: Limits,
     /// `None` until the encoding is known.
     engine: Option<Engine>,
-    /// What is wrong with the bytes behind the window.
+    /// The error in the bytes behind the window.
     broken: Option<Error>,
     bytes: usize,
     state: State,

@@ -46,7 +46,7 @@ pub struct Response<'a> {
 pub struct Failure<'r> {
     /// The status; `None` if the server wrote no readable one.
     pub status: Option<StatusCode>,
-    /// The properties that have it; none if it is the status of the resource.
+    /// The properties with this status; none if it is the status of the resource.
     pub properties: Elements<'r>,
     /// The conditions that were not met.
     pub error: Elements<'r>,
@@ -116,7 +116,7 @@ impl<'a> Response<'a> {
         self.layout.description.map(|inside| self.content(inside))
     }
 
-    /// Where the resource is instead, when the status is a redirection.
+    /// The new location of the resource, if the status is a redirection.
     #[must_use]
     pub fn location(&self) -> Option<Cow<'_, str>> {
         self.layout.location.map(|inside| self.content(inside))

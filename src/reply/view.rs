@@ -42,7 +42,7 @@ pub(super) struct Edit {
     absolute: bool,
 }
 
-/// Where routes are mounted.
+/// The mount of the routes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Mount {
     /// The path as the application knows it.

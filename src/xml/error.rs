@@ -140,13 +140,13 @@ impl Error {
         Self { kind, ..self }
     }
 
-    /// What is wrong.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// Where it is wrong.
+    /// The place of the error.
     #[must_use]
     pub fn position(&self) -> Position {
         self.position

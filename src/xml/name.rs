@@ -256,7 +256,7 @@ impl fmt::Display for Name<'_> {
 // === impl InvalidName ===
 
 impl InvalidName {
-    /// What is wrong.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> InvalidNameKind {
         self.kind

@@ -97,13 +97,13 @@ pub(super) fn check(href: &str) -> Result<(), InvalidHref> {
 // === impl InvalidHref ===
 
 impl InvalidHref {
-    /// What is wrong.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> InvalidHrefKind {
         self.kind
     }
 
-    /// The position of the mistake, as an offset in bytes.
+    /// The place of the error, as an offset in bytes.
     #[must_use]
     pub fn position(&self) -> usize {
         self.position

@@ -95,7 +95,7 @@ pub struct IfList {
 pub struct IfCondition {
     /// Whether it is preceded by `Not`.
     pub negated: bool,
-    /// What it is about.
+    /// What the condition is about.
     pub kind: IfConditionKind,
 }
 
