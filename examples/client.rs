@@ -36,7 +36,7 @@ async fn list(url: &str) -> Result<(), Box<dyn Error>> {
         return Err("the URL must begin with http://, since nothing is encrypted here".into());
     }
     let (host, port) = (url.host().unwrap_or_default(), url.port_u16().unwrap_or(80));
-    // An IPv6 address is in brackets in a URL, and in a URL alone.
+    // In a URL, and only there, an IPv6 address is in brackets.
     let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     tokio::spawn(connection);

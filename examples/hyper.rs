@@ -56,7 +56,7 @@ async fn main() -> io::Result<()> {
         let service = TowerToHyperService::new(service.clone());
         tokio::spawn(async move {
             let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-            // A client that goes away is no fault of ours.
+            // A client that goes away is not an error here.
             let _ = connection.await;
         });
     }

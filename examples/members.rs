@@ -16,7 +16,7 @@ const TALKS: [(&str, u64); 4] = [
     ("/talks/thanks.mp4", 4_000),
 ];
 
-/// Lists them all; it knows nothing of money.
+/// Lists all talks; it knows nothing about payment.
 async fn propfind(wanted: Propfind) -> Result<MultiStatusStream, DavError> {
     let talks = TALKS.into_iter().map(move |(path, length)| {
         let answer = wanted.answer(Href::path(path));
@@ -25,7 +25,7 @@ async fn propfind(wanted: Propfind) -> Result<MultiStatusStream, DavError> {
     MultiStatusStream::from_iterator(talks).await
 }
 
-/// Who is asking. A real one believes nothing that is not signed.
+/// Who is asking. A real one trusts nothing that is not signed.
 fn account(head: &Parts) -> String {
     let credentials = head.headers.get(AUTHORIZATION);
     let credentials = credentials.and_then(|value| value.to_str().ok());

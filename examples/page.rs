@@ -33,7 +33,7 @@ fn page() -> Result<Page, Box<dyn Error>> {
         .with_texts([english, dutch, Texts::german()]))
 }
 
-/// Nobody has paid here: the path says why not.
+/// Nobody has paid here; the path says why.
 fn reason(head: &Parts) -> Result<Reason, Unidentified> {
     match head.uri.path() {
         "/archive" => Ok(Reason::NeverSubscribed),

@@ -1,4 +1,4 @@
-//! What changed in a collection since a client asked last (RFC 6578): `cargo run --example report`
+//! What changed in a collection since a client last asked (RFC 6578): `cargo run --example report`
 
 use std::io;
 
@@ -11,7 +11,7 @@ use statuary::{
     request::report::SyncCollection, xml::Name,
 };
 
-/// What happened in the collection, the oldest first: a name, and its revision or that it is gone.
+/// What happened in the collection, oldest first: a name, and its revision, or `None` if removed.
 type Journal = &'static [(&'static str, Option<&'static str>)];
 
 const JOURNAL: Journal = &[
@@ -28,25 +28,25 @@ async fn dispatch(State(journal): State<Journal>, request: Request) -> Response 
     let allow = [("allow", "PROPFIND, REPORT")];
     match request.method().as_str() {
         "PROPFIND" => Handler::call(propfind, request, ()).await,
-        "REPORT" => Handler::call(report, request, journal).await, // to any other report 403, and why
+        "REPORT" => Handler::call(report, request, journal).await, // 403 for any other report
         _ => (StatusCode::METHOD_NOT_ALLOWED, allow).into_response(),
     }
 }
 
-/// Says which reports there are, before a client asks for one.
+/// Says which reports are supported, before a client asks for one.
 async fn propfind(wanted: Propfind) -> MultiStatus {
     let reports = prop::SupportedReportSet(&[Name::dav("sync-collection")]);
     MultiStatus::from_iter([wanted.answer(Href::collection("/")).prop_by_name(reports)])
 }
 
-/// A token is a URI that ends with how much of the journal a client has seen.
+/// A token is a URI that ends with the number of journal lines that the client has seen.
 async fn report(journal: State<Journal>, report: SyncCollection) -> Result<MultiStatus, DavError> {
     let seen = report.token().map_or("urn:x-list:0", SyncToken::as_str);
     let seen = seen
         .strip_prefix("urn:x-list:")
         .and_then(|seen| seen.parse().ok().filter(|&seen| journal.len() >= seen))
         .ok_or(Condition::ValidSyncToken)?;
-    // Each line is at most one change. What is later is asked for with the token of this place.
+    // Each line is at most one change. The client asks for the rest with the token of this place.
     let end = seen.saturating_add(report.limit().unwrap_or(usize::MAX));
     let (journal, later) = journal.split_at(end.min(journal.len()));
     let token = SyncToken::new(&format!("urn:x-list:{}", journal.len()))?;

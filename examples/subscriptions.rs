@@ -1,4 +1,4 @@
-//! Subscriptions that are remembered, until the billing system says that they have changed:
+//! Subscriptions that are cached until the billing system says that they have changed:
 //! `cargo run --example subscriptions`
 
 use std::{collections::HashMap, io, sync::Arc, time::Duration, time::SystemTime};
@@ -12,7 +12,7 @@ use statuary::{
 };
 use tokio::sync::Mutex;
 
-/// Who is asking, as an authenticating layer outside of the paywall finds out.
+/// Who is asking, as found out by an authenticating layer outside of the paywall.
 #[derive(Clone)]
 struct Account(String);
 
@@ -40,7 +40,7 @@ async fn report(grant: Grant) -> String {
     format!("The report, on the plan {:?}.\n", grant.plan())
 }
 
-/// The billing system tells of a change. A real handler verifies its signature, and reads the dates.
+/// Takes a change from the billing system. A real handler verifies its signature, and reads dates.
 async fn webhook(
     State((store, plans)): State<(Store, Plans)>,
     Path((account, status)): Path<(String, String)>,
@@ -51,7 +51,7 @@ async fn webhook(
         .with_period_start(now) // if the payment for it fails, its grace begins here
         .with_period_end(now + Duration::from_secs(30 * 86_400));
     store.0.lock().await.insert(account.clone(), changed);
-    plans.invalidate(&account); // written first: who asks from now on reads the new row
+    plans.invalidate(&account); // after the insert: later checks read the new row
     StatusCode::NO_CONTENT
 }
 
@@ -64,7 +64,7 @@ async fn main() -> io::Result<()> {
     let paywall = PaywallLayer::new(plans.clone()).upgrade("https://example.com/plans");
     let app = Router::new()
         .route("/report", get(report).layer(paywall))
-        .layer(Extension(Account("alice".to_owned()))) // whoever it is
+        .layer(Extension(Account("alice".to_owned()))) // whoever is calling
         .route("/webhook/{account}/{status}", post(webhook))
         .with_state((store, plans));
 

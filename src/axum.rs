@@ -1,4 +1,4 @@
-//! The crate's values as axum's extractors and responses: the one file that names axum.
+//! The crate's values as extractors and responses of axum: the only file that names axum.
 
 use std::convert::Infallible;
 
@@ -53,7 +53,7 @@ responses!(
 
 // === bodies of layers ===
 
-/// A body that a layer has left untouched comes back as it was. Any other is put into a box.
+/// Returns a body that a layer has left untouched as it was, and boxes any other.
 macro_rules! bodies_of_layers {
     ($([$($parameter:tt)*] $body:ty),* $(,)?) => {
         $(impl<$($parameter)*> From<$body> for Body
@@ -80,7 +80,7 @@ bodies_of_layers!(
 
 // === requests: the target ===
 
-/// What the request is about, as the router sees it: without the path below which it is nested.
+/// The target of the request as the router sees it: without the path under which it is nested.
 impl<S: Sync> FromRequestParts<S> for Href<'static> {
     type Rejection = Rejection;
 
@@ -133,7 +133,7 @@ macro_rules! optional_headers {
 
 optional_headers!(CaldavTimezones, Depth, Destination, LockToken);
 
-/// Extracts headers that cannot be wrong: what is malformed in them is as if it were not there.
+/// Extracts headers that cannot be wrong: malformed parts of them are ignored.
 macro_rules! wishes {
     ($($header:ty),*) => {
         $(impl<S: Sync> FromRequestParts<S> for $header {

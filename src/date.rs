@@ -1,6 +1,6 @@
-//! The two ways in which HTTP and WebDAV write a time, an IMF-fixdate and a date-time of RFC 3339; the three
-//! in which it may come back, the HTTP-dates; and the one in which CalDAV asks about it, a date with UTC time
-//! of RFC 5545.
+//! Formats of times: the two that HTTP and WebDAV write, an IMF-fixdate and a date-time of RFC 3339; the
+//! three that may come back, the HTTP-dates; and the one of CalDAV requests, a date with UTC time of RFC
+//! 5545.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -17,8 +17,7 @@ struct Moment {
     second: u32,
 }
 
-/// From the first month on; with the space or comma behind, and as many as a look at the bounds is
-/// needless for.
+/// Months from index 1 on; with the space or comma behind, and padded so that no bounds check is needed.
 static MONTHS: [[u8; 4]; 16] = [
     *b"    ", *b"Jan ", *b"Feb ", *b"Mar ", *b"Apr ", *b"May ", *b"Jun ", *b"Jul ", *b"Aug ",
     *b"Sep ", *b"Oct ", *b"Nov ", *b"Dec ", *b"    ", *b"    ", *b"    ",
@@ -27,7 +26,7 @@ static WEEKDAYS: [[u8; 4]; 8] = [
     *b"Sun,", *b"Mon,", *b"Tue,", *b"Wed,", *b"Thu,", *b"Fri,", *b"Sat,", *b"    ",
 ];
 
-/// `00`, `01` and so on, up to `99`; what is behind is never asked for, and saves a look at the bounds.
+/// `00`, `01` and so on, up to `99`; the entries behind are never used, and save a bounds check.
 static DIGITS: [[u8; 2]; 256] = {
     let mut digits = [[0; 2]; 256];
     let mut number = 0;
@@ -39,14 +38,14 @@ static DIGITS: [[u8; 2]; 256] = {
 };
 
 const SECONDS_A_DAY: u64 = 86_400;
-/// 1970-01-01T00:00:00Z and 9999-12-31T23:59:59Z, the last that four digits of a year can say, in
-/// seconds since 0001-01-01T00:00:00Z.
+/// 1970-01-01T00:00:00Z and 9999-12-31T23:59:59Z, the last with a year of four digits, in seconds since
+/// 0001-01-01T00:00:00Z.
 const EPOCH: u64 = 62_135_596_800;
 const LAST: u64 = EPOCH + 253_402_300_799;
 
-/// How long an IMF-fixdate is.
+/// The length of an IMF-fixdate.
 pub(crate) const HTTP: usize = 29;
-/// How long a date-time of RFC 3339 is, in whole seconds of UTC.
+/// The length of a date-time of RFC 3339, in whole seconds of UTC.
 pub(crate) const RFC_3339: usize = 20;
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`: an IMF-fixdate of
@@ -80,13 +79,13 @@ pub(crate) fn put_rfc3339(time: SystemTime, out: &mut [u8; RFC_3339]) {
     put_two(out, 17, moment.second);
 }
 
-/// Reads an HTTP-date of [RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7),
-/// in the form of today or in one of the two that are obsolete. A year of two digits is the last with them
-/// that is no more than 50 years ahead.
+/// Reads an HTTP-date of [RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7), in
+/// the current form or in one of the two obsolete ones. A year of two digits is the latest one with these
+/// digits that is at most 50 years ahead.
 pub(crate) fn read_http(text: &str, now: SystemTime) -> Option<SystemTime> {
     let text = text.trim_ascii();
     let mut words = text.split([' ', ',', '-']).filter(|word| !word.is_empty());
-    // The weekday says nothing that the date does not.
+    // The weekday is redundant.
     let (_, first, second) = (words.next()?, words.next()?, words.next()?);
     let (third, fourth) = (words.next()?, words.next()?);
     let (day, month, year, time) = match month(first) {
@@ -189,8 +188,8 @@ fn civil(days: u32) -> (u32, u32, u32, u32) {
     }
 }
 
-/// The rest of a division by seven, as the fraction that is left of a multiplication by a seventh
-/// (Lemire, Kaser and Kurz, "Faster remainder by direct computation").
+/// The remainder of a division by seven, from the fraction of a multiplication by one seventh (Lemire, Kaser
+/// and Kurz, "Faster remainder by direct computation").
 #[inline]
 fn weekday(days: u32) -> u32 {
     const SEVENTH: u32 = u32::MAX / 7 + 1;
@@ -198,7 +197,7 @@ fn weekday(days: u32) -> u32 {
     ((fraction * 7) >> 32) as u32
 }
 
-/// A point in time of the calendar, if there is such a one.
+/// The point in time of this calendar date and time, if it exists.
 fn instant([year, month, day]: [u64; 3], [hour, minute, second]: [u64; 3]) -> Option<SystemTime> {
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days_in_month = match month {
@@ -237,7 +236,7 @@ fn two_digits(text: &str) -> Option<u64> {
     number(text).filter(|_| text.len() == 2)
 }
 
-/// A number that is written in digits alone.
+/// A number that is written only in digits.
 pub(crate) fn number(digits: &str) -> Option<u64> {
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().ok())?

@@ -1,7 +1,7 @@
-//! The folder on disk, changed: copied, moved and removed, with all that could not be.
+//! Changes of the folder on disk: copying, moving and removing, and what failed.
 //!
-//! A change of many files may fail at some of them. What is left out is told, member by member, in
-//! the end: that is what 207 is for. Dead properties go where their resource goes.
+//! A change of many files may fail at some of them. The failures are reported at the end, member by
+//! member: that is what 207 is for. Dead properties go where their resource goes.
 
 use std::{
     collections::HashSet,
@@ -17,12 +17,12 @@ use crate::{
     tree::{Failure, Walk, is_served},
 };
 
-/// The names of files that are just being written begin like this: with what is [`RESERVED`].
+/// The names of files that are still being written begin like this: with [`RESERVED`].
 ///
 /// [`RESERVED`]: crate::target::RESERVED
 const UNFINISHED: &str = ".drive-";
 
-/// Makes a file beside another: it takes that one's name when it is whole, and goes if it never is.
+/// Makes a file beside another: it takes the other's name when it is complete, or else is removed.
 pub(crate) fn unfinished<R>(
     beside: &Path,
     make: impl FnMut(&Path) -> io::Result<R>,
@@ -35,7 +35,7 @@ pub(crate) fn unfinished<R>(
 
 /// Copies a file, or a folder with as many levels below it as asked for.
 ///
-/// A file in the way of a file is replaced in one step; nothing may be in the way of a folder.
+/// A file replaces a file at the destination in one step; at that of a folder, nothing may exist.
 pub(crate) fn copy(from: &Path, to: &Path, levels: usize) -> Vec<Failure> {
     let mut failures = Vec::new();
     let mut lost = None::<PathBuf>;
@@ -51,7 +51,7 @@ pub(crate) fn copy(from: &Path, to: &Path, levels: usize) -> Vec<Failure> {
             Ok(below) if below.iter().next().is_some() => to.join(below),
             _ => to.to_owned(),
         };
-        // What is in a folder comes right after it: one that could not be made takes it along.
+        // The members of a folder come right after it, and are skipped if it could not be made.
         if !is_served(&metadata)
             || is_unfinished(&path)
             || lost.as_ref().is_some_and(|lost| copy.starts_with(lost))
@@ -76,7 +76,7 @@ pub(crate) fn copy(from: &Path, to: &Path, levels: usize) -> Vec<Failure> {
     failures
 }
 
-/// Moves a file or a folder. A file in the way is replaced in one step.
+/// Moves a file or a folder. A file at the destination is replaced in one step.
 pub(crate) fn rename(from: &Path, to: &Path) -> Vec<Failure> {
     match fs::rename(from, to) {
         Ok(()) => properties::rename(from, to)
@@ -96,14 +96,14 @@ pub(crate) fn rename(from: &Path, to: &Path) -> Vec<Failure> {
     }
 }
 
-/// Removes a file, or a folder with all that is in it: links, not what they lead to.
+/// Removes a file, or a folder with everything in it; of links, not what they lead to.
 pub(crate) fn remove(top: &Path) -> Vec<Failure> {
     let mut failures = Vec::new();
     let mut kept = HashSet::new();
     let members: Vec<_> = Walk::all(top.to_owned(), usize::MAX).collect();
     for member in members.into_iter().rev() {
         let removed = match member {
-            // Something in it was told already: that it is left too, goes without saying.
+            // A failure inside of it is reported already, which implies that it is left, too.
             Ok((path, _)) if kept.contains(&path) => Err((path, None)),
             Ok((path, metadata)) => {
                 let remove = if metadata.is_dir() {
@@ -126,7 +126,7 @@ pub(crate) fn remove(top: &Path) -> Vec<Failure> {
     failures
 }
 
-/// Copies a file under a name of the drive's own, and gives it its name when it is whole.
+/// Copies a file under a reserved name, and renames it when it is complete.
 fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
     let copy = unfinished(to, |copy| fs::copy(from, copy))?;
     copy.into_temp_path().persist(to)?;
@@ -140,7 +140,7 @@ fn at(path: &Path, error: io::Error) -> Failure {
     }
 }
 
-/// Whether it is a file that is just being written.
+/// Whether it is a file that is still being written.
 fn is_unfinished(path: &Path) -> bool {
     path.file_name()
         .is_some_and(|name| name.as_encoded_bytes().starts_with(UNFINISHED.as_bytes()))

@@ -18,7 +18,7 @@ use crate::{
 
 /// `If-Match`, `If-None-Match` and `If`, as a writer sends them.
 ///
-/// GET and HEAD are not here: their conditions are the file server's to check.
+/// Those of GET and HEAD are not here: the file server checks them.
 #[derive(Debug)]
 pub(crate) struct Conditions {
     if_match: IfMatch,
@@ -47,7 +47,7 @@ impl Conditions {
         })
     }
 
-    /// Checks them against what is there now, at the target and wherever else `If` looks.
+    /// Checks them against the current state, of the target and of the other resources in `If`.
     pub(crate) fn check(
         &self,
         tree: &Tree,
@@ -82,7 +82,7 @@ impl IfState for Known<'_> {
             return None;
         }
         let resource = Target::of(resource).ok()?;
-        // A guess at what has to be paid for is not told right or wrong to whoever changes another thing.
+        // Those who change another resource must not learn whether a guess at a paid one is right.
         if paid::is_paid(&resource) && !paid::is_paid(self.target) {
             return None;
         }

@@ -66,7 +66,7 @@ impl From<InvalidHeader> for Fault {
     }
 }
 
-/// What the file system says, in the words of HTTP.
+/// An error of the file system, as an HTTP status.
 impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
         use io::ErrorKind;

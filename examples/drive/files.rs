@@ -38,7 +38,7 @@ pub(crate) async fn get(
         return blocking(move || page::of(&tree, &target, path)).await;
     }
     let mut response = ServeFile::new(path).try_call(request).await?.map(Body::new);
-    // What was uploaded is shown, and runs no script in the name of the drive.
+    // An upload is displayed, but runs no script in the origin of the drive.
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
@@ -51,10 +51,10 @@ pub(crate) async fn get(
     Ok(response)
 }
 
-/// Writes a file: all of it, or nothing.
+/// Writes a file, completely or not at all.
 ///
-/// The body goes to a file that nobody sees; that one takes the name when it is whole. A client
-/// that goes away leaves what was there before.
+/// The body goes to a hidden file, which takes the name when it is complete. If the client goes
+/// away, the previous file stays.
 pub(crate) async fn put(
     State(tree): State<Arc<Tree>>,
     Extension(target): Extension<Target>,
@@ -101,7 +101,7 @@ pub(crate) async fn put(
     .await
 }
 
-/// Whether a file may be put there; asked before the body comes in, and again when it is in.
+/// Whether a file may be put there; asked before the body is read, and again after.
 fn may_put(tree: &Tree, target: &Target, conditions: &Conditions) -> Result<Place, Fault> {
     let place = tree.find(target)?;
     conditions.check(tree, target, place.metadata.as_ref())?;

@@ -5,11 +5,11 @@
 //! ```
 //!
 //! `/` is everybody's; `/premium/` is for subscribers. Four people are known, each with the name as
-//! the password: `alice` has paid, `carol` is late and gets some grace, `bob` has let it run out,
-//! and `dave` never had it.
+//! the password: `alice` has paid, `carol` is late and in her grace period, the subscription of
+//! `bob` has expired, and `dave` never had one.
 //!
 //! A request passes, from the outside in: [`target::locate`], which reads its paths; the
-//! [paywall](paid); statuary's own layer, which writes each 207 as its request wants it; and
+//! [paywall](paid); statuary's own layer, which adapts each 207 to its request; and
 //! [`methods::dispatch`], which finds the handler.
 
 mod account;
@@ -93,7 +93,7 @@ async fn serve(options: &Options, root: &Path) -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
     let url = format!("http://{}/", listener.local_addr()?);
-    // Whoever started the drive may have stopped listening to it.
+    // The process that started the drive may have closed its end of the pipe.
     let mut stdout = io::stdout();
     let said = writeln!(stdout, "listening on {url}");
     if options.root.is_none() {
@@ -101,7 +101,7 @@ async fn serve(options: &Options, root: &Path) -> Result<(), Box<dyn Error>> {
             .unwrap_or_default();
     }
 
-    // The answers are small and many: none of them should wait for the next one to fill a packet.
+    // Answers are small and many: none of them should wait for another to fill a packet.
     let listener = listener.tap_io(|connection| connection.set_nodelay(true).unwrap_or_default());
     let server = axum::serve(listener, drive(tree)).with_graceful_shutdown(stop());
     tokio::select! {
@@ -110,7 +110,7 @@ async fn serve(options: &Options, root: &Path) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Waits for ctrl-c, or for whoever started the drive to end it.
+/// Waits for ctrl-c or SIGTERM.
 async fn stop() {
     let interrupt = async { signal::ctrl_c().await.unwrap_or_default() };
     #[cfg(unix)]
@@ -128,5 +128,5 @@ async fn stop() {
     }
 }
 
-/// How long those who are being served may take once the drive is told to stop.
+/// How long requests under way may take once the drive is told to stop.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -1,4 +1,4 @@
-//! Which method is answered where.
+//! Which handler answers which method.
 
 use std::sync::Arc;
 
@@ -12,10 +12,9 @@ use statuary::dav::Dav;
 
 use crate::{fault::Fault, files, namespace, propfind, proppatch, tree::Tree};
 
-/// Hands a request to the handler of its method.
+/// Passes a request to the handler of its method.
 ///
-/// A router's own table of methods ends with those of HTTP; the handlers are plain axum handlers
-/// all the same.
+/// A router only knows the methods of HTTP; the handlers still are plain axum handlers.
 pub(crate) async fn dispatch(State(tree): State<Arc<Tree>>, request: Request) -> Response {
     match request.method().as_str() {
         "COPY" => Handler::call(namespace::copy, request, tree).await,

@@ -115,7 +115,7 @@ pub(crate) async fn r#move(
     .await
 }
 
-/// The way of a COPY or MOVE, once nothing speaks against it.
+/// The source and destination of a COPY or MOVE that is allowed.
 struct Journey {
     from: PathBuf,
     to: PathBuf,
@@ -155,7 +155,8 @@ impl Journey {
         })
     }
 
-    /// Goes the way. A file replaces a file in one step; all else has to be removed before.
+    /// Makes the journey. A file replaces a file in one step; anything else has to be removed
+    /// before.
     fn make(&self, go: impl FnOnce(&Path, &Path) -> Vec<Failure>) -> Vec<Failure> {
         if self
             .replaced
@@ -179,7 +180,7 @@ impl Journey {
     }
 }
 
-/// Whether a target may be removed, moved or replaced: the drive stands on some of them.
+/// Whether a target may be removed, moved or replaced: the drive needs some of them.
 fn may_go(target: &Target) -> Result<(), Fault> {
     if target.is_root() || paid::is_collection(target) {
         return Err(Fault::forbidden("the drive cannot be without it"));
@@ -187,11 +188,11 @@ fn may_go(target: &Target) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The answer to a change: that it is done, or what could not be.
+/// The answer to a change: success, or what failed.
 fn outcome(tree: &Tree, target: &Target, failures: Vec<Failure>, done: StatusCode) -> Response {
     let mut outcome = outcome::Tree::new(target.href(true));
     for Failure { path, error } in failures {
-        // A failure at one of the drive's own files is one of the folder that it is in.
+        // A failure at one of the drive's own files counts as one of its folder.
         let visible = path
             .ancestors()
             .find_map(|path| Some(tree.target(path)?.href(path.is_dir())));

@@ -7,14 +7,14 @@ const USAGE: &str = "usage: drive [--listen ADDR] [--root DIR]";
 /// What the command line says.
 #[derive(Debug)]
 pub(crate) struct Options {
-    /// Where to listen; port 0 takes any that is free.
+    /// Where to listen; port 0 stands for any free one.
     pub(crate) listen: SocketAddr,
-    /// The folder to serve; a fresh sample without one.
+    /// The folder to serve; if missing, a fresh sample.
     pub(crate) root: Option<PathBuf>,
 }
 
 impl Options {
-    /// Reads the arguments; what is wrong with them is said in one line.
+    /// Reads the arguments; an error is one line.
     pub(crate) fn from_env() -> Result<Self, String> {
         let mut options = Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 4918)),

@@ -33,7 +33,7 @@ pub(crate) fn of(tree: &Tree, target: &Target, path: PathBuf) -> Result<Response
         row(&parent, "..", true, &"");
     }
     for member in Walk::served(path, 1).skip(1) {
-        // What cannot be read is told by PROPFIND, not here.
+        // Members that cannot be read are reported by PROPFIND, not here.
         let Ok((path, metadata)) = member else {
             continue;
         };
@@ -53,7 +53,7 @@ pub(crate) fn of(tree: &Tree, target: &Target, path: PathBuf) -> Result<Response
     .into_response())
 }
 
-/// A text that may stand in HTML, in an attribute too.
+/// A text, escaped for HTML, including attributes.
 struct Escaped<'a>(&'a str);
 
 impl fmt::Display for Escaped<'_> {

@@ -13,7 +13,7 @@ use crate::{
     target::{Destination, Target},
 };
 
-/// Who has subscribed, as the till knows it.
+/// Who has subscribed.
 #[derive(Debug)]
 pub(crate) struct Subscriptions;
 

@@ -1,7 +1,7 @@
 //! Dead properties: what clients keep about a resource, beside it.
 //!
-//! They are in the folder `.drive` that each folder may have: the folder's own in `own.xml`, those
-//! of its files in `of/NAME`. A folder that moves takes its properties along.
+//! Each folder may have a folder `.drive` for them: its own properties are in `own.xml`, those of
+//! its files in `of/NAME`. A folder that moves takes its properties along.
 
 use std::{
     fs,
@@ -23,7 +23,7 @@ pub(crate) fn load(path: &Path, is_collection: bool) -> io::Result<Vec<Element>>
     Ok(kept.children().collect())
 }
 
-/// Keeps the properties of a resource: all of them, or those that were there before.
+/// Saves the properties of a resource, either all of them or none.
 pub(crate) fn save(path: &Path, is_collection: bool, properties: &[Element]) -> io::Result<()> {
     if properties.is_empty() {
         return forget(path);
@@ -44,7 +44,7 @@ pub(crate) fn save(path: &Path, is_collection: bool, properties: &[Element]) -> 
     Ok(())
 }
 
-/// Gives a copy the properties of what it is a copy of.
+/// Gives a copy the properties of its original.
 pub(crate) fn copy(from: &Path, to: &Path) -> io::Result<()> {
     forget(to)?;
     let (from, to) = (place(from, from.is_dir()), place(to, to.is_dir()));
@@ -56,7 +56,8 @@ pub(crate) fn copy(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Lets properties follow what was moved. Those of a folder, and below it, are there already.
+/// Moves the properties of a resource that was moved. Those of a folder, and below it, have moved
+/// with it.
 pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     if to.is_dir() {
         return Ok(());
@@ -70,7 +71,7 @@ pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-/// Forgets the properties of what is no more.
+/// Removes the properties of a resource that was removed.
 pub(crate) fn forget(path: &Path) -> io::Result<()> {
     match fs::remove_file(place(path, path.is_dir())) {
         Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {

@@ -1,4 +1,4 @@
-//! PROPFIND: what there is, as one 207.
+//! PROPFIND: a listing, as one 207.
 
 use std::{
     borrow::Cow,
@@ -24,8 +24,8 @@ use crate::{
     tree::{self, Failure, Tree, Walk, blocking},
 };
 
-/// Lists what the request asks about. Members of the paid collection are listed with a 402 to those
-/// who have not paid, and without what is in them.
+/// Lists what the request asks about. For those who have not paid, members of the paid collection
+/// are listed with a 402, and without their own members.
 pub(crate) async fn propfind(
     State(tree): State<Arc<Tree>>,
     Extension(target): Extension<Target>,
@@ -53,7 +53,8 @@ fn list(
         Depth::One => 1,
         _ => usize::MAX,
     };
-    // A folder asked for without its slash is told where it is, and not sent there.
+    // A folder that is requested without its slash is answered with its location, not with a
+    // redirect.
     let mut listing = MultiStatus::new().located_at(target.href(metadata.is_dir()));
     for (count, member) in Walk::served(path, levels).enumerate() {
         if depth == Depth::Infinity && count == MOST {
@@ -82,7 +83,8 @@ fn answer(
     }))
 }
 
-/// Offers all that is known of a file or a folder; what is asked for and not offered is a 404.
+/// Offers all that is known of a file or a folder; a property that is asked for and not offered is
+/// a 404.
 fn describe(
     wanted: &Propfind,
     target: &Target,

@@ -42,7 +42,7 @@ pub(crate) async fn proppatch(
     .await
 }
 
-/// What the drive alone says.
+/// Properties that only the drive sets.
 const PROTECTED: [Name<'static>; 8] = [
     Name::dav("creationdate"),
     Name::dav("getcontentlength"),

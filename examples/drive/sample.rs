@@ -4,7 +4,7 @@ use std::{fs, io, path::Path};
 
 use tempfile::TempDir;
 
-/// Makes a fresh tree, which goes when it is dropped.
+/// Makes a fresh tree, which is removed when it is dropped.
 pub(crate) fn tree() -> io::Result<TempDir> {
     let root = tempfile::Builder::new().prefix("drive-sample-").tempdir()?;
     for (path, text) in FILES {

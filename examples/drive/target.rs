@@ -1,7 +1,7 @@
-//! What a URL names: the one place that reads a path.
+//! What a URL names: the only place that reads a path.
 //!
 //! `/a`, `//a`, `/a/` and `/%61` are one resource. Here they become one [`Target`], once, in the
-//! outermost layer; the paywall and all handlers see nothing else. Two readings of one path is how
+//! outermost layer; the paywall and all handlers see nothing else. If one path is read in two ways,
 //! paid things get out for free.
 
 use std::{
@@ -31,9 +31,9 @@ pub(crate) struct Target(PathBuf);
 #[derive(Clone, Debug)]
 pub(crate) struct Destination(pub(crate) Target);
 
-/// The outermost layer: reads the request's paths, and refuses those that name nothing.
+/// The outermost layer: reads the paths of a request, and refuses those that name nothing.
 pub(crate) async fn locate(mut request: Request, next: Next) -> Result<Response, Fault> {
-    // It asks about the drive as a whole, and its `*` is no path.
+    // OPTIONS asks about the drive as a whole, and its `*` is not a path.
     if request.method() == Method::OPTIONS {
         return Ok(next.run(request).await);
     }
@@ -113,7 +113,7 @@ pub(crate) fn is_reserved(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(RESERVED.as_bytes())
 }
 
-/// Takes a name that a file may have here, and nothing else.
+/// Accepts only a name that a file may have here.
 fn file_name(name: &[u8]) -> Result<OsString, Fault> {
     if name.len() > 255 {
         return Err(Fault::new(
@@ -126,7 +126,8 @@ fn file_name(name: &[u8]) -> Result<OsString, Fault> {
         return Err(malformed());
     }
     let name = os_string(name).ok_or_else(malformed)?;
-    // On Windows a `\`, a drive letter or a device would be more than a name; a `/` is everywhere.
+    // On Windows a `\`, a drive letter or a device would be more than a name; a `/` would be
+    // everywhere.
     if !matches!(Path::new(&name).components().next(), Some(Component::Normal(first)) if first == name)
     {
         return Err(malformed());
@@ -139,7 +140,8 @@ fn file_name(name: &[u8]) -> Result<OsString, Fault> {
     Ok(name)
 }
 
-/// The bytes that stand for a name in a URL, encoded there. `OsStr`'s own encoding is not for others.
+/// The bytes that stand for a name in a URL, before they are encoded. `OsStr`'s own encoding is
+/// private.
 #[cfg(unix)]
 fn bytes(name: &OsStr) -> Option<&[u8]> {
     use std::os::unix::ffi::OsStrExt;
@@ -162,5 +164,5 @@ fn os_string(name: &[u8]) -> Option<OsString> {
     String::from_utf8(name.to_owned()).ok().map(OsString::from)
 }
 
-/// How long a path below the root may be: most systems take 4096 bytes, with the root's own.
+/// How long a path below the root may be: most systems allow 4096 bytes, including the root.
 const LONGEST: usize = 3072;

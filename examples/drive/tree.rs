@@ -1,10 +1,10 @@
-//! The folder on disk, read: what is there, and what is below it.
+//! Reading the folder on disk.
 //!
-//! Only files and folders are there. A symbolic link could lead anywhere, a pipe could block for
-//! ever: to the drive they do not exist. A name has one spelling, the one that the file system
-//! gives back; on a disk that ignores case, `/Premium` is not another door to `/premium`.
+//! Only files and folders count. A symbolic link could lead anywhere, a pipe could block for ever:
+//! to the drive they do not exist. A name has one spelling, the one that the file system gives
+//! back; on a disk that ignores case, `/Premium` is not another way into `/premium`.
 //!
-//! What is here blocks: handlers call it inside of [`blocking`].
+//! This code blocks: handlers call it inside of [`blocking`].
 
 use std::{
     fs::{self, Metadata},
@@ -30,14 +30,14 @@ pub(crate) struct Tree {
     changing: Mutex<()>,
 }
 
-/// A place in the tree, with what is there.
+/// A place in the tree, and what it holds.
 #[derive(Debug)]
 pub(crate) struct Place {
     pub(crate) path: PathBuf,
     pub(crate) metadata: Option<Metadata>,
 }
 
-/// A walk from one place down: each folder comes before what is in it.
+/// A walk down from one place: each folder comes before its members.
 #[derive(Debug)]
 pub(crate) struct Walk {
     waiting: Vec<(PathBuf, usize)>,
@@ -52,7 +52,7 @@ pub(crate) struct Failure {
     pub(crate) error: io::Error,
 }
 
-/// Runs what blocks on a thread that may.
+/// Runs blocking code on a thread that may block.
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
@@ -112,7 +112,7 @@ impl Tree {
         })
     }
 
-    /// Finds what is there, or says that there is nothing.
+    /// Finds an existing resource, or says that there is none.
     pub(crate) fn existing(&self, target: &Target) -> Result<(PathBuf, Metadata), Fault> {
         let Place { path, metadata } = self.find(target)?;
         metadata
@@ -132,7 +132,8 @@ impl Tree {
         Ok(())
     }
 
-    /// Waits until nobody else changes the tree: one look at it and the change after it are one.
+    /// Waits until nobody else changes the tree, so that a check and the change after it are
+    /// atomic.
     pub(crate) fn changing(&self) -> MutexGuard<'_, ()> {
         self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -154,7 +155,7 @@ impl Place {
 // === impl Walk ===
 
 impl Walk {
-    /// Walks over what the drive serves, as many levels below `top` as asked for.
+    /// Walks over what the drive serves, this many levels below `top`.
     pub(crate) fn served(top: PathBuf, levels: usize) -> Self {
         Self {
             waiting: vec![(top, 0)],
@@ -163,7 +164,7 @@ impl Walk {
         }
     }
 
-    /// Walks over all that is there: the drive's own files, links and pipes too.
+    /// Walks over everything, including the drive's own files, links and pipes.
     pub(crate) fn all(top: PathBuf, levels: usize) -> Self {
         Self {
             waiting: vec![(top, 0)],
@@ -198,7 +199,7 @@ impl Iterator for Walk {
             let (path, level) = self.waiting.pop()?;
             match self.visit(&path, level) {
                 Ok(metadata) if self.served && !is_served(&metadata) => {}
-                // What has vanished since its folder was read is not in it.
+                // A member that has vanished since its folder was read is left out.
                 Err(error) if self.served && error.kind() == ErrorKind::NotFound => {}
                 Ok(metadata) => return Some(Ok((path, metadata))),
                 Err(error) => return Some(Err(Failure { path, error })),

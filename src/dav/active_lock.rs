@@ -3,7 +3,7 @@
 use super::{Href, LockScope, LockToken, TimeType, ZeroOrInfinity};
 use crate::xml::{Content, Element, Name};
 
-/// A write lock that somebody holds, as `DAV:lockdiscovery` and the answer to a LOCK tell of it.
+/// A write lock that is held, as `DAV:lockdiscovery` and the answer to a LOCK describe it.
 ///
 /// [RFC 4918, section 14.1](https://www.rfc-editor.org/rfc/rfc4918#section-14.1)
 ///
@@ -60,8 +60,8 @@ pub struct ActiveLock {
 // === impl ActiveLock ===
 
 impl ActiveLock {
-    /// Makes a lock with this token on a resource, the `DAV:lockroot`, and on all below it if that is its
-    /// depth.
+    /// Makes a lock with this token on a resource, the `DAV:lockroot`, and on everything below it if its
+    /// depth is infinity.
     pub fn new(token: LockToken, root: Href<'_>, scope: LockScope, depth: ZeroOrInfinity) -> Self {
         Self {
             token,
@@ -74,20 +74,20 @@ impl ActiveLock {
         }
     }
 
-    /// Sets who holds it: the `DAV:owner` of a [`LockInfo`](crate::request::LockInfo), or what is to be in
-    /// one. Default: nothing is said of it.
+    /// Sets who holds it: the `DAV:owner` of a [`LockInfo`](crate::request::LockInfo), or an element to put
+    /// into one. Default: not stated.
     pub fn with_owner(mut self, owner: Element) -> Self {
         self.owner = Some(owner);
         self
     }
 
-    /// Sets how long it lasts from now. Default: nothing is said of it.
+    /// Sets how long it lasts from now on. Default: not stated.
     pub fn with_timeout(mut self, timeout: TimeType) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Sets whether its token is told to all who ask for the locks of a resource
+    /// Sets whether its token is shown to everyone who asks for the locks of a resource
     /// ([section 6.5](https://www.rfc-editor.org/rfc/rfc4918#section-6.5)). Default: it is.
     pub fn show_token(mut self, is_shown: bool) -> Self {
         self.is_token_shown = is_shown;
@@ -112,7 +112,7 @@ impl ActiveLock {
         self.scope
     }
 
-    /// Whether it is on all below its root, too.
+    /// Whether it also covers everything below its root.
     #[must_use]
     pub fn depth(&self) -> ZeroOrInfinity {
         self.depth

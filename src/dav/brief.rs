@@ -4,8 +4,8 @@ use std::{convert::Infallible, fmt, str::FromStr};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// Whether a client of Microsoft's wants a 207 without what is missing, as
-/// [`Return::Minimal`](super::Return::Minimal) asks for it today.
+/// Whether a Microsoft client wants a 207 without missing properties, which
+/// [`Return::Minimal`](super::Return::Minimal) asks for today.
 ///
 /// [RFC 8144, appendix A](https://www.rfc-editor.org/rfc/rfc8144#appendix-A)
 ///
@@ -38,10 +38,10 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Brief {
-    /// `f`: all that was asked for. The default.
+    /// `f`: everything that was asked for. The default.
     #[default]
     Full,
-    /// `t`: no more than is there.
+    /// `t`: only what exists.
     Minimal,
 }
 
@@ -66,7 +66,7 @@ impl Brief {
     }
 }
 
-/// As the header has it.
+/// Writes the value of the header.
 impl fmt::Display for Brief {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -76,7 +76,7 @@ impl fmt::Display for Brief {
     }
 }
 
-/// As the header is read: any value but `t` is [`Brief::Full`].
+/// Reads the value of the header: any value but `t` is [`Brief::Full`].
 impl FromStr for Brief {
     type Err = Infallible;
 

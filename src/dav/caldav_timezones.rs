@@ -6,13 +6,13 @@ use http::{HeaderMap, HeaderName};
 
 use super::header::{self, InvalidHeader};
 
-/// Whether the calendar data in an answer holds the definitions of standard time zones.
+/// Whether the calendar data in an answer include the definitions of standard time zones.
 ///
 /// [RFC 7809, section 7.1](https://www.rfc-editor.org/rfc/rfc7809#section-7.1)
 ///
-/// What a missing header means is the server's to say: one that does not advertise
-/// `calendar-no-timezone` always sends them. A server's answers depend on the header, which
-/// belongs into their `Vary`. As an axum extractor, it is an `Option<CaldavTimezones>`.
+/// The server decides what a missing header means: one that does not advertise
+/// `calendar-no-timezone` always sends them. The answers depend on the header, so it belongs in
+/// their `Vary`. The axum extractor is `Option<CaldavTimezones>`.
 ///
 /// # Grammar
 ///
@@ -57,14 +57,14 @@ impl CaldavTimezones {
     ///
     /// # Errors
     ///
-    /// When the value is neither `T` nor `F`, or when there are several that differ.
+    /// When the value is neither `T` nor `F`, or when there are several values that differ.
     pub fn optional_from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
         let value = header::find(headers, &Self::NAME)?;
         value.map(str::parse).transpose()
     }
 }
 
-/// As the header has it.
+/// Writes the value of the header.
 impl fmt::Display for CaldavTimezones {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

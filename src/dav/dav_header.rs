@@ -11,7 +11,7 @@ use super::{header::InvalidHeader, href::check_uri};
 ///
 /// [RFC 4918, section 10.1](https://www.rfc-editor.org/rfc/rfc4918#section-10.1)
 ///
-/// Servers may send several lines, which are one list. Members that follow no grammar are passed over.
+/// Servers may send several lines, which are one list. Members that do not follow the grammar are ignored.
 ///
 /// # Grammar
 ///
@@ -44,8 +44,8 @@ use super::{header::InvalidHeader, href::check_uri};
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Dav(Vec<ComplianceClass>);
 
-/// One thing that a server can do, as the [`Dav`] header names it: a token, whose case does not count, or
-/// a URI in angle brackets.
+/// A compliance class in the [`Dav`] header, something that a server can do: a token, whose case is ignored,
+/// or a URI in angle brackets.
 ///
 /// # Examples
 ///
@@ -92,7 +92,7 @@ impl Dav {
     }
 }
 
-/// As the header has it.
+/// Writes the value of the header.
 impl fmt::Display for Dav {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, class) in self.0.iter().enumerate() {
@@ -122,7 +122,7 @@ impl FromIterator<ComplianceClass> for Dav {
     }
 }
 
-/// As the header is read: what follows no grammar is passed over.
+/// Reads the value of the header: members that do not follow the grammar are ignored.
 impl FromStr for Dav {
     type Err = Infallible;
 
@@ -134,7 +134,7 @@ impl FromStr for Dav {
 // === impl ComplianceClass ===
 
 impl ComplianceClass {
-    /// All that RFC 4918 demands of every server.
+    /// Everything that RFC 4918 demands of every server.
     pub const ONE: Self = Self::known("1");
     /// Locks.
     pub const TWO: Self = Self::known("2");
@@ -155,7 +155,7 @@ impl ComplianceClass {
     /// [RFC 3253](https://www.rfc-editor.org/rfc/rfc3253).
     pub const VERSION_CONTROL: Self = Self::known("version-control");
 
-    /// The class as the header has it.
+    /// The class as in the header.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -166,7 +166,7 @@ impl ComplianceClass {
     }
 }
 
-/// As the header has it.
+/// Writes the class as in the header.
 impl fmt::Display for ComplianceClass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -195,7 +195,7 @@ impl FromStr for ComplianceClass {
 
 // === helpers ===
 
-/// The classes of a line. A comma in angle brackets is one of a URI.
+/// The classes of a line. A comma in angle brackets belongs to a URI.
 fn read(line: &str) -> impl Iterator<Item = ComplianceClass> {
     let mut is_inside = false;
     let members = line.split(move |c| {

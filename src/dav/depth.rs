@@ -11,8 +11,8 @@ use super::header::{self, InvalidHeader};
 /// [RFC 4918, section 10.2](https://www.rfc-editor.org/rfc/rfc4918#section-10.2)
 ///
 /// What a missing header means depends on the method: `infinity` for PROPFIND, COPY, MOVE, LOCK and
-/// DELETE, `0` for REPORT. As an axum extractor, a missing header is [`Depth::Infinity`]; where it
-/// is something else, extract `Option<Depth>`, or read it by
+/// DELETE, `0` for REPORT. The axum extractor takes a missing header for [`Depth::Infinity`]; where
+/// it means something else, extract `Option<Depth>`, or read it by
 /// [`optional_from_headers`](Self::optional_from_headers).
 ///
 /// # Grammar
@@ -52,10 +52,10 @@ pub enum Depth {
     Infinity,
 }
 
-/// How far a LOCK or a COPY reaches, which is not to the members alone
+/// How far a LOCK or a COPY reaches: to the target alone, or to everything below it
 /// ([section 9.10.3](https://www.rfc-editor.org/rfc/rfc4918#section-9.10.3)).
 ///
-/// A missing header is [`Infinity`](Self::Infinity), as an axum extractor, too, and for a COPY
+/// A missing header is [`Infinity`](Self::Infinity), for the axum extractor, too: for a COPY
 /// ([section 9.8.3](https://www.rfc-editor.org/rfc/rfc4918#section-9.8.3)) as for a LOCK.
 ///
 /// # Grammar
@@ -96,7 +96,7 @@ impl Depth {
     ///
     /// # Errors
     ///
-    /// When the value is none of the three, or when there are several that differ.
+    /// When the value is not one of the three, or when there are several values that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
         let read = Self::optional_from_headers(headers)?;
         Ok(read.unwrap_or(Self::Infinity))
@@ -106,20 +106,20 @@ impl Depth {
     ///
     /// # Errors
     ///
-    /// When there is a header, and it is none that can be read.
+    /// When there is a header that cannot be read.
     pub fn optional_from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
         let value = header::find(headers, &Self::NAME)?;
         value.map(str::parse).transpose()
     }
 
-    /// Checks that a DELETE or MOVE of a collection is about all that is in it, as it is without the
+    /// Checks that a DELETE or MOVE of a collection is about everything in it, as it is without the
     /// header (sections [9.6.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.6.1) and
-    /// [9.9.2](https://www.rfc-editor.org/rfc/rfc4918#section-9.9.2)). For what is no collection the
-    /// header means nothing.
+    /// [9.9.2](https://www.rfc-editor.org/rfc/rfc4918#section-9.9.2)). The header means nothing for
+    /// a resource that is not a collection.
     ///
     /// # Errors
     ///
-    /// When there is a header with anything but `infinity`.
+    /// When there is a header that is not `infinity`.
     ///
     /// # Examples
     ///
@@ -153,7 +153,7 @@ impl Depth {
     }
 }
 
-/// As the header has it.
+/// Writes the value of the header.
 impl fmt::Display for Depth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -196,14 +196,14 @@ impl ZeroOrInfinity {
     ///
     /// # Errors
     ///
-    /// When the value is none of the two, or when there are several that differ.
+    /// When the value is neither of the two, or when there are several values that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
         let value = header::find(headers, &Self::NAME)?;
         value.map_or(Ok(Self::Infinity), str::parse)
     }
 }
 
-/// As the header has it.
+/// Writes the value of the header.
 impl fmt::Display for ZeroOrInfinity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&Depth::from(*self), f)

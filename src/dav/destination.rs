@@ -9,20 +9,19 @@ use super::{
     href::{Href, InvalidHrefKind, authority_range},
 };
 
-/// Where COPY and MOVE put things.
+/// The destination of a COPY or MOVE.
 ///
 /// [RFC 4918, section 10.3](https://www.rfc-editor.org/rfc/rfc4918#section-10.3)
 ///
-/// Clients send a whole URI or only its path. Where a whole URI is not [of this
-/// server](Self::is_here), the application answers 502. The [path](Self::path) is as it was sent, still
-/// percent-encoded, and none of its [segments](Self::segments) is `.` or `..`, percent-encoded or not:
-/// those are refused, so that what is checked is what is written to. All that is taken is an
-/// [`Href`](Self::href). As an axum extractor, a missing header is rejected with 400; where there may be
-/// none, extract `Option<Destination>`, or read it by
-/// [`optional_from_headers`](Self::optional_from_headers).
+/// Clients send a whole URI or only its path. If a whole URI is not [of this server](Self::is_here), the
+/// application should answer 502. The [path](Self::path) is as it was sent, still percent-encoded, and none
+/// of its [segments](Self::segments) is `.` or `..`, percent-encoded or not: those are refused, so that the
+/// path that is checked is the one that is written to. Every destination is a valid [`Href`](Self::href). The
+/// axum extractor rejects a missing header with 400; where it is optional, extract `Option<Destination>`, or
+/// read it by [`optional_from_headers`](Self::optional_from_headers).
 ///
-/// A client names the mount too, if there is one, and the routes below do not know it: what they write to
-/// is [`href().below(…)`](Href::below).
+/// The path begins with the mount, if there is one, which the routes below do not know: they write to
+/// [`href().below(…)`](Href::below).
 ///
 /// # Grammar
 ///
@@ -56,7 +55,7 @@ use super::{
 pub struct Destination {
     scheme: Option<Box<str>>,
     authority: Option<Authority>,
-    /// Checked, and with one `/` at its start.
+    /// Checked, and beginning with one `/`.
     path_and_query: Box<str>,
 }
 
@@ -70,9 +69,9 @@ impl Destination {
     ///
     /// # Errors
     ///
-    /// When the header is missing, when its value is neither a URI with a host nor an absolute path,
-    /// has a fragment, user information or a dot-segment, or holds what no URI does, or when there are
-    /// several that differ.
+    /// When the header is missing, when its value is neither a URI with a host nor an absolute path, has a
+    /// fragment, user information or a dot-segment, or holds what a URI cannot, or when there are several
+    /// values that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
         let read = Self::optional_from_headers(headers)?;
         read.ok_or_else(|| InvalidHeader::new(&Self::NAME, "be there"))
@@ -82,7 +81,7 @@ impl Destination {
     ///
     /// # Errors
     ///
-    /// When there is a header, and it is none that can be read.
+    /// When there is a header that cannot be read.
     pub fn optional_from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
         let value = header::find(headers, &Self::NAME)?;
         value.map(str::parse).transpose()
@@ -100,9 +99,8 @@ impl Destination {
         self.authority.as_ref()
     }
 
-    /// Whether it is of this server: a path, or a URI with the host and port that a request with this URI
-    /// and these headers was sent to. Where one of them has no port, it is that of the scheme in the
-    /// destination.
+    /// Whether it is of this server: a path, or a URI with the host and port to which a request with this URI
+    /// and these headers was sent. A missing port is the default port of the scheme in the destination.
     ///
     /// # Examples
     ///
@@ -145,7 +143,7 @@ impl Destination {
 
     /// The segments of the path, decoded; a `/` inside one, which was sent as `%2F`, stays inside.
     ///
-    /// To decode the path as a whole would take such a `/` for one that divides.
+    /// Decoding the path as a whole would take such a `/` for a separator.
     #[must_use]
     pub fn segments(&self) -> Vec<Vec<u8>> {
         self.href().segments()
@@ -189,7 +187,7 @@ impl Destination {
         if authority.as_str().contains('@') {
             return Err("not hold a user name");
         }
-        // A comma is what lines that were joined have between them.
+        // A comma means that several lines were joined.
         if authority.host().contains(',') {
             return Err(FORM);
         }
@@ -203,7 +201,7 @@ impl Destination {
     }
 }
 
-/// As the header has it.
+/// Writes the value of the header.
 impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let (Some(scheme), Some(authority)) = (&self.scheme, &self.authority) {

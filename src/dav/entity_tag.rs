@@ -1,4 +1,4 @@
-//! The entity tag of RFC 9110: by what a client knows again what it has seen.
+//! The entity tag of RFC 9110, by which a client recognizes what it has seen.
 
 use std::{borrow::Cow, error::Error, fmt, str::FromStr};
 
@@ -35,7 +35,7 @@ pub struct EntityTag<'a> {
     weak: bool,
 }
 
-/// The error of a text that is no entity tag.
+/// The error of a text that is not an entity tag.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidEntityTag;
@@ -68,7 +68,7 @@ impl<'a> EntityTag<'a> {
     ///
     /// # Errors
     ///
-    /// When it is not quoted, or when a character in it may not stand in an entity tag.
+    /// When it is not quoted, or has a character that an entity tag cannot contain.
     pub fn parse(tag: &'a str) -> Result<Self, InvalidEntityTag> {
         let (weak, quoted) = split_weak(tag.trim_ascii());
         let opaque = quoted
@@ -92,7 +92,7 @@ impl<'a> EntityTag<'a> {
         &self.opaque
     }
 
-    /// Whether it is weak: another state that is as good may have the same.
+    /// Whether it is weak: equivalent states may have the same tag.
     #[inline]
     #[must_use]
     pub const fn is_weak(&self) -> bool {
@@ -100,7 +100,7 @@ impl<'a> EntityTag<'a> {
     }
 }
 
-/// As the header has it.
+/// Writes the tag as in an `ETag` header.
 impl fmt::Display for EntityTag<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let weak = if self.weak { WEAK } else { "" };
@@ -138,8 +138,8 @@ impl Error for InvalidEntityTag {}
 
 // === helpers ===
 
-/// The tag at the front of a text, as it is written, and what is behind it. Between its quotes it may hold
-/// anything but a quote, since RFC 4918 itself has tags with spaces.
+/// The tag at the front of a text, as it is written, and the text behind it. Between its quotes a tag may
+/// hold anything but a quote, since RFC 4918 itself has tags with spaces.
 pub(super) fn scan(text: &str) -> Option<(&str, &str)> {
     let (_, quoted) = split_weak(text);
     let opaque = quoted.strip_prefix('"')?;
@@ -147,7 +147,7 @@ pub(super) fn scan(text: &str) -> Option<(&str, &str)> {
     Some(text.split_at(text.len() - behind.len()))
 }
 
-/// Whether a tag is weak, and what is left of it without its `W/`.
+/// Whether a tag is weak, and the tag without its `W/`.
 pub(super) fn split_weak(tag: &str) -> (bool, &str) {
     match tag.strip_prefix(WEAK) {
         Some(quoted) => (true, quoted),
@@ -155,8 +155,8 @@ pub(super) fn split_weak(tag: &str) -> (bool, &str) {
     }
 }
 
-/// Whether all is `etagc` of RFC 9110, as far as it is text. Most tags are as long as a hash, so they
-/// are looked at by the handful, of which the last may overlap the one before.
+/// Whether all bytes are `etagc` of RFC 9110, as far as these are text. Most tags are as long as a hash, so
+/// they are checked several bytes at a time; the last group may overlap the one before.
 fn is_opaque(text: &[u8]) -> bool {
     const HANDFUL: usize = 16;
     let Some(last) = text.last_chunk::<HANDFUL>() else {

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName};
 
 /// The error of a header whose value does not follow its grammar.
 ///
-/// It says what the header must be, and does not repeat what it was. A server answers it with 400.
+/// It says what the header must be, and does not repeat its value. A server answers it with 400.
 ///
 /// # Examples
 ///
@@ -30,7 +30,7 @@ pub struct InvalidHeader {
 // === impl InvalidHeader ===
 
 impl InvalidHeader {
-    /// `rule` goes on where "the header must" stops.
+    /// `rule` continues the sentence "the header must".
     pub(crate) fn new(name: &HeaderName, rule: &'static str) -> Self {
         Self {
             name: name.clone(),
@@ -56,7 +56,7 @@ impl Error for InvalidHeader {}
 
 // === helpers ===
 
-/// The value of a header that may be there once. Lines that repeat it are taken for one.
+/// The value of a header that may occur once. Repeated lines with the same value count as one.
 pub(crate) fn find<'h>(
     headers: &'h HeaderMap,
     name: &HeaderName,

@@ -12,14 +12,14 @@ use super::{
     header::InvalidHeader,
 };
 
-/// The entity tags of which the target must have one: what is to be changed is what the client has seen.
+/// Entity tags of which the target must have one, so that a client changes only what it has seen.
 ///
 /// [RFC 9110, section 13.1.1](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1)
 ///
-/// A missing header always holds. Where it does not hold, the answer is 412; where it
-/// [is missing](Self::is_missing) and must not be, 428
-/// ([RFC 6585, section 3](https://www.rfc-editor.org/rfc/rfc6585#section-3)). [`If`](super::If) asks the
-/// same of any resource, and about locks.
+/// A missing header always holds. If the header does not hold, the answer is 412; if it [is
+/// missing](Self::is_missing) but required, 428
+/// ([RFC 6585, section 3](https://www.rfc-editor.org/rfc/rfc6585#section-3)). [`If`](super::If) does the same
+/// for any resource, and for locks.
 ///
 /// # Grammar
 ///
@@ -53,11 +53,11 @@ use super::{
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct IfMatch(Option<EntityTags>);
 
-/// The entity tags of which the target must have none: with `*`, nothing may be there yet.
+/// Entity tags of which the target must have none; with `*`, the target must not exist.
 ///
 /// [RFC 9110, section 13.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2)
 ///
-/// A missing header always holds. Where it does not hold, the answer to GET and HEAD is 304, and 412 to
+/// A missing header always holds. If the header does not hold, the answer is 304 to GET and HEAD, and 412 to
 /// any other method. `If-Match` is evaluated before it
 /// ([section 13.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2)).
 ///
@@ -94,16 +94,16 @@ pub struct IfNoneMatch(Option<EntityTags>);
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Current<'a> {
-    /// Nothing is there.
+    /// The target does not exist.
     Absent,
-    /// Something is there, with its entity tag if it has one.
+    /// The target exists, with its entity tag if it has one.
     Present(Option<&'a EntityTag<'a>>),
 }
 
-/// What one of the two headers names.
+/// The value of one of the two headers.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 enum EntityTags {
-    /// `*`: whatever is there.
+    /// `*`: any representation.
     Any,
     /// Each as it was sent, with its quotes, and with its `W/` if it is weak.
     Listed(Vec<Box<str>>),
@@ -115,7 +115,7 @@ macro_rules! header {
             /// The name of the header.
             pub const NAME: HeaderName = $name;
 
-            /// Reads the header, all lines as one list; without a condition if there is none.
+            /// Reads the header, all lines as one list. A missing header is no condition.
             ///
             /// # Errors
             ///
@@ -124,26 +124,26 @@ macro_rules! header {
                 EntityTags::from_headers(headers, &Self::NAME).map(Self)
             }
 
-            /// Whether there was no header, so that there is nothing to hold.
+            /// Whether there was no header, and so there is no condition.
             #[must_use]
             pub const fn is_missing(&self) -> bool {
                 self.0.is_none()
             }
 
-            /// Whether it is `*`, which names whatever is there.
+            /// Whether it is `*`, which matches any representation.
             #[must_use]
             pub const fn is_any(&self) -> bool {
                 matches!(self.0, Some(EntityTags::Any))
             }
 
-            /// The tags that it names, each as it was sent; none where it [is `*`](Self::is_any).
+            /// The tags in the header, each as it was sent; none if it [is `*`](Self::is_any).
             pub fn tags(&self) -> impl Iterator<Item = &str> {
                 let tags = self.0.as_ref().map_or(&[][..], EntityTags::listed);
                 tags.iter().map(|tag| &**tag)
             }
         }
 
-        /// As the header has it; nothing, when there is none.
+        /// Writes the value of the header; nothing when there is none.
         impl fmt::Display for $header {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.as_ref().map_or(Ok(()), |tags| tags.fmt(f))
@@ -165,9 +165,8 @@ macro_rules! header {
 header!(IfMatch, IF_MATCH);
 
 impl IfMatch {
-    /// Whether the target is one that was named, by the strong comparison of
-    /// [RFC 9110, section 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2): a weak tag
-    /// matches nothing.
+    /// Whether the header holds for the target, by the strong comparison of [RFC 9110, section
+    /// 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2): a weak tag matches nothing.
     #[must_use]
     pub fn holds(&self, current: Current<'_>) -> bool {
         let is_same = |tag: &str, own: &EntityTag<'_>| {
@@ -186,9 +185,8 @@ impl IfMatch {
 header!(IfNoneMatch, IF_NONE_MATCH);
 
 impl IfNoneMatch {
-    /// Whether the target is none that was named, by the weak comparison of
-    /// [RFC 9110, section 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2): `W/` does not
-    /// count.
+    /// Whether the header holds for the target, by the weak comparison of [RFC 9110, section
+    /// 8.8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2): `W/` is ignored.
     #[must_use]
     pub fn holds(&self, current: Current<'_>) -> bool {
         let is_same = |tag: &str, own: &EntityTag<'_>| opaque(tag) == own.opaque();
@@ -208,11 +206,12 @@ impl EntityTags {
         if lines.is_empty() {
             return Ok(None);
         }
-        // A tag may hold bytes that are no text. It is that of no resource, since those are given as text.
+        // A tag may hold bytes that are not text. It then matches no resource, since their tags are given as
+        // text.
         Self::parse(&String::from_utf8_lossy(&lines.join(&b',')), name).map(Some)
     }
 
-    /// What cannot be read is an error: a condition that is passed over would let everything through.
+    /// A value that cannot be read is an error: a condition that is ignored would let everything through.
     fn parse(value: &str, name: &HeaderName) -> Result<Self, InvalidHeader> {
         match value.trim_matches(WHITE_SPACE) {
             "*" => Ok(Self::Any),
@@ -233,7 +232,7 @@ impl EntityTags {
         }
     }
 
-    /// Whether it names something that is there, by its tag if it has one.
+    /// Whether the target exists and matches, by its tag if it has one.
     fn name(
         &self,
         own: Option<&EntityTag<'_>>,
@@ -260,7 +259,7 @@ impl fmt::Display for EntityTags {
 
 const WHITE_SPACE: [char; 2] = [' ', '\t'];
 
-/// The tags of a list, in which members may be empty. A comma between quotes is one of a tag.
+/// The tags of a list, in which members may be empty. A comma between quotes belongs to a tag.
 fn listed(list: &str) -> Option<Vec<Box<str>>> {
     let mut tags = Vec::new();
     let mut rest = list;
@@ -278,7 +277,7 @@ fn listed(list: &str) -> Option<Vec<Box<str>>> {
     }
 }
 
-/// What stands between the quotes of a tag.
+/// The text between the quotes of a tag.
 fn opaque(tag: &str) -> &str {
     let (_, quoted) = split_weak(tag);
     quoted.trim_matches('"')

@@ -1,4 +1,4 @@
-//! How many may hold a lock together.
+//! Who else may hold a lock.
 
 /// Who else may hold a lock
 /// ([RFC 4918, section 14.13](https://www.rfc-editor.org/rfc/rfc4918#section-14.13)).
@@ -13,6 +13,6 @@
 pub enum LockScope {
     /// Nobody.
     Exclusive,
-    /// All who ask for a shared lock too.
+    /// Everyone who asks for a shared lock, too.
     Shared,
 }

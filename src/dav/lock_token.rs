@@ -9,12 +9,12 @@ use super::{
     href::{InvalidHref, check_uri},
 };
 
-/// The token of a lock, an absolute URI: which lock an UNLOCK ends, and which one a LOCK made.
+/// The token of a lock, an absolute URI. It says which lock an UNLOCK ends, and which one a LOCK has made.
 ///
 /// [RFC 4918, section 10.5](https://www.rfc-editor.org/rfc/rfc4918#section-10.5)
 ///
-/// A token sent without its angle brackets, as some clients do, is taken too. As an axum extractor, a
-/// missing header is rejected with 400; where there may be none, extract `Option<LockToken>`, or read it by
+/// A token without angle brackets, as some clients send it, is accepted, too. The axum extractor rejects a
+/// missing header with 400; where it is optional, extract `Option<LockToken>`, or read it by
 /// [`optional_from_headers`](Self::optional_from_headers).
 ///
 /// # Grammar
@@ -56,11 +56,12 @@ impl LockToken {
     /// The name of the header.
     pub const NAME: HeaderName = HeaderName::from_static("lock-token");
 
-    /// Takes the URI of a lock, without brackets.
+    /// Makes the token of a URI, without angle brackets.
     ///
     /// # Errors
     ///
-    /// When it is no absolute URI that an [`Href`](super::Href) could hold, as the one in a lock does.
+    /// When it is not an absolute URI that an [`Href`](super::Href) can hold, since a lock lists its token as
+    /// one.
     ///
     /// # Examples
     ///
@@ -79,8 +80,8 @@ impl LockToken {
     ///
     /// # Errors
     ///
-    /// When the header is missing, when its value is no absolute URI in angle brackets, or when there
-    /// are several that differ.
+    /// When the header is missing, when its value is not an absolute URI in angle brackets, or when there are
+    /// several values that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
         let read = Self::optional_from_headers(headers)?;
         read.ok_or_else(|| InvalidHeader::new(&Self::NAME, "be there"))
@@ -90,7 +91,7 @@ impl LockToken {
     ///
     /// # Errors
     ///
-    /// When there is a header, and it is none that can be read.
+    /// When there is a header that cannot be read.
     pub fn optional_from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidHeader> {
         let value = header::find(headers, &Self::NAME)?;
         value.map(str::parse).transpose()
@@ -120,14 +121,14 @@ impl fmt::Debug for LockToken {
     }
 }
 
-/// As the header has it.
+/// Writes the value of the header.
 impl fmt::Display for LockToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<{}>", self.0)
     }
 }
 
-/// In angle brackets, or without.
+/// Reads a token in angle brackets, or without.
 impl FromStr for LockToken {
     type Err = InvalidHeader;
 

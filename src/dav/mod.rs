@@ -20,9 +20,9 @@
 //! | `sync-token` (RFC 6578, §6.2) | [`SyncToken`] |
 //! | `Timeout` (§10.7) | [`Timeout`], [`TimeType`] |
 //!
-//! Each header has its name as `NAME`. `from_headers` reads it as it comes as an argument of a handler with
-//! axum, and `optional_from_headers` as it comes as an `Option`: one of them, or both, as its meaning has it
-//! where it is missing.
+//! The constant `NAME` of a header is its name. `from_headers` reads the header as its axum extractor does,
+//! and `optional_from_headers` as the extractor of an `Option` does: a type has one of them, or both,
+//! depending on what a missing header means.
 
 mod active_lock;
 mod brief;

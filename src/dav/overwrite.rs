@@ -10,7 +10,7 @@ use super::header::{self, InvalidHeader};
 ///
 /// [RFC 4918, section 10.6](https://www.rfc-editor.org/rfc/rfc4918#section-10.6)
 ///
-/// A missing header allows it. When it is forbidden and something is there, the answer is 412.
+/// A missing header allows it. If it is forbidden and the destination exists, the answer is 412.
 ///
 /// # Grammar
 ///
@@ -39,10 +39,10 @@ use super::header::{self, InvalidHeader};
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Overwrite {
-    /// `T`: replace what is there. The default.
+    /// `T`: replace the destination. The default.
     #[default]
     Allowed,
-    /// `F`: fail if something is there.
+    /// `F`: fail if the destination exists.
     Forbidden,
 }
 
@@ -56,7 +56,7 @@ impl Overwrite {
     ///
     /// # Errors
     ///
-    /// When the value is neither `T` nor `F`, or when there are several that differ.
+    /// When the value is neither `T` nor `F`, or when there are several values that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
         let value = header::find(headers, &Self::NAME)?;
         value.map_or(Ok(Self::default()), str::parse)
@@ -69,7 +69,7 @@ impl Overwrite {
     }
 }
 
-/// As the header has it.
+/// Writes the value of the header.
 impl fmt::Display for Overwrite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

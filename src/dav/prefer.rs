@@ -1,4 +1,4 @@
-//! `Prefer`, and Microsoft's older `Brief`: how much the client wants to be told.
+//! `Prefer`, and Microsoft's older `Brief`: how much of an answer the client wants.
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
@@ -6,13 +6,12 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Brief;
 
-/// What a client would rather have: the `Prefer` header of
-/// [RFC 7240](https://www.rfc-editor.org/rfc/rfc7240) with the preferences that
-/// [RFC 8144](https://www.rfc-editor.org/rfc/rfc8144) defines for WebDAV, and `Brief: t`, by which
-/// Microsoft's clients ask for minimal answers.
+/// The preferences of a client: the `Prefer` header of [RFC 7240](https://www.rfc-editor.org/rfc/rfc7240)
+/// with the preferences that [RFC 8144](https://www.rfc-editor.org/rfc/rfc8144) defines for WebDAV, and
+/// `Brief: t`, by which Microsoft's clients ask for minimal answers.
 ///
-/// Preferences are no demands: whatever is unknown or malformed is as if it were not there. Of
-/// several preferences with one name, the first counts.
+/// Preferences are not demands: unknown and malformed ones are ignored. Of several preferences with the same
+/// name, the first counts.
 ///
 /// # Grammar
 ///
@@ -56,7 +55,7 @@ pub struct Prefer {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Return {
-    /// `return=minimal`: no more than it needs.
+    /// `return=minimal`: no more than the client needs.
     Minimal,
     /// `return=representation`: the resource as it is afterwards.
     Representation,
@@ -81,7 +80,7 @@ impl Prefer {
         }
     }
 
-    /// Asks for so much of an answer. Default: as much as the server likes.
+    /// Sets how much of an answer is wanted. Default: left to the server.
     #[must_use]
     pub fn with_return(self, wanted: Return) -> Self {
         Self {
@@ -90,7 +89,7 @@ impl Prefer {
         }
     }
 
-    /// Asks that the target itself be left out. Default: it is told.
+    /// Asks that the target itself be left out. Default: it is included.
     #[must_use]
     pub fn with_depth_noroot(self) -> Self {
         Self {
@@ -154,14 +153,14 @@ impl Prefer {
     }
 }
 
-/// As the header has it; nothing, when there is no preference.
+/// Writes the value of the header; nothing when there is no preference.
 impl fmt::Display for Prefer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.written())
     }
 }
 
-/// As the header `Prefer` is read: what is unknown or malformed is passed over.
+/// Reads the value of `Prefer`: unknown and malformed preferences are ignored.
 impl FromStr for Prefer {
     type Err = Infallible;
 
@@ -179,9 +178,9 @@ impl Return {
     /// The value of the `Preference-Applied` by which an answer says that it follows the preference
     /// ([RFC 7240, section 3](https://www.rfc-editor.org/rfc/rfc7240#section-3)).
     ///
-    /// The [layer](crate::MultiStatusLayer) says so itself where it makes an answer smaller. A handler
-    /// has a use for it when it answers a write, or a write whose condition failed, with what the
-    /// resource is now ([RFC 8144, section 3](https://www.rfc-editor.org/rfc/rfc8144#section-3)).
+    /// The [layer](crate::MultiStatusLayer) adds this itself where it makes an answer smaller. A handler
+    /// needs it when it answers a write, or a write whose condition failed, with the current state of the
+    /// resource ([RFC 8144, section 3](https://www.rfc-editor.org/rfc/rfc8144#section-3)).
     ///
     /// # Examples
     ///
@@ -211,7 +210,7 @@ impl Return {
 
 // === helpers ===
 
-/// The parts between separators that do not stand inside a quoted string.
+/// The parts between separators that are not inside a quoted string.
 fn split_unquoted(value: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let (mut quoted, mut escaped) = (false, false);
     value.split(move |&byte| {
@@ -224,7 +223,7 @@ fn split_unquoted(value: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// The name of a preference and its value; the parameters do not count.
+/// The name of a preference and its value, without parameters.
 fn name_and_value(preference: &[u8]) -> (&[u8], &[u8]) {
     let preference = split_unquoted(preference, b';').next().unwrap_or_default();
     let mut halves = preference.splitn(2, |&byte| byte == b'=');

@@ -3,7 +3,7 @@
 
 use http::StatusCode;
 
-/// The code in a status line that is written as nearly all are, given the inside of the element.
+/// The code of a status line in the most common form, given the content of the element.
 pub(crate) fn parse_plain(inside: &str) -> Option<StatusCode> {
     let rest = inside.strip_prefix("HTTP/1.1 ")?;
     match rest.as_bytes() {

@@ -37,11 +37,11 @@ pub struct SyncToken(Box<str>);
 // === impl SyncToken ===
 
 impl SyncToken {
-    /// Takes a URI.
+    /// Makes the token of a URI.
     ///
     /// # Errors
     ///
-    /// When it is no absolute URI, as a [`LockToken`](super::LockToken) must be one.
+    /// When it is not an absolute URI, as that of a [`LockToken`](super::LockToken) has to be.
     pub fn new(uri: &str) -> Result<Self, InvalidHref> {
         check_uri(uri)?;
         Ok(Self(uri.into()))

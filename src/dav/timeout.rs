@@ -10,8 +10,8 @@ use super::header::InvalidHeader;
 ///
 /// [RFC 4918, section 10.7](https://www.rfc-editor.org/rfc/rfc4918#section-10.7)
 ///
-/// It is a wish: the server [chooses](Self::choose), and what it does not know in the list it passes
-/// over. A missing header is an empty list.
+/// It is a wish: the server [chooses](Self::choose). Unknown members of the list are ignored, and a missing
+/// header is an empty list.
 ///
 /// # Grammar
 ///
@@ -43,7 +43,7 @@ use super::header::InvalidHeader;
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Timeout(Vec<TimeType>);
 
-/// How long a lock lasts, as the header and the element `timeout` have it
+/// How long a lock lasts, as in the header and the element `timeout`
 /// ([RFC 4918, section 14.29](https://www.rfc-editor.org/rfc/rfc4918#section-14.29)).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
@@ -74,7 +74,7 @@ impl Timeout {
         &self.0
     }
 
-    /// Grants the first time that is not longer than `most` seconds; where there is none, it is `most`.
+    /// Grants the first time that is not longer than `most` seconds; if there is none, `most`.
     #[must_use]
     pub fn choose(&self, most: u32) -> TimeType {
         let most = TimeType::Second(most);
@@ -83,7 +83,7 @@ impl Timeout {
     }
 }
 
-/// As the header has it; nothing, when no time was asked for.
+/// Writes the value of the header; nothing when no time was asked for.
 impl fmt::Display for Timeout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, time) in self.0.iter().enumerate() {
@@ -100,7 +100,7 @@ impl FromIterator<TimeType> for Timeout {
     }
 }
 
-/// As the header is read: what is unknown is passed over.
+/// Reads the value of the header: unknown members are ignored.
 impl FromStr for Timeout {
     type Err = Infallible;
 
@@ -112,7 +112,7 @@ impl FromStr for Timeout {
 // === impl TimeType ===
 
 impl TimeType {
-    /// How long that is; `None` for ever.
+    /// The duration; `None` if it is infinite.
     #[must_use]
     pub fn duration(self) -> Option<Duration> {
         match self {
@@ -122,7 +122,7 @@ impl TimeType {
     }
 }
 
-/// As the header has it.
+/// Writes the time as in the header.
 impl fmt::Display for TimeType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -148,7 +148,7 @@ impl FromStr for TimeType {
             Some((_, digits))
                 if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) =>
             {
-                // What is longer than the RFC has it is as long as it can be.
+                // A time longer than the RFC allows is taken for the longest.
                 Ok(Self::Second(digits.parse().unwrap_or(u32::MAX)))
             }
             _ => Err(InvalidHeader::new(&Timeout::NAME, RULE)),

@@ -12,8 +12,8 @@ use crate::xml::PrefixMark;
 // === impl MultiStatus ===
 
 impl MultiStatus {
-    /// Makes what was written last a response of the document, without the hrefs that are taken;
-    /// whether any is left. See [`admit_one`](Self::admit_one) for `may_wait`.
+    /// Makes the bytes that were written last a response of the document, without the hrefs that are taken.
+    /// Returns whether any href is left. See [`admit_one`](Self::admit_one) for `may_wait`.
     pub(super) fn admit(&mut self, entry: Entry, may_wait: bool) -> bool {
         let start = self.byte_len();
         let first = start + first_href(&self.responses[start..]);
@@ -28,8 +28,9 @@ impl MultiStatus {
         }
     }
 
-    /// Appends a response, whose entry and href count from its own beginning; it has one href, whose text is
-    /// there, or several. If none of them is free, what was declared for it is forgotten.
+    /// Appends a response, whose entry and href count from its own beginning. `href` is the span of the text
+    /// of its only href, or `None` if it has several. If none is free, what was declared for the response is
+    /// forgotten.
     #[inline(always)]
     pub(super) fn append_one(
         &mut self,
@@ -55,8 +56,8 @@ impl MultiStatus {
         }
     }
 
-    /// Makes what was written last a response, unless its one href, which is claimed, is taken; whether
-    /// it was not. It may turn out later that it was, if it `may_wait` for that.
+    /// Makes the bytes that were written last a response, unless their one href, which is claimed, is taken.
+    /// Returns whether they became one; if the claim `may_wait`, the response may still be removed later.
     #[inline(always)]
     pub(super) fn admit_one(&mut self, entry: Entry, claim: Claim, may_wait: bool) -> bool {
         if self.taken.are_many() {
@@ -65,8 +66,8 @@ impl MultiStatus {
         self.admit_now(entry, claim)
     }
 
-    /// Takes the responses out that were admitted although their href was taken; by how many bytes
-    /// what follows them has moved.
+    /// Removes the responses that were admitted although their href was taken. Returns by how many bytes what
+    /// follows them has moved.
     #[inline]
     pub(crate) fn settle(&mut self) -> usize {
         match self.taken.waiting() {
@@ -85,7 +86,7 @@ impl MultiStatus {
         Cow::Owned(settled)
     }
 
-    /// Does it while none is waiting.
+    /// Admits a response while no href is waiting.
     #[inline(always)]
     fn admit_now(&mut self, entry: Entry, claim: Claim) -> bool {
         let is_free = self.taken.take(&self.responses, claim);
@@ -112,8 +113,8 @@ impl MultiStatus {
         self.admit_now(entry, claim)
     }
 
-    /// Makes what was written last a response, without those of its hrefs that are taken; whether any is
-    /// left.
+    /// Makes the bytes that were written last a response, without those of its hrefs that are taken. Returns
+    /// whether any is left.
     pub(super) fn admit_several(&mut self, mut entry: Entry) -> bool {
         entry.move_back(self.settle());
         let start = self.byte_len();

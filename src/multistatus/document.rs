@@ -20,18 +20,18 @@ use crate::{
 /// Many resources, each with a status of its own: the body of a
 /// [207 Multi-Status](https://www.rfc-editor.org/rfc/rfc4918#section-13).
 ///
-/// It is collected from [`Resource`]s, or filled by [`push`](MultiStatus::push), and is a response by
-/// itself: from an axum handler, or by [`into_http`](MultiStatus::into_http) without one. Under a
+/// It is collected from [`Resource`]s, or filled by [`push`](MultiStatus::push). An axum handler returns it
+/// as it is; elsewhere, [`into_http`](MultiStatus::into_http) makes the response. Under a
 /// [`MultiStatusLayer`](crate::MultiStatusLayer) the response also follows what the request prefers.
 ///
 /// # Each href once
 ///
 /// An href occurs once in a multistatus
-/// ([section 14.24](https://www.rfc-editor.org/rfc/rfc4918#section-14.24)), and the first response with
-/// it stays: a later one is left out. Of several hrefs that share a status, only those go that occur
-/// already. Two hrefs are the same when they are written the same; `/a` and `/a/`, or `/a` and `/%61`,
-/// are not. What has to be said of an href, such as that the list is cut off, is to be said first, or
-/// after [`contains`](Self::contains) was asked.
+/// ([section 14.24](https://www.rfc-editor.org/rfc/rfc4918#section-14.24)): the first response with it stays,
+/// and later ones are left out. Of several hrefs that share a status, only those that occur already are left
+/// out. Two hrefs are the same if they are written the same way; `/a` and `/a/`, or `/a` and `/%61`, are not.
+/// A response that must not be lost, such as one saying that the list is cut off, has to be pushed first, or
+/// once [`contains`](Self::contains) has said that its href is free.
 ///
 /// # Examples
 ///
@@ -50,40 +50,41 @@ use crate::{
 #[derive(Clone, Default)]
 #[must_use = "a multistatus does nothing until it is a response"]
 pub struct MultiStatus {
-    /// The `response` elements, one after the other; what is behind the last entry was given up.
+    /// The `response` elements, one after the other; bytes behind the last entry are of a resource that was
+    /// begun and not ended.
     pub(super) responses: Buffer,
     pub(super) entries: Vec<Entry>,
     pub(super) taken: Taken,
     pub(super) known_names: KnownNames,
     pub(super) prefixes: Prefixes,
-    /// What the root declares, once it is written.
+    /// What the root declares, once that is fixed.
     pub(super) sealed: Option<PrefixMark>,
     /// What follows the responses: `responsedescription` and `sync-token`, as encoded content.
     pub(super) description: Buffer,
     pub(super) sync_token: Buffer,
-    /// Where the resource is that was asked about.
+    /// The location of the resource that was asked about.
     pub(super) location: Option<Box<Href<'static>>>,
 }
 
-/// How much room is made for the first resource that is written in place.
+/// How many bytes are reserved for the first resource that is written in place.
 const FIRST_ROOM: usize = 16 * 1024;
 
-/// How long a response is that is rather short.
+/// The length of a rather short response.
 const SHORT: usize = 512;
 
-/// How much room is made at once for resources that are announced.
+/// The most bytes that are reserved at once for resources that an iterator announces.
 const MOST_RESERVED: usize = 32 * 1024 * 1024;
 
 // === impl MultiStatus ===
 
 impl MultiStatus {
-    /// Makes an empty one, which is a legal answer.
+    /// Makes an empty multistatus, which is a legal answer.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets the text that a person may be shown about the whole answer, the `DAV:responsedescription`.
-    /// Default: none.
+    /// Sets the `DAV:responsedescription` of the whole answer, a text that may be shown to a person. Default:
+    /// none.
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
         self.description.clear();
         push_text(
@@ -103,10 +104,10 @@ impl MultiStatus {
         self
     }
 
-    /// Sets where the resource is that was asked about, which the response tells in its
-    /// `Content-Location`. Default: none.
+    /// Sets the `Content-Location` of the response: the href of the resource that was asked about. Default:
+    /// none.
     ///
-    /// It is for a collection that was asked for without its last slash and answers all the same
+    /// It is meant for a collection that was requested without its trailing slash and answers all the same
     /// ([RFC 4918, section 5.2](https://www.rfc-editor.org/rfc/rfc4918#section-5.2)).
     ///
     /// # Examples
@@ -139,8 +140,8 @@ impl MultiStatus {
         ResourceWriter::begin(self, &href)
     }
 
-    /// Forgets the resources, and keeps the room for them: of an answer that is streamed, those that were
-    /// not sent. What was said of the whole stays.
+    /// Removes the resources, and keeps the memory for them; in a streamed answer, this removes those that
+    /// were not sent yet. What describes the whole answer stays.
     pub fn clear(&mut self) {
         match self.sealed {
             Some(declared) => {
@@ -156,9 +157,8 @@ impl MultiStatus {
         self.clear_chunk();
     }
 
-    /// The document in three pieces, one after the other: what stands before the responses, the
-    /// responses, and what stands after them. It is for those who have a place of their own for it;
-    /// [`into_http`](Self::into_http) makes it a response.
+    /// The document in three pieces: what precedes the responses, the responses, and what follows them. Use
+    /// it to write the document yourself; [`into_http`](Self::into_http) makes it a response.
     #[must_use]
     pub fn pieces(&self) -> [Cow<'_, [u8]>; 3] {
         let responses = match self.settled() {
@@ -172,8 +172,8 @@ impl MultiStatus {
         ]
     }
 
-    /// How many resources there are; several that share a status in one `response` count as one. In a long
-    /// answer, the last hrefs, as many as 63, are looked up for it.
+    /// The number of resources; several that share a status in one `response` count as one. In a long answer,
+    /// this looks up the last hrefs, 63 at most.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len() - self.taken.repeated(&self.responses)
@@ -187,8 +187,7 @@ impl MultiStatus {
 
     /// Whether an href occurs, so that another response with it would be left out.
     ///
-    /// In a [`MultiStatusStream`](crate::MultiStatusStream), whether it is one of those that are
-    /// remembered.
+    /// In a [`MultiStatusStream`](crate::MultiStatusStream), only the hrefs that are still remembered count.
     ///
     /// # Examples
     ///
@@ -208,12 +207,12 @@ impl MultiStatus {
     }
 
     /// Whether the hrefs of all responses have one form, as they must
-    /// ([section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)): absolute paths, or absolute
-    /// URIs. It is remembered, not looked up.
+    /// ([section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)): absolute paths, or absolute URIs.
+    /// This is noted as responses are added, and costs nothing to ask.
     ///
-    /// Nothing is done about it here. A path does not become a URI without a host, which nobody but the
-    /// caller knows, and a URI that loses its host may name another resource. So have all of them in
-    /// one form, best as paths: those that came with a request, as in a `multiget`, too.
+    /// A multistatus cannot mend it: a path becomes a URI only with a host, which only the caller knows, and
+    /// a URI that loses its host may name another resource. So give all hrefs in one form, best as paths,
+    /// including those that came with a request, as in a `multiget`.
     ///
     /// # Examples
     ///
@@ -240,12 +239,12 @@ impl MultiStatus {
         self.append_one(&response, entry, href, declared);
     }
 
-    /// Where the resource is that was asked about.
+    /// The location of the resource that was asked about.
     pub(crate) fn location(&self) -> Option<&Href<'static>> {
         self.location.as_deref()
     }
 
-    /// Whether there is a description of the whole.
+    /// Whether the whole answer has a description.
     pub(super) fn is_explained(&self) -> bool {
         !self.description.is_empty()
     }
@@ -266,7 +265,7 @@ impl MultiStatus {
         document
     }
 
-    /// Declares what a resource uses that comes next, as far as that can be declared; what was declared
+    /// Declares the prefixes of the next resource, unless the root is sealed. Returns what was declared
     /// before.
     #[inline]
     pub(super) fn declare(&mut self, used: &Prefixes) -> PrefixMark {
@@ -295,14 +294,14 @@ impl MultiStatus {
         }
     }
 
-    /// Makes room for responses of so many bytes in all.
+    /// Reserves memory for this many bytes of responses in all.
     pub(crate) fn reserve(&mut self, bytes: usize) {
         let (responses, entries) = (&mut self.responses, &mut self.entries);
         responses.reserve(bytes.saturating_sub(responses.len()));
         entries.reserve((bytes / SHORT).saturating_sub(entries.len()));
     }
 
-    /// How many bytes the responses have.
+    /// The length of the responses in bytes.
     #[inline]
     pub(crate) fn byte_len(&self) -> usize {
         self.entries.last().map_or(0, |last| last.end)
@@ -318,7 +317,7 @@ impl MultiStatus {
         self.sealed.is_some()
     }
 
-    /// Lets nothing more be declared before the responses; whether it could be until now.
+    /// Fixes what is declared before the responses. Returns whether that was open until now.
     pub(crate) fn seal(&mut self) -> bool {
         if self.sealed.is_some() {
             return false;
@@ -331,14 +330,14 @@ impl MultiStatus {
         true
     }
 
-    /// Takes the responses of a chunk out, and goes on in another room.
+    /// Takes out the responses of a chunk, and goes on in another buffer.
     pub(crate) fn take_chunk(&mut self, room: Buffer) -> Buffer {
         self.clear_rest();
         self.entries.clear();
         mem::replace(&mut self.responses, room)
     }
 
-    /// Forgets the responses of a chunk, and keeps their room.
+    /// Removes the responses of a chunk, and keeps their memory.
     pub(crate) fn clear_chunk(&mut self) {
         self.clear_rest();
         self.entries.clear();
@@ -407,7 +406,7 @@ impl<R: Listed> Extend<R> for MultiStatus {
             return;
         };
         self.push(first);
-        // The others will be about as long. There is no length if the href was taken.
+        // The others will be about as long. The length is zero if the href was taken.
         let length = self.byte_len() - before;
         let most = MOST_RESERVED.checked_div(length).unwrap_or_default();
         let more = resources.size_hint().0.min(most);

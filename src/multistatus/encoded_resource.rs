@@ -11,15 +11,15 @@ use super::{
 };
 use crate::xml::{PrefixMark, Prefixes};
 
-/// A [`Resource`] that is encoded once, and written into many documents; made by
-/// [`Resource::into_encoded`].
+/// A [`Resource`] that is encoded once and written into many documents; made by [`Resource::into_encoded`].
 ///
-/// To write it is to copy its bytes, whatever is in it. It is for those who keep what they tell of each
-/// resource until that changes.
+/// Writing it only copies its bytes. It suits a server that keeps what it says of each resource until that
+/// changes.
 ///
-/// It does not tell by its type whether it has properties. So it can be listed where either is, in a
-/// [`MultiStatus`] and a [`MultiStatusStream`](crate::MultiStatusStream), and not where properties are asked
-/// for, as by [`Matches`](crate::outcome::Matches) and [`SyncCollection`](crate::outcome::SyncCollection).
+/// Its type does not say whether it has properties. So it can be listed where both forms can, in a
+/// [`MultiStatus`] and a [`MultiStatusStream`](crate::MultiStatusStream), but not where properties are
+/// required, as in [`Matches`](crate::outcome::Matches) and
+/// [`SyncCollection`](crate::outcome::SyncCollection).
 ///
 /// # Examples
 ///
@@ -56,7 +56,7 @@ impl fmt::Debug for EncodedResource {
 // === impl Resource ===
 
 impl<F: Form> Resource<F> {
-    /// The same resource, encoded to its end, for those who keep it and write it many times.
+    /// Encodes the whole resource, to be kept and written many times.
     #[must_use]
     pub fn into_encoded(self) -> EncodedResource {
         let prefixes = self.prefixes().clone();

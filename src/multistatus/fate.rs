@@ -1,4 +1,4 @@
-//! What becomes of the hrefs of a document that was written already.
+//! Dropping and replacing hrefs of a document that was written already.
 
 use std::mem;
 
@@ -16,7 +16,7 @@ use crate::{
     xml::{Buffer, Prefix, declared, tag_len},
 };
 
-/// What becomes of an href, and of all that is said of it.
+/// What becomes of an href and its response.
 pub(crate) enum Fate {
     Drop,
     Keep,
@@ -26,8 +26,8 @@ pub(crate) enum Fate {
 // === impl MultiStatus ===
 
 impl MultiStatus {
-    /// Adds a resource that tells why there is no more, in the place of what is said of its hrefs; of
-    /// responses that were sent, nothing can be taken back. Whether it was added.
+    /// Adds a resource that tells why the answer is incomplete, in place of other responses with
+    /// its hrefs; those that were sent cannot be taken back. Returns whether it was added.
     pub(crate) fn push_failure(&mut self, resource: Resource<Either>) -> bool {
         self.settle();
         let over = Self::from_iter([resource.clone()]);
@@ -46,7 +46,7 @@ impl MultiStatus {
         is_added
     }
 
-    /// Lets every href, in the order of [`hrefs`](Self::hrefs), have its fate.
+    /// Applies a fate to every href, in the order of [`hrefs`](Self::hrefs).
     pub(crate) fn with_fates(mut self, fates: impl IntoIterator<Item = Fate>) -> Self {
         let mut fates = fates.into_iter();
         self.clear_rest();
@@ -68,7 +68,7 @@ impl MultiStatus {
             let mut replaced = Vec::new();
             let mut kept = false;
             for (element, _) in hrefs(response) {
-                // What nobody decided about is not shown.
+                // An href without a decision is not shown.
                 match fates.next().unwrap_or(Fate::Drop) {
                     Fate::Keep => kept = true,
                     Fate::Drop => dropped.push(element),
@@ -101,7 +101,7 @@ impl MultiStatus {
 // === helpers ===
 
 /// Whether a response uses a prefix as the root declares it. Inside of an element that declares it
-/// again, it is another.
+/// anew, it is a different one.
 pub(super) fn is_of_root(prefix: Prefix, response: &[u8]) -> bool {
     let mut name = Buffer::default();
     prefix.push_name(&mut name, "");

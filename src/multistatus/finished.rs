@@ -1,4 +1,4 @@
-//! A multistatus that is complete, as the bodies of responses share it.
+//! A complete multistatus, which the bodies of responses share.
 
 use std::mem;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::dav::Href;
 
-/// The bytes of a multistatus, and where in them is what an answer may leave out.
+/// The bytes of a multistatus, and the spans in them that an answer may leave out.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Finished {
     /// What stands before the responses.
@@ -20,16 +20,16 @@ pub(crate) struct Finished {
     pub(crate) responses: Bytes,
     /// What stands after the responses.
     pub(crate) tail: Bytes,
-    /// The three in one piece, if they are so short that they are.
+    /// The three in one piece, if they are short enough.
     pub(crate) whole: Option<Bytes>,
     pub(super) entries: Vec<Entry>,
     /// Whether all hrefs have one form.
     pub(crate) hrefs_agree: bool,
-    /// What the document was made of beside its responses.
+    /// The document without its responses.
     pub(super) rest: MultiStatus,
 }
 
-/// How long responses may be that are moved, to make room for what stands before them.
+/// How long the responses may be to be moved, to make room for what stands before them.
 const MOST_MOVED: usize = 64 * 1024;
 
 // === impl MultiStatus ===
@@ -80,12 +80,12 @@ impl Finished {
         Responses::new(&self.responses, &self.entries)
     }
 
-    /// Where the resource is that was asked about.
+    /// The location of the resource that was asked about.
     pub(crate) fn location(&self) -> Option<&Href<'static>> {
         self.rest.location()
     }
 
-    /// The document, to be changed.
+    /// A copy of the document that can be changed.
     pub(crate) fn reopened(&self) -> MultiStatus {
         self.rest
             .clone()
@@ -97,7 +97,7 @@ impl Finished {
         (self.head.len() + self.responses.len() + self.tail.len()) as u64
     }
 
-    /// Whether it tells of success, and of nothing else.
+    /// Whether it tells of success only.
     pub(crate) fn succeeded(&self) -> bool {
         let mut entries = self.entries.iter();
         !self.entries.is_empty()

@@ -1,6 +1,6 @@
-//! What a resource has, as types.
+//! The forms of a resource, as types.
 
-/// What a [`Resource`](super::Resource) has: [`Properties`], a [`Status`], or [`Either`].
+/// The form of a [`Resource`](super::Resource): [`Properties`], a [`Status`], or [`Either`].
 pub trait Form: private::Sealed {}
 
 /// The form of a [`Resource`](super::Resource) that has properties.
@@ -13,7 +13,8 @@ pub enum Properties {}
 #[non_exhaustive]
 pub enum Status {}
 
-/// The form of a [`Resource`](super::Resource) of which it is not known which form it has.
+/// The form of a [`Resource`](super::Resource) that has either properties or a status, which its type
+/// does not say.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Either {}

@@ -21,7 +21,7 @@ impl MultiStatus {
         Self::new().fragment_behind()
     }
 
-    /// An empty [fragment](Self::fragment) of what comes behind this document, whose hrefs it knows.
+    /// An empty [fragment](Self::fragment) that will follow this document, and knows its hrefs.
     pub(crate) fn fragment_behind(&self) -> Self {
         let mut taken = self.taken.clone();
         if !self.is_sealed() {
@@ -34,8 +34,8 @@ impl MultiStatus {
         }
     }
 
-    /// Takes out what a [fragment](Self::fragment) has, but for its hrefs, which it still knows.
-    /// It is a fragment again, even if another document has taken its place.
+    /// Takes out the content of a [fragment](Self::fragment), which still knows its hrefs. What is left is a
+    /// fragment, even if another document has taken its place.
     pub(crate) fn take_fragment(&mut self) -> Self {
         self.seal();
         let rest = Self {
@@ -47,8 +47,8 @@ impl MultiStatus {
         mem::replace(self, rest)
     }
 
-    /// Adds the responses of another document, and what it says of the whole. What its root declares, as that
-    /// of a [fragment](Self::fragment) does not, the responses declare.
+    /// Adds the responses of another document, and its description and sync token. What its root declares
+    /// (that of a [fragment](Self::fragment) declares nothing) is declared by the responses.
     pub(crate) fn append(&mut self, other: Self) {
         let declares = other.prefixes.mark() != Prefixes::default().mark();
         for (span, entry) in spans(&other.entries) {
@@ -66,8 +66,8 @@ impl MultiStatus {
         }
     }
 
-    /// Adds a response of another document, and to its start tag what it uses of the prefixes that were
-    /// declared there.
+    /// Adds a response of another document, and declares on it those prefixes of that document's root which
+    /// it uses.
     fn push_declaring(&mut self, response: &[u8], entry: &Entry, declared: &Prefixes) {
         let mut used = declared.clone();
         used.retain(|prefix| is_of_root(prefix, response));
@@ -75,8 +75,8 @@ impl MultiStatus {
         self.push_written(&response, entry, &[]);
     }
 
-    /// Adds a response of another document that declared the same prefixes, or none. Without some of its
-    /// hrefs, only its status is left: what explains it may be about those.
+    /// Adds a response of another document that declared the same prefixes, or none. If some of its hrefs are
+    /// left out, only its status stays, since its explanation may be about those.
     pub(super) fn push_written(
         &mut self,
         response: &[u8],

@@ -17,13 +17,13 @@ use crate::{
     xml::{Buffer, Limits, Parser, Prefixes, Token, declared},
 };
 
-/// A response inside of another, by whatever prefix: values may come from other servers.
+/// A response inside of another, with any prefix: values may come from other servers.
 struct Inner {
     span: Range<usize>,
     hrefs: Vec<Href<'static>>,
-    /// Whether there is nothing else in the place of an href.
+    /// Whether all its hrefs could be read.
     is_legible: bool,
-    /// Whether it is known that the prefix `D` is that of `DAV:` around it.
+    /// Whether it is certain that the prefix `D` around it is that of `DAV:`.
     is_ours: bool,
 }
 
@@ -37,9 +37,9 @@ struct Reading {
 // === impl MultiStatus ===
 
 impl MultiStatus {
-    /// The hrefs of all responses that are inside of others, in their order; outer ones first. With
-    /// each are the place of the response around, and which of those in there it is, from one on.
-    /// Besides, whether these are all, or some cannot be read.
+    /// The hrefs of all responses inside of others, in their order, outer ones first; each with the
+    /// index of the outermost response, and the number of its own among those in there, from one
+    /// on. Also returns whether all hrefs could be read.
     pub(crate) fn inner_hrefs(&self) -> (Vec<(usize, usize, Href<'static>)>, bool) {
         let (mut found, mut are_legible) = (Vec::new(), true);
         for (index, (span, _)) in spans(&self.entries).enumerate() {
@@ -52,8 +52,8 @@ impl MultiStatus {
         (found, are_legible)
     }
 
-    /// Lets every href, in the order of [`inner_hrefs`](Self::inner_hrefs), have its fate. A response
-    /// of which one href does not stay, or cannot be read, does not stay either.
+    /// Applies a fate to every href, in the order of [`inner_hrefs`](Self::inner_hrefs). If one
+    /// href of a response does not stay, or cannot be read, the response does not stay either.
     pub(crate) fn with_inner_fates(mut self, fates: impl IntoIterator<Item = Fate>) -> Self {
         let mut fates = fates.into_iter();
         self.clear_rest();
@@ -82,7 +82,7 @@ impl MultiStatus {
                         }
                     }
                 }
-                // Inside of one that is gone, there is nothing left.
+                // What was inside of a removed response is gone with it.
                 if stays || inner.start < done {
                     continue;
                 }
@@ -104,7 +104,7 @@ impl MultiStatus {
             let end = responses.len();
             let missing = match entry.missing.is_empty() {
                 true => end..end,
-                // What is replaced inside of values has no part in what is missing.
+                // Missing properties have no values in which anything could be replaced.
                 false => {
                     let length = entry.missing.len();
                     let from = (start + entry.missing.start - span.start)
@@ -123,7 +123,7 @@ impl MultiStatus {
         self
     }
 
-    /// The responses inside of a response, each after the one that it is in.
+    /// The responses inside of a response, each after the one that contains it.
     fn inner(&self, response: &[u8]) -> Vec<Inner> {
         if !may_hold_others(response) {
             return Vec::new();
@@ -152,7 +152,7 @@ impl MultiStatus {
                         reading.push(Reading {
                             depth,
                             text: String::new(),
-                            // A mount moves what is written just so.
+                            // A mount moves only hrefs that are written exactly so.
                             of_server: &text[place] != "<D:href>",
                         });
                     }
@@ -204,7 +204,7 @@ impl Inner {
 
     fn add(&mut self, href: Reading) {
         match Href::parse(href.text.trim_ascii().to_owned()) {
-            // A mount moves no path behind white space, either.
+            // A mount does not move a path behind white space, either.
             Ok(read) if href.of_server || read.is_path() && !href.text.starts_with('/') => {
                 self.hrefs.push(read.of_server());
             }
@@ -216,12 +216,12 @@ impl Inner {
 
 // === helpers ===
 
-/// Whether the start tag of a response tells that `D` is the prefix of `DAV:` around it.
+/// Whether the start tag of a response shows that `D` is the prefix of `DAV:` around it.
 fn is_ours(tag: &str) -> bool {
     tag.starts_with("<D:") && declared(&tag.as_bytes()[1..tag.len() - 1], b"D").is_none()
 }
 
-/// Whether there is more in a response than its own two tags that could be one of a response.
+/// Whether a response holds anything, beside its own two tags, that could be the tag of a response.
 fn may_hold_others(response: &[u8]) -> bool {
     const LOCAL: &[u8] = b"response";
     memmem::find_iter(response, LOCAL)

@@ -4,8 +4,8 @@ use super::{
     document::MultiStatus, encoded_resource::EncodedResource, form::Either, resource::Resource,
 };
 
-/// What can be listed in a [`MultiStatus`]: a [`Resource`], what becomes one, as an
-/// [`Answer`](crate::request::Answer) does, or an [`EncodedResource`].
+/// What can be listed in a [`MultiStatus`]: a [`Resource`], anything that becomes one, such as an
+/// [`Answer`](crate::request::Answer), or an [`EncodedResource`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be listed in a multistatus",
     note = "a `Resource` can, an `Answer`, and an `EncodedResource`"

@@ -1,13 +1,13 @@
 //! The multistatus of [RFC 4918, section 13](https://www.rfc-editor.org/rfc/rfc4918#section-13):
 //! many resources, each with a status of its own, under one 207.
 //!
-//! How it becomes a response is in [`reply`](crate::reply), and so is the
-//! [`MultiStatusLayer`](crate::MultiStatusLayer), by which it follows what a request prefers and where the
-//! routes are mounted. Answers to whole requests, such as a DELETE or a REPORT, are made by an
+//! The module [`reply`](crate::reply) makes it a response, and has the
+//! [`MultiStatusLayer`](crate::MultiStatusLayer), which adapts it to what a request prefers and to where the
+//! routes are mounted. The answer to a whole request, such as a DELETE or a REPORT, is made by an
 //! [`outcome`](crate::outcome).
 //!
-//! A [`MultiStatus`] is collected from [`Resource`]s. A resource either has a status or it has
-//! properties, and which of the two is a part of its type:
+//! A [`MultiStatus`] is collected from [`Resource`]s. A resource has either a status or properties, and its
+//! type says which:
 //!
 //! ```
 //! use http::StatusCode;
@@ -26,29 +26,29 @@
 //! # Ok::<(), statuary::dav::InvalidHref>(())
 //! ```
 //!
-//! There are three kinds of "not found", and they are written in three ways: the target of the
-//! request does not exist (no 207 at all, but a plain 404), a member does not exist
-//! ([`Resource::status`]), a property of a member does not exist ([`Resource::missing`]).
+//! There are three kinds of "not found", each written in its own way: the target of the request does not
+//! exist (a plain 404, and no 207), a member does not exist ([`Resource::status`]), or a property of a member
+//! does not exist ([`Resource::missing`]).
 //!
 //! # How it is kept
 //!
-//! Not as a tree. Each resource is encoded once, when its values are given, and collecting appends
-//! its bytes to the others. What a request may still ask for, such as to leave out the missing
+//! A multistatus is not a tree. Each resource is encoded once, when it is given its values, and collecting
+//! appends its bytes to the others. What a request may still ask for, such as leaving out the missing
 //! properties, is done by skipping spans of those bytes.
 //!
 //! # Why it is fast
 //!
-//! * A value is written once, to the place where it stays. The exceptions are an owned [`Resource`],
-//!   which is copied into its document as a whole, and statuses that come out of order.
-//! * The bytes go into memory that is there and filled with zeros, so that a piece of a known length
-//!   is one look at the room and a few stores, in safe code (`xml/buffer.rs`).
-//! * The name of a live property is a constant ([`prop::Named`]), and so are its tags, which the
-//!   compiler puts together. A list of such properties is a [`prop::Row`], whose markup between two
-//!   values is one constant.
-//! * Short text is copied by its two ends, and looked at on the way; a path is copied by the handful.
-//!   Only what is odd is written byte by byte.
-//! * What is written many times can be kept encoded: an [`Href`](crate::Href::into_encoded), a
-//!   property ([`prop::Encoded`]), several of one status ([`PropStat`]), or all of a resource
+//! * A value is written once, in its final place. The exceptions are an owned [`Resource`], which is copied
+//!   into its document as a whole, and statuses that come out of order.
+//! * The bytes go into memory that is already allocated and zeroed, so that a piece of a known length costs
+//!   one capacity check and a few stores, in safe code (`xml/buffer.rs`).
+//! * The name of a live property is a constant ([`prop::Named`]), and so are its tags, which are put together
+//!   at compile time. A list of such properties is a [`prop::Row`], whose markup between two values is one
+//!   constant.
+//! * Short text is copied as two chunks that may overlap, and is checked on the way; a path is copied and
+//!   checked several bytes at a time. Only what has to be escaped is written byte by byte.
+//! * What is written many times can be kept encoded: an [`Href`](crate::Href::into_encoded), a property
+//!   ([`prop::Encoded`]), several properties with one status ([`PropStat`]), or a whole resource
 //!   ([`EncodedResource`]).
 
 mod admission;

@@ -1,13 +1,12 @@
 //! The names of a resource's properties: each may occur once
 //! ([RFC 4918, section 9.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.1)).
 //!
-//! While a resource is written, the numbers of its names are added up, which takes an addition each.
-//! A resource whose sum is known has the names of one that was looked through before and had none
-//! twice, in whatever order; all others are looked through. So a listing is looked through once for
-//! each set of names that is new to the process, and what is found twice is found always, but for sums
-//! that agree by chance: one in 2^64, for a mistake that first has to be made. Nobody can choose names
-//! for which that is likelier, since the numbers of those that come while the program runs are not
-//! known outside of it.
+//! While a resource is written, the keys of its names are summed up, at one addition each. If the sum is
+//! known, the resource has the names of one that was checked before and had none twice, in whatever order;
+//! all others are checked. So a listing is checked once for each set of names that is new to the process, and
+//! a repeated name is always found, unless sums agree by chance: one in 2^64, for a mistake that first has to
+//! be made. Nobody can choose names to make that likelier, since the keys of names that come at run time are
+//! not known outside of the process.
 
 use std::{
     borrow::Cow,
@@ -21,20 +20,20 @@ use smallvec::SmallVec;
 
 use crate::xml::{Prefixes, declared, tag_len};
 
-/// The names of what was written so far, added up.
+/// The sum of the keys of the names that were written so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Names {
     sum: u64,
-    /// The sum of those in front that were checked by the compiler.
+    /// The sum of those in front that were checked at compile time.
     checked: u64,
 }
 
-/// The sums of a document's latest resources that are known to have nothing twice.
+/// The sums of a document's latest resources that are known to have no name twice.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct KnownNames([u64; 4]);
 
-/// The same of all documents, each at a place of its own, so that a short document does not have to
-/// begin with looking through what the one before had too.
+/// The sums known from all documents, each in a slot of its own, so that a short document does not have to
+/// check again what an earlier one had.
 static KNOWN: [AtomicU64; PLACES] = [const { AtomicU64::new(0) }; PLACES];
 
 const PLACES: usize = 256;
@@ -59,7 +58,7 @@ impl Names {
         self.sum = self.sum.wrapping_add(key);
     }
 
-    /// Adds names of which none is there twice.
+    /// Adds names of which none occurs twice.
     #[inline(always)]
     pub(super) fn add_checked(&mut self, key: u64) {
         if self.sum == 0 {
@@ -76,7 +75,7 @@ impl Names {
 
 impl Eq for Names {}
 
-/// They say nothing that is not in what was written, and is compared there.
+/// A sum says nothing beyond the bytes that were written, which are compared.
 impl PartialEq for Names {
     fn eq(&self, _: &Self) -> bool {
         true
@@ -86,7 +85,7 @@ impl PartialEq for Names {
 // === impl KnownNames ===
 
 impl KnownNames {
-    /// Whether these are the latest, or need not be known.
+    /// Whether these are the latest, or were all checked at compile time.
     #[inline(always)]
     pub(super) fn has_last(&self, names: Names) -> bool {
         names.sum == self.0[0] || names.sum == names.checked
@@ -116,13 +115,13 @@ impl KnownNames {
 
 // === helpers ===
 
-/// Where the sum of these names is, if it is known.
+/// The slot of the sum of these names.
 fn known(names: Names) -> &'static AtomicU64 {
     &KNOWN[names.sum as usize % PLACES]
 }
 
-/// Where the properties are whose names were there before. Of each `propstat` the start is given, and
-/// where its properties are.
+/// The spans of properties whose names occurred before. Each `propstat` is given by its start and the span of
+/// its properties.
 pub(super) fn repeats(
     propstats: impl Iterator<Item = (usize, Range<usize>)>,
     written: &[u8],
@@ -157,8 +156,8 @@ pub(super) fn repeats(
     repeats
 }
 
-/// Where the elements are that stand side by side in content of this crate's own writing, which has
-/// neither comments nor sections.
+/// The spans of sibling elements in content that this crate wrote, which has neither comments nor CDATA
+/// sections.
 fn elements(written: &[u8], within: Range<usize>) -> impl Iterator<Item = (usize, usize)> {
     let content = &written[..within.end];
     let mut at = within.start;

@@ -1,5 +1,5 @@
-//! What is written of a multistatus into other elements: a resource into a property, and propstats
-//! into a root of their own.
+//! Parts of a multistatus in other elements: a resource inside a property, and propstats under a
+//! root of their own.
 
 use super::{form::Form, names::KnownNames, propstat::PropStat, resource::Resource};
 use crate::xml::Content;
@@ -7,9 +7,9 @@ use crate::xml::Content;
 // === impl Resource ===
 
 impl<F: Form> Resource<F> {
-    /// Writes the resource as a `DAV:response` element into a property's value, in the place of the
-    /// `DAV:href` that names it: the `expand-property` report of
-    /// [RFC 3253, section 3.8](https://www.rfc-editor.org/rfc/rfc3253#section-3.8).
+    /// Writes the resource as a `DAV:response` element into the value of a property, in place of
+    /// the `DAV:href` that names it, as the `expand-property` report does
+    /// ([RFC 3253, section 3.8](https://www.rfc-editor.org/rfc/rfc3253#section-3.8)).
     ///
     /// Its own properties can hold resources in turn.
     ///

@@ -26,7 +26,7 @@ impl Notes {
         condition.write(&mut Content::new(&mut self.error, prefixes, illegal_chars));
     }
 
-    /// Sets the description among what may be no notes yet; one without text is none.
+    /// Sets the description, and makes the notes if there are none yet. An empty text is no description.
     pub(super) fn describe(notes: &mut Option<Box<Self>>, text: &str, illegal_chars: IllegalChars) {
         let described = notes.get_or_insert_default();
         described.description.clear();
@@ -58,13 +58,12 @@ impl Notes {
     }
 }
 
-/// There is none above it, by
-/// [RFC 5323, section 5.16.1](https://www.rfc-editor.org/rfc/rfc5323#section-5.16.1).
+/// The highest score, by [RFC 5323, section 5.16.1](https://www.rfc-editor.org/rfc/rfc5323#section-5.16.1).
 const BEST_SCORE: u16 = 10_000;
 
 // === helpers ===
 
-/// Appends an element of `DAV:` around encoded content, unless there is none.
+/// Appends an element of `DAV:` around encoded content, unless that is empty.
 pub(super) fn push_element(out: &mut Buffer, local: &str, content: &[u8]) {
     if content.is_empty() {
         return;

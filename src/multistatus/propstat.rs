@@ -12,7 +12,7 @@ use crate::{
     xml::{Buffer, Content, IllegalChars, Name, Prefixes},
 };
 
-/// Properties of one resource that share a status, and what explains it: a `DAV:propstat`
+/// Properties of one resource that share a status and its explanation: a `DAV:propstat`
 /// ([RFC 4918, section 14.22](https://www.rfc-editor.org/rfc/rfc4918#section-14.22)).
 ///
 /// A [`Resource`](crate::Resource) joins the propstats that agree in status, error and description.
@@ -48,9 +48,9 @@ pub struct PropStat {
 // === impl PropStat ===
 
 impl PropStat {
-    /// Begins with the status that all properties in it have.
+    /// Begins a propstat with the status of all its properties.
     ///
-    /// One below 200, above 599 or from 300 to 399 has no place beside a property: it is a fault of the
+    /// A property cannot have a status below 200, above 599 or from 300 to 399: that is a fault of the
     /// server, and is written as 500.
     pub fn new(status: StatusCode) -> Self {
         let mut properties = Buffer::default();
@@ -72,21 +72,21 @@ impl PropStat {
         self
     }
 
-    /// Adds a property by its name alone.
+    /// Adds the name of a property, without its value.
     pub fn name(mut self, name: &Name<'_>) -> Self {
         self.names.add(name.key());
         self.content().element(name).empty();
         self
     }
 
-    /// Adds a condition that was not met, to `DAV:error`.
+    /// Adds an unmet condition to the `DAV:error`.
     pub fn error(mut self, condition: impl Into<Condition>) -> Self {
         let notes = self.notes.get_or_insert_default();
         notes.add_error(&condition.into(), &mut self.prefixes, self.illegal_chars);
         self
     }
 
-    /// Sets the text that a person may be shown, the `DAV:responsedescription`. Default: none.
+    /// Sets the `DAV:responsedescription`, a text that may be shown to a person. Default: none.
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
         Notes::describe(&mut self.notes, text.as_ref(), self.illegal_chars);
         self
@@ -107,7 +107,7 @@ impl PropStat {
         self.names
     }
 
-    /// Lets `prefixes` declare its own, if they agree; whether they do.
+    /// Adds its own prefixes to `prefixes`, if they agree. Returns whether they do.
     pub(super) fn hoist(&self, prefixes: &mut Prefixes) -> bool {
         if prefixes.covers(&self.prefixes) {
             return true;
@@ -119,7 +119,7 @@ impl PropStat {
         agrees
     }
 
-    /// Whether there is nothing that explains the status.
+    /// Whether nothing explains the status.
     pub(super) fn is_plain(&self) -> bool {
         self.notes.is_none()
     }
@@ -130,8 +130,8 @@ impl PropStat {
         out.extend_from_slice(&self.properties);
     }
 
-    /// Appends the element, and tells where its properties are and its notes. `outer` holds what is
-    /// declared around it, unless that is all.
+    /// Appends the element, and returns where its properties and its notes are. `outer` holds what is
+    /// declared around it; with `None`, all that it uses is.
     pub(super) fn push(
         &self,
         out: &mut Buffer,

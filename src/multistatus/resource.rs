@@ -26,8 +26,8 @@ use crate::{
 /// [`Properties`], [`Resource::status`] makes one with a [`Status`]. Where both are wanted in one
 /// place, as in the arms of a `match`, [`either`](Resource::either) forgets the difference.
 ///
-/// Properties are grouped by their status as they come. A resource that is given none has an empty
-/// `propstat` with 200, which is legal, unlike none at all.
+/// Properties are grouped by status as they are added. A resource without any has an empty `propstat` with
+/// 200, which is legal; to have no `propstat` at all is not.
 ///
 /// # Examples
 ///
@@ -65,7 +65,7 @@ pub struct Resource<F = Properties> {
 /// A resource that is being encoded.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 struct Draft {
-    /// The start tag, the hrefs, and then the propstats.
+    /// The start tag, the hrefs, and the propstats, in this order.
     buffer: Buffer,
     /// Where the text of the href is, unless there are several.
     href: Option<Range<usize>>,
@@ -77,15 +77,14 @@ struct Draft {
     illegal_chars: IllegalChars,
 }
 
-/// A room for the nine properties that most clients ask for, and no more than what allocators have at
-/// hand.
+/// Enough for the nine properties that most clients ask for, and a size that allocators keep at hand.
 const CAPACITY: usize = 1024;
 const STATUS_CAPACITY: usize = 320;
 
 /// How a `response` begins, unless it declares prefixes.
 pub(super) const OPEN: &[u8] = b"<D:response>";
 
-/// What stands for no properties at all; it is what RFC 8144 puts in the place of missing ones, too.
+/// The propstat of a resource without properties; RFC 8144 also puts it in the place of missing ones.
 pub(crate) const EMPTY_FOUND: &[u8] =
     b"<D:propstat><D:prop/><D:status>HTTP/1.1 200 OK</D:status></D:propstat>";
 
@@ -99,14 +98,14 @@ impl Resource<Properties> {
 
     /// Adds a property that was found, with its value: it goes under 200.
     ///
-    /// A property occurs once in a resource: what is said of it first stays.
+    /// A property occurs once in a resource: if it is added again, the first one stays.
     #[inline]
     pub fn prop(mut self, property: impl Property) -> Self {
         self.add(&property, StatusCode::OK);
         self
     }
 
-    /// Adds all properties of a row: what was found goes under 200, and what is `None` under 404.
+    /// Adds all properties of a row: those that are `None` go under 404, all others under 200.
     #[inline]
     pub fn row(mut self, row: &impl Row) -> Self {
         self.draft.sections.note_row(row.key());
@@ -119,8 +118,8 @@ impl Resource<Properties> {
         self
     }
 
-    /// Adds the name of a property that was found, without its value: it goes under 200, as an answer
-    /// to `propname` and to `PROPPATCH` wants it.
+    /// Adds the name of a property that was found, without its value: it goes under 200. Answers to
+    /// `propname` and to PROPPATCH consist of these.
     pub fn name(mut self, name: &Name<'_>) -> Self {
         self.add_name(name, StatusCode::OK);
         self
@@ -134,7 +133,7 @@ impl Resource<Properties> {
 
     /// Adds the name of a property that has another status, such as 401 or 403.
     ///
-    /// One below 200, above 599 or from 300 to 399 has no place beside a property: it is a fault of the
+    /// A property cannot have a status below 200, above 599 or from 300 to 399: that is a fault of the
     /// server, and is written as 500.
     #[inline(always)]
     pub fn withheld(mut self, name: &Name<'_>, status: StatusCode) -> Self {
@@ -142,8 +141,8 @@ impl Resource<Properties> {
         self
     }
 
-    /// Sets how well the resource matches a search, the `DAV:score`: from 0 to 10000, which stands for
-    /// all above it, too ([RFC 5323, section 5.16.1](https://www.rfc-editor.org/rfc/rfc5323#section-5.16.1)).
+    /// Sets the `DAV:score`, how well the resource matches a search: from 0 to 10000; a higher score is
+    /// written as 10000 ([RFC 5323, section 5.16.1](https://www.rfc-editor.org/rfc/rfc5323#section-5.16.1)).
     /// Default: none.
     ///
     /// # Examples
@@ -180,11 +179,11 @@ impl Resource<Properties> {
 }
 
 impl Resource<Status> {
-    /// Makes a resource that has a status and no properties: the outcome of a `DELETE`, `COPY`, `MOVE`
-    /// or `LOCK` of a member, or a member that is not there.
+    /// Makes a resource that has a status and no properties: the outcome of a `DELETE`, `COPY`, `MOVE` or
+    /// `LOCK` of a member, or a member that does not exist.
     ///
-    /// A status below 200 or above 599 has no place in a multistatus, and one from 300 to 399 has to
-    /// say where to ([`Resource::redirect`]): they are faults of the server, and are written as 500.
+    /// A status below 200 or above 599 has no place in a multistatus, and one from 300 to 399 needs a
+    /// location ([`Resource::redirect`]): they are faults of the server, and are written as 500.
     pub fn status(href: Href<'_>, status: StatusCode) -> Self {
         let status = match status.is_redirection() {
             true => StatusCode::INTERNAL_SERVER_ERROR,
@@ -193,7 +192,7 @@ impl Resource<Status> {
         Self::of(Draft::new(&href, STATUS_CAPACITY, Some(status)))
     }
 
-    /// Adds another resource that has the same status.
+    /// Adds the href of another resource that has the same status.
     ///
     /// # Examples
     ///
@@ -214,10 +213,10 @@ impl Resource<Status> {
         self
     }
 
-    /// Makes a resource that is elsewhere: a status of 300 to 399 with its `DAV:location`
+    /// Makes a resource that has moved: a status from 300 to 399 with its `DAV:location`
     /// ([section 13.2](https://www.rfc-editor.org/rfc/rfc4918#section-13.2)).
     ///
-    /// With any other status it is as if there were no location, which would confuse clients.
+    /// With any other status the location, which would confuse clients, is left out.
     pub fn redirect(href: Href<'_>, status: StatusCode, location: Href<'_>) -> Self {
         if !status.is_redirection() {
             return Self::status(href, status);
@@ -234,7 +233,7 @@ impl Resource<Status> {
 }
 
 impl<F: Form> Resource<F> {
-    /// Adds a condition that was not met, to `DAV:error`.
+    /// Adds an unmet condition to the `DAV:error`.
     pub fn error(mut self, condition: impl Into<Condition>) -> Self {
         let Draft {
             notes,
@@ -248,7 +247,7 @@ impl<F: Form> Resource<F> {
         self
     }
 
-    /// Sets the text that a person may be shown, the `DAV:responsedescription`. Default: none.
+    /// Sets the `DAV:responsedescription`, a text that may be shown to a person. Default: none.
     pub fn description(mut self, text: impl AsRef<str>) -> Self {
         let Draft {
             notes,
@@ -271,15 +270,15 @@ impl<F: Form> Resource<F> {
         Resource::of(self.draft)
     }
 
-    /// What it is about; of several, the first.
+    /// Its href; of several, the first.
     pub(crate) fn href(&self) -> Href<'_> {
         let mut spans = href_spans(&self.draft.buffer);
         let text = spans.next().map_or(0..0, |span| span.text);
         Href::of_escaped(&self.draft.buffer[text])
     }
 
-    /// The `response` that it is in a document that has declared these prefixes, with its outline, and
-    /// with the place of its href's text, unless it has several.
+    /// The `response` as it is in a document that has declared these prefixes, its outline, and the place of
+    /// its href's text, unless it has several.
     pub(super) fn finish(
         mut self,
         declared: &Prefixes,
@@ -351,7 +350,7 @@ impl From<Resource<Status>> for Resource<Either> {
 
 impl Draft {
     fn new(href: &Href<'_>, capacity: usize, status: Option<StatusCode>) -> Box<Self> {
-        // Made where it stays, and not moved there.
+        // Made in its place, not moved there.
         let mut draft = Box::<Self>::default();
         draft.status = status;
         draft.buffer = Buffer::with_capacity(capacity);
@@ -360,7 +359,7 @@ impl Draft {
         draft
     }
 
-    /// Where the properties go that have a status, and nothing to explain it.
+    /// Where properties with this status, and no explanation of it, are written.
     #[inline(always)]
     fn with_status(&mut self, status: StatusCode) -> Content<'_> {
         self.sections.turn_to(status, &mut self.buffer);
@@ -409,7 +408,7 @@ impl Draft {
         entry
     }
 
-    /// Declares what is not declared around it; how many bytes that takes.
+    /// Declares what is not declared around it. Returns how many bytes that takes.
     #[inline(never)]
     fn declare(&mut self, declared: &Prefixes) -> usize {
         let mut declarations = Buffer::default();

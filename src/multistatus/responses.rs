@@ -1,4 +1,4 @@
-//! Responses that were written, and where in them is what is looked for.
+//! Responses that were written, and where their parts are.
 
 use std::{iter, ops::Range};
 
@@ -21,13 +21,13 @@ pub(crate) struct Entry {
     pub(crate) end: usize,
     /// The propstats with 404.
     pub(crate) missing: Range<usize>,
-    /// Whether there is no propstat but those with 404.
+    /// Whether every propstat has 404.
     pub(crate) only_missing: bool,
     /// Whether it is of the form with properties.
     pub(crate) has_properties: bool,
-    /// Whether there is nothing but success, and nothing to say about it.
+    /// Whether it tells of success only, without any notes.
     pub(crate) succeeded: bool,
-    /// Whether it tells that there should be more behind it.
+    /// Whether it tells that the answer is incomplete, because the source failed.
     pub(super) tells_failure: bool,
 }
 
@@ -38,10 +38,10 @@ pub(super) struct HrefSpan {
     pub(super) text: Range<usize>,
 }
 
-/// What opens an href; since text is escaped, these bytes are never anything else.
+/// The start tag of an href; since text is escaped, these bytes are never anything else.
 pub(crate) const OPEN_HREF: &[u8] = b"<D:href>";
 
-/// How such a tag begins, and that of an [href of the whole server](Href::of_server).
+/// How that tag begins, as does that of an [href of the whole server](Href::of_server).
 pub(crate) const HREF_TAG: &[u8] = b"<D:href";
 
 const CLOSE_HREF: &[u8] = b"</D:href>";
@@ -52,7 +52,7 @@ const PLAIN: &[u8] = b"<D:response><D:href>";
 // === impl MultiStatus ===
 
 impl MultiStatus {
-    /// Whether the last response tells that there should be more: it was [added](Self::push_failure) for
+    /// Whether the last response tells that the answer is incomplete: it was [added](Self::push_failure) for
     /// that, and not replaced since.
     pub(crate) fn tells_failure(&self) -> bool {
         self.entries.last().is_some_and(|last| last.tells_failure)
@@ -89,7 +89,7 @@ impl<'a> Responses<'a> {
         Self { bytes, entries }
     }
 
-    /// How many there are.
+    /// The number of responses.
     pub(crate) fn len(self) -> usize {
         self.entries.len()
     }
@@ -103,7 +103,7 @@ impl<'a> Responses<'a> {
         (start..entry.end, entry)
     }
 
-    /// The one with properties that is at such an href, unless it tells of a failure.
+    /// The place of the response with properties whose href is sought, unless it tells of a failure.
     pub(crate) fn position(self, is_sought: impl Fn(&Href<'_>) -> bool) -> Option<usize> {
         spans(self.entries).position(|(span, entry)| {
             entry.has_properties
@@ -116,14 +116,14 @@ impl<'a> Responses<'a> {
 // === impl Entry ===
 
 impl Entry {
-    /// Follows its bytes, when some are put before them.
+    /// Moves its spans, when bytes are inserted before them.
     #[inline]
     pub(super) fn move_by(&mut self, bytes: usize) {
         self.end += bytes;
         self.missing = self.missing.start + bytes..self.missing.end + bytes;
     }
 
-    /// Follows its end, when bytes before its properties are gone.
+    /// Moves its spans back, when bytes before its properties are removed.
     pub(super) fn move_back(&mut self, bytes: usize) {
         self.end -= bytes;
         self.missing = self.missing.start - bytes..self.missing.end - bytes;
@@ -133,7 +133,7 @@ impl Entry {
 // === impl HrefSpan ===
 
 impl HrefSpan {
-    /// The one that begins here, if one does.
+    /// The href that begins here, if one does.
     #[inline]
     pub(super) fn at(response: &[u8], start: usize) -> Option<Self> {
         let rest = response[start..].strip_prefix(HREF_TAG)?;
@@ -164,7 +164,7 @@ pub(super) fn spans(entries: &[Entry]) -> impl Iterator<Item = (Range<usize>, &E
 pub(super) fn hrefs(response: &[u8]) -> impl Iterator<Item = (Range<usize>, Href<'static>)> {
     href_spans(response).map(|HrefSpan { element, text }| {
         let of_server = response[..text.start].ends_with(b" >");
-        // It was written from an href, and what it holds that XML escapes is `&`.
+        // It was written from an href, where `&` is all that XML escapes.
         let encoded = String::from_utf8_lossy(&response[text]).replace("&amp;", "&");
         let href = Href::of_encoded(encoded);
         (element, if of_server { href.of_server() } else { href })
@@ -182,7 +182,7 @@ pub(super) fn href_texts<'t>(
     })
 }
 
-/// Where the hrefs of a response are. They stand first, before all else that could hold an href.
+/// The spans of the hrefs of a response. They stand before everything else that could hold an href.
 pub(super) fn href_spans(response: &[u8]) -> impl Iterator<Item = HrefSpan> {
     let mut at = first_href(response);
     iter::from_fn(move || {

@@ -13,17 +13,18 @@ use crate::xml::{Buffer, Prefixes, Written};
 
 /// The sections of a buffer that each are a `propstat`.
 ///
-/// Properties are written where they will stay. As long as they come status by status, what is
-/// found first and what is missing last, the buffer is final as soon as the last section is closed.
+/// Properties are written where they will stay. As long as they come status by status, the found
+/// ones first and the missing ones last, the buffer is final as soon as the last section is closed.
 /// Otherwise the sections are gathered at the end.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Sections {
-    /// The status of the last one, if that is open.
+    /// The status of the last section, if that is open.
     open: Option<StatusCode>,
-    /// What is found, and behind it what is missing: most resources have nothing else.
+    /// The properties that are found, and behind them those that are missing: most resources have
+    /// nothing else.
     found: Properties,
     missing: Properties,
-    /// All sections, once there are others, or they come in another order.
+    /// All sections, once there are others, or these come in another order.
     list: Vec<Section>,
     names: Names,
 }
@@ -31,16 +32,16 @@ pub(super) struct Sections {
 /// What a finished resource says of its propstats.
 #[derive(Debug)]
 pub(super) struct Outline {
-    /// Where those with 404 are; they are the last.
+    /// Where the propstats with 404 are; they come last.
     pub(super) missing: Range<usize>,
-    /// Whether there is no other.
+    /// Whether there are no others.
     pub(super) only_missing: bool,
-    /// Whether there is none but a plain 200.
+    /// Whether there is only a plain 200.
     pub(super) succeeded: bool,
 }
 
-/// The children of a `prop`. The start of a buffer is no place for them, and stands for none; the end
-/// is not known before their section is closed.
+/// The children of a `prop`. They are never at the start of a buffer, so that 0 stands for none;
+/// the end is not known before their section is closed.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 struct Properties {
     start: usize,
@@ -62,13 +63,13 @@ struct Section {
     foreign: bool,
     start: usize,
     properties: Properties,
-    /// What explains the status.
+    /// The elements that explain the status.
     notes: Range<usize>,
 }
 
 /// How a section begins that declares no prefixes.
 pub(super) const OPEN: &[u8] = b"<D:propstat><D:prop>";
-/// What is written between what was found and what was not, as most often.
+/// The markup between found and missing properties in most resources.
 const END_FOUND_AND_OPEN: &[u8] =
     b"</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat><D:propstat><D:prop>";
 const CLOSE_PROP: &[u8] = b"</D:prop>";
@@ -77,8 +78,8 @@ const CLOSE: &[u8] = b"</D:propstat>";
 // === impl Sections ===
 
 impl Sections {
-    /// Lets the end of the buffer be where the properties go that have this status, and nothing to
-    /// explain it.
+    /// Makes the end of the buffer the place for properties with this status and no explanation of
+    /// it.
     #[inline(always)]
     pub(super) fn turn_to(&mut self, status: StatusCode, buffer: &mut Buffer) {
         if self.open != Some(status) {
@@ -107,7 +108,7 @@ impl Sections {
         self.open = Some(status);
     }
 
-    /// Whether what is missing would be in its place behind what there is.
+    /// Whether missing properties would be in their place at the end of the buffer.
     #[inline(always)]
     fn has_no_missing(&self) -> bool {
         self.missing.is_none() && self.list.is_empty()
@@ -124,13 +125,13 @@ impl Sections {
         self.push(Section::plain(status, properties));
     }
 
-    /// Adds a section behind those that there are, in the list.
+    /// Adds a section to the list.
     fn push(&mut self, section: Section) {
         self.list_all();
         self.list.push(section);
     }
 
-    /// Lets all be in the list.
+    /// Puts all sections in the list.
     fn list_all(&mut self) {
         let plain = [
             (StatusCode::OK, mem::take(&mut self.found)),
@@ -203,7 +204,7 @@ impl Sections {
         self.found.is_none() && self.has_no_missing()
     }
 
-    /// Takes out the properties that were there before; what was said of each first stays.
+    /// Removes repeated properties; the first of each stays.
     #[inline(always)]
     pub(super) fn mend(&mut self, out: &mut Buffer, prefixes: &Prefixes, known: &mut KnownNames) {
         if !known.has_last(self.names) {
@@ -232,7 +233,7 @@ impl Sections {
         }
     }
 
-    /// Does it where these names are not known to be of a resource that has none twice.
+    /// Removes repeats where the sum of the names is not known to be without any.
     #[cold]
     #[inline(never)]
     fn look_through(&mut self, buffer: &mut Buffer, prefixes: &Prefixes, known: &mut KnownNames) {
@@ -253,7 +254,7 @@ impl Sections {
         }
     }
 
-    /// Takes properties out, and the sections that have no other.
+    /// Removes properties, and the sections that have no others.
     #[cold]
     fn take_out(&mut self, mut repeats: &[Range<usize>], buffer: &mut Buffer) {
         self.list_all();
@@ -333,8 +334,8 @@ impl Sections {
         push_end(status, &[], buffer);
     }
 
-    /// Whether the sections are in their places: what is found first, what is missing last, and
-    /// nothing twice.
+    /// Whether the sections are in their places: found ones first, missing ones last, and no two
+    /// alike.
     fn is_final(&self, buffer: &[u8]) -> bool {
         let follows = |earlier: &[Section], section: &Section| {
             earlier.iter().all(|earlier| {
@@ -344,8 +345,8 @@ impl Sections {
         (1..self.list.len()).all(|index| follows(&self.list[..index], &self.list[index]))
     }
 
-    /// Appends the sections in their places, behind what stands between `start` and the first of
-    /// them; returns where the missing ones begin.
+    /// Appends what stands between `start` and the first section, and then the sections in their
+    /// places. Returns where the missing ones begin.
     fn gather(&self, buffer: &[u8], start: usize, out: &mut Buffer) -> usize {
         let end = self.list.first().map_or(buffer.len(), |first| first.start);
         out.extend_from_slice(&buffer[start..end]);
@@ -358,7 +359,7 @@ impl Sections {
                 if section.rank() != rank || joins {
                     continue;
                 }
-                // With the declarations, if there are some.
+                // With the declarations, if there are any.
                 out.extend_from_slice(&buffer[section.start..section.properties.start]);
                 out.extend_from_slice(&buffer[section.properties.range()]);
                 for other in others.iter().filter(|other| section.is_like(other, buffer)) {
@@ -387,7 +388,7 @@ impl Properties {
 // === impl Section ===
 
 impl Section {
-    /// One that explains nothing and declares nothing.
+    /// A section without notes and declarations.
     fn plain(status: StatusCode, properties: Properties) -> Self {
         Self {
             status,
@@ -402,7 +403,7 @@ impl Section {
         self.status.is_success() && self.notes.is_empty()
     }
 
-    /// Whether the properties of both belong together.
+    /// Whether the properties of both belong in one section.
     fn is_like(&self, other: &Self, buffer: &[u8]) -> bool {
         self.status == other.status
             && !self.foreign
@@ -427,7 +428,7 @@ impl Rank {
 
 // === helpers ===
 
-/// Ends a propstat behind its properties.
+/// Ends a propstat after its properties.
 #[inline(always)]
 fn push_end(status: StatusCode, notes: &[u8], out: &mut Buffer) {
     match (status, notes) {

@@ -20,9 +20,8 @@ pub(super) fn push_status(out: &mut Buffer, status: StatusCode) {
     }
 }
 
-/// Appends the status of properties. It has no `location` beside it, so that a status from 300 to 399,
-/// which would have to say where to
-/// ([section 13.2](https://www.rfc-editor.org/rfc/rfc4918#section-13.2)), is a fault of this server, too.
+/// Appends the status of properties. There is no `location` beside it, which a status from 300 to 399 needs
+/// ([section 13.2](https://www.rfc-editor.org/rfc/rfc4918#section-13.2)): it is a fault of this server, too.
 #[inline]
 pub(super) fn push_property_status(out: &mut Buffer, status: StatusCode) {
     let status = match status.is_redirection() {

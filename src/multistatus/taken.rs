@@ -10,10 +10,10 @@ use std::{
 use super::responses::Entry;
 use crate::xml::Buffer;
 
-/// The hrefs that are taken, and their forms.
+/// The hrefs that are taken, and which forms they have.
 ///
-/// As long as the responses are there, it is exact: where two hashes agree, the texts are compared.
-/// Of responses that were sent, the hashes are left, and of these the latest.
+/// As long as the responses are there, this is exact: where two hashes agree, the texts are compared. Of
+/// responses that were sent, only the latest hashes are kept.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Taken {
     memory: Memory,
@@ -34,36 +34,35 @@ enum Memory {
     /// A part of the hash of each href, and its place in the responses.
     Places {
         table: Table,
-        /// Those that are not looked up yet, in their order.
+        /// Entries that are not looked up yet, in their order.
         waiting: Vec<u64>,
     },
-    /// The hashes alone. Once there are `LATEST`, they become those before, and the ones that were
-    /// before are forgotten.
+    /// The hashes alone. Once `latest` has `LATEST` of them, it becomes `before`, whose hashes are forgotten.
     Hashes { latest: Table, before: Table },
 }
 
-/// An open table. An entry is nowhere zero, begins with bits of a hash, and stands where these say, or
-/// behind, with no gap between.
+/// A hash table with linear probing. An entry is never zero, and begins with the bits of a hash that say
+/// where it stands; if that slot is occupied, it stands behind, with no gap between.
 #[derive(Clone, Debug, Default)]
 struct Table {
-    /// None, or a power of two, twice as many as there are entries or more.
+    /// None, or a power of two, at least twice as many as there are entries.
     slots: Vec<u64>,
     len: usize,
 }
 
-/// What nobody else knows, so that nobody can choose hrefs whose hashes agree.
+/// Random seeds, so that nobody can choose hrefs whose hashes agree.
 #[derive(Clone, Copy, Debug)]
 struct Seeds([u64; 4]);
 
-/// How many hrefs of a stream are known at least. Two tables of twice as many hashes are 64 KiB.
+/// How many hrefs of a stream are remembered at least. Two tables of twice as many slots are 64 KiB.
 const LATEST: usize = 2048;
 
-/// The bits of an entry that are of the hash. The others have room for a place in 64 GiB.
+/// The bits of an entry that belong to the hash. The others hold a place in up to 64 GiB.
 const TAG: u64 = u64::MAX << 36;
 
 const FIRST_SLOTS: usize = 64;
 
-/// How many slots a table has that does not stay in the cache.
+/// From this many slots on, a table does not stay in the processor's cache.
 const MANY_SLOTS: usize = 1 << 16;
 
 /// How many hrefs are looked up together.
@@ -77,17 +76,17 @@ const BLOCK: usize = 32;
 impl Taken {
     /// Claims an href with this text, which is or will be at `place` in the responses.
     ///
-    /// The text is best given where it comes from: what has just been copied cannot be read before it has
-    /// left for the cache.
+    /// The text is best given from its source: reading what was just copied has to wait until it has reached
+    /// the cache.
     #[inline(always)]
     pub(super) fn claim(&mut self, text: &[u8], place: usize) -> Claim {
         let hash = self.seeds.get_or_insert_with(Seeds::random).hash(text);
-        // If it is taken, then by one of the same form.
+        // If it is taken already, then by an href of the same form.
         self.note_form(text);
         Claim { place, hash }
     }
 
-    /// Takes the href that is claimed; whether it was free. None may be waiting.
+    /// Takes the href that is claimed. Returns whether it was free. None may be waiting.
     #[inline]
     pub(super) fn take(&mut self, responses: &[u8], claim: Claim) -> bool {
         match &mut self.memory {
@@ -99,8 +98,8 @@ impl Taken {
         }
     }
 
-    /// Whether there are so many that one is better [taken later](Self::take_later), together with
-    /// others; until then none is waiting.
+    /// Whether there are so many that an href is better [taken later](Self::take_later), together with
+    /// others. As long as there are not, none is waiting.
     #[inline]
     pub(super) fn are_many(&self) -> bool {
         match &self.memory {
@@ -109,7 +108,7 @@ impl Taken {
         }
     }
 
-    /// Notes the href that is claimed, if [they are many](Self::are_many); whether they are.
+    /// Notes the href that is claimed, to be taken with others, if places are kept. Returns whether they are.
     pub(super) fn take_later(&mut self, claim: Claim) -> bool {
         let Memory::Places { waiting, .. } = &mut self.memory else {
             return false;
@@ -118,15 +117,15 @@ impl Taken {
         true
     }
 
-    /// Takes those that wait, in their order, and takes the responses out whose href is taken; by how
-    /// many bytes what follows them has moved. Each is the one of the last responses, and after these
-    /// there may be bytes of one that is not admitted yet.
+    /// Takes the waiting hrefs, in their order, and removes the responses whose href was taken already. They
+    /// belong to the last responses, which bytes of one that is not admitted yet may follow. Returns by how
+    /// many bytes those have moved.
     #[inline(never)]
     pub(super) fn settle(&mut self, responses: &mut Buffer, entries: &mut Vec<Entry>) -> usize {
         let Memory::Places { table, waiting } = &mut self.memory else {
             return 0;
         };
-        // One after the other, each would wait for the memory.
+        // Touches all their slots at once: one after the other, each would wait for the memory.
         black_box(
             waiting
                 .iter()
@@ -155,7 +154,7 @@ impl Taken {
         gone
     }
 
-    /// How many wait, and have a response although they are taken.
+    /// How many of the waiting hrefs are repeats, whose responses will be removed.
     pub(super) fn repeated(&self, responses: &[u8]) -> usize {
         let Memory::Places { table, waiting } = &self.memory else {
             return 0;
@@ -168,7 +167,7 @@ impl Taken {
         repeated.count()
     }
 
-    /// How many wait.
+    /// How many hrefs are waiting.
     #[inline]
     pub(super) fn waiting(&self) -> usize {
         match &self.memory {
@@ -177,7 +176,7 @@ impl Taken {
         }
     }
 
-    /// Whether an href is taken, by its text as it is written.
+    /// Whether an href with this text, as it is written, is taken.
     pub(super) fn contains(&self, responses: &[u8], text: &[u8]) -> bool {
         let Some(hash) = self.seeds.map(|seeds| seeds.hash(text)) else {
             return false;
@@ -201,7 +200,7 @@ impl Taken {
         !(self.has_paths && self.has_uris)
     }
 
-    /// Lets go of texts that were taken and will not be sent.
+    /// Frees hrefs that were taken and will not be sent.
     pub(super) fn give_back<'t>(&mut self, texts: impl Iterator<Item = &'t [u8]>) {
         if let (Memory::Hashes { latest, before }, Some(seeds)) = (&mut self.memory, self.seeds) {
             for hash in texts.map(|text| seeds.hash(text).max(1)) {
@@ -211,7 +210,7 @@ impl Taken {
         }
     }
 
-    /// Forgets all, and keeps the room for as many.
+    /// Forgets all hrefs, and keeps the memory for as many.
     pub(super) fn clear(&mut self) {
         let memory = match mem::take(&mut self.memory) {
             Memory::Places {
@@ -231,15 +230,15 @@ impl Taken {
         };
     }
 
-    /// Makes room for so many more.
+    /// Reserves memory for this many more.
     pub(super) fn reserve(&mut self, more: usize) {
         if let Memory::Places { table, .. } = &mut self.memory {
             table.reserve(more);
         }
     }
 
-    /// Makes do without the responses from here on. These are the texts that were taken so far, in
-    /// their order.
+    /// Remembers hashes only, without the responses, from here on. `texts` are those that were taken so far,
+    /// in their order.
     pub(super) fn forget_places<'t>(&mut self, texts: impl Iterator<Item = &'t [u8]>) {
         let (mut latest, mut before) = (Table::default(), Table::default());
         latest.reserve(LATEST);
@@ -282,7 +281,7 @@ impl Default for Memory {
 // === impl Table ===
 
 impl Table {
-    /// Puts an entry in, unless the same is there; whether it was not.
+    /// Inserts an entry, unless the same is there. Returns whether it was inserted.
     #[inline]
     fn insert(&mut self, entry: u64, is_same: impl Fn(u64) -> bool) -> bool {
         if self.len * 2 >= self.slots.len() {
@@ -300,7 +299,7 @@ impl Table {
         !self.slots.is_empty() && self.find(entry, is_same).is_ok()
     }
 
-    /// Takes an entry out, and closes the gap.
+    /// Removes an entry, and closes the gap.
     fn remove(&mut self, entry: u64) {
         if !self.contains(entry, |other| other == entry) {
             return;
@@ -314,7 +313,7 @@ impl Table {
             if other == 0 {
                 break;
             }
-            // It may stand in the gap unless that is before its home.
+            // An entry may move into the gap, unless that is before its home.
             let distance = |from: usize| at.wrapping_sub(from) & mask;
             if distance(self.home(other)) >= distance(gap) {
                 self.slots[gap] = other;
@@ -339,14 +338,15 @@ impl Table {
         }
     }
 
-    /// Where an entry stands, if nothing else does. Of the hash, the bits count that entries have.
+    /// The slot where an entry stands if that is vacant. It depends only on the bits of the hash that an
+    /// entry has.
     #[inline]
     fn home(&self, entry: u64) -> usize {
         let slots = self.slots.len();
         ((entry & TAG) >> slots.leading_zeros() >> 1) as usize & (slots - 1)
     }
 
-    /// Makes twice the room, and eight times as long as that is little.
+    /// Doubles the slots, or makes eight times as many as long as they are few.
     #[inline(never)]
     fn grow(&mut self) {
         let is_small = self.slots.len() < 2 * LATEST;
@@ -373,7 +373,7 @@ impl Table {
         self.len = 0;
     }
 
-    /// Lets the slots go if to clear them takes longer than what they were needed for.
+    /// Frees the slots if clearing them would take longer than what they were needed for.
     fn clear_cheaply(&mut self) {
         if self.slots.len() > FIRST_SLOTS.max(32 * self.len) {
             *self = Self::default();
@@ -390,7 +390,7 @@ impl Seeds {
         Self([0, 1, 2, 3].map(|index: u8| random.hash_one(index)))
     }
 
-    /// A hash by folded multiplications. Without the seeds nobody can tell which texts collide.
+    /// A hash by folded multiplication. Without the seeds nobody can tell which texts collide.
     #[inline]
     fn hash(self, text: &[u8]) -> u64 {
         let mut state = [self.0[0] ^ (text.len() as u64), self.0[1]];
@@ -400,7 +400,7 @@ impl Seeds {
                 state = self.mix(state, block);
                 rest = behind;
             }
-            // It may overlap the one before.
+            // The last block may overlap the one before.
             state = self.mix(state, last);
         } else {
             let mut block = [0; BLOCK];
@@ -410,7 +410,7 @@ impl Seeds {
         fold(state[0] ^ self.0[2], state[1] ^ self.0[3])
     }
 
-    /// Two multiplications, which do not wait for each other.
+    /// Two multiplications that do not wait for each other.
     #[inline]
     fn mix(self, [one, other]: [u64; 2], block: &[u8; BLOCK]) -> [u64; 2] {
         let word = |at: usize| {
@@ -432,8 +432,8 @@ fn entry(hash: u64, place: usize) -> u64 {
     (hash & TAG) | (place as u64 & !TAG)
 }
 
-/// Whether an entry is of this text, as it is if it agrees with the text's own. What is escaped has no
-/// `<`, so that there it ends.
+/// Whether an entry, which has to agree with the text's own, is of this text. Escaped text has no `<`, so
+/// that it ends there.
 #[inline]
 fn is_of_text(entry: u64, own: u64, responses: &[u8], text: &[u8]) -> bool {
     if (entry ^ own) & TAG != 0 {
@@ -454,7 +454,7 @@ fn is_same(one: u64, other: u64, responses: &[u8]) -> bool {
     }
 }
 
-/// Keeps a hash; whether it was not known.
+/// Remembers a hash. Returns whether it was new.
 fn remember(hash: u64, latest: &mut Table, before: &mut Table) -> bool {
     let hash = hash.max(1);
     let is_same = |entry| entry == hash;
@@ -469,7 +469,7 @@ fn remember(hash: u64, latest: &mut Table, before: &mut Table) -> bool {
     true
 }
 
-/// All bits of the product, in half as many.
+/// Folds the 128 bits of the product into 64.
 #[inline]
 fn fold(one: u64, other: u64) -> u64 {
     let product = u128::from(one) * u128::from(other);

@@ -21,8 +21,8 @@ use crate::{
 /// A resource with properties that is written at the end of a [`MultiStatus`], straight from borrowed
 /// values; made by [`MultiStatus::resource`].
 ///
-/// [`end`](Self::end) makes it a part of the multistatus; one that is dropped before, as by an early
-/// return, is left out, though the root may declare a namespace for it. It has the setters of a
+/// [`end`](Self::end) adds it to the multistatus; if it is dropped before, as by an early return, it is left
+/// out, though the root may still declare a namespace for it. It has the setters of a
 /// [`Resource`](crate::Resource), and allocates nothing as long as the buffer of the multistatus has room.
 ///
 /// # Examples
@@ -81,7 +81,7 @@ impl<'m> ResourceWriter<'m> {
 
     /// Adds a property that was found, with its value: it goes under 200.
     ///
-    /// A property occurs once in a resource: what is said of it first stays.
+    /// A property occurs once in a resource: if it is added again, the first one stays.
     #[inline(always)]
     #[must_use = "a resource is written by `end`"]
     pub fn prop(&mut self, property: impl Property) -> &mut Self {
@@ -90,7 +90,7 @@ impl<'m> ResourceWriter<'m> {
         self
     }
 
-    /// Adds all properties of a row: what was found goes under 200, and what is `None` under 404.
+    /// Adds all properties of a row: those that are `None` go under 404, all others under 200.
     #[inline]
     #[must_use = "a resource is written by `end`"]
     pub fn row(&mut self, row: &impl Row) -> &mut Self {
@@ -119,7 +119,7 @@ impl<'m> ResourceWriter<'m> {
 
     /// Adds the name of a property that has another status, such as 401 or 403.
     ///
-    /// One below 200, above 599 or from 300 to 399 has no place beside a property: it is a fault of the
+    /// A property cannot have a status below 200, above 599 or from 300 to 399: that is a fault of the
     /// server, and is written as 500.
     #[inline(always)]
     #[must_use = "a resource is written by `end`"]
@@ -143,7 +143,7 @@ impl<'m> ResourceWriter<'m> {
         self
     }
 
-    /// Adds a condition that was not met, to `DAV:error`.
+    /// Adds an unmet condition to the `DAV:error`.
     #[must_use = "a resource is written by `end`"]
     pub fn error(&mut self, condition: impl Into<Condition>) -> &mut Self {
         let notes = self.notes.get_or_insert_default();
@@ -155,14 +155,14 @@ impl<'m> ResourceWriter<'m> {
         self
     }
 
-    /// Sets the text that a person may be shown, the `DAV:responsedescription`. Default: none.
+    /// Sets the `DAV:responsedescription`, a text that may be shown to a person. Default: none.
     #[must_use = "a resource is written by `end`"]
     pub fn description(&mut self, text: impl AsRef<str>) -> &mut Self {
         Notes::describe(&mut self.notes, text.as_ref(), self.illegal_chars);
         self
     }
 
-    /// Sets how well the resource matches a search, the `DAV:score`; see
+    /// Sets the `DAV:score`, how well the resource matches a search; see
     /// [`Resource::score`](crate::Resource::score). Default: none.
     #[must_use = "a resource is written by `end`"]
     pub fn score(&mut self, score: u16) -> &mut Self {
@@ -178,7 +178,7 @@ impl<'m> ResourceWriter<'m> {
         self
     }
 
-    /// Ends the resource: it is a part of the multistatus, unless its href occurs there already.
+    /// Ends the resource, and adds it to the multistatus, unless its href occurs there already.
     pub fn end(&mut self) {
         if self.ended {
             return;
@@ -244,7 +244,7 @@ impl<'m> ResourceWriter<'m> {
         }
     }
 
-    /// Declares on the resource what was not declared at the root; how many bytes that takes.
+    /// Declares on the resource what was not declared at the root. Returns how many bytes that takes.
     #[cold]
     #[inline(never)]
     fn declare(&mut self, declared: PrefixMark) -> usize {

@@ -9,15 +9,14 @@ use crate::{
     reply::DavError,
 };
 
-/// The collections that were met on the walk of a PROPFIND or REPORT with infinite depth, where
-/// collections have several bindings ([RFC 5842](https://www.rfc-editor.org/rfc/rfc5842)) and may be
-/// their own members.
+/// The collections that a PROPFIND or REPORT of infinite depth has met on its walk, where collections have
+/// several bindings ([RFC 5842](https://www.rfc-editor.org/rfc/rfc5842)) and may be their own members.
 ///
-/// A client that knows bindings, which it says by `DAV: bind`, is told of each collection once: its
-/// other bindings are [`AlreadyReported`](Binding::AlreadyReported), 208, and nothing below them is
-/// listed ([section 7.1](https://www.rfc-editor.org/rfc/rfc5842#section-7.1)). Any other client would not
-/// understand that; for it a collection inside itself is an error, 508, before the answer has begun or
-/// in the middle of it ([section 7.2](https://www.rfc-editor.org/rfc/rfc5842#section-7.2)).
+/// A client that knows bindings, which it says by `DAV: bind`, gets each collection once: its other bindings
+/// are [`AlreadyReported`](Binding::AlreadyReported), 208, and nothing below them is listed
+/// ([section 7.1](https://www.rfc-editor.org/rfc/rfc5842#section-7.1)). Other clients would not understand a
+/// 208; for them, a collection inside itself is an error, 508, before the answer has begun or in the middle
+/// of it ([section 7.2](https://www.rfc-editor.org/rfc/rfc5842#section-7.2)).
 ///
 /// # Examples
 ///
@@ -62,7 +61,7 @@ use crate::{
 pub struct Bindings {
     is_known: bool,
     met: HashSet<String>,
-    /// The collections that the walk is inside of.
+    /// The collections that the walk is in.
     inside: Vec<String>,
 }
 
@@ -70,11 +69,10 @@ pub struct Bindings {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Binding {
-    /// It was reported by another of its bindings: this one is answered by
-    /// [`Propfind::already_reported`](crate::Propfind::already_reported), and what is in it is not
-    /// listed.
+    /// It was reported under another binding: answer this one by
+    /// [`Propfind::already_reported`](crate::Propfind::already_reported), and do not list its members.
     AlreadyReported,
-    /// It is to be reported, and the walk is inside of it until it is [left](Bindings::leave).
+    /// It has to be reported; the walk is inside of it until it is [left](Bindings::leave).
     New,
 }
 
@@ -91,7 +89,7 @@ impl Bindings {
         }
     }
 
-    /// Meets a collection, by its `resource-id`
+    /// Enters a collection, which is identified by its `resource-id`
     /// ([section 3.1](https://www.rfc-editor.org/rfc/rfc5842#section-3.1)).
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! A reason to fail, as a resource or a propstat tells it.
+//! Reasons for failure, in a resource or a propstat.
 
 use http::StatusCode;
 
@@ -8,7 +8,7 @@ use crate::{
     reply::DavError,
 };
 
-/// Makes a reason one that a client can believe: what claims to be no failure is one of this server.
+/// Makes sure that a reason is a failure: any other status is a fault of this server.
 pub(super) fn failure(reason: DavError) -> DavError {
     let status = reason.status();
     if status.is_client_error() || status.is_server_error() {
@@ -26,7 +26,7 @@ pub(super) fn failed(href: Href<'_>, reason: &DavError) -> Resource<Status> {
     resource.description(reason.description())
 }
 
-/// Whether two reasons are told in the same words.
+/// Whether two reasons are written the same.
 pub(super) fn agree(one: &DavError, other: &DavError) -> bool {
     one.status() == other.status()
         && one.conditions() == other.conditions()
@@ -40,7 +40,7 @@ pub(super) fn refused(reason: &DavError) -> PropStat {
     propstat.description(reason.description())
 }
 
-/// The answer of a target that has more to tell than was told: a list that was cut off.
+/// The response for a target whose list was cut off.
 pub(super) fn truncated(target: Href<'_>) -> Resource<Status> {
     Resource::status(target, StatusCode::INSUFFICIENT_STORAGE)
         .error(Condition::NumberOfMatchesWithinLimits)

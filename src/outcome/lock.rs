@@ -9,8 +9,8 @@ use crate::{
     xml::{self, Name},
 };
 
-/// The answer to a LOCK that succeeded, which is no 207: a `prop` with the `lockdiscovery` of the
-/// resource, and for a new lock the `Lock-Token`
+/// The answer to a LOCK that succeeded, which is not a 207: a `prop` with the `lockdiscovery` of
+/// the resource, and for a new lock the `Lock-Token`
 /// ([RFC 4918, section 9.10.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.10.1)).
 ///
 /// The token in the header is the one in the lock, so that the two always agree.
@@ -54,7 +54,7 @@ impl Lock {
         }
     }
 
-    /// A new lock on an empty resource that was made for it, since there was none: 201
+    /// A new lock on an empty resource that was made for it, since none existed: 201
     /// ([section 9.10.4](https://www.rfc-editor.org/rfc/rfc4918#section-9.10.4)).
     pub fn created(lock: ActiveLock) -> Self {
         Self {
@@ -72,7 +72,7 @@ impl Lock {
         }
     }
 
-    /// Adds another lock that the resource has, a shared one, to its `lockdiscovery`.
+    /// Adds another, shared lock of the resource to its `lockdiscovery`.
     pub fn beside(mut self, other: ActiveLock) -> Self {
         self.others.push(other);
         self

@@ -18,11 +18,10 @@ use crate::{
 /// ([RFC 5323, section 2.3](https://www.rfc-editor.org/rfc/rfc5323#section-2.3)), or a REPORT such as
 /// `calendar-query`, `addressbook-query` and `principal-property-search`.
 ///
-/// Each match has properties and is listed once, in the order in which it was given, which is the
-/// order that the client asked for. No match at all is a legal answer. A list that was cut off says so
-/// by a 507 for the target of the request
-/// ([section 2.3.1](https://www.rfc-editor.org/rfc/rfc5323#section-2.3.1)), which is no match and does
-/// not count as one.
+/// Each match has properties and is listed once. Matches stay in the order in which they were added, which
+/// has to be the one that the client asked for. No match at all is a legal answer. A list that was cut off
+/// says so by a 507 for the target of the request
+/// ([section 2.3.1](https://www.rfc-editor.org/rfc/rfc5323#section-2.3.1)), which does not count as a match.
 ///
 /// # Examples
 ///
@@ -51,7 +50,7 @@ pub struct Matches {
 // === impl Matches ===
 
 impl Matches {
-    /// Begins with the Request-URI, which for SEARCH is the arbiter: nothing was found so far.
+    /// Begins the answer for the Request-URI, which for SEARCH is the arbiter; nothing is found so far.
     pub fn new(target: Href<'_>) -> Self {
         Self {
             target: target.into_owned(),
@@ -69,11 +68,11 @@ impl Matches {
         }
     }
 
-    /// Tells of matches while they are still being found, and of `most` at most: a search that finds
-    /// more is cut off, and the answer says so.
+    /// Sends matches while they are still being found, and at most `most` of them: a search that finds more
+    /// is cut off, and the answer says so.
     ///
-    /// A match that is the target itself is told last, since its href may have to tell that the list
-    /// is cut off.
+    /// If the target itself is a match, it comes last, since its href may be needed to say that the list is
+    /// cut off.
     ///
     /// # Examples
     ///
@@ -131,13 +130,13 @@ impl Matches {
         self
     }
 
-    /// Makes the response: that of the [`MultiStatus`].
+    /// Makes the response, as [`MultiStatus::into_http`] does.
     #[must_use]
     pub fn into_http(self) -> Response<DavBody> {
         MultiStatus::from(self).into_http()
     }
 
-    /// How many matches were given.
+    /// The number of matches.
     #[must_use]
     pub fn len(&self) -> usize {
         self.found.len()

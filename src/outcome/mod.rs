@@ -1,29 +1,30 @@
-//! What becomes of a request that is about many things, so that its answer cannot be wrong.
+//! Outcomes of requests: a handler says what happened, and the answer follows the RFCs.
 //!
-//! A handler says what happened, in the order in which it happens; the rules by which RFC 4918 and
-//! its extensions make an answer of it are kept here.
+//! A handler records what happens, in the order in which it happens. The outcome makes that an answer by the
+//! rules of RFC 4918 and its extensions, so that the answer cannot be wrong.
 //!
 //! | request | outcome |
 //! |---|---|
 //! | PROPPATCH, extended MKCOL, MKCALENDAR | [`PropertyChanges`]: all, or none |
 //! | DELETE, COPY, MOVE, LOCK of a tree | [`Tree`]: the members that failed |
 //! | LOCK | [`Lock`]: the lock, and its `Lock-Token` |
-//! | PUT, PATCH, POST, COPY or MOVE of one resource | [`Written`]: the status, and what is there now |
+//! | PUT, PATCH, POST, COPY or MOVE of one resource | [`Written`]: the status, and the current representation |
 //! | REPORT `sync-collection` | [`SyncCollection`]: what changed, and the new token |
 //! | REPORT `calendar-multiget`, `addressbook-multiget` | [`multiget`]: one response for each href |
 //! | SEARCH, `calendar-query`, `principal-property-search` and the like | [`Matches`] |
 //! | PROPFIND of infinite depth where collections have several bindings | [`Bindings`] |
 //!
-//! [`Lock`], [`Matches`] and [`SyncCollection`] are responses, as a [`MultiStatus`](crate::MultiStatus) is:
-//! by their `into_http`, and from an axum handler as they are. What the answer to [`PropertyChanges`], a
-//! [`Tree`] or [`Written`] is depends on more, and so they become one by the method that is told of it.
+//! [`Lock`], [`Matches`] and [`SyncCollection`] become responses as a [`MultiStatus`](crate::MultiStatus)
+//! does: by `into_http`, or returned by an axum handler. The answer of [`PropertyChanges`], [`Tree`] and
+//! [`Written`] depends on more, such as the method of the request, so each has methods that make it.
 //!
-//! What names the same resource has one response, whether it is written `/a(1)` or `/a%281%29`, and
-//! `/a/` or `/a`. In a streamed answer the last thousand are known in another encoding, so that memory
-//! does not grow. A multiget alone answers each encoding that it was asked for, and `/a/` and `/a` once.
+//! Hrefs that name the same resource get one response, whether they are written `/a(1)` or `/a%281%29`, `/a/`
+//! or `/a`. A streamed answer recognizes another encoding only of the last thousand hrefs, so that memory
+//! does not grow. A multiget is different: it answers each encoding that was asked for, and only `/a/` and
+//! `/a` count as one.
 //!
-//! An answer that is too long to be collected is streamed: by [`Tree::stream`],
-//! [`SyncCollection::stream`], [`multiget_stream`] and [`Matches::stream`], and that to a PROPFIND by
+//! An answer that is too long to collect is streamed: by [`Tree::stream`], [`SyncCollection::stream`],
+//! [`multiget_stream`] or [`Matches::stream`], and for a PROPFIND by
 //! [`MultiStatusStream`](crate::MultiStatusStream).
 //!
 //! An `expand-property` report has no type of its own: a resource is written into a property by

@@ -30,17 +30,17 @@ use crate::{
 /// ([RFC 4791, section 7.9](https://www.rfc-editor.org/rfc/rfc4791#section-7.9)) or an
 /// `addressbook-multiget`: one response for each href, in the order of the request, each once.
 ///
-/// `get` either fills the answer that it is given, or says why it cannot: that is the status of the
-/// resource, 404 if there is none, and never one of its properties.
+/// `get` either fills the answer that it is given, or returns why it cannot. That becomes the status of the
+/// resource, such as 404 if it does not exist, and never the status of a property.
 ///
-/// The hrefs of a report are as the client sees them. Below a mount, [`Href::below`] is the path by which
-/// the routes know one; in the answer they stay as they are. Rules over members by which a handler asks
-/// itself have to be [told of the mount](crate::MemberRules::mounted_at); those of a
-/// [layer](crate::MemberPaywall::layer) learn it from the [`MultiStatusLayer`](crate::MultiStatusLayer)
-/// outside.
+/// The hrefs of a report are as the client sees them. Below a mount, [`Href::below`] gives the path by which
+/// the routes know a resource; the answer repeats the hrefs as they are. If a handler asks a
+/// [`MemberPaywall`](crate::MemberPaywall) itself, its rules have to be [told of the
+/// mount](crate::MemberRules::mounted_at); those of a [layer](crate::MemberPaywall::layer) learn it from the
+/// [`MultiStatusLayer`](crate::MultiStatusLayer) outside.
 ///
-/// The document has such an href as [`<D:href >`](crate::Href::of_server), so that a test of an answer had
-/// better read it.
+/// The document has such hrefs as [`<D:href >`](crate::Href::of_server), so a test should parse the answer
+/// rather than compare its text.
 ///
 /// # Examples
 ///
@@ -78,8 +78,8 @@ pub fn multiget<'w, 'h, E: Into<DavError>>(
 /// Answers a multiget while its resources are still being fetched: each href, in the order of the
 /// request, with what was fetched or the reason why it was not. See [`multiget`].
 ///
-/// Where one is fetched after the other, [`CalendarMultiget::stream`] and [`AddressbookMultiget::stream`]
-/// are shorter.
+/// Where resources are fetched one after the other, [`CalendarMultiget::stream`] and
+/// [`AddressbookMultiget::stream`] are shorter.
 ///
 /// # Examples
 ///
@@ -128,8 +128,8 @@ where
     })
 }
 
-/// The hrefs that were asked for, as they are encoded: a client waits for its own. But a path is the same
-/// with its last slash and without.
+/// The hrefs that were asked for, as they are encoded, since a client looks for its own spelling. But a path
+/// is the same with its trailing slash and without.
 #[derive(Default)]
 struct Asked(HashSet<String>);
 
@@ -156,8 +156,8 @@ macro_rules! multigets {
             }
 
             /// Answers the report while its resources are still being fetched, one after the other; see
-            /// [`multiget`]. Of a resource, `fetch` is given what is asked for, which its
-            /// [`Propfind::answer`](crate::Propfind::answer) begins with.
+            /// [`multiget`]. `fetch` is given an href and the [`Propfind`] whose
+            /// [`answer`](crate::Propfind::answer) begins its resource.
             ///
             /// # Examples
             ///
@@ -203,7 +203,7 @@ multigets!(CalendarMultiget, AddressbookMultiget);
 // === impl Asked ===
 
 impl Asked {
-    /// Takes an href; whether it is new.
+    /// Takes an href. Returns whether it is new.
     fn take(&mut self, href: &Href<'_>) -> bool {
         let without_slash = match href.is_collection() {
             true => href.with_other_slash(),
@@ -227,7 +227,7 @@ impl<F, G> OneByOne<F, G> {
     }
 }
 
-/// Nothing in it is pinned in its place.
+/// None of its fields is pinned in place.
 impl<F, G> Unpin for OneByOne<F, G> {}
 
 impl<F, G> Stream for OneByOne<F, G>

@@ -13,15 +13,15 @@ use crate::{
     xml::{self, Element, Name},
 };
 
-/// What becomes of the properties that a PROPPATCH, an extended MKCOL or a MKCALENDAR sets and
-/// removes: either all instructions are followed, or none
-/// ([RFC 4918, section 9.2](https://www.rfc-editor.org/rfc/rfc4918#section-9.2)).
+/// The outcome of a PROPPATCH, an extended MKCOL or a MKCALENDAR for the properties that it sets and removes:
+/// either all instructions are followed, or none ([RFC 4918, section
+/// 9.2](https://www.rfc-editor.org/rfc/rfc4918#section-9.2)).
 ///
-/// As soon as one property is refused, every other one failed too, by 424. The answer names each
-/// property once, in the order of the request, and tells no values.
+/// If one property is refused, all others fail with 424. The answer names each property once, without its
+/// value; those with the same status and reason are grouped, in the order of the request.
 ///
-/// A refusal is a status, a [`Condition`] or a whole [`DavError`]. One that is no failure, such as
-/// 200, is a fault of the server and is written as 500.
+/// A refusal is a status, a [`Condition`] or a whole [`DavError`]. A status that is not a failure, such as
+/// 200, is a fault of the server, and is written as 500.
 ///
 /// # Examples
 ///
@@ -51,7 +51,7 @@ use crate::{
 #[must_use = "an outcome is answered by `proppatch`, `mkcol` or `mkcalendar`"]
 pub struct PropertyChanges {
     properties: Vec<Property>,
-    /// Where the property of a name is among them.
+    /// The place of the property with each name.
     places: HashMap<Name<'static>, usize>,
 }
 
@@ -91,7 +91,7 @@ impl Mkcalendar {
 // === impl PropertyChanges ===
 
 impl PropertyChanges {
-    /// Refuses those that are among these names, since they are the server's to set: 403, with
+    /// Refuses the properties with these names, which only the server sets: 403 with
     /// `cannot-modify-protected-property`.
     pub fn protect(mut self, names: &[Name<'_>]) -> Self {
         for property in &mut self.properties {
@@ -102,7 +102,7 @@ impl PropertyChanges {
         self
     }
 
-    /// Refuses a property. Of several refusals the first stays.
+    /// Refuses a property. If it is refused more than once, the first reason stays.
     ///
     /// # Examples
     ///
@@ -120,13 +120,13 @@ impl PropertyChanges {
         self.property(name).refuse(reason.into());
     }
 
-    /// Whether anything is refused, so that nothing may be changed.
+    /// Whether any property is refused, so that none may be changed.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.refusal().is_some()
     }
 
-    /// The answer to a PROPPATCH of a resource: 207, whatever became of it.
+    /// The answer to a PROPPATCH of a resource: always a 207.
     pub fn proppatch(&self, href: Href<'_>) -> MultiStatus {
         let propstats = self.propstats();
         let resource = Resource::new(href);
@@ -134,9 +134,9 @@ impl PropertyChanges {
     }
 
     /// The answer to an extended MKCOL
-    /// ([RFC 5689, section 3](https://www.rfc-editor.org/rfc/rfc5689#section-3)), which is no 207: a
-    /// `mkcol-response`, with 201, or with the status and the [fields](DavError::with_header) of what was
-    /// refused first. That to a MKCOL which sets no properties is a 201 without a body.
+    /// ([RFC 5689, section 3](https://www.rfc-editor.org/rfc/rfc5689#section-3)), which is not a 207 but a
+    /// `mkcol-response`, with 201, or with the status and the [fields](DavError::with_header) of the first
+    /// property that was refused. A MKCOL that sets no properties gets a 201 without a body.
     #[must_use]
     pub fn mkcol(&self) -> Response<DavBody> {
         const ROOT: Name<'static> = Name::dav("mkcol-response");
@@ -150,8 +150,8 @@ impl PropertyChanges {
 
     /// The answer to a MKCALENDAR of a collection
     /// ([RFC 4791, section 5.3.1](https://www.rfc-editor.org/rfc/rfc4791#section-5.3.1)): a
-    /// `mkcalendar-response` with 201, or else a 207 about the collection that was not made. That to a
-    /// MKCALENDAR which sets no properties is a 201 without a body.
+    /// `mkcalendar-response` with 201, or else a 207 about the collection that was not made. A MKCALENDAR
+    /// that sets no properties gets a 201 without a body.
     #[must_use]
     pub fn mkcalendar(&self, href: Href<'_>) -> Response<DavBody> {
         const ROOT: Name<'static> =
@@ -181,7 +181,7 @@ impl PropertyChanges {
         self.properties.iter().find_map(|it| it.refusal.as_ref())
     }
 
-    /// The properties, those of one fate together.
+    /// The properties, grouped by fate.
     fn propstats(&self) -> Vec<PropStat> {
         let rest = DavError::new(if self.is_refused() {
             StatusCode::FAILED_DEPENDENCY
@@ -201,7 +201,8 @@ impl PropertyChanges {
         fates.into_iter().map(propstat).collect()
     }
 
-    /// The property of a name; one that was not in the request is added, lest its refusal be lost.
+    /// The property with this name; one that was not in the request is added, so that its refusal is not
+    /// lost.
     fn property(&mut self, name: &Name<'_>) -> &mut Property {
         let known = self.places.get(name).copied();
         let place = known.unwrap_or_else(|| {
@@ -217,7 +218,7 @@ impl PropertyChanges {
     }
 }
 
-/// Changes of properties of these names, of which nothing is refused so far.
+/// Collects the names of properties to change; nothing is refused so far.
 impl<'n> FromIterator<Name<'n>> for PropertyChanges {
     fn from_iter<I: IntoIterator<Item = Name<'n>>>(names: I) -> Self {
         let mut changes = Self {
@@ -243,7 +244,7 @@ impl Property {
 
 fn not_cached(mut response: Response<DavBody>) -> Response<DavBody> {
     let no_cache = HeaderValue::from_static("no-cache");
-    // Beside what a refusal says of itself.
+    // In addition to the fields of a refusal.
     response.headers_mut().append(CACHE_CONTROL, no_cache);
     response
 }

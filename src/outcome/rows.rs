@@ -1,4 +1,4 @@
-//! Outcomes that are told while they are still being found.
+//! Outcomes that are sent while they are still being found.
 
 use std::{
     marker::PhantomData,
@@ -13,15 +13,15 @@ use crate::{
     reply::{Begin, Filled, Source},
 };
 
-/// A source that takes what comes, and its end, and adds what has to be told of it.
+/// A source that passes the items of a stream, and its end, to a function that adds resources.
 struct Rows<S, T, E> {
     items: Pin<Box<S>>,
     take: T,
     error: PhantomData<fn() -> E>,
 }
 
-/// Begins with a function that is given what comes, and then the end, and says whether there may be
-/// more.
+/// Begins an answer with a function that is given each item, and then the end, and returns whether
+/// there may be more.
 pub(super) fn stream<S, T, E>(items: Pin<Box<S>>, take: T) -> Begin<E>
 where
     S: Stream + Send + 'static,
@@ -37,7 +37,7 @@ where
 
 // === impl Rows ===
 
-/// Nothing in it is pinned in its place.
+/// None of its fields is pinned in place.
 impl<S, T, E> Unpin for Rows<S, T, E> {}
 
 impl<S, T, E> Source for Rows<S, T, E>

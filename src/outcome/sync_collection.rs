@@ -17,21 +17,20 @@ use crate::{
 /// ([RFC 6578, section 3.2](https://www.rfc-editor.org/rfc/rfc6578#section-3.2)): what changed in a
 /// collection since the token of the request, and the new token.
 ///
-/// * A member that changed has properties, one that was removed has the status 404, and a collection
-///   that is not synchronized along has the status 403 and says why.
-/// * Each URL is listed once, with what became of it last: one that was removed and made again has
-///   changed, and one that was made and removed again was removed. That a collection is not
-///   synchronized along remains to be told when it changes.
-/// * Of a collection that was removed, no members are listed. If it is made again, those that were told
-///   before were removed; that others were is to be told, too.
-/// * The collection itself is none of its members, and is left out.
-/// * A list that was cut off says so by a 507 for the Request-URI, which does not count as a change.
-///   The token is that of the state up to there
+/// * A member that changed has properties, one that was removed has the status 404, and a collection that the
+///   report does not descend into has the status 403 and says why.
+/// * Each URL is listed once, with what became of it last: one that was removed and made again has changed,
+///   and one that was made and removed again was removed. A collection that the report does not descend into
+///   stays listed as such when it changes.
+/// * The members of a collection that was removed are not listed. If it is made again, those that were added
+///   before are listed as removed; other removed members have to be added by the handler.
+/// * The collection itself is not a member, and is left out.
+/// * A list that was cut off says so by a 507 for the Request-URI, which does not count as a change. Its
+///   token has to be that of the state up to there
 ///   ([section 3.6](https://www.rfc-editor.org/rfc/rfc6578#section-3.6)).
 ///
-/// A token that cannot be taken is an error of the whole request:
-/// [`Condition::ValidSyncToken`]. So is a limit that cannot be kept, by a 507 with
-/// [`Condition::NumberOfMatchesWithinLimits`]
+/// A token that is not valid is an error of the whole request: [`Condition::ValidSyncToken`]. So is a limit
+/// that the server cannot keep: a 507 with [`Condition::NumberOfMatchesWithinLimits`]
 /// ([section 3.12](https://www.rfc-editor.org/rfc/rfc6578#section-3.12)).
 ///
 /// # Examples
@@ -58,15 +57,15 @@ pub struct SyncCollection {
     target: Href<'static>,
     token: SyncToken,
     is_initial: bool,
-    /// What was told of each member first.
+    /// What was said first of each member.
     told: MultiStatus,
-    /// The members, in the order of what was told first.
+    /// The members, in the order of `told`.
     members: Vec<Member>,
     /// Where a member is among them, by its normalized href.
     places: HashMap<String, usize>,
-    /// How many of them are listed.
+    /// How many members are listed.
     listed: usize,
-    /// How often anything was told.
+    /// How many changes were added.
     times: usize,
     truncated: bool,
 }
@@ -74,11 +73,11 @@ pub struct SyncCollection {
 #[derive(Clone, Debug)]
 struct Member {
     became: Became,
-    /// When that was told.
+    /// When that was added.
     time: usize,
-    /// When it was told last that it was removed, if it was.
+    /// When its last removal was added; 0 if it was never removed.
     removed: usize,
-    /// What was told last, if it is not what was told first.
+    /// What was said last, if that is not what was said first.
     again: Option<Box<Resource<Either>>>,
 }
 
@@ -90,7 +89,7 @@ enum Became {
     Unsynced,
 }
 
-/// A change of a [streamed](SyncCollection::stream) answer; one that is collected is extended by it.
+/// A change in a [streamed](SyncCollection::stream) answer; a collected one can be extended with changes.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Change {
@@ -98,7 +97,7 @@ pub enum Change {
     Changed(Resource<Properties>),
     /// A member was removed.
     Removed(Href<'static>),
-    /// A collection is not synchronized along.
+    /// The report does not descend into a collection.
     Unsynced(Href<'static>, Unsynced),
 }
 
@@ -106,28 +105,28 @@ pub enum Change {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "an answer is whole or it is not")]
 pub enum Synced {
-    /// All that changed is told.
+    /// It has all changes.
     Whole(SyncToken),
-    /// More has changed than is told.
+    /// There are more changes than it has.
     UpTo(SyncToken),
 }
 
-/// Why a collection is not synchronized as a part of the one above it
+/// Why the report does not descend into a collection
 /// ([RFC 6578, section 3.3](https://www.rfc-editor.org/rfc/rfc6578#section-3.3)).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Unsynced {
-    /// It has no `sync-collection` report at all: `supported-report`.
+    /// The collection has no `sync-collection` report at all: `supported-report`.
     SupportedReport,
-    /// It has the report for itself only: `sync-traversal-supported`.
+    /// The collection has the report for itself only: `sync-traversal-supported`.
     SyncTraversalSupported,
 }
 
 // === impl report::SyncCollection ===
 
 impl report::SyncCollection {
-    /// Begins the outcome for the Request-URI, with the new token; an initial one if the request has no
-    /// token. Nothing changed so far.
+    /// Begins the outcome for the Request-URI, with the new token; an [initial](SyncCollection::initial) one
+    /// if the request has no token. Nothing has changed so far.
     pub fn outcome(&self, target: Href<'_>, token: SyncToken) -> SyncCollection {
         match self.token() {
             Some(_) => SyncCollection::new(target, token),
@@ -135,8 +134,8 @@ impl report::SyncCollection {
         }
     }
 
-    /// Tells of changes while they are still being found, as [`SyncCollection::stream`] does; if the
-    /// request has no token, of none that was removed.
+    /// Sends changes while they are still being found, as [`SyncCollection::stream`] does; if the request has
+    /// no token, removals are left out.
     pub fn stream<S, E>(
         &self,
         target: Href<'_>,
@@ -154,7 +153,7 @@ impl report::SyncCollection {
 // === impl SyncCollection ===
 
 impl SyncCollection {
-    /// Begins with the Request-URI and the new token. Nothing changed so far.
+    /// Begins the outcome for the Request-URI, with the new token. Nothing has changed so far.
     pub fn new(target: Href<'_>, token: SyncToken) -> Self {
         Self {
             target: target.into_encoded(),
@@ -178,13 +177,13 @@ impl SyncCollection {
         }
     }
 
-    /// Tells of changes since a token while they are still being found. When they have ended, `synced`
-    /// says whether these were all, and what the new token is. Where the request may have no token, begin
-    /// with [`report::SyncCollection::stream`].
+    /// Sends changes since a token while they are still being found. After the last one, `synced` says
+    /// whether these were all, and what the new token is. If the request may have no token, use
+    /// [`report::SyncCollection::stream`].
     ///
-    /// Each URL is to be given once, with what became of it last, since what is sent cannot be taken back;
-    /// and a collection that was removed before the members that went with it, or without them. Those that
-    /// follow one of the last thousand removals are left out.
+    /// Give each URL once, with what became of it last, since what is sent cannot be taken back. Give a
+    /// removed collection before the removed members that it contained, or without them: such members are
+    /// left out if they follow it within the next thousand removals.
     ///
     /// # Examples
     ///
@@ -234,8 +233,8 @@ impl SyncCollection {
         }
     }
 
-    /// Adds a collection that is not synchronized along; it is to be told once, when the client first
-    /// hears of it.
+    /// Adds a collection that the report does not descend into. Add it once, when the client first hears of
+    /// it.
     pub fn unsynced(&mut self, href: Href<'_>, reason: Unsynced) {
         let (is_target, key) = self.seek(&href);
         if !is_target {
@@ -243,20 +242,21 @@ impl SyncCollection {
         }
     }
 
-    /// Says that there were more changes than are listed. The token is that of the last one listed.
+    /// Says that there were more changes than are listed. The token has to be that of the last one listed.
     pub fn truncated(mut self) -> Self {
         self.truncated = true;
         self
     }
 
-    /// Makes the response: that of the [`MultiStatus`].
+    /// Makes the response, as [`MultiStatus::into_http`] does.
     #[must_use]
     pub fn into_http(self) -> Response<DavBody> {
         MultiStatus::from(self).into_http()
     }
 
-    /// How many members have changed, were removed or are not synchronized along; this is what the
-    /// limit of a request counts. Those that went with a collection count, too, if they were told.
+    /// The number of members that changed, were removed or are [not descended into](Self::unsynced), which is
+    /// what the limit of a request counts. Members that went with a removed collection count, too, if they
+    /// were added.
     #[must_use]
     pub fn len(&self) -> usize {
         self.listed
@@ -268,12 +268,12 @@ impl SyncCollection {
         self.len() == 0
     }
 
-    /// Whether an href is that of the collection itself, and what it is known by.
+    /// Whether an href is that of the collection itself, and the key that it is known by.
     fn seek(&self, href: &Href<'_>) -> (bool, String) {
         (href.same_path(&self.target), href.normalized())
     }
 
-    /// What becomes of what was told first of each member.
+    /// What becomes of the first response of each member.
     fn fates(&mut self) -> Vec<Fate> {
         let mut went_along = vec![false; self.members.len()];
         let mut are_listed = vec![true; self.members.len()];
@@ -307,18 +307,18 @@ impl SyncCollection {
         members.map(fate).collect()
     }
 
-    /// Whether a removal says that a collection is gone that this was in.
+    /// Whether a collection that contained this is listed as removed.
     fn is_in_removed(&self, key: &str) -> bool {
         self.above(key).any(|it| it.became == Became::Removed)
     }
 
-    /// The collections that a member is in, as far as they were told.
+    /// The collections that contain a member, as far as they were added.
     fn above(&self, key: &str) -> impl Iterator<Item = &Member> {
         let places = above(key).filter_map(|key| self.places.get(key));
         places.map(|&place| &self.members[place])
     }
 
-    /// Whether a member is listed, unless it went with the collection that it was in.
+    /// Whether a member is listed, unless it went with the collection that contained it.
     fn lists(&self, member: &Member) -> bool {
         !self.is_initial || member.became != Became::Removed
     }
@@ -433,7 +433,7 @@ where
             *answer = mem::take(answer).sync_token(&token);
             return Ok(false);
         };
-        // What was in a collection went with it.
+        // The members of a removed collection went with it.
         let is_untold = |href| is_initial || gone.is_above(href);
         if matches!(&change, Change::Removed(href) if is_untold(href)) {
             return Ok(true);
@@ -455,7 +455,7 @@ where
     })
 }
 
-/// What the collections are known by that an href is in.
+/// The keys of the collections that contain an href.
 fn above(key: &str) -> impl Iterator<Item = &str> {
     let path = key.split('?').next().unwrap_or_default();
     path.match_indices('/').map(|(slash, _)| &path[..slash])

@@ -17,20 +17,19 @@ use crate::{
     reply::{self, DavBody, DavError, StreamBody},
 };
 
-/// What becomes of a DELETE, COPY, MOVE or LOCK of a collection with all that is in it: the members
-/// that failed.
+/// The outcome of a DELETE, COPY, MOVE or LOCK of a collection and everything in it: the members that failed.
 ///
-/// * A member that succeeded is not listed, nor is one that failed only since another did (424):
-///   sections [9.6.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.6.1),
+/// * A member that succeeded is not listed, nor is one that failed only because another did (424): sections
+///   [9.6.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.6.1),
 ///   [9.8.3](https://www.rfc-editor.org/rfc/rfc4918#section-9.8.3) and
 ///   [9.9.2](https://www.rfc-editor.org/rfc/rfc4918#section-9.9.2) of RFC 4918.
 /// * When nothing failed, the answer is the plain success.
-/// * When the target alone failed, the answer is its plain status and no 207: to a client that knows
-///   no WebDAV, a 207 looks like success.
+/// * When only the target failed, the answer is its plain status instead of a 207, which looks like success
+///   to a client that does not know WebDAV.
 ///
-/// A reason is a status, a [`Condition`](crate::Condition) or a whole [`DavError`]; one that is
-/// neither a success nor a failure is a fault of the server and is written as 500. Of several
-/// reasons for one member the first stays.
+/// What became of a member is a status, a [`Condition`](crate::Condition) or a whole [`DavError`]; a status
+/// that is neither a success nor a failure is a fault of the server, and is written as 500. If a member fails
+/// more than once, the first reason stays.
 ///
 /// # Examples
 ///
@@ -57,14 +56,14 @@ pub struct Tree {
     target: Href<'static>,
     failed: Vec<(Href<'static>, DavError)>,
     once: Once,
-    /// Whether a member failed for want of another.
+    /// Whether a member failed because another did.
     dependent: bool,
 }
 
 // === impl Tree ===
 
 impl Tree {
-    /// Begins with the Request-URI: nothing failed so far.
+    /// Begins the outcome for the Request-URI; nothing has failed so far.
     pub fn new(target: Href<'_>) -> Self {
         Self {
             target: target.into_owned(),
@@ -74,7 +73,7 @@ impl Tree {
         }
     }
 
-    /// Tells what became of a member, or of the target itself.
+    /// Records what became of a member, or of the target itself.
     pub fn member(&mut self, href: Href<'_>, outcome: impl Into<DavError>) {
         let outcome = outcome.into();
         if outcome.status().is_success() {
@@ -94,7 +93,7 @@ impl Tree {
         self.failed.is_empty() && !self.dependent
     }
 
-    /// The answer to a DELETE, COPY or MOVE that has this status if it is done, such as 201 or 204.
+    /// The answer to a DELETE, COPY or MOVE: this status, such as 201 or 204, if nothing failed.
     #[must_use]
     pub fn done(mut self, status: StatusCode) -> Response<DavBody> {
         match self.reason() {
@@ -122,13 +121,13 @@ impl Tree {
         self.multistatus().into_http()
     }
 
-    /// Answers a DELETE, COPY or MOVE of a tree while it is still under way. `outcomes` does the work,
-    /// member by member, and `status` is that of the answer if nothing fails.
+    /// Answers a DELETE, COPY or MOVE of a tree while it is still under way. `outcomes` does the work, member
+    /// by member, and `status` is the answer if nothing fails.
     ///
-    /// Nothing is sent before it is known which status the answer has: until then, what fails is the
-    /// target at most. From the first member that failed on, the answer is sent as it becomes. If the
-    /// client goes away, `outcomes` is dropped, and the work ends there; work that is to go on
-    /// belongs into a task of its own.
+    /// Nothing is sent until the status of the answer is known: that is when a member other than the target
+    /// fails, or `outcomes` ends. From the first such failure on, the answer is sent as it grows. If the
+    /// client goes away, `outcomes` is dropped, and the work stops there; work that has to go on belongs in a
+    /// task of its own.
     ///
     /// # Examples
     ///
@@ -191,10 +190,10 @@ impl Tree {
         stream.into_http()
     }
 
-    /// Why it failed as a whole, if it did.
+    /// Why the request failed as a whole, if it did.
     fn reason(&mut self) -> Option<DavError> {
         if self.failed.is_empty() && self.dependent {
-            // Something has to be at fault; here nobody said what.
+            // Members failed because of others, but the handler named none that failed by itself.
             return Some(DavError::new(StatusCode::FAILED_DEPENDENCY));
         }
         let failed = self.is_target_alone().then(|| self.failed.pop())?;

@@ -10,18 +10,18 @@ use crate::{
     reply, vary,
 };
 
-/// The answer to a PUT, PATCH, POST, COPY or MOVE of one resource, with the resource as it is
-/// afterwards if the client prefers that to asking again: `Prefer: return=representation`
+/// The answer to a PUT, PATCH, POST, COPY or MOVE of one resource, with the resource as it is afterwards if
+/// the client prefers that to a GET: `Prefer: return=representation`
 /// ([RFC 8144, section 3](https://www.rfc-editor.org/rfc/rfc8144#section-3)).
 ///
-/// A resource that is new is where `Location` says, as that of a POST is elsewhere than its request went
-/// ([RFC 9110, section 15.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.2)). The representation
-/// is what a GET of the resource would answer, and `Content-Location` says of which resource it is. A write
-/// that failed for its `If-Match` or `If-None-Match` answers with it too, so that the client sees what it
+/// `Location` says where a new resource is, since a POST creates it elsewhere than at its own target ([RFC
+/// 9110, section 15.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.2)). The representation is what
+/// a GET of the resource would answer, and `Content-Location` names that resource. A write that failed its
+/// `If-Match` or `If-None-Match` is answered with the representation too, so that the client sees what it
 /// would have overwritten.
 ///
-/// A preference is no demand: where there is no representation, the plain status is the answer, and
-/// what was written is never told as a failure.
+/// A preference is not a demand: without a representation, the answer is the plain status, and a write that
+/// succeeded is never reported as a failure.
 ///
 /// # Examples
 ///
@@ -65,25 +65,24 @@ pub struct Written {
 // === impl Written ===
 
 impl Written {
-    /// The resource at this href is new: 201. Of a COPY or MOVE it is the destination, and of a POST what
-    /// it has made.
+    /// The resource at this href is new: 201. For a COPY or MOVE it is the destination, and for a POST the
+    /// resource that it has created.
     pub fn created(href: Href<'_>) -> Self {
         Self::of(href, StatusCode::CREATED)
     }
 
-    /// The resource at this href was there, and is another now: 204, or 200 with its representation.
+    /// The resource at this href existed, and has changed: 204, or 200 with its representation.
     pub fn changed(href: Href<'_>) -> Self {
         Self::of(href, StatusCode::NO_CONTENT)
     }
 
-    /// The resource at this href is not what the conditions of the request say, and stayed as it is:
-    /// 412.
+    /// The resource at this href does not meet the conditions of the request, and was left unchanged: 412.
     pub fn precondition_failed(href: Href<'_>) -> Self {
         Self::of(href, StatusCode::PRECONDITION_FAILED)
     }
 
-    /// Makes the response. `get` is what a GET of the resource would answer; it is polled only if the
-    /// client prefers it, and believed only if it is a 200.
+    /// Makes the response. `get` is what a GET of the resource would answer; it is polled only if the client
+    /// prefers it, and used only if it is a 200.
     pub async fn answer<B: Default, E>(
         self,
         prefer: Prefer,
@@ -121,7 +120,7 @@ impl Written {
         }
     }
 
-    /// The representation as the answer, if it is one.
+    /// The representation as the answer, if `get` returned one.
     fn with<B>(
         &self,
         location: &HeaderValue,

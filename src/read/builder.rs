@@ -19,15 +19,15 @@ use crate::{
 pub(super) struct Builder {
     /// Where the response starts in the window.
     start: usize,
-    /// What the open elements are, the root first.
+    /// The open elements, the root first.
     open: Vec<Open>,
     /// The scope inside the root.
     root: Arc<Outside>,
     layout: Layout,
     slots: Slots,
-    /// Where in the markup the slots are.
+    /// Where the slots are in the markup.
     pieces: Slots,
-    /// Where the element just entered starts inside, and where the text ends that it starts with.
+    /// Where the content of the element just entered starts, and where the text with which it starts ends.
     leaf: Option<Range<usize>>,
     /// The bytes of text in the element that is read for its text.
     length: usize,
@@ -35,11 +35,11 @@ pub(super) struct Builder {
     elements: usize,
 }
 
-/// A response as it was read, beside its layout.
+/// What is known of a response that was read, beside its layout.
 #[derive(Debug)]
 pub(super) struct Built {
     pub(super) slots: Slots,
-    /// Where the slots are, counted in bytes that are in none.
+    /// Where the slots are, counted in bytes outside of slots.
     pub(super) pieces: Slots,
     /// The elements that it consists of.
     pub(super) elements: usize,
@@ -54,7 +54,7 @@ pub(super) struct Open {
     is_empty: bool,
     /// Whether something is declared on it or on an element between the root and it.
     pub(super) declares: bool,
-    /// Which of the layout's scopes is inside of it, if it holds elements that are kept.
+    /// The index of the scope inside of it, if it holds elements that are kept.
     scope: u32,
 }
 
@@ -72,7 +72,7 @@ pub(super) struct Leaf {
 // === impl Builder ===
 
 impl Builder {
-    /// Where in the window the child of the root is that is being read.
+    /// Where the child of the root that is being read starts in the window.
     pub(super) fn start(&self) -> usize {
         self.start
     }
@@ -102,7 +102,7 @@ impl Builder {
         self.enter_as(place(parent, name), pull)
     }
 
-    /// Takes the root, inside of which this is in scope.
+    /// Takes the root, with the scope inside of it.
     pub(super) fn enter_root(&mut self, scope: Arc<Outside>, pull: &Pull) {
         self.root = scope;
         self.open(Place::MultiStatus, pull, false, 0);
@@ -137,8 +137,8 @@ impl Builder {
         Ok(())
     }
 
-    /// Takes a whole element at once, whose tag is known. `false`, and nothing is taken, where a limit
-    /// forbids it.
+    /// Takes a whole element with a known tag at once. Returns `false`, and takes nothing, if a limit forbids
+    /// it.
     #[inline]
     pub(super) fn leaf(&mut self, word: &Word, leaf: Leaf, window: &str, pull: &Pull) -> bool {
         let place = word.place;
@@ -171,7 +171,7 @@ impl Builder {
         true
     }
 
-    /// Takes text or CDATA that is this long.
+    /// Takes text or CDATA of this length.
     pub(super) fn text(&mut self, length: usize, is_cdata: bool, pull: &Pull) -> Result<(), Fault> {
         self.leaf = match self.leaf.take() {
             Some(Range { start, end }) if start == end && end == pull.at() && !is_cdata => {
@@ -238,7 +238,7 @@ impl Builder {
         self.elements = pull.elements() - 1;
     }
 
-    /// Keeps the scope inside the element just entered, which is within this one.
+    /// Keeps the scope inside the element just entered, whose outer scope is this one.
     fn scope_within(&mut self, outer: u32, pull: &Pull) -> u32 {
         let scopes = &mut self.layout.scopes;
         let scope = pull.scope.outside_within(&scopes[outer as usize]);
@@ -263,7 +263,7 @@ impl Builder {
         });
     }
 
-    /// Keeps what an element says that has just ended.
+    /// Keeps the content of an element that has just ended.
     #[inline]
     fn note(&mut self, place: Place, inside: Span, window: &str) {
         let parent = self.open.last().map(|open| open.place);
@@ -288,7 +288,7 @@ impl Builder {
         }
     }
 
-    /// Checks that there may be one more of what is about to come.
+    /// Checks that the response may have one more element of this kind.
     #[inline]
     fn check_more(&self, place: Place, pull: &Pull) -> Result<(), Fault> {
         let layout = &self.layout;
@@ -312,7 +312,7 @@ impl Builder {
         open.any(|open| open.place == place)
     }
 
-    /// Refuses what cannot be kept until it ends.
+    /// Refuses a response that is too long to be kept until its end.
     #[inline]
     fn check_size(&self, pull: &Pull) -> Result<(), Fault> {
         let most = longest(pull);
@@ -322,7 +322,7 @@ impl Builder {
         }
     }
 
-    /// Where a place in the window is in the response, which is shorter than 4 GiB.
+    /// The place in the response, which is shorter than 4 GiB, of a place in the window.
     fn mark(&self, at: usize) -> Mark {
         let held = self.slots.last().copied().unwrap_or_default();
         Mark {
@@ -338,7 +338,7 @@ impl Builder {
         }
     }
 
-    /// Notes that an element holds nothing but this text. The text of a status is in no slot, since the
+    /// Notes that an element holds nothing but this text. The text of a status is not a slot, since the
     /// layout depends on it.
     #[inline]
     fn slot(&mut self, text: Range<usize>, place: Place) {
@@ -351,7 +351,7 @@ impl Builder {
 
     /// Notes the element just entered, whose end is not known yet.
     fn element(&mut self, place: Place, pull: &Pull) {
-        // That inside of its parent: it holds no elements that are kept, and so has none of its own.
+        // The scope inside of its parent: it holds no elements that are kept, and so has no scope of its own.
         let scope = self.innermost().map_or(0, |open| open.scope);
         let known = self.layout.scopes[scope as usize].len();
         let namespace = pull.binding().filter(|&at| at < known);
@@ -391,7 +391,7 @@ impl Builder {
         }
     }
 
-    /// Where the properties or the conditions are that are being read.
+    /// The list of properties or conditions that is being read.
     #[inline]
     fn elements_of(&mut self, place: Place) -> &mut Vec<ElementLayout> {
         match place {
@@ -417,12 +417,12 @@ fn outside(namespace: Option<usize>) -> Namespace {
     namespace.map_or(Namespace::None, |at| Namespace::Outside(at as u32))
 }
 
-/// The status that is said by the inside of an element.
+/// The status that the content of an element says.
 fn read_status(inside: &str) -> Option<StatusCode> {
     status_line::parse_plain(inside).or_else(|| status_line::parse(&content(inside)))
 }
 
-/// The fault of a response, or of what stands beside one, that is too long to be kept.
+/// The fault of a response, or of a piece outside of responses, that is too long to be kept.
 pub(super) fn too_large(start: usize, most: usize) -> Fault {
     let sentence =
         format!("a response, or what stands beside one, is longer than {most} bytes, ask for less");

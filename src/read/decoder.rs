@@ -1,4 +1,4 @@
-//! A multistatus that comes in chunks.
+//! A multistatus that arrives in chunks.
 
 use super::{
     Response,
@@ -6,19 +6,18 @@ use super::{
 };
 use crate::xml::{Error, Limits, Window};
 
-/// Reads the responses of a multistatus from chunks of its body, as they come.
+/// Reads the responses of a multistatus from the chunks of its body, as they arrive.
 ///
-/// It does no input of its own: [`feed`](Self::feed) it a chunk, take the responses that are complete
-/// by [`next`](Self::next), and go on with the next chunk. When the body has ended, tell it so by
-/// [`finish`](Self::finish), and take what is left. It reads exactly what
-/// [`Reader`](super::Reader) reads, however the body is cut into chunks.
+/// It does no I/O: [`feed`](Self::feed) it a chunk, take the complete responses by [`next`](Self::next), and
+/// go on with the next chunk. When the body has ended, call [`finish`](Self::finish), and take what is left.
+/// It reads exactly what [`Reader`](super::Reader) reads, however the body is cut into chunks.
 ///
-/// What it keeps is the response that is not complete yet, or a tag or a comment beside one, no longer
-/// than [`Limits::resource`], and what has been fed and not been taken.
+/// It buffers what was fed and not taken yet, and the response that is not complete yet, or a tag or comment
+/// outside of responses, of at most [`Limits::resource`].
 ///
-/// Only of two limits it may say something else than a `Reader`, which has the whole body before it: of
-/// that one, and of [`Limits::bytes`]. Of a body longer than that, it gives the responses before it
-/// fails, and a `Reader` none.
+/// Only at two limits it may fail differently from a `Reader`, which has the whole body: at that one, and at
+/// [`Limits::bytes`]. If a body is longer than the latter, it returns responses before it fails, and a
+/// `Reader` returns none.
 ///
 /// # Examples
 ///
@@ -48,9 +47,9 @@ use crate::xml::{Error, Limits, Window};
 pub struct Decoder {
     window: Window,
     limits: Limits,
-    /// There is one as soon as the encoding is known.
+    /// `None` until the encoding is known.
     engine: Option<Engine>,
-    /// What is wrong with the bytes behind the window.
+    /// The error in the bytes behind the window.
     broken: Option<Error>,
     bytes: usize,
     state: State,
@@ -62,7 +61,7 @@ enum State {
     Open,
     /// The body has ended, but not all of it was read.
     Finished,
-    /// All was read, or there was an error.
+    /// Everything was read, or there was an error.
     Ended,
 }
 
@@ -88,7 +87,7 @@ impl Decoder {
         }
     }
 
-    /// Takes a chunk of the body. What is wrong with it is told by [`next`](Self::next).
+    /// Takes a chunk of the body. An error in it is returned by [`next`](Self::next).
     pub fn feed(&mut self, chunk: &[u8]) {
         if self.state != State::Open || self.broken.is_some() {
             return;
@@ -115,12 +114,12 @@ impl Decoder {
         }
     }
 
-    /// The next response that is complete; `None` if more has to be [fed](Self::feed) first, and after
-    /// [`finish`](Self::finish) if there is none.
+    /// The next complete response; `None` if more has to be [fed](Self::feed) first, or, after
+    /// [`finish`](Self::finish), if there are no more.
     ///
     /// # Errors
     ///
-    /// When the document cannot be read, or passes one of the limits. There is nothing after that.
+    /// When the document cannot be read, or exceeds a limit. There are no responses after an error.
     #[expect(
         clippy::should_implement_trait,
         reason = "a response borrows from the decoder, so that this is no iterator"
@@ -164,27 +163,27 @@ impl Decoder {
         }
     }
 
-    /// Whether the whole document was read without an error. Only then are a missing member and the
-    /// [`sync_token`](Self::sync_token) what they seem to be.
+    /// Whether the whole document was read without an error. Only then is a member that is not listed really
+    /// missing, and the [`sync_token`](Self::sync_token) valid.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.state == State::Ended && self.engine.as_ref().is_some_and(Engine::is_complete)
     }
 
-    /// A sentence for people about the whole of the answer.
+    /// The description of the whole answer, a text for people.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.engine.as_ref()?.description.as_deref()
     }
 
-    /// The token of [RFC 6578](https://www.rfc-editor.org/rfc/rfc6578#section-6.2), to be sent with the
-    /// next synchronisation. It is good only when the decoder [is complete](Self::is_complete).
+    /// The token of [RFC 6578](https://www.rfc-editor.org/rfc/rfc6578#section-6.2), to be sent with the next
+    /// synchronisation. It is valid only if the decoder [is complete](Self::is_complete).
     #[must_use]
     pub fn sync_token(&self) -> Option<&str> {
         self.engine.as_ref()?.sync_token.as_deref()
     }
 
-    /// What there is before the encoding is known.
+    /// The result of [`next`](Self::next) before the encoding is known.
     fn pause(&mut self) -> Result<Option<Response<'_>>, Error> {
         match self.broken.take() {
             Some(error) => {

@@ -1,4 +1,4 @@
-//! An element where it was read.
+//! An element in the text that was read.
 
 use std::{borrow::Cow, fmt, iter::FusedIterator, slice, time::SystemTime};
 
@@ -59,20 +59,20 @@ impl<'r> ElementRef<'r> {
         Name::checked(self.response.namespace(self.layout), local)
     }
 
-    /// Whether this is the name, which is quicker than to compare [`name`](Self::name).
+    /// Whether the element has this name; faster than comparing [`name`](Self::name).
     #[must_use]
     pub fn is(&self, name: &Name<'_>) -> bool {
         self.layout.local.of(self.text, self.slots) == name.local()
             && *self.response.namespace(self.layout) == *name.namespace()
     }
 
-    /// The text directly inside the element. The text of elements inside it is theirs.
+    /// The text directly inside the element, without the text of elements inside it.
     #[must_use]
     pub fn text(&self) -> Cow<'r, str> {
         direct_text(self.inside())
     }
 
-    /// The text as a number, as that of `getcontentlength` is; `None` if it is none, or too large.
+    /// The text as a number, such as that of `getcontentlength`; `None` if it is not a number, or too large.
     ///
     /// # Examples
     ///
@@ -103,15 +103,15 @@ impl<'r> ElementRef<'r> {
         date::number(text.trim_ascii())
     }
 
-    /// The text as a time, as that of `getlastmodified` is: an HTTP-date of
+    /// The text as a time, such as that of `getlastmodified`: an HTTP-date of
     /// [RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7), in one of its three
-    /// forms; `None` if it is none. For an example see [`number`](Self::number).
+    /// forms; `None` if it is not a date. For an example see [`number`](Self::number).
     #[must_use]
     pub fn http_date(&self) -> Option<SystemTime> {
         date::read_http(&self.text(), SystemTime::now())
     }
 
-    /// The value of an attribute, as of [`Element::attribute`].
+    /// The value of an attribute, as by [`Element::attribute`].
     ///
     /// # Examples
     ///
@@ -140,8 +140,8 @@ impl<'r> ElementRef<'r> {
         self.entered()?.language().map(str::to_owned)
     }
 
-    /// Whether the element has no content at all, not even white space. Comments are none, and neither
-    /// are processing instructions.
+    /// Whether the element has no content at all, not even white space. Comments and processing instructions
+    /// do not count as content.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         is_empty(self.inside())
@@ -153,14 +153,14 @@ impl<'r> ElementRef<'r> {
         self.layout.whole.of(self.text, self.slots)
     }
 
-    /// The element on its own.
+    /// Copies the element, so that it stands on its own.
     #[must_use]
     pub fn to_element(&self) -> Element {
         let outside = self.response.outside(self.layout);
         Element::part(self.as_written(), outside, self.name())
     }
 
-    /// A parser that has just entered the element. There is always one, since the text was checked.
+    /// A parser that has just entered the element. It never fails, since the text was checked.
     fn entered(&self) -> Option<Parser<'r>> {
         let mut parser = Parser::of_part(self.as_written(), self.response.outside(self.layout));
         parser.next().ok()?;
@@ -179,7 +179,7 @@ impl fmt::Debug for ElementRef<'_> {
     }
 }
 
-/// Two elements are equal when they have the same name and say the same on their own.
+/// Two elements are equal if they are equal as [`Element`]s.
 impl PartialEq for ElementRef<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.to_element() == other.to_element()

@@ -1,7 +1,7 @@
 //! The reading of a multistatus, in one window after another.
 //!
-//! [`Reader`](super::Reader) and [`Decoder`](super::Decoder) are two doors to it, and read the same:
-//! for the one, the windows are the pages of a document that is all there.
+//! [`Reader`](super::Reader) and [`Decoder`](super::Decoder) are two interfaces to it, and read the same: for
+//! a reader, the windows are the pages of a document that is complete.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -17,12 +17,12 @@ use super::{
 };
 use crate::xml::{Encoding, ErrorKind, Fault, Limits, Pull, Scope, Step, check_text, text_run};
 
-/// Where the reading of a multistatus has come to.
+/// The state of reading a multistatus.
 #[derive(Debug)]
 pub(super) struct Engine {
     pull: Pull,
     builder: Builder,
-    /// There is one inside the root, unless all is to be read by the parser.
+    /// Set inside the root, unless the parser has to read everything.
     experience: Option<Experience>,
     /// Whether the root is in no namespace.
     is_bare: bool,
@@ -35,7 +35,7 @@ pub(super) struct Engine {
 #[derive(Debug)]
 pub(super) enum Next<'t> {
     Response(Response<'t>),
-    /// There may be more, but the window ends here.
+    /// The window ends here, and there may be more.
     Wait,
     /// The document has ended.
     End,
@@ -56,8 +56,8 @@ impl Engine {
         }
     }
 
-    /// Goes to the next response. Faults count from the start of the window, which is what was decoded of
-    /// the bytes that are there.
+    /// Goes to the next response. Faults count from the start of the window, which is the decoded part of the
+    /// bytes.
     pub(super) fn next<'t>(
         &mut self,
         window: &'t str,
@@ -68,7 +68,7 @@ impl Engine {
             if let Some(response) = self.recall(window, bytes) {
                 return Ok(Next::Response(response));
             }
-            // What was recalled may end behind the window, where the parser sees nothing.
+            // A recalled response may end behind the window, where the parser sees nothing.
             if self.pull.next_at() > window.len() {
                 return Ok(Next::Wait);
             }
@@ -135,8 +135,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Refuses a response in no namespace where the root is in none: to pass it over would make of the
-    /// answer an empty listing.
+    /// Refuses a response in no namespace if the root is in none: ignoring it would turn the answer into an
+    /// empty listing.
     fn check_response(&self, window: &str) -> Result<(), Fault> {
         let is_bare = self.is_bare && self.is_in_root() && self.pull.namespace().is_empty();
         match is_bare && &window[self.pull.local()] == "response" {
@@ -155,7 +155,7 @@ impl Engine {
         innermost.is_some_and(|open| open.place == Place::MultiStatus)
     }
 
-    /// Reads a response that is like one before, be it behind the window.
+    /// Reads a response that is like one before, even if it goes beyond the window.
     #[inline]
     fn recall<'t>(&mut self, window: &'t str, bytes: &'t [u8]) -> Option<Response<'t>> {
         let at = self.pull.next_at();
@@ -181,7 +181,7 @@ impl Engine {
         Some(Response::new(text, known.layout, known.slots))
     }
 
-    /// Reads what comes next if it begins with a start tag that is known, or can be.
+    /// Reads the next element if its start tag is known, or can be learned.
     #[inline]
     fn recognise(&mut self, window: &str) -> Result<bool, Fault> {
         let open = self.builder.innermost().filter(|open| !open.declares);
@@ -211,7 +211,7 @@ impl Engine {
         Ok(true)
     }
 
-    /// Remembers the start tag that is next and not known.
+    /// Learns the next start tag, which is not known yet.
     fn learn(&mut self, window: &str, parent: Place) -> Option<Word> {
         let vocabulary = &mut self.experience.as_mut()?.vocabulary;
         if !vocabulary.has_room() {
@@ -288,7 +288,7 @@ impl Engine {
         Ok(None)
     }
 
-    /// Refuses a piece that is longer than what may be kept, before all of it is here.
+    /// Refuses a piece that is too long to be kept, before all of it has arrived.
     pub(super) fn check_waiting(&self, window: &str) -> Result<(), Fault> {
         let (start, most) = (self.read(), self.pull.limits().resource);
         match window.len() - start <= most {

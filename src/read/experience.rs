@@ -1,4 +1,4 @@
-//! What is left of the documents read before.
+//! What is remembered of documents that were read before.
 //!
 //! A client mostly reads many documents of one server, and most of them are short. They have the same
 //! root, the same start tags and responses of the same shapes, and what was found out about these in
@@ -7,16 +7,16 @@
 //!
 //! # Why that is right
 //!
-//! [`Memory`] and [`Vocabulary`] each say on what it depends what the parser makes of some bytes. Two of
-//! these things are not about the bytes, and are the same for all of a document: the scope of its root,
-//! and the limits that it is read under. An experience is of one scope and of the same limits, which are
+//! [`Memory`] and [`Vocabulary`] each say what the parser's result for some bytes depends on. Two of these
+//! things are not about the bytes, and are the same for all of a document: the scope of its root, and the
+//! limits that it is read under. An experience belongs to one scope and to one set of limits, which are
 //! compared as a whole, and is used for no other document.
 //!
 //! # What is kept
 //!
-//! Tags, and what stands between them but for the text of elements that hold nothing else: so no value
-//! and no `href` that is written plainly, but an attribute, a comment, CDATA, a status line. It is
-//! bounded, and nothing shows it.
+//! Tags, and what stands between them, except the text of elements that hold nothing else: no value and no
+//! `href` that is written plainly, but attributes, comments, CDATA and status lines. It is bounded, and
+//! nothing exposes it.
 
 use std::{cell::Cell, fmt, sync::Arc};
 
@@ -32,18 +32,18 @@ pub(super) struct Experience {
     pub(super) vocabulary: Vocabulary,
 }
 
-/// How many a thread keeps: a client may talk to a few servers in turn.
+/// How many experiences a thread keeps: a client may talk to a few servers in turn.
 const KEPT: usize = 4;
 
 thread_local! {
-    /// The one that was left last comes last.
+    /// The most recent one comes last.
     static LEFT: Cell<Vec<Experience>> = const { Cell::new(Vec::new()) };
 }
 
 // === impl Experience ===
 
 impl Experience {
-    /// That of the documents before with this scope inside the root.
+    /// The experience from earlier documents with this scope inside the root.
     pub(super) fn of(scope: &Scope, limits: &Limits) -> Self {
         let left = with_left(|left| {
             let is_same = |it: &Self| it.limits == *limits && scope.is(&it.scope);
@@ -58,7 +58,7 @@ impl Experience {
         })
     }
 
-    /// Leaves it to the next document: what of it is not too large to be kept, or full.
+    /// Leaves it to the next document, except for parts that are too large or full.
     pub(super) fn leave(mut self) {
         match self.memory.is_small() {
             true => self.memory.begin(),
@@ -68,7 +68,7 @@ impl Experience {
             self.vocabulary = Vocabulary::default();
         }
         with_left(|left| {
-            // Readers that were open at once learn the same.
+            // Readers that are open at the same time learn the same.
             left.retain(|it| (&it.limits, &it.scope) != (&self.limits, &self.scope));
             if left.len() >= KEPT {
                 left.remove(0);
@@ -78,7 +78,7 @@ impl Experience {
     }
 }
 
-/// Not what was learned: it is of other documents than the one that is read.
+/// Does not show what was learned, which comes from other documents than the one that is read.
 impl fmt::Debug for Experience {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Experience").finish_non_exhaustive()
@@ -87,7 +87,7 @@ impl fmt::Debug for Experience {
 
 // === helpers ===
 
-/// `None` where the thread is about to end.
+/// `None` if the thread is about to end.
 fn with_left<T>(f: impl FnOnce(&mut Vec<Experience>) -> T) -> Option<T> {
     let result = LEFT.try_with(|cell| {
         let mut left = cell.take();

@@ -1,8 +1,8 @@
 //! Where the parts of a response are in its text.
 //!
-//! A response is its text and a layout. The layout of one response fits the next if the two differ in
-//! nothing but the text inside of some elements, the *slots*: a place is told by the slots before it and
-//! by the bytes before it that are in none. What the slots of a response hold is told by where they end.
+//! A response is its text and a layout. The layout of one response fits the next if the two differ only in
+//! the text inside of some elements, the *slots*: a place is given by the number of slots before it, and by
+//! the bytes before it outside of slots. The content of the slots is given by where they end.
 
 use std::{ops::Range, sync::Arc};
 
@@ -16,7 +16,7 @@ use crate::xml::Outside;
 pub(super) struct Mark {
     /// The slots before it.
     pub(super) slots: u32,
-    /// The bytes before it that are in no slot.
+    /// The bytes before it outside of slots.
     pub(super) bytes: u32,
 }
 
@@ -27,14 +27,14 @@ pub(super) struct Span {
     pub(super) end: Mark,
 }
 
-/// The bytes that the slots of a response hold: those of the first, of the first two, and so on.
+/// How many bytes the slots of a response hold: the first, the first two, and so on.
 pub(super) type Slots = SmallVec<[u32; 16]>;
 
-/// Where everything is in a response, and what does not depend on its slots. The elements of all
-/// propstats are in one list, so that it takes few allocations.
+/// Where everything is in a response, and all that does not depend on its slots. The elements of all
+/// propstats are in one list, to save allocations.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
-    /// What is inside of the `href` elements.
+    /// The content of the `href` elements.
     pub(super) hrefs: SmallVec<[Span; 1]>,
     pub(super) status: Option<StatusCode>,
     pub(super) propstats: SmallVec<[PropStatLayout; 2]>,
@@ -45,8 +45,8 @@ pub(super) struct Layout {
     pub(super) error: Vec<ElementLayout>,
     pub(super) description: Option<Span>,
     pub(super) location: Option<Span>,
-    /// What is in scope outside of the elements: that of the root first, then those of the elements
-    /// around them that change it.
+    /// The scopes outside of the elements: that of the root first, then those of enclosing elements that
+    /// change it.
     pub(super) scopes: SmallVec<[Arc<Outside>; 1]>,
 }
 
@@ -54,9 +54,9 @@ pub(super) struct Layout {
 #[derive(Debug, Default)]
 pub(super) struct PropStatLayout {
     pub(super) status: Option<StatusCode>,
-    /// Which of [`Layout::properties`] are its.
+    /// The range of its properties in [`Layout::properties`].
     pub(super) properties: Range<usize>,
-    /// Which of [`Layout::conditions`] are its.
+    /// The range of its conditions in [`Layout::conditions`].
     pub(super) conditions: Range<usize>,
     pub(super) description: Option<Span>,
 }
@@ -64,7 +64,7 @@ pub(super) struct PropStatLayout {
 /// Where an element is, such as a property.
 #[derive(Debug)]
 pub(super) struct ElementLayout {
-    /// Which of [`Layout::scopes`] is outside of it.
+    /// The index of its outer scope in [`Layout::scopes`].
     pub(super) scope: u32,
     pub(super) namespace: Namespace,
     /// The local part of its name.
@@ -79,7 +79,7 @@ pub(super) struct ElementLayout {
 #[derive(Debug)]
 pub(super) enum Namespace {
     None,
-    /// It is declared outside of the element, by this of the bindings.
+    /// It is declared outside of the element, by the binding with this index.
     Outside(u32),
     /// It is declared by the element itself.
     Own(Arc<str>),
@@ -97,7 +97,7 @@ impl Layout {
         }
     }
 
-    /// What is in scope outside of one of its elements.
+    /// The scope outside of one of its elements.
     pub(super) fn outside(&self, element: &ElementLayout) -> &Outside {
         &self.scopes[element.scope as usize]
     }
@@ -106,7 +106,7 @@ impl Layout {
 // === impl Mark ===
 
 impl Mark {
-    /// Where it is in a response with these slots.
+    /// Its offset in a response with these slots.
     pub(super) fn at(self, slots: &Slots) -> usize {
         let held = match self.slots {
             0 => 0,
@@ -119,7 +119,7 @@ impl Mark {
 // === impl Span ===
 
 impl Span {
-    /// The part of a response that it is.
+    /// Its part of a response.
     pub(super) fn of<'t>(self, text: &'t str, slots: &Slots) -> &'t str {
         text.get(self.start.at(slots)..self.end.at(slots))
             .unwrap_or_default()

@@ -1,11 +1,11 @@
-//! The shapes of the responses just read, by which the next ones are read faster.
+//! The shapes of recent responses, by which the next ones are read faster.
 //!
 //! The responses of a listing mostly differ in nothing but the text of some elements, the slots of
 //! their [`Layout`]. Where a response is, byte for byte, the markup of one read before, with other text
 //! in the slots, its layout is the same, and only the text has to be looked at.
 //!
-//! The shapes are kept in a tree. What begins alike, as nearly all do, is kept and compared once, and
-//! from slot to slot it is found which of the shapes it can still be.
+//! The shapes are kept in a tree. What begins the same, as nearly all do, is kept and compared once, and each
+//! slot narrows down which shapes it can still be.
 //!
 //! # Why that is right
 //!
@@ -13,21 +13,21 @@
 //!
 //! 1. *The scope.* A response is a child of the root, and what an element declares ends with it. So
 //!    all responses of a document are in the scope of the root, and a memory is of one such scope.
-//! 2. *The markup.* A shape is a way through the tree, from the root to an end. It holds all bytes of a
-//!    response that are in no slot, from the `<` of its start tag to the `>` of its end tag, and all of
-//!    them are compared. A slot is the whole inside of an
-//!    element that held nothing but text. The parser, having read its start tag, takes what comes up to
-//!    the next `<` for text, and so do we; what comes there is compared again. So the parser would
-//!    see the same tags, comments and attributes, and the same texts between them, but for the slots.
+//! 2. *The markup.* A shape is a path through the tree, from the root to an end. It holds all bytes of a
+//!    response that are in no slot, from the `<` of its start tag to the `>` of its end tag, and all of them
+//!    are compared. A slot is the whole inside of an element that held nothing but text. The parser, having
+//!    read its start tag, takes what comes up to the next `<` for text, and so do we; what comes there is
+//!    compared again. So the parser would see the same tags, comments and attributes, and the same texts
+//!    between them, but for the slots.
 //! 3. *The text in the slots.* It is checked as the parser checks text: for forbidden characters,
 //!    references, `]]>` and its length. It decides nothing about the layout, since the text of a
 //!    `status`, the only one that does, is in no slot.
-//! 4. *The counts.* The elements so far are counted on and compared with their limit, and so is the
-//!    length of the response. All other limits are about one response, and about its markup, and a
-//!    memory is of the same limits.
+//! 4. *The counts.* The count of elements so far goes on, and is compared with its limit, and so is the
+//!    length of the response. All other limits are about the markup of one response, and a memory belongs to
+//!    the same limits.
 //!
-//! Where anything differs, or ends too early, or passes a limit, nothing is taken for known: the parser
-//! reads the response, and finds the words for what is wrong with it.
+//! If anything differs, ends too early or exceeds a limit, nothing is assumed: the parser reads the response,
+//! and says what is wrong with it.
 
 use std::{ops::Range, str::from_utf8, sync::Arc};
 
@@ -42,14 +42,14 @@ use crate::xml::{check_text, text_run};
 /// The shapes that were seen.
 #[derive(Debug)]
 pub(super) struct Memory {
-    /// The root first, which is before the first piece. There is none as long as nothing is known.
+    /// The root first, which stands before the first piece. Empty as long as nothing is known.
     nodes: Vec<Node>,
     /// The bytes of the pieces.
     markup: Vec<u8>,
     shapes: usize,
-    /// How long all shapes are together.
+    /// The total length of all shapes.
     length: usize,
-    /// How many elements they have together.
+    /// The total number of their elements.
     elements: usize,
     /// How much hope there is that the next response is of a known shape.
     hope: u32,
@@ -62,7 +62,7 @@ pub(super) struct Memory {
 pub(super) struct Known {
     pub(super) layout: Arc<Layout>,
     pub(super) slots: Slots,
-    /// How long it is.
+    /// Its length.
     pub(super) length: usize,
     pub(super) elements: usize,
 }
@@ -80,10 +80,10 @@ pub(super) struct Allowed {
 struct Node {
     /// Where its bytes are.
     piece: Range<usize>,
-    /// What may come after the slot that comes next. The longest comes first, since it may begin with
-    /// all of a shorter one.
+    /// The nodes that may come after the next slot. The longest is first, since it may begin with all of a
+    /// shorter one.
     next: SmallVec<[usize; 2]>,
-    /// What ends with it.
+    /// The shape that ends with it.
     shape: Option<Shape>,
 }
 
@@ -97,35 +97,35 @@ struct Shape {
 const SHAPES: usize = 128;
 const CHOICES: usize = 16;
 
-/// How many pieces most documents have.
+/// How many pieces most responses have at most.
 const FEW: usize = 24;
 
-/// How long a shape may be, and all of them together.
+/// How long the shapes may be, each and together.
 const LONGEST: usize = 1 << 14;
 const LONGEST_ALL: usize = 1 << 17;
 
-/// How long all of them may be, and how many elements they may have, to be kept when the document has
-/// ended. An element is a hundred bytes of a layout, and as many where a slot begins; its declarations
-/// are a few times as long as they are written.
+/// How long all shapes may be, and how many elements they may have, to be kept when the document has ended.
+/// An element takes a hundred bytes of a layout, and as many again if a slot begins there; its declarations
+/// take a few times their written length.
 const LONGEST_KEPT: usize = 1 << 16;
 const ELEMENTS_KEPT: usize = 1 << 11;
 
-/// The hope at first, and the most there is. A response of no known shape takes 1 away: after 32 in a
-/// row, a document is taken for one without shapes.
+/// The initial and highest hope. A response of an unknown shape takes 1 away: after 32 in a row, a document
+/// counts as one without shapes.
 const MOST: u32 = 32;
 
-/// What a response of a known shape gives: where that is less than one of four, looking for the others
-/// takes longer than it saves.
+/// What a response of a known shape adds: if fewer than one in four are known, looking for them takes longer
+/// than it saves.
 const GAIN: u32 = 3;
 
-/// Without hope, one response in so many is tried all the same.
+/// Without hope, one in this many responses is tried all the same.
 const SELDOM: u32 = 32;
 
 // === impl Memory ===
 
 impl Memory {
-    /// Reads the response at the start of some bytes, if it is like one before. Whether they are UTF-8,
-    /// the caller has to see.
+    /// Reads the response at the start of some bytes, if it is like one before. The caller has to check that
+    /// they are UTF-8.
     #[inline]
     pub(super) fn recall(&mut self, bytes: &[u8], allowed: Allowed) -> Option<Known> {
         if !self.is_awake() {
@@ -168,7 +168,7 @@ impl Memory {
         self.length <= LONGEST_KEPT && self.elements <= ELEMENTS_KEPT
     }
 
-    /// Goes through the tree as the bytes say.
+    /// Follows the bytes through the tree.
     #[inline]
     fn read(&self, bytes: &[u8], allowed: Allowed) -> Option<Known> {
         let (mut at, mut held) = (0, 0_u32);
@@ -221,7 +221,7 @@ impl Memory {
             return;
         };
         match self.nodes[node].shape {
-            // It had ended too early when it was looked at.
+            // The bytes had ended too early when they were looked at.
             Some(_) => self.gain(),
             None => {
                 self.shapes += 1;
@@ -232,8 +232,7 @@ impl Memory {
         }
     }
 
-    /// Goes to the node of a piece that comes after a node, which there is afterwards. `None` if there
-    /// are too many.
+    /// Goes from a node to that of the next piece, which is added if it is new; `None` if there are too many.
     fn step(&mut self, node: usize, piece: &[u8]) -> Option<usize> {
         let next = &self.nodes[node].next;
         let held = |at: &usize| &self.markup[self.nodes[*at].piece.clone()];
@@ -256,7 +255,7 @@ impl Memory {
         Some(new)
     }
 
-    /// Makes room.
+    /// Forgets all shapes, to make room.
     fn forget(&mut self) {
         self.nodes = Vec::new();
         self.markup = Vec::new();

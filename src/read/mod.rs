@@ -1,51 +1,50 @@
 //! Reading the body of a 207.
 //!
-//! A multistatus is gone through one [`Response`] at a time, so that a listing of a hundred thousand
-//! members never is in memory at once:
+//! A multistatus is read one [`Response`] at a time, so that the members of a long listing are never all in
+//! memory:
 //!
-//! | what there is | what reads it |
+//! | input | reader |
 //! |---|---|
 //! | the bytes of the whole body | [`Reader`], an iterator |
-//! | chunks, and a loop of one's own | [`Decoder`] |
+//! | chunks, in a loop of your own | [`Decoder`] |
 //! | a body or a stream of chunks | [`ResponseStream`], a stream |
 //!
 //! # What is read
 //!
-//! A multistatus is the body of a 207, and so the status comes first: of a 404 or a 401 the body is a page,
-//! a `DAV:error` or nothing, of which a reader can only say that its root is another one or is not there.
+//! A multistatus is the body of a 207, so look at the status first: the body of a 404 or a 401 is a page, a
+//! `DAV:error` or nothing, and a reader can only say that its root is wrong or missing.
 //!
-//! All of them read the same. They are lenient where
-//! [RFC 4918, section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) asks for it and where
-//! servers that are in use need it, and strict where the safety of the client needs that:
+//! All three read the same. They are lenient where
+//! [RFC 4918, section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) asks for it and where servers in
+//! use need it, and strict where the safety of the client depends on it:
 //!
-//! - Elements may come in any order. Elements and attributes that are not known are passed over.
-//! - A status line may lack its version or its phrase. One that holds no code leaves
-//!   [`PropStat::status`] empty, and so does a propstat without one: the properties are there, but
-//!   nobody knows what is with them.
-//! - A response may lack its `href`, may have a status beside its propstats, or neither.
-//! - The root may be a `multistatus` in no namespace; there is a server that writes it. A `response` in
-//!   none is an error there, since to pass it over would make the listing short.
+//! - Elements may come in any order. Unknown elements and attributes are ignored.
+//! - A status line may lack its version or its phrase. If it holds no code, or a propstat has none,
+//!   [`PropStat::status`] is `None`: the properties are listed, but what became of them is unknown.
+//! - A response may lack its `href`, and may have both a status and propstats, or neither.
+//! - The root may be a `multistatus` in no namespace, which one server writes. A `response` in no namespace
+//!   is then an error, since ignoring it would make the listing short.
 //! - The document must be well-formed and namespace-correct, without a document type, under
 //!   [`Limits`](crate::xml::Limits). One that ends too early is an error, never a short listing.
 //!
-//! The value of a property is an [`ElementRef`], and from that a text, a
-//! [number](ElementRef::number), a [time](ElementRef::http_date), or an [`Element`](crate::xml::Element).
+//! The value of a property is an [`ElementRef`], which can be read as text, as a
+//! [number](ElementRef::number), as a [time](ElementRef::http_date), or as an
+//! [`Element`](crate::xml::Element).
 //!
-//! A [`Response`] is a part of the body and the places in it: nothing is copied until it is asked for.
-//! Responses that differ only in their texts are recognised, and read without a parser, also in the next
-//! document from the same server. For that, a thread keeps markup of documents with four roots, mostly
-//! some KiB of each and at most one MiB, but not the text of elements that hold nothing else.
+//! A [`Response`] is a part of the body, with the places of what is in it: nothing is copied until it is
+//! asked for. Responses that differ only in their text are recognised and read without a parser, even in the
+//! next document from the same server. For that, a thread keeps the markup of documents with four different
+//! roots, mostly some KiB of each and at most one MiB, but not the text of elements that hold nothing else.
 //!
 //! # Three kinds of 404
 //!
-//! That something was not found can mean three things, and a client that mixes them up deletes what it
-//! should keep:
+//! A 404 can mean three things, and a client that mixes them up deletes what it should keep:
 //!
-//! | where | what is not there |
+//! | where | what does not exist |
 //! |---|---|
 //! | the status of the HTTP response | the target; there is no multistatus to read |
 //! | [`Response::status`] | this resource |
-//! | [`PropStat::status`] | these properties of a resource that is there |
+//! | [`PropStat::status`] | these properties of an existing resource |
 //!
 //! # Examples
 //!

@@ -1,6 +1,6 @@
-//! What the elements of a multistatus are.
+//! The kinds of elements in a multistatus.
 
-/// What an element is, by its name and by where it is.
+/// The kind of an element, by its name and its parent.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Place {
     MultiStatus,
@@ -16,17 +16,17 @@ pub(super) enum Place {
     Condition,
     Description,
     SyncToken,
-    /// Something that is passed over.
+    /// An element that is ignored.
     Other,
 }
 
 // === impl Place ===
 
 impl Place {
-    /// How many there are.
+    /// The number of kinds.
     pub(super) const KINDS: usize = Self::Other as usize + 1;
 
-    /// Whether the element is there for the elements in it.
+    /// Whether the element is read for the elements in it.
     pub(super) fn holds_elements(self) -> bool {
         matches!(
             self,
@@ -39,7 +39,7 @@ impl Place {
         )
     }
 
-    /// Whether the element is there for its text.
+    /// Whether the element is read for its text.
     pub(super) fn is_text(self) -> bool {
         matches!(
             self,
@@ -48,7 +48,7 @@ impl Place {
     }
 }
 
-/// What an element is that has this namespace and local name in its parent.
+/// The kind of an element with this namespace and local name, in its parent.
 pub(super) fn place(parent: Place, (namespace, local): (&str, &str)) -> Place {
     match namespace {
         "DAV:" => dav(parent, local),
@@ -58,7 +58,7 @@ pub(super) fn place(parent: Place, (namespace, local): (&str, &str)) -> Place {
 
 // === helpers ===
 
-/// What an element in the namespace `DAV:` is in its parent.
+/// The kind of an element in the namespace `DAV:`, in its parent.
 fn dav(parent: Place, local: &str) -> Place {
     match (parent, local) {
         (Place::MultiStatus, "response") => Place::Response,
@@ -77,7 +77,7 @@ fn dav(parent: Place, local: &str) -> Place {
     }
 }
 
-/// What any other element is in its parent.
+/// The kind of any other element in its parent.
 fn other(parent: Place) -> Place {
     match parent {
         Place::Prop => Place::Property,

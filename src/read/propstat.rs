@@ -10,7 +10,7 @@ use super::{
 };
 use crate::xml::{Name, content};
 
-/// Some properties of a resource and the one status that they have.
+/// Some properties of a resource, and the status that they share.
 ///
 /// [RFC 4918, section 14.22](https://www.rfc-editor.org/rfc/rfc4918#section-14.22)
 ///
@@ -59,7 +59,7 @@ impl<'r> PropStat<'r> {
         }
     }
 
-    /// The status of these properties; `None` if the server wrote none that can be read.
+    /// The status of these properties; `None` if the server wrote no readable one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.layout.status
@@ -89,7 +89,7 @@ impl<'r> PropStat<'r> {
         self.elements(&self.response.conditions, &self.layout.conditions)
     }
 
-    /// A sentence for people.
+    /// The description, a text for people.
     #[must_use]
     pub fn description(&self) -> Option<Cow<'r, str>> {
         let inside = self.layout.description?;
@@ -113,7 +113,7 @@ impl fmt::Debug for PropStat<'_> {
     }
 }
 
-/// Two are equal when they say the same, each way of writing it.
+/// Two propstats are equal if they say the same, however they are written.
 impl PartialEq for PropStat<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.status() == other.status()

@@ -10,9 +10,9 @@ use crate::xml::{Error, Fault, Limits, Pages};
 
 /// An iterator over the responses of a multistatus.
 ///
-/// It ends after the last response or after the first error. What stands outside of the responses is
-/// complete when it has ended. What it reads is the body of a 207; that of another status is
-/// [no multistatus](crate::read#what-is-read).
+/// It ends after the last response or after the first error. The [`description`](Self::description) and the
+/// [`sync_token`](Self::sync_token) are complete once it has ended. It reads the body of a 207; that of
+/// another status is [not a multistatus](crate::read#what-is-read).
 ///
 /// # Examples
 ///
@@ -53,12 +53,12 @@ pub struct Reader<'a> {
 // === impl Reader ===
 
 impl<'a> Reader<'a> {
-    /// A reader of the bytes of a body, under [`Limits::response`].
+    /// Reads the bytes of a body, under [`Limits::response`].
     pub fn new(body: &'a [u8]) -> Self {
         Self::with_limits(body, &Limits::response())
     }
 
-    /// A reader under limits of your own.
+    /// Reads the bytes of a body, under limits of your own.
     pub fn with_limits(body: &'a [u8], limits: &Limits) -> Self {
         let pages = Pages::new(body, limits);
         Self {
@@ -74,14 +74,14 @@ impl<'a> Reader<'a> {
         self.engine.is_complete()
     }
 
-    /// A sentence for people about the whole of the answer.
+    /// The description of the whole answer, a text for people.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.engine.description.as_deref()
     }
 
-    /// The token of [RFC 6578](https://www.rfc-editor.org/rfc/rfc6578#section-6.2), to be sent with the
-    /// next synchronisation. It is good only when the reader [is complete](Self::is_complete).
+    /// The token of [RFC 6578](https://www.rfc-editor.org/rfc/rfc6578#section-6.2), to be sent with the next
+    /// synchronisation. It is valid only if the reader [is complete](Self::is_complete).
     #[must_use]
     pub fn sync_token(&self) -> Option<&str> {
         self.engine.sync_token.as_deref()
@@ -133,7 +133,7 @@ impl FusedIterator for Reader<'_> {}
 
 // === helpers ===
 
-/// What was read from a text that only the reader has.
+/// Makes owned what was read from a text that only the reader has.
 fn own<'a>(next: Result<Next<'_>, Fault>) -> Result<Next<'a>, Fault> {
     Ok(match next? {
         Next::Response(response) => Next::Response(response.into_owned()),

@@ -44,13 +44,13 @@ pub struct Response<'a> {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Failure<'r> {
-    /// The status; `None` if the server wrote none that can be read.
+    /// The status; `None` if the server wrote no readable one.
     pub status: Option<StatusCode>,
-    /// The properties that have it; none if it is the status of the resource.
+    /// The properties with this status; none if it is the status of the resource.
     pub properties: Elements<'r>,
     /// The conditions that were not met.
     pub error: Elements<'r>,
-    /// A sentence for people.
+    /// The description, a text for people.
     pub description: Option<Cow<'r, str>>,
 }
 
@@ -65,7 +65,7 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// The same response, with a text of its own.
+    /// The same response, with its own copy of the text.
     #[must_use]
     pub fn into_owned(self) -> Response<'static> {
         Response {
@@ -77,7 +77,7 @@ impl<'a> Response<'a> {
 
     /// The resource, or the first of them, as the server wrote it: a URI or a path, percent-encoded.
     ///
-    /// `None` only for a response that breaks the rules; it is about nobody knows what.
+    /// `None` only for a response that breaks the rules by naming no resource.
     #[must_use]
     pub fn href(&self) -> Option<Cow<'_, str>> {
         self.hrefs().next()
@@ -89,9 +89,9 @@ impl<'a> Response<'a> {
         self.layout.hrefs.iter().map(|&href| self.content(href))
     }
 
-    /// The status of the resource itself. A 404 means that the resource is gone.
+    /// The status of the resource itself. A 404 means that the resource does not exist.
     ///
-    /// It is missing where there are [`propstats`](Self::propstats); the resource is there then.
+    /// It is `None` if there are [`propstats`](Self::propstats) instead; the resource exists then.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.layout.status
@@ -110,20 +110,20 @@ impl<'a> Response<'a> {
         Elements::new(&self.text, &self.slots, &self.layout, &self.layout.error)
     }
 
-    /// A sentence for people.
+    /// The description, a text for people.
     #[must_use]
     pub fn description(&self) -> Option<Cow<'_, str>> {
         self.layout.description.map(|inside| self.content(inside))
     }
 
-    /// Where the resource is instead, when the status is a redirection.
+    /// The new location of the resource, if the status is a redirection.
     #[must_use]
     pub fn location(&self) -> Option<Cow<'_, str>> {
         self.layout.location.map(|inside| self.content(inside))
     }
 
-    /// Whether nothing is wrong with the resource itself: its status, if it has one, is 2xx. Some or all
-    /// of its properties may have failed all the same.
+    /// Whether nothing is wrong with the resource itself: its status, if it has one, is 2xx. Some or all of
+    /// its properties may still have failed.
     #[must_use]
     pub fn is_ok(&self) -> bool {
         self.status().is_none_or(|status| status.is_success())
@@ -215,7 +215,7 @@ impl fmt::Debug for Response<'_> {
     }
 }
 
-/// Two are equal when they say the same, each in its own way of writing it.
+/// Two responses are equal if they say the same, however they are written.
 impl PartialEq for Response<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.status() == other.status()

@@ -15,11 +15,11 @@ use super::{Decoder, Response};
 use crate::xml::{Error, Limits};
 
 pin_project! {
-    /// A stream of the responses of a multistatus, each as soon as it has come.
+    /// A stream of the responses of a multistatus, each as soon as it has arrived.
     ///
-    /// It ends after the last response or after the first error. It keeps one response at a time, and
-    /// asks for the next chunk only when the responses of the last have been taken. What it reads is the body
-    /// of a 207; that of another status is [no multistatus](crate::read#what-is-read).
+    /// It ends after the last response or after the first error. It keeps one response at a time, and asks
+    /// for the next chunk only when all responses of the last have been taken. It reads the body of a 207;
+    /// that of another status is [not a multistatus](crate::read#what-is-read).
     ///
     /// # Examples
     ///
@@ -104,14 +104,14 @@ impl<S> ResponseStream<S> {
         self.decoder.is_complete()
     }
 
-    /// A sentence for people about the whole of the answer.
+    /// The description of the whole answer, a text for people.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.decoder.description()
     }
 
-    /// The token of [RFC 6578](https://www.rfc-editor.org/rfc/rfc6578#section-6.2), to be sent with the
-    /// next synchronisation. It is good only when the stream [is complete](Self::is_complete).
+    /// The token of [RFC 6578](https://www.rfc-editor.org/rfc/rfc6578#section-6.2), to be sent with the next
+    /// synchronisation. It is valid only if the stream [is complete](Self::is_complete).
     #[must_use]
     pub fn sync_token(&self) -> Option<&str> {
         self.decoder.sync_token()
@@ -182,7 +182,7 @@ impl<B: Body> Stream for BodyChunks<B> {
         loop {
             match ready!(body.as_mut().poll_frame(cx)) {
                 Some(Ok(frame)) => {
-                    // Trailers are passed over.
+                    // Trailers are ignored.
                     if let Ok(data) = frame.into_data() {
                         return Poll::Ready(Some(Ok(data)));
                     }

@@ -6,17 +6,17 @@ use http::{Uri, uri::PathAndQuery};
 
 use crate::dav::is_scheme;
 
-/// The resource that an href names in the answer to a request, or in the href of one.
+/// The URI of the resource that an href names, in the answer to a request or in the request itself.
 ///
-/// The href may be a URI, or be relative to the URI of the request; what a URI cannot hold, such as a
-/// space, is encoded. Whatever can be written in several ways is written in one: hosts in small letters,
-/// percent-encodings where there has to be one and with capital letters, paths without `.` and `..`.
-/// So two hrefs name the same resource if this makes the same of both, and the result can be a key in a
-/// map. A slash at the end makes a difference: some servers leave it away, and a client that does not
-/// mind takes it away too.
+/// The href may be a URI, or be relative to the URI of the request; characters that a URI cannot hold, such
+/// as a space, are encoded. The result is normalized: hosts are in lower case, percent-encodings are in upper
+/// case and only where they are needed, and paths have no `.` and `..`. So two hrefs name the same resource
+/// if they give the same result, which can be the key of a map. A trailing slash makes a difference: some
+/// servers omit it, and a client that does not care has to remove it as well.
 ///
-/// In a path `%28` is `(`, since servers differ in which characters of a file's name they encode. In a
-/// query `%26` is not `&`: only letters, digits and `-._~` mean the same when they are encoded.
+/// In a path, `%28` is the same as `(`, since servers differ in which characters of a file name they encode.
+/// In a query, `%26` is not the same as `&`: only letters, digits and `-._~` mean the same when they are
+/// encoded.
 ///
 /// `None` if no URI can be made of it.
 ///
@@ -91,14 +91,14 @@ pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
 
 // === helpers ===
 
-/// Whoever the user is, big and small letters are different in it.
+/// Upper and lower case differ in the user information, and not in the host.
 fn with_small_host(authority: &str) -> String {
     let host = authority.rfind('@').map_or(0, |at| at + 1);
     let (user, host) = authority.split_at(host);
     format!("{user}{}", host.to_ascii_lowercase())
 }
 
-/// Encodes what has to be, and decodes what may be.
+/// Encodes what has to be encoded, and decodes what may be decoded.
 fn encoded(text: &str, may_be_decoded: fn(u8) -> bool) -> String {
     let bytes = text.as_bytes();
     let mut encoded = String::with_capacity(bytes.len());
@@ -126,7 +126,7 @@ fn encoded(text: &str, may_be_decoded: fn(u8) -> bool) -> String {
     encoded
 }
 
-/// The characters that mean themselves in a segment of a path.
+/// The characters that stand for themselves in a segment of a path.
 fn is_plain(byte: u8) -> bool {
     is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte)
 }
@@ -137,7 +137,8 @@ fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
-/// Resolves `.` and `..` after [RFC 3986, section 5.2.4](https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4).
+/// Resolves `.` and `..` as in
+/// [RFC 3986, section 5.2.4](https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4).
 fn without_dots(path: &str) -> String {
     let mut segments: Vec<&str> = Vec::new();
     let is_open = path.ends_with("/.") || path.ends_with("/..");

@@ -1,25 +1,24 @@
-//! The start tags of documents, each with what it was found to mean.
+//! The start tags of documents, each with its known meaning.
 //!
-//! A document writes a name in the same way again and again. What was found out about it once, by
-//! taking the tag apart and looking up its prefix, is kept under its bytes, so that a response of any
-//! shape, the second of all included, is read by comparing tags with those that are known.
+//! A document writes a name in the same way again and again. What was found out about it once, by taking the
+//! tag apart and looking up its prefix, is kept under its bytes, so that a response of any shape, even the
+//! second of all, is read by comparing tags with known ones.
 //!
 //! # Why that is right
 //!
 //! What the parser makes of a start tag depends on four things. All four are the same, or are checked:
 //!
-//! 1. *The bytes.* A word is a whole tag, from `<` to `>` or `/>`, and all of it is compared. It is a
-//!    name and white space, so that it has no attributes to check, and declares nothing.
-//! 2. *The scope.* Words are learned and used only where no open element but the root declares
-//!    anything. That is one scope, the root's, and a vocabulary is of one such scope. So a prefix means
-//!    what it meant.
-//! 3. *What the parent is*, which with the name decides what the element is. A word is of one kind of
-//!    parent.
-//! 4. *The counts* of elements, of open elements, and of what a response holds. They are counted on and
-//!    compared with their limits.
+//! 1. *The bytes.* A word is a whole tag, from `<` to `>` or `/>`, and all of it is compared. It is only a
+//!    name and white space, so it has no attributes to check, and declares nothing.
+//! 2. *The scope.* Words are learned and used only where no open element but the root declares anything. That
+//!    is the scope of the root, and a vocabulary belongs to one such scope. So a prefix means what it meant.
+//! 3. *The kind of the parent*, which with the name decides the kind of the element. A word belongs to one
+//!    kind of parent.
+//! 4. *The counts* of elements, of open elements, and of what a response holds. They go on, and are compared
+//!    with their limits.
 //!
-//! A tag is learned before it is read, so that already the first of its kind is read as a word. Where it
-//! cannot be one, or a limit is passed, the parser reads it.
+//! A tag is learned before it is read, so that even the first of its kind is read as a word. If it cannot be
+//! a word, or a limit is exceeded, the parser reads it.
 
 use super::place::Place;
 use crate::xml::PlainTag;
@@ -30,13 +29,13 @@ pub(super) struct Vocabulary {
     words: Vec<Known>,
     /// The word learned last for each kind of parent.
     lists: [Option<usize>; Place::KINDS],
-    /// The bytes of all of them.
+    /// The bytes of all words.
     bytes: Vec<u8>,
     /// The word that was found last.
     last: usize,
 }
 
-/// A start tag, and what element it is of.
+/// A start tag, and the kind of its element.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Word {
     pub(super) tag: PlainTag,
@@ -48,14 +47,14 @@ pub(super) struct Word {
 struct Known {
     word: Word,
     parent: Place,
-    /// The first bytes, and which of them are its own.
+    /// Its first bytes, and a mask of those that belong to it.
     head: u128,
     mask: u128,
     /// Where its bytes start.
     start: usize,
     /// The word learned before it for the same kind of parent.
     before: Option<usize>,
-    /// The word that came after it when it was found last.
+    /// The word that followed the last time it was found.
     next: usize,
 }
 
@@ -89,12 +88,12 @@ impl Vocabulary {
         Some(self.words[found].word)
     }
 
-    /// Whether more words are kept.
+    /// Whether more words can be kept.
     pub(super) fn has_room(&self) -> bool {
         self.words.len() < WORDS
     }
 
-    /// Keeps a tag with which a text starts, and which was not found.
+    /// Keeps the tag with which a text starts, and which was not found.
     pub(super) fn learn(
         &mut self,
         text: &[u8],
@@ -131,7 +130,7 @@ impl Vocabulary {
         Some(word)
     }
 
-    /// Looks through the words for a kind of parent.
+    /// Searches the words for a kind of parent.
     fn search(&self, head: u128, text: &[u8], parent: Place) -> Option<usize> {
         let mut at = self.lists[parent as usize];
         while let Some(known) = at.and_then(|at| self.words.get(at)) {

@@ -15,9 +15,9 @@ use pin_project_lite::pin_project;
 use super::view::Edit;
 use crate::multistatus::Finished;
 
-/// The body of an answer that is there as a whole: of a [`MultiStatus`](crate::MultiStatus), a
-/// [`DavError`](crate::DavError) or an [outcome](crate::outcome). A long multistatus comes in chunks of
-/// some 64 KiB. The length is known from the start.
+/// The body of an answer that is complete: of a [`MultiStatus`](crate::MultiStatus), a
+/// [`DavError`](crate::DavError) or an [outcome](crate::outcome). A long multistatus comes in chunks of some
+/// 64 KiB. The length is known from the start.
 pub struct DavBody {
     inner: Inner,
     remaining: u64,
@@ -32,18 +32,18 @@ enum Inner {
     Whole(Bytes),
 }
 
-/// How far a multistatus was sent.
+/// How far a multistatus has been sent.
 enum At {
     Head,
-    /// From this response on, where there is something to edit.
+    /// The next response, if there is something to edit.
     Response(usize),
-    /// From this byte of the responses on, where there is nothing.
+    /// The next byte of the responses, if there is nothing to edit.
     Byte(usize),
 }
 
 pin_project! {
     /// The body of a response that came through a [`MultiStatusLayer`](crate::MultiStatusLayer): a
-    /// multistatus, or what the inner service answered.
+    /// multistatus, or the body of the inner service.
     pub struct ResponseBody<B> {
         #[pin]
         kind: Kind<B>,
@@ -54,12 +54,12 @@ pin_project! {
     #[project = KindProj]
     enum Kind<B> {
         Inner { #[pin] body: B },
-        // In a box, so that what passes through is no larger for it.
+        // Boxed, so that bodies that pass through do not grow.
         MultiStatus { body: Box<DavBody> },
     }
 }
 
-/// What one chunk should hold, more or less. Anything from 16 KiB to 4 MiB is as fast.
+/// How many bytes a chunk should hold, more or less. Anything from 16 KiB to 4 MiB is as fast.
 const CHUNK: usize = 64 * 1024;
 
 // === impl DavBody ===
@@ -162,7 +162,7 @@ impl<B> ResponseBody<B> {
         }
     }
 
-    /// The inner service's body, or what is made of one that was not left untouched.
+    /// The body of the inner service, or the wrapped body of a response that was not left untouched.
     #[cfg(feature = "axum")]
     pub(crate) fn untouched_or<U>(self, wrap: impl FnOnce(Self) -> U) -> U
     where
@@ -241,7 +241,7 @@ fn next_slice(finished: &Finished, at: &mut At) -> Bytes {
     finished.responses.slice(from..to)
 }
 
-/// As many edited responses as fill a chunk.
+/// The next edited responses, enough to fill a chunk.
 fn next_edited(finished: &Finished, edit: &Edit, at: &mut At, capacity: usize) -> Bytes {
     let responses = finished.responses();
     let mut chunk = Vec::with_capacity(capacity);

@@ -1,4 +1,4 @@
-//! An answer that is an error as a whole.
+//! The error of a whole request.
 
 use std::{error::Error, fmt, sync::LazyLock};
 
@@ -35,8 +35,9 @@ use crate::{
 /// assert_eq!(missing.to_string(), "404 Not Found: no such note");
 /// ```
 ///
-/// An [`xml::Error`] does not say whose document it is about, so `?` does not decide it, either. What a
-/// client has sent is its mistake, as a [`Rejection`]; what a handler has stored is its own:
+/// An [`xml::Error`] does not say whether the document came from the client, so `?` does not convert it. An
+/// error in what a client has sent becomes a [`Rejection`]; one in what the server has stored is a fault of
+/// its own:
 ///
 /// ```
 /// use http::StatusCode;
@@ -60,15 +61,15 @@ pub struct DavError {
     status: StatusCode,
     conditions: Vec<Condition>,
     description: String,
-    /// What few errors have; in a box, so that the others are no larger for it.
+    /// What only few errors have; boxed, to keep the others small.
     head: Option<Box<Head>>,
 }
 
-/// What the head of a response has beside its status.
+/// The head of a response except for its status.
 #[derive(Clone, Debug, Default)]
 struct Head {
     headers: HeaderMap,
-    /// What is for the layers outside, and not for the client.
+    /// Values for the layers outside, not for the client.
     carried: Extensions,
 }
 
@@ -97,12 +98,11 @@ impl DavError {
         self
     }
 
-    /// Adds a field to the answer, such as the `Allow` that belongs to 405 and the `WWW-Authenticate` that
-    /// belongs to 401 ([RFC 9110, section 15.5](https://www.rfc-editor.org/rfc/rfc9110#section-15.5)).
-    /// Default: none.
+    /// Adds a header field to the answer, such as the `Allow` of a 405 or the `WWW-Authenticate` of a 401
+    /// ([RFC 9110, section 15.5](https://www.rfc-editor.org/rfc/rfc9110#section-15.5)). Default: none.
     ///
-    /// Of `Content-Length`, `Content-Type` and `Transfer-Encoding` the answer keeps its own. Where the error
-    /// is that of one resource among many, there is no place for fields, and they are not told.
+    /// The answer keeps its own `Content-Length`, `Content-Type` and `Transfer-Encoding`. Where the error is
+    /// that of one resource among many, there is no place for header fields, and they are left out.
     ///
     /// # Examples
     ///
@@ -141,7 +141,7 @@ impl DavError {
         &self.description
     }
 
-    /// The fields that were added to the answer.
+    /// The header fields that were added to the answer.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         static NONE: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
@@ -159,20 +159,20 @@ impl DavError {
         response
     }
 
-    /// Adds what was added to its head to another response that tells of it.
+    /// Adds its header fields and extensions to another response that reports it.
     pub(crate) fn put_head_on<B>(&self, response: &mut Response<B>) {
         if let Some(head) = self.head.clone() {
             head.put_on(response);
         }
     }
 
-    /// Leaves something in the extensions of the answer, for the layers outside.
+    /// Adds a value to the extensions of the answer, for the layers outside.
     pub(crate) fn carrying<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.head.get_or_insert_default().carried.insert(value);
         self
     }
 
-    /// The response without what was added to its head.
+    /// The response without the added header fields and extensions.
     fn told(self) -> Response<DavBody> {
         if !self.conditions.is_empty() {
             return respond::document(self.status, self.document());
@@ -212,7 +212,7 @@ impl Error for DavError {}
 
 impl Eq for DavError {}
 
-/// By what a client is told of them.
+/// Compares what a client is told.
 impl PartialEq for DavError {
     fn eq(&self, other: &Self) -> bool {
         self.status == other.status
@@ -222,7 +222,7 @@ impl PartialEq for DavError {
     }
 }
 
-/// With the status that belongs to the condition, or 403.
+/// Takes the status that belongs to the condition, or 403.
 impl From<Condition> for DavError {
     fn from(condition: Condition) -> Self {
         let status = condition.status().unwrap_or(StatusCode::FORBIDDEN);
@@ -230,7 +230,7 @@ impl From<Condition> for DavError {
     }
 }
 
-/// With the rejection's status, sentence and precondition.
+/// Takes the status, the sentence and the precondition of the rejection.
 impl From<Rejection> for DavError {
     fn from(rejection: Rejection) -> Self {
         let error = Self::new(rejection.status()).with_description(rejection.to_string());
@@ -247,29 +247,28 @@ impl From<InvalidHeader> for DavError {
     }
 }
 
-/// 500, since what a handler makes an href or a token of is its own: what clients send is checked when it
-/// is read.
+/// Becomes a 500, since the href or token is the handler's own: what clients send is checked when it is read.
 impl From<InvalidHref> for DavError {
     fn from(_: InvalidHref) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
 
-/// 500, since the tag is the handler's own.
+/// Becomes a 500, since the tag is the handler's own.
 impl From<InvalidEntityTag> for DavError {
     fn from(_: InvalidEntityTag) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
 
-/// 500, since the name is the handler's own.
+/// Becomes a 500, since the name is the handler's own.
 impl From<InvalidName> for DavError {
     fn from(_: InvalidName) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
 
-/// 412, or 423 with `lock-token-submitted`.
+/// Becomes a 412, or a 423 with `lock-token-submitted`.
 impl From<Unmet> for DavError {
     fn from(unmet: Unmet) -> Self {
         let error = Self::new(unmet.status()).with_description(unmet.to_string());

@@ -47,7 +47,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let polled = this.inner.poll(cx);
-        // A response is large. One that carries nothing is looked at where it is, and moved once.
+        // A response is large. One that carries nothing is inspected in place, and moved once.
         match polled {
             Poll::Ready(Ok(response)) if carries_any(&response) => {
                 Poll::Ready(Ok(follow(this.view, this.mount.take(), response)))
@@ -65,13 +65,13 @@ impl<F> fmt::Debug for ResponseFuture<F> {
 
 // === helpers ===
 
-/// Whether there is anything for the layer in a response.
+/// Whether a response carries anything for the layer.
 #[inline]
 fn carries_any<B>(response: &Response<B>) -> bool {
     response.extensions().get::<Attached>().is_some()
 }
 
-/// Lets a response follow the request, if it is one of ours.
+/// Adapts a response to the request, if it is one of ours.
 #[cold]
 #[inline(never)]
 fn follow<B: Body>(
@@ -93,12 +93,12 @@ fn follow<B: Body>(
     }
     match mount.is_some_and(|mount| attached.is_moved_by(&mount)) {
         true => ResponseBody::failed(misplaced()),
-        // To follow preferences is a favour.
+        // Following preferences is optional.
         false => response.map(ResponseBody::inner),
     }
 }
 
-/// The layer stands outside of one that charges, and the hrefs without the mount lead nowhere.
+/// The layer stands outside of one that charges, and hrefs without the mount lead nowhere.
 fn misplaced() -> DavError {
     #[cfg(feature = "tracing")]
     tracing::warn!(
@@ -152,7 +152,7 @@ fn apply<B>(
     Response::from_parts(head, body)
 }
 
-/// Puts the mount before where a response is said to be.
+/// Puts the mount before the locations of a response.
 fn move_location(headers: &mut HeaderMap, mount: Option<&Mount>) {
     for name in [CONTENT_LOCATION, LOCATION] {
         if let (Some(mount), Some(location)) = (mount, headers.get_mut(name)) {
@@ -172,7 +172,7 @@ fn add_applied(head: &mut Parts, view: &View) {
     }
 }
 
-/// The body that takes the place of what is there, unless that is what the request asks for.
+/// The body that replaces the present one, unless that is what the request asks for.
 fn apply_whole(
     view: &View,
     mount: Option<Arc<Mount>>,

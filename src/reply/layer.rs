@@ -7,9 +7,9 @@ use tower_layer::Layer;
 
 use super::{service::MultiStatusService, view::Mount};
 
-/// Lets every [`MultiStatus`](crate::MultiStatus) that a service answers follow the request.
+/// Adapts every [`MultiStatus`](crate::MultiStatus) that a service answers with to the request.
 ///
-/// See the [module documentation](crate::reply) for what that means and for an example.
+/// See the [module documentation](crate::reply) for what that means, and for an example.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct MultiStatusLayer {
@@ -24,30 +24,31 @@ impl MultiStatusLayer {
         Self::default()
     }
 
-    /// Sets the path under which the routes are mounted. It is put before every href that is a path, since
-    /// the client must see them as it would request them
-    /// ([RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)), and before
-    /// [where an answer is](crate::MultiStatus::located_at). Default: none.
+    /// Sets the path under which the routes are mounted. It is put before every href that is a path, since a
+    /// client has to see hrefs as it would request them
+    /// ([RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)), and before the
+    /// [`Content-Location`](crate::MultiStatus::located_at). Default: none.
     ///
-    /// The href of the root is then `/dav/`, with the slash of a collection, and clients come back for it.
-    /// axum's `Router::nest("/dav", …)` serves `/dav` and what is below, but answers 404 to `/dav/` itself;
-    /// `nest_service` serves all three.
+    /// The href of the root is then `/dav/`, with the slash of a collection, and clients will request that.
+    /// axum's `Router::nest("/dav", …)` serves `/dav` and everything below, but answers 404 to `/dav/`
+    /// itself; `nest_service` serves all three.
     ///
-    /// The path is given as it is in a request, but not encoded. A `/` at its end does not count. The layer
-    /// stands inside the nested router, where requests have lost the path already, or around the outer one.
+    /// Give the path as it is in a request, but not encoded; a `/` at its end is ignored. The layer stands
+    /// inside the nested router, where the path is already stripped from requests, or around the outer one.
     /// The hrefs in the bodies of requests have the path [in either case](crate::Href::below). An href that
-    /// is not below the mount [says so](crate::Href::of_server), and a property that was stored as a whole
-    /// stays as it is. Where a [`SettleLayer`](crate::SettleLayer) inside charges for an answer with hrefs to
-    /// move, it is too late for that, and 503 takes its place.
+    /// is not below the mount has to [say so](crate::Href::of_server), and a property that was stored as a
+    /// whole stays as it is. If a [`SettleLayer`](crate::SettleLayer) inside has charged for an answer whose
+    /// hrefs have to change, it is too late for that: the client gets a 503 instead.
     ///
-    /// A [layer over members](crate::MemberPaywall::layer) inside learns the path by the request. Where a
+    /// A [layer over members](crate::MemberPaywall::layer) inside learns the path from the request. If a
     /// handler asks a [`MemberPaywall`](crate::MemberPaywall) itself, its rules have to be
-    /// [told](crate::MemberRules::mounted_at): they would let pass what a client has asked for by its href.
+    /// [told](crate::MemberRules::mounted_at): otherwise they let members pass that a client has named by
+    /// their hrefs.
     ///
     /// # Mounts with parameters
     ///
-    /// A route such as `/dav/{user}` is no path: each user has another. There the layer has no mount and
-    /// stands around the outer router, and the handlers write the whole of each path:
+    /// A route such as `/dav/{user}` is not one path, since each user has another. Here the layer has no
+    /// mount and stands around the outer router, and the handlers write the whole path of each href:
     ///
     /// ```
     /// use axum::{Router, extract::Path};
@@ -66,7 +67,7 @@ impl MultiStatusLayer {
     ///
     /// # Panics
     ///
-    /// When the path has a parameter or a wildcard, as `/dav/{user}` has.
+    /// If the path has a parameter or a wildcard, as `/dav/{user}` has.
     #[doc(alias = "nest")]
     #[track_caller]
     pub fn mounted_at(self, path: &str) -> Self {
@@ -80,11 +81,11 @@ impl MultiStatusLayer {
     /// Sets the scheme and the authority under which clients know this server. Default: none.
     ///
     /// The hrefs of one body must have one form
-    /// ([RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)). Where some are
-    /// absolute URIs, as those of other servers are, the paths become URIs of this origin. An answer
-    /// whose hrefs agree stays as it is, and so does a [streamed](crate::MultiStatusStream) one whose
-    /// first chunk agrees. Without an origin nothing can be done about it;
-    /// [`MultiStatus::hrefs_agree`](crate::MultiStatus::hrefs_agree) tells.
+    /// ([RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3)). If some are absolute
+    /// URIs, as those of other servers are, the paths become URIs of this origin. An answer whose hrefs agree
+    /// stays as it is, and so does a [streamed](crate::MultiStatusStream) one whose first chunk agrees.
+    /// Without an origin, the hrefs stay mixed; [`MultiStatus::hrefs_agree`](crate::MultiStatus::hrefs_agree)
+    /// says whether they are.
     ///
     /// # Examples
     ///
@@ -119,7 +120,7 @@ impl<S> Layer<S> for MultiStatusLayer {
 
 // === helpers ===
 
-/// Whether a path is the pattern of a route, and not that of a request.
+/// Whether a path is the pattern of a route rather than the path of a request.
 pub(crate) fn has_parameter(path: &str) -> bool {
     path.split('/')
         .any(|segment| matches!(segment.split_once('{'), Some((_, rest)) if rest.contains('}')))

@@ -1,5 +1,5 @@
-//! The room that chunks are written in. It comes back once a chunk is sent, so that a long answer is
-//! written in the room of its first chunks, and nothing is copied out of it.
+//! The buffers that chunks are written in. A buffer comes back once its chunk is sent, so that a
+//! long answer is written in the buffers of its first chunks, and nothing is copied out of them.
 
 use std::{
     mem,
@@ -11,19 +11,19 @@ use smallvec::SmallVec;
 
 use crate::xml::Buffer;
 
-/// What has room for the chunks of one answer.
+/// Lends buffers for the chunks of one answer.
 pub(super) struct Lender(Arc<Shared>);
 
 struct Shared {
-    /// Those that came back.
+    /// The buffers that came back.
     vacant: Mutex<Vacant>,
-    /// How large each of them is at first.
+    /// The initial capacity of each buffer.
     capacity: usize,
 }
 
 type Vacant = SmallVec<[Buffer; MOST_VACANT]>;
 
-/// A chunk on its way. Once its answer is gone, nobody has a use for the room.
+/// A chunk on its way. Once its answer is gone, its buffer is not needed any more.
 struct Lent {
     chunk: Buffer,
     lender: Weak<Shared>,
@@ -32,11 +32,10 @@ struct Lent {
 /// As many as hyper gathers before it sends them, of 64 KiB each, and one.
 const MOST_VACANT: usize = 8;
 
-/// How much room is made at once; a larger chunk makes its own as it grows.
+/// The most that is reserved at once; a larger chunk grows by itself.
 const MOST_RESERVED: usize = 4 * 1024 * 1024;
 
-/// How much room a chunk of this size should have: it may end with a resource that puts something on
-/// top.
+/// The capacity for a chunk of this size, which may exceed it by part of its last resource.
 pub(super) fn room_of(chunk_size: usize) -> usize {
     let chunk = chunk_size.min(MOST_RESERVED);
     chunk + chunk / 8
@@ -52,13 +51,13 @@ impl Lender {
         }))
     }
 
-    /// An empty room.
+    /// An empty buffer.
     pub(super) fn take(&self) -> Buffer {
         let vacant = self.0.lock().pop();
         vacant.unwrap_or_else(|| Buffer::with_capacity(self.0.capacity))
     }
 
-    /// Lets a chunk go, until it is dropped.
+    /// Lends a chunk until it is dropped.
     pub(super) fn lend(&self, chunk: Buffer) -> Bytes {
         Bytes::from_owner(Lent {
             chunk,
@@ -71,7 +70,7 @@ impl Lender {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Vacant> {
-        // A room is put there or taken, which cannot go wrong halfway.
+        // A buffer is pushed or popped, which a panic cannot interrupt.
         self.vacant.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -90,7 +89,7 @@ impl Drop for Lent {
             return;
         };
         let mut vacant = lender.lock();
-        // One that had to grow is too large to be kept.
+        // A buffer that had to grow is too large to keep.
         if vacant.len() < MOST_VACANT && self.chunk.len() <= lender.capacity {
             self.chunk.clear();
             vacant.push(mem::take(&mut self.chunk));

@@ -1,35 +1,32 @@
 //! A multistatus as a response, and the layer that lets it follow the request.
 //!
-//! A handler returns a [`MultiStatus`](crate::MultiStatus). By itself that is a whole and correct 207.
-//! Under a [`MultiStatusLayer`] it is also the 207 that this request asked for:
+//! A handler returns a [`MultiStatus`](crate::MultiStatus), which by itself is a complete and correct 207. A
+//! [`MultiStatusLayer`] makes it the 207 that this request asked for:
 //!
-//! * `Prefer: return=minimal`, or Microsoft's `Brief: t`: an answer to PROPFIND, REPORT or SEARCH comes
-//!   without the properties that do not exist, and a PROPPATCH that succeeded is an empty 204
+//! * `Prefer: return=minimal`, or Microsoft's `Brief: t`: an answer to PROPFIND, REPORT or SEARCH leaves out
+//!   the properties that do not exist, and a PROPPATCH that succeeded gets an empty 204
 //!   ([RFC 8144, section 2](https://www.rfc-editor.org/rfc/rfc8144#section-2));
-//! * the same, of a MKCOL or MKCALENDAR that set all properties: a 201 without a body
+//! * the same for a MKCOL or MKCALENDAR that set all properties: a 201 without a body
 //!   ([section 2.3](https://www.rfc-editor.org/rfc/rfc8144#section-2.3));
 //! * `Prefer: depth-noroot`: the target itself is left out
 //!   ([RFC 8144, section 4](https://www.rfc-editor.org/rfc/rfc8144#section-4));
-//! * `Preference-Applied` and `Vary` say so;
-//! * the hrefs begin with the path under which the routes are mounted
-//!   ([`mounted_at`](MultiStatusLayer::mounted_at)), those in a [`DavError`] as well, and so does what an
-//!   answer says of [where it is](crate::MultiStatus::located_at).
+//! * `Preference-Applied` and `Vary` are set accordingly;
+//! * hrefs get the path under which the routes are mounted ([`mounted_at`](MultiStatusLayer::mounted_at)) in
+//!   front, also in a [`DavError`] and in the [`Content-Location`](crate::MultiStatus::located_at).
 //!
-//! Nothing is encoded twice for it: the response carries the multistatus along, and the layer puts
-//! another view of the same bytes in the place of the body. A response that carries none passes
-//! through untouched.
+//! Nothing is encoded twice for this: the response carries the multistatus along, and the layer replaces the
+//! body with another view of the same bytes. A response without a multistatus passes through untouched.
 //!
 //! # Streaming
 //!
-//! An answer that may be long is a [`MultiStatusStream`]. Before it is served by `axum::serve`,
-//! `TCP_NODELAY` has to be turned on, or its chunks stall: see
-//! [there](MultiStatusStream#tcp_nodelay).
+//! An answer that may be long is a [`MultiStatusStream`]. To serve one by `axum::serve`, turn on
+//! [`TCP_NODELAY`](MultiStatusStream#tcp_nodelay), or its chunks stall.
 //!
 //! # Order of layers
 //!
-//! The layer belongs outside whatever looks into the multistatus, and inside compression, since it
-//! leaves a response alone that has a `Content-Encoding`. Inside of axum's `Router::layer`, what passes
-//! through is spared a box as [before a paywall](crate::paywall#order-of-layers).
+//! The layer belongs outside everything that looks into the multistatus, and inside compression, since it
+//! leaves a response with a `Content-Encoding` alone. Inside of axum's `Router::layer`, bodies that pass
+//! through can be spared a box, as [before a paywall](crate::paywall#order-of-layers).
 //!
 //! # Examples
 //!

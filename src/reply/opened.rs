@@ -1,4 +1,4 @@
-//! A multistatus in a response, for who has to look into it before it goes out.
+//! Looking into the multistatus of a response before it is sent.
 
 use std::sync::{Arc, Weak};
 
@@ -13,15 +13,15 @@ use super::{
 };
 use crate::multistatus::MultiStatus;
 
-/// What a response has to do with a multistatus.
+/// The multistatus of a response.
 pub(crate) enum Opened {
-    /// It is a 207, or was one, and what it holds cannot be seen.
+    /// It is a 207, or was one, and its content cannot be seen.
     Closed,
-    /// Nothing.
+    /// There is none.
     Other,
-    /// It is one under way.
+    /// It is being streamed.
     Streaming(Held),
-    /// It is one.
+    /// It is whole.
     Whole(Box<MultiStatus>),
 }
 
@@ -66,7 +66,7 @@ impl Opened {
 // === impl Held ===
 
 impl Held {
-    /// Takes it, unless its body is gone or was begun to be read.
+    /// Takes it, unless its body is gone or is already being read.
     fn of(shared: &Weak<Shared>) -> Option<Self> {
         let shared = shared.upgrade()?;
         let streaming = shared.take()?;
@@ -88,7 +88,7 @@ impl<B> ResponseBody<B> {
         response.map(Self::inner)
     }
 
-    /// The response with another multistatus in the place of the one that it had.
+    /// The response with its multistatus replaced by another.
     pub(crate) fn replaced(response: Response<B>, multistatus: MultiStatus) -> Response<Self> {
         let (mut head, _) = response.into_parts();
         let (mut other, body) = multistatus.into_http().into_parts();
@@ -99,7 +99,7 @@ impl<B> ResponseBody<B> {
         Response::from_parts(head, Self::multistatus(body))
     }
 
-    /// An error in the place of the response.
+    /// An error in place of the response.
     pub(crate) fn failed(error: DavError) -> Response<Self> {
         error.into_http().map(Self::multistatus)
     }

@@ -22,18 +22,18 @@ use crate::{
     multistatus::{Finished, MultiStatus, OPEN_HREF},
 };
 
-/// A multistatus on its way from the handler to the layer. Nobody else can put one into a response.
+/// What a response carries from the handler to the layer. Code outside of this crate cannot insert one.
 #[derive(Clone)]
 pub(super) enum Attached {
-    /// It is another document, with hrefs that a mount moves.
+    /// Another document than a multistatus, with hrefs that a mount moves.
     Document(StatusCode, Bytes),
-    /// It is no document, and a mount moves where its headers say that it is.
+    /// No document: a mount moves only the locations in the headers.
     Located,
-    /// It is no multistatus, and says nothing beyond its status, 201; this is its length.
+    /// A document that says nothing beyond its status, 201; this is its length.
     Redundant(u64),
-    /// It takes to be told what the request asks for. It is gone when its body is.
+    /// A streamed multistatus, which has to be told what the request asks for. It is gone when its body is.
     Streaming(Weak<Shared>),
-    /// It is there as a whole.
+    /// A whole multistatus.
     Whole(Arc<Finished>),
 }
 
@@ -54,13 +54,13 @@ pub(crate) fn document(status: StatusCode, document: Vec<u8>) -> Response<DavBod
     response
 }
 
-/// Notes that `Content-Location` and `Location` of a response are paths, which a mount moves.
+/// Notes that the `Content-Location` and `Location` of a response are paths, which a mount moves.
 pub(crate) fn located<B>(response: &mut Response<B>) {
     response.extensions_mut().insert(Attached::Located);
 }
 
-/// Makes a 201 of a document that says nothing beyond it; who asked for minimal answers gets it
-/// without ([RFC 8144, section 2.3](https://www.rfc-editor.org/rfc/rfc8144#section-2.3)).
+/// Makes a 201 with a document that says nothing beyond the status; a client that asked for minimal answers
+/// gets the 201 alone ([RFC 8144, section 2.3](https://www.rfc-editor.org/rfc/rfc8144#section-2.3)).
 pub(crate) fn created(content: Vec<u8>) -> Response<DavBody> {
     let length = content.len() as u64;
     let mut response = document(StatusCode::CREATED, content);
@@ -80,12 +80,12 @@ pub(crate) fn empty(status: StatusCode) -> Response<DavBody> {
 // === impl Attached ===
 
 impl Attached {
-    /// Whether the response is still the one that this was attached to: somebody inside may have given
-    /// it another status or body, or compressed it.
+    /// Whether the response is still the one that this was attached to: a layer inside may have given it
+    /// another status or body, or compressed it.
     pub(super) fn is_still_on<B: Body>(&self, response: &Response<B>) -> bool {
         let (status, length) = match self {
             Self::Document(status, document) => (*status, Some(document.len() as u64)),
-            // It is not about them.
+            // It does not depend on them.
             Self::Located => return true,
             Self::Redundant(length) => (StatusCode::CREATED, Some(*length)),
             // Another body has taken the place of this one.
@@ -98,18 +98,18 @@ impl Attached {
             && !response.headers().contains_key(CONTENT_ENCODING)
     }
 
-    /// Whether it would take another body, where somebody inside charges for the one that is there.
+    /// Whether following the request would replace a body that a layer inside charges for.
     pub(super) fn is_bound(&self, response: &Extensions) -> bool {
         match self {
             Self::Document(..) | Self::Redundant(_) | Self::Whole(_) => {
                 counted::is_marked(response)
             }
-            // These go on with the body that they have.
+            // These keep their body.
             Self::Located | Self::Streaming(_) => false,
         }
     }
 
-    /// Whether a mount moves where its headers say that it is.
+    /// Whether a mount moves the locations in its headers.
     pub(super) fn is_located(&self) -> bool {
         match self {
             Self::Document(..) | Self::Redundant(_) => false,
@@ -119,7 +119,7 @@ impl Attached {
         }
     }
 
-    /// Whether its hrefs are others below such a mount.
+    /// Whether this mount changes its hrefs.
     pub(super) fn is_moved_by(&self, mount: &Mount) -> bool {
         match self {
             Self::Document(..) => mount.moves(true),
@@ -164,7 +164,7 @@ impl MultiStatus {
 
 // === helpers ===
 
-/// The headers of a multistatus about what is there.
+/// The headers of a multistatus that describe its content.
 pub(super) fn put_headers(headers: &mut HeaderMap, location: Option<&Href<'_>>) {
     headers.insert(CONTENT_TYPE, XML);
     let location = location.map(|href| HeaderValue::from_str(&href.encoded()));
@@ -173,7 +173,7 @@ pub(super) fn put_headers(headers: &mut HeaderMap, location: Option<&Href<'_>>) 
     }
 }
 
-/// A router inside may have announced the length of the body that was replaced, and its digest.
+/// Corrects the length of a replaced body, which a router inside may have announced, and removes its digests.
 pub(super) fn mend(head: &mut Parts, body: &DavBody) {
     forget_digests(&mut head.headers);
     if let Entry::Occupied(mut length) = head.headers.entry(CONTENT_LENGTH) {
@@ -181,7 +181,7 @@ pub(super) fn mend(head: &mut Parts, body: &DavBody) {
     }
 }
 
-/// Removes what is known of a body by its bytes alone.
+/// Removes the fields that depend on the exact bytes of a body.
 pub(crate) fn forget_digests(headers: &mut HeaderMap) {
     for digest in ["content-digest", "content-md5", "digest", "repr-digest"] {
         headers.remove(digest);

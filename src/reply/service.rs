@@ -19,7 +19,7 @@ use super::{
 
 /// The service that [`MultiStatusLayer`] makes.
 ///
-/// See the [module documentation](crate::reply) for what it does and for an example.
+/// See the [module documentation](crate::reply) for what it does, and for an example.
 #[derive(Clone, Debug)]
 pub struct MultiStatusService<S> {
     pub(super) inner: S,
@@ -29,7 +29,7 @@ pub struct MultiStatusService<S> {
 // === impl MultiStatusService ===
 
 impl<S> MultiStatusService<S> {
-    /// Puts a default [`MultiStatusLayer`] round a service.
+    /// Wraps a service in a default [`MultiStatusLayer`].
     pub fn new(inner: S) -> Self {
         MultiStatusLayer::new().layer(inner)
     }
@@ -49,7 +49,7 @@ impl<S> MultiStatusService<S> {
         &mut self.inner
     }
 
-    /// Gives back the service inside.
+    /// Returns the service inside.
     pub fn into_inner(self) -> S {
         self.inner
     }
@@ -69,9 +69,9 @@ where
         self.inner.poll_ready(cx)
     }
 
-    // Requests and futures are large, and the compiler copies them where it can: a request that something
-    // is read from, and a future beside which something is held that has to be dropped. So the way of most
-    // requests does nothing but look at the method.
+    // Requests and futures are large, and the compiler tends to copy them: a request that is read from, and a
+    // future that is held beside something with a destructor. So the path of most requests does nothing but
+    // look at the method.
     #[inline(never)]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         if View::is_for(request.method()) || self.mount.is_some() {
@@ -106,8 +106,8 @@ where
     }
 }
 
-/// Calls a service. What is returned is written in its place; were this inlined, it might be built
-/// beside it.
+/// Calls a service. The future is written in its final place; were this inlined, it might be built elsewhere
+/// and copied.
 #[inline(never)]
 fn forward<S: Service<R>, R>(service: &mut S, request: R) -> S::Future {
     service.call(request)

@@ -11,11 +11,11 @@ use pin_project_lite::pin_project;
 
 use crate::multistatus::{Listed, MultiStatus};
 
-/// Something that resources come from.
+/// A source of resources.
 pub(crate) trait Source {
     type Error;
 
-    /// Adds what comes next, until the answer has so many bytes, and says how far it has come.
+    /// Adds resources until the answer has this many bytes, and says how far the source has come.
     fn poll_fill(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -31,16 +31,16 @@ pub(crate) enum Filled {
     More,
     /// That was all.
     All,
-    /// It failed, and the response that was added last tells so.
+    /// It failed, and the response that was added last says so.
     Told,
-    /// It failed, and no response could tell so.
+    /// It failed, and no response could say so.
     Untold,
 }
 
-/// A source, whichever it is.
+/// Any source.
 pub(crate) type AnySource<E> = Pin<Box<dyn Source<Error = E> + Send>>;
 
-/// The error of a source that is under way, whatever it is.
+/// Any error of a source that is under way.
 pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 
 pin_project! {
@@ -62,13 +62,13 @@ pin_project! {
     }
 }
 
-/// A source of nothing.
+/// A source without resources.
 pub(super) struct Ended;
 
 // === impl Filled ===
 
 impl Filled {
-    /// What a source has come to that says whether there may be more.
+    /// How far a source has come that says whether there may be more.
     pub(crate) fn of(more: bool) -> Self {
         match more {
             true => Self::More,

@@ -22,36 +22,36 @@ use crate::{
     multistatus::{Either, Listed, MultiStatus, Resource},
 };
 
-/// A 207 whose resources are found while it is sent; begun by [`from_stream`](Self::from_stream),
+/// A 207 that is sent while its resources are still being found; begun by [`from_stream`](Self::from_stream),
 /// [`from_iterator`](Self::from_iterator) or [`from_fn`](Self::from_fn).
 ///
-/// To begin it waits for as much of the answer as fits one chunk. Until then nothing is committed: a
-/// source that fails at once, since the target does not exist, may not be seen or is a loop, still
-/// becomes a plain 404, 403 or 508. An answer that ends within one chunk is sent as a whole, with its
-/// length. A longer one is sent chunk by chunk, as the client takes them, and is never in memory as a
-/// whole; when the client goes away, the source is dropped.
+/// It begins once the first chunk is full. Until then nothing is committed: a source that fails at once,
+/// because the target does not exist, may not be seen or is a loop, still becomes a plain 404, 403 or 508. An
+/// answer that ends within one chunk is sent as a whole, with its length. A longer one is sent chunk by
+/// chunk, as the client takes them, and is never in memory as a whole; when the client goes away, the source
+/// is dropped.
 ///
-/// A source that fails later breaks the transfer off, so that no client takes half an answer for a
-/// whole one; see [`Begin::end_with`] for another way. So its error has to be one that a body can have: a
-/// [`DavError`](crate::DavError), which a `StatusCode` and a [`Condition`](crate::Condition) become by `?`,
-/// or any other that becomes a boxed [`Error`](std::error::Error).
+/// A source that fails later aborts the transfer, so that no client takes half an answer for a whole one; see
+/// [`Begin::end_with`] for an alternative. So its error has to be one that a body can have: a
+/// [`DavError`](crate::DavError), into which `?` converts a `StatusCode` and a
+/// [`Condition`](crate::Condition), or any other that becomes a boxed [`Error`](std::error::Error).
 ///
 /// Under a [`MultiStatusLayer`](crate::MultiStatusLayer) it follows what the request prefers, as a
 /// [`MultiStatus`] does.
 ///
 /// # Each href once
 ///
-/// As in a [`MultiStatus`], a resource whose href occurred already is left out. Of those that were sent,
-/// the hashes are remembered, in 64 KiB at the most: the last 2,048 hrefs are known, and up to as many
-/// before them. An href that comes back later than that is written again, so a source that may
-/// list a resource twice far apart has to see to it itself. That a new href is taken for one of these
-/// has a chance of less than one in 10<sup>15</sup>.
+/// As in a [`MultiStatus`], a resource whose href occurred already is left out. Hrefs that were sent are
+/// remembered by their hashes, in 64 KiB at most: the last 2,048, and up to as many before them. An href that
+/// comes back later than that is written again, so a source that may list a resource twice, far apart, has to
+/// prevent that itself. The chance that a new href is mistaken for one of these is less than one in
+/// 10<sup>15</sup>.
 ///
 /// # `TCP_NODELAY`
 ///
-/// `axum::serve` leaves Nagle's algorithm on. A body of many chunks then stalls, since each waits for
-/// the acknowledgement of the one before: a quarter of the requests per second, with an idle
-/// processor. Turn it off:
+/// `axum::serve` leaves Nagle's algorithm on. A body of many chunks then stalls, since each chunk waits for
+/// the acknowledgement of the one before: a quarter of the requests per second, with an idle processor. Turn
+/// it off:
 ///
 /// ```
 /// # use axum::{Router, serve::ListenerExt};
@@ -91,8 +91,8 @@ enum Kind {
 
 /// The beginning of a [`MultiStatusStream`]: a future that waits for the first chunk.
 ///
-/// It resolves to the error of the source if that fails before there is any resource, or, unless
-/// [`end_with`](Self::end_with) was chosen, before the first chunk is full.
+/// It resolves to the error of the source if that fails before there is any resource or, without
+/// [`end_with`](Self::end_with), before the first chunk is full.
 #[must_use = "futures do nothing unless polled"]
 pub struct Begin<E> {
     source: Option<Late<E>>,
@@ -100,7 +100,7 @@ pub struct Begin<E> {
     chunk_size: usize,
 }
 
-/// A source, and what becomes of its failure.
+/// A source, and how its failure ends the answer.
 struct Late<E> {
     source: AnySource<E>,
     end_with: Option<EndWith<E>>,
@@ -108,7 +108,7 @@ struct Late<E> {
 
 type EndWith<E> = Box<dyn FnOnce(E) -> Resource<Either> + Send>;
 
-/// Anything from 16 KiB to 4 MiB is as fast in the process.
+/// Any size from 16 KiB to 4 MiB is as fast in the process.
 const CHUNK_SIZE: usize = 64 * 1024;
 
 // === impl MultiStatusStream ===
@@ -135,8 +135,8 @@ impl MultiStatusStream {
         Begin::new(Box::pin(FromIter { resources }))
     }
 
-    /// Begins with a function that writes the next resource, or a few of them, and says whether there
-    /// are more. It must not block. Written in place, a resource costs no allocation.
+    /// Begins with a function that writes the next resource, or a few of them, and returns whether there are
+    /// more. It must not block. A resource that is written in place costs no allocation.
     ///
     /// # Examples
     ///
@@ -197,22 +197,22 @@ impl From<MultiStatus> for MultiStatusStream {
 // === impl Begin ===
 
 impl<E> Begin<E> {
-    /// Sets how many bytes of responses are gathered for a chunk. Each but the last has as many, and less
-    /// than one resource more, until a [`MultiStatusLayer`](crate::MultiStatusLayer) leaves out what the
-    /// request does not want. Default: 64 KiB.
+    /// Sets how many bytes of responses are gathered for a chunk. Each chunk but the last has at least as
+    /// many, and less than one resource more, before a [`MultiStatusLayer`](crate::MultiStatusLayer) leaves
+    /// out what the request does not want. Default: 64 KiB.
     pub fn chunk_size(mut self, bytes: usize) -> Self {
         self.chunk_size = bytes.max(1);
         self
     }
 
-    /// Ends the answer with a resource that tells of the failure, if the source fails once there are
-    /// resources, instead of breaking the transfer off. Default: it is broken off.
+    /// Ends the answer with a resource that reports the failure, if the source fails once there are
+    /// resources. Default: the transfer is aborted.
     ///
-    /// Choose it only where the clients look at every status: to the others, the answer is whole. If its
-    /// href has a response, that one gives way; if it was sent already, the transfer is broken off after
-    /// all, since an href occurs once. So it is where a
-    /// [`MemberPaywallLayer`](crate::members::MemberPaywallLayer) withholds it; of an answer that fits one
-    /// chunk, of which nothing is sent yet, it makes a 503.
+    /// Choose it only where clients look at every status: to others, the answer seems whole. If the href of
+    /// that resource already has a response, that response is replaced; if it was sent already, the transfer
+    /// is aborted after all, since an href occurs once. The same happens if a
+    /// [`MemberPaywallLayer`](crate::members::MemberPaywallLayer) withholds the resource, except that an
+    /// answer that fits one chunk, of which nothing was sent yet, becomes a 503.
     ///
     /// # Examples
     ///
@@ -243,7 +243,7 @@ impl<E> Begin<E> {
         self
     }
 
-    /// Sets where the resource is that was asked about, the `Content-Location`; see
+    /// Sets the `Content-Location`, the href of the resource that was asked about; see
     /// [`MultiStatus::located_at`]. Default: none.
     pub fn located_at(mut self, href: Href<'_>) -> Self {
         self.gathered = self.gathered.located_at(href);
@@ -267,7 +267,7 @@ impl<E> Begin<E> {
         }
     }
 
-    /// Lets all that comes pass through another source.
+    /// Passes everything that the source adds through another one.
     pub(crate) fn through(mut self, wrap: impl FnOnce(AnySource<E>) -> AnySource<E>) -> Self {
         self.source = self.source.map(|Late { source, end_with }| Late {
             source: wrap(source),
@@ -276,7 +276,7 @@ impl<E> Begin<E> {
         self
     }
 
-    /// Begins with what is gathered already.
+    /// Begins with resources that are gathered already.
     pub(crate) fn after(mut self, gathered: MultiStatus) -> Self {
         self.gathered = gathered;
         self
@@ -284,7 +284,7 @@ impl<E> Begin<E> {
 
     fn poll_gather(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, E>> {
         let Some(source) = &mut self.source else {
-            // Polled after it is ready, it waits for ever.
+            // Polled again after it was ready, it stays pending for ever.
             return Poll::Pending;
         };
         self.gathered.reserve(room_of(self.chunk_size));

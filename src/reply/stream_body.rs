@@ -18,15 +18,15 @@ use super::{
 };
 use crate::{dav::Href, multistatus::MultiStatus};
 
-/// The body of a [`MultiStatusStream`](crate::MultiStatusStream): chunks of the size that was chosen,
-/// each made when it is asked for. Its error is that of the source.
+/// The body of a [`MultiStatusStream`](crate::MultiStatusStream): chunks of the chosen size, each
+/// made when it is polled for. Its error is that of the source.
 pub struct StreamBody {
     kind: Kind,
 }
 
 enum Kind {
     Ended,
-    /// Until the first chunk is asked for, the layers around the handler have it.
+    /// Until the first chunk is polled for, layers around the handler may take or change it.
     Shared(Arc<Shared>),
     Streaming {
         streaming: Box<Streaming>,
@@ -36,22 +36,22 @@ enum Kind {
     Whole(DavBody),
 }
 
-/// An answer before its first chunk is asked for.
+/// An answer before its first chunk is polled for.
 pub(super) struct Shared {
     streaming: Mutex<Option<Box<Streaming>>>,
-    /// What a layer around the handler has to say, once it knows it.
+    /// What the request wants, once a layer around the handler has said so.
     asked: OnceLock<(View, Option<Arc<Mount>>)>,
     /// Whether a mount moves its `Content-Location`.
     pub(super) is_located: bool,
 }
 
-/// An answer under way: what was gathered for the next chunk, and where more comes from.
+/// An answer under way: the resources that are gathered for the next chunk, and the source of more.
 pub(crate) struct Streaming {
     source: AnySource<BoxError>,
     gathered: MultiStatus,
     chunk_size: usize,
     lender: Lender,
-    /// Whether the hrefs of the first chunk have one form, once it is there.
+    /// Whether the hrefs of the first chunk have one form, once it is gathered.
     hrefs_agree: Option<bool>,
 }
 
@@ -91,7 +91,7 @@ impl Body for StreamBody {
             };
         }
         let (streaming, view, mount) = match &mut self.kind {
-            // Whoever took it did not give it back.
+            // A layer took the answer and did not give it back.
             Kind::Ended | Kind::Shared(_) => return Poll::Ready(None),
             Kind::Whole(body) => {
                 let frame = ready!(Pin::new(body).poll_frame(cx));
@@ -152,7 +152,7 @@ impl Shared {
         }
     }
 
-    /// Says what the request asks for. Nobody else does, so that it was not said already.
+    /// Says what the request wants. Nothing else does, so it cannot be set already.
     pub(super) fn ask(&self, view: View, mount: Option<Arc<Mount>>) {
         let _ = self.asked.set((view, mount));
     }
@@ -166,7 +166,7 @@ impl Shared {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Box<Streaming>>> {
-        // It is only ever moved, which cannot go wrong halfway.
+        // The value is only ever moved, which a panic cannot interrupt.
         self.streaming
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -190,17 +190,17 @@ impl Streaming {
         }
     }
 
-    /// Where the resource is that was asked about.
+    /// The location of the resource that was asked about.
     pub(super) fn location(&self) -> Option<&Href<'static>> {
         self.gathered.location()
     }
 
-    /// Changes what was gathered before the first chunk is asked for.
+    /// The gathered resources, to be changed before the first chunk is polled for.
     pub(crate) fn gathered(&mut self) -> &mut MultiStatus {
         &mut self.gathered
     }
 
-    /// Lets all that comes pass through another source.
+    /// Passes everything that the source adds through another one.
     pub(crate) fn through(
         &mut self,
         wrap: impl FnOnce(AnySource<BoxError>) -> AnySource<BoxError>,
@@ -216,7 +216,7 @@ impl Streaming {
             let was_sealed = answer.is_sealed();
             let filled = ready!(self.source.as_mut().poll_fill(cx, answer, enough))?;
             if was_sealed && !self.gathered.is_sealed() {
-                // What it would need to have declared before it cannot be sent any more.
+                // The declarations that the new answer needs at its root cannot be sent any more.
                 let sentence = "the answer was replaced after it had begun";
                 return Poll::Ready(Err(sentence.into()));
             }
@@ -232,7 +232,7 @@ impl Streaming {
         Poll::Ready(Ok(true))
     }
 
-    /// What was gathered, as the request wants it.
+    /// The gathered resources, as the request wants them.
     fn next_chunk(&mut self, view: &mut View, mount: Option<Arc<Mount>>, last: bool) -> Bytes {
         let agree = *self
             .hrefs_agree
@@ -241,7 +241,7 @@ impl Streaming {
         let responses = self.gathered.responses();
         let edit = view.edit(responses, mount, agree);
         if edit.omits() {
-            // The target is there once.
+            // The target occurs once.
             view.ends_noroot();
         }
         let mut chunk = self.lender.take();

@@ -13,17 +13,17 @@ use crate::{
     multistatus::{EMPTY_FOUND, HREF_TAG, Responses},
 };
 
-/// What the head of a request says about its answer.
+/// What the head of a request wants of its answer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct View {
     minimal: Option<Minimal>,
-    /// Whether it was by `Prefer` that minimal answers were asked for.
+    /// Whether minimal answers were asked for by `Prefer`.
     preferred: bool,
-    /// The target, where it is to be left out; in a box, since this is a part of every future.
+    /// The target, if it has to be left out; boxed, since this is a part of every future.
     noroot: Option<Box<Uri>>,
 }
 
-/// What a minimal answer to a method goes without.
+/// What a minimal answer to a method leaves out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Minimal {
     Missing,
@@ -38,11 +38,11 @@ pub(super) struct Edit {
     omit: Option<usize>,
     /// What is put before every href that is a path.
     mount: Option<Arc<Mount>>,
-    /// Whether the origin is put there, too.
+    /// Whether the origin is put before it, too.
     absolute: bool,
 }
 
-/// Where routes are mounted.
+/// The mount of the routes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Mount {
     /// The path as the application knows it.
@@ -55,7 +55,7 @@ pub(super) struct Mount {
     origin: String,
 }
 
-/// The path of a mount, in a request on its way there.
+/// The path of a mount, carried by a request to the layers inside.
 #[derive(Clone, Debug)]
 struct MountPath(Arc<str>);
 
@@ -67,7 +67,7 @@ pub(crate) fn mount_path(request: &Extensions) -> Option<Arc<str>> {
 // === impl View ===
 
 impl View {
-    /// Whether the head of such a request may say anything. Most methods have no use for it.
+    /// Whether the head of a request with this method may want anything; that of most cannot.
     #[inline]
     pub(super) fn is_for(method: &Method) -> bool {
         Minimal::of(method).is_some()
@@ -75,7 +75,7 @@ impl View {
 
     /// Reads it from a request.
     pub(super) fn of(method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
-        // To look for headers costs more than all the rest.
+        // Looking up headers costs more than everything else.
         let Some(minimal) = Minimal::of(method) else {
             return Self::default();
         };
@@ -88,13 +88,13 @@ impl View {
         }
     }
 
-    /// Whether success is to be told by its status alone.
+    /// Whether success has to be answered by its status alone.
     pub(super) fn wants_status_alone(&self) -> bool {
         self.minimal == Some(Minimal::Success)
     }
 
-    /// How it changes this multistatus, below `mount`. Where its hrefs do not agree, all
-    /// of them become URIs, if it is known of which server.
+    /// The changes to this multistatus, below `mount`. If its hrefs do not agree, all become URIs,
+    /// provided that the origin is known.
     pub(super) fn edit(
         &self,
         responses: Responses<'_>,
@@ -105,7 +105,7 @@ impl View {
             let position = |moved: &Href<'_>, unmoved: &Href<'_>| {
                 responses.position(|href| match href.is_mounted() {
                     true => href.same_path(moved),
-                    // It has the mount already.
+                    // The href has the mount already.
                     false => href.same_path(unmoved),
                 })
             };
@@ -113,7 +113,7 @@ impl View {
             let Some(mount) = &mount else {
                 return position(&seen, &seen);
             };
-            // Around the router that takes the mount off, the target still has it.
+            // Outside of the router that strips the mount, the target still has it.
             let below = seen.clone().of_server().below(&mount.path);
             let outside = below.and_then(|below| position(&below, &seen));
             outside.or_else(|| {
@@ -132,7 +132,7 @@ impl View {
         }
     }
 
-    /// Looks no further for the target.
+    /// Stops looking for the target.
     pub(super) fn ends_noroot(&mut self) {
         self.noroot = None;
     }
@@ -173,7 +173,7 @@ impl Mount {
         self.origin = format!("{scheme}://{}", authority.as_str().replace('&', "&amp;"));
     }
 
-    /// Tells the layers inside of the path.
+    /// Tells the layers inside the path.
     pub(super) fn leave_in_request(&self, request: &mut Extensions) {
         if !self.encoded.is_empty() {
             request.insert(MountPath(Arc::clone(&self.path)));
@@ -185,16 +185,16 @@ impl Mount {
         !self.escaped.is_empty() || self.makes_absolute(hrefs_agree)
     }
 
-    /// Whether it makes URIs of the paths among the hrefs of a document, since these do not agree.
+    /// Whether it makes URIs of the paths in a document, since its hrefs do not agree.
     pub(super) fn makes_absolute(&self, hrefs_agree: bool) -> bool {
         !hrefs_agree && !self.origin.is_empty()
     }
 
-    /// Moves a header that is a path.
+    /// Puts the mount before a header that is a path.
     pub(super) fn move_header(&self, header: &mut HeaderValue) {
         if header.as_bytes().starts_with(b"/") {
             let moved = [self.encoded.as_bytes(), header.as_bytes()].concat();
-            // Both were in headers before, so that together they are one.
+            // Both parts are valid in headers, so the whole is, too.
             *header = HeaderValue::from_bytes(&moved).unwrap_or_else(|_| header.clone());
         }
     }
@@ -215,7 +215,7 @@ impl Minimal {
 // === impl Edit ===
 
 impl Edit {
-    /// Moves the hrefs of another document than a multistatus.
+    /// A document other than a multistatus, with its hrefs moved.
     pub(super) fn mounted(document: &[u8], mount: Arc<Mount>) -> Vec<u8> {
         let edit = Self {
             mount: Some(mount),
@@ -284,7 +284,7 @@ impl Edit {
             let behind = tag + HREF_TAG.len();
             let (href, path) = match piece[behind..] {
                 [b'>', b'/', ..] => (behind + 1, &*mount.escaped),
-                // It is below no mount.
+                // This href is not below the mount.
                 [b' ', b'>', b'/', ..] if self.absolute => (behind + 2, ""),
                 _ => continue,
             };

@@ -1,4 +1,4 @@
-//! What was asked for, filled with what there is.
+//! The answer to a PROPFIND for one resource.
 
 use http::StatusCode;
 
@@ -9,12 +9,12 @@ use crate::{
     xml::{IllegalChars, Name},
 };
 
-/// One resource of the answer to a [`Propfind`]: it is offered all properties that the resource has,
-/// and takes those that were asked for.
+/// One resource in the answer to a [`Propfind`]: offer it all properties that the resource has, and it takes
+/// those that were asked for.
 ///
-/// What was asked for by name and was not offered is reported missing, with 404
-/// ([RFC 4918, section 9.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.1)). To `allprop` nothing is
-/// missing, and `propname` gets the names alone.
+/// A property that was asked for by name and not offered is reported missing, with 404
+/// ([RFC 4918, section 9.1](https://www.rfc-editor.org/rfc/rfc4918#section-9.1)). For `allprop` nothing is
+/// missing, and for `propname` it takes only the names.
 ///
 /// # Examples
 ///
@@ -47,12 +47,12 @@ use crate::{
 pub struct Answer<'p> {
     wanted: &'p Propfind,
     answered: Answered,
-    /// The status of what is found.
+    /// The status of the properties that are found.
     found: StatusCode,
     resource: Resource,
 }
 
-/// Which of the names that were asked for have their answer.
+/// The names that were asked for and are answered already.
 #[derive(Debug)]
 struct Answered {
     first: u64,
@@ -80,11 +80,10 @@ impl Propfind {
         }
     }
 
-    /// Begins the answer for another binding of a collection that was reported already: what is found
-    /// goes under 208 ([RFC 5842, section 7.1](https://www.rfc-editor.org/rfc/rfc5842#section-7.1)).
+    /// Begins the answer for another binding of a collection that was reported already: found properties go
+    /// under 208 ([RFC 5842, section 7.1](https://www.rfc-editor.org/rfc/rfc5842#section-7.1)).
     ///
-    /// Only a client that sent `DAV: bind` understands it: see
-    /// [`Bindings`](crate::outcome::Bindings).
+    /// Only a client that sent `DAV: bind` understands this: see [`Bindings`](crate::outcome::Bindings).
     ///
     /// # Examples
     ///
@@ -123,7 +122,7 @@ impl Answer<'_> {
         self
     }
 
-    /// Offers a property as [`prop`](Self::prop) does, and has its value made only when it is wanted.
+    /// Offers a property as [`prop`](Self::prop) does, but makes its value only if it is wanted.
     ///
     /// # Examples
     ///
@@ -145,7 +144,7 @@ impl Answer<'_> {
         self
     }
 
-    /// Offers all properties of a row as [`prop`](Self::prop) does. What is `None` is not offered.
+    /// Offers all properties of a row as [`prop`](Self::prop) does, except those that are `None`.
     pub fn row(mut self, row: &impl Row) -> Self {
         row.each(|property| self.offer(&property, true));
         self
@@ -158,8 +157,8 @@ impl Answer<'_> {
         self
     }
 
-    /// Offers a property as [`prop_by_name`](Self::prop_by_name) does, and has its value made only when
-    /// it is wanted.
+    /// Offers a property as [`prop_by_name`](Self::prop_by_name) does, but makes its value only if it is
+    /// wanted.
     ///
     /// # Examples
     ///
@@ -187,15 +186,15 @@ impl Answer<'_> {
         self
     }
 
-    /// Offers all properties of a row as [`prop_by_name`](Self::prop_by_name) does. What is `None` is not
-    /// offered.
+    /// Offers all properties of a row as [`prop_by_name`](Self::prop_by_name) does, except those that are
+    /// `None`.
     pub fn row_by_name(mut self, row: &impl Row) -> Self {
         row.each(|property| self.offer(&property, false));
         self
     }
 
-    /// Says that a property is there and may not be shown, with a status such as 401 or 403. Who did
-    /// not ask for it by name is not told.
+    /// Says that a property exists and may not be shown, with a status such as 401 or 403. It is left out
+    /// unless it was asked for by name.
     pub fn withheld(mut self, name: &Name<'_>, status: StatusCode) -> Self {
         if self.want(name, false) == Want::Value {
             self.resource = self.resource.withheld(name, status);
@@ -210,7 +209,7 @@ impl Answer<'_> {
         self
     }
 
-    /// Ends the answer: what was asked for by name and not offered is missing.
+    /// Ends the answer: properties that were asked for by name and not offered are missing.
     pub fn into_resource(self) -> Resource {
         let mut resource = self.resource;
         for (index, name) in self.wanted.names().iter().enumerate() {
@@ -288,7 +287,7 @@ impl Answered {
         }
     }
 
-    /// Whether the name had no answer so far.
+    /// Marks a name as answered. Returns whether it was not.
     fn insert(&mut self, index: usize) -> bool {
         let new = !self.contains(index);
         match index.checked_sub(64) {

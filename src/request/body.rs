@@ -1,4 +1,4 @@
-//! What the bodies have in common.
+//! What all bodies have in common.
 
 use http::HeaderMap;
 
@@ -12,7 +12,7 @@ pub(super) trait Body: Sized {
     /// Reads the root element, which was just entered, and goes to its end.
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error>;
 
-    /// What a request without a body asks for, if it may have none.
+    /// What a request without a body asks for, if it may do without one.
     fn of_nothing() -> Option<Self> {
         None
     }
@@ -33,7 +33,7 @@ pub(super) fn parse<T: Body>(body: &[u8], limits: &Limits) -> Result<T, Error> {
     let mut parser = Parser::of_request(body, limits)?;
     parser.next()?;
     let read = T::read(&mut parser);
-    // What is malformed says nothing, whatever was made of its beginning.
+    // A malformed body is an error of its syntax, whatever its beginning seemed to mean.
     let is_readable = |error: &Error| error.kind().is_about_meaning();
     if read.as_ref().err().is_none_or(is_readable) {
         while parser.next()? != Token::Eof {}
@@ -41,7 +41,7 @@ pub(super) fn parse<T: Body>(body: &[u8], limits: &Limits) -> Result<T, Error> {
     read
 }
 
-/// Checks the depth of what may have to be about its target alone.
+/// Checks the depth of a report that may have to be about its target alone.
 pub(super) fn check_depth<T: Body>(body: &T, headers: &HeaderMap) -> Result<(), InvalidHeader> {
     match body.is_about_target_alone() {
         true => Depth::check_zero(headers),
@@ -59,7 +59,7 @@ macro_rules! body {
             ///
             /// # Errors
             ///
-            /// When the body is none that can be read; the rejection has the status.
+            /// When the body cannot be read; the rejection has the status.
             ///
             /// # Panics
             ///
@@ -77,8 +77,8 @@ macro_rules! body {
             ///
             /// # Errors
             ///
-            /// When the body is not of the grammar, or passes a limit; the error says what is wrong and
-            /// where.
+            /// When the body does not follow the grammar, or exceeds a limit; the error says what is wrong,
+            /// and where.
             pub fn parse(
                 body: &[u8],
                 limits: &$crate::xml::Limits,
@@ -89,17 +89,17 @@ macro_rules! body {
     };
 }
 
-/// The check that a report has beside them if it may have to be about its target alone.
+/// The check that a report also has if it may have to be about its target alone.
 macro_rules! depth {
     ($report:ty) => {
         impl $report {
             /// Checks the `Depth` header, which has to be `0` for a report that is about its target alone.
-            /// [`from_request`](Self::from_request) does it, and [`parse`](Self::parse), which sees no
+            /// [`from_request`](Self::from_request) does this, too; [`parse`](Self::parse), which sees no
             /// headers, does not.
             ///
             /// # Errors
             ///
-            /// When there is a header that the report may not have.
+            /// When the header has a depth that the report may not have.
             pub fn check_depth(
                 &self,
                 headers: &http::HeaderMap,

@@ -14,14 +14,14 @@ use super::{
 };
 use crate::xml::Limits;
 
-/// Collects a body, up to [`Limits::bytes`], for as long as [`Limits::wait`] lets it.
+/// Collects a body of up to [`Limits::bytes`], which may take up to [`Limits::wait`].
 ///
-/// A body that is announced to be longer is refused before any of it is read.
+/// A body whose announced length exceeds the limit is refused before any of it is read.
 ///
 /// # Errors
 ///
 /// When the body is too long (413), also for a layer that limits it, such as tower-http's
-/// `RequestBodyLimitLayer`; when it takes longer than it may (408), or breaks off (400).
+/// `RequestBodyLimitLayer`; when it takes too long (408), or breaks off (400).
 ///
 /// # Panics
 ///
@@ -117,7 +117,7 @@ where
     Ok(if more.is_empty() { read } else { more.freeze() })
 }
 
-/// A layer that limits a body can only break it off; all of them say why by the same error.
+/// A layer that limits a body can only break it off; all such layers say so by the same error.
 fn broken_off(error: Box<dyn Error + Send + Sync>) -> Rejection {
     let first: &(dyn Error + 'static) = &*error;
     let mut causes = iter::successors(Some(first), |&cause| cause.source());

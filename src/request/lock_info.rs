@@ -11,7 +11,7 @@ use crate::{
     xml::{Element, Error, Parser},
 };
 
-/// The lock that a LOCK asks for: a write lock, which is the one kind there is.
+/// The lock that a LOCK asks for: a write lock, the only type there is.
 ///
 /// [RFC 4918, section 14.11](https://www.rfc-editor.org/rfc/rfc4918#section-14.11)
 ///
@@ -69,12 +69,12 @@ pub struct LockInfo {
 body!(LockInfo, "LOCK");
 
 impl LockInfo {
-    /// Reads a request of LOCK as [`from_request`](Self::from_request) does; `None` when it has no body,
-    /// and so refreshes a lock.
+    /// Reads a LOCK request as [`from_request`](Self::from_request) does; `None` if it has no body, and so
+    /// refreshes a lock.
     ///
     /// # Errors
     ///
-    /// When there is a body, and it is none that can be read; the rejection has the status.
+    /// When there is a body that cannot be read; the rejection has the status.
     ///
     /// # Panics
     ///
@@ -100,8 +100,8 @@ impl LockInfo {
         self.owner.as_ref()
     }
 
-    /// The lock when it is granted, for [`outcome::Lock`](crate::outcome::Lock): with the scope and the
-    /// owner that were asked for.
+    /// Makes the granted lock, for [`outcome::Lock`](crate::outcome::Lock), with the scope and the owner that
+    /// were asked for.
     pub fn active_lock(
         &self,
         token: LockToken,

@@ -4,16 +4,16 @@ use http::{HeaderMap, header::CONTENT_TYPE};
 
 use super::Rejection;
 
-/// Checks that a body that is there is said to be XML.
+/// Checks that a body is declared as XML.
 ///
-/// `application/xml`, `text/xml` and every type that ends with `+xml` are, as
+/// `application/xml`, `text/xml` and every type that ends with `+xml` are accepted, as in
 /// [RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2) and
-/// [RFC 7303](https://www.rfc-editor.org/rfc/rfc7303) have it; so is a body without a media type,
-/// since there are clients that leave it out. What `charset` says is checked too.
+/// [RFC 7303](https://www.rfc-editor.org/rfc/rfc7303); so is a body without a media type, since
+/// some clients omit it. A `charset` has to be UTF-8, US-ASCII or UTF-16.
 ///
 /// # Errors
 ///
-/// When the media type or its `charset` is another one: 415.
+/// When the media type or its `charset` is not accepted: 415.
 ///
 /// # Examples
 ///

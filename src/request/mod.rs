@@ -1,11 +1,11 @@
 //! The bodies of WebDAV requests.
 //!
-//! Each body is a type that is made by `from_request` from a whole request, or by `parse` from bytes
-//! under [`Limits`](crate::xml::Limits); with axum, the types are extractors. A whole request is read in a
-//! Tokio runtime that has its timers enabled. The limits may be in the extensions of the request, so that
-//! `Extension(Limits::request().bytes(65_536))` is a layer that tightens them. What is wrong with a
-//! request is a [`Rejection`], and a [`DavError`](crate::DavError) made of it is the answer. [`collect`]
-//! and [`check_media_type`] are there for bodies of other types.
+//! Each body has a type, which `from_request` reads from a whole request, and `parse` from bytes under
+//! [`Limits`](crate::xml::Limits); with axum, the types are extractors. Reading a whole request needs a Tokio
+//! runtime with its timers enabled. Limits in the extensions of the request replace the default ones, so the
+//! layer `Extension(Limits::request().bytes(65_536))` tightens them. A request that cannot be read is a
+//! [`Rejection`], which becomes the answer as a [`DavError`](crate::DavError). Bodies of other types can use
+//! [`collect`] and [`check_media_type`].
 //!
 //! | method | body | RFC | type |
 //! |---|---|---|---|
@@ -18,34 +18,34 @@
 //! | SEARCH | `searchrequest` | [5323](https://www.rfc-editor.org/rfc/rfc5323) | [`search::Search`] |
 //! | COPY, DELETE, MOVE, UNLOCK | none | [4918 §8.4](https://www.rfc-editor.org/rfc/rfc4918#section-8.4) | [`NoBody`] |
 //!
-//! What a body asks for by name is answered through [`Propfind::answer`], which the reports have as
-//! their `wanted()`; what it sets, removes or lists is answered by the
-//! [`outcome`](crate::outcome) that it begins.
+//! Properties that a body asks for are answered by [`Propfind::answer`]; the [`Propfind`] of a report is its
+//! `wanted()`. What a body sets, removes or lists is answered by the [`outcome`](crate::outcome) that it
+//! begins.
 //!
 //! | what is wrong | status |
 //! |---|---|
 //! | the XML is malformed, lacks something, or says contradictory things | 400 |
-//! | the body broke off, for the reason that is the rejection's source | 400 |
-//! | a header or the path does not follow its grammar, or the depth is none that the report may have | 400 |
+//! | the body broke off; the source of the rejection says why | 400 |
+//! | a header or the path does not follow its grammar, or the report may not have this depth | 400 |
 //! | there is a document type declaration | 403, with `no-external-entities` |
-//! | the filter of a `calendar-query` is none that can be meant | 403, with CalDAV's `valid-filter` |
-//! | the token of a `sync-collection` is none that a server gives | 403, with `valid-sync-token` |
-//! | it is another REPORT than the handler takes | 403, with `supported-report` |
+//! | the filter of a `calendar-query` is not valid | 403, with CalDAV's `valid-filter` |
+//! | the token of a `sync-collection` is not a valid sync-token | 403, with `valid-sync-token` |
+//! | the REPORT is not the one that the handler takes | 403, with `supported-report` |
 //! | the body took too long | 408 |
-//! | one of the limits is passed, or one that a layer has set for bodies | 413 |
-//! | the body is no XML, in an encoding that is not read, or there where none is due | 415 |
+//! | one of the limits is exceeded, or one that a layer has set for bodies | 413 |
+//! | the body is not XML, has an unsupported encoding, or must be absent | 415 |
 //! | the body of a MKCOL or MKCALENDAR is of another kind | 415 |
-//! | the XML is well-formed and asks for what cannot be | 422 |
+//! | the XML is well-formed, but asks for something impossible | 422 |
 //!
-//! What is malformed is 400, whatever it seems to ask for
+//! A malformed body is a 400, whatever it seems to ask for
 //! ([RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)).
 //!
 //! # Methods
 //!
-//! axum routes the methods of HTTP, and WebDAV has more. So one handler takes them all, looks at the
-//! method before anything else of the request is read, and hands the request on. Clients begin with
-//! OPTIONS, and go no further without a `DAV` header
-//! ([RFC 4918, section 10.1](https://www.rfc-editor.org/rfc/rfc4918#section-10.1)). What a request is about
+//! axum routes the methods of HTTP, and WebDAV has more. So one handler takes all requests, looks at the
+//! method before anything else is read, and passes the request on. Clients begin with OPTIONS, and go no
+//! further without a `DAV` header
+//! ([RFC 4918, section 10.1](https://www.rfc-editor.org/rfc/rfc4918#section-10.1)). The target of a request
 //! is an [`Href`](crate::Href), by [`of_request`](crate::Href::of_request) or as an argument.
 //!
 //! ```

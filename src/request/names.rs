@@ -9,17 +9,17 @@ use crate::xml::{Error, ErrorKind, Name, Parser, Prefixes};
 #[derive(Debug)]
 pub(super) struct Names {
     pub(super) order: Vec<Name<'static>>,
-    /// The same names, once they are more than [`FEW`].
+    /// The same names, once there are more than [`FEW`].
     many: Option<HashSet<Name<'static>>>,
 }
 
-/// The namespaces of names that are kept: each of them will be declared in the answer.
+/// The namespaces of names that are kept, each of which will be declared in the answer.
 #[derive(Debug, Default)]
 pub(super) struct Namespaces {
     declared: Prefixes,
 }
 
-/// How many names are found faster in their list than by their hash.
+/// Up to this many names are found faster in their list than by their hash.
 const FEW: usize = 16;
 
 // === impl Names ===
@@ -30,7 +30,7 @@ impl Names {
         Self::read_with(parser, walk::skip)
     }
 
-    /// Reads them, and has each element read to its end.
+    /// Reads the names, and lets `read` read each element to its end.
     pub(super) fn read_with(
         parser: &mut Parser<'_>,
         mut property: impl FnMut(&mut Parser<'_>) -> Result<(), Error>,
@@ -89,7 +89,7 @@ impl Names {
 // === impl Namespaces ===
 
 impl Namespaces {
-    /// Adds that of a name, unless there are as many as there may be.
+    /// Adds the namespace of a name, unless there are as many as there may be.
     #[inline]
     pub(super) fn add(&mut self, name: &Name<'_>, parser: &Parser<'_>) -> Result<(), Error> {
         match self.declared.insert(name) {

@@ -2,14 +2,14 @@
 
 use std::iter::FusedIterator;
 
-/// Values in the shape of a tree: filters inside of filters, operators inside of operators.
+/// A tree of values, such as filters inside of filters, or operators inside of operators.
 ///
-/// All of them are in one list, each followed by those inside it, so that neither reading nor dropping
-/// a deep tree takes a deep stack.
+/// The values are kept in one list, each followed by those inside it, so that neither reading nor dropping a
+/// deep tree takes a deep stack.
 ///
 /// # Examples
 ///
-/// Under [`Limits`](crate::xml::Limits) that are not lifted, a tree is no deeper than a function may call
+/// Unless the [`Limits`](crate::xml::Limits) are lifted, no tree is too deep for a function that calls
 /// itself:
 ///
 /// ```
@@ -61,7 +61,7 @@ pub struct Branch<'n, T> {
     inside: &'n [Node<T>],
 }
 
-/// The branches side by side at one place of a [`Nested`]. There is an example there.
+/// The branches side by side at one place of a [`Nested`], which has an example.
 #[derive(Debug)]
 pub struct Branches<'n, T> {
     nodes: &'n [Node<T>],
@@ -71,7 +71,7 @@ pub struct Branches<'n, T> {
 #[derive(Debug)]
 pub(super) struct Nesting<T> {
     nodes: Vec<Node<T>>,
-    /// Where those are that are still open.
+    /// The places of the values that are still open.
     open: Vec<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! A request that may have no body.
+//! A request that must not have a body.
 
 use http::Request;
 use http_body::Body;
@@ -8,8 +8,8 @@ use crate::xml::Limits;
 
 /// A request without a body, as COPY, DELETE, MOVE and UNLOCK are.
 ///
-/// A server looks at every request for a body, and refuses one that it would have to ignore, since it
-/// may have changed what the request means: 415
+/// A server has to look for a body, and to refuse one that it would ignore, since it may change
+/// what the request means: 415
 /// ([RFC 4918, section 8.4](https://www.rfc-editor.org/rfc/rfc4918#section-8.4)).
 ///
 /// # Examples
@@ -33,7 +33,7 @@ pub struct NoBody;
 // === impl NoBody ===
 
 impl NoBody {
-    /// Looks for a body. With axum, the type is an extractor that does the same.
+    /// Checks that there is no body. With axum, the type is an extractor that does the same.
     ///
     /// # Errors
     ///

@@ -57,7 +57,7 @@ pub struct PropertyUpdate {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Instruction {
-    /// Remove the property of this name. It is no error if there is none.
+    /// Remove the property with this name. It is not an error if it does not exist.
     Remove(Name<'static>),
     /// Give the property this value: the element has its name, and the language in scope.
     Set(Element),
@@ -75,7 +75,7 @@ pub(super) struct Properties<T> {
 body!(PropertyUpdate, "PROPPATCH");
 
 impl Body for PropertyUpdate {
-    /// What holds no instruction is wrong, and so is a value for a property that is removed.
+    /// A body without instructions is an error, and so is a value for a property that is removed.
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         walk::root(parser, DAV, "propertyupdate")?;
         let mut properties = Properties::default();

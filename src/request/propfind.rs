@@ -11,8 +11,8 @@ use crate::xml::{Error, Name, Parser};
 ///
 /// [RFC 4918, section 14.20](https://www.rfc-editor.org/rfc/rfc4918#section-14.20)
 ///
-/// A request without a body asks for all properties. Elements that are not known are passed over, as
-/// [section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) wants it.
+/// A request without a body asks for all properties. Unknown elements are ignored, as
+/// [section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) demands.
 ///
 /// # Grammar
 ///
@@ -62,9 +62,9 @@ pub enum Propfind {
 body!(Propfind, "PROPFIND");
 
 impl Body for Propfind {
-    /// What asks for nothing that is known
-    /// ([RFC 4918, A.4](https://www.rfc-editor.org/rfc/rfc4918#appendix-A.4)), or for two things that
-    /// exclude each other, is wrong.
+    /// A body that asks for nothing known
+    /// ([RFC 4918, A.4](https://www.rfc-editor.org/rfc/rfc4918#appendix-A.4)), or for two things
+    /// that exclude each other, is an error.
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         walk::root(parser, DAV, "propfind")?;
         let mut wanted = Wanted::new("propfind");

@@ -1,4 +1,4 @@
-//! Why a request is not served.
+//! Why a request cannot be served.
 
 use std::{error::Error, fmt, sync::Arc};
 
@@ -9,9 +9,9 @@ use crate::{
     xml::{self, ErrorKind},
 };
 
-/// The reason why a request cannot be understood: a status, a sentence, and, where WebDAV has one, the
-/// precondition that failed. A [`DavError`](crate::DavError) made of it is the response. A body that is
-/// parsed by hand says so by `map_err(Rejection::from)?`.
+/// The reason why a request cannot be understood: a status, a sentence, and, if WebDAV has one, the
+/// precondition that failed. As a [`DavError`](crate::DavError) it becomes the response. If you parse a body
+/// yourself, convert its error by `map_err(Rejection::from)?`.
 ///
 /// # Examples
 ///
@@ -37,10 +37,10 @@ enum Kind {
     Document(xml::Error),
     Header(InvalidHeader),
     MediaType,
-    /// What is true of each path, and not of this.
+    /// The rule that the path breaks.
     Target(&'static str),
     TimedOut,
-    /// Longer than this, if the limit is ours.
+    /// The limit, if it is ours.
     TooLarge(Option<usize>),
     UnexpectedBody,
 }
@@ -119,8 +119,8 @@ impl Rejection {
         }
     }
 
-    /// What is wrong with the document, if it is that; a log can tell by its
-    /// [kind](xml::Error::kind) a flood from a mistake.
+    /// The error in the document, if that is the reason; by its [kind](xml::Error::kind), a log can tell a
+    /// flood from a mistake.
     #[must_use]
     pub fn document(&self) -> Option<&xml::Error> {
         match &self.kind {
@@ -129,7 +129,7 @@ impl Rejection {
         }
     }
 
-    /// The precondition that failed, where WebDAV has one.
+    /// The precondition that failed, if WebDAV has one.
     #[must_use]
     pub fn condition(&self) -> Option<Condition> {
         match self.document()?.kind() {
@@ -159,7 +159,7 @@ impl fmt::Display for Rejection {
     }
 }
 
-/// The source of a body that broke off is what broke it, which the answer does not tell.
+/// The source, for a body that broke off, is the error that broke it, which the answer does not reveal.
 impl Error for Rejection {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.kind {
@@ -169,7 +169,7 @@ impl Error for Rejection {
     }
 }
 
-/// For a body that was parsed by hand.
+/// Rejects a body that you have parsed yourself.
 impl From<xml::Error> for Rejection {
     fn from(error: xml::Error) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! What a request is about.
+//! The target of a request.
 
 use http::Uri;
 
@@ -6,23 +6,22 @@ use super::Rejection;
 use crate::dav::{Href, InvalidHrefKind};
 
 impl<'a> Href<'a> {
-    /// What a request is about: the path of its URI, without the query.
+    /// The target of a request: the path of its URI, without the query.
     ///
-    /// A client may leave bytes as they are that belong encoded, such as `|`, `"` and those of `ü`, and
-    /// they are encoded here. Several slashes at the start become one. [`same_path`](Self::same_path) and
+    /// Bytes that the client should have encoded, such as `|`, `"` and those of `ü`, are encoded here.
+    /// Several slashes at the start become one. [`same_path`](Self::same_path) and
     /// [`segments`](Self::segments) decode.
     ///
-    /// Below a mount, a router has taken the path of it off, and so the href is without it:
-    /// [`mounted_at`](crate::MultiStatusLayer::mounted_at) puts it back. Of the URI as it was sent, which
-    /// axum has as `OriginalUri`, the href is [of the whole server](Self::of_server), and has to say so.
+    /// A router strips the path of a mount, so the href does not have it:
+    /// [`mounted_at`](crate::MultiStatusLayer::mounted_at) puts it back. An href of the URI as it was sent,
+    /// axum's `OriginalUri`, is [of the whole server](Self::of_server), and has to say so.
     ///
-    /// With axum it is an extractor, too: a handler that takes an `Href<'static>` has the target as the
-    /// router sees it.
+    /// With axum, `Href<'static>` is also an extractor, which gives the target as the router sees it.
     ///
     /// # Errors
     ///
-    /// When the path has a `%` without two hexadecimal digits or a dot segment, encoded or not, or is none,
-    /// as that of `OPTIONS *`: 400.
+    /// When the path has a `%` without two hexadecimal digits or a dot segment, encoded or not, or when there
+    /// is no path, as in `OPTIONS *`: 400.
     ///
     /// # Examples
     ///

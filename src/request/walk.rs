@@ -29,7 +29,7 @@ pub(super) fn report(parser: &Parser<'_>, namespace: &str, local: &str) -> Resul
     root_or(ErrorKind::UnsupportedReport, parser, namespace, local)
 }
 
-/// Checks the root, where another one is an error of this kind.
+/// Checks the root; a different one is an error of this kind.
 pub(super) fn root_or(
     other: ErrorKind,
     parser: &Parser<'_>,
@@ -44,7 +44,7 @@ pub(super) fn root_or(
     Err(parser.error(other, sentence))
 }
 
-/// Passes over the element.
+/// Skips the element.
 pub(super) fn skip(parser: &mut Parser<'_>) -> Result<(), Error> {
     parser.skip()
 }
@@ -54,7 +54,7 @@ pub(super) fn element(parser: &mut Parser<'_>) -> Result<Element, Error> {
     parser.element()
 }
 
-/// The href inside. A client begins it with the mount, if there is one.
+/// The href inside. A client sends it with the mount, if there is one.
 pub(super) fn href(parser: &mut Parser<'_>) -> Result<Href<'static>, Error> {
     let text = parser.content()?;
     let href = Href::parse(text).map_err(|error| invalid(parser, error.to_string()))?;
@@ -65,7 +65,7 @@ pub(super) fn href(parser: &mut Parser<'_>) -> Result<Href<'static>, Error> {
 fn number(parser: &mut Parser<'_>) -> Result<usize, Error> {
     let text = parser.content()?;
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // What is longer than any number is as much as there is.
+        // A number that is too large is taken for the largest one.
         return Ok(text.parse().unwrap_or(usize::MAX));
     }
     Err(invalid(parser, "a number has other characters than digits"))
@@ -90,7 +90,7 @@ pub(super) fn limit(parser: &mut Parser<'_>, namespace: &str) -> Result<usize, E
     most.ok_or_else(|| missing(parser, "`limit` holds no `nresults`"))
 }
 
-/// An attribute that has to be there.
+/// A required attribute.
 pub(super) fn attribute(parser: &Parser<'_>, local: &str) -> Result<String, Error> {
     match parser.attribute("", local) {
         Some(value) => Ok(value.to_owned()),
@@ -101,12 +101,12 @@ pub(super) fn attribute(parser: &Parser<'_>, local: &str) -> Result<String, Erro
     }
 }
 
-/// An attribute that is `yes` or `no`, and `no` when it is not there.
+/// An attribute that is `yes` or `no`; `no` if it is missing.
 pub(super) fn yes(parser: &Parser<'_>, local: &str) -> Result<bool, Error> {
     maybe_yes(parser, local).map(Option::unwrap_or_default)
 }
 
-/// An attribute that is `yes` or `no`, or not there.
+/// An attribute that is `yes`, `no`, or missing.
 pub(super) fn maybe_yes(parser: &Parser<'_>, local: &str) -> Result<Option<bool>, Error> {
     match parser.attribute("", local) {
         None => Ok(None),
@@ -119,7 +119,7 @@ pub(super) fn maybe_yes(parser: &Parser<'_>, local: &str) -> Result<Option<bool>
     }
 }
 
-/// Keeps what may be there once.
+/// Keeps something that may occur only once.
 pub(super) fn once<T>(
     slot: &mut Option<T>,
     value: T,
@@ -132,12 +132,12 @@ pub(super) fn once<T>(
     }
 }
 
-/// The error of an element that has to be there.
+/// The error of a missing element.
 pub(super) fn missing(parser: &Parser<'_>, sentence: &'static str) -> Error {
     parser.error(ErrorKind::MissingElement, sentence)
 }
 
-/// The error of a text that says what cannot be said.
+/// The error of a text that is not valid.
 pub(super) fn invalid(
     parser: &Parser<'_>,
     sentence: impl Into<std::borrow::Cow<'static, str>>,

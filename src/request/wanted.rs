@@ -3,8 +3,8 @@
 use super::{Propfind, names::Names, walk};
 use crate::xml::{Error, ErrorKind, Parser};
 
-/// The elements met so far of those that ask for properties: `allprop` with its `include`, `propname`
-/// and `prop`, of which a body holds one.
+/// The elements that ask for properties, as far as they were met: `allprop` with its `include`,
+/// `propname` or `prop`, of which a body holds one.
 #[derive(Debug)]
 pub(super) struct Wanted {
     /// The name of the body.
@@ -28,8 +28,8 @@ impl Wanted {
         }
     }
 
-    /// Takes the child just entered, and goes to its end. One that asks for no properties is passed
-    /// over.
+    /// Takes the child just entered, and goes to its end. A child that asks for no properties is
+    /// skipped.
     pub(super) fn take(&mut self, parser: &mut Parser<'_>) -> Result<(), Error> {
         self.take_with(parser, walk::skip)
     }

@@ -1,15 +1,15 @@
-//! The bytes of a document on their way.
+//! The buffer that documents are written into.
 
 use std::{fmt, ops::Deref};
 
 use super::piece::Piece;
 
-/// Bytes that are written one behind the other.
+/// Bytes that are written one after the other.
 ///
-/// Its memory is filled with zeros ahead of what is written, and what is written is counted beside it.
-/// So a piece is a look at the room and a few stores, where a `Vec` looks and counts for each of the
-/// parts of the piece: see [`piece`](Self::piece). The zeros are written a page at a time, just before
-/// they are written over, and once only where a buffer is kept.
+/// Its memory is zeroed ahead of what is written, and the written length is counted separately. So a piece
+/// costs one capacity check and a few stores, where a `Vec` checks and counts for each part of the piece: see
+/// [`piece`](Self::piece). The zeros are written a page at a time, just before they are overwritten, and only
+/// once if a buffer is kept.
 #[derive(Clone, Default)]
 pub(crate) struct Buffer {
     bytes: Vec<u8>,
@@ -23,20 +23,20 @@ const PAGE: usize = 4096;
 // === impl Buffer ===
 
 impl Buffer {
-    /// One with this much room, the first page of which has its zeros.
+    /// A buffer with this capacity, whose first page is zeroed.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         let mut bytes = Vec::with_capacity(capacity);
         bytes.resize(capacity.min(PAGE), 0);
         Self { bytes, len: 0 }
     }
 
-    /// How many bytes are written, without a look at them.
+    /// The number of bytes written.
     #[inline(always)]
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    /// The next `N` bytes. What is written there counts once it is [counted](Self::count).
+    /// The next `N` bytes, which become a part of the buffer when they are [counted](Self::count).
     #[inline]
     pub(crate) fn room<const N: usize>(&mut self) -> &mut [u8; N] {
         if !self.has_room(N) {
@@ -46,14 +46,13 @@ impl Buffer {
         self.there()
     }
 
-    /// Room for parts of so many bytes in all.
+    /// Space for parts of up to this many bytes in all.
     #[inline(always)]
     pub(crate) fn piece(&mut self, most: usize) -> Piece<'_> {
         Piece::new(self.space(most))
     }
 
-    /// The next bytes, as many as that. What is written there counts once it is
-    /// [counted](Self::count).
+    /// The next `most` bytes, which become a part of the buffer when they are [counted](Self::count).
     #[inline(always)]
     pub(crate) fn space(&mut self, most: usize) -> &mut [u8] {
         if !self.has_room(most) {
@@ -87,7 +86,7 @@ impl Buffer {
         }
     }
 
-    /// Appends a piece that there are no zeros for, and needs none.
+    /// Appends a piece for which no memory is zeroed, and needs none.
     #[inline(never)]
     fn append(&mut self, piece: &[u8]) {
         self.bytes.truncate(self.len);
@@ -104,7 +103,7 @@ impl Buffer {
         self.len += length;
     }
 
-    /// Puts a piece between what is written.
+    /// Inserts a piece between the written bytes.
     pub(crate) fn insert(&mut self, at: usize, piece: &[u8]) {
         let end = self.len;
         self.extend_from_slice(piece);
@@ -112,7 +111,7 @@ impl Buffer {
         self.bytes[at..at + piece.len()].copy_from_slice(piece);
     }
 
-    /// Moves bytes to an earlier place, over those that are there.
+    /// Copies bytes over earlier ones.
     pub(crate) fn copy_within(&mut self, range: std::ops::Range<usize>, to: usize) {
         self.bytes.copy_within(range, to);
     }
@@ -122,7 +121,7 @@ impl Buffer {
         self.bytes[..self.len].rotate_right(count);
     }
 
-    /// Takes bytes out from between the others.
+    /// Removes bytes from between the others.
     pub(crate) fn remove(&mut self, range: std::ops::Range<usize>) {
         self.bytes.copy_within(range.end..self.len, range.start);
         self.len -= range.len();
@@ -134,7 +133,7 @@ impl Buffer {
         rest.first_chunk_mut().expect("room was made")
     }
 
-    /// Whether there is as much room without growing.
+    /// Whether this many bytes are zeroed already.
     #[inline(always)]
     fn has_room(&self, more: usize) -> bool {
         let rest = self.bytes.get(self.len..);
@@ -150,7 +149,7 @@ impl Buffer {
         self.len = 0;
     }
 
-    /// Makes room for so many more.
+    /// Reserves memory for this many more.
     pub(crate) fn reserve(&mut self, more: usize) {
         let needed = self.len.saturating_add(more);
         self.bytes.reserve(needed.saturating_sub(self.bytes.len()));

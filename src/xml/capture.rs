@@ -1,4 +1,4 @@
-//! From a part of a document to an [`Element`] that stands on its own.
+//! Making an [`Element`] that stands on its own from a part of a document.
 
 use std::{cmp::Reverse, mem, ops::Range};
 
@@ -22,19 +22,19 @@ pub(crate) const GIVEN: &[(&str, &str)] = &[("D", DAV)];
 
 const DAV: &str = "DAV:";
 
-/// The room that most elements fit into.
+/// The capacity that most elements fit into.
 const USUAL: usize = 512;
 
-/// How many bindings are looked through faster than they are sorted.
+/// Up to this many bindings are searched faster than they are sorted.
 const FEW: usize = 8;
 
-/// An element on its way into text.
+/// Writes an element that is being read as text.
 ///
-/// What a client wrote in a default namespace `DAV:` is written with a prefix, since the
-/// Mini-Redirector of Windows, which gets to read it one day, does not understand such a default. The
-/// prefix is `D`, or one with a number where the client gave `D` to another namespace.
+/// Names that a client put in `DAV:` by a default namespace are written with a prefix, since the Windows
+/// Mini-Redirector, which may read them one day, does not understand such a default. The prefix is `D`, or
+/// one with a number if the client bound `D` to another namespace.
 ///
-/// It is used again for the next element, to keep its memory.
+/// It is reused for the next element, to keep its memory.
 #[derive(Debug, Default)]
 pub(crate) struct Capture {
     out: Buffer,
@@ -46,14 +46,14 @@ pub(crate) struct Capture {
     aliases: Vec<Alias>,
     /// The bindings made outside the element that are needed inside.
     needed: Vec<usize>,
-    /// The bindings made outside the element that no value has named yet, in the order of their prefixes;
-    /// made where there are many, once a value names something.
+    /// The bindings made outside the element that no value has named yet, in the order of their prefixes.
+    /// Filled only if there are many, once a value names a prefix.
     unnamed: Option<Vec<usize>>,
     /// The bindings made on the element itself, behind those made outside of it.
     own: Range<usize>,
 }
 
-/// A prefix that an element binds to `DAV:` since it cannot use `D`.
+/// A prefix that an element binds to `DAV:`, since it cannot use `D`.
 #[derive(Debug)]
 struct Alias {
     prefix: Box<str>,
@@ -88,7 +88,7 @@ impl Parser<'_> {
         Ok(Element::new(xml.into(), name, lang))
     }
 
-    /// A short document can ask for long elements, each with the same declarations from outside.
+    /// A short document can make long elements, each of which repeats the same declarations from outside.
     fn check_kept(&self, more: usize) -> Result<(), Error> {
         let most = self.limits().bytes;
         if self.kept + more > most {
@@ -104,7 +104,7 @@ impl Parser<'_> {
 // === impl Capture ===
 
 impl Capture {
-    /// Makes ready for the element just entered.
+    /// Prepares for the element just entered.
     fn begin(&mut self, scope: &Scope) {
         self.out.clear();
         self.out.reserve(USUAL);
@@ -152,7 +152,7 @@ impl Capture {
         }
     }
 
-    /// Writes the attributes of a tag that are no declarations. Returns whether one is its language.
+    /// Writes the attributes of a tag that are not declarations. Returns whether one is its language.
     fn attributes(&mut self, tag: &StartTag, scope: &Scope) -> bool {
         let mut has_language = false;
         for attribute in &tag.attributes {
@@ -238,8 +238,7 @@ impl Capture {
         }
     }
 
-    /// A value such as `xs:string`, or one with such a name anywhere in it, means nothing without the
-    /// prefix.
+    /// Notes the prefixes in a value such as `xs:string`, which means nothing without them.
     fn need_for_value(&mut self, scope: &Scope, value: &str) {
         for colon in memchr_iter(b':', value.as_bytes()) {
             let prefix = last_name(&value[..colon]);
@@ -249,9 +248,9 @@ impl Capture {
         }
     }
 
-    /// Notes that a value names a prefix. A long value may name one at every other byte: among many
-    /// bindings each is looked for in order, and found once. Whether the element binds the prefix again
-    /// around the value does not count then: what is declared in vain does no harm.
+    /// Notes that a value names a prefix. A long value may name one at every other byte: among many bindings,
+    /// each is found by a binary search, and only once. It is then ignored whether the element binds the
+    /// prefix again around the value: a needless declaration does no harm.
     fn need_by_value(&mut self, scope: &Scope, prefix: &str) {
         if scope.len() <= FEW {
             return self.need(scope, prefix);
@@ -277,7 +276,7 @@ impl Capture {
 /// The bindings made outside of an element that can be declared on it, in the order of their prefixes.
 fn nameable(scope: &Scope, own: &Range<usize>) -> Vec<usize> {
     let mut bindings = Vec::from_iter(0..own.end);
-    // Of those of one prefix the innermost counts.
+    // Of several bindings of a prefix, the innermost counts.
     bindings.sort_unstable_by_key(|&at| (prefix_of(scope, at), Reverse(at)));
     bindings.dedup_by_key(|at| prefix_of(scope, *at));
     bindings.retain(|&at| at < own.start && has_to_be_declared(scope, at));
@@ -296,8 +295,8 @@ fn prefix_of(scope: &Scope, at: usize) -> &str {
     scope.binding(at).map_or("", |binding| &binding.prefix)
 }
 
-/// What a text ends with that may be in a name. As long as that is ASCII, it is looked for byte by byte,
-/// which is quicker; other characters may be of the name or not.
+/// The longest end of a text that may be in a name. As long as it is ASCII, it is searched byte by byte,
+/// which is faster; other characters may belong to a name or not.
 fn last_name(text: &str) -> &str {
     let ends_name = |&byte: &u8| !byte.is_ascii() || !is_name_char(char::from(byte));
     let bytes = text.as_bytes();

@@ -1,4 +1,4 @@
-//! Element content on its way into a document.
+//! Writing the content of elements.
 
 use std::{
     fmt,
@@ -13,10 +13,10 @@ use super::{
     prefixes::{Prefix, PrefixMark, Prefixes},
 };
 
-/// The inside of an element that is being written: text and elements.
+/// The content of an element that is being written: text and elements.
 ///
-/// What is written through it is well-formed and namespace-correct whatever is given: text is
-/// escaped, names were checked when they were made, and every prefix is declared.
+/// Its output is well-formed and namespace-correct whatever it is given: text is escaped, names were checked
+/// when they were made, and every prefix is declared.
 ///
 /// # Examples
 ///
@@ -41,19 +41,19 @@ pub struct Content<'b> {
     illegal_chars: IllegalChars,
 }
 
-/// An element that is being written: first its attributes, then, to end it, its content.
+/// An element that is being written: first its attributes, then its content, which ends it.
 #[must_use = "an element is written by `empty`, `text` or `content`"]
 pub struct Tag<'c, 'n> {
     content: Content<'c>,
     name: &'n Name<'n>,
-    /// Where the element begins, once it does, and its prefix.
+    /// Where the element begins, once it is begun, and its prefix.
     open: Option<(usize, Prefix)>,
     /// What was declared before an element that has attributes.
     before: Option<PrefixMark>,
     state: State,
 }
 
-/// How far an element has come.
+/// How far an element has been written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum State {
     Ended,
@@ -70,7 +70,7 @@ const ELEMENT: usize = 2 * TAG + SHORT;
 /// The proof that a [`Tag`] was ended.
 #[derive(Debug)]
 pub struct Written {
-    /// How far the key of the name that was written is from that of the tag.
+    /// The difference between the key of the name that was written and that of the tag.
     shift: u64,
 }
 
@@ -109,7 +109,7 @@ impl<'b> Content<'b> {
         }
     }
 
-    /// Writes an element that is there already.
+    /// Writes an existing element.
     pub fn append(&mut self, element: &Element) {
         push_kept(self.out, element.as_str());
     }
@@ -132,7 +132,7 @@ impl<'b> Content<'b> {
         }
     }
 
-    /// Where whole pieces go that bring prefixes of their own, and the prefixes that are in scope.
+    /// The buffer, for whole pieces that bring prefixes of their own, and the prefixes in scope.
     pub(crate) fn pieces(&mut self) -> (&mut Buffer, &mut Prefixes) {
         (self.out, self.prefixes)
     }
@@ -143,13 +143,13 @@ impl<'b> Content<'b> {
         Written::AS_NAMED
     }
 
-    /// Where text goes that is known to need no escape.
+    /// The buffer, for text that is known to need no escaping.
     #[inline]
     pub(crate) fn bytes(&mut self) -> &mut Buffer {
         self.out
     }
 
-    /// Writes an empty element in one piece, if its name is short; whether it is.
+    /// Writes an empty element in one piece, if its name is short. Returns whether it is.
     #[inline(always)]
     fn put_empty(&mut self, name: &Name<'_>) -> bool {
         let local = name.local().as_bytes();
@@ -166,8 +166,8 @@ impl<'b> Content<'b> {
         true
     }
 
-    /// Writes an element with text in one piece, if both its name and the text are short, and the text
-    /// needs no escape; whether it is so.
+    /// Writes an element with text in one piece, if both its name and the text are short, and the text needs
+    /// no escaping. Returns whether that is so.
     #[inline(always)]
     fn put_text(&mut self, name: &Name<'_>, text: &str) -> bool {
         let local = name.local().as_bytes();
@@ -205,8 +205,8 @@ impl fmt::Debug for Content<'_> {
     reason = "only a property has a use for the proof"
 )]
 impl Tag<'_, '_> {
-    /// Adds an attribute. Of several with one name, the first stays; `xmlns`, which is a declaration
-    /// and no attribute, is passed over.
+    /// Adds an attribute. Of several with the same name, the first stays; `xmlns`, which is a declaration and
+    /// not an attribute, is ignored.
     #[inline(never)]
     pub fn attribute(mut self, name: &Name<'_>, value: &str) -> Self {
         if name.namespace().is_empty() && name.local() == "xmlns" {
@@ -261,12 +261,12 @@ impl Tag<'_, '_> {
         Written::AS_NAMED
     }
 
-    /// Writes an element that is there already in the place of this one, attributes and all.
+    /// Writes an existing element in place of this one, including its attributes.
     pub(crate) fn whole(self, element: &Element) -> Written {
         self.instead(element.name().key(), |content| content.append(element))
     }
 
-    /// Writes something else in the place of this element, whose name has this key.
+    /// Writes something else, whose name has this key, in place of this element.
     pub(crate) fn instead(mut self, key: u64, write: impl FnOnce(&mut Content<'_>)) -> Written {
         if let (Some((start, _)), Some(before)) = (self.open.take(), self.before) {
             self.content.out.truncate(start);
@@ -319,8 +319,8 @@ impl Tag<'_, '_> {
         }
     }
 
-    /// Remembers what was declared before the first attribute, since another element may be written in
-    /// the place of this one.
+    /// Remembers what was declared before the first attribute, since another element may be written in place
+    /// of this one.
     fn note_prefixes(&mut self) {
         self.before
             .get_or_insert_with(|| self.content.prefixes.mark());
@@ -335,8 +335,8 @@ impl Tag<'_, '_> {
         out.push(b' ');
         push_name(out);
         out.extend_from_slice(b"=\"");
-        // A value may end with the name and what is behind it, and then stands between quotes; it holds
-        // none itself.
+        // A value that ends with the name and what follows it is not taken for the attribute: it stands
+        // between quotes, and has none itself.
         let (before, this) = out[start..].split_at(attribute - start);
         let is_outside = |at: usize| memchr::memchr_iter(b'"', &before[..at]).count() % 2 == 0;
         if memchr::memmem::find_iter(before, this).any(is_outside) {
@@ -348,7 +348,7 @@ impl Tag<'_, '_> {
     }
 }
 
-/// An element that was begun is ended, whatever becomes of the one who writes it.
+/// An element that was begun is always ended, even if its writer panics.
 impl Drop for Tag<'_, '_> {
     #[inline]
     fn drop(&mut self) {
@@ -378,9 +378,8 @@ impl Written {
 
 // === helpers ===
 
-/// Appends markup that was given as it stands. What in it looks like an href of this crate's own
-/// writing is made to look otherwise, and stays what it is: hrefs that are kept are not moved below
-/// a mount, nor do they become URIs.
+/// Appends stored markup as it is. Only hrefs in it that look like those that this crate writes get a
+/// different spelling of the same tag: stored hrefs are not moved below a mount, nor do they become URIs.
 fn push_kept(out: &mut Buffer, markup: &str) {
     let mut rest = markup;
     while let Some((before, after)) = rest.split_once("<D:href>/") {

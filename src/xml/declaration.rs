@@ -60,7 +60,7 @@ pub(crate) fn check(declaration: &str, encoding: Encoding) -> Result<(), Fault> 
     Ok(())
 }
 
-/// What nearly all documents write, which needs no closer look where they are in UTF-8.
+/// The declarations of nearly all documents, which need no closer look if the document is in UTF-8.
 const USUAL: [&str; 3] = [
     r#" version="1.0" encoding="utf-8""#,
     r#" version="1.0" encoding="UTF-8""#,

@@ -1,4 +1,4 @@
-//! One element, kept.
+//! One element, kept as text.
 
 use std::fmt;
 
@@ -13,17 +13,16 @@ use super::{
 
 /// One element, checked and kept as text.
 ///
-/// It is the value of a dead property between the PROPPATCH that sets it and the PROPFIND that asks
-/// for it, a condition code inside a `DAV:error`, or a property that a client does not know. What
-/// [RFC 4918, section 4.3](https://www.rfc-editor.org/rfc/rfc4918#section-4.3) wants to be preserved is
-/// preserved: names, prefixes, attributes, the order of elements and text, white space, and the
-/// language in scope. Comments and processing instructions are dropped, and CDATA becomes text.
-/// Names that are in `DAV:` by a default namespace get a prefix, since the Mini-Redirector of Windows
-/// does not understand such a default.
+/// It is the value of a dead property between the PROPPATCH that sets it and the PROPFIND that asks for it, a
+/// condition code inside a `DAV:error`, or a property that a client does not know. It preserves what
+/// [RFC 4918, section 4.3](https://www.rfc-editor.org/rfc/rfc4918#section-4.3) asks for: names, prefixes,
+/// attributes, the order of elements and text, white space, and the language in scope. Comments and
+/// processing instructions are dropped, and CDATA becomes text. Names that are in `DAV:` by a default
+/// namespace get a prefix, since the Windows Mini-Redirector does not understand such a default.
 ///
-/// The text can be put into any document that binds the prefix `D` to `DAV:`, as every document
-/// written by this crate does: all other namespaces that it needs are declared on it. Two elements
-/// are equal when they are written alike, prefixes included.
+/// The text can be put into any document that binds the prefix `D` to `DAV:`, as every document written by
+/// this crate does: all other namespaces that it needs are declared on it. Two elements are equal if they are
+/// written the same way, including prefixes.
 ///
 /// # Examples
 ///
@@ -59,8 +58,8 @@ impl Element {
     ///
     /// # Errors
     ///
-    /// When the text is not one well-formed element, with nothing but white space, comments and
-    /// processing instructions beside it, or passes [`Limits::response`].
+    /// When the text is not one well-formed element, with nothing but white space, comments and processing
+    /// instructions around it, or exceeds [`Limits::response`].
     ///
     /// # Examples
     ///
@@ -79,7 +78,7 @@ impl Element {
     ///
     /// # Errors
     ///
-    /// When the text is not one well-formed element, or passes one of the limits.
+    /// When the text is not one well-formed element, or exceeds one of the limits.
     pub fn parse_with(text: &str, limits: &Limits) -> Result<Self, Error> {
         limits.check_bytes(text.len())?;
         let mut parser = Parser::of_element(text, GIVEN, limits);
@@ -89,7 +88,7 @@ impl Element {
         Ok(element)
     }
 
-    /// An element that was checked when it was read, in the scope that it was in.
+    /// An element that was checked when it was read, with the scope outside of it.
     pub(crate) fn part(text: &str, outside: &Outside, name: Name<'_>) -> Self {
         let mut parser = Parser::of_part(text, outside);
         let element = parser.next().and_then(|_| parser.element());
@@ -111,7 +110,7 @@ impl Element {
     ///
     /// # Examples
     ///
-    /// Which components a calendar takes
+    /// The components that a calendar supports
     /// ([RFC 4791, section 5.2.3](https://www.rfc-editor.org/rfc/rfc4791#section-5.2.3)):
     ///
     /// ```
@@ -138,7 +137,7 @@ impl Element {
         self.lang.as_deref()
     }
 
-    /// The text directly inside the element. The text of elements inside it is theirs.
+    /// The text directly inside the element, without the text of elements inside it.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -174,7 +173,7 @@ impl Element {
         &self.xml
     }
 
-    /// A parser that has just entered the element. There is always one, since the text was checked.
+    /// A parser that has just entered the element. It never fails, since the text was checked.
     fn inside(&self) -> Option<Parser<'_>> {
         let mut parser = Parser::of_element(&self.xml, GIVEN, &Limits::none());
         parser.next().ok()?;

@@ -1,8 +1,8 @@
-//! How the characters of a document are written in bytes.
+//! The encodings of documents.
 //!
 //! Every XML processor reads UTF-8 and UTF-16, and
 //! [RFC 4918, section 19](https://www.rfc-editor.org/rfc/rfc4918#section-19) asks for both. UTF-16 is
-//! known by its byte order mark, or by `<?` or a tag in two-byte characters at the start.
+//! recognized by its byte order mark, or by `<?` or a tag in two-byte characters at the start.
 
 use super::error::{Error, ErrorKind, Position};
 
@@ -13,7 +13,7 @@ pub(crate) enum Encoding {
     Utf16 { big_endian: bool },
 }
 
-/// What is wrong with bytes that are none of their encoding.
+/// What is wrong with bytes that are not valid in their encoding.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Malformed {
     /// Half of a surrogate pair.
@@ -23,8 +23,8 @@ pub(super) enum Malformed {
     Utf8,
 }
 
-/// The characters at the start of some bytes in UTF-8. What is behind them begins a character that is cut
-/// off, or else it is malformed.
+/// The characters at the start of some bytes in UTF-8. The bytes behind them are the start of a character, or
+/// else malformed.
 pub(super) fn read_utf8(bytes: &[u8]) -> (&str, Result<(), Malformed>) {
     match simdutf8::compat::from_utf8(bytes) {
         Ok(text) => (text, Ok(())),
@@ -38,8 +38,8 @@ pub(super) fn read_utf8(bytes: &[u8]) -> (&str, Result<(), Malformed>) {
     }
 }
 
-/// Appends the characters at the start of some bytes in UTF-16. Returns how many bytes they are: what is
-/// behind them begins a character that is cut off.
+/// Appends the characters at the start of some bytes in UTF-16. Returns how many bytes they take: those
+/// behind them are the start of a character.
 pub(super) fn push_utf16(
     text: &mut String,
     bytes: &[u8],
@@ -82,7 +82,7 @@ impl Encoding {
         })
     }
 
-    /// How many bytes of the document are these characters.
+    /// How many bytes of the document these characters take.
     pub(crate) fn length(self, text: &str) -> usize {
         match self {
             Self::Utf8 => text.len(),
@@ -100,7 +100,7 @@ impl Encoding {
         names.iter().any(|name| name.eq_ignore_ascii_case(declared))
     }
 
-    /// Checks what is left at the end of a document: the start of a character has to be none.
+    /// Checks the rest at the end of a document, which must not be the start of a character.
     pub(super) fn check_end(self, rest: &[u8]) -> Result<(), Malformed> {
         match (self, rest.len()) {
             (_, 0) => Ok(()),
@@ -114,7 +114,7 @@ impl Encoding {
 // === impl Malformed ===
 
 impl Malformed {
-    /// The error of a document where this is at some place.
+    /// The error of a document in which this is wrong at some place.
     pub(super) fn at(self, position: Position) -> Error {
         let sentence = match self {
             Self::Surrogate => "half of a UTF-16 surrogate pair stands alone, send UTF-8",

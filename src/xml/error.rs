@@ -37,38 +37,38 @@ pub struct Error {
 pub enum ErrorKind {
     /// Two elements exclude each other, as `allprop` and `propname` do.
     Conflict,
-    /// There is a document type declaration, which may define entities; none is read.
+    /// There is a document type declaration, which may define entities, and is not read.
     Doctype,
-    /// An element has two attributes of one name.
+    /// An element has two attributes with the same name.
     DuplicateAttribute,
     /// The document is in an encoding other than UTF-8 and UTF-16.
     Encoding,
     /// An end tag does not match the start tag.
     EndTag,
-    /// A reference names an entity that is none of the five that XML knows by itself.
+    /// A reference names an entity other than the five that XML predefines.
     Entity,
     /// There is a character that XML forbids, or a reference to one.
     ForbiddenCharacter,
-    /// The filter of a `calendar-query` is none that can be meant, such as one for a time that ends before
-    /// it starts.
+    /// The filter of a `calendar-query` is not valid, such as one for a time that ends before it starts.
     InvalidFilter,
-    /// A name is not one of Namespaces in XML.
+    /// Namespaces in XML does not allow a name.
     InvalidName,
     /// A namespace is declared in a way that Namespaces in XML forbids.
     InvalidNamespace,
-    /// The token of a `sync-collection` is none that a server can have given.
+    /// The token of a `sync-collection` is not one that a server can have issued.
     InvalidSyncToken,
-    /// A text or an attribute is none of those that it may be.
+    /// A text or an attribute has a value that is not allowed.
     InvalidValue,
-    /// The bytes are not of the encoding that the document is in.
+    /// The bytes are not valid in the encoding of the document.
     MalformedEncoding,
-    /// An attribute that has to be there is not.
+    /// A required attribute is missing.
     MissingAttribute,
-    /// An element that has to be there is not.
+    /// A required element is missing.
     MissingElement,
     /// A name, a namespace or a language is longer than [`Limits::name`](super::Limits::name).
     NameTooLong,
-    /// A response is longer than [`Limits::resource`](super::Limits::resource), or what stands beside one.
+    /// A response, or a tag or comment between responses, is longer than
+    /// [`Limits::resource`](super::Limits::resource).
     ResourceTooLarge,
     /// The markup does not follow the grammar of XML.
     Syntax,
@@ -87,21 +87,20 @@ pub enum ErrorKind {
     TooManyHrefs,
     /// There are more declarations than [`Limits::namespaces`](super::Limits::namespaces).
     TooManyNamespaces,
-    /// There are more properties than [`Limits::properties`](super::Limits::properties), or more of the
-    /// propstats and conditions that may be as many.
+    /// There are more properties, propstats or conditions than
+    /// [`Limits::properties`](super::Limits::properties).
     TooManyProperties,
     /// A prefix is used but not declared.
     UndeclaredPrefix,
-    /// The document is well-formed, but its root is not the element that is expected.
+    /// The document is well-formed, but its root is not the expected element.
     UnexpectedRoot,
     /// The document is well-formed, but an element that has to be empty is not.
     UnexpectedContent,
     /// The document ends before its root does.
     UnexpectedEnd,
-    /// The document is well-formed, but of a kind that is not known for a method that may have a body of
-    /// any kind.
+    /// The document is well-formed, but of an unknown kind, for a method whose body may be of any kind.
     UnsupportedBody,
-    /// The document is well-formed, but asks for another report than the one that is expected.
+    /// The document is well-formed, but asks for another report than the expected one.
     UnsupportedReport,
 }
 
@@ -136,18 +135,18 @@ impl Error {
         }
     }
 
-    /// The same error, of a kind that is known where the document is.
+    /// The same error, with a kind that only the reader of the document knows.
     pub(crate) fn with_kind(self, kind: ErrorKind) -> Self {
         Self { kind, ..self }
     }
 
-    /// What is wrong.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// Where it is wrong.
+    /// The place of the error.
     #[must_use]
     pub fn position(&self) -> Position {
         self.position
@@ -170,7 +169,7 @@ impl error::Error for Error {}
 // === impl ErrorKind ===
 
 impl ErrorKind {
-    /// Whether one of the [`Limits`](super::Limits) was passed.
+    /// Whether one of the [`Limits`](super::Limits) was exceeded.
     #[must_use]
     pub fn is_limit(self) -> bool {
         matches!(
@@ -188,7 +187,7 @@ impl ErrorKind {
         )
     }
 
-    /// Whether it is about what the document means, which is XML as far as it was read.
+    /// Whether it is about the meaning of the document, which is well-formed as far as it was read.
     pub(crate) fn is_about_meaning(self) -> bool {
         matches!(
             self,
@@ -227,7 +226,7 @@ impl Position {
         }
     }
 
-    /// The place behind some text that starts here and takes up so many bytes of the document.
+    /// The place behind some text that starts here and takes up this many bytes of the document.
     pub(crate) fn skip(self, text: &str, bytes: usize) -> Self {
         let after = Self::after(text, self.offset + bytes);
         Self {
@@ -277,7 +276,7 @@ impl Fault {
         }
     }
 
-    /// The error that it is in a document.
+    /// The error with its position in a document.
     pub(crate) fn locate(self, source: &Source<'_>) -> Error {
         Error::new(self.kind, self.sentence, source.position(self.at))
     }
@@ -293,9 +292,9 @@ impl Fault {
 
 // === helpers ===
 
-/// How many characters there are in some UTF-8.
+/// The number of characters in some UTF-8.
 fn count_chars(bytes: &[u8]) -> usize {
-    // No more than a byte can count, which many are counted in at once.
+    // Chunks that a byte can count, so that many are counted at once.
     let chunks = bytes.chunks(192);
     let counts = chunks.map(|chunk| {
         let begins = chunk.iter().map(|&byte| u8::from(byte & 0xC0 != 0x80));

@@ -1,11 +1,11 @@
-//! Text on its way into a document.
+//! Escaping text for a document.
 
 use memchr::memchr;
 
 use super::buffer::Buffer;
 
-/// What becomes of the characters that XML 1.0 cannot hold: most control characters, U+FFFE and
-/// U+FFFF. No escape exists for them, and one of them makes the whole document unreadable.
+/// How to write characters that XML 1.0 cannot hold: most control characters, U+FFFE and U+FFFF. No
+/// escape exists for them, and one of them makes the whole document unreadable.
 ///
 /// # Examples
 ///
@@ -30,7 +30,7 @@ pub enum IllegalChars {
     Replace,
 }
 
-/// The longest text that is looked at while it is copied; most are shorter.
+/// The longest text that is checked while it is copied; most are shorter.
 pub(crate) const SHORT: usize = 64;
 
 /// Whether XML 1.0 has no way to hold this character.
@@ -58,12 +58,12 @@ pub(crate) fn push_attribute(out: &mut Buffer, text: &str, illegal_chars: Illega
     }
 }
 
-/// Copies a text that is short, unless something in it needs a look; whether it did.
+/// Copies a short text, unless something in it needs a closer look. Returns whether it did.
 ///
-/// It takes the text by its two ends, which overlap: so there is nothing to count, and each end has a
-/// length that the compiler knows.
+/// It copies the text as its two ends, which overlap: so there is nothing to count, and each end
+/// has a constant length.
 pub(crate) fn copy_clean(text: &[u8], room: &mut [u8; SHORT]) -> bool {
-    // The lengths that most texts have are asked for first.
+    // The most frequent lengths come first.
     let length = text.len();
     if length >= 16 {
         match length {
@@ -88,16 +88,16 @@ fn copy_clean_ends<const N: usize>(text: &[u8], room: &mut [u8; SHORT]) -> bool 
     let (Some(first), Some(last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else {
         return false;
     };
-    // What is looked at after it was copied, the compiler takes apart again.
+    // Checked before copying: otherwise the compiler splits it up again.
     let is_clean = !needs_look(first, last);
     room[..N].copy_from_slice(first);
     room[text.len() - N..][..N].copy_from_slice(last);
     is_clean
 }
 
-/// Whether some byte is markup or may begin a character that XML forbids. It takes in a few harmless
-/// ones, such as tabs and the first byte of U+F000 to U+FFFF, which the slow path then copies. The
-/// compiler turns it into vector instructions.
+/// Whether some byte is markup or may begin a character that XML forbids. It includes a few
+/// harmless ones, such as tabs and the first byte of U+F000 to U+FFFF, which the slow path then
+/// copies. The compiler turns it into vector instructions.
 #[inline]
 fn needs_look<const N: usize>(one: &[u8; N], other: &[u8; N]) -> bool {
     let pairs = one.iter().zip(other);
@@ -106,7 +106,7 @@ fn needs_look<const N: usize>(one: &[u8; N], other: &[u8; N]) -> bool {
     })
 }
 
-/// Zero for a byte that needs a look.
+/// Zero for a byte that needs a closer look.
 #[inline(always)]
 fn oddness(byte: u8) -> u8 {
     let control = byte & 0xE0;
@@ -114,7 +114,7 @@ fn oddness(byte: u8) -> u8 {
     control.min(angle).min(byte ^ b'&').min(byte ^ 0xEF)
 }
 
-/// How many bytes of a long text are looked at at once.
+/// How many bytes of a long text are checked at once.
 const WINDOW: usize = 32;
 
 #[inline(never)]
@@ -140,7 +140,7 @@ fn push_slowly(out: &mut Buffer, text: &str, illegal_chars: IllegalChars, attrib
         let instead: &[u8] = match c {
             '&' => b"&amp;",
             '<' => b"&lt;",
-            // Always, so that `]]>` never stands in text.
+            // Always, so that text never contains `]]>`.
             '>' => b"&gt;",
             // A bare one would be read back as a line feed.
             '\r' => b"&#13;",

@@ -1,4 +1,4 @@
-//! What the inside of an element says, given that it was read and checked before.
+//! The meaning of an element's content, which was read and checked before.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::{
     text::{self, is_space},
 };
 
-/// The text directly inside an element; that of elements inside it is theirs.
+/// The text directly inside an element, without that of elements inside it.
 pub(crate) fn direct_text(inside: &str) -> Cow<'_, str> {
     if memchr(b'<', inside.as_bytes()).is_none() {
         return text::decode(inside);
@@ -27,7 +27,7 @@ pub(crate) fn direct_text(inside: &str) -> Cow<'_, str> {
     Cow::Owned(said)
 }
 
-/// The same without white space at its ends. Elements inside are passed over, since
+/// The same without white space at its ends. Elements inside are ignored, since
 /// [RFC 4918, section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) takes them for absent.
 pub(crate) fn content(inside: &str) -> Cow<'_, str> {
     match direct_text(inside) {
@@ -42,8 +42,8 @@ pub(crate) fn content(inside: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether there is neither an element nor text inside an element. Comments, instructions and CDATA of
-/// nothing are neither.
+/// Whether there is neither an element nor text inside an element. Comments, instructions and empty CDATA are
+/// neither.
 pub(crate) fn is_empty(inside: &str) -> bool {
     let mut progress = Progress::default();
     while let Ok(Some(lexeme)) = progress.next(inside, true) {

@@ -1,4 +1,4 @@
-//! Numbers that stand for names, by whose sum one set of names is told from another.
+//! Numbers that stand for names, whose sum tells one set of names from another.
 
 use std::{
     cmp::Ordering,
@@ -8,16 +8,16 @@ use std::{
 
 use super::{name::Name, prefixes::FixedPrefix};
 
-/// The number of a name that was made by the compiler, who makes the number, too; zero for any other
-/// name. It says nothing that the name does not, and no comparison looks at it.
+/// The key of a name that was made at compile time, as was the key; zero for any other name. It follows from
+/// the name, so comparisons ignore it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Key(u64);
 
-/// What nobody else knows, so that nobody can choose names whose numbers agree, or add up to the same.
+/// Random numbers, so that nobody can choose names whose keys, or sums of keys, agree.
 #[derive(Clone, Copy, Debug)]
 struct Secret([u64; 2]);
 
-/// One for each namespace that always has the same prefix, and a last one for all others.
+/// One for each namespace with a fixed prefix, and a last one for all others.
 static SECRETS: LazyLock<[Secret; 16]> = LazyLock::new(|| {
     let random = RandomState::new();
     let mut count = 0_u8;
@@ -33,7 +33,7 @@ const BLOCK: usize = 16;
 // === impl Name ===
 
 impl Name<'_> {
-    /// The number of the name, in this process.
+    /// The key of the name, in this process.
     #[inline(always)]
     pub(crate) fn key(&self) -> u64 {
         match self.constant_key() {
@@ -57,11 +57,10 @@ impl Name<'_> {
 impl Key {
     pub(super) const NONE: Self = Self(0);
 
-    /// The number is no secret: nobody chooses such a name while the program runs.
+    /// The key need not be secret: nobody chooses such a name at run time.
     pub(super) const fn of(namespace: &str, local: &str) -> Self {
         let key = mixed(mixed(namespace.len() as u64, namespace), local);
-        // The mixer of SplitMix64: sums of what multiplications make of names that are much alike may
-        // agree.
+        // The mixer of SplitMix64: without it, sums of products of similar names might agree.
         let key = (key ^ (key >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let key = (key ^ (key >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         Self(key ^ (key >> 31))
@@ -104,7 +103,7 @@ impl Secret {
         Self([rest.hash(namespace), rest.0[1]])
     }
 
-    /// A hash by folded multiplications.
+    /// A hash by folded multiplication.
     fn hash(mut self, text: &str) -> u64 {
         let mut text = text.as_bytes();
         while let Some((block, behind)) = text.split_at_checked(BLOCK) {
@@ -114,12 +113,12 @@ impl Secret {
         self.fold(words(text))
     }
 
-    /// The secret for what stands behind a block.
+    /// The secret for the text behind a block.
     fn behind(self, block: &[u8]) -> Self {
         Self([self.fold(words(block)), self.0[1]])
     }
 
-    /// All bits of the product, in half as many.
+    /// Folds the 128 bits of the product into 64.
     #[inline(always)]
     fn fold(self, words: [u64; 2]) -> u64 {
         let product = u128::from(words[0] ^ self.0[0]) * u128::from(words[1] ^ self.0[1]);
@@ -134,7 +133,7 @@ impl Secret {
 fn words(text: &[u8]) -> [u64; 2] {
     match (text.first_chunk(), text.last_chunk()) {
         (Some(&first), Some(&last)) => {
-            // Without what is in the first already.
+            // Without the bytes that are in the first word already.
             let known = 8 * (BLOCK - text.len()) as u32;
             let last = u64::from_le_bytes(last).checked_shr(known);
             [u64::from_le_bytes(first), last.unwrap_or_default()]
@@ -146,7 +145,7 @@ fn words(text: &[u8]) -> [u64; 2] {
     }
 }
 
-/// A hash of text behind other text, by words.
+/// Continues the hash of some text with more text, word by word.
 const fn mixed(mut hash: u64, text: &str) -> u64 {
     let mut text = text.as_bytes();
     loop {

@@ -1,8 +1,8 @@
 //! The lexemes of a document: tags, text, comments.
 //!
-//! The lexer finds where a lexeme ends, and no more. It goes over a window of the document: where the
-//! window ends within a lexeme, it notes how far it has looked, and goes on there when there is more.
-//! Each byte is looked at once, in however many windows it comes.
+//! The lexer only finds where each lexeme ends. It goes over a window of the document: if the window ends
+//! within a lexeme, it notes how far it has looked, and goes on there when there is more. Each byte is looked
+//! at once, however many windows it is in.
 
 use memchr::{memchr, memchr_iter, memchr3};
 
@@ -16,7 +16,7 @@ use super::{
 pub(crate) struct Progress {
     /// Where the next lexeme starts.
     pub(crate) at: usize,
-    /// How far that lexeme was looked through.
+    /// How far that lexeme was searched.
     seen: usize,
     /// The quote that is open there.
     quote: Option<u8>,
@@ -28,7 +28,7 @@ pub(crate) enum Lexeme<'t> {
     /// What is between `<` and `>`, or `<` and `/>`.
     Start {
         tag: &'t str,
-        /// What it is, if it is [plain](Plain); then its name is all that is given of it.
+        /// Its parts, if it is [plain](Plain); then it has only a name.
         plain: Option<Plain>,
         is_empty: bool,
     },
@@ -44,8 +44,7 @@ pub(crate) enum Lexeme<'t> {
     Instruction(&'t str),
 }
 
-/// A start tag that holds a name of ASCII letters, which begins as a name has to, and nothing else but
-/// white space behind it.
+/// A start tag that holds only a name in ASCII, which begins as a name has to, and white space behind it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plain {
     /// How long the prefix is.
@@ -60,7 +59,7 @@ pub(crate) struct Plain {
 // === impl Progress ===
 
 impl Progress {
-    /// The next lexeme; `None` where the window ends before the lexeme does.
+    /// The next lexeme; `None` if the window ends before the lexeme does.
     #[inline(always)]
     pub(crate) fn next<'t>(
         &mut self,
@@ -93,10 +92,10 @@ impl Progress {
         };
     }
 
-    /// The start tag that is next, if it is plain and all there.
+    /// The next start tag, if it is plain and complete.
     #[inline(always)]
     pub(crate) fn plain(&self, window: &str) -> Option<Plain> {
-        // What was begun in an earlier window is not looked through again.
+        // What was begun in an earlier window is not searched again.
         let is_new = self.seen <= self.at + 1;
         let tag = window.as_bytes().get(self.at..).filter(|_| is_new)?;
         Plain::of(tag)
@@ -205,8 +204,8 @@ impl Progress {
         Err(Fault::new(ErrorKind::Syntax, sentence, self.at))
     }
 
-    /// What is between a lexeme's beginning, so many bytes long, and its end, which is a `>` or ends with
-    /// one.
+    /// The text between the beginning of a lexeme, of this many bytes, and its end, which is a `>` or ends
+    /// with one.
     #[inline]
     fn until<'t>(&mut self, window: &'t str, begin: usize, end: &str) -> Option<&'t str> {
         debug_assert!(end.ends_with('>'), "it is looked for by its `>`");
@@ -249,13 +248,13 @@ impl Plain {
     }
 }
 
-/// How long an end tag is looked through byte by byte, which for most is quicker than to search.
+/// How far an end tag is searched byte by byte, which for most is faster than `memchr`.
 const SHORT: usize = 64;
 
 // === helpers ===
 
-/// How long the name is that a text starts with, and the prefix of it. `None` where it is not of ASCII as
-/// far as it goes, or does not begin as a name has to.
+/// The length of the name at the start of a text, and of its prefix. `None` if it is not entirely ASCII, or
+/// does not begin as a name has to.
 #[inline(always)]
 pub(super) fn ascii_name(text: &[u8]) -> Option<(usize, Option<usize>)> {
     let first = ascii_ncname(text)?;
@@ -268,7 +267,7 @@ pub(super) fn ascii_name(text: &[u8]) -> Option<(usize, Option<usize>)> {
     (text.get(end) != Some(&b':')).then_some((end, Some(first)))
 }
 
-/// How long the name without a colon is that a text starts with, as far as it is of ASCII.
+/// The length of the name without a colon at the start of a text, as far as it is ASCII.
 #[inline(always)]
 fn ascii_ncname(text: &[u8]) -> Option<usize> {
     let begins = |first: &u8| first.is_ascii_alphabetic() || *first == b'_';
@@ -277,7 +276,7 @@ fn ascii_ncname(text: &[u8]) -> Option<usize> {
     Some(text.iter().take_while(goes_on).count())
 }
 
-/// Whether a byte is in names of ASCII.
+/// Whether names in ASCII may have a byte.
 const IN_NAMES: [bool; 256] = {
     let mut in_names = [false; 256];
     let mut byte = 0;

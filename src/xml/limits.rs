@@ -1,4 +1,4 @@
-//! How much a document may ask of its reader.
+//! How much a document may demand of its reader.
 
 use std::time::Duration;
 
@@ -6,9 +6,9 @@ use super::error::{Error, ErrorKind, Position};
 
 /// The limits that a document is read under.
 ///
-/// Whoever sends a document chooses how deep, how wide and how long it is; these limits choose how
-/// much of that is worth reading. Each limit of a document has its own
-/// [`ErrorKind`](super::ErrorKind), so that a log can tell a curious client from a flood.
+/// The sender of a document chooses how deep, how wide and how long it is; these limits say how much of that
+/// is read. Each limit of a document has its own [`ErrorKind`](super::ErrorKind), so that a log can tell a
+/// curious client from a flood.
 ///
 /// [`Limits::request`] is made for the bodies that a server reads and is the default;
 /// [`Limits::response`] is made for the multistatus bodies that a client reads.
@@ -38,9 +38,9 @@ pub struct Limits {
     pub(crate) resource: usize,
     pub(crate) text: usize,
     pub(crate) wait: Duration,
-    /// Whether each response is read by the parser, also one that is like others before.
+    /// Whether the parser reads each response, even one that is like others before.
     pub(crate) no_memory: bool,
-    /// How long a page of a document is that is all there, unless a response is longer.
+    /// The page length of a complete document, unless a response is longer.
     pub(super) page: usize,
 }
 
@@ -50,7 +50,7 @@ const PAGE: usize = 1 << 16;
 // === impl Limits ===
 
 impl Limits {
-    /// The limits for a request body; the first of the two numbers that each setter names.
+    /// The limits for a request body: in each setter, the first of the two numbers.
     pub const fn request() -> Self {
         Self {
             attributes: 64,
@@ -69,11 +69,11 @@ impl Limits {
         }
     }
 
-    /// The limits for a multistatus; the second of the two numbers that each setter names.
+    /// The limits for a multistatus: in each setter, the second of the two numbers.
     ///
-    /// What came with a request that passed [`Limits::request`] can be read back under these, out of an
-    /// answer or a store, although it may be wider and deeper there: an element that is kept declares
-    /// what was declared outside of it, its names get prefixes, and it is put into others.
+    /// An element of a request that was read under [`Limits::request`] can be read back under these from an
+    /// answer or a store, although it may be wider and deeper there: a stored element declares what was
+    /// declared outside of it, its names get prefixes, and it is put into other elements.
     pub const fn response() -> Self {
         Self {
             attributes: 256,
@@ -90,9 +90,8 @@ impl Limits {
         }
     }
 
-    /// The limits for a multistatus that is read from chunks as they come: those of
-    /// [`Limits::response`], but as many bytes and elements as it likes, since what has been read is not
-    /// kept.
+    /// The limits for a multistatus that is read from chunks as they arrive: those of [`Limits::response`],
+    /// but with any number of bytes and elements, since what was read is not kept.
     pub const fn stream() -> Self {
         Self {
             bytes: usize::MAX,
@@ -101,7 +100,7 @@ impl Limits {
         }
     }
 
-    /// No limits, for what has been read under limits once.
+    /// No limits, for what was read under limits before.
     pub(crate) const fn none() -> Self {
         Self {
             attributes: usize::MAX,
@@ -120,7 +119,8 @@ impl Limits {
         }
     }
 
-    /// The attributes on one element, declarations of namespaces included: 64, and 256.
+    /// Limits the attributes on one element, including namespace declarations. Default: 64, and 256 for a
+    /// multistatus.
     pub const fn attributes(self, most: usize) -> Self {
         Self {
             attributes: most,
@@ -128,8 +128,8 @@ impl Limits {
         }
     }
 
-    /// The bytes of the document, and also of all the elements that are kept of a request body, as each is
-    /// written: 1 MiB, and 256 MiB.
+    /// Limits the bytes of the document, and the bytes of all elements that are kept of a request body, as
+    /// written. Default: 1 MiB, and 256 MiB for a multistatus.
     pub const fn bytes(self, most: usize) -> Self {
         Self {
             bytes: most,
@@ -137,7 +137,7 @@ impl Limits {
         }
     }
 
-    /// The elements that are open at once: 128, and 256.
+    /// Limits the elements that are open at once. Default: 128, and 256 for a multistatus.
     pub const fn depth(self, most: usize) -> Self {
         Self {
             depth: most,
@@ -145,7 +145,7 @@ impl Limits {
         }
     }
 
-    /// The elements in the document: 65,536, and 16,777,216.
+    /// Limits the elements in the document. Default: 65,536, and 16,777,216 for a multistatus.
     pub const fn elements(self, most: usize) -> Self {
         Self {
             elements: most,
@@ -153,7 +153,8 @@ impl Limits {
         }
     }
 
-    /// The `href` elements of one request body or one response: 1,024, and 65,536.
+    /// Limits the `href` elements of one request body or one response. Default: 1,024, and 65,536 for a
+    /// multistatus.
     pub const fn hrefs(self, most: usize) -> Self {
         Self {
             hrefs: most,
@@ -161,12 +162,13 @@ impl Limits {
         }
     }
 
-    /// The bytes of one name, with its prefix, of one namespace, or of one `xml:lang`: 1,024, and 2,048.
+    /// Limits the bytes of one name with its prefix, of one namespace, and of one `xml:lang`. Default: 1,024,
+    /// and 2,048 for a multistatus.
     pub const fn name(self, most: usize) -> Self {
         Self { name: most, ..self }
     }
 
-    /// The namespace declarations in scope at once: 128, and 512.
+    /// Limits the namespace declarations in scope at once. Default: 128, and 512 for a multistatus.
     pub const fn namespaces(self, most: usize) -> Self {
         Self {
             namespaces: most,
@@ -174,8 +176,8 @@ impl Limits {
         }
     }
 
-    /// The properties of one request body or one response, and its propstats and its conditions: 1,024,
-    /// and 16,384.
+    /// Limits the properties of one request body or one response, and likewise its propstats and its
+    /// conditions. Default: 1,024, and 16,384 for a multistatus.
     pub const fn properties(self, most: usize) -> Self {
         Self {
             properties: most,
@@ -183,9 +185,9 @@ impl Limits {
         }
     }
 
-    /// The bytes of one response of a multistatus as it is written; that much is in memory at once when
-    /// it comes in chunks, and so a tag or a comment between two responses may be no longer, either:
-    /// 1 MiB, and 32 MiB.
+    /// Limits the bytes of one response of a multistatus, as written. That much is in memory at once if it
+    /// arrives in chunks, so the limit also holds for a tag or a comment between two responses. Default: 1
+    /// MiB, and 32 MiB for a multistatus.
     pub const fn resource(self, most: usize) -> Self {
         Self {
             resource: most,
@@ -193,19 +195,19 @@ impl Limits {
         }
     }
 
-    /// The bytes of one text, such as an `href`, as it is written, or of one attribute's value: 1 MiB, and
-    /// 16 MiB.
+    /// Limits the bytes of one text as written, such as an `href`, and of the value of one attribute.
+    /// Default: 1 MiB, and 16 MiB for a multistatus.
     pub const fn text(self, most: usize) -> Self {
         Self { text: most, ..self }
     }
 
-    /// The time from the head of a request to the end of its body, where the body is collected
-    /// ([`request::collect`](crate::request::collect)): 30 seconds.
+    /// Limits the time from the head of a request to the end of its body, where the body is collected
+    /// ([`request::collect`](crate::request::collect)). Default: 30 seconds.
     pub const fn wait(self, most: Duration) -> Self {
         Self { wait: most, ..self }
     }
 
-    /// Refuses a document of so many bytes if it is too long.
+    /// Refuses a document of this many bytes if it is too long.
     pub(crate) fn check_bytes(&self, length: usize) -> Result<(), Error> {
         if length <= self.bytes {
             return Ok(());
@@ -227,11 +229,11 @@ impl Limits {
         }
     }
 
-    /// Decodes a document that is all there in pages of so many bytes, eight at least, to test that this
-    /// makes no difference.
+    /// Decodes a complete document in pages of this many bytes, at least eight, to test that this makes no
+    /// difference.
     #[doc(hidden)]
     pub const fn in_pages_of(self, bytes: usize) -> Self {
-        // The longest character is half as long, so that each page has more of them than the one before.
+        // The longest character is half as long, so that each page has more characters than the one before.
         let page = if bytes < 8 { 8 } else { bytes };
         Self { page, ..self }
     }

@@ -1,8 +1,8 @@
-//! Markup that the compiler puts together.
+//! Markup that is put together at compile time.
 
 use super::name::Name;
 
-/// Tags and the like, one behind the other.
+/// Tags and other markup, one after the other.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Markup {
     bytes: [u8; Self::MOST],
@@ -19,7 +19,7 @@ impl Markup {
         len: 0,
     };
 
-    /// With more behind it. What is too long does not compile.
+    /// Appends more. What gets too long does not compile.
     pub(crate) const fn and(mut self, more: &str) -> Self {
         let more = more.as_bytes();
         let mut at = 0;

@@ -1,11 +1,10 @@
 //! The syntax of XML 1.0 with namespaces, as far as WebDAV bodies need it: names, text, elements,
 //! and a parser with limits.
 //!
-//! Of WebDAV this room knows what all its documents share: the prefix of `DAV:` and those of the namespaces
-//! that are met most, in [`Limits`] what there may be many of, and in [`ErrorKind`] what may be wrong.
+//! Of WebDAV this module knows only what all its documents share: the prefixes of `DAV:` and of the most
+//! common namespaces, what there may be too much of ([`Limits`]), and what may be wrong ([`ErrorKind`]).
 //! [RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2) asks that every body be
-//! well-formed and namespace-correct; both halves of the crate, writing and reading, stand on what is
-//! here.
+//! well-formed and namespace-correct; both writing and reading build on this module.
 
 mod buffer;
 mod capture;

@@ -11,9 +11,8 @@ use super::{
 /// An expanded name of [Namespaces in XML](https://www.w3.org/TR/xml-names/): a namespace name and a
 /// local part.
 ///
-/// Property names, condition codes and the elements inside property values are named by it. The
-/// prefix is not a part of the name: it is chosen when the name is written, and never compared when
-/// it is read.
+/// It names properties, condition codes and the elements inside property values. The prefix is not a part of
+/// the name: it is chosen when the name is written, and never compared when it is read.
 ///
 /// # Examples
 ///
@@ -31,7 +30,7 @@ use super::{
 pub struct Name<'a> {
     namespace: Cow<'a, str>,
     local: Cow<'a, str>,
-    /// Which of the namespaces with a prefix of their own it is in; it follows from the namespace.
+    /// The fixed prefix of its namespace, if there is one; it follows from the namespace.
     fixed: FixedPrefix,
     key: Key,
 }
@@ -48,7 +47,7 @@ pub struct InvalidName {
 pub enum InvalidNameKind {
     /// The local part is empty.
     Empty,
-    /// The local part is no `NCName`.
+    /// The local part is not an `NCName`.
     Local,
     /// The namespace holds a character that XML forbids.
     Namespace,
@@ -65,12 +64,12 @@ pub(super) const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 // === impl Name ===
 
 impl<'a> Name<'a> {
-    /// Makes a name of a namespace and a local part. The empty namespace is "no namespace".
+    /// Makes a name of a namespace and a local part. An empty namespace means no namespace.
     ///
     /// # Errors
     ///
-    /// When `local` is no `NCName`, when `namespace` holds characters that XML forbids, or when it is
-    /// one of the two namespaces that are reserved for XML itself.
+    /// When `local` is not an `NCName`, when `namespace` holds characters that XML forbids, or when it is one
+    /// of the two namespaces that are reserved for XML itself.
     pub fn new(
         namespace: impl Into<Cow<'a, str>>,
         local: impl Into<Cow<'a, str>>,
@@ -91,20 +90,20 @@ impl<'a> Name<'a> {
     ///
     /// # Panics
     ///
-    /// When `local` is not made of ASCII letters, digits, `-`, `_` and `.`, starting with a letter; in
-    /// a `const`, that is an error of the compiler.
+    /// When `local` is not made of ASCII letters, digits, `-`, `_` and `.`, starting with a letter; in a
+    /// `const`, that is a compile error.
     #[must_use]
     pub const fn dav(local: &'a str) -> Self {
         Self::from_static("DAV:", local)
     }
 
-    /// A name known when the program is written; meant for constants.
+    /// A name that is known at compile time; meant for constants.
     ///
     /// # Panics
     ///
-    /// When `local` is not made of ASCII letters, digits, `-`, `_` and `.`, starting with a letter, or
-    /// when `namespace` is empty, not printable ASCII or reserved for XML itself; in a `const`, that is
-    /// an error of the compiler. [`Name::new`] takes every legal name.
+    /// When `local` is not made of ASCII letters, digits, `-`, `_` and `.`, starting with a letter, or when
+    /// `namespace` is empty, not printable ASCII or reserved for XML itself; in a `const`, that is a compile
+    /// error. [`Name::new`] accepts every legal name.
     #[must_use]
     pub const fn from_static(namespace: &'a str, local: &'a str) -> Self {
         assert!(
@@ -178,7 +177,7 @@ impl<'a> Name<'a> {
         Self::checked_of(namespace, FixedPrefix::of(namespace), local)
     }
 
-    /// The same, given the prefix that its namespace has wherever this crate writes it.
+    /// The same, given the fixed prefix of its namespace.
     pub(super) fn checked_of(namespace: &'a str, fixed: FixedPrefix, local: &'a str) -> Self {
         Self {
             fixed,
@@ -188,19 +187,19 @@ impl<'a> Name<'a> {
         }
     }
 
-    /// The prefix that the namespace always has, if it has one.
+    /// The fixed prefix of the namespace, if it has one.
     #[inline]
     pub(super) fn fixed_prefix(&self) -> FixedPrefix {
         self.fixed
     }
 
-    /// The number of a name that was made by the compiler; zero for any other.
+    /// The key of a name that was made at compile time; zero for any other.
     #[inline(always)]
     pub(crate) const fn constant_key(&self) -> u64 {
         self.key.get()
     }
 
-    /// The namespace of a name that was made by the compiler.
+    /// The namespace of a name that was made at compile time.
     pub(super) const fn constant_namespace(&self) -> &str {
         match &self.namespace {
             Cow::Borrowed(namespace) => namespace,
@@ -208,7 +207,7 @@ impl<'a> Name<'a> {
         }
     }
 
-    /// The local part of a name that was made by the compiler.
+    /// The local part of a name that was made at compile time.
     pub(super) const fn constant_local(&self) -> &str {
         match &self.local {
             Cow::Borrowed(local) => local,
@@ -216,22 +215,22 @@ impl<'a> Name<'a> {
         }
     }
 
-    /// Whether its namespace has no prefix of its own.
+    /// Whether its namespace has no fixed prefix, and so gets a numbered one.
     pub(crate) const fn is_numbered(&self) -> bool {
         self.fixed.is_none()
     }
 
-    /// Whether two names that were made by the compiler share their namespace.
+    /// Whether two names that were made at compile time share their namespace.
     pub(crate) const fn is_beside(&self, other: &Self) -> bool {
         is_same(self.constant_namespace(), other.constant_namespace())
     }
 
-    /// Whether two names that were made by the compiler are the same.
+    /// Whether two names that were made at compile time are the same.
     pub(crate) const fn is_constant(&self, other: &Self) -> bool {
         self.is_beside(other) && is_same(self.constant_local(), other.constant_local())
     }
 
-    /// The prefix of the name where its namespace is the one of this number, if it is to be numbered.
+    /// The prefix of the name; if its namespace is numbered, the prefix with this number.
     pub(crate) const fn constant_prefix(&self, number: usize) -> Prefix {
         self.fixed.prefix(number)
     }
@@ -257,7 +256,7 @@ impl fmt::Display for Name<'_> {
 // === impl InvalidName ===
 
 impl InvalidName {
-    /// What is wrong.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> InvalidNameKind {
         self.kind

@@ -1,4 +1,4 @@
-//! What a start tag means: which namespaces it declares, and which its names are in.
+//! The namespaces that a start tag declares, and those of its names.
 
 use std::collections::HashSet;
 
@@ -44,7 +44,7 @@ pub(crate) fn declare(
     Ok(())
 }
 
-/// Refuses a namespace that is no URI reference.
+/// Refuses a namespace that is not a URI reference.
 pub(crate) fn check_uri(namespace: &str, at: usize) -> Result<(), Fault> {
     if is_uri_reference(namespace) {
         return Ok(());
@@ -63,7 +63,7 @@ pub(crate) fn resolve(scope: &Scope, tag: &StartTag) -> Result<Option<usize>, Fa
             _ => scope.namespace(find(name)?),
         })
     };
-    // Few are compared with each other, which takes no memory.
+    // If there are few, they are compared with each other, which takes no memory.
     let mut seen = HashSet::new();
     for (count, attribute) in tag.attributes.iter().enumerate() {
         let (own, local) = (namespace(&attribute.name)?, tag.local(&attribute.name));
@@ -86,7 +86,7 @@ pub(crate) fn resolve(scope: &Scope, tag: &StartTag) -> Result<Option<usize>, Fa
     find(&tag.name)
 }
 
-/// The binding of a prefix, which is written at some place; none for a name without namespace.
+/// The binding of a prefix that is written at this place; `None` for a name without namespace.
 #[inline]
 pub(crate) fn find(scope: &Scope, prefix: &str, at: usize) -> Result<Option<usize>, Fault> {
     let found = scope.find(prefix);
@@ -102,7 +102,7 @@ const FEW: usize = 8;
 
 // === helpers ===
 
-/// Checks a declaration after [Namespaces in XML, section 3](https://www.w3.org/TR/xml-names/#ns-decl).
+/// Checks a declaration as in [Namespaces in XML, section 3](https://www.w3.org/TR/xml-names/#ns-decl).
 fn check_declaration(prefix: &str, namespace: &str) -> Result<(), &'static str> {
     match (prefix, namespace) {
         ("xmlns", _) => Err("the prefix `xmlns` is declared, choose another"),
@@ -117,15 +117,15 @@ fn check_declaration(prefix: &str, namespace: &str) -> Result<(), &'static str> 
     }
 }
 
-/// Whether a namespace is made as [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986) makes URIs, as far
-/// as their readers look: of its characters, with whole percent-encodings, and with brackets round
-/// nothing but an address.
+/// Whether a namespace looks like a URI of [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986), as far as
+/// readers check: it has only the allowed characters, complete percent-encodings, and brackets only around an
+/// address.
 fn is_uri_reference(namespace: &str) -> bool {
     let (before, behind) = around_address(namespace).unwrap_or((namespace, ""));
     is_of_uri(before) && is_of_uri(behind) && !namespace.starts_with(':')
 }
 
-/// What stands before and behind the address that is the host, if one is.
+/// The text before and behind the address that is the host, if there is one.
 fn around_address(namespace: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = namespace.split_once("//")?;
     let has_authority = scheme.is_empty() || scheme.find([':', '/', '?', '#'])? == scheme.len() - 1;

@@ -1,7 +1,7 @@
-//! The characters of a document that is all there, page by page.
+//! The characters of a complete document, page by page.
 //!
-//! A long document is checked no further than it is about to be read: what was just checked is still
-//! near the processor then, and memory, which is slower than the reading, is gone through once.
+//! A long document is decoded only a page ahead of the reading: the page is still in the
+//! processor's cache then, and memory, which is slower than reading, is gone through only once.
 
 use std::borrow::Cow;
 
@@ -20,11 +20,11 @@ pub(crate) struct Pages<'a> {
     mark: usize,
     encoding: Encoding,
     page: Cow<'a, str>,
-    /// How long a page is, unless a response is longer.
+    /// The length of a page, unless a response is longer.
     length: usize,
-    /// Where in the bytes the page starts.
+    /// Where the page starts in the bytes.
     start: usize,
-    /// What is wrong with the bytes behind the page.
+    /// The error in the bytes behind the page.
     broken: Option<Error>,
 }
 
@@ -68,7 +68,7 @@ impl<'a> Pages<'a> {
         &self.page
     }
 
-    /// The same, and all bytes from the start of the page on, if it is a part of them.
+    /// The same, and all bytes from the start of the page on, if the page is borrowed from them.
     pub(crate) fn lent(&self) -> Option<(&'a str, &'a [u8])> {
         match self.page {
             Cow::Borrowed(page) => Some((page, &self.bytes[self.start..])),
@@ -91,19 +91,19 @@ impl<'a> Pages<'a> {
         self.broken.is_none() && !self.is_at_end()
     }
 
-    /// Begins the next page behind what was read, with what is left of this one, which it is at least
-    /// twice as long as.
+    /// Begins the next page behind what was read. It includes the rest of this one, and is at least
+    /// twice as long as that.
     pub(crate) fn turn(&mut self, read: usize) {
         let left = self.page.len().saturating_sub(read);
         self.decode(self.start + read, self.length.max(2 * left));
     }
 
-    /// What is wrong with the bytes behind the last page.
+    /// The error in the bytes behind the last page.
     pub(crate) fn broken(&mut self) -> Option<Error> {
         self.broken.take()
     }
 
-    /// The error that a fault in the page is in the document.
+    /// The error in the document of a fault in the page.
     pub(crate) fn locate(&self, fault: Fault) -> Error {
         let position = match self.encoding {
             Encoding::Utf8 => self.position(self.start + fault.at),
@@ -120,7 +120,7 @@ impl<'a> Pages<'a> {
             || self.start + self.page.len() == self.bytes.len()
     }
 
-    /// Makes a page of UTF-8, so long or as long as the document is.
+    /// Makes a page of UTF-8 of this length, or up to the end of the document.
     fn decode(&mut self, start: usize, length: usize) {
         let rest = &self.bytes[start..];
         let bytes = rest.get(..length).unwrap_or(rest);
@@ -135,7 +135,7 @@ impl<'a> Pages<'a> {
         }
     }
 
-    /// Makes one page of a document in UTF-16, or of what can be read of it.
+    /// Makes one page of a document in UTF-16, as far as it can be decoded.
     fn decode_all(&mut self, bytes: &[u8]) {
         let mut decoded = Source::decode(bytes);
         if let Err(error) = decoded {

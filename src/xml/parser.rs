@@ -23,26 +23,26 @@ pub(crate) struct Parser<'a> {
     text: Said,
     /// The bytes of the elements kept so far.
     pub(super) kept: usize,
-    /// Where elements are written that are kept.
+    /// Writes the elements that are kept.
     pub(super) capture: Capture,
 }
 
-/// Where a piece of text is, as it is written.
+/// Where a piece of text is in the document.
 #[derive(Debug)]
 enum Said {
     CData(Range<usize>),
     Text(Range<usize>),
 }
 
-/// What a document consists of. Comments and processing instructions are left out, and
-/// `<empty/>` is a start and an end.
+/// A part of a document. Comments and processing instructions are left out, and `<empty/>` is a start and an
+/// end.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Token {
-    /// A start tag. It is asked for its name before the next token is.
+    /// A start tag. Its name has to be taken before the next token.
     Start,
     /// An end tag.
     End,
-    /// A piece of text inside an element, to be asked for by [`Parser::text`].
+    /// A piece of text inside an element, which [`Parser::text`] returns.
     Text,
     /// The end of the document.
     Eof,
@@ -58,8 +58,8 @@ impl<'a> Parser<'a> {
         Ok(Self::of(source, Scope::new(&[]), limits))
     }
 
-    /// A parser of a document that is not only read: parts of it will be written into others, whose
-    /// readers may refuse a namespace that is no URI.
+    /// A parser of a document whose parts will be written into others, whose readers may refuse a namespace
+    /// that is not a URI.
     pub(crate) fn of_request(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
         let parser = Self::new(bytes, limits)?;
         Ok(Self {
@@ -122,8 +122,8 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Enters the next element inside the one just entered or left; `false` at the end of the parent.
-    /// Text between the elements is passed over.
+    /// Enters the next element inside the one just entered or left; `false` at the end of the parent. Text
+    /// between the elements is skipped.
     pub(crate) fn enter(&mut self) -> Result<bool, Error> {
         loop {
             self.pull.pass_indent(self.source.text());
@@ -135,8 +135,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The text directly inside the element just entered, without white space at its ends; goes to
-    /// its end.
+    /// Reads the text directly inside the element just entered, without white space at its ends, and goes to
+    /// the end of the element.
     pub(crate) fn content(&mut self) -> Result<String, Error> {
         let content = self.untrimmed_content()?;
         let trimmed = content.trim_matches(is_space);
@@ -146,8 +146,8 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// The text directly inside the element just entered, white space and all; goes to its end. Elements
-    /// inside are passed over, since
+    /// Reads the text directly inside the element just entered, including white space, and goes to the end of
+    /// the element. Elements inside are ignored, since
     /// [RFC 4918, section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) takes them for absent.
     pub(crate) fn untrimmed_content(&mut self) -> Result<String, Error> {
         let mut content = String::new();
@@ -185,7 +185,7 @@ impl<'a> Parser<'a> {
         self.locate(namespaces::check_uri(namespace, self.pull.at()))
     }
 
-    /// Refuses more namespaces than the limit in what is kept of a document.
+    /// Refuses more namespaces than the limit among the names that are kept of a document.
     pub(crate) fn check_namespaces(&self, count: usize) -> Result<(), Error> {
         let most = self.limits().namespaces;
         self.check_count(count, most, ErrorKind::TooManyNamespaces, "namespaces")
@@ -292,7 +292,7 @@ impl<'a> Parser<'a> {
         self.pull.fault(kind, sentence).locate(&self.source)
     }
 
-    /// What is in scope.
+    /// The scope.
     pub(super) fn scope(&self) -> &Scope {
         &self.pull.scope
     }

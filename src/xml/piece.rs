@@ -1,17 +1,17 @@
-//! A few parts of a document that are written together.
+//! Writing a few parts of a document together.
 
 use std::mem;
 
 use super::escape::{SHORT, copy_clean};
 
-/// Parts that are written one behind the other into room that was looked for once.
+/// Parts that are written one after the other into space that was checked once.
 ///
-/// All of it is inlined: a part that is known to the compiler becomes a few stores, and how much room is
-/// left behind it is known, too.
+/// Everything is inlined: a constant part becomes a few stores, and the space that is left behind it is known
+/// to the compiler, too.
 pub(crate) struct Piece<'b> {
-    /// The room that is left.
+    /// The space that is left.
     rest: &'b mut [u8],
-    /// How much there was.
+    /// The whole space.
     most: usize,
 }
 
@@ -32,15 +32,15 @@ impl<'b> Piece<'b> {
         self.advance(part.len());
     }
 
-    /// Puts a part that is the front of an array, so that there is no length to look at; what is behind
-    /// it is written over.
+    /// Puts the front of an array, copying all of it, which takes no loop; the rest is overwritten by the
+    /// next part.
     #[inline(always)]
     pub(crate) fn put_front<const N: usize>(&mut self, array: &[u8; N], len: usize) {
         self.rest[..N].copy_from_slice(array);
         self.advance(len);
     }
 
-    /// Puts a part by its two ends, which overlap, so that there is nothing to count.
+    /// Puts a part as its two ends, which overlap, so that there is nothing to count.
     #[inline(always)]
     pub(super) fn put_ends(&mut self, part: &[u8]) {
         match part.len() {
@@ -60,7 +60,7 @@ impl<'b> Piece<'b> {
         }
     }
 
-    /// Puts a text that is short and needs no escape; whether it was one.
+    /// Puts a text if it is short and needs no escaping. Returns whether it is.
     #[inline(always)]
     pub(crate) fn put_clean(&mut self, text: &str) -> bool {
         let room = self.rest.first_chunk_mut::<SHORT>();
@@ -71,7 +71,7 @@ impl<'b> Piece<'b> {
         is_clean
     }
 
-    /// Lets `write` put a part into as much room as it can need; it tells how long the part is.
+    /// Lets `write` put a part into as much space as it may need, and return its length.
     #[inline(always)]
     pub(crate) fn put_with<const N: usize>(&mut self, write: impl FnOnce(&mut [u8; N]) -> usize) {
         let room = self.rest.first_chunk_mut().expect("room was made");
@@ -79,7 +79,7 @@ impl<'b> Piece<'b> {
         self.advance(length);
     }
 
-    /// How long all parts are.
+    /// The length of all parts.
     #[inline(always)]
     pub(crate) fn len(&self) -> usize {
         self.most - self.rest.len()

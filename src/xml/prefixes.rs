@@ -1,4 +1,4 @@
-//! The prefixes of a document: one for each namespace, the same wherever that can be.
+//! The prefixes of a document: one for each namespace, the same everywhere if possible.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ pub(crate) struct Prefixes {
     /// The other namespaces, one after the other, and where each ends.
     numbered: SmallVec<[u8; 64]>,
     ends: SmallVec<[usize; 4]>,
-    /// Where to find a namespace once there are many, so that nobody can make looking for them slow.
+    /// An index of the namespaces once there are many, so that nobody can make the search slow.
     index: Option<Box<Index>>,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct PrefixMark {
     count: usize,
 }
 
-/// The prefix of a namespace that always has the same one: a place in `OPENINGS`.
+/// A fixed prefix, of a namespace that always has the same: an index into `OPENINGS`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) struct FixedPrefix(u8);
 
@@ -52,17 +52,17 @@ pub(crate) enum Prefix {
     Numbered(usize),
 }
 
-/// How the start tag of an element begins: `<`, the prefix and its colon. No prefix of these is longer
-/// than there is room for.
+/// The beginning of a start tag: `<`, the prefix and its colon. All prefixes here are short enough for the
+/// array.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Opening {
     pub(super) bytes: [u8; 4],
     pub(super) len: usize,
-    /// That of the prefix, if it is one that is known.
+    /// The bit of the prefix, if it is a known one.
     bit: u16,
 }
 
-/// The namespace of the conditions that name why something has to be paid for.
+/// The namespace of the conditions that say why something has to be paid for.
 pub(crate) const PAYMENT: &str = "urn:statuary:payment";
 
 /// Each with its colon.
@@ -81,7 +81,7 @@ const KNOWN: [(&str, &str); 9] = [
 // === impl Prefixes ===
 
 impl Prefixes {
-    /// The prefix of a name, whose namespace from now on counts as used.
+    /// The prefix of a name. Marks its namespace as used.
     #[inline(always)]
     pub(crate) fn of(&mut self, name: &Name<'_>) -> Prefix {
         match name.fixed_prefix() {
@@ -93,7 +93,7 @@ impl Prefixes {
         }
     }
 
-    /// The same as the start tag begins with it, if that is short.
+    /// The same as the beginning of a start tag, if that is short.
     #[inline(always)]
     pub(super) fn opening(&mut self, name: &Name<'_>) -> Option<Opening> {
         match name.fixed_prefix() {
@@ -113,7 +113,7 @@ impl Prefixes {
         }
     }
 
-    /// Counts the namespace of a name as used; whether there is one more to declare now.
+    /// Marks the namespace of a name as used. Returns whether it has to be declared in addition.
     #[inline]
     pub(crate) fn insert(&mut self, name: &Name<'_>) -> bool {
         match name.fixed_prefix() {
@@ -130,13 +130,13 @@ impl Prefixes {
         }
     }
 
-    /// How many namespaces there are to declare, which `DAV:` is none of.
+    /// How many namespaces have to be declared, not counting `DAV:`.
     pub(crate) fn declarations(&self) -> usize {
         self.known.count_ones() as usize + self.ends.len()
     }
 
-    /// Whether a piece uses none but what is used here, by the same prefixes; of a piece that numbers
-    /// fewer namespaces, it may not be seen.
+    /// Whether a piece uses only namespaces that are used here, with the same prefixes. For a piece that
+    /// numbers fewer namespaces, the answer may be `false` although it does.
     #[inline]
     pub(crate) fn covers(&self, piece: &Self) -> bool {
         piece.known & !self.known == 0
@@ -144,7 +144,7 @@ impl Prefixes {
             && self.numbered == piece.numbered
     }
 
-    /// Whether a piece numbers its namespaces as they are numbered here, as far as both go.
+    /// Whether a piece numbers its namespaces the same way, as far as both go.
     pub(crate) fn agrees(&self, piece: &Self) -> bool {
         self.numbered()
             .zip(piece.numbered())
@@ -170,7 +170,7 @@ impl Prefixes {
         (index < self.ends.len()).then(|| self.get(index))
     }
 
-    /// How much is used so far.
+    /// What is used so far.
     pub(crate) fn mark(&self) -> PrefixMark {
         PrefixMark {
             known: self.known,
@@ -189,7 +189,7 @@ impl Prefixes {
         }
     }
 
-    /// Takes in the prefixes of a piece, as far as they agree with the ones here.
+    /// Adds the prefixes of a piece, as far as they agree with the ones here.
     #[inline]
     pub(crate) fn merge(&mut self, piece: &Self) {
         self.known |= piece.known;
@@ -206,7 +206,7 @@ impl Prefixes {
         }
     }
 
-    /// Lets a namespace go that nothing uses any more, without numbering the others anew.
+    /// Removes namespaces that nothing uses any more, without renumbering the others.
     pub(crate) fn retain(&mut self, mut is_used: impl FnMut(Prefix) -> bool) {
         for (index, (prefix, _)) in KNOWN.iter().enumerate() {
             if !is_used(Prefix::Known(prefix)) {
@@ -253,7 +253,7 @@ impl Prefixes {
 
     #[inline]
     fn numbered_of(&mut self, namespace: &[u8]) -> Prefix {
-        // The first, which for most resources is the only one.
+        // The first, which is the only one of most resources.
         match self.ends.first() {
             Some(&end) if end == namespace.len() && self.numbered.starts_with(namespace) => {}
             Some(_) => return self.number(namespace),
@@ -308,7 +308,7 @@ impl FixedPrefix {
     /// No prefix, as for no namespace.
     pub(super) const ABSENT: Self = Self(0);
     const DAV: Self = Self(1);
-    /// That of the first entry of `KNOWN`.
+    /// The prefix of the first entry of `KNOWN`.
     const FIRST_KNOWN: u8 = 2;
     /// The namespace has no prefix of its own.
     pub(super) const NONE: Self = Self(u8::MAX);
@@ -322,7 +322,7 @@ impl FixedPrefix {
         }
     }
 
-    /// The namespace, if it is one that is known when the program is written.
+    /// The namespace, if it is known at compile time.
     pub(super) const fn namespace(self) -> Option<&'static str> {
         match self {
             Self::ABSENT => Some(""),
@@ -358,14 +358,14 @@ impl FixedPrefix {
         self.0 as usize
     }
 
-    /// Its bit in what is known to be used; those that need no declaration have none.
+    /// Its bit in `known`; prefixes that need no declaration have none.
     #[inline(always)]
     const fn bit(self) -> u16 {
         (1_u16 << (self.0 & 15)) >> Self::FIRST_KNOWN
     }
 }
 
-/// How the start tags with fixed prefixes begin; as many as a look at the bounds is needless for.
+/// The beginnings of start tags with fixed prefixes; padded to 16, so that no bounds check is needed.
 static OPENINGS: [Opening; 16] = {
     let mut openings = [Opening::of("", 0); 16];
     openings[FixedPrefix::DAV.index()] = Opening::of("D:", 0);
@@ -407,8 +407,8 @@ impl Opening {
 // === impl Prefix ===
 
 impl Prefix {
-    /// What stands before a local name: the prefix and a colon, or nothing. None for a number that has
-    /// no text ready.
+    /// The text before a local name: the prefix and a colon, or nothing. `None` for a number without a
+    /// constant text.
     #[inline]
     pub(crate) fn text(self) -> Option<&'static str> {
         match self {
@@ -455,7 +455,7 @@ fn push_declaration(out: &mut Buffer, prefix: Prefix, namespace: &[u8]) {
     // The colon that a name would follow.
     out.truncate(out.len() - 1);
     out.extend_from_slice(b"=\"");
-    // It came as text; to be lossy would take ten times as long.
+    // It came as text, so this does not fail; a lossy conversion would take ten times as long.
     let namespace = std::str::from_utf8(namespace).unwrap_or_default();
     push_attribute(out, namespace, IllegalChars::Remove);
     out.push(b'"');

@@ -31,7 +31,7 @@ fn character(number: &str, at: usize) -> Result<char, Fault> {
         Some(digits) => (digits, 16),
         None => (number, 10),
     };
-    // A sign is for `from_str_radix` to take, and for XML to refuse.
+    // `from_str_radix` accepts a sign, and XML does not.
     if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
         return Err(Fault::new(
             ErrorKind::Syntax,

@@ -23,7 +23,7 @@ pub(crate) struct Scope {
 pub(crate) struct Binding {
     pub(crate) prefix: Term,
     pub(crate) namespace: Term,
-    /// The prefix that the namespace has wherever this crate writes it; it follows from the namespace.
+    /// The fixed prefix of the namespace; it follows from the namespace.
     fixed: FixedPrefix,
 }
 
@@ -34,14 +34,14 @@ pub(crate) enum Term {
     Other(Arc<str>),
 }
 
-/// What is in scope where an element is, to read the element later by itself.
+/// The scope around an element, to read the element later by itself.
 ///
-/// It shares what it has in common with the one outside of it: a scope costs as much as was declared
-/// there, however many declarations are in it.
+/// It shares the outer scope: a scope costs as much as was declared in it alone, however many
+/// declarations are visible.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Outside {
     outer: Option<Arc<Self>>,
-    /// How many bindings there are in the outer ones.
+    /// How many bindings the outer scopes have.
     start: usize,
     own: Box<[Binding]>,
     language: Option<Arc<str>>,
@@ -57,7 +57,7 @@ pub(crate) struct Mark {
 // === impl Scope ===
 
 impl Scope {
-    /// The scope outside the root, where `xml` is bound, and also what is given.
+    /// The scope outside the root, where `xml` and the given prefixes are bound.
     pub(crate) fn new(given: &[(&str, &str)]) -> Self {
         let mut bindings = Vec::with_capacity(FEW);
         let given = [("xml", XML)].iter().chain(given);
@@ -89,7 +89,7 @@ impl Scope {
         }
     }
 
-    /// What is in scope now.
+    /// The current scope.
     pub(crate) fn outside(&self) -> Outside {
         Outside {
             outer: None,
@@ -99,7 +99,7 @@ impl Scope {
         }
     }
 
-    /// What is in scope now, inside of an element that is still open.
+    /// The current scope, which is inside of that of an element that is still open.
     pub(crate) fn outside_within(&self, outer: &Arc<Outside>) -> Outside {
         let start = outer.len();
         Outside {
@@ -110,7 +110,7 @@ impl Scope {
         }
     }
 
-    /// Whether this is in scope now, and nothing else, given that it shares nothing.
+    /// Whether this is the current scope, given that it has no outer scope.
     pub(crate) fn is(&self, outside: &Outside) -> bool {
         outside.outer.is_none()
             && *self.bindings == *outside.own
@@ -124,7 +124,7 @@ impl Scope {
         mem::replace(&mut self.outside, now)
     }
 
-    /// Whether the element just entered has made no difference to the scope.
+    /// Whether the element just entered has not changed the scope.
     pub(crate) fn is_unchanged(&self) -> bool {
         self.outside == self.now()
     }
@@ -151,12 +151,12 @@ impl Scope {
         self.languages.push(language.into());
     }
 
-    /// How many bindings there are.
+    /// The number of bindings.
     pub(crate) fn len(&self) -> usize {
         self.bindings.len()
     }
 
-    /// The declarations in scope that the document made.
+    /// The number of declarations in scope that the document made.
     pub(crate) fn declared(&self) -> usize {
         self.bindings.len() - self.given
     }
@@ -168,9 +168,9 @@ impl Scope {
             .rposition(|binding| *binding.prefix == *prefix)
     }
 
-    /// The least number that makes of the letters a prefix that nobody has bound.
+    /// The smallest number that makes the letters a prefix that is not bound.
     pub(crate) fn free_number(&self, letters: &str) -> usize {
-        // Of as many numbers as there are bindings and one more, one is free.
+        // Of one more numbers than there are bindings, one is free.
         let mut taken = vec![false; self.bindings.len() + 1];
         for binding in &self.bindings {
             let number = binding.prefix.strip_prefix(letters);
@@ -195,7 +195,7 @@ impl Scope {
             .map_or("", |binding| &*binding.namespace)
     }
 
-    /// The same, and the prefix that it has wherever this crate writes it.
+    /// The same, with its fixed prefix.
     #[inline]
     pub(crate) fn namespace_and_prefix(&self, at: Option<usize>) -> (&str, FixedPrefix) {
         at.and_then(|at| self.binding(at))
@@ -300,10 +300,10 @@ impl Deref for Term {
     }
 }
 
-/// The prefixes of one letter, of which any may be met.
+/// The prefixes of one letter.
 const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// The others that servers and clients like most, beside that of the default.
+/// Other common prefixes of servers and clients, and that of the default namespace.
 const PREFIXES: [&str; 10] = [
     "", "xml", "oc", "nc", "cs", "CS", "CR", "cal", "card", "ical",
 ];

@@ -19,7 +19,7 @@ pub(crate) struct Source<'a> {
 // === impl Source ===
 
 impl<'a> Source<'a> {
-    /// Decodes a document; what its XML declaration says is not looked at yet.
+    /// Decodes a document, without looking at its XML declaration.
     pub(crate) fn decode(bytes: &'a [u8]) -> Result<Self, Error> {
         let (encoding, mark) = Encoding::of(bytes)?;
         let bytes = &bytes[mark..];
@@ -61,7 +61,7 @@ impl<'a> Source<'a> {
         &self.text
     }
 
-    /// The same, kept.
+    /// Takes out the characters.
     pub(crate) fn into_text(self) -> String {
         self.text.into_owned()
     }

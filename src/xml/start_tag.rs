@@ -1,7 +1,6 @@
 //! A start tag, taken apart into names and attributes.
 //!
-//! What XML forbids is refused: attributes without white space between them, `<` in a value, names that
-//! are none.
+//! What XML forbids is refused: attributes without white space between them, `<` in a value, invalid names.
 
 use std::ops::Range;
 
@@ -16,10 +15,10 @@ use super::{
     text::is_space,
 };
 
-/// The start tag that was read last. It is filled again for each, to keep its memory.
+/// The start tag that was read last. It is reused for the next, to keep its memory.
 #[derive(Debug, Default)]
 pub(crate) struct StartTag {
-    /// What is between `<` and `>`, and behind it the values that say something else than is written.
+    /// The text between `<` and `>`, followed by the values that differ from what is written.
     text: String,
     pub(crate) name: QName,
     pub(crate) attributes: Vec<Attribute>,
@@ -122,7 +121,7 @@ impl StartTag {
 // === impl QName ===
 
 impl QName {
-    /// Where the name is.
+    /// The range of the name.
     pub(crate) fn range(&self) -> Range<usize> {
         self.at..self.end
     }
@@ -196,13 +195,13 @@ impl<'t> Scanner<'t> {
         Ok(value)
     }
 
-    /// How long the name is that is next, which may be of any letters, and the prefix of it.
+    /// The length of the next name, which may have any letters, and that of its prefix.
     fn any_name(&self) -> Result<(usize, Option<usize>), Fault> {
         let rest = self.rest();
         let written = &rest[..rest.bytes().position(ends_name).unwrap_or(rest.len())];
         let colon = written.bytes().position(|byte| byte == b':');
         let is_qualified = match colon {
-            // The local part has no second one.
+            // The local part cannot have a second colon.
             Some(colon) => is_ncname(&written[..colon]) && is_ncname(&written[colon + 1..]),
             None => is_ncname(written),
         };
@@ -280,7 +279,7 @@ pub(crate) fn check_length(length: usize, limits: &Limits, at: usize) -> Result<
     Err(Fault::new(ErrorKind::NameTooLong, sentence, at))
 }
 
-/// Whether a name in front of a value or in a list of attributes goes on no further.
+/// Whether a name before a value or in a list of attributes ends at this byte.
 fn ends_name(byte: u8) -> bool {
     byte == b'=' || is_space(char::from(byte))
 }
@@ -289,9 +288,9 @@ fn is_ncname(name: &str) -> bool {
     name.starts_with(is_name_start) && name.chars().all(is_name_char)
 }
 
-/// Whether a value is to an application what is written, as most are.
+/// Whether a value means what is written, as most do.
 fn says_what_is_written(raw: &str) -> bool {
-    // To look at all bytes is faster than to end at the first that is odd.
+    // Looking at all bytes is faster than stopping at the first that needs decoding.
     !raw.bytes().fold(false, |found, byte| found | is_odd(byte))
 }
 
@@ -299,7 +298,7 @@ fn is_odd(byte: u8) -> bool {
     matches!(byte, b'&' | b'<' | b'\t' | b'\n' | b'\r')
 }
 
-/// Appends a value after the rules of [XML 1.0, section 3.3.3](https://www.w3.org/TR/xml/#AVNormalize).
+/// Appends a value by the rules of [XML 1.0, section 3.3.3](https://www.w3.org/TR/xml/#AVNormalize).
 fn push_value(values: &mut String, raw: &str) -> Result<(), Fault> {
     let mut at = 0;
     while let Some(found) = raw.bytes().skip(at).position(is_odd) {

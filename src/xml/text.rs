@@ -14,7 +14,7 @@ use super::{
 pub(crate) struct Run {
     /// Where it ends.
     pub(crate) end: usize,
-    /// Whether nothing in it needs [`check`]: it is text that says what is written.
+    /// Whether it needs no [`check`], and means what is written.
     pub(crate) is_plain: bool,
 }
 
@@ -28,9 +28,9 @@ pub(crate) const fn is_space(c: char) -> bool {
 
 /// Looks at eight bytes at a time for a `<`, and for what may need a second look on the way there.
 ///
-/// It asks for as little as it can, since it sees every byte of every text. `<` and `>` differ in one bit
-/// and are found together; a text without `>` has no `]]>` either. A second look is due to whatever is
-/// not ASCII, but not to the ends of lines. Not inlined, so that what it compares with stays in registers.
+/// It tests as little as possible, since it sees every byte of every text. `<` and `>` differ in one bit and
+/// are found together; a text without `>` has no `]]>` either. Anything but ASCII needs a second look, but
+/// line ends do not. Not inlined, so that the constants stay in registers.
 #[inline(never)]
 pub(crate) fn run(bytes: &[u8], start: usize) -> Run {
     let mut at = start;
@@ -41,7 +41,7 @@ pub(crate) fn run(bytes: &[u8], start: usize) -> Run {
         let controls = word.wrapping_sub(ONES * 0x20);
         let found = (angles | ampersands | controls | word) & HIGHS;
         if found != 0 {
-            // The first that is found is one; behind it there may be some that are not.
+            // The first hit is real; those behind it may be false.
             at += found.trailing_zeros() as usize / 8;
             if matches!(bytes[at], b'\t' | b'\n' | b'\r') {
                 at += 1;
@@ -77,7 +77,7 @@ pub(crate) fn run_after_indent(bytes: &[u8], start: usize) -> Run {
     }
 }
 
-/// Where the white space ends that comes first.
+/// Where the white space at the start ends.
 #[inline(always)]
 pub(crate) fn end_of_indent(bytes: &[u8], start: usize) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
@@ -113,7 +113,7 @@ pub(crate) fn check(text: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Checks characters that mean nothing but themselves, such as those of a comment.
+/// Checks characters without markup, such as those of a comment.
 pub(crate) fn check_characters(text: &str) -> Result<(), Fault> {
     let bytes = text.as_bytes();
     let is_odd = |found, &byte: &u8| found | (byte < 0x20) | (byte == 0xEF);
@@ -123,7 +123,7 @@ pub(crate) fn check_characters(text: &str) -> Result<(), Fault> {
     (0..bytes.len()).try_for_each(|at| check_character(bytes, at))
 }
 
-/// What text between markup says, given that it was checked.
+/// Decodes text between markup, which was checked before.
 pub(crate) fn decode(raw: &str) -> Cow<'_, str> {
     if memchr2(b'&', b'\r', raw.as_bytes()).is_none() {
         return Cow::Borrowed(raw);
@@ -143,8 +143,8 @@ pub(crate) fn decode(raw: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// What a CDATA section says: what is in it, with its line ends as
-/// [XML 1.0, section 2.11](https://www.w3.org/TR/xml/#sec-line-ends) has them.
+/// Decodes a CDATA section: its text, with line ends normalized as in
+/// [XML 1.0, section 2.11](https://www.w3.org/TR/xml/#sec-line-ends).
 pub(crate) fn decode_lines(raw: &str) -> Cow<'_, str> {
     let mut lines = raw.split('\r');
     let Some(first) = lines.next().filter(|line| line.len() < raw.len()) else {
@@ -173,7 +173,7 @@ fn reference_at(text: &str, at: usize) -> Result<(char, usize), Fault> {
     Ok((c, at + end + 2))
 }
 
-/// What a carriage return stands for, and where it ends, with the line feed after it.
+/// The character that a carriage return stands for, and where it ends, including a line feed after it.
 fn line_end_at(text: &str, at: usize) -> (char, usize) {
     let has_feed = text.as_bytes().get(at + 1) == Some(&b'\n');
     ('\n', at + 1 + usize::from(has_feed))

@@ -1,4 +1,4 @@
-//! The characters of a document that comes chunk by chunk.
+//! The characters of a document that arrives chunk by chunk.
 
 use std::mem;
 
@@ -7,13 +7,13 @@ use super::{
     error::{Error, Fault, Position},
 };
 
-/// What has come of a document and is still needed, in characters.
+/// The part of a document that has arrived and is still needed, decoded.
 #[derive(Debug, Default)]
 pub(crate) struct Window {
     text: String,
     /// Known after the first four bytes.
     encoding: Option<Encoding>,
-    /// Bytes at the end that are no whole character yet.
+    /// Bytes at the end that are not a whole character yet.
     pending: Vec<u8>,
     /// Where the text starts in the document.
     start: Position,
@@ -32,12 +32,12 @@ impl Window {
         self.encoding
     }
 
-    /// Adds what comes next.
+    /// Adds the next bytes.
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.pending.is_empty() && self.encoding.is_some() {
             return self.decode(bytes);
         }
-        // The first bytes, or those that are left of a character.
+        // The first bytes, or the start of a character.
         let (mut held, mut rest) = (mem::take(&mut self.pending), bytes);
         while let Some((&byte, behind)) = rest.split_first() {
             held.push(byte);
@@ -56,7 +56,7 @@ impl Window {
         Ok(())
     }
 
-    /// Notes that there is nothing more.
+    /// Notes that the document has ended.
     pub(crate) fn end(&mut self) -> Result<(), Error> {
         let mut held = mem::take(&mut self.pending);
         self.begin(&mut held)?;
@@ -72,13 +72,13 @@ impl Window {
         self.text.drain(..bytes);
     }
 
-    /// The error that a fault in the text is in the document.
+    /// The error in the document of a fault in the text.
     pub(crate) fn locate(&self, fault: Fault) -> Error {
         let position = self.position(fault.at);
         Error::new(fault.kind, fault.sentence, position)
     }
 
-    /// Finds out the encoding from the first bytes, and takes the byte order mark away.
+    /// Detects the encoding from the first bytes, and removes the byte order mark.
     fn begin(&mut self, first: &mut Vec<u8>) -> Result<(), Error> {
         if self.encoding.is_none() {
             let (encoding, mark) = Encoding::of(first)?;

@@ -15,7 +15,7 @@ codes! {
     /// assert_eq!(refused.status(), 403);
     /// ```
     pub enum Acl in "DAV:" {
-        /// A principal may not be one for this resource. With 403.
+        /// A principal is not allowed in the ACL of this resource. With 403.
         AllowedPrincipal = "allowed-principal", FORBIDDEN;
         /// All ACEs that deny must come before those that grant. With 403.
         DenyBeforeGrant = "deny-before-grant", FORBIDDEN;
@@ -35,7 +35,7 @@ codes! {
         NoInvert = "no-invert", FORBIDDEN;
         /// The ACEs contradict protected ones. With 403.
         NoProtectedAceConflict = "no-protected-ace-conflict", FORBIDDEN;
-        /// The resource does not have the privilege. With 403.
+        /// The resource does not support the privilege. With 403.
         NotSupportedPrivilege = "not-supported-privilege", FORBIDDEN;
         /// A URL is not that of a principal. With 403.
         RecognizedPrincipal = "recognized-principal", FORBIDDEN;

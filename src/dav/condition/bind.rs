@@ -15,22 +15,22 @@ codes! {
     /// assert_eq!(refused.status(), 403);
     /// ```
     pub enum Bind in "DAV:" {
-        /// The target of a BIND is no collection. With 409.
+        /// The target of a BIND is not a collection. With 409.
         BindIntoCollection = "bind-into-collection", CONFLICT;
-        /// There is no resource to be bound. With 409.
+        /// The resource to be bound does not exist. With 409.
         BindSourceExists = "bind-source-exists", CONFLICT;
         /// The resource cannot have several bindings. With 403.
         BindingAllowed = "binding-allowed", FORBIDDEN;
-        /// The binding is still there. With 409.
+        /// The binding was not removed. With 409.
         BindingDeleted = "binding-deleted", CONFLICT;
-        /// There is a binding of this name, and it may not be replaced. With 412, as any refusal that
-        /// `Overwrite` asked for.
+        /// A binding of this name exists, and may not be replaced. With 412, like any refusal that
+        /// `Overwrite` asks for.
         CanOverwrite = "can-overwrite", PRECONDITION_FAILED;
         /// The resource is on another server. With 403.
         CrossServerBinding = "cross-server-binding", FORBIDDEN;
         /// A collection would become its own member. With 403.
         CycleAllowed = "cycle-allowed", FORBIDDEN;
-        /// The lock is still there. With 409.
+        /// The lock was not removed. With 409.
         LockDeleted = "lock-deleted", CONFLICT;
         /// The binding to be replaced is locked. With 423.
         LockedOverwriteAllowed = "locked-overwrite-allowed", LOCKED;
@@ -40,7 +40,7 @@ codes! {
         LockedUpdateAllowed = "locked-update-allowed", LOCKED;
         /// A binding cannot have this name. With 403.
         NameAllowed = "name-allowed", FORBIDDEN;
-        /// There is no new binding. With 409.
+        /// The binding was not made. With 409.
         NewBinding = "new-binding", CONFLICT;
         /// The URL to be moved from is locked. With 423.
         ProtectedSourceUrlDeletionAllowed = "protected-source-url-deletion-allowed", LOCKED;
@@ -48,13 +48,13 @@ codes! {
         ProtectedUrlDeletionAllowed = "protected-url-deletion-allowed", LOCKED;
         /// The URL to be replaced is locked. With 423.
         ProtectedUrlModificationAllowed = "protected-url-modification-allowed", LOCKED;
-        /// The target of a REBIND is no collection. With 409.
+        /// The target of a REBIND is not a collection. With 409.
         RebindIntoCollection = "rebind-into-collection", CONFLICT;
-        /// There is no resource to be bound anew. With 409.
+        /// The resource to be rebound does not exist. With 409.
         RebindSourceExists = "rebind-source-exists", CONFLICT;
-        /// The target of an UNBIND is no collection. With 409.
+        /// The target of an UNBIND is not a collection. With 409.
         UnbindFromCollection = "unbind-from-collection", CONFLICT;
-        /// There is no binding of this name. With 409.
+        /// The binding to be removed does not exist. With 409.
         UnbindSourceExists = "unbind-source-exists", CONFLICT;
     }
 }

@@ -19,34 +19,34 @@ codes! {
     pub enum Caldav in "urn:ietf:params:xml:ns:caldav" {
         /// A calendar cannot be made here. With 403.
         CalendarCollectionLocationOk = "calendar-collection-location-ok", FORBIDDEN;
-        /// There is no new calendar. With 409.
+        /// The calendar could not be set up. With 409.
         InitializeCalendarCollection = "initialize-calendar-collection", CONFLICT;
         /// An instance has more attendees than it may have. With 403.
         MaxAttendeesPerInstance = "max-attendees-per-instance", FORBIDDEN;
-        /// A time is later than the calendar goes. With 403.
+        /// A time is later than the calendar allows. With 403.
         MaxDateTime = "max-date-time", FORBIDDEN;
-        /// There are more instances than there may be. With 403.
+        /// The object has more instances than it may have. With 403.
         MaxInstances = "max-instances", FORBIDDEN;
         /// The object is larger than it may be. With 403.
         MaxResourceSize = "max-resource-size", FORBIDDEN;
-        /// A time is earlier than the calendar goes. With 403.
+        /// A time is earlier than the calendar allows. With 403.
         MinDateTime = "min-date-time", FORBIDDEN;
-        /// Another object has this UID; the href, where known, is where it is. With 409.
+        /// Another object has this UID; the href, if known, is that of this object. With 409.
         NoUidConflict(other: Option<Href<'static>>) = "no-uid-conflict", CONFLICT;
-        /// The calendar does not have components of this kind. With 403.
+        /// The calendar does not support components of this kind. With 403.
         SupportedCalendarComponent = "supported-calendar-component", FORBIDDEN;
-        /// The media type is none of this server. With 403.
+        /// The media type is not supported. With 403.
         SupportedCalendarData = "supported-calendar-data", FORBIDDEN;
-        /// The collation is none of this server. With 403.
+        /// The collation is not supported. With 403.
         SupportedCollation = "supported-collation", FORBIDDEN;
-        /// This server cannot filter by some things; the elements, where known, are those parts of the
-        /// filter: `comp-filter`, `prop-filter` and `param-filter`. With 403.
+        /// Parts of the filter are not supported; the elements, if known, are these parts: `comp-filter`,
+        /// `prop-filter` and `param-filter`. With 403.
         SupportedFilter(parts: Vec<Element>) = "supported-filter", FORBIDDEN;
-        /// The data are not what their media type says. With 403.
+        /// The data are not valid for their media type. With 403.
         ValidCalendarData = "valid-calendar-data", FORBIDDEN;
-        /// The object breaks a rule of calendars. With 403.
+        /// The object breaks a rule for calendar objects. With 403.
         ValidCalendarObjectResource = "valid-calendar-object-resource", FORBIDDEN;
-        /// The filter makes no sense. With 403.
+        /// The filter is not valid. With 403.
         ValidFilter = "valid-filter", FORBIDDEN;
     }
 }

@@ -22,18 +22,18 @@ codes! {
         AddressbookCollectionLocationOk = "addressbook-collection-location-ok", FORBIDDEN;
         /// The card is larger than it may be. With 403.
         MaxResourceSize = "max-resource-size", FORBIDDEN;
-        /// Another card has this UID; the href, where known, is where it is. With 409.
+        /// Another card has this UID; the href, if known, is that of this card. With 409.
         NoUidConflict(other: Option<Href<'static>>) = "no-uid-conflict", CONFLICT;
-        /// The media type is none of this server. With 403.
+        /// The media type is not supported. With 403.
         SupportedAddressData = "supported-address-data", FORBIDDEN;
         /// The card cannot be converted to the media type asked for. With 403.
         SupportedAddressDataConversion = "supported-address-data-conversion", FORBIDDEN;
-        /// The collation is none of this server. With 403.
+        /// The collation is not supported. With 403.
         SupportedCollation = "supported-collation", FORBIDDEN;
-        /// This server cannot filter by some things; the elements, where known, are those parts of the
-        /// filter: `prop-filter` and `param-filter`. With 403.
+        /// Parts of the filter are not supported; the elements, if known, are these parts: `prop-filter` and
+        /// `param-filter`. With 403.
         SupportedFilter(parts: Vec<Element>) = "supported-filter", FORBIDDEN;
-        /// The data are not what their media type says. With 403.
+        /// The data are not valid for their media type. With 403.
         ValidAddressData = "valid-address-data", FORBIDDEN;
     }
 }

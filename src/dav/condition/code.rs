@@ -1,4 +1,4 @@
-//! What a condition is on the wire: a name, a status, and what it tells beside its name.
+//! A condition on the wire: a name, a status, and its content.
 
 use http::StatusCode;
 
@@ -21,8 +21,8 @@ pub(super) trait Explanation {
     fn write(&self, condition: &mut Content<'_>);
 }
 
-/// Makes an enum of codes out of a table: one row each, with its name, its status, and its content
-/// where it has some.
+/// Makes an enum of codes from a table: one row each, with the name, the status, and the content if
+/// there is any.
 macro_rules! codes {
     (
         $(#[$family_doc:meta])*
@@ -91,7 +91,7 @@ impl<'c> Code<'c> {
 
 // === impl Explanation ===
 
-/// Most conditions say all by their name.
+/// Most conditions are a name without content.
 impl Explanation for () {
     fn is_empty(&self) -> bool {
         true

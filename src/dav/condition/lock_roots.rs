@@ -42,13 +42,13 @@ impl LockRoots {
         }
     }
 
-    /// Adds another.
+    /// Adds another root.
     pub fn and(mut self, root: Href<'_>) -> Self {
         self.others.push(root.into_owned());
         self
     }
 
-    /// All of them, in their order.
+    /// All roots, in the order in which they were added.
     #[must_use]
     pub fn iter(&self) -> <&Self as IntoIterator>::IntoIter {
         self.into_iter()

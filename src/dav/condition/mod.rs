@@ -1,8 +1,8 @@
 //! Precondition and postcondition codes
 //! ([RFC 4918, section 16](https://www.rfc-editor.org/rfc/rfc4918#section-16)).
 //!
-//! The codes that WebDAV itself needs are in [`Condition`]. Those of the large extensions are enums of
-//! their own, and each of them can be given where a condition is asked for:
+//! The codes that WebDAV itself needs are in [`Condition`]. Those of the large extensions are enums of their
+//! own, which can be given wherever a condition is expected:
 //!
 //! | extension | codes |
 //! |---|---|
@@ -38,11 +38,10 @@ use crate::{
 /// A precondition or postcondition that was not met: a child of `DAV:error`
 /// ([RFC 4918, section 16](https://www.rfc-editor.org/rfc/rfc4918#section-16)).
 ///
-/// In a 207 it belongs to the `response` or `propstat` that it explains, in any other answer it is
-/// the body ([`DavError`](crate::DavError)).
+/// In a 207 it belongs to the `response` or `propstat` that it explains; in any other answer it is the body
+/// ([`DavError`](crate::DavError)).
 ///
-/// The codes that WebDAV itself needs are here, those of extensions beside it in
-/// [`condition`](crate::dav::condition).
+/// The codes that WebDAV itself needs are here, those of extensions in [`condition`](crate::dav::condition).
 ///
 /// # Examples
 ///
@@ -63,24 +62,24 @@ use crate::{
 pub enum Condition {
     /// A protected property cannot be changed by `PROPPATCH`. With 403.
     CannotModifyProtectedProperty,
-    /// The lock token given is not one of the resource at the Request-URI. With 409.
+    /// The lock token does not belong to the resource at the Request-URI. With 409.
     LockTokenMatchesRequestUri,
     /// A locked resource would change and its lock token was not submitted. With 423.
     LockTokenSubmitted(LockRoots),
     /// The caller lacks privileges, on these resources
     /// ([RFC 3744, section 7.1.1](https://www.rfc-editor.org/rfc/rfc3744#section-7.1.1)). With 403.
     NeedPrivileges(NeedPrivileges),
-    /// A lock that exists is in conflict with the one asked for; the hrefs, where known, are those of
-    /// the lock roots. With 423.
+    /// An existing lock conflicts with the one that was asked for; the hrefs, if known, are the lock roots.
+    /// With 423.
     NoConflictingLock(Vec<Href<'static>>),
     /// The body of the request names an external entity. With 403.
     NoExternalEntities,
     /// More resources match than this server reports
     /// ([RFC 3744, section 9.2](https://www.rfc-editor.org/rfc/rfc3744#section-9.2),
-    /// [RFC 4791, section 7.8](https://www.rfc-editor.org/rfc/rfc4791#section-7.8)). With 403: a query
-    /// that found too much will do so again. An answer that is cut off instead says so by 507, which the
-    /// [outcomes](crate::outcome) write, and 507 is what a `sync-collection` has whose limit cannot be
-    /// kept ([RFC 6578, section 3.12](https://www.rfc-editor.org/rfc/rfc6578#section-3.12)).
+    /// [RFC 4791, section 7.8](https://www.rfc-editor.org/rfc/rfc4791#section-7.8)). With 403: a query that
+    /// found too much will do so again. An answer that is cut off instead says so by a 507, which the
+    /// [outcomes](crate::outcome) write; a `sync-collection` whose limit cannot be kept is refused with 507,
+    /// too ([RFC 6578, section 3.12](https://www.rfc-editor.org/rfc/rfc6578#section-3.12)).
     NumberOfMatchesWithinLimits,
     /// The members' live properties cannot be kept at the destination. With 409.
     PreservedLiveProperties,
@@ -89,36 +88,36 @@ pub enum Condition {
     /// The quota would be exceeded
     /// ([RFC 4331, section 6](https://www.rfc-editor.org/rfc/rfc4331#section-6)). With 507.
     QuotaNotExceeded,
-    /// There is no room on the disk
+    /// There is no space left on the disk
     /// ([RFC 4331, section 6](https://www.rfc-editor.org/rfc/rfc4331#section-6)). With 507.
     SufficientDiskSpace,
     /// The resource does not have the report that was asked for
     /// ([RFC 3253, section 3.6](https://www.rfc-editor.org/rfc/rfc3253#section-3.6)). With 403.
     SupportedReport,
-    /// A collection is not synchronized as a part of the one above it
+    /// The report does not descend into a collection
     /// ([RFC 6578, section 3.3](https://www.rfc-editor.org/rfc/rfc6578#section-3.3)). With 403.
     SyncTraversalSupported,
     /// A collection of this type cannot be made
     /// ([RFC 5689, section 3.3](https://www.rfc-editor.org/rfc/rfc5689#section-3.3)). With 403.
     ValidResourceType,
-    /// The sync-token is not one of this collection, or is no longer
+    /// The sync-token does not belong to this collection, or is no longer valid
     /// ([RFC 6578, section 3.2](https://www.rfc-editor.org/rfc/rfc6578#section-3.2)). With 403.
     ValidSyncToken,
-    /// One of access control.
+    /// A condition of access control.
     Acl(Acl),
-    /// One of bindings.
+    /// A condition of bindings.
     Bind(Bind),
-    /// One of CalDAV.
+    /// A condition of CalDAV.
     Caldav(Caldav),
-    /// One of CardDAV.
+    /// A condition of CardDAV.
     Carddav(Carddav),
-    /// One of SEARCH.
+    /// A condition of SEARCH.
     Search(Search),
-    /// One of versioning.
+    /// A condition of versioning.
     Versioning(Versioning),
-    /// Any other condition, as it is to be written. It brings no status.
+    /// Any other condition, as it is to be written. It has no status.
     Element(Element),
-    /// Any other condition, an empty element. It brings no status.
+    /// Any other condition, as an empty element. It has no status.
     Other(Name<'static>),
 }
 
@@ -135,10 +134,10 @@ impl Condition {
         }
     }
 
-    /// The status that the RFC gives to the condition, where it gives one.
+    /// The status that the RFC gives to the condition, if it gives one.
     ///
-    /// Many RFCs leave the choice between 403 and 409 to the server. It is 403 here where the same
-    /// request will fail again, and 409 where the user may resolve what is in its way, which is how
+    /// Many RFCs leave the choice between 403 and 409 to the server. Here it is 403 if the same request will
+    /// fail again, and 409 if the user may be able to resolve the conflict, which is how
     /// [RFC 3253, section 1.6](https://www.rfc-editor.org/rfc/rfc3253#section-1.6) tells them apart.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {

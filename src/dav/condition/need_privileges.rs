@@ -1,4 +1,4 @@
-//! `need-privileges`, the condition of who may not.
+//! The condition `need-privileges`.
 
 use super::code::Explanation;
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     xml::{Content, Name},
 };
 
-/// The privileges that a caller lacks, each with the resource that they are lacked on: the content of
+/// The privileges that a caller lacks, each with the resource that requires it: the content of
 /// `DAV:need-privileges`
 /// ([RFC 3744, section 7.1.1](https://www.rfc-editor.org/rfc/rfc3744#section-7.1.1)).
 ///
@@ -36,8 +36,8 @@ pub struct NeedPrivileges {
 // === impl NeedPrivileges ===
 
 impl NeedPrivileges {
-    /// A privilege that is lacked on a resource; privileges are named by elements, such as
-    /// `DAV:write-content`.
+    /// Begins with a privilege that the caller lacks on a resource; it is named by its element,
+    /// such as `DAV:write-content`.
     pub fn new(resource: Href<'_>, privilege: Name<'_>) -> Self {
         Self {
             lacking: Vec::new(),
@@ -45,14 +45,14 @@ impl NeedPrivileges {
         .and(resource, privilege)
     }
 
-    /// Adds another.
+    /// Adds another privilege.
     pub fn and(mut self, resource: Href<'_>, privilege: Name<'_>) -> Self {
         self.lacking
             .push((resource.into_owned(), privilege.into_owned()));
         self
     }
 
-    /// All of them, in their order: the resource, and what is lacked on it.
+    /// All pairs of a resource and a privilege, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = (&Href<'static>, &Name<'static>)> {
         self.lacking
             .iter()

@@ -16,13 +16,14 @@ codes! {
     /// assert_eq!(refused.status(), 409);
     /// ```
     pub enum Search in "DAV:" {
-        /// This server does not tell what its queries look like. With 403.
+        /// The server does not support query schema discovery. With 403.
         SearchGrammarDiscoverySupported = "search-grammar-discovery-supported", FORBIDDEN;
-        /// Queries of this kind are not understood. With 403.
+        /// The query grammar is not supported. With 403.
         SearchGrammarSupported = "search-grammar-supported", FORBIDDEN;
         /// There may not be more than one scope. With 403.
         SearchMultipleScopeSupported = "search-multiple-scope-supported", FORBIDDEN;
-        /// A scope is none; the elements, where given, are `DAV:response`s that tell why. With 409.
+        /// A scope is not valid; the elements, if given, are `DAV:response`s that say why. With
+        /// 409.
         SearchScopeValid(responses: Vec<Element>) = "search-scope-valid", CONFLICT;
     }
 }

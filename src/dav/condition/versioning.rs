@@ -3,9 +3,9 @@
 use super::code::codes;
 
 codes! {
-    /// The preconditions of [RFC 3253](https://www.rfc-editor.org/rfc/rfc3253), by which a server
-    /// refuses a request. Its postconditions describe what a request has done; a server that cannot do
-    /// it names them by [`Condition::Other`](crate::Condition::Other).
+    /// The preconditions of [RFC 3253](https://www.rfc-editor.org/rfc/rfc3253), by which a server refuses a
+    /// request. Its postconditions describe what a request does; a server that cannot do it names them by
+    /// [`Condition::Other`](crate::Condition::Other).
     ///
     /// # Examples
     ///
@@ -24,7 +24,7 @@ codes! {
         AtomicActivityCheckin = "atomic-activity-checkin", CONFLICT;
         /// A member of the baseline-controlled collection is checked out. With 409.
         BaselineControlledMembersMustBeCheckedIn = "baseline-controlled-members-must-be-checked-in", CONFLICT;
-        /// The baselines are of two histories. With 403.
+        /// The baselines belong to different histories. With 403.
         BaselinesFromSameHistory = "baselines-from-same-history", FORBIDDEN;
         /// The resource has a history, and cannot become a part of another one. With 409.
         CannotAddToExistingHistory = "cannot-add-to-existing-history", CONFLICT;
@@ -42,9 +42,9 @@ codes! {
         CannotModifyVersion = "cannot-modify-version", FORBIDDEN;
         /// The configuration is checked in. With 409.
         CannotModifyVersionControlledConfiguration = "cannot-modify-version-controlled-configuration", CONFLICT;
-        /// The content is that of a resource which is checked in. With 409.
+        /// The content belongs to a resource that is checked in. With 409.
         CannotModifyVersionControlledContent = "cannot-modify-version-controlled-content", CONFLICT;
-        /// The property is one of a resource which is checked in. With 409.
+        /// The property belongs to a resource that is checked in. With 409.
         CannotModifyVersionControlledProperty = "cannot-modify-version-controlled-property", CONFLICT;
         /// A version history cannot be moved. With 403.
         CannotRenameHistory = "cannot-rename-history", FORBIDDEN;
@@ -52,17 +52,17 @@ codes! {
         CannotRenameVersion = "cannot-rename-version", FORBIDDEN;
         /// A working resource cannot be moved. With 403.
         CannotRenameWorkingResource = "cannot-rename-working-resource", FORBIDDEN;
-        /// A fork was not said to be meant. With 409.
+        /// The version would be forked, and the request does not allow that. With 409.
         CheckinForkDiscouraged = "checkin-fork-discouraged", CONFLICT;
         /// The version may not be forked. With 403.
         CheckinForkForbidden = "checkin-fork-forbidden", FORBIDDEN;
-        /// The merge would have to check out a resource, and may not. With 409.
+        /// The merge would have to check out a resource, which the request does not allow. With 409.
         CheckoutNotAllowed = "checkout-not-allowed", CONFLICT;
-        /// The version is checked out already, and a fork was not said to be meant. With 409.
+        /// The version is checked out already, and the request does not allow a fork. With 409.
         CheckoutOfCheckedOutVersionIsDiscouraged = "checkout-of-checked-out-version-is-discouraged", CONFLICT;
         /// The version is checked out already, and may not be forked. With 403.
         CheckoutOfCheckedOutVersionIsForbidden = "checkout-of-checked-out-version-is-forbidden", FORBIDDEN;
-        /// The version has a successor, and a fork was not said to be meant. With 409.
+        /// The version has a successor, and the request does not allow a fork. With 409.
         CheckoutOfVersionWithDescendantIsDiscouraged = "checkout-of-version-with-descendant-is-discouraged", CONFLICT;
         /// The version has a successor, and may not be forked. With 403.
         CheckoutOfVersionWithDescendantIsForbidden = "checkout-of-version-with-descendant-is-forbidden", FORBIDDEN;
@@ -108,8 +108,8 @@ codes! {
         OneVersionControlledResourcePerHistoryPerWorkspace = "one-version-controlled-resource-per-history-per-workspace", CONFLICT;
         /// A baseline would hold two versions of one history. With 409.
         OneVersionPerHistoryPerBaseline = "one-version-per-history-per-baseline", CONFLICT;
-        /// Something is at the Request-URI already, which is where a workspace, an activity or a
-        /// calendar was to be made. With 409.
+        /// The Request-URI, at which a workspace, an activity or a calendar was to be made, exists already.
+        /// With 409.
         ResourceMustBeNull = "resource-must-be-null", CONFLICT;
         /// The property is not supported. With 403.
         SupportedLiveProperty = "supported-live-property", FORBIDDEN;

@@ -1,4 +1,4 @@
-//! Paths on their way into a URI and a document.
+//! Encoding paths for a URI and a document.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use percent_encoding::percent_encode_byte;
 
 use crate::xml::Buffer;
 
-/// What is written for each byte, and how many bytes that is: the last of the eight.
+/// The bytes that are written for each byte; the last of the eight is their number.
 pub(super) type Table = [[u8; 8]; 256];
 
 pub(super) static ENCODE_AND_ESCAPE: Table = table(true, true);
@@ -52,9 +52,9 @@ pub(super) fn push_path(out: &mut Buffer, raw: &[u8], collection: bool, table: &
     }
 }
 
-/// Appends the front of a path as far as it is plain, and in which no segment begins with a dot; how long
-/// it is. It is copied by the handful, each looked at with the byte before it; the last overlaps the one
-/// before.
+/// Appends the front of a path as far as it is plain and no segment begins with a dot. Returns its length. It
+/// is copied a handful of bytes at a time, each checked together with the byte before it; the last handful
+/// overlaps the one before.
 #[inline(always)]
 fn push_plain(out: &mut Buffer, raw: &[u8]) -> usize {
     if raw.first() != Some(&b'/') || matches!(raw.get(1), Some(b'/' | b'.')) {
@@ -81,7 +81,7 @@ fn push_plain(out: &mut Buffer, raw: &[u8]) -> usize {
     plain
 }
 
-/// Appends what is behind the plain front of a path.
+/// Appends the rest of a path behind its plain front.
 #[inline(never)]
 fn push_behind(out: &mut Buffer, raw: &[u8], plain: usize, table: &Table) {
     let start = out.len() - plain;
@@ -95,7 +95,7 @@ fn push_behind(out: &mut Buffer, raw: &[u8], plain: usize, table: &Table) {
     }
 }
 
-/// Appends what is behind the first byte, unless a segment begins with a dot; whether none does.
+/// Appends the path behind its first byte, unless a segment begins with a dot. Returns whether none does.
 fn push_tidy(out: &mut Buffer, mut raw: &[u8], table: &Table) -> bool {
     while let Some(window) = raw.first_chunk::<WINDOW>() {
         let [_, handful @ ..] = window;
@@ -125,7 +125,7 @@ fn push_untidy(out: &mut Buffer, raw: &[u8], table: &Table) {
     push_with(out, &path, table);
 }
 
-/// Appends what needs no more than its bytes encoded.
+/// Appends bytes that only have to be encoded one by one.
 pub(super) fn push_with(out: &mut Buffer, bytes: &[u8], table: &Table) {
     for handful in bytes.chunks(HANDFUL) {
         push_odd(out, handful, table);
@@ -139,22 +139,22 @@ fn push_odd(out: &mut Buffer, bytes: &[u8], table: &Table) {
     let mut length = 0;
     for &byte in bytes {
         let instead = table[usize::from(byte)];
-        // There is never more, and so there is no look at the bounds.
+        // The length is never larger, and the mask spares a bounds check.
         room[length & (ODD - 1)..][..8].copy_from_slice(&instead);
         length += usize::from(instead[7]);
     }
     out.count(length);
 }
 
-/// More than a handful can become, and a power of two.
+/// More than a handful of bytes can become, and a power of two.
 const ODD: usize = 128;
 
 const HANDFUL: usize = 16;
 const WINDOW: usize = HANDFUL + 1;
 
-/// Copies a handful, if it is letters, digits and frequent marks, which no table changes, and with the
-/// byte before it no segment begins with a dot; whether it is so. The compiler turns it into vector
-/// instructions, unless it sees the loop around it.
+/// Copies a handful of bytes if all are letters, digits and frequent marks, which no table changes, and no
+/// segment begins with a dot, counting the byte before them. Returns whether that is so. The compiler turns
+/// it into vector instructions, unless it sees the loop around it.
 #[inline(never)]
 fn copy_plain(window: &[u8; WINDOW], room: &mut [u8; HANDFUL]) -> bool {
     let ([before @ .., _], [_, handful @ ..]) = (window, window);
@@ -178,8 +178,8 @@ fn has_dot_segment(window: &[u8; WINDOW]) -> bool {
     })
 }
 
-/// The path of a request with what is not encoded in it encoded: `http` lets more bytes through than a
-/// URI may hold.
+/// The path of a request, with bytes encoded that should have been: `http` lets more bytes through than a URI
+/// may hold.
 pub(super) fn mended(path: &str) -> Cow<'_, str> {
     let is_legal = |byte| is_path_byte(byte) || byte == b'%';
     if path.bytes().all(is_legal) {

@@ -1,4 +1,4 @@
-//! The grammar of a Simple-ref, and the parts of one that follows it.
+//! The grammar of a Simple-ref, and its parts.
 
 use std::{borrow::Cow, error::Error, fmt, ops::Range};
 
@@ -8,20 +8,20 @@ use percent_encoding::{percent_decode, percent_decode_str, percent_encode_byte};
 
 use super::encode::is_path_byte;
 
-/// The error of a text that is no `href`.
+/// The error of a text that is not an `href`.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct InvalidHref {
     kind: InvalidHrefKind,
     position: usize,
 }
 
-/// What is wrong with a text that is no `href`.
+/// What is wrong with a text that is not an `href`.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum InvalidHrefKind {
-    /// A host or port that is none.
+    /// An invalid host or port.
     Authority,
-    /// A character that no URI may hold, or a `%` without two hexadecimal digits.
+    /// A character that a URI cannot hold, or a `%` without two hexadecimal digits.
     Character,
     /// A `.` or `..` segment.
     DotSegment,
@@ -40,7 +40,7 @@ pub(crate) fn is_scheme(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.bytes().all(is_legal)
 }
 
-/// Checks an absolute URI, as against a path.
+/// Checks an absolute URI, and refuses a path.
 pub(in crate::dav) fn check_uri(uri: &str) -> Result<(), InvalidHref> {
     check(uri)?;
     match has_scheme(uri) {
@@ -74,7 +74,7 @@ pub(super) fn check(href: &str) -> Result<(), InvalidHref> {
                 return fail(InvalidHrefKind::Character, at);
             }
             b'%' | b'?' => {}
-            // They stand round an IPv6 address.
+            // They enclose an IPv6 address.
             b'[' | b']' if authority.contains(&at) => {}
             _ if is_path_byte(byte) => {}
             _ => return fail(InvalidHrefKind::Character, at),
@@ -97,13 +97,13 @@ pub(super) fn check(href: &str) -> Result<(), InvalidHref> {
 // === impl InvalidHref ===
 
 impl InvalidHref {
-    /// What is wrong.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> InvalidHrefKind {
         self.kind
     }
 
-    /// Where it is wrong: an offset in bytes.
+    /// The place of the error, as an offset in bytes.
     #[must_use]
     pub fn position(&self) -> usize {
         self.position
@@ -133,7 +133,7 @@ fn has_scheme(href: &str) -> bool {
     halves.is_some_and(|(scheme, rest)| is_scheme(scheme) && !rest.is_empty())
 }
 
-/// Where the authority of an encoded href is; empty where there is none.
+/// The range of the authority of an encoded href; empty if there is none.
 pub(in crate::dav) fn authority_range(encoded: &str) -> Range<usize> {
     let end = encoded.find('?').unwrap_or(encoded.len());
     let scheme = match encoded[..end].find(':') {
@@ -150,12 +150,13 @@ pub(in crate::dav) fn authority_range(encoded: &str) -> Range<usize> {
             .map_or(end, |slash| start + slash)
 }
 
-/// Where the path of an encoded href is: behind the authority, before the query.
+/// The range of the path of an encoded href: behind the authority, before the query.
 pub(super) fn path_range(encoded: &str) -> Range<usize> {
     authority_range(encoded).end..encoded.find('?').unwrap_or(encoded.len())
 }
 
-/// Whether a path is encoded no more than it has to be and has no empty segments, as most have not.
+/// Whether a path is encoded no more than necessary, and has no empty segments. Most paths are like
+/// this.
 fn is_normal(path: &[u8]) -> bool {
     let is_normal_escape = |at| {
         let escape = &path[at..path.len().min(at + 3)];
@@ -170,7 +171,8 @@ fn is_segment_byte(byte: u8) -> bool {
 }
 
 fn is_authority(text: &str) -> bool {
-    // It takes for a port what can be read as a number, whatever is before it.
+    // `http` takes whatever can be read as a number for a port, and does not look at what is before
+    // it.
     Authority::try_from(text).is_ok_and(|authority| {
         let host = authority.host();
         let rest = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
@@ -189,7 +191,7 @@ pub(super) fn segments(encoded: &str) -> impl DoubleEndedIterator<Item = &str> {
         .filter(|segment| !segment.is_empty())
 }
 
-/// An encoded href, written as all are that name the same.
+/// An encoded href in the form that all hrefs share which name the same resource.
 pub(super) fn normalized(encoded: Cow<'_, str>) -> String {
     let path = path_range(&encoded);
     if !encoded[path.clone()].starts_with('/') {

@@ -1,4 +1,4 @@
-//! Paths that are remembered, the latest of many.
+//! Remembering the latest of many paths.
 
 use std::{
     collections::HashSet,
@@ -11,19 +11,20 @@ use super::{
     grammar::{decoded, path_range, segments},
 };
 
-/// Some paths, however they are encoded. Of many, the latest are known, so that memory does not grow.
+/// A set of paths, however they are encoded. Of many, only the latest are remembered, so that memory does not
+/// grow.
 ///
-/// They are known by their hashes, which take no more room for a deep one. That two agree has a chance of
-/// one in 2^64.
+/// Only their hashes are kept, which take no more memory for a deep path. The chance that two agree is one in
+/// 2^64.
 #[derive(Debug, Default)]
 pub(crate) struct LatestPaths {
     latest: HashSet<u64>,
     before: HashSet<u64>,
-    /// What nobody else knows, so that nobody can choose paths that have the same hash.
+    /// A random seed, so that nobody can choose paths that have the same hash.
     seed: RandomState,
 }
 
-/// How many are known at least, once there are more.
+/// How many are remembered at least, once there are more.
 const LATEST: usize = 1024;
 
 // === impl LatestPaths ===
@@ -33,7 +34,7 @@ impl LatestPaths {
         self.latest.insert(self.path(&href.encoded()).finish());
     }
 
-    /// Adds one, with its query; whether it was not known.
+    /// Adds a path with its query. Returns whether it is new.
     pub(crate) fn take(&mut self, href: &Href<'_>) -> bool {
         let encoded = href.encoded();
         let mut path = self.path(&encoded);
@@ -45,17 +46,17 @@ impl LatestPaths {
         !self.before.contains(&path) && self.latest.insert(path)
     }
 
-    /// Forgets those that are long past.
+    /// Forgets the oldest paths.
     pub(crate) fn forget(&mut self) {
         if self.latest.len() >= LATEST {
             self.before = mem::take(&mut self.latest);
         }
     }
 
-    /// Whether one of them is above this.
+    /// Whether one of the paths is above this one.
     pub(crate) fn is_above(&self, href: &Href<'_>) -> bool {
         let encoded = href.encoded();
-        // On the way down it has the hash of each folder in turn.
+        // On its way down, `path` has the hash of each folder in turn.
         let mut path = self.root(&encoded);
         segments(&encoded).any(|segment| {
             let folder = path.finish();
@@ -72,7 +73,7 @@ impl LatestPaths {
         path
     }
 
-    /// Where a path begins: that of another server, or of no server, is another.
+    /// The hash with which a path begins: it depends on the server, or on there being none.
     fn root(&self, encoded: &str) -> DefaultHasher {
         let mut root = self.seed.build_hasher();
         encoded[..path_range(encoded).start].hash(&mut root);

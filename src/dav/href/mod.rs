@@ -1,4 +1,4 @@
-//! The `href` of RFC 4918: where a resource is.
+//! The `href` of RFC 4918: a reference to a resource.
 
 mod encode;
 mod grammar;
@@ -22,15 +22,14 @@ use self::{
 pub(crate) use self::{grammar::is_scheme, latest::LatestPaths};
 use crate::xml::{Buffer, Content};
 
-/// Where a resource is: the content of a `DAV:href`, a Simple-ref of
+/// A reference to a resource: the content of a `DAV:href`, a Simple-ref of
 /// [RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3).
 ///
-/// It is an absolute path or an absolute URI, with an optional query, without a fragment and without
-/// dot segments. [`Href::path`] takes a path as the application knows it and encodes it when it is
-/// written; [`Href::parse`] takes what is encoded already; [`Href::of_request`] takes what a request is
-/// about.
+/// It is an absolute path or an absolute URI, with an optional query, without a fragment and without dot
+/// segments. [`Href::path`] takes a path as the application knows it and encodes it when it is written;
+/// [`Href::parse`] takes an href that is encoded already; [`Href::of_request`] takes the target of a request.
 ///
-/// Two hrefs are equal when they are written the same. [`Href::same_path`] compares what they name.
+/// Two hrefs are equal if they are written the same way. [`Href::same_path`] compares what they name.
 ///
 /// # Grammar
 ///
@@ -61,18 +60,18 @@ use crate::xml::{Buffer, Content};
 #[derive(Clone)]
 pub struct Href<'a> {
     repr: Repr<'a>,
-    /// Whether it is a path of the whole server, below no mount.
+    /// Whether it is a path of the whole server, which a mount does not change.
     of_server: bool,
 }
 
 #[derive(Clone)]
 enum Repr<'a> {
-    /// Checked, and ready to be written but for the escape of `&`, where there is one.
+    /// Checked, and ready to be written, except that `&` has to be escaped if there is one.
     Encoded {
         text: Cow<'a, str>,
         has_ampersand: bool,
     },
-    /// As the application knows it, to be encoded on the way out.
+    /// As the application knows it, to be encoded when it is written.
     Path {
         raw: Cow<'a, [u8]>,
         collection: bool,
@@ -84,9 +83,9 @@ enum Repr<'a> {
 impl<'a> Href<'a> {
     /// The href of a path as the application knows it: not encoded, its segments divided by `/`.
     ///
-    /// The bytes need not be UTF-8: each one that may not stand in a path is percent-encoded.
-    /// Sub-delimiters such as `(`, `&` and `'` stay as they are. A missing first `/` is added,
-    /// several become one, and `.` and `..` segments are resolved, never above the root.
+    /// The bytes need not be UTF-8: each one that a path cannot contain is percent-encoded. Sub-delimiters
+    /// such as `(`, `&` and `'` stay as they are. A missing first `/` is added, several become one, and `.`
+    /// and `..` segments are resolved, never above the root.
     ///
     /// # Examples
     ///
@@ -106,7 +105,7 @@ impl<'a> Href<'a> {
         })
     }
 
-    /// The href of a collection: as [`Href::path`], and it ends with a `/`
+    /// The href of a collection: like [`Href::path`], but it ends with a `/`
     /// ([section 5.2](https://www.rfc-editor.org/rfc/rfc4918#section-5.2)).
     #[inline]
     #[must_use]
@@ -117,29 +116,30 @@ impl<'a> Href<'a> {
         })
     }
 
-    /// Takes an href that is encoded already, and that the server itself has written or stored: one that is
-    /// invalid is a 500, if it becomes a [`DavError`](crate::DavError). What a client asks about is taken by
-    /// [`of_request`](Self::of_request).
+    /// Parses an href that is encoded already. It is meant for hrefs that the server itself has written or
+    /// stored: an invalid one becomes a 500 as a [`DavError`](crate::DavError). For the target of a request,
+    /// use [`of_request`](Self::of_request).
     ///
     /// # Errors
     ///
-    /// When `encoded` is no Simple-ref; the error tells what is wrong and where.
+    /// When `encoded` is not a Simple-ref; the error says what is wrong, and where.
     pub fn parse(encoded: impl Into<Cow<'a, str>>) -> Result<Self, InvalidHref> {
         let encoded = encoded.into();
         check(&encoded)?;
         Ok(Self::of(Repr::encoded(encoded)))
     }
 
-    /// Says that the path is one of the whole server: it stays as it is below a mount
-    /// ([`mounted_at`](crate::MultiStatusLayer::mounted_at)), as the href of a principal may have to.
+    /// Marks the path as one of the whole server, which a mount
+    /// ([`mounted_at`](crate::MultiStatusLayer::mounted_at)) does not change; the href of a principal may
+    /// need this.
     ///
-    /// To a multistatus, which has [each href once](crate::MultiStatus#each-href-once), it is the same as
-    /// a path below the mount that is written the same.
+    /// A multistatus, which has [each href once](crate::MultiStatus#each-href-once), takes it for the same as
+    /// a path below the mount that is written the same way.
     ///
-    /// The document has it as `<D:href >`, by which a layer knows it. To an XML parser that is no other than
-    /// `<D:href>`; so a test of such an answer compares what a parser has read, as a
-    /// [`Reader`](crate::read::Reader) does, and not the text. With two spaces it is an href that a client
-    /// has stored in a property.
+    /// It is written as `<D:href >`, by which a layer recognizes it. To an XML parser this is the same as
+    /// `<D:href>`, so a test of such an answer should compare what a parser has read, such as a
+    /// [`Reader`](crate::read::Reader), and not the text. With two spaces, it is an href that a client has
+    /// stored in a property.
     #[must_use]
     pub fn of_server(self) -> Self {
         Self {
@@ -148,13 +148,13 @@ impl<'a> Href<'a> {
         }
     }
 
-    /// The path below a mount, as the routes there know it, with its query; `None` if it is not below. The
-    /// mount is given as to [`mounted_at`](crate::MultiStatusLayer::mounted_at), not encoded. The scheme
-    /// and the authority do not count.
+    /// Strips a mount: the path as the routes below the mount know it, with its query; `None` if it is not
+    /// below. Give the mount as to [`mounted_at`](crate::MultiStatusLayer::mounted_at), not encoded. The
+    /// scheme and the authority are ignored.
     ///
-    /// A router takes the mount off the URI of a request and leaves it on what a client names beside, in the
-    /// body or in [`Destination`](super::Destination) and [`If`](super::If): such hrefs are [of the whole
-    /// server](Self::of_server). A path that is not is below the mount already, and stays as it is.
+    /// A router strips the mount from the URI of a request, but not from hrefs in its body, in
+    /// [`Destination`](super::Destination) and in [`If`](super::If): those are [of the whole
+    /// server](Self::of_server). Any other path is below the mount already, and stays as it is.
     ///
     /// # Examples
     ///
@@ -222,8 +222,8 @@ impl<'a> Href<'a> {
         }
     }
 
-    /// Whether both name the same path, however each of them is encoded and whether or not it ends
-    /// with a `/`. The scheme, the authority and the query do not count.
+    /// Whether both name the same path, however each is encoded, and whether or not it ends with a `/`. The
+    /// scheme, the authority and the query are ignored.
     ///
     /// # Examples
     ///
@@ -242,7 +242,7 @@ impl<'a> Href<'a> {
         if !is_absolute(&one) || !is_absolute(&two) {
             return one == two;
         }
-        // Paths that differ mostly do so at their end.
+        // Paths that differ mostly differ at their end.
         let (one, two) = (segments(&one).rev(), segments(&two).rev());
         one.map(decoded).eq(two.map(decoded))
     }
@@ -308,8 +308,7 @@ impl<'a> Href<'a> {
         }
     }
 
-    /// The same href, encoded now and not when it is written, for those who keep it and write it many
-    /// times.
+    /// Encodes the href now, not when it is written, so that it can be kept and written many times.
     ///
     /// # Examples
     ///
@@ -334,19 +333,20 @@ impl<'a> Href<'a> {
         self.push_element(parent.bytes());
     }
 
-    /// Takes an href back that was checked, or written by one.
+    /// Makes an href of text that was checked before, or written by an href.
     pub(crate) fn of_encoded(encoded: impl Into<Cow<'a, str>>) -> Self {
         Self::of(Repr::encoded(encoded.into()))
     }
 
-    /// Takes the path of a request. Bytes in it that belong encoded are, and slashes at its start become one.
+    /// Parses the path of a request. Bytes that have to be encoded are encoded, and several slashes at its
+    /// start become one.
     pub(crate) fn parse_target(path: &'a str) -> Result<Self, InvalidHref> {
         let slashes = path.bytes().take_while(|&byte| byte == b'/').count();
         Self::parse(mended(&path[slashes.saturating_sub(1)..]))
     }
 
-    /// Takes the path of a request, to compare it with others. It need not be an href: there may be bytes in
-    /// it that belong encoded, and dot segments, which are resolved.
+    /// Takes the path of a request, to compare it with others. It need not be a valid href: it may have bytes
+    /// that have to be encoded, and dot segments, which are resolved.
     pub(crate) fn of_target(path: &'a str) -> Self {
         Self::of_encoded(match normal(path.as_bytes()) {
             Cow::Borrowed(_) => Cow::Borrowed(path),
@@ -354,7 +354,7 @@ impl<'a> Href<'a> {
         })
     }
 
-    /// Takes an href back from the element content that was made of it; what is escaped there is `&`.
+    /// Makes an href of element content that an href was written as, where only `&` is escaped.
     pub(crate) fn of_escaped(content: &'a [u8]) -> Self {
         let text = String::from_utf8_lossy(content);
         let text = match text.contains('&') {
@@ -364,14 +364,14 @@ impl<'a> Href<'a> {
         Self::of_encoded(text)
     }
 
-    /// The href as all are written that name the same: encoded no more than it has to be
+    /// The form that all hrefs share which name the same resource: encoded no more than necessary
     /// ([RFC 3986, section 6.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2)), without empty
-    /// segments, and without a last `/`.
+    /// segments, and without a trailing `/`.
     pub(crate) fn normalized(&self) -> String {
         normalized(self.encoded())
     }
 
-    /// The other way to write it: without the last `/` of its path, or with one.
+    /// The href without the trailing `/` of its path, or with one if it has none.
     pub(crate) fn with_other_slash(&self) -> Href<'static> {
         let encoded = self.encoded();
         let (path, query) = encoded.split_at(path_range(&encoded).end);
@@ -381,7 +381,7 @@ impl<'a> Href<'a> {
         })
     }
 
-    /// Whether it is a path below the mount, where there is one.
+    /// Whether it is a path that a mount, if there is one, is put before.
     pub(crate) fn is_mounted(&self) -> bool {
         self.is_path() && !self.of_server
     }
@@ -393,10 +393,10 @@ impl<'a> Href<'a> {
         String::from_utf8_lossy(&out).into_owned()
     }
 
-    /// Appends the href as a `DAV:href` element; where its text is.
+    /// Appends the href as a `DAV:href` element. Returns where its text is.
     #[inline]
     pub(crate) fn push_element(&self, out: &mut Buffer) -> Range<usize> {
-        // White space in a tag means nothing, and tells the two apart for the mount.
+        // White space in a tag means nothing to a parser, and tells the layer which hrefs to leave alone.
         match self.of_server {
             true => out.extend_from_slice(b"<D:href >"),
             false => out.extend_from_slice(b"<D:href>"),

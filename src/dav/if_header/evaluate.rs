@@ -1,4 +1,4 @@
-//! Whether the header holds, by what the application knows.
+//! Evaluating the header by what the application knows.
 
 use std::{cell::OnceCell, error::Error, fmt, sync::Arc};
 
@@ -11,35 +11,35 @@ use crate::dav::{
 
 /// What an application knows of its resources, so that an [`If`] can be evaluated.
 ///
-/// It is asked for the target of the request, and for those resources that the header names; as the
-/// header has them, so that they are best compared by [`Href::same_path`]. They begin with the mount, if
-/// there is one, and the target does not where it is the path that the routes know: [`Href::below`] takes
-/// the mount off whatever has it. The answers are there at once: what has to be waited for, such as a
-/// database, is asked about all of [`If::resources`] before.
+/// It is asked about the target of the request, and about the resources that the header names, spelled as
+/// they are there: compare them by [`Href::same_path`]. Those begin with the mount, if there is one, and the
+/// target does not if it is the path that the routes know: [`Href::below`] strips the mount from whatever has
+/// it. The answers have to be there at once: a database, or anything else that has to be awaited, is asked
+/// beforehand, about all of [`If::resources`].
 pub trait IfState {
-    /// The entity tag of a resource as it stands in an `ETag` header, `"…"` or `W/"…"`; `None` when
-    /// there is no such resource, or it has none. It is a text, and no [`EntityTag`](crate::dav::EntityTag),
-    /// since RFC 4918 itself has tags with spaces, which RFC 9110 does not know.
+    /// The entity tag of a resource as it stands in an `ETag` header, `"…"` or `W/"…"`; `None` when there is
+    /// no such resource, or it has none. It is a text rather than an [`EntityTag`](crate::dav::EntityTag),
+    /// since RFC 4918 itself has tags with spaces, which RFC 9110 does not allow.
     fn etag(&self, resource: &Href<'_>) -> Option<String>;
 
-    /// The locks that a resource is under, its own and those of the collections above that reach
-    /// down to it: the token, and the root of the lock.
+    /// The locks that cover a resource, its own and those of the collections above that reach down to it: the
+    /// token and the root of each.
     fn locks(&self, resource: &Href<'_>) -> Vec<(LockToken, Href<'static>)>;
 
     /// Whether the principal of the request is the creator of the lock with this token, who alone may
     /// write by it ([RFC 4918, section 6.4](https://www.rfc-editor.org/rfc/rfc4918#section-6.4)).
     ///
-    /// Yes, where a server does not say otherwise. It has to wherever others see the token of a lock, as
-    /// all do who may read `lockdiscovery`.
+    /// Default: yes. Override it wherever others can see the token of a lock, as everyone can who may read
+    /// `lockdiscovery`.
     fn is_lock_creator(&self, token: &LockToken) -> bool {
         let _ = token;
         true
     }
 
-    /// The token that a synchronisation of a collection would end with now, which a client may send as a
-    /// state token so that nothing is written to a collection that has changed
-    /// ([RFC 6578, section 5](https://www.rfc-editor.org/rfc/rfc6578#section-5)). None where collections
-    /// are not synchronised.
+    /// The sync-token of the current state of a collection, which a client may send as a state token, so that
+    /// nothing is written to a collection that has changed
+    /// ([RFC 6578, section 5](https://www.rfc-editor.org/rfc/rfc6578#section-5)). Default: `None`, for
+    /// collections that are not synchronised.
     fn sync_token(&self, collection: &Href<'_>) -> Option<SyncToken> {
         let _ = collection;
         None
@@ -56,7 +56,7 @@ pub enum Unmet {
     Locked(LockRoots),
 }
 
-/// What the application said of one resource.
+/// The application's answers about one resource.
 struct Known<'r, S: ?Sized> {
     resource: &'r Href<'r>,
     state: &'r S,
@@ -68,8 +68,8 @@ struct Known<'r, S: ?Sized> {
 // === impl If ===
 
 impl If {
-    /// The resources that [`check_write`](Self::check_write) may ask about: the target, and then those
-    /// that the header names, in its order, once for each tag. These begin with the mount, if there is one
+    /// The resources that [`check_write`](Self::check_write) may ask about: the target, and then those that
+    /// the header names, in its order, once for each tag. The latter begin with the mount, if there is one
     /// ([`Href::below`]).
     ///
     /// # Examples
@@ -88,7 +88,7 @@ impl If {
         std::iter::once(target).chain(tagged.filter_map(|lists| lists[0].resource()))
     }
 
-    /// Evaluates the lists, and says which one holds. Without lists there is nothing to hold.
+    /// Evaluates the lists, and returns the first that holds; `None` if the header has no lists.
     ///
     /// # Errors
     ///
@@ -110,12 +110,11 @@ impl If {
         Ok(held)
     }
 
-    /// Evaluates the lists, and then asks whether the target may be written to: it may if it is under
-    /// no lock, or if one of the tokens of its locks is submitted by its creator.
+    /// Evaluates the lists, and then checks whether the target may be written to: it may if no lock covers
+    /// it, or if the token of one of its locks is submitted by the creator of that lock.
     ///
-    /// Where a method writes to more than the target, [`check_lock`](Self::check_lock) asks about each
-    /// of the others: the collection above when a member is made or removed, the destination of COPY
-    /// and MOVE.
+    /// If a method writes to more than the target, call [`check_lock`](Self::check_lock) for each of the
+    /// others: the collection above if a member is made or removed, and the destination of COPY and MOVE.
     ///
     /// # Errors
     ///
@@ -129,11 +128,11 @@ impl If {
         self.check_lock(target, state)
     }
 
-    /// Asks whether a resource may be written to, and does not evaluate the lists.
+    /// Checks whether a resource may be written to, without evaluating the lists.
     ///
     /// # Errors
     ///
-    /// When the resource is locked, and none of the tokens is submitted by its creator:
+    /// When the resource is locked, and none of its tokens is submitted by the creator of that lock:
     /// [`Unmet::Locked`].
     pub fn check_lock(
         &self,
@@ -141,7 +140,7 @@ impl If {
         state: &(impl IfState + ?Sized),
     ) -> Result<(), Unmet> {
         let locks = state.locks(resource);
-        // Several locks are shared ones, and one token is enough.
+        // Several locks are shared, and one token is enough.
         let lets_write = |token| self.submits(token) && state.is_lock_creator(token);
         if locks.iter().any(|(token, _)| lets_write(token)) {
             return Ok(());
@@ -225,7 +224,7 @@ impl Unmet {
         }
     }
 
-    /// The condition in the answer, where WebDAV has one.
+    /// The condition in the answer, if WebDAV has one.
     #[must_use]
     pub fn condition(&self) -> Option<Condition> {
         match self {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::{IfCondition, IfConditionKind, IfList};
 use crate::dav::{LockToken, entity_tag::scan, href::Href};
 
-/// What is left of the header.
+/// The rest of the header.
 struct Rest<'h>(&'h str);
 
-/// Reads the whole header. The error goes on where "the header must" stops.
+/// Reads the whole header. The error continues the sentence "the header must".
 pub(super) fn lists(header: &str) -> Result<Vec<IfList>, &'static str> {
     let mut rest = Rest(header);
     let mut lists: Vec<IfList> = Vec::new();
@@ -76,7 +76,7 @@ impl<'h> Rest<'h> {
         Ok(tag.into())
     }
 
-    /// A client begins it with the mount, if there is one.
+    /// A client sends it with the mount, if there is one.
     fn resource(&mut self) -> Result<Href<'static>, &'static str> {
         let resource = self.between('<', '>').map(|it| Href::parse(it.to_owned()));
         let resource = resource.and_then(Result::ok).map(Href::of_server);

@@ -14,14 +14,14 @@ use super::{
     href::Href,
 };
 
-/// The conditions under which a request is meant, and the tokens of the locks that its sender holds.
+/// The conditions of a request, and the tokens of the locks that its sender holds.
 ///
 /// [RFC 4918, section 10.4](https://www.rfc-editor.org/rfc/rfc4918#section-10.4)
 ///
-/// The conditions are lists: the header holds if one list does, and a list holds if all that is in it
-/// does. [`check`](Self::check) says which list that is, or that the answer is 412. That a token is
-/// *submitted* does not hang on this: each token in the header is, wherever it stands.
-/// [`check_write`](Self::check_write) puts both together, and tells 412 from 423.
+/// The conditions are in lists: the header holds if one list does, and a list holds if all its conditions do.
+/// [`check`](Self::check) returns that list, or that the answer is 412. Apart from that, every token in the
+/// header is *submitted*, wherever it stands. [`check_write`](Self::check_write) combines both, and tells 412
+/// from 423.
 ///
 /// A missing header is an `If` without lists, which always holds and submits nothing.
 ///
@@ -84,7 +84,7 @@ pub struct If {
 /// Conditions about one resource that have to hold together.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct IfList {
-    /// Shared by all lists of one tag.
+    /// Shared by all lists with the same tag.
     resource: Option<Arc<Href<'static>>>,
     conditions: Vec<IfCondition>,
 }
@@ -95,7 +95,7 @@ pub struct IfList {
 pub struct IfCondition {
     /// Whether it is preceded by `Not`.
     pub negated: bool,
-    /// What it is about.
+    /// What the condition is about.
     pub kind: IfConditionKind,
 }
 
@@ -105,7 +105,8 @@ pub struct IfCondition {
 pub enum IfConditionKind {
     /// The resource has this entity tag, as it stands in an `ETag` header. Weak tags match nothing.
     EntityTag(Box<str>),
-    /// The resource is locked, and this is the token of the lock. `DAV:no-lock` is that of none.
+    /// The resource has a lock with this token, or this is its sync-token. `DAV:no-lock` is the token of no
+    /// lock.
     StateToken(LockToken),
 }
 
@@ -115,11 +116,11 @@ impl If {
     /// The name of the header.
     pub const NAME: HeaderName = HeaderName::from_static("if");
 
-    /// Reads the header; without lists if there is none.
+    /// Reads the header; a missing one has no lists.
     ///
     /// # Errors
     ///
-    /// When the value does not follow the grammar, or when there are several that differ.
+    /// When the value does not follow the grammar, or when there are several values that differ.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, InvalidHeader> {
         let value = header::find(headers, &Self::NAME)?;
         value.map_or(Ok(Self::default()), str::parse)
@@ -131,7 +132,7 @@ impl If {
         &self.lists
     }
 
-    /// The tokens that are submitted: all that stand in the header, whatever is said of them
+    /// The tokens that are submitted: all that are in the header, whatever is said of them
     /// ([section 10.4.1](https://www.rfc-editor.org/rfc/rfc4918#section-10.4.1)).
     pub fn tokens(&self) -> impl Iterator<Item = &LockToken> {
         let conditions = self.lists.iter().flat_map(|list| &list.conditions);
@@ -148,7 +149,7 @@ impl If {
     }
 }
 
-/// As the header has it; nothing, when there are no lists.
+/// Writes the value of the header; nothing when there are no lists.
 impl fmt::Display for If {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut before = None;
@@ -190,7 +191,7 @@ impl IfList {
     }
 }
 
-/// As the header has it, without the resource.
+/// Writes the list as in the header, without the resource.
 impl fmt::Display for IfList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, IfCondition { negated, kind }) in self.conditions.iter().enumerate() {

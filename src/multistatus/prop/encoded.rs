@@ -1,14 +1,14 @@
-//! A property that was encoded before.
+//! A property that is encoded in advance.
 
 use std::fmt;
 
 use super::Property;
 use crate::xml::{Buffer, Content, IllegalChars, Name, Prefixes, Tag, Written};
 
-/// A property that is encoded once, to be kept and written many times: then it is a copy.
+/// A property that is encoded once, and copied each time it is written.
 ///
-/// It is made of a property and of nothing else, so there is nothing to check when it is written. A
-/// server that remembers its files can keep what it tells of each of them; an href is kept as an
+/// It can only be made from a property, so there is nothing to check when it is written. A server
+/// that caches its files can keep their properties in this form; an href is kept as an
 /// [`Href`](crate::Href) that is [encoded](crate::Href::into_encoded).
 ///
 /// # Examples
@@ -35,7 +35,7 @@ pub struct Encoded {
     name: Name<'static>,
     key: u64,
     element: Box<[u8]>,
-    /// Where declarations go that the document cannot make.
+    /// Where declarations that the document cannot make are inserted.
     name_end: usize,
     /// The prefixes that it uses, if it uses others than `D`.
     prefixes: Option<Box<Prefixes>>,

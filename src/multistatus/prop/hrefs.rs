@@ -1,4 +1,4 @@
-//! Properties whose value is where other resources are.
+//! Properties whose value is one href, or several.
 
 use super::{Property, Value};
 use crate::{
@@ -17,9 +17,10 @@ pub struct Hrefs<'a, H> {
 /// A property of any namespace whose value is one href: `current-user-principal`, `principal-URL`,
 /// `owner` or `addressbook-home-set`.
 ///
-/// As the href of the resource itself it is moved by a [mount](crate::MultiStatusLayer::mounted_at),
-/// unless it is [one of the whole server](Href::of_server). None of these properties belongs to
-/// `allprop`, so an answer is offered them by [`prop_by_name`](crate::request::Answer::prop_by_name).
+/// Like the href of the resource itself, it gets the path of a
+/// [mount](crate::MultiStatusLayer::mounted_at) in front, unless it is [one of the whole
+/// server](Href::of_server). None of these properties belongs to `allprop`, so add them to an
+/// answer by [`prop_by_name`](crate::request::Answer::prop_by_name).
 ///
 /// # Examples
 ///

@@ -145,11 +145,11 @@ pub enum SupportedLock {
     None,
 }
 
-/// The reports that a resource can be asked for
-/// ([RFC 3253, section 3.1.5](https://www.rfc-editor.org/rfc/rfc3253#section-3.1.5)), each by the name of
-/// the root element that asks for it. A client looks here before it asks.
+/// The reports that a resource supports
+/// ([RFC 3253, section 3.1.5](https://www.rfc-editor.org/rfc/rfc3253#section-3.1.5)), each by the name of the
+/// root element of its request. A client looks here before it asks for one.
 ///
-/// It does not belong to `allprop`, so an answer is offered it by
+/// It does not belong to `allprop`, so add it to an answer by
 /// [`prop_by_name`](crate::request::Answer::prop_by_name).
 ///
 /// # Examples
@@ -272,7 +272,7 @@ impl<'a> ResourceType<'a> {
         more: &[],
     };
 
-    /// The same, with the types of extensions beside it.
+    /// Adds the types of extensions.
     #[must_use]
     pub const fn with(self, more: &'a [Name<'a>]) -> Self {
         Self { more, ..self }

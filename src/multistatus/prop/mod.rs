@@ -1,12 +1,11 @@
 //! Properties: a name and a value.
 //!
-//! The live properties of [RFC 4918, section 15](https://www.rfc-editor.org/rfc/rfc4918#section-15)
-//! have types of their own, which write their values as the RFC asks, and so has the
-//! [`SupportedReportSet`]. Any other property is made of a [`Name`] and a text ([`text`]), hrefs ([`href`],
-//! [`hrefs`]) or elements ([`with_content`]); what is XML already is an
-//! [`xml::Element`](crate::xml::Element).
+//! The live properties of [RFC 4918, section 15](https://www.rfc-editor.org/rfc/rfc4918#section-15) have
+//! types of their own, which write their values as the RFC asks, and so has the [`SupportedReportSet`]. Any
+//! other property is made of a [`Name`] and a text ([`text`]), hrefs ([`href`], [`hrefs`]) or elements
+//! ([`with_content`]); a property that is XML already is an [`xml::Element`](crate::xml::Element).
 //!
-//! Properties that always come together are a [`Row`], and one that is written many times can be kept
+//! Properties that always come together form a [`Row`], and one that is written many times can be kept
 //! [`Encoded`].
 //!
 //! ```
@@ -41,7 +40,8 @@ use crate::xml::{Content, Element, Name, Tag, Written};
 
 /// A property of a resource: a name and a value.
 ///
-/// A type of one's own gets at its element by [`Tag`], which can only be given back written:
+/// A type of your own writes its element by the [`Tag`] that it is given; only a written tag becomes the
+/// [`Written`] that it has to return:
 ///
 /// ```
 /// use statuary::{Property, xml::{Name, Tag, Written}};
@@ -69,15 +69,15 @@ pub trait Property {
     /// Writes the value: the attributes and the content of the property's element.
     fn value(&self, tag: Tag<'_, '_>) -> Written;
 
-    /// Writes the property as a child of `DAV:prop`, where there is a faster way than by its name and
-    /// its value.
+    /// Writes the property as a child of `DAV:prop`; overridden where there is a faster way than by its name
+    /// and its value.
     #[doc(hidden)]
     #[inline(always)]
     fn write(&self, prop: &mut Content<'_>) -> Written {
         self.value(prop.element(&self.name()))
     }
 
-    /// A number that stands for the name, where it is known without it.
+    /// The number that stands for the name; overridden where it is known beforehand.
     #[doc(hidden)]
     #[inline(always)]
     fn key(&self) -> u64 {
@@ -168,7 +168,7 @@ impl<P: Property + ?Sized> Property for &P {
 
 // === impl Element ===
 
-/// A property as it was set, with the whole of its value.
+/// Writes the property as it was set, with its whole value.
 impl Property for Element {
     fn name(&self) -> Name<'_> {
         self.name()

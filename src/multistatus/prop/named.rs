@@ -8,12 +8,12 @@ use crate::{
     xml::{Content, Markup, Name, Piece, Prefix, SHORT, Tag, Written},
 };
 
-/// A property whose name is known when the program is written, and whose element has no attributes.
+/// A property whose name is a constant, and whose element has no attributes.
 ///
-/// All live properties of this crate but [`LockDiscovery`](super::LockDiscovery) are. The tags of such a
-/// property are made by the compiler, and several of them can be the members of a [`Row`](super::Row).
-/// What is to be given to [`prop`](crate::Resource::prop), too, is a [`Property`](super::Property)
-/// beside.
+/// All live properties of this crate except [`LockDiscovery`](super::LockDiscovery) are named. The tags of
+/// such a property are made at compile time, and several properties can be the members of a
+/// [`Row`](super::Row). A type that is also given to [`prop`](crate::Resource::prop) has to implement
+/// [`Property`](super::Property) as well.
 ///
 /// # Examples
 ///
@@ -57,9 +57,9 @@ enum Kind<'a> {
     DateTime(SystemTime),
     Markup(&'static str),
     Hrefs(&'a [Href<'a>]),
-    /// Empty elements, behind some that are ready.
+    /// Empty elements of these names, behind some that are encoded already.
     Names(&'static str, &'a [Name<'a>]),
-    /// Names of reports, each in its two elements.
+    /// Names of reports, each inside its two elements.
     Reports(&'a [Name<'a>]),
 }
 
@@ -67,13 +67,13 @@ enum Kind<'a> {
 #[derive(Clone, Copy, Debug)]
 enum Quotes {
     None,
-    /// The quotes of an entity-tag.
+    /// The quotes of a strong entity-tag.
     Strong,
     /// Those of a weak one.
     Weak,
 }
 
-/// The tags of a property whose namespace has the first number, if it needs one.
+/// The tags of a property; its namespace has the first number, if it needs one.
 pub(super) struct Tags<P>(PhantomData<P>);
 
 // === impl Value ===
@@ -110,7 +110,8 @@ impl<'a> Value<'a> {
         Self::of(Kind::DateTime(time))
     }
 
-    /// An href, as a `DAV:href` element. A [mount](crate::MultiStatusLayer::mounted_at) moves it.
+    /// An href, as a `DAV:href` element. A [mount](crate::MultiStatusLayer::mounted_at) is put before its
+    /// path.
     ///
     /// # Examples
     ///
@@ -205,8 +206,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Appends the value between markup that ends with its start tag and markup that begins with its
-    /// end tag; whether there is an end tag, since an empty element needs none, nor what is behind it.
+    /// Appends the value between markup that ends with its start tag and markup that begins with its end tag.
+    /// Returns whether the latter was written: an empty element has no end tag.
     #[inline(always)]
     pub(super) fn write_between(
         self,
@@ -231,7 +232,7 @@ impl<'a> Value<'a> {
             out.count(length);
             return true;
         }
-        // Not the value as a whole: for a call that is rare, it would be put together each time.
+        // Not the value as a whole: it would be put together each time, for a call that is rare.
         match self.kind {
             Kind::Text(quotes, text) => push_quoted_between(before, quotes, text, after, content),
             Kind::Hrefs(hrefs) => {
@@ -252,7 +253,7 @@ impl<'a> Value<'a> {
         true
     }
 
-    /// How much room [`put`](Self::put) needs.
+    /// How many bytes [`put`](Self::put) needs at most.
     #[inline(always)]
     const fn most(self) -> usize {
         match self.kind {
@@ -266,7 +267,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Puts a value that is short and needs no escape; whether it was one.
+    /// Writes a value that is short and needs no escaping. Returns whether it was one.
     #[inline(always)]
     fn put(self, piece: &mut Piece<'_>) -> bool {
         match self.kind {
@@ -396,12 +397,12 @@ fn push_reports(names: &[Name<'_>], content: &mut Content<'_>) {
     }
 }
 
-/// The room for a number, of up to three words.
+/// The length of the buffer for a number, of up to three words.
 const NUMBER: usize = 3 * WORD;
 const WORD: usize = size_of::<u64>();
 
-/// Writes the digits of a number, a word at a time; how many there are. What stands behind them means
-/// nothing.
+/// Writes the digits of a number, a word at a time, and returns how many there are. The bytes behind them
+/// mean nothing.
 fn put_decimal(number: u64, room: &mut [u8; NUMBER]) -> usize {
     const A_WORD: u64 = 100_000_000;
     const ZEROS: u64 = 0x3030_3030_3030_3030;
@@ -411,7 +412,7 @@ fn put_decimal(number: u64, room: &mut [u8; NUMBER]) -> usize {
         room[length..][..WORD].copy_from_slice(&text.to_le_bytes());
         return length + WORD;
     }
-    // They begin with the lowest byte; the last is written, even if it is a zero.
+    // They begin with the lowest byte; the last digit is written, even if it is a zero.
     let digits = eight_digits(number);
     let leading = (digits | 1 << 56).trailing_zeros() / u8::BITS;
     let text = (digits | ZEROS) >> (u8::BITS * leading);
@@ -419,8 +420,8 @@ fn put_decimal(number: u64, room: &mut [u8; NUMBER]) -> usize {
     WORD - leading as usize
 }
 
-/// The digits of a number of up to eight, a byte each, the first in the lowest. All of a step are made
-/// at once: a word is divided by a multiplication whose results stay apart.
+/// The digits of a number that has up to eight, one byte each, the first in the lowest. Each step makes all
+/// its digits at once: one multiplication divides all lanes of a word, which stay apart.
 #[inline(always)]
 const fn eight_digits(number: u64) -> u64 {
     let fours = (number / 10_000) | (number % 10_000) << 32;

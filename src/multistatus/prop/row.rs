@@ -8,12 +8,12 @@ use super::{
 };
 use crate::xml::{Content, Markup, Name, Prefixes, Tag, Written};
 
-/// A list of properties that is known when the program is written: a tuple of [`Named`] ones, of which
-/// an `Option` is missing where it is `None`.
+/// A list of properties whose names are known at compile time: a tuple of [`Named`] ones, or `Option`s of
+/// them; one that is `None` is missing.
 ///
-/// It is what a server has to tell of each of many resources. All markup between two values is put
-/// together by the compiler, so that writing a row is little more than writing its values. It says the
-/// same as its properties one by one, byte for byte. A property may occur once in a resource, so a row
+/// It suits a server that gives the same properties for many resources. All markup between two values is put
+/// together at compile time, so that writing a row is little more than writing its values. The result is that
+/// of adding its properties one by one, byte for byte. A property may occur only once in a resource, so a row
 /// that has one twice does not compile.
 ///
 /// # Examples
@@ -45,7 +45,7 @@ use crate::xml::{Content, Markup, Name, Prefixes, Tag, Written};
 /// assert!(listing.to_string().contains("<D:getcontenttype/></D:prop><D:status>HTTP/1.1 404"));
 /// ```
 ///
-/// A property that is given twice, even where one of them may be missing, is an error of the compiler:
+/// A property that is given twice, even if one of the two may be missing, is a compile error:
 ///
 /// ```compile_fail,E0080
 /// use statuary::{Href, MultiStatus, prop::DisplayName};
@@ -58,17 +58,17 @@ use crate::xml::{Content, Markup, Name, Prefixes, Tag, Written};
     note = "a row is a tuple of up to 16 `prop::Named` properties, or `Option`s of them"
 )]
 pub trait Row: private::Sealed {
-    /// Whether there is a property that was found, and whether there is one that was not.
+    /// Whether any property was found, and whether any was not.
     #[doc(hidden)]
     fn has_found(&self) -> bool;
     #[doc(hidden)]
     fn has_missing(&self) -> bool;
 
-    /// Writes what was found as children of `DAV:prop`.
+    /// Writes the properties that were found as children of `DAV:prop`.
     #[doc(hidden)]
     fn write_found(&self, prop: &mut Content<'_>);
 
-    /// Writes the names of what was not.
+    /// Writes the names of those that were not found.
     #[doc(hidden)]
     fn write_missing(&self, prop: &mut Content<'_>);
 
@@ -76,7 +76,7 @@ pub trait Row: private::Sealed {
     #[doc(hidden)]
     fn key(&self) -> u64;
 
-    /// Hands out those that were, one by one.
+    /// Hands out the properties that were found, one by one.
     #[doc(hidden)]
     fn each(&self, each: impl FnMut(Lone<'_>));
 }
@@ -94,7 +94,7 @@ trait Member {
 /// What is known of the members of a row.
 struct Members<T>(PhantomData<T>);
 
-/// What is known of a member when the program is written.
+/// What is known of a member at compile time.
 #[derive(Clone, Copy)]
 struct Known {
     name: &'static Name<'static>,
@@ -157,8 +157,8 @@ impl Known {
         }
     }
 
-    /// The members with the numbers of their namespaces, which are in the order of the row. A member
-    /// that was there before does not compile.
+    /// The members with the numbers of their namespaces, which follow the order of the row. A repeated member
+    /// does not compile.
     const fn numbered<const N: usize>(mut members: [Self; N]) -> [Self; N] {
         let mut count = 0;
         let mut at = 0;
@@ -207,7 +207,7 @@ impl Known {
         Markup::EMPTY.empty(self.name, self.number)
     }
 
-    /// What stands between the values of two members. One that is optional has its tags to itself.
+    /// The markup between the values of two members. One that is optional has its tags to itself.
     const fn gap(members: &[Self], at: usize, with_close: bool) -> Markup {
         let mut gap = Markup::EMPTY;
         if at > 0 && with_close && !members[at - 1].is_optional {

@@ -74,25 +74,25 @@ impl AddressbookQuery {
         &self.wanted
     }
 
-    /// How much of each contact is asked for, when `address-data` is among the properties.
+    /// How much of each contact is asked for, if `address-data` is among the properties.
     #[must_use]
     pub fn data(&self) -> Option<&AddressData> {
         self.data.as_ref()
     }
 
-    /// Whether one of the filters is enough.
+    /// Whether one of the filters is enough, or all have to hold.
     #[must_use]
     pub fn test(&self) -> FilterTest {
         self.test
     }
 
-    /// What has to be so of the properties; without any filter, every contact passes.
+    /// The filters of properties; without any, every contact passes.
     #[must_use]
     pub fn filters(&self) -> &[PropFilter] {
         &self.filters
     }
 
-    /// How many contacts the client takes.
+    /// How many contacts the client accepts.
     #[must_use]
     pub fn limit(&self) -> Option<usize> {
         self.limit

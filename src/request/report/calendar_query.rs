@@ -16,9 +16,9 @@ use crate::{
 ///
 /// [RFC 4791, section 9.5](https://www.rfc-editor.org/rfc/rfc4791#section-9.5)
 ///
-/// A filter that cannot be meant is refused with 403 and
+/// A filter that is not valid is refused with 403 and
 /// [`Caldav::ValidFilter`](crate::dav::condition::Caldav::ValidFilter). Whether it makes sense in a
-/// calendar, where no `VEVENT` is inside of a `VTODO`, is the server's to say.
+/// calendar, where no `VEVENT` is inside of a `VTODO`, is for the server to check.
 ///
 /// # Grammar
 ///
@@ -72,7 +72,7 @@ pub struct CalendarQuery {
     timezone: Option<Timezone>,
 }
 
-/// What has to be so of a calendar component. Those nested in it are about the components inside.
+/// The conditions on a calendar component. Filters nested in it are about the components inside.
 ///
 /// [RFC 4791, section 9.7.1](https://www.rfc-editor.org/rfc/rfc4791#section-9.7.1)
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -80,11 +80,11 @@ pub struct CalendarQuery {
 pub struct CompFilter {
     /// The name of the component, such as `VEVENT`.
     pub name: String,
-    /// Whether the component has to be absent; nothing else is asked then.
+    /// Whether the component has to be absent; there are no other conditions then.
     pub is_not_defined: bool,
     /// The span of time that the component has to fall into.
     pub time_range: Option<TimeRange>,
-    /// What has to be so of its properties, all of it.
+    /// The conditions on its properties, all of which have to hold.
     pub properties: Vec<PropFilter>,
 }
 
@@ -95,7 +95,7 @@ pub struct CompFilter {
 pub enum Timezone {
     /// A calendar with one `VTIMEZONE`.
     Calendar(String),
-    /// The name of a standard one
+    /// The name of a standard time zone
     /// ([RFC 7809, section 5.2](https://www.rfc-editor.org/rfc/rfc7809#section-5.2)).
     Id(String),
 }
@@ -111,7 +111,7 @@ impl CalendarQuery {
         &self.wanted
     }
 
-    /// How much of each object is asked for, when `calendar-data` is among the properties.
+    /// How much of each object is asked for, if `calendar-data` is among the properties.
     #[must_use]
     pub fn data(&self) -> Option<&CalendarData> {
         self.data.as_ref()
@@ -162,7 +162,7 @@ impl Body for CalendarQuery {
 // === impl CompFilter ===
 
 impl CompFilter {
-    /// A filter that asks that there be a component of this name.
+    /// A filter that asks for a component with this name.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -245,7 +245,7 @@ fn read_filter(parser: &mut Parser<'_>) -> Result<Nested<CompFilter>, Error> {
     }
 }
 
-/// What is wrong with the filter as such, and not with its XML, is an error of its own
+/// An error in the filter as such, and not in its XML, has a kind of its own
 /// ([RFC 4791, section 7.8](https://www.rfc-editor.org/rfc/rfc4791#section-7.8)).
 fn no_filter(error: Error) -> Error {
     match error.kind() {

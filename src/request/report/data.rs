@@ -12,7 +12,7 @@ use crate::{
 /// Which parts of a calendar object are asked for, as the `calendar-data` among the properties says
 /// ([RFC 4791, section 9.6](https://www.rfc-editor.org/rfc/rfc4791#section-9.6)).
 ///
-/// Without [components](Self::components) it is the whole object.
+/// Without [components](Self::components), the whole object is asked for.
 ///
 /// # Examples
 ///
@@ -54,23 +54,23 @@ use crate::{
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct CalendarData {
-    /// The media type, where one is named; `text/calendar` is meant otherwise.
+    /// The media type, if one is named; otherwise `text/calendar` is meant.
     pub content_type: Option<String>,
-    /// The version of the media type, where one is named; `2.0` is meant otherwise.
+    /// The version of the media type, if one is named; otherwise `2.0` is meant.
     pub version: Option<String>,
     /// The components to be returned, from `VCALENDAR` on; all if there are none.
     pub components: Nested<Component>,
-    /// What becomes of components that recur.
+    /// How recurring components are returned.
     pub recurrence: Option<Recurrence>,
     /// The span of time outside of which `FREEBUSY` values are left out.
     pub limit_freebusy_set: Option<TimeSpan>,
 }
 
-/// A calendar component to be returned, and what of it
+/// A calendar component to be returned, and which parts of it
 /// ([RFC 4791, section 9.6.1](https://www.rfc-editor.org/rfc/rfc4791#section-9.6.1)).
 ///
-/// One that names nothing is asked for as a whole, as the `VTIMEZONE` in the example of
-/// [section 7.8.1](https://www.rfc-editor.org/rfc/rfc4791#section-7.8.1) is.
+/// A component that names no parts is asked for as a whole, such as the `VTIMEZONE` in the example of
+/// [section 7.8.1](https://www.rfc-editor.org/rfc/rfc4791#section-7.8.1).
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Component {
@@ -80,7 +80,7 @@ pub struct Component {
     pub allprop: bool,
     /// The properties that are asked for otherwise.
     pub properties: Vec<DataProperty>,
-    /// Whether all components inside are asked for. Otherwise those are that are nested in this one.
+    /// Whether all components inside are asked for; otherwise, those nested in this one.
     pub allcomp: bool,
 }
 
@@ -90,18 +90,18 @@ pub struct Component {
 pub struct DataProperty {
     /// The name, such as `SUMMARY`.
     pub name: String,
-    /// Whether the name is enough.
+    /// Whether the name is enough, without the value.
     pub novalue: bool,
 }
 
-/// What becomes of components that recur.
+/// How recurring components are returned.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Recurrence {
     /// Each instance in the span is a component of its own
     /// ([RFC 4791, section 9.6.5](https://www.rfc-editor.org/rfc/rfc4791#section-9.6.5)).
     Expand(TimeSpan),
-    /// Overridden instances that do not matter in the span are left out
+    /// Overridden instances that do not affect the span are left out
     /// ([RFC 4791, section 9.6.6](https://www.rfc-editor.org/rfc/rfc4791#section-9.6.6)).
     Limit(TimeSpan),
 }
@@ -111,9 +111,9 @@ pub enum Recurrence {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct AddressData {
-    /// The media type, where one is named; `text/vcard` is meant otherwise.
+    /// The media type, if one is named; otherwise `text/vcard` is meant.
     pub content_type: Option<String>,
-    /// The version of the media type, where one is named; `3.0` is meant otherwise.
+    /// The version of the media type, if one is named; otherwise `3.0` is meant.
     pub version: Option<String>,
     /// The properties to be returned; all if there are none.
     pub properties: Vec<DataProperty>,

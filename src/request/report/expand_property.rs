@@ -1,4 +1,4 @@
-//! Properties that name resources, with what is asked of those.
+//! Properties that name resources, and what is asked of those.
 
 use std::collections::{HashMap, hash_map::Entry};
 
@@ -13,14 +13,14 @@ use crate::{
     xml::{Error, Name, Parser},
 };
 
-/// Asks for properties, and of the resources that these name for properties in turn.
+/// Asks for properties, and for properties of the resources that these name.
 ///
 /// [RFC 3253, section 3.8](https://www.rfc-editor.org/rfc/rfc3253#section-3.8)
 ///
-/// [`answer`](Self::answer) is as that of [`Propfind`]; what is asked of the resources in a property is
-/// [`inside`](Self::inside), and their answers are written into it by
+/// [`answer`](Self::answer) works as that of [`Propfind`]; [`inside`](Self::inside) gives what is asked of
+/// the resources in a property, and their answers are written into it by
 /// [`Resource::write`](crate::Resource::write). A property that is named twice is asked for once, with
-/// all that is inside of both.
+/// everything inside of both.
 ///
 /// # Grammar
 ///
@@ -73,7 +73,7 @@ pub struct ExpandProperty {
 #[derive(Clone, Copy, Debug)]
 pub struct Expansion<'r> {
     levels: &'r [Level],
-    /// Which of the levels it is.
+    /// The index of its level.
     at: usize,
 }
 
@@ -216,7 +216,7 @@ impl From<Draft> for Level {
 
 // === helpers ===
 
-/// A name that stands in attributes, under the rules for one that an element has.
+/// A name that is given in attributes, under the rules for the name of an element.
 fn read_name(parser: &Parser<'_>) -> Result<Name<'static>, Error> {
     let local = walk::attribute(parser, "name")?;
     let namespace = parser.attribute("", "namespace").unwrap_or(DAV);

@@ -1,4 +1,4 @@
-//! Filters of properties and of their parameters, as CalDAV and CardDAV have them.
+//! Filters of properties and of their parameters, in CalDAV and CardDAV.
 
 use super::TimeRange;
 use crate::{
@@ -6,11 +6,11 @@ use crate::{
     xml::{Error, ErrorKind, Parser},
 };
 
-/// What has to be so of a property of a calendar component or of a contact
+/// The conditions on a property of a calendar component or of a contact
 /// ([RFC 4791, section 9.7.2](https://www.rfc-editor.org/rfc/rfc4791#section-9.7.2),
 /// [RFC 6352, section 10.5.1](https://www.rfc-editor.org/rfc/rfc6352#section-10.5.1)).
 ///
-/// A filter that holds nothing asks that the property be there.
+/// An empty filter asks that the property exist.
 ///
 /// # Examples
 ///
@@ -56,19 +56,19 @@ use crate::{
 pub struct PropFilter {
     /// The name of the property, such as `SUMMARY` or `EMAIL`.
     pub name: String,
-    /// Whether the property has to be absent; nothing else is asked then.
+    /// Whether the property has to be absent; there are no other conditions then.
     pub is_not_defined: bool,
     /// Whether one of the following is enough; a query of calendars asks for all of them.
     pub test: FilterTest,
-    /// The span of time that the property has to fall into; in queries of calendars alone.
+    /// The span of time that the property has to fall into; only in queries of calendars.
     pub time_range: Option<TimeRange>,
-    /// What the value has to match; at most one in queries of calendars.
+    /// The texts that the value has to match; at most one in queries of calendars.
     pub text_matches: Vec<TextMatch>,
-    /// What has to be so of the parameters.
+    /// The conditions on the parameters.
     pub params: Vec<ParamFilter>,
 }
 
-/// What has to be so of a parameter of a property
+/// The conditions on a parameter of a property
 /// ([RFC 4791, section 9.7.3](https://www.rfc-editor.org/rfc/rfc4791#section-9.7.3),
 /// [RFC 6352, section 10.5.2](https://www.rfc-editor.org/rfc/rfc6352#section-10.5.2)).
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -78,7 +78,7 @@ pub struct ParamFilter {
     pub name: String,
     /// Whether the parameter has to be absent.
     pub is_not_defined: bool,
-    /// What the value has to match.
+    /// The text that the value has to match.
     pub text_match: Option<TextMatch>,
 }
 
@@ -88,16 +88,16 @@ pub struct ParamFilter {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct TextMatch {
-    /// The text, white space and all.
+    /// The text, including white space.
     pub text: String,
-    /// The collation to compare by. It is `i;ascii-casemap` in calendars and `i;unicode-casemap` in
-    /// address books where the request names none. One that the server has not is answered by
-    /// [`Caldav::SupportedCollation`](crate::dav::condition::Caldav) or
+    /// The collation to compare by. If the request names none, it is `i;ascii-casemap` in calendars
+    /// and `i;unicode-casemap` in address books. A collation that the server does not support is
+    /// answered by [`Caldav::SupportedCollation`](crate::dav::condition::Caldav) or
     /// [`Carddav::SupportedCollation`](crate::dav::condition::Carddav).
     pub collation: String,
-    /// Whether it must not match.
+    /// Whether the value must not match.
     pub negated: bool,
-    /// Which part of the value it is compared with; in calendars it is always a part.
+    /// Which part of the value the text is compared with; in calendars, always any part.
     pub match_type: MatchType,
 }
 
@@ -130,7 +130,8 @@ pub enum FilterTest {
 // === impl PropFilter ===
 
 impl PropFilter {
-    /// A filter that asks that there be a property of this name. All that is added to it has to hold.
+    /// A filter that asks for a property with this name. All conditions that are added to it have
+    /// to hold.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -190,7 +191,7 @@ pub(super) const BESIDE_NOT_DEFINED: &str = "a filter holds something beside `is
 // === impl ParamFilter ===
 
 impl ParamFilter {
-    /// A filter that asks that there be a parameter of this name.
+    /// A filter that asks for a parameter with this name.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {

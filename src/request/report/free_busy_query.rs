@@ -9,7 +9,8 @@ use crate::{
     xml::{Error, Parser},
 };
 
-/// Asks when the owner of a calendar is busy. The answer is no 207 but a calendar with a `VFREEBUSY`.
+/// Asks when the owner of a calendar is busy. The answer is not a 207 but a calendar with a
+/// `VFREEBUSY`.
 ///
 /// [RFC 4791, section 9.11](https://www.rfc-editor.org/rfc/rfc4791#section-9.11)
 ///

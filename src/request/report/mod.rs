@@ -1,7 +1,7 @@
 //! The bodies of REPORT.
 //!
-//! [`Report`] is any of them, known by its root element. A handler that serves one report alone takes
-//! its type, and any other is refused with 403 and `supported-report`
+//! [`Report`] is any of them, told apart by the root element. A handler that serves only one report takes its
+//! type, and any other is refused with 403 and `supported-report`
 //! ([RFC 3253, section 3.6](https://www.rfc-editor.org/rfc/rfc3253#section-3.6)).
 //!
 //! | root element | type | answered by |
@@ -21,8 +21,8 @@
 //!
 //! The reports of [RFC 3744, section 9](https://www.rfc-editor.org/rfc/rfc3744#section-9), and
 //! `sync-collection` ([RFC 6578, section 3.3](https://www.rfc-editor.org/rfc/rfc6578#section-3.3)) are about
-//! their target alone: a `Depth` other than `0` is refused with the request. Beside a body that is parsed by
-//! hand, their `check_depth` does that, or that of [`Report`], which knows them.
+//! their target alone: a request with a `Depth` other than `0` is refused. If you parse a body yourself, call
+//! its `check_depth`, or that of [`Report`], which knows which reports these are.
 //!
 //! ```
 //! use http::{HeaderMap, HeaderValue};
@@ -116,13 +116,13 @@ pub enum Report {
     CalendarMultiget(CalendarMultiget),
     /// Calendar objects that pass a filter.
     CalendarQuery(CalendarQuery),
-    /// Properties of the resources in properties.
+    /// Properties of the resources that properties name.
     ExpandProperty(ExpandProperty),
     /// When somebody is busy.
     FreeBusyQuery(FreeBusyQuery),
-    /// A report that is not known here, as it was sent.
+    /// A report that this crate does not know, as it was sent.
     Other(Element),
-    /// What has to do with the caller.
+    /// Resources that match the caller.
     PrincipalMatch(PrincipalMatch),
     /// Principals by their properties.
     PrincipalPropertySearch(PrincipalPropertySearch),

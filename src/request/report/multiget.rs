@@ -18,8 +18,8 @@ use crate::{
 ///
 /// [`outcome`](Self::outcome) answers it, or [`stream`](Self::stream).
 ///
-/// One text among the hrefs that is no [`Href`] fails the report as a whole, with 400: a response about it
-/// alone would have to repeat it in an href of its own, and be as malformed.
+/// If a single text among the hrefs is not an [`Href`], the whole report fails with 400: a response about it
+/// would have to repeat it as its href, and be just as malformed.
 ///
 /// # Grammar
 ///
@@ -67,8 +67,8 @@ pub struct CalendarMultiget {
 ///
 /// [`outcome`](Self::outcome) answers it, or [`stream`](Self::stream).
 ///
-/// One text among the hrefs that is no [`Href`] fails the report as a whole, with 400: a response about it
-/// alone would have to repeat it in an href of its own, and be as malformed.
+/// If a single text among the hrefs is not an [`Href`], the whole report fails with 400: a response about it
+/// would have to repeat it as its href, and be just as malformed.
 ///
 /// # Grammar
 ///
@@ -116,7 +116,7 @@ impl CalendarMultiget {
         &self.wanted
     }
 
-    /// How much of each object is asked for, when `calendar-data` is among the properties.
+    /// How much of each object is asked for, if `calendar-data` is among the properties.
     #[must_use]
     pub fn data(&self) -> Option<&CalendarData> {
         self.data.as_ref()
@@ -129,7 +129,7 @@ impl CalendarMultiget {
         &self.hrefs
     }
 
-    /// The properties that are asked for, how much of each object, and the hrefs, taken out.
+    /// Takes out the properties that are asked for, how much of each object is, and the hrefs.
     pub(crate) fn into_parts(self) -> (Propfind, Option<CalendarData>, Vec<Href<'static>>) {
         (self.wanted, self.data, self.hrefs)
     }
@@ -160,7 +160,7 @@ impl AddressbookMultiget {
         &self.wanted
     }
 
-    /// How much of each contact is asked for, when `address-data` is among the properties.
+    /// How much of each contact is asked for, if `address-data` is among the properties.
     #[must_use]
     pub fn data(&self) -> Option<&AddressData> {
         self.data.as_ref()
@@ -173,7 +173,7 @@ impl AddressbookMultiget {
         &self.hrefs
     }
 
-    /// The properties that are asked for, how much of each contact, and the hrefs, taken out.
+    /// Takes out the properties that are asked for, how much of each contact is, and the hrefs.
     pub(crate) fn into_parts(self) -> (Propfind, Option<AddressData>, Vec<Href<'static>>) {
         (self.wanted, self.data, self.hrefs)
     }

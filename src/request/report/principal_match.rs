@@ -1,4 +1,4 @@
-//! What has to do with the caller.
+//! Resources that match the caller.
 
 use crate::{
     request::{
@@ -11,7 +11,7 @@ use crate::{
     xml::{Error, Name, Parser},
 };
 
-/// Asks for the resources below the target that have to do with the caller.
+/// Asks for the resources below the target that match the caller.
 ///
 /// [RFC 3744, section 9.3](https://www.rfc-editor.org/rfc/rfc3744#section-9.3)
 ///
@@ -51,13 +51,13 @@ pub struct PrincipalMatch {
     wanted: Propfind,
 }
 
-/// How a [`PrincipalMatch`] knows a resource that has to do with the caller.
+/// How a [`PrincipalMatch`] selects a resource.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum MatchedBy {
-    /// This property of it names the caller, or a group of theirs.
+    /// This property of the resource names the caller, or a group of theirs.
     Property(Name<'static>),
-    /// It is the caller's principal, or a group of theirs: `self`.
+    /// The resource is the caller's principal, or a group of theirs: `self`.
     Itself,
 }
 
@@ -67,7 +67,7 @@ body!(PrincipalMatch, "REPORT");
 depth!(PrincipalMatch);
 
 impl PrincipalMatch {
-    /// How a resource is known.
+    /// How the resources are selected.
     #[must_use]
     pub fn matched_by(&self) -> &MatchedBy {
         &self.matched_by

@@ -61,7 +61,7 @@ pub struct PrincipalPropertySearch {
     everywhere: bool,
 }
 
-/// One of the texts that a [`PrincipalPropertySearch`] looks for; the case of letters does not count.
+/// One of the texts that a [`PrincipalPropertySearch`] looks for, ignoring case.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PropertySearch {
@@ -77,7 +77,7 @@ body!(PrincipalPropertySearch, "REPORT");
 depth!(PrincipalPropertySearch);
 
 impl PrincipalPropertySearch {
-    /// Whether one of the searches is enough, as some clients ask by the attribute `test`.
+    /// Whether one of the searches is enough, which some clients say by the attribute `test`.
     #[must_use]
     pub fn test(&self) -> FilterTest {
         self.test
@@ -95,8 +95,8 @@ impl PrincipalPropertySearch {
         &self.wanted
     }
 
-    /// Whether the collections of the target's `principal-collection-set` are to be searched, and not
-    /// the target.
+    /// Whether the collections of the target's `principal-collection-set` are to be searched
+    /// instead of the target.
     #[must_use]
     pub fn applies_to_principal_collection_set(&self) -> bool {
         self.everywhere

@@ -15,10 +15,10 @@ use crate::{
 ///
 /// [RFC 6578, section 6.1](https://www.rfc-editor.org/rfc/rfc6578#section-6.1)
 ///
-/// It is about its target: how far it reaches is its [level](Self::level), and a `Depth` other than `0` is
-/// refused. So are a request without a level, which clients older than the RFC gave by `Depth`, and a token
-/// that is no [`SyncToken`], which gets 403 with `valid-sync-token`. [`outcome`](Self::outcome) begins the
-/// answer, and [`stream`](Self::stream) one that is sent while the changes are still being found.
+/// It is about its target: its [level](Self::level) says how far it reaches, and a `Depth` other than `0` is
+/// refused. So are a request without a level, which clients older than the RFC gave as the `Depth`, and a
+/// token that is not a [`SyncToken`], which gets 403 with `valid-sync-token`. [`outcome`](Self::outcome)
+/// begins the answer, and [`stream`](Self::stream) one that is sent while the changes are still being found.
 ///
 /// # Grammar
 ///
@@ -85,8 +85,8 @@ body!(SyncCollection, "REPORT");
 depth!(SyncCollection);
 
 impl SyncCollection {
-    /// The token of the state that the client knows; `None` if it knows nothing yet. One that this server
-    /// did not give, or no longer knows, is answered with
+    /// The token of the state that the client knows; `None` if it knows nothing yet. Answer a token that this
+    /// server did not issue, or no longer knows, with
     /// [`Condition::ValidSyncToken`](crate::Condition::ValidSyncToken).
     #[must_use]
     pub fn token(&self) -> Option<&SyncToken> {
@@ -105,7 +105,7 @@ impl SyncCollection {
         self.limit
     }
 
-    /// The properties that are asked for, of what changed.
+    /// The properties that are asked for, of each member that changed.
     #[must_use]
     pub fn wanted(&self) -> &Propfind {
         &self.wanted

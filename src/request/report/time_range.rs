@@ -8,7 +8,7 @@ use crate::{
     xml::{self, ErrorKind, Parser},
 };
 
-/// A span of time that is open at one of its ends, or at none, and ends after it starts
+/// A span of time, which may be open at one end, and ends after it starts
 /// ([RFC 4791, section 9.9](https://www.rfc-editor.org/rfc/rfc4791#section-9.9)).
 ///
 /// # Examples
@@ -34,15 +34,15 @@ pub struct TimeRange {
     end: Option<SystemTime>,
 }
 
-/// A span of time with both of its ends, as `expand`, `limit-recurrence-set` and `limit-freebusy-set`
-/// have it. It ends after it starts.
+/// A span of time with both ends, as in `expand`, `limit-recurrence-set` and `limit-freebusy-set`.
+/// It ends after it starts.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct TimeSpan {
     start: SystemTime,
     end: SystemTime,
 }
 
-/// The error of times between which there is no span.
+/// The error of times that do not make a span.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidTimeRange;
@@ -50,11 +50,11 @@ pub struct InvalidTimeRange;
 // === impl TimeRange ===
 
 impl TimeRange {
-    /// The span from a moment on, up to another one, or between the two.
+    /// The span from `start` on, up to `end`, or between the two.
     ///
     /// # Errors
     ///
-    /// When there is neither of them, or when it does not end after it starts.
+    /// When there is neither of them, or when the span does not end after it starts.
     pub fn new(
         start: Option<SystemTime>,
         end: Option<SystemTime>,
@@ -66,13 +66,13 @@ impl TimeRange {
         }
     }
 
-    /// The first moment in it; `None` if it has always been.
+    /// The first moment in it; `None` if it has no start.
     #[must_use]
     pub fn start(&self) -> Option<SystemTime> {
         self.start
     }
 
-    /// The first moment after it; `None` if it never ends.
+    /// The first moment after it; `None` if it has no end.
     #[must_use]
     pub fn end(&self) -> Option<SystemTime> {
         self.end
@@ -98,7 +98,7 @@ impl TimeSpan {
     ///
     /// # Errors
     ///
-    /// When it does not end after it starts.
+    /// When the span does not end after it starts.
     pub fn new(start: SystemTime, end: SystemTime) -> Result<Self, InvalidTimeRange> {
         match start < end {
             true => Ok(Self { start, end }),

@@ -1,4 +1,4 @@
-//! The grammar that every server of SEARCH has.
+//! The basic grammar, which every SEARCH server supports.
 
 use http::Uri;
 
@@ -99,11 +99,11 @@ pub struct Scope {
     pub href: String,
     /// How far below it.
     pub depth: Depth,
-    /// Whether the versions of resources are looked at too.
+    /// Whether the versions of resources are searched, too.
     pub include_versions: bool,
 }
 
-/// By what the matches are ordered
+/// A criterion by which the matches are ordered
 /// ([RFC 5323, section 5.6](https://www.rfc-editor.org/rfc/rfc5323#section-5.6)).
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -112,7 +112,7 @@ pub struct Order {
     pub by: OrderBy,
     /// Whether the greatest comes first.
     pub descending: bool,
-    /// Whether capital and small letters are the same; the server's choice where nothing is said.
+    /// Whether case is ignored; `None` leaves that to the server.
     pub caseless: Option<bool>,
 }
 
@@ -141,19 +141,19 @@ impl BasicSearch {
         &self.scopes
     }
 
-    /// The condition: one outermost operator, or none, and then everything matches.
+    /// The condition: one outermost operator; without any, everything matches.
     #[must_use]
     pub fn condition(&self) -> &Nested<Operator> {
         &self.condition
     }
 
-    /// The order of the matches, what matters most first.
+    /// The order of the matches, the most significant criterion first.
     #[must_use]
     pub fn order(&self) -> &[Order] {
         &self.order
     }
 
-    /// How many matches the client takes.
+    /// How many matches the client accepts.
     #[must_use]
     pub fn limit(&self) -> Option<usize> {
         self.limit
@@ -224,7 +224,7 @@ impl BasicSearch {
 // === impl Scope ===
 
 impl Scope {
-    /// A resource as a request names it, and what is so far below it; not their versions.
+    /// A resource as a request names it, and everything down to this depth, without versions.
     #[must_use]
     pub fn new(href: impl Into<String>, depth: Depth) -> Self {
         Self {
@@ -234,12 +234,11 @@ impl Scope {
         }
     }
 
-    /// The resource that the href names in a request for this URI, written in the one way in which
-    /// [`read::resolve`](crate::read::resolve) does it; `None` if a [`Uri`] cannot hold it, as it cannot
-    /// hold a `urn:`.
+    /// The resource that the href names in a request for this URI, normalized as by
+    /// [`read::resolve`](crate::read::resolve); `None` if a [`Uri`] cannot hold it, such as a `urn:`.
     ///
-    /// The URI is the one that the client sent, as axum's `OriginalUri` has it: of an href that is relative
-    /// the mount comes from there, and what is resolved begins with it, if there is one
+    /// The URI has to be the one that the client sent, axum's `OriginalUri`: a relative href takes the mount
+    /// from there, so that the result always begins with the mount, if there is one
     /// ([`Href::of_server`](crate::Href::of_server)).
     ///
     /// # Examples
@@ -307,7 +306,7 @@ impl Scope {
 // === impl Order ===
 
 impl Order {
-    /// By this, the least first.
+    /// Orders by this, the least first.
     #[must_use]
     pub fn new(by: OrderBy) -> Self {
         Self {

@@ -59,10 +59,11 @@ use crate::xml::{Element, Error, ErrorKind, Parser};
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Search {
-    /// A query in the grammar that every server of SEARCH has.
+    /// A query in the basic grammar, which every SEARCH server supports.
     Basic(BasicSearch),
-    /// What can be asked for in a grammar, and of a scope
-    /// ([section 4](https://www.rfc-editor.org/rfc/rfc5323#section-4)): the element that names them.
+    /// A request for the query schema of a grammar and a scope
+    /// ([section 4](https://www.rfc-editor.org/rfc/rfc5323#section-4)): the element that names
+    /// them.
     Discovery(Element),
     /// A query in another grammar, as it was sent.
     Other(Element),

@@ -9,8 +9,8 @@ use crate::{
     xml::{Element, Error, ErrorKind, Name, Parser},
 };
 
-/// An operator of a condition. Those nested in [`And`](Self::And), [`Or`](Self::Or) and
-/// [`Not`](Self::Not) are what it is about.
+/// An operator of a condition. The operands of [`And`](Self::And), [`Or`](Self::Or) and
+/// [`Not`](Self::Not) are nested in them.
 ///
 /// [RFC 5323, section 5.5](https://www.rfc-editor.org/rfc/rfc5323#section-5.5)
 ///
@@ -88,20 +88,20 @@ use crate::{
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Operator {
-    /// All of what is nested holds.
+    /// All nested operators hold.
     And,
-    /// The value of a property compares so with a literal.
+    /// The value of a property compares like this with a literal.
     Compare {
-        /// How.
+        /// The comparison.
         comparison: Comparison,
         /// The property.
         property: Name<'static>,
         /// What it is compared with.
         literal: Literal,
-        /// Whether capital and small letters are the same; the server's choice where nothing is said.
+        /// Whether case is ignored; `None` leaves that to the server.
         caseless: Option<bool>,
     },
-    /// The content of the resource has to do with this text.
+    /// The content of the resource matches this text.
     Contains(String),
     /// The resource is a collection.
     IsCollection,
@@ -109,28 +109,28 @@ pub enum Operator {
     IsDefined(Name<'static>),
     /// The language of this property is known.
     LanguageDefined(Name<'static>),
-    /// The language of a property is this one, or a part of it.
+    /// The language of a property is this one, or a variety of it.
     LanguageMatches {
         /// The property.
         property: Name<'static>,
         /// The language, such as `en`.
         language: String,
     },
-    /// The value of a property matches a pattern, in which `%` is any text, `_` is any character, and
-    /// `\` takes both for themselves.
+    /// The value of a property matches a pattern, in which `%` is any text, `_` is any character,
+    /// and `\` escapes both.
     Like {
         /// The property.
         property: Name<'static>,
         /// The pattern.
         pattern: String,
-        /// Whether capital and small letters are the same; the server's choice where nothing is said.
+        /// Whether case is ignored; `None` leaves that to the server.
         caseless: Option<bool>,
     },
-    /// What is nested does not hold.
+    /// The nested operator does not hold.
     Not,
-    /// One of what is nested holds.
+    /// At least one nested operator holds.
     Or,
-    /// An operator that is not known here, as it was sent.
+    /// An operator that this crate does not know, as it was sent.
     Other(Element),
 }
 
@@ -151,7 +151,7 @@ pub enum Comparison {
     LessOrEqual,
 }
 
-/// A value in a query, white space and all.
+/// A value in a query, including white space.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Literal {
@@ -163,7 +163,7 @@ pub struct Literal {
     pub data_type: Option<Name<'static>>,
 }
 
-/// What an operator compares.
+/// The operands of a comparison.
 #[derive(Debug, Default)]
 struct Operands {
     property: Option<Name<'static>>,
@@ -199,7 +199,7 @@ impl Operator {
         }
     }
 
-    /// The operator just entered, when others are nested in it.
+    /// The operator just entered, if others are nested in it.
     fn opened(parser: &Parser<'_>) -> Option<Self> {
         match parser.local() {
             "and" if parser.is_dav("and") => Some(Self::And),
@@ -221,7 +221,7 @@ impl Operator {
         }
     }
 
-    /// Reads the operator just entered, in which no other is, and goes to its end.
+    /// Reads the operator just entered, in which no others are nested, and goes to its end.
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         if parser.namespace() != DAV {
             return parser.element().map(Self::Other);
@@ -337,7 +337,7 @@ impl Operands {
 
 // === helpers ===
 
-/// The type of the `typed-literal` just entered, a string where it does not say.
+/// The type of the `typed-literal` just entered; a string if it names none.
 fn data_type(parser: &Parser<'_>) -> Result<Name<'static>, Error> {
     let Some(written) = parser.attribute(XSI, "type") else {
         return Ok(STRING);

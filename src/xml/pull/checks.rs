@@ -1,4 +1,4 @@
-//! What is refused, each with its place.
+//! Checks that refuse a document, each with its place.
 
 use super::Pull;
 use crate::xml::{
@@ -36,7 +36,7 @@ impl Pull {
         )
     }
 
-    /// Refuses a text of so many bytes if it is too long.
+    /// Refuses a text of this many bytes if it is too long.
     pub(crate) fn check_length(&self, length: usize) -> Result<(), Fault> {
         if length <= self.limits.text {
             return Ok(());
@@ -92,7 +92,7 @@ impl Pull {
         self.check_length(raw.len())
     }
 
-    /// Outside of the root, text is white space.
+    /// Checks that text outside of the root is white space.
     pub(super) fn check_space(&self, raw: &str) -> Result<(), Fault> {
         match raw.find(|c| !is_space(c)) {
             Some(at) => Err(Fault::new(ErrorKind::Syntax, OUTSIDE, self.at + at)),
@@ -107,7 +107,7 @@ impl Pull {
         Ok(())
     }
 
-    /// Checks the characters of a lexeme, which come after its beginning.
+    /// Checks the characters of a lexeme, which follow its beginning.
     pub(super) fn check_characters(&self, text: &str, begin: &str) -> Result<(), Fault> {
         text::check_characters(text).map_err(|fault| fault.within(self.at + begin.len()))
     }

@@ -1,10 +1,10 @@
-//! The checks that make lexemes a document: one root that is closed, nothing beside it, end tags that
-//! match, declared prefixes, no attribute twice, no forbidden characters, no document type.
+//! The checks that make lexemes a document: one closed root, nothing around it, matching end tags, declared
+//! prefixes, no repeated attributes, no forbidden characters, no document type.
 //!
-//! It is a loop over lexemes, never a recursion, so that how deep a document is costs memory under a
-//! limit and no stack. It can stop anywhere and go on in the next window of the document. What it
-//! remembers of the open elements are places in the window, which has to keep them: all but the root,
-//! whose name it keeps itself.
+//! It is a loop over lexemes, never a recursion, so that the depth of a document costs no stack, and memory
+//! only up to a limit. It can stop anywhere and go on in the next window of the document. Of the open
+//! elements it remembers places in the window, which has to keep them, except for the root, whose name it
+//! keeps itself.
 
 mod checks;
 
@@ -22,7 +22,7 @@ use super::{
     text,
 };
 
-/// Where the reading of a document has come to.
+/// The state of reading a document.
 #[derive(Debug)]
 pub(crate) struct Pull {
     progress: Progress,
@@ -39,7 +39,7 @@ pub(crate) struct Pull {
     elements: usize,
     /// Whether the start tag just read is an end tag, too.
     is_empty: bool,
-    /// Whether something came before the root.
+    /// Whether anything was read yet.
     is_begun: bool,
     /// Where the lexeme just read starts.
     at: usize,
@@ -64,30 +64,29 @@ struct StartName {
     has_tag: bool,
 }
 
-/// A start tag that is a name of ASCII and nothing else, and what it means in its scope.
+/// A start tag that is only a name in ASCII, and its meaning in its scope.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PlainTag {
-    /// How long it is, from `<` to `>`.
+    /// Its length, from `<` to `>`.
     pub(crate) length: usize,
-    /// Where in it the local part of its name starts, and where the name ends.
+    /// Where the local part of its name starts in it, and where the name ends.
     pub(crate) local: usize,
     pub(crate) end: usize,
-    /// The binding that its namespace is of.
+    /// The binding of its namespace.
     pub(crate) namespace: Option<usize>,
     pub(crate) is_empty: bool,
 }
 
-/// What is next in a document. Comments and instructions are left out, and `<empty/>` is a start and an
-/// end.
+/// The next step in a document. Comments and instructions are left out, and `<empty/>` is a start and an end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step<'t> {
     Start,
     End,
     /// Text inside an element, as it is written and checked.
     Text(&'t str),
-    /// What is in a CDATA section inside an element.
+    /// The content of a CDATA section inside an element.
     CData(&'t str),
-    /// There may be more, but the window ends here.
+    /// The window ends here, and there may be more.
     Wait,
     /// The document has ended.
     Eof,
@@ -114,7 +113,7 @@ impl Pull {
         }
     }
 
-    /// Refuses namespaces that are no URIs.
+    /// Refuses namespaces that are not URIs.
     pub(crate) fn uris_only(self) -> Self {
         Self {
             uris_only: true,
@@ -122,7 +121,7 @@ impl Pull {
         }
     }
 
-    /// Goes to what is next. Faults count from the start of the window.
+    /// Goes to the next step. Faults count from the start of the window.
     #[inline(always)]
     pub(crate) fn next<'t>(&mut self, window: &'t str, is_last: bool) -> Result<Step<'t>, Fault> {
         if self.leave_empty() {
@@ -185,7 +184,7 @@ impl Pull {
         }
     }
 
-    /// Forgets the first bytes of the window, which hold nothing that is open but the root.
+    /// Forgets the first bytes of the window, in which only the root may be still open.
     pub(crate) fn shift(&mut self, bytes: usize) {
         self.progress.shift(bytes);
         self.at = self.at.saturating_sub(bytes);
@@ -195,8 +194,8 @@ impl Pull {
         }
     }
 
-    /// Enters the element whose start tag is next and known, as [`next`](Self::next) would. `false` where
-    /// a limit forbids it.
+    /// Enters the element whose start tag is next and known, as [`next`](Self::next) would. Returns `false`
+    /// if a limit forbids it.
     #[inline(always)]
     pub(crate) fn enter(&mut self, tag: PlainTag) -> bool {
         if !self.may_enter() {
@@ -224,8 +223,7 @@ impl Pull {
         self.depth() < self.limits.depth && self.elements < self.limits.elements
     }
 
-    /// The start tag that is next inside the root; `None` if it is more than a name, is not all there, or
-    /// something is wrong with it.
+    /// The next start tag inside the root; `None` if it is more than a name, incomplete or invalid.
     #[inline]
     pub(crate) fn plain_tag(&self, window: &str) -> Option<PlainTag> {
         let plain = self.progress.plain(window)?;
@@ -245,7 +243,7 @@ impl Pull {
         })
     }
 
-    /// Leaves the element just entered, if its start tag is an end tag, too; whether it is.
+    /// Leaves the element just entered, if its start tag is an end tag, too. Returns whether it is.
     #[inline(always)]
     pub(crate) fn leave_empty(&mut self) -> bool {
         let is_empty = mem::take(&mut self.is_empty);
@@ -255,7 +253,7 @@ impl Pull {
         is_empty
     }
 
-    /// Passes over the white space between two tags inside an element.
+    /// Skips the white space between two tags inside an element.
     #[inline(always)]
     pub(crate) fn pass_indent(&mut self, window: &str) {
         if self.is_inside_root() {
@@ -267,7 +265,7 @@ impl Pull {
         }
     }
 
-    /// Passes over an element inside the root that is known already, and what it holds.
+    /// Skips an element inside the root that is known already, with its content.
     pub(crate) fn pass(&mut self, end: usize, elements: usize) {
         self.elements += elements;
         self.progress.go(end);
@@ -288,7 +286,7 @@ impl Pull {
         self.open.len()
     }
 
-    /// The elements so far.
+    /// The number of elements so far.
     pub(crate) fn elements(&self) -> usize {
         self.elements
     }
@@ -303,12 +301,12 @@ impl Pull {
         self.scope.namespace(self.name.namespace)
     }
 
-    /// The same, and the prefix that it has wherever this crate writes it.
+    /// The same, with its fixed prefix.
     pub(crate) fn namespace_and_prefix(&self) -> (&str, FixedPrefix) {
         self.scope.namespace_and_prefix(self.name.namespace)
     }
 
-    /// The binding that it is of.
+    /// The binding of that namespace.
     pub(crate) fn binding(&self) -> Option<usize> {
         self.name.namespace
     }
@@ -323,7 +321,7 @@ impl Pull {
         self.is_empty
     }
 
-    /// Where the local part of the name of the element just entered is.
+    /// The range of the local part of the name of the element just entered.
     pub(crate) fn local(&self) -> Range<usize> {
         self.name.local.clone()
     }
@@ -346,7 +344,7 @@ impl Pull {
         Fault::new(kind, sentence, self.at)
     }
 
-    /// Goes behind the end tag of the innermost open element, if it is next and written as nearly all are.
+    /// Skips the end tag of the innermost open element, if it is next and in the usual form.
     #[inline(always)]
     fn is_closed_here(&mut self, window: &str) -> bool {
         let at = self.progress.at;
@@ -371,7 +369,7 @@ impl Pull {
         }
     }
 
-    /// Where the window ends.
+    /// The step at the end of the window.
     fn pause<'t>(&self, window: &str, is_last: bool) -> Result<Step<'t>, Fault> {
         let sentence = match is_last {
             false => return Ok(Step::Wait),
@@ -385,7 +383,7 @@ impl Pull {
         Err(self.fault(ErrorKind::UnexpectedEnd, sentence))
     }
 
-    /// Enters an element: takes its tag apart, and gives names their namespaces.
+    /// Enters an element: takes its tag apart, and resolves the namespaces of its names.
     #[inline(always)]
     fn start(&mut self, tag: &str, plain: Option<Plain>) -> Result<(), Fault> {
         let (depth, start) = (self.depth(), self.at + 1);
@@ -413,8 +411,8 @@ impl Pull {
         Ok(())
     }
 
-    /// Reads a tag that is more than a name of ASCII. Returns how long its name is, and where the local
-    /// part of it starts.
+    /// Reads a tag that is more than a name in ASCII. Returns the length of its name, and where its local
+    /// part starts.
     fn start_tag(&mut self, text: &str) -> Result<(usize, usize), Fault> {
         text::check_characters(text)?;
         self.tag.read(text, &self.limits)?;
