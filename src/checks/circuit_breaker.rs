@@ -17,7 +17,7 @@ use crate::{
 /// [`SubscriptionCheckExt::circuit_breaker`](super::SubscriptionCheckExt::circuit_breaker).
 ///
 /// Meanwhile its answer is [`Unanswered`], at once. Then one question tries it: if that is answered,
-/// all may ask again. An error and a panic are failures. A question that is dropped, because its caller
+/// all may ask again; if it takes as long as the check was left alone, another one tries. An error and a panic are failures. A question that is dropped, because its caller
 /// has gone or its deadline has passed, counts for nothing: put a [`Deadline`](super::Deadline) inside,
 /// so that lateness is a failure. So does an error whose sources hold an [`Undecided`]: it tells of one
 /// subscription, and nothing of the store. Clones share one circuit.

@@ -80,6 +80,9 @@ impl TripPolicy {
     }
 
     /// For how long it is left alone, before one question tries it again. Default: 10 seconds.
+    ///
+    /// For as long that question has the check for itself. Then another one tries, too: who asked the first
+    /// may have stopped to poll it.
     pub const fn rest(mut self, rest: Duration) -> Self {
         self.rest = rest;
         self
