@@ -37,6 +37,7 @@ enum Answer {
     Decides(Decision),
     Fails,
     Hangs,
+    Panics,
 }
 
 impl Told {
@@ -65,6 +66,7 @@ impl SubscriptionCheck for Told {
     fn remembered(&self, _: &u8) -> Option<Decision> {
         match &self.answer {
             Answer::Decides(decision) if self.remembers => Some(decision.clone()),
+            Answer::Panics if self.remembers => panic!("told to"),
             _ => None,
         }
     }
@@ -75,6 +77,7 @@ impl SubscriptionCheck for Told {
             Answer::Decides(decision) => Ok(decision.clone()),
             Answer::Fails => Err(io::Error::other("gone")),
             Answer::Hangs => std::future::pending().await,
+            Answer::Panics => panic!("told to"),
         }
     }
 }
@@ -111,7 +114,7 @@ async fn a_deadline_ends_a_part_of_a_check() {
 #[test]
 fn either_admission_is_enough_and_not_knowing_is_no_refusal() {
     let (gold, free) = (Grant::paid().with_plan("gold"), Grant::free());
-    let unknown = || Err(UnansweredKind::Failed);
+    let [unknown, panicked] = [UnansweredKind::Failed, UnansweredKind::Panicked].map(Err);
     let none = || refuses(Reason::NeverSubscribed);
     for (first, second, together) in [
         (admits(gold.clone()), Answer::Hangs, Ok(gold.clone().into())),
@@ -120,7 +123,8 @@ fn either_admission_is_enough_and_not_knowing_is_no_refusal() {
             admits(free.clone()),
             Ok(free.clone().into()),
         ),
-        (Answer::Fails, admits(free.clone()), Ok(free.into())),
+        (Answer::Fails, admits(free.clone()), Ok(free.clone().into())),
+        (Answer::Panics, admits(free.clone()), Ok(free.into())),
         (
             refuses(Reason::Expired),
             refuses(Reason::Unpaid),
@@ -128,9 +132,11 @@ fn either_admission_is_enough_and_not_knowing_is_no_refusal() {
         ),
         (none(), refuses(Reason::Unpaid), Ok(Reason::Unpaid.into())),
         (refuses(Reason::Unpaid), none(), Ok(Reason::Unpaid.into())),
-        (Answer::Fails, refuses(Reason::Expired), unknown()),
-        (refuses(Reason::Expired), Answer::Fails, unknown()),
-        (Answer::Fails, Answer::Fails, unknown()),
+        (Answer::Fails, refuses(Reason::Expired), unknown.clone()),
+        (refuses(Reason::Expired), Answer::Fails, unknown.clone()),
+        (Answer::Fails, Answer::Fails, unknown),
+        (Answer::Panics, refuses(Reason::Expired), panicked.clone()),
+        (refuses(Reason::Expired), Answer::Panics, panicked),
     ] {
         let case = format!("{first:?} or {second:?}");
         let together: Result<Decision, _> = together;
@@ -140,11 +146,12 @@ fn either_admission_is_enough_and_not_knowing_is_no_refusal() {
             let check = one.or(two);
             let subject = check.subject(&head()).unwrap();
             let answer = check.check(&subject).now_or_never().unwrap();
-            assert_eq!(
-                answer.map_err(|unanswered| unanswered.kind()),
-                together,
-                "{case}"
-            );
+            let answer = answer.map_err(|unanswered| unanswered.kind());
+            assert_eq!(answer, together, "{case}");
+            let subjects = [subject.clone()];
+            let answer = check.check_all(&subjects).now_or_never().unwrap();
+            let answer = answer.map_err(|unanswered| unanswered.kind());
+            assert_eq!(answer, together.clone().map(|one| vec![one]), "{case}");
             // What it remembers is what it would answer.
             if let Some(remembered) = check.remembered(&subject) {
                 assert_eq!(Ok(remembered), together, "{case}");
