@@ -1,6 +1,6 @@
 //! A check that is left alone when it fails.
 
-use std::{error::Error, io, iter, sync::Arc};
+use std::sync::Arc;
 
 use http::request::Parts;
 
@@ -88,25 +88,8 @@ impl<C: SubscriptionCheck> SubscriptionCheck for CircuitBreaker<C> {
 /// Tells how a question went, if that tells anything.
 fn told<T>(leave: Leave<'_>, answer: Result<T, Unanswered>) -> Result<T, Unanswered> {
     match &answer {
-        Err(unanswered) if is_undecided(unanswered) => drop(leave),
+        Err(unanswered) if Undecided::is_behind(unanswered) => drop(leave),
         _ => leave.tell(answer.is_ok()),
     }
     answer
-}
-
-/// Whether what is known of a subscription was too little to decide by.
-fn is_undecided(unanswered: &Unanswered) -> bool {
-    let mut sources = iter::successors(unanswered.source(), |error| behind(*error));
-    sources.any(<dyn Error>::is::<Undecided>)
-}
-
-/// The error behind another. One of `std::io` skips what it was made of, and tells the source of that.
-fn behind<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    let made_of = error
-        .downcast_ref::<io::Error>()
-        .and_then(io::Error::get_ref);
-    match made_of {
-        Some(inner) => Some(inner),
-        None => error.source(),
-    }
 }

@@ -1,7 +1,8 @@
 //! A check that fails is left alone, and for how long.
 
 use std::{
-    io,
+    error::Error,
+    fmt, io,
     num::NonZeroU32,
     sync::{
         Arc,
@@ -173,6 +174,22 @@ async fn one_that_tries_and_is_never_polled_keeps_nobody_out() {
     assert_eq!(told().await, Ok(Standing::Paid));
 }
 
+/// An error around another that tells what that one tells, and its source, as `anyhow::Error` does.
+#[derive(Debug)]
+struct Opaque(Box<dyn Error + Send + Sync>);
+
+impl fmt::Display for Opaque {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for Opaque {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}
+
 /// Answers for all accounts but these.
 fn plans() -> impl SubscriptionCheck<Subject = &'static str> {
     let undecided = || Policy::default().decide(&Subscription::new(Status::Cancelled));
@@ -182,6 +199,7 @@ fn plans() -> impl SubscriptionCheck<Subject = &'static str> {
             match account {
                 "odd" => Ok::<_, io::Error>(undecided().map_err(io::Error::other)?),
                 "odder" => undecided().map_err(|odd| io::Error::other(io::Error::other(odd))),
+                "oddest" => undecided().map_err(|odd| io::Error::other(Opaque(odd.into()))),
                 "panic" => panic!("told to"),
                 _ => Ok(Grant::paid().into()),
             }
@@ -196,7 +214,7 @@ async fn one_that_cannot_be_decided_does_not_keep_the_others_out() {
             .failures(NonZeroU32::MIN)
             .failure_share(1, SECOND, NonZeroU32::MIN);
     let check = plans().circuit_breaker(policy);
-    for odd in ["odd", "odder"] {
+    for odd in ["odd", "odder", "oddest"] {
         let unanswered = kind(check.check(&odd).await);
         assert_eq!(unanswered, Err(UnansweredKind::Failed));
         let unanswered = check.check_all(&["anyone", odd]).await.unwrap_err();
