@@ -1,6 +1,9 @@
 //! One remembered decision, and what it is good for as it ages.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use tokio::time::Instant;
 
@@ -19,9 +22,21 @@ pub(crate) struct Entry {
     serves_until: Instant,
     /// What serves while it is asked about serves when asking fails, too.
     replaces_errors_until: Instant,
-    /// Nobody asks before this: that has failed lately, or is being done.
-    spared_until: Option<Instant>,
+    spared: Option<Spared>,
 }
+
+/// How long nobody asks, if there is something to give instead.
+#[derive(Clone, Debug)]
+pub(crate) enum Spared {
+    /// That has failed lately, or a question that can be joined takes its time.
+    Until(Instant),
+    /// It is being done.
+    While(Weak<UnderWay>),
+}
+
+/// Lives as long as a question about many goes on.
+#[derive(Debug)]
+pub(crate) struct UnderWay;
 
 /// What a remembered decision is good for.
 #[derive(Clone, Debug)]
@@ -67,14 +82,20 @@ impl Entry {
         Self::with_ages(decision, question, ages)
     }
 
-    /// The same, left alone for a moment.
-    pub(crate) fn spared(mut self, now: Instant) -> Self {
-        self.spared_until = Some(later(now, SPARED));
-        self
+    /// The same, left alone for so long.
+    pub(crate) fn spared(self, spared: Spared) -> Self {
+        Self {
+            spared: Some(spared),
+            ..self
+        }
     }
 
     pub(crate) fn is_spared(&self, now: Instant) -> bool {
-        self.spared_until.is_some_and(|until| now < until)
+        match &self.spared {
+            None => false,
+            Some(Spared::Until(until)) => now < *until,
+            Some(Spared::While(under_way)) => under_way.strong_count() > 0,
+        }
     }
 
     pub(crate) const fn question(&self) -> u64 {
@@ -106,8 +127,22 @@ impl Entry {
             fresh_until,
             serves_until,
             replaces_errors_until,
-            spared_until: None,
+            spared: None,
         }
+    }
+}
+
+// === impl Spared ===
+
+impl Spared {
+    /// For a moment from now on.
+    pub(crate) fn briefly(now: Instant) -> Self {
+        Self::Until(later(now, Duration::from_secs(1)))
+    }
+
+    /// As long as a question is under way.
+    pub(crate) fn by(question: &Arc<UnderWay>) -> Self {
+        Self::While(Arc::downgrade(question))
     }
 }
 
@@ -122,8 +157,3 @@ impl Age {
         }
     }
 }
-
-// === helpers ===
-
-/// How long nobody asks, if there is something to give instead.
-const SPARED: Duration = Duration::from_secs(1);

@@ -3,7 +3,10 @@
 use std::{
     fmt,
     hash::Hash,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use tokio::time::Instant;
@@ -11,7 +14,7 @@ use tokio::time::Instant;
 use crate::{
     remembering::{
         Cache,
-        entry::{Age, Entry},
+        entry::{Age, Entry, Spared, UnderWay},
     },
     subscription::Decision,
 };
@@ -62,16 +65,24 @@ impl<S: Clone + Eq + Hash> Memory<S> {
         }
     }
 
-    /// Asking has failed, or takes its time: what there is has to do for a moment. Tells whether that
-    /// was not so already.
-    pub(crate) fn spare(&self, subject: &S) -> bool {
+    /// Asking has failed, or takes its time: what there is has to do for a moment.
+    pub(crate) fn spare(&self, subject: &S) {
+        if let Some(entry) = self.entries.get(subject) {
+            let entry = entry.spared(Spared::briefly(Instant::now()));
+            self.entries.insert(subject.clone(), entry);
+        }
+    }
+
+    /// A question goes on: what there is has to do for as long. Tells whether nothing else spared it.
+    pub(crate) fn spare_while(&self, under_way: &Arc<UnderWay>, subject: &S) -> bool {
         let now = Instant::now();
-        let Some(entry) = self.entries.get(subject) else {
+        let entry = self.entries.get(subject);
+        let Some(entry) = entry.filter(|entry| !entry.is_spared(now)) else {
             return false;
         };
-        let is_news = !entry.is_spared(now);
-        self.entries.insert(subject.clone(), entry.spared(now));
-        is_news
+        let entry = entry.spared(Spared::by(under_way));
+        self.entries.insert(subject.clone(), entry);
+        true
     }
 
     pub(crate) fn forget(&self, subject: &S) {

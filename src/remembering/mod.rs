@@ -55,12 +55,15 @@
 //!
 //! # How often
 //!
-//! However many ask about a subject at once, the check behind is asked once. The question is driven
-//! by those who wait for it and nobody else: one that gives up leaves the rest with it, and when
-//! the last one has gone, so has the question. Only where an old grant was given in place of the answer
-//! does the question need a task of its own, on the tokio runtime that the request runs on. Of all who
-//! leave a question, one takes it there, and the cache's [deadline](Cache::deadline) ends it. Where there is
-//! no runtime, a grant is asked about before it is used.
+//! However many ask about one subject at once, the check behind is asked once. Questions about many join
+//! those about one, and are not joined: two at once about the same subjects are two questions to the check,
+//! unless they only renew what is given meanwhile.
+//!
+//! A question is driven by those who wait for it and nobody else: one that gives up leaves the rest with
+//! it, and when the last one has gone, so has the question. Only where an old grant was given in place of
+//! the answer does the question need a task of its own, on the tokio runtime that the request runs on. Of all
+//! who leave a question, one takes it there, and the cache's [deadline](Cache::deadline) ends it. Where there
+//! is no runtime, a grant is asked about before it is used.
 //!
 //! What has been [invalidated](Cached::invalidate) is forgotten, and so is an answer that is still on
 //! its way: it reaches those who asked before and no one else. Of two answers the one to the later
