@@ -98,7 +98,12 @@ impl Cache {
         self
     }
 
-    /// What tells when a grant ends. Default: the clock of the machine.
+    /// What tells how long it is until a grant ends. Default: the clock of the machine.
+    ///
+    /// It is asked when a grant is remembered, and not when that is given: from then on the clock of tokio
+    /// runs. Where this one is set meanwhile, and where the machine sleeps and tokio's stands still, what is
+    /// remembered ends as much too late or too early. A test moves both, as `testing::TestClock` does, or
+    /// [forgets](super::Cached::invalidate_where).
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = SharedClock::new(clock);
         self

@@ -44,7 +44,8 @@
 //! # How long
 //!
 //! - A grant counts for the cache's [`ttl`](Cache::ttl), and never beyond its own end
-//!   ([`Grant::valid_until`](crate::Grant::valid_until)).
+//!   ([`Grant::valid_until`](crate::Grant::valid_until)). How long it is until then, the cache's
+//!   [clock](Cache::clock) tells when the grant is remembered; from then on the clock of tokio runs.
 //! - A denial counts for [`denial_ttl`](Cache::denial_ttl), which is short: whoever has just paid
 //!   must not wait. It ends before, if it says that waiting [helps](crate::Denial::retry_after) or that a
 //!   quota is [renewed](crate::Denial::reset) by then. What it tells of waiting does not age with it.
