@@ -23,6 +23,10 @@ pub(crate) struct Circuit {
 #[derive(Debug)]
 struct Health {
     state: State,
+    /// The number of the last turn: the circuit opens, it closes, or a question begins to try it.
+    turn: u64,
+    /// The turn at which it last opened or closed. A question from before that has no say.
+    since: u64,
     /// How recent questions went, if their share counts.
     recent: Option<Recent>,
 }
@@ -33,15 +37,15 @@ enum State {
     Closed { failures: u32 },
     /// The check may not be asked before this time; then one question tries it.
     Open { until: Instant },
-    /// One question tries it.
-    Trying,
+    /// One question tries it. From this time on another one does, for nobody may be polling the first.
+    Trying { until: Instant },
 }
 
 /// Leave to ask once. Dropped without an outcome, it does not count.
 #[derive(Debug)]
 pub(crate) struct Leave<'a> {
     circuit: &'a Circuit,
-    tries: bool,
+    turn: u64,
     told: bool,
 }
 
@@ -52,6 +56,8 @@ impl Circuit {
         Self {
             health: Mutex::new(Health {
                 state: State::Closed { failures: 0 },
+                turn: 0,
+                since: 0,
                 recent: policy.share.map(Recent::new),
             }),
             policy,
@@ -61,22 +67,21 @@ impl Circuit {
     /// Leave to ask, or for how long there is none, if that is known.
     pub(crate) fn leave(&self) -> Result<Leave<'_>, Option<Duration>> {
         let mut health = self.health();
-        let tries = match health.state {
-            State::Closed { .. } => false,
-            State::Open { until } => {
-                let rest = until.saturating_duration_since(Instant::now());
-                if !rest.is_zero() {
-                    return Err(Some(rest));
-                }
-                health.state = State::Trying;
-                true
-            }
+        let now = Instant::now();
+        match health.state {
+            State::Closed { .. } => {}
+            State::Open { until } if now < until => return Err(Some(until - now)),
             // The answer may come at any moment.
-            State::Trying => return Err(None),
-        };
+            State::Trying { until } if now < until => return Err(None),
+            State::Open { .. } | State::Trying { .. } => {
+                let until = later(now, self.policy.rest);
+                health.state = State::Trying { until };
+                health.turn += 1;
+            }
+        }
         Ok(Leave {
             circuit: self,
-            tries,
+            turn: health.turn,
             told: false,
         })
     }
@@ -102,6 +107,14 @@ impl Circuit {
     }
 }
 
+// === impl State ===
+
+impl State {
+    const fn is_closed(self) -> bool {
+        matches!(self, Self::Closed { .. })
+    }
+}
+
 // === impl Leave ===
 
 impl Leave<'_> {
@@ -109,9 +122,10 @@ impl Leave<'_> {
     pub(crate) fn tell(mut self, answered: bool) {
         self.told = true;
         // Subscribers of the log run without the lock.
-        match self.note(answered) {
-            (State::Closed { .. }, State::Open { .. }) => watch::opened(),
-            (State::Trying, State::Closed { .. }) => watch::closed(),
+        let (before, now) = self.note(answered);
+        match (before.is_closed(), now.is_closed()) {
+            (true, false) => watch::opened(),
+            (false, true) => watch::closed(),
             _ => {}
         }
     }
@@ -119,19 +133,13 @@ impl Leave<'_> {
     /// The states of the circuit before and after.
     fn note(&self, answered: bool) -> (State, State) {
         let circuit = self.circuit;
-        let Health { state, recent } = &mut *circuit.health();
-        let before = *state;
-        *state = match before {
-            // A question from before the circuit opened has no say in when it closes.
-            State::Open { until } => State::Open { until },
-            State::Trying if !self.tries => State::Trying,
-            State::Trying if answered => {
-                *recent = circuit.policy.share.map(Recent::new);
-                State::Closed { failures: 0 }
-            }
-            State::Trying => circuit.open(),
+        let health = &mut *circuit.health();
+        let before = health.state;
+        health.state = match before {
+            // The question is from before the circuit last opened or closed.
+            state if self.turn < health.since => state,
             State::Closed { failures } => {
-                if let Some(recent) = recent {
+                if let Some(recent) = &mut health.recent {
                     recent.note(answered);
                 }
                 let failures = if answered {
@@ -139,18 +147,33 @@ impl Leave<'_> {
                 } else {
                     failures.saturating_add(1)
                 };
-                circuit.after(failures, recent.as_ref())
+                circuit.after(failures, health.recent.as_ref())
             }
+            State::Open { .. } | State::Trying { .. } if answered => {
+                health.recent = circuit.policy.share.map(Recent::new);
+                State::Closed { failures: 0 }
+            }
+            State::Trying { .. } if self.turn == health.turn => circuit.open(),
+            // Another one has come to try since.
+            state => state,
         };
-        (before, *state)
+        if before.is_closed() != health.state.is_closed() {
+            health.turn += 1;
+            health.since = health.turn;
+        }
+        (before, health.state)
     }
 }
 
 impl Drop for Leave<'_> {
     fn drop(&mut self) {
-        if self.tries && !self.told {
+        if self.told {
+            return;
+        }
+        let mut health = self.circuit.health();
+        if matches!(health.state, State::Trying { .. }) && self.turn == health.turn {
             // There was no outcome: the next question tries.
-            self.circuit.health().state = State::Open {
+            health.state = State::Open {
                 until: Instant::now(),
             };
         }

@@ -1,6 +1,6 @@
 //! A check that is not asked for a while when it fails.
 
-use std::{error::Error, io, iter, sync::Arc};
+use std::sync::Arc;
 
 use http::request::Parts;
 
@@ -17,11 +17,11 @@ use crate::{
 /// [`SubscriptionCheckExt::circuit_breaker`](super::SubscriptionCheckExt::circuit_breaker).
 ///
 /// Meanwhile it fails at once, with [`Unanswered`]. Then a single question tries the check: if that is
-/// answered, all may ask again. Errors and panics are failures. A question that is dropped, because its
-/// caller has gone or a deadline outside has passed, does not count: put a
-/// [`Deadline`](super::Deadline) inside, so that lateness is a failure. An error with an [`Undecided`]
-/// among its sources does not count, either: it is about one subscription, not about the store. Clones
-/// share one circuit.
+/// answered, all may ask again; if it takes as long as the check was not asked, another question tries.
+/// Errors and panics are failures. A question that is dropped, because its caller has gone or a deadline
+/// outside has passed, does not count: put a [`Deadline`](super::Deadline) inside, so that lateness is a
+/// failure. An error with an [`Undecided`] among its sources does not count, either: it is about one
+/// subscription, not about the store. Clones share one circuit.
 #[derive(Clone, Debug)]
 pub struct CircuitBreaker<C> {
     check: C,
@@ -89,25 +89,8 @@ impl<C: SubscriptionCheck> SubscriptionCheck for CircuitBreaker<C> {
 /// Records how a question went, if it counts.
 fn told<T>(leave: Leave<'_>, answer: Result<T, Unanswered>) -> Result<T, Unanswered> {
     match &answer {
-        Err(unanswered) if is_undecided(unanswered) => drop(leave),
+        Err(unanswered) if Undecided::is_behind(unanswered) => drop(leave),
         _ => leave.tell(answer.is_ok()),
     }
     answer
-}
-
-/// Whether too little was known of a subscription to decide.
-fn is_undecided(unanswered: &Unanswered) -> bool {
-    let mut sources = iter::successors(unanswered.source(), |error| behind(*error));
-    sources.any(<dyn Error>::is::<Undecided>)
-}
-
-/// The source of an error. `io::Error::source` skips the error that it wraps.
-fn behind<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    let made_of = error
-        .downcast_ref::<io::Error>()
-        .and_then(io::Error::get_ref);
-    match made_of {
-        Some(inner) => Some(inner),
-        None => error.source(),
-    }
 }

@@ -1,14 +1,12 @@
 //! Two checks, of which one must admit.
 
-use std::error::Error;
-
 use http::request::Parts;
 
 use crate::{
     checks::Alternatives,
     subscription::{
-        Decision, Denial, Reason, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified, ask,
-        ask_all,
+        Decision, Denial, Reason, SubscriptionCheck, Unanswered, UnansweredKind, Unidentified,
+        answer, ask, ask_all, guard,
     },
 };
 
@@ -23,7 +21,7 @@ use crate::{
 /// | has no answer | refuses | no answer |
 /// | refuses | has no answer | no answer |
 ///
-/// A check that cannot identify the caller is left out.
+/// A check that panics has no answer. One that cannot identify the caller is left out.
 #[derive(Clone, Debug)]
 pub struct Or<A, B> {
     first: A,
@@ -63,12 +61,12 @@ impl<A: SubscriptionCheck, B: SubscriptionCheck> SubscriptionCheck for Or<A, B> 
     #[inline]
     fn remembered(&self, subject: &Self::Subject) -> Option<Decision> {
         let first = match subject.first() {
-            Some(first) => self.first.remembered(first)?,
-            None => return self.second.remembered(subject.second()?),
+            Some(first) => remembered(&self.first, first)?,
+            None => return remembered(&self.second, subject.second()?),
         };
         match (first, subject.second()) {
             (Decision::Refuse(denial), Some(second)) => {
-                Some(either(denial, self.second.remembered(second)?))
+                Some(either(denial, remembered(&self.second, second)?))
             }
             (decision, _) => Some(decision),
         }
@@ -76,11 +74,11 @@ impl<A: SubscriptionCheck, B: SubscriptionCheck> SubscriptionCheck for Or<A, B> 
 
     async fn check(&self, subject: &Self::Subject) -> Result<Decision, Unanswered> {
         let first = match subject.first() {
-            Some(first) => Some(ask(&self.first, first).await.map_err(failed)),
+            Some(first) => Some(answer(None, ask(&self.first, first)).await),
             None => None,
         };
         let second = match subject.second().filter(|_| !is_enough(&first)) {
-            Some(second) => Some(ask(&self.second, second).await.map_err(failed)?),
+            Some(second) => Some(answer(None, ask(&self.second, second)).await?),
             None => None,
         };
         together(first, second)
@@ -90,7 +88,8 @@ impl<A: SubscriptionCheck, B: SubscriptionCheck> SubscriptionCheck for Or<A, B> 
     async fn check_all(&self, subjects: &[Self::Subject]) -> Result<Vec<Decision>, Unanswered> {
         let known = subjects.iter().filter_map(Alternatives::first);
         let known: Vec<_> = known.cloned().collect();
-        let mut answers = ask_all(&self.first, &known).await.map(Vec::into_iter);
+        let answers = answer(None, ask_all(&self.first, &known)).await;
+        let mut answers = answers.map(Vec::into_iter);
         let firsts = subjects.iter().map(|subject| {
             subject.first()?;
             match &mut answers {
@@ -104,7 +103,8 @@ impl<A: SubscriptionCheck, B: SubscriptionCheck> SubscriptionCheck for Or<A, B> 
         let asked: Vec<_> = open
             .filter_map(|(subject, _)| subject.second().cloned())
             .collect();
-        let mut answers = ask_all(&self.second, &asked).await?.into_iter();
+        let answers = answer(None, ask_all(&self.second, &asked)).await?;
+        let mut answers = answers.into_iter();
         let decisions = subjects.iter().zip(firsts).map(|(subject, first)| {
             let second = subject.second().filter(|_| !is_enough(&first));
             together(first, second.and_then(|_| answers.next()))
@@ -118,8 +118,10 @@ impl<A: SubscriptionCheck, B: SubscriptionCheck> SubscriptionCheck for Or<A, B> 
 /// What the first check says of a caller, if it knows the caller.
 type First = Option<Result<Decision, Unanswered>>;
 
-fn failed(error: impl Into<Box<dyn Error + Send + Sync>>) -> Unanswered {
-    Unanswered::failed(error.into())
+/// What a check knows at once. If it panics, that is nothing: it has no answer, and is asked.
+#[inline]
+fn remembered<C: SubscriptionCheck>(check: &C, subject: &C::Subject) -> Option<Decision> {
+    guard(|| check.remembered(subject)).ok().flatten()
 }
 
 /// Whether the second check need not be asked.

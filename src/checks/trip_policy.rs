@@ -80,6 +80,9 @@ impl TripPolicy {
     }
 
     /// How long the check is not asked, before one question tries it again. Default: 10 seconds.
+    ///
+    /// That question has the check to itself for as long; then another one tries, since whoever asked the
+    /// first may have stopped polling it.
     pub const fn rest(mut self, rest: Duration) -> Self {
         self.rest = rest;
         self

@@ -1,6 +1,6 @@
 //! The error of what a policy cannot decide.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, iter};
 
 use crate::policy::Status;
 
@@ -33,6 +33,10 @@ enum Kind {
     Renewal,
 }
 
+/// The source of each [`Undecided`]: an error that hides what it was made of shows the source of that.
+#[derive(Debug)]
+struct TooLittle;
+
 // === impl Undecided ===
 
 impl Undecided {
@@ -44,6 +48,12 @@ impl Undecided {
             Kind::Plan => None,
             Kind::Renewal => Some(&Status::Active),
         }
+    }
+
+    /// Whether an error is one of these, or has one behind it.
+    pub(crate) fn is_behind(error: &(dyn Error + 'static)) -> bool {
+        let mut errors = iter::successors(Some(error), |&error| error.source());
+        errors.any(<dyn Error>::is::<TooLittle>)
     }
 
     /// The end of the period is not known.
@@ -86,4 +96,18 @@ impl fmt::Display for Undecided {
     }
 }
 
-impl Error for Undecided {}
+impl Error for Undecided {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&TooLittle)
+    }
+}
+
+// === impl TooLittle ===
+
+impl fmt::Display for TooLittle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("what is known of the subscription is too little to decide by")
+    }
+}
+
+impl Error for TooLittle {}

@@ -99,6 +99,11 @@ impl Cache {
     }
 
     /// The clock by which grants end. Default: the clock of the machine.
+    ///
+    /// It is read when a grant is remembered; from then on tokio's clock runs. If this one is set in the
+    /// meantime, or the machine sleeps while tokio's stands still, a remembered grant ends too early or too
+    /// late by as much. A test moves both, as `testing::TestClock` does, or
+    /// [invalidates](super::Cached::invalidate_where).
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = SharedClock::new(clock);
         self

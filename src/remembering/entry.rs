@@ -1,6 +1,9 @@
 //! One remembered decision, and what it may be used for as it ages.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use tokio::time::Instant;
 
@@ -20,9 +23,21 @@ pub(crate) struct Entry {
     /// No earlier than `serves_until`: what serves while it is renewed also serves when asking
     /// fails.
     replaces_errors_until: Instant,
-    /// Nobody asks before this, since asking has just failed, or is under way.
-    spared_until: Option<Instant>,
+    spared: Option<Spared>,
 }
+
+/// How long nobody asks, if a stale grant can be used instead.
+#[derive(Clone, Debug)]
+pub(crate) enum Spared {
+    /// Asking has just failed, or a question that can be joined takes long.
+    Until(Instant),
+    /// A question about many is under way.
+    While(Weak<UnderWay>),
+}
+
+/// Lives as long as a question about many is under way.
+#[derive(Debug)]
+pub(crate) struct UnderWay;
 
 /// What a remembered decision may be used for.
 #[derive(Clone, Debug)]
@@ -68,14 +83,20 @@ impl Entry {
         Self::with_ages(decision, question, ages)
     }
 
-    /// The same entry, spared further questions for a moment.
-    pub(crate) fn spared(mut self, now: Instant) -> Self {
-        self.spared_until = Some(later(now, SPARED));
-        self
+    /// The same entry, spared further questions.
+    pub(crate) fn spared(self, spared: Spared) -> Self {
+        Self {
+            spared: Some(spared),
+            ..self
+        }
     }
 
     pub(crate) fn is_spared(&self, now: Instant) -> bool {
-        self.spared_until.is_some_and(|until| now < until)
+        match &self.spared {
+            None => false,
+            Some(Spared::Until(until)) => now < *until,
+            Some(Spared::While(under_way)) => under_way.strong_count() > 0,
+        }
     }
 
     pub(crate) const fn question(&self) -> u64 {
@@ -107,8 +128,22 @@ impl Entry {
             fresh_until,
             serves_until,
             replaces_errors_until,
-            spared_until: None,
+            spared: None,
         }
+    }
+}
+
+// === impl Spared ===
+
+impl Spared {
+    /// For a moment from now on.
+    pub(crate) fn briefly(now: Instant) -> Self {
+        Self::Until(later(now, Duration::from_secs(1)))
+    }
+
+    /// As long as a question is under way.
+    pub(crate) fn by(question: &Arc<UnderWay>) -> Self {
+        Self::While(Arc::downgrade(question))
     }
 }
 
@@ -123,8 +158,3 @@ impl Age {
         }
     }
 }
-
-// === helpers ===
-
-/// How long nobody asks, if a stale grant can be used instead.
-const SPARED: Duration = Duration::from_secs(1);

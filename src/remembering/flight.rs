@@ -2,8 +2,8 @@
 //!
 //! A flight holds the future of the question. Every asker polls it; one that comes while another polls
 //! leaves a waker behind. Every step of the future wakes all askers: if it woke only one, that one might
-//! not get to poll, and the others would wait for it. An asker that leaves after it was woken, without
-//! having polled since, wakes the others once more, since they may have found it polling.
+//! not get to poll, and the others would wait for it. An asker that is woken while it polls wakes those
+//! that came meanwhile, which were too late for that wake.
 
 use std::{
     collections::HashMap,
@@ -192,6 +192,17 @@ impl<T> Flight<T> {
         state.next_asker
     }
 
+    /// Puts the future back that an asker has polled in vain.
+    fn put_back(&self, question: Question<T>, asker: u64) {
+        let mut state = lock(&self.state);
+        state.stage = Stage::Waiting(question);
+        let is_woken = !state.wakers.contains_key(&asker);
+        drop(state);
+        if is_woken {
+            self.wake_all();
+        }
+    }
+
     fn wake_all(&self) {
         let wakers = mem::take(&mut lock(&self.state).wakers);
         wakers.into_values().for_each(Waker::wake);
@@ -238,19 +249,14 @@ impl<K: Eq + Hash, T> Asker<K, T> {
         let mut state = lock(&self.flight.state);
         state.askers -= 1;
         state.adopter = state.adopter.filter(|adopter| *adopter != self.id);
-        let is_woken = state.wakers.remove(&self.id).is_none();
+        state.wakers.remove(&self.id);
         let abandoned = state.askers == 0 && !matches!(state.stage, Stage::Landed(_));
         let question = abandoned.then(|| mem::replace(&mut state.stage, Stage::Polling));
-        let wakers = match is_woken {
-            true => mem::take(&mut state.wakers),
-            false => HashMap::new(),
-        };
         drop(state);
         if abandoned && self.counts(&under_way) {
             under_way.remove(&self.key);
         }
         drop(under_way);
-        wakers.into_values().for_each(Waker::wake);
         // Foreign code: dropped outside of all locks.
         drop(question);
     }
@@ -290,7 +296,7 @@ where
         let waker = Waker::from(Arc::clone(flight));
         let polled = question.as_mut().poll(&mut Context::from_waker(&waker));
         let Poll::Ready(answer) = polled else {
-            lock(&flight.state).stage = Stage::Waiting(question);
+            flight.put_back(question, *id);
             return Poll::Pending;
         };
         self.finish(&answer);

@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     remembering::{
-        entry::Age,
+        entry::{Age, UnderWay},
         flight::Asker,
         shared::{Answer, Shared, go_on},
         waiting::{answer_or, both},
@@ -110,9 +110,11 @@ impl<C: SubscriptionCheck> Shared<C> {
 
     /// Renews stale subjects, unless somebody else has begun to.
     fn renew(self: &Arc<Self>, old: Vec<&C::Subject>) {
-        let old = self.spare(old);
+        let under_way = Arc::new(UnderWay);
+        let old = self.spare_while(&under_way, old);
         if !old.is_empty() {
-            go_on(Arc::clone(self).ask_about(old.into_iter().cloned().collect()));
+            let old = old.into_iter().cloned().collect();
+            go_on(Arc::clone(self).ask_about(old, under_way));
         }
     }
 
@@ -132,20 +134,23 @@ impl<C: SubscriptionCheck> Shared<C> {
         let soft_deadline = has_reserves.then_some(self.memory.terms().soft_deadline);
         let reserves = || reserves().inspect(|reserves| watch::reserves(reserves.len()));
         let owned = subjects.iter().copied().cloned().collect();
-        let question = Box::pin(Arc::clone(self).ask_about(owned));
+        let under_way = Arc::new(UnderWay);
+        let question = Arc::clone(self).ask_about(owned, Arc::clone(&under_way));
         let leave = |late| {
             // If others have left before, their question goes on.
-            if !self.spare(subjects.iter().copied()).is_empty() {
+            let left = self.spare_while(&under_way, subjects.iter().copied());
+            if !left.is_empty() {
                 go_on(late);
             }
         };
-        answer_or(question, soft_deadline, reserves, leave).await
+        answer_or(Box::pin(question), soft_deadline, reserves, leave).await
     }
 
     /// Asks about many, and remembers the answers unless something was invalidated meanwhile.
     async fn ask_about(
         self: Arc<Self>,
         subjects: Vec<C::Subject>,
+        _under_way: Arc<UnderWay>,
     ) -> Result<Vec<Decision>, Unanswered> {
         let Self {
             check,

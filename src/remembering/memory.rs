@@ -3,7 +3,10 @@
 use std::{
     fmt,
     hash::Hash,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use tokio::time::Instant;
@@ -11,7 +14,7 @@ use tokio::time::Instant;
 use crate::{
     remembering::{
         Cache,
-        entry::{Age, Entry},
+        entry::{Age, Entry, Spared, UnderWay},
     },
     subscription::Decision,
 };
@@ -62,16 +65,25 @@ impl<S: Clone + Eq + Hash> Memory<S> {
         }
     }
 
-    /// Spares a subject further questions for a moment, since asking has failed or takes long; false
-    /// if it was spared already, or nothing is known of it.
-    pub(crate) fn spare(&self, subject: &S) -> bool {
+    /// Spares a subject further questions for a moment, since asking has failed or takes long.
+    pub(crate) fn spare(&self, subject: &S) {
+        if let Some(entry) = self.entries.get(subject) {
+            let entry = entry.spared(Spared::briefly(Instant::now()));
+            self.entries.insert(subject.clone(), entry);
+        }
+    }
+
+    /// Spares a subject further questions while one is under way; false if it was spared already, or
+    /// nothing is known of it.
+    pub(crate) fn spare_while(&self, under_way: &Arc<UnderWay>, subject: &S) -> bool {
         let now = Instant::now();
-        let Some(entry) = self.entries.get(subject) else {
+        let entry = self.entries.get(subject);
+        let Some(entry) = entry.filter(|entry| !entry.is_spared(now)) else {
             return false;
         };
-        let is_news = !entry.is_spared(now);
-        self.entries.insert(subject.clone(), entry.spared(now));
-        is_news
+        let entry = entry.spared(Spared::by(under_way));
+        self.entries.insert(subject.clone(), entry);
+        true
     }
 
     pub(crate) fn forget(&self, subject: &S) {

@@ -44,7 +44,8 @@
 //! # How long
 //!
 //! - A grant is fresh for the cache's [`ttl`](Cache::ttl), but never beyond its own end
-//!   ([`Grant::valid_until`](crate::Grant::valid_until)).
+//!   ([`Grant::valid_until`](crate::Grant::valid_until)), which the cache's [clock](Cache::clock) tells when
+//!   the grant is remembered; from then on tokio's clock runs.
 //! - A denial is fresh for [`denial_ttl`](Cache::denial_ttl), which is short: a caller who has just paid
 //!   must not wait. It ends earlier if by then [waiting helps](crate::Denial::retry_after) or a quota is
 //!   [renewed](crate::Denial::reset). The times in it are not reduced by its age.
@@ -55,11 +56,14 @@
 //!
 //! # How often
 //!
-//! However many requests ask about a subject at once, the inner check is asked once. The question is driven
-//! by the requests that wait for it: one that gives up leaves it to the others, and the last one cancels it.
-//! Only after a stale grant was given in place of the answer does the question run in a task of its own, on
-//! the request's tokio runtime, where the cache's [deadline](Cache::deadline) ends it. Outside of a runtime,
-//! a stale grant is renewed before it is used.
+//! However many requests ask about one subject at once, the inner check is asked once. A question about many
+//! subjects joins those about one that are under way, but is not joined itself: two at once about the same
+//! subjects are both asked, unless they only renew what is used meanwhile.
+//!
+//! A question is driven by the requests that wait for it: one that gives up leaves it to the others, and the
+//! last one cancels it. Only after a stale grant was given in place of the answer does the question run in a
+//! task of its own, on the request's tokio runtime, where the cache's [deadline](Cache::deadline) ends it.
+//! Outside of a runtime, a stale grant is renewed before it is used.
 //!
 //! A subject that is [invalidated](Cached::invalidate) is forgotten, and so is an answer that is still on
 //! its way: it reaches only those who had asked before. Of two answers, that to the later question is

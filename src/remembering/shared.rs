@@ -5,7 +5,7 @@ use std::{future::Future, sync::Arc};
 use tokio::runtime::Handle;
 
 use crate::{
-    remembering::{Cache, flight::Flights, memory::Memory, watch},
+    remembering::{Cache, entry::UnderWay, flight::Flights, memory::Memory, watch},
     subscription::{Decision, SubscriptionCheck, Unanswered},
 };
 
@@ -26,9 +26,7 @@ impl<C: SubscriptionCheck> Shared<C> {
         let landed = Arc::clone(&memory);
         let land = move |subject: &C::Subject, answer: &Answer, question| match answer {
             Ok(decision) => landed.remember(subject.clone(), decision.clone(), question),
-            Err(_) => {
-                landed.spare(subject);
-            }
+            Err(_) => landed.spare(subject),
         };
         Self {
             check,
@@ -44,18 +42,23 @@ impl<C: SubscriptionCheck> Shared<C> {
         age.current()
     }
 
-    /// Spares these subjects further questions for a moment, and returns those that were not spared
-    /// already.
-    pub(super) fn spare<'a>(
+    /// Spares these subjects further questions for a moment.
+    pub(super) fn spare<'a>(&self, subjects: impl IntoIterator<Item = &'a C::Subject>) {
+        let spare = |subject| self.memory.spare(subject);
+        self.flights
+            .quietly(|| subjects.into_iter().for_each(spare));
+    }
+
+    /// Spares these subjects further questions while one is under way, and returns those that were not
+    /// spared already.
+    pub(super) fn spare_while<'a>(
         &self,
+        under_way: &Arc<UnderWay>,
         subjects: impl IntoIterator<Item = &'a C::Subject>,
     ) -> Vec<&'a C::Subject> {
-        self.flights.quietly(|| {
-            let subjects = subjects.into_iter();
-            subjects
-                .filter(|subject| self.memory.spare(subject))
-                .collect()
-        })
+        let spare = |subject: &&C::Subject| self.memory.spare_while(under_way, subject);
+        self.flights
+            .quietly(|| subjects.into_iter().filter(spare).collect())
     }
 }
 

@@ -53,6 +53,9 @@ pub trait SubscriptionCheck: Send + Sync + 'static {
     type Subject: Clone + Eq + Hash + Send + Sync + 'static;
 
     /// Why the check could not answer.
+    ///
+    /// An [`Unanswered`](crate::subscription::Unanswered) keeps its kind only as itself or in a `Box`. An
+    /// error that hides it, such as `anyhow::Error`, tells that the check failed, whatever it was.
     type Error: Into<Box<dyn Error + Send + Sync>>;
 
     /// Names the subject of a request, from its head alone.

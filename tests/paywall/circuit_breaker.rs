@@ -1,7 +1,8 @@
 //! A check that fails is left alone, and for how long.
 
 use std::{
-    io,
+    error::Error,
+    fmt, io,
     num::NonZeroU32,
     sync::{
         Arc,
@@ -130,6 +131,65 @@ async fn one_that_tries_and_goes_leaves_it_to_the_next() {
     assert_eq!(kind(check.check(&()).await), Ok(Standing::Paid));
 }
 
+#[tokio::test(start_paused = true)]
+async fn one_that_tries_and_is_never_polled_keeps_nobody_out() {
+    let policy = TripPolicy::new().failures(NonZeroU32::MIN).rest(SECOND);
+    let (flaky, check) = flaky(policy);
+    let tries = || {
+        let mut tries = Box::pin(check.check(&()));
+        assert!((&mut tries).now_or_never().is_none());
+        tries
+    };
+    let told = async || kind(check.check(&()).await);
+    let open = Err(UnansweredKind::CircuitOpen);
+    flaky.set(true);
+    assert_eq!(told().await, Err(UnansweredKind::Failed));
+    advance(SECOND).await;
+    let first = tries();
+    advance(SECOND - MILLI).await;
+    assert_eq!(told().await, open);
+    advance(MILLI).await;
+    let second = tries();
+    assert_eq!(told().await, open);
+
+    // What becomes of the first is no news of the second: neither that it goes, nor that it fails.
+    drop(first);
+    assert_eq!(told().await, open);
+    advance(SECOND).await;
+    let third = tries();
+    assert_eq!(kind(second.await), Err(UnansweredKind::Failed));
+    assert_eq!(told().await, open);
+
+    // An answer is one, whoever has it.
+    advance(SECOND).await;
+    let fourth = tries();
+    flaky.set(false);
+    assert_eq!(kind(third.await), Ok(Standing::Paid));
+    assert_eq!(told().await, Ok(Standing::Paid));
+
+    // That the last one fails after that is no failure of the closed circuit.
+    flaky.set(true);
+    assert_eq!(kind(fourth.await), Err(UnansweredKind::Failed));
+    flaky.set(false);
+    assert_eq!(told().await, Ok(Standing::Paid));
+}
+
+/// An error around another that tells what that one tells, and its source, as `anyhow::Error` does.
+#[derive(Debug)]
+struct Opaque(Box<dyn Error + Send + Sync>);
+
+impl fmt::Display for Opaque {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for Opaque {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}
+
 /// Answers for all accounts but these.
 fn plans() -> impl SubscriptionCheck<Subject = &'static str> {
     let undecided = || Policy::default().decide(&Subscription::new(Status::Cancelled));
@@ -139,6 +199,7 @@ fn plans() -> impl SubscriptionCheck<Subject = &'static str> {
             match account {
                 "odd" => Ok::<_, io::Error>(undecided().map_err(io::Error::other)?),
                 "odder" => undecided().map_err(|odd| io::Error::other(io::Error::other(odd))),
+                "oddest" => undecided().map_err(|odd| io::Error::other(Opaque(odd.into()))),
                 "panic" => panic!("told to"),
                 _ => Ok(Grant::paid().into()),
             }
@@ -153,7 +214,7 @@ async fn one_that_cannot_be_decided_does_not_keep_the_others_out() {
             .failures(NonZeroU32::MIN)
             .failure_share(1, SECOND, NonZeroU32::MIN);
     let check = plans().circuit_breaker(policy);
-    for odd in ["odd", "odder"] {
+    for odd in ["odd", "odder", "oddest"] {
         let unanswered = kind(check.check(&odd).await);
         assert_eq!(unanswered, Err(UnansweredKind::Failed));
         let unanswered = check.check_all(&["anyone", odd]).await.unwrap_err();
@@ -209,6 +270,32 @@ async fn an_answer_to_an_old_question_does_not_close_an_open_circuit() {
         kind(check.check(&()).await),
         Err(UnansweredKind::CircuitOpen)
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn questions_from_before_it_opened_do_not_count_when_it_has_closed() {
+    let half = TripPolicy::new().failures(NonZeroU32::MAX).failure_share(
+        50,
+        60 * SECOND,
+        NonZeroU32::new(5).unwrap(),
+    );
+    for policy in [TripPolicy::new(), half] {
+        let check = flaky(policy);
+        let hang = (0..20).map(|_| {
+            let mut hangs = Box::pin(check.1.check(&()));
+            assert!((&mut hangs).now_or_never().is_none());
+            hangs
+        });
+        let hang: Vec<_> = hang.collect();
+        assert_eq!(ask(&check, true, 6).await, 5);
+        advance(10 * SECOND).await;
+        assert_eq!(ask(&check, false, 1).await, 1);
+        check.0.set(true);
+        for late in hang {
+            assert_eq!(kind(late.await), Err(UnansweredKind::Failed));
+        }
+        assert_eq!(ask(&check, false, 1).await, 1);
+    }
 }
 
 /// A check that is judged by the share of its failures alone: half of at least ten within ten seconds.

@@ -116,6 +116,26 @@ fn who_begins_and_goes_leaves_nobody_waiting() {
 }
 
 #[test]
+fn who_begins_and_has_no_time_keeps_nobody_waiting() {
+    model(|| {
+        let world = World::new();
+        let other = Arc::clone(&world);
+        // What a thread returns lives until it is joined.
+        let stays = thread::spawn(move || {
+            let mut asker = other.ask();
+            if let Ok(asker) = &mut asker {
+                let _ = Pin::new(asker).poll(&mut Context::from_waker(Waker::noop()));
+            }
+            asker
+        });
+        assert_eq!(world.answer(), 1);
+        assert!(stays.join().is_ok());
+        assert_eq!(world.questions.load(SeqCst), 1);
+        assert_eq!(world.flights.len(), 0);
+    });
+}
+
+#[test]
 fn who_asks_after_an_invalidation_hears_nothing_older() {
     model(|| {
         let world = World::new();

@@ -43,6 +43,11 @@ fn who_counts_to_an_end_that_is_not_known_is_not_refused() {
         let undecided = policy.decide(&subscription).unwrap_err();
         assert_eq!(undecided.status(), Some(&status));
         assert_eq!(undecided.to_string(), sentence);
+        let source = std::error::Error::source(&undecided).unwrap();
+        assert_eq!(
+            source.to_string(),
+            "what is known of the subscription is too little to decide by"
+        );
         // A grace that has a beginning is an answer.
         let grace = policy.clone().grace_days_for(status, 1);
         let since = subscription.with_past_due_since(at(END));

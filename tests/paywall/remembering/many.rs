@@ -9,15 +9,8 @@ use statuary::{
 };
 use tokio::time::{advance, sleep};
 
-use super::{Mood, Store, decide, paid, remembering};
+use super::{Mood, decide, paid, remembering};
 use crate::support::{MILLI, SECOND};
-
-/// What was asked about at once, in the order of the names.
-fn batches(store: &Store) -> Vec<Vec<String>> {
-    let mut batches = store.0.batches.lock().unwrap().clone();
-    batches.iter_mut().for_each(|batch| batch.sort());
-    batches
-}
 
 #[tokio::test(start_paused = true)]
 async fn many_are_asked_about_at_once_and_only_those_missing() {
@@ -27,9 +20,9 @@ async fn many_are_asked_about_at_once_and_only_those_missing() {
     let decisions = check.check_all(&names).await.unwrap();
     let admitted: Vec<_> = decisions.iter().map(Decision::is_admitted).collect();
     assert_eq!(admitted, [false, true, false, false]);
-    assert_eq!(batches(&store), [["bob", "carol"]]);
+    assert_eq!(store.batches(), [["bob", "carol"]]);
     check.check_all(&names).await.unwrap();
-    assert_eq!(batches(&store).len(), 1);
+    assert_eq!(store.batches().len(), 1);
     assert_eq!(store.asked(), 1);
 }
 
@@ -42,12 +35,12 @@ async fn old_grants_stand_in_for_a_failed_question_about_many() {
     advance(65 * SECOND).await;
     assert_eq!(check.check_all(&names).await.unwrap(), [paid()]);
     // A store that fails is left alone for a moment.
-    let before = batches(&store).len();
+    let before = store.batches().len();
     assert_eq!(check.check_all(&names).await.unwrap(), [paid()]);
-    assert_eq!(batches(&store).len(), before);
+    assert_eq!(store.batches().len(), before);
     advance(SECOND).await;
     assert_eq!(check.check_all(&names).await.unwrap(), [paid()]);
-    assert_eq!(batches(&store).len(), before + 1);
+    assert_eq!(store.batches().len(), before + 1);
     let names = ["alice", "bob"].map(str::to_owned);
     assert!(check.check_all(&names).await.is_err());
 }
@@ -67,7 +60,7 @@ async fn old_grants_serve_while_one_question_renews_them() {
     // One who asks about one of them alone does not ask again, either.
     assert_eq!(check.remembered(&names[0]), Some(paid()));
     sleep(MILLI).await;
-    assert_eq!(batches(&store), [["alice", "carol"], ["alice", "carol"]]);
+    assert_eq!(store.batches(), [["alice", "carol"], ["alice", "carol"]]);
     let renewed = check.check_all(&names).now_or_never();
     let expected = [Reason::Unpaid.into(), paid()];
     assert_eq!(renewed.unwrap().unwrap(), expected);
@@ -81,7 +74,7 @@ async fn old_grants_serve_while_one_question_renews_them() {
         let old = check.check_all(carol).now_or_never();
         assert_eq!(old.unwrap().unwrap(), [paid()]);
         sleep(SECOND).await;
-        assert_eq!(batches(&store).len(), asked);
+        assert_eq!(store.batches().len(), asked);
     }
     advance(57 * SECOND).await;
     assert!(check.check_all(carol).await.is_err());
@@ -92,10 +85,31 @@ async fn old_grants_serve_while_one_question_renews_them() {
     store.mood(Mood::Slow);
     advance(60 * SECOND).await;
     assert_eq!(check.remembered(&names[1]), Some(paid()));
-    let before = batches(&store).len();
+    let before = store.batches().len();
     assert_eq!(check.check_all(carol).await.unwrap(), [paid()]);
     sleep(2 * SECOND).await;
-    assert_eq!((batches(&store).len(), store.asked()), (before, 1));
+    assert_eq!((store.batches().len(), store.asked()), (before, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn those_that_are_being_renewed_are_not_renewed_by_others() {
+    let (store, check) = remembering(Cache::new(100).stale_while_revalidate(60 * SECOND));
+    store.set("carol", Grant::paid());
+    let names = ["alice", "carol"].map(str::to_owned);
+    check.check_all(&names).await.unwrap();
+    store.set("alice", Reason::Unpaid);
+    store.mood(Mood::Slow);
+    advance(60 * SECOND).await;
+    for _ in 0..6 {
+        let old = check.check_all(&names).now_or_never();
+        assert_eq!(old.unwrap().unwrap(), [paid(), paid()]);
+        assert_eq!(check.remembered(&names[0]), Some(paid()));
+        sleep(SECOND / 2 - MILLI).await;
+    }
+    assert_eq!((store.batches().len(), store.asked()), (2, 0));
+    sleep(10 * MILLI).await;
+    let unpaid = Decision::from(Reason::Unpaid);
+    assert_eq!(check.remembered(&names[0]), Some(unpaid));
 }
 
 #[tokio::test(start_paused = true)]
@@ -112,7 +126,7 @@ async fn a_question_about_many_joins_those_that_are_under_way() {
     assert_eq!(second.unwrap(), expected);
     assert_eq!(store.asked(), 1);
     // A question about many can not be joined, but what it learns is remembered.
-    assert_eq!(batches(&store), [["bob", "carol"], ["bob", "carol"]]);
+    assert_eq!(store.batches(), [["bob", "carol"], ["bob", "carol"]]);
     assert_eq!(check.questions(), 0);
 
     // Where all are under way, nothing else is asked.
@@ -120,7 +134,7 @@ async fn a_question_about_many_joins_those_that_are_under_way() {
     let alice = &names[..1];
     let (one, many) = tokio::join!(decide(&check, "alice"), check.check_all(alice));
     assert_eq!([one.unwrap()], *many.unwrap());
-    assert_eq!((store.asked(), batches(&store).len()), (2, 2));
+    assert_eq!((store.asked(), store.batches().len()), (2, 2));
 }
 
 #[tokio::test(start_paused = true)]
@@ -203,7 +217,7 @@ async fn a_joined_question_that_fails_is_no_answer_about_many() {
             true => assert_eq!(many.unwrap(), [paid(), Reason::Expired.into()]),
             false => assert_eq!(many.unwrap_err().kind(), UnansweredKind::Late),
         }
-        assert_eq!(batches(&store), [["bob"]]);
+        assert_eq!(store.batches(), [["bob"]]);
         // What else was learnt is not lost.
         let bob = check.check_all(&names[1..]).await;
         assert!(bob.is_ok());

@@ -66,6 +66,13 @@ impl Store {
         self.0.asked.load(Ordering::Relaxed)
     }
 
+    /// What was asked about at once, in the order of the names.
+    fn batches(&self) -> Vec<Vec<String>> {
+        let mut batches = self.0.batches.lock().unwrap().clone();
+        batches.iter_mut().for_each(|batch| batch.sort());
+        batches
+    }
+
     fn row(&self, name: &str) -> Decision {
         let rows = self.0.rows.lock().unwrap();
         let row = rows.get(name).cloned();
@@ -100,10 +107,12 @@ impl SubscriptionCheck for Store {
     async fn check_all(&self, names: &[String]) -> Result<Vec<Decision>, io::Error> {
         self.0.batches.lock().unwrap().push(names.to_vec());
         let rows = names.iter().map(|name| self.row(name)).collect();
-        if matches!(*self.0.mood.lock().unwrap(), Mood::Fails) {
-            return Err(io::Error::other("gone"));
+        let mood = *self.0.mood.lock().unwrap();
+        match mood {
+            Mood::Fails => return Err(io::Error::other("gone")),
+            Mood::Slow => sleep(3 * SECOND).await,
+            Mood::Quick | Mood::Hangs | Mood::Panics => yield_now().await,
         }
-        yield_now().await;
         Ok(rows)
     }
 }

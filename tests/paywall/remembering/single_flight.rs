@@ -1,11 +1,18 @@
 //! However many ask, the check behind is asked once.
 
-use futures_util::{FutureExt, future::join_all};
+use std::{convert::Infallible, future::poll_fn, mem, sync::Mutex, task::Poll};
+
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, join_all},
+};
+use http::request::Parts;
 use statuary::{
-    Cache, PaywallLayer,
+    Cache, Decision, PaywallLayer, SubscriptionCheck, SubscriptionCheckExt, Unidentified,
     subscription::{Unanswered, UnansweredKind},
 };
 use tokio::{task::yield_now, time::sleep};
+use tokio_test::task::{self, Spawn};
 
 use super::{Mood, decide, paid, remembering};
 use crate::support::SECOND;
@@ -45,7 +52,7 @@ async fn who_gives_up_leaves_the_question_to_the_others() {
 async fn who_gives_up_wakes_the_others_only_if_it_was_to_poll() {
     let (store, check) = remembering(Cache::new(10));
     store.mood(Mood::Slow);
-    let asker = || tokio_test::task::spawn(decide(&check, "alice"));
+    let asker = || task::spawn(decide(&check, "alice"));
     let [mut polls, mut goes, mut waits] = [(); 3].map(|()| asker());
     assert!(polls.poll().is_pending());
     assert!(goes.poll().is_pending());
@@ -59,6 +66,52 @@ async fn who_gives_up_wakes_the_others_only_if_it_was_to_poll() {
     drop(goes);
     assert!(waits.poll().is_ready());
     assert_eq!(store.asked(), 1);
+}
+
+type Asker = Spawn<BoxFuture<'static, Result<Decision, Unanswered>>>;
+
+/// Has its answer at once, and another asker comes just after that.
+struct Interrupted(Mutex<Option<Asker>>);
+
+impl SubscriptionCheck for Interrupted {
+    type Subject = ();
+    type Error = Infallible;
+
+    fn subject(&self, _: &Parts) -> Result<(), Unidentified> {
+        Ok(())
+    }
+
+    async fn check(&self, (): &()) -> Result<Decision, Infallible> {
+        let mut is_asked = false;
+        poll_fn(|cx| {
+            if mem::replace(&mut is_asked, true) {
+                return Poll::Ready(Ok(paid()));
+            }
+            cx.waker().wake_by_ref();
+            let mut other = self.0.lock().unwrap();
+            assert!(other.as_mut().unwrap().poll().is_pending());
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_polls_once_and_then_has_no_time_keeps_nobody_waiting() {
+    let check = Interrupted(Mutex::new(None)).cached(Cache::new(10));
+    let asker = || {
+        let check = check.clone();
+        task::spawn(async move { check.check(&()).await }.boxed())
+    };
+    *check.get_ref().0.lock().unwrap() = Some(asker());
+    let mut polls = asker();
+    assert!(polls.poll().is_pending());
+
+    let other = check.get_ref().0.lock().unwrap().take();
+    let mut other = other.unwrap();
+    assert!(other.is_woken());
+    assert!(other.poll().is_ready());
+    drop(polls);
 }
 
 #[tokio::test(start_paused = true)]
