@@ -6,7 +6,7 @@ use http::{Extensions, HeaderMap, request::Parts};
 
 use super::{
     layer::MemberPaywallLayer,
-    listing::{Answers, Listing},
+    listing::{Answers, Cost, Listing},
     rules::{Member, MemberRules},
     source::Gated,
     watch::{self, Tally},
@@ -287,8 +287,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         rules: &MemberRules<C::Subject>,
     ) -> Listing<C::Subject> {
         let listing = Listing::new(multistatus, |member| rules.cost(member));
-        if let Some(panicked) = listing.unanswered() {
-            self.hear(panicked);
+        if let Some(unanswered) = listing.unanswered() {
+            self.hear(unanswered);
         }
         listing
     }
@@ -318,28 +318,30 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// Why a member is withheld, if it is.
     fn withheld(
         &self,
-        cost: &Member<C::Subject>,
+        cost: &Cost<C::Subject>,
         answers: &Answers<C::Subject>,
         tally: &mut Tally,
     ) -> Option<Withheld> {
         let mut is_waived = self.shadow;
         let withheld = match cost {
-            Member::Free => return None,
-            Member::Unidentified => Withheld::unidentified(),
-            Member::Unknown => Withheld::unanswered(),
-            Member::Costs(subject) => match answers.as_ref().map(|answers| answers.get(subject)) {
-                Ok(Some(Decision::Admit(grant))) => {
-                    tally.admitted(grant);
-                    return None;
+            Ok(Member::Free) => return None,
+            Ok(Member::Unidentified) => Withheld::unidentified(),
+            Ok(Member::Unknown) | Err(_) => Withheld::unanswered(),
+            Ok(Member::Costs(subject)) => {
+                match answers.as_ref().map(|answers| answers.get(subject)) {
+                    Ok(Some(Decision::Admit(grant))) => {
+                        tally.admitted(grant);
+                        return None;
+                    }
+                    Ok(Some(Decision::Refuse(denial))) => {
+                        Withheld::denied(denial, &self.terms.remedies)
+                    }
+                    Ok(None) | Err(_) => {
+                        is_waived = self.is_open();
+                        Withheld::unanswered()
+                    }
                 }
-                Ok(Some(Decision::Refuse(denial))) => {
-                    Withheld::denied(denial, &self.terms.remedies)
-                }
-                Ok(None) | Err(_) => {
-                    is_waived = self.is_open();
-                    Withheld::unanswered()
-                }
-            },
+            }
         };
         match is_waived {
             true => tally.waived(withheld.code()),
