@@ -126,7 +126,8 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         }
         let withheld_inside = withheld.split_off(self.members.len());
         for ((_, href, _), withheld) in self.members.iter().zip(&withheld) {
-            if withheld.is_some() {
+            // Those below, however many, would push out what is above them.
+            if withheld.is_some() && !closed.is_above(href) {
                 closed.add(href);
             }
         }
