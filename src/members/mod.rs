@@ -68,7 +68,7 @@
 //! | `waived` | as above | would be, but for an [open gate](MemberPaywall::on_failure) or a [shadow](MemberPaywall::shadow) |
 //!
 //! With the feature `tracing` the counts of a listing are events of level DEBUG. That a check gave no answer,
-//! or that rules panicked, is one of level WARN. So is that a listing failed where the response that tells so
+//! or that rules gave none, is one of level WARN. So is that a listing failed where the response that tells so
 //! is withheld, and a 207 that the layer cannot see into: as a rule, the layers are in the wrong order.
 
 mod layer;

@@ -108,8 +108,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self
     }
 
-    /// Hears of a check that gave no answer, or of rules that panicked, with its source: a multistatus tells
-    /// no more than 503, and has no extensions to leave it in. It hears once of all members that are asked
+    /// Hears that a check or rules gave no answer, with the source of that: a multistatus tells no more than
+    /// 503, and has no extensions to leave it in. It hears once of all members that are asked
     /// about together. Default: nobody does.
     pub fn on_unanswered(mut self, hear: impl Fn(&Unanswered) + Send + Sync + 'static) -> Self {
         self.on_unanswered = Some(Arc::new(hear));
@@ -248,7 +248,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         answers: &Answers<C::Subject>,
         response: &mut Extensions,
     ) {
-        // An open gate is for a check that fails. What a rule panicked on is withheld all the same.
+        // An open gate is for a check that fails. What the rules do not say is withheld all the same.
         if let Some(unanswered) = listing.unanswered() {
             leave_unanswered(unanswered, self.shadow, response);
         }

@@ -8,7 +8,7 @@ use crate::{
     dav::{Href, status_line},
     multistatus::MultiStatus,
     reply::has_parameter,
-    subscription::{Unanswered, guard},
+    subscription::{Unanswered, UnansweredKind, guard},
     xml::{Element, Limits, Name},
 };
 
@@ -93,6 +93,11 @@ impl<S> MemberRules<S> {
     /// do. It belongs to all rules below a mount by which a handler asks itself: without it, a rule for a
     /// path knows no member that is asked for by its href, and lets it pass.
     ///
+    /// The path is that of requests. What is below one with a parameter or a wildcard, as `/dav/{user}` has,
+    /// cannot be told from it, and each member is [`Unknown`](Member::Unknown), of which
+    /// [somebody may hear](crate::MemberPaywall::on_unanswered): there
+    /// [all paths are whole](crate::MultiStatusLayer::mounted_at), those of rules, too.
+    ///
     /// # Examples
     ///
     /// ```
@@ -107,10 +112,6 @@ impl<S> MemberRules<S> {
     ///     paywall.enforce(found, &rules).await
     /// }
     /// ```
-    ///
-    /// The path is that of requests. What is below one with a parameter or a wildcard, as `/dav/{user}` has,
-    /// cannot be told from it, and each member is [`Unknown`](Member::Unknown): there
-    /// [all paths are whole](crate::MultiStatusLayer::mounted_at), those of rules, too.
     pub fn mounted_at(self, path: &str) -> Self {
         Self {
             mount: Some(path.into()),
@@ -171,10 +172,12 @@ impl<S> MemberRules<S> {
         self
     }
 
-    /// What a member costs. Where a rule panics, nobody knows.
+    /// What a member costs. Where a rule panics, or the mount is that of many, nobody knows.
     pub(super) fn cost(&self, member: &Seen<'_>) -> Result<Member<S>, Unanswered> {
-        if self.mount.as_deref().is_some_and(has_parameter) {
-            return Ok(Member::Unknown);
+        if let Some(mount) = self.mount.as_deref().filter(|mount| has_parameter(mount)) {
+            let why = format!("the path at which they are mounted has a parameter: `{mount}`");
+            let failed = Unanswered::new(UnansweredKind::Failed).with_source(why);
+            return Err(failed.of_rules());
         }
         let below = self.below_mount(member.href);
         let href = below.as_ref().unwrap_or(member.href);

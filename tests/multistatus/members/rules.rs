@@ -1,13 +1,19 @@
 //! What members cost by their path, by a property, or by a predicate; and what is shown all the same.
 
+use std::{
+    error::Error,
+    sync::{Arc, Mutex},
+};
+
 use http::StatusCode;
 use statuary::{
-    Href, Member, MemberPaywall, MemberRules, MultiStatus, Resource, prop,
+    Href, Member, MemberPaywall, MemberRules, MultiStatus, PropStat, Resource, prop,
     request::report::CalendarMultiget,
+    subscription::{Unanswered, UnansweredKind},
     xml::{Limits, Name},
 };
 
-use super::{Mood, Plans, seen};
+use super::{Mood, Plans, layered::answered, seen};
 
 const TIER: Name<'static> = Name::from_static("urn:shop", "tier");
 const COUNT: Name<'static> = Name::from_static("DAV:", "quota-used-bytes");
@@ -86,16 +92,39 @@ async fn below_a_mount_rules_see_what_the_routes_see() {
 
 /// Rules are made for each request, perhaps of what it says: nothing is free by mistake, and nothing panics.
 #[tokio::test]
-async fn below_a_pattern_nothing_is_known() {
-    let answer = || MultiStatus::from_iter([Resource::new(Href::path("/free/a.ics"))]);
+async fn below_a_pattern_nothing_is_known_and_somebody_hears_of_it() {
+    let answer = || {
+        let paths = ["/free/a.ics", "/free/b.ics"];
+        MultiStatus::from_iter(paths.map(|path| Resource::new(Href::path(path))))
+    };
+    let paywall = || MemberPaywall::new(Plans::new(Mood::Answers));
     for (mount, status) in [("/dav/{user}", "503"), ("/{*rest}", "503"), ("/{dav", "-")] {
+        let heard = Arc::<Mutex<Vec<_>>>::default();
+        let hears = Arc::clone(&heard);
+        let paywall = paywall().on_unanswered(move |it| hears.lock().unwrap().push(it.clone()));
         let rules = MemberRules::new().mounted_at(mount).path("/iron", "iron");
-        assert_eq!(
-            statuses(&enforce(answer(), rules).await),
-            [status],
-            "{mount}"
-        );
+        let left = seen(&paywall.enforce(answer(), &rules).await);
+        assert_eq!(statuses(&left), [status; 2], "{mount}");
+
+        let heard = heard.lock().unwrap();
+        assert_eq!(heard.len(), usize::from(status == "503"), "once for both");
+        for unanswered in &*heard {
+            assert_eq!(unanswered.kind(), UnansweredKind::Failed);
+            assert_eq!(unanswered.to_string(), "the rules over members failed");
+            assert_eq!(
+                unanswered.source().expect("a source").to_string(),
+                format!("the path at which they are mounted has a parameter: `{mount}`")
+            );
+        }
     }
+    let listing = answer().into_http();
+    let below = || MemberRules::new().mounted_at("/{user}");
+    let response = answered(paywall(), below, listing).await;
+    let unanswered = response.extensions().get::<Unanswered>();
+    assert_eq!(
+        unanswered.map(Unanswered::kind),
+        Some(UnansweredKind::Failed)
+    );
 }
 
 #[tokio::test]
