@@ -43,9 +43,10 @@ pub enum Member<S> {
 ///         is_readme.then_some(Member::Free)
 ///     })
 ///     .path("/premium", "premium")
-///     .property(Name::dav("getcontenttype"), |value| match value {
-///         Some(value) => value.text().starts_with("video/").then_some("video"),
-///         None => Some("video"),
+///     .property(Name::dav("getcontenttype"), |value| {
+///         // Who asks for names is told no value, and not that it is no video.
+///         let kind = value.map(|value| value.text()).filter(|kind| !kind.is_empty());
+///         kind.is_none_or(|kind| kind.starts_with("video/")).then_some("video")
 ///     });
 /// # let _ = rules;
 /// ```
@@ -139,7 +140,8 @@ impl<S> MemberRules<S> {
     /// Adds a rule that looks at the value of a property.
     ///
     /// A rule sees what is in the answer. A property that the client did not ask for is not there,
-    /// and is `None`: who lets such a member pass lets clients choose whether they pay.
+    /// and is `None`; one whose name it asked for alone, by `propname`, is there and is empty. Who lets such a
+    /// member pass lets clients choose whether they pay.
     pub fn property(
         self,
         name: Name<'static>,

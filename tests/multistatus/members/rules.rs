@@ -7,10 +7,10 @@ use std::{
 
 use http::StatusCode;
 use statuary::{
-    Href, Member, MemberPaywall, MemberRules, MultiStatus, PropStat, Resource, prop,
+    Href, Member, MemberPaywall, MemberRules, MultiStatus, Propfind, Resource, prop,
     request::report::CalendarMultiget,
     subscription::{Unanswered, UnansweredKind},
-    xml::{Limits, Name},
+    xml::{Element, Limits, Name},
 };
 
 use super::{Mood, Plans, layered::answered, seen};
@@ -167,6 +167,29 @@ async fn a_property_tells_what_a_member_costs() {
     });
     let seen = enforce(listing, rules).await;
     assert_eq!(statuses(&seen), ["-", "402", "-", "402", "402"]);
+}
+
+/// It is there under 200, as one that has no value is.
+#[tokio::test]
+async fn of_a_name_without_its_value_a_rule_sees_an_empty_element() {
+    let rules = MemberRules::new().property(TIER, |value| {
+        let tier = value.map(Element::text).filter(|tier| !tier.is_empty());
+        match tier.as_deref() {
+            Some("gold") => Some("gold"),
+            Some(_) => None,
+            None => Some("iron"),
+        }
+    });
+    for (wanted, status) in [
+        (Propfind::default(), "-"),
+        (Propfind::PropName, "402"),
+        (Propfind::Prop(vec![COUNT]), "402"),
+    ] {
+        let answer = wanted.answer(Href::path("/a"));
+        let listing = MultiStatus::from_iter([answer.prop(prop::text(TIER, "gold"))]);
+        let seen = enforce(listing, rules.clone()).await;
+        assert_eq!(statuses(&seen), [status], "{wanted:?}");
+    }
 }
 
 #[tokio::test]
