@@ -103,7 +103,9 @@
 //! # What is kept
 //!
 //! Answers [of success](IdempotencyLayer::keep_if), up to a size. Not an error of gRPC, which is a
-//! success of HTTP, nor an answer that ends before its length or, in gRPC over HTTP/2, without its status.
+//! success of HTTP, nor an answer that ends before its length or, in gRPC over HTTP/2, without its status, nor
+//! the beginning of a tunnel, as a success of CONNECT is. Of an answer to HEAD, and of 204 and 304, the head is
+//! kept, and the body is not read.
 //! An answer is read as a whole before any of it leaves, so that a client that has gone gets it as well;
 //! one that is not kept leaves as it comes, and its request is in progress until it has. `RateLimit` is left
 //! out, since it tells what was left at that moment. A request that fails, is refused, or whose client goes

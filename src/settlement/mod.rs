@@ -283,7 +283,7 @@ pub use self::{
 };
 pub(crate) use self::{
     charge::is_error,
-    length::{Framing, Length, with_held},
+    length::{Content, Framing, Length, with_held},
     payment::Payment,
     till::Charged,
 };
