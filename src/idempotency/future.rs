@@ -20,6 +20,7 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use crate::{
+    bound::Bound,
     challenge::expose::expose,
     idempotency::{
         Answer, IdempotencyStore, ResponseBody, StoredResponse,
@@ -179,12 +180,13 @@ where
                     let Some(ticket) = ticket.take() else {
                         return Poll::Pending;
                     };
-                    let (head, body) = response.into_parts();
+                    let (mut head, body) = response.into_parts();
                     let content = framing.content(head.status);
                     if content == Content::Tunnel || !ticket.desk().keeps(&head) {
                         let body = ResponseBody::unkept(body, ticket);
                         return Poll::Ready(Ok(Response::from_parts(head, body)));
                     }
+                    Bound::Kept.mark(&mut head.extensions);
                     if content == Content::Nothing {
                         let kept = stored(&head, Bytes::new(), None);
                         Stage::keeping(kept, head, ResponseBody::inner(body), ticket)

@@ -83,6 +83,11 @@
 //! outside all the same, as a limit on how often anything is sent may do, the layer says so once in the
 //! log, with the feature `tracing`.
 //!
+//! Outside of layers that change answers: what is given again is what was kept. So a
+//! [`MultiStatusLayer`](crate::MultiStatusLayer) belongs inside. Outside, it leaves an answer to a request with
+//! a key as it is, and answers one with 503 whose hrefs it would have to move; [a paywall over
+//! members](crate::MemberPaywall::layer) lets none through.
+//!
 //! Outside of routers that are nested, too. Inside of one, a request has lost the path of that router, and a
 //! layer that stands in several takes their requests for the same, unless it is told the whole
 //! [target](IdempotencyLayer::target).

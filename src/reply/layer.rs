@@ -38,7 +38,8 @@ impl MultiStatusLayer {
     /// The hrefs in the bodies of requests have the path [in either case](crate::Href::below). An href that
     /// is not below the mount [says so](crate::Href::of_server), and a property that was stored as a whole
     /// stays as it is. Where a [`SettleLayer`](crate::SettleLayer) inside charges for an answer with hrefs to
-    /// move, it is too late for that, and 503 takes its place.
+    /// move, or an [`IdempotencyLayer`](crate::IdempotencyLayer) keeps it, it is too late for that, and 503
+    /// takes its place.
     ///
     /// A [layer over members](crate::MemberPaywall::layer) inside learns the path by the request. Where a
     /// handler asks a [`MemberPaywall`](crate::MemberPaywall) itself, its rules have to be

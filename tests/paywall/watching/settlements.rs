@@ -5,10 +5,11 @@ use std::{collections::BTreeMap, convert::Infallible, time::Duration};
 use http::{Request, Response, StatusCode, request::Parts};
 use statuary::{
     Charge, Href, MultiStatus, MultiStatusLayer, PaywallLayer, Resource, SettleLayer, Unidentified,
+    reply::DavBody,
     settlement::{Price, Reserved},
     subscription::{Unanswered, UnansweredKind},
 };
-use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
+use tower::{Layer, ServiceExt, service_fn};
 
 use super::counted;
 use crate::{
@@ -123,17 +124,17 @@ pub(super) async fn charge_all() {
 
 /// Charges for an answer before its hrefs are moved.
 pub(super) async fn list_charged() {
-    let listing = service_fn(async |_: Request<Body>| {
-        let gone = Resource::status(Href::path("/secret-file"), StatusCode::NOT_FOUND);
-        Ok::<_, Infallible>(MultiStatus::from_iter([gone]).into_http())
-    });
-    let service = ServiceBuilder::new()
-        .layer(MultiStatusLayer::new().mounted_at("/dav"))
-        .layer(SettleLayer::new(Rail::default()))
-        .service(listing);
+    let charged = SettleLayer::new(Rail::default()).layer(service_fn(list));
+    let mounted = MultiStatusLayer::new().mounted_at("/dav").layer(charged);
     let request = paying("one", Script::default());
-    let response = service.oneshot(request).await.unwrap();
+    let response = mounted.oneshot(request).await.unwrap();
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+}
+
+/// Answers with an href that a mount moves.
+pub(super) async fn list(_: Request<Body>) -> Result<Response<DavBody>, Infallible> {
+    let gone = Resource::status(Href::path("/secret-file"), StatusCode::NOT_FOUND);
+    Ok(MultiStatus::from_iter([gone]).into_http())
 }
 
 /// A charge that is left alone, since it has failed too often. Of that was told.
