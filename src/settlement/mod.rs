@@ -253,7 +253,7 @@
 //! | `rolled-back` | not delivered as a whole, and not charged for |
 //! | `uncharged` | delivered, and let go by the settlement |
 //! | `unknown` | the settlement did not say in time what it did, or its client went away meanwhile |
-//! | `unreserved` | the charge did not say in time whether it set something aside |
+//! | `unreserved` | the charge did not say in time whether it set something aside, or its client went away meanwhile |
 //! | `withheld` | kept back by the settlement |
 //! | `unidentified` | refused: it does not say who pays |
 //! | `settlement-unavailable` | refused: the bill panicked, or a paywall that belongs outside does not stand there |
@@ -261,7 +261,9 @@
 //! With the feature `tracing` each is an event of level DEBUG. A step that gave no answer is one more,
 //! with the method that was called in the field `step`: of level WARN for `bill`, `reserve`, `announce` and
 //! `roll_back`, and of level ERROR for `respond` and `commit`, where money may be lost. One that was given up
-//! with its client is told by `unknown` alone. None tells whose it is, or what the method returned.
+//! with its client has no such event: it is told by the outcome alone, which is `unreserved` for `reserve` and
+//! `unknown` for `respond` and `commit`; with `roll_back` it is `uncharged` or `withheld` in any case. None tells
+//! whose it is, or what the method returned.
 
 mod body;
 mod charge;

@@ -1,5 +1,7 @@
 //! What became of settlements, told to those who watch by the features `metrics` and `tracing`.
 
+use std::mem;
+
 use crate::{
     challenge::Refusal,
     subscription::{Unanswered, warn_of},
@@ -15,6 +17,10 @@ pub(super) enum Fate {
     Unknown,
     Withheld,
 }
+
+/// A reservation that was asked for. Given up, it is counted: nobody knows whether it was made.
+#[derive(Debug)]
+pub(super) struct Reserving;
 
 /// Counts and logs what became of one.
 macro_rules! settled {
@@ -94,4 +100,19 @@ pub(super) fn unknown_at_response(unanswered: &Unanswered) {
 /// Nobody knows whether a response that is delivered was paid for.
 pub(super) fn uncommitted(unanswered: &Unanswered) {
     money_lost!(unanswered, "commit");
+}
+
+// === impl Reserving ===
+
+impl Reserving {
+    /// It was answered, in one way or another.
+    pub(super) fn end(self) {
+        mem::forget(self);
+    }
+}
+
+impl Drop for Reserving {
+    fn drop(&mut self) {
+        settled!("unreserved");
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, convert::Infallible, time::Duration};
 
+use futures_util::FutureExt;
 use http::{Request, Response, StatusCode, request::Parts};
 use statuary::{
     Charge, Href, MultiStatus, MultiStatusLayer, PaywallLayer, Resource, SettleLayer, Unidentified,
@@ -27,7 +28,7 @@ fn settlements_are_counted_once_each() {
         ("statuary_settlements_total uncharged", 2),
         ("statuary_settlements_total unidentified", 1),
         ("statuary_settlements_total unknown", 2),
-        ("statuary_settlements_total unreserved", 1),
+        ("statuary_settlements_total unreserved", 2),
         ("statuary_settlements_total withheld", 1),
     ];
     let expected = expected.map(|(name, count)| (name.to_owned(), count));
@@ -120,6 +121,13 @@ pub(super) async fn charge_all() {
     // The client does not wait for the body.
     let response = behind(&layer, &rail).oneshot(paying("dropped", well));
     drop(response.await.unwrap());
+    // Nor, before that, for the reservation.
+    let slow = Script {
+        reserve: Step::Waits(1),
+        ..well
+    };
+    let response = behind(&layer, &rail).oneshot(paying("given up", slow));
+    assert!(response.now_or_never().is_none());
 }
 
 /// Charges for an answer before its hrefs are moved.
