@@ -85,8 +85,9 @@
 //!
 //! Outside of layers that change answers: what is given again is what was kept. So a
 //! [`MultiStatusLayer`](crate::MultiStatusLayer) belongs inside. Outside, it leaves an answer to a request with
-//! a key as it is, and answers one with 503 whose hrefs it would have to move; [a paywall over
-//! members](crate::MemberPaywall::layer) lets none through.
+//! a key as it is, and in the place of one whose hrefs it would have to move it answers 503, which is how its
+//! owner learns of the order: kept by then, that answer is given again with hrefs that lead nowhere. [A paywall
+//! over members](crate::MemberPaywall::layer) lets neither through.
 //!
 //! Outside of routers that are nested, too. Inside of one, a request has lost the path of that router, and a
 //! layer that stands in several takes their requests for the same, unless it is told the whole
