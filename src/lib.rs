@@ -32,9 +32,9 @@
     doc = "207 Multi-Status and 402 Payment Required for tower and hyper."
 )]
 
+mod bound;
 pub mod challenge;
 pub mod checks;
-mod counted;
 mod date;
 pub mod dav;
 pub mod idempotency;

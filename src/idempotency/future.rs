@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{
-    HeaderName, HeaderValue, Request, Response,
+    HeaderMap, HeaderName, HeaderValue, Request, Response,
     header::{CONNECTION, TRANSFER_ENCODING, UPGRADE},
     request::Parts,
     response,
@@ -20,6 +20,7 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use crate::{
+    bound::Bound,
     challenge::expose::expose,
     idempotency::{
         Answer, IdempotencyStore, ResponseBody, StoredResponse,
@@ -29,7 +30,7 @@ use crate::{
         ticket::{Keeping, Ticket},
         watch,
     },
-    settlement::Framing,
+    settlement::{Content, Framing},
     turn::Turn,
 };
 
@@ -179,16 +180,23 @@ where
                     let Some(ticket) = ticket.take() else {
                         return Poll::Pending;
                     };
-                    let (head, body) = response.into_parts();
-                    if !ticket.desk().keeps(&head) {
+                    let (mut head, body) = response.into_parts();
+                    let content = framing.content(head.status);
+                    if content == Content::Tunnel || !ticket.desk().keeps(&head) {
                         let body = ResponseBody::unkept(body, ticket);
                         return Poll::Ready(Ok(Response::from_parts(head, body)));
                     }
-                    let largest = ticket.desk().settings.largest;
-                    let length = framing.length(&head, &body);
-                    Stage::Collecting {
-                        answer: Collecting::new(body, largest, length),
-                        open: Some((Box::new(head), ticket)),
+                    Bound::Kept.mark(&mut head.extensions);
+                    if content == Content::Nothing {
+                        let kept = stored(&head, Bytes::new(), None);
+                        Stage::keeping(kept, head, ResponseBody::inner(body), ticket)
+                    } else {
+                        let largest = ticket.desk().settings.largest;
+                        let length = framing.length(&head, &body);
+                        Stage::Collecting {
+                            answer: Collecting::new(body, largest, length),
+                            open: Some((Box::new(head), ticket)),
+                        }
                     }
                 }
                 StageProj::Collecting { answer, open } => {
@@ -252,22 +260,10 @@ where
 
     fn collected(collected: Collected<ResBody>, head: response::Parts, ticket: Ticket<D>) -> Self {
         let (kept, body) = match collected {
-            Collected::Whole(body, trailers) => {
-                let mut headers = head.headers.clone();
-                // These belong to a connection, or hold only for that moment.
-                for name in [CONNECTION, TRANSFER_ENCODING, UPGRADE, RATE_LIMIT] {
-                    headers.remove(name);
-                }
-                let stored = StoredResponse::new(head.status, headers, body.clone());
-                let stored = match trailers.clone() {
-                    Some(trailers) => stored.with_trailers(trailers),
-                    None => stored,
-                };
-                (
-                    Answer::Response(stored),
-                    ResponseBody::whole(body, trailers),
-                )
-            }
+            Collected::Whole(body, trailers) => (
+                stored(&head, body.clone(), trailers.clone()),
+                ResponseBody::whole(body, trailers),
+            ),
             Collected::TooLarge(pieces, rest) => {
                 (Answer::TooLarge, ResponseBody::begun(pieces, rest))
             }
@@ -279,9 +275,34 @@ where
                 return Self::answered(head, ResponseBody::whole(body, Some(trailers)));
             }
         };
+        Self::keeping(kept, head, body, ticket)
+    }
+
+    fn keeping(
+        kept: Answer,
+        head: response::Parts,
+        body: ResponseBody<ResBody>,
+        ticket: Ticket<D>,
+    ) -> Self {
         Self::Keeping {
             step: ticket.keep(kept),
             response: Some(Response::from_parts(head, body)),
         }
     }
+}
+
+// === helpers ===
+
+/// What is kept of an answer that is there as a whole.
+fn stored(head: &response::Parts, body: Bytes, trailers: Option<HeaderMap>) -> Answer {
+    let mut headers = head.headers.clone();
+    // These belong to a connection, or tell what was left at that moment.
+    for name in [CONNECTION, TRANSFER_ENCODING, UPGRADE, RATE_LIMIT] {
+        headers.remove(name);
+    }
+    let stored = StoredResponse::new(head.status, headers, body);
+    Answer::Response(match trailers {
+        Some(trailers) => stored.with_trailers(trailers),
+        None => stored,
+    })
 }

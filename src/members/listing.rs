@@ -20,14 +20,15 @@ use crate::{
 pub(super) struct Listing<S> {
     multistatus: MultiStatus,
     /// Each with the index of its response.
-    members: Vec<(usize, Href<'static>, Member<S>)>,
+    members: Vec<(usize, Href<'static>, Cost<S>)>,
     /// Those of responses inside of others.
-    inner: Vec<(Href<'static>, Member<S>)>,
+    inner: Vec<(Href<'static>, Cost<S>)>,
     /// Whether all hrefs of those could be parsed.
     are_legible: bool,
-    /// Why it is not known what some members cost, for the first of them.
-    unanswered: Option<Unanswered>,
 }
+
+/// What a member costs, or why the rules do not say.
+pub(super) type Cost<S> = Result<Member<S>, Unanswered>;
 
 /// The decisions about subjects.
 pub(super) type Answers<S> = Result<HashMap<S, Decision>, Unanswered>;
@@ -37,15 +38,8 @@ pub(super) type Answers<S> = Result<HashMap<S, Decision>, Unanswered>;
 impl<S: Clone + Eq + Hash> Listing<S> {
     pub(super) fn new(
         mut multistatus: MultiStatus,
-        mut cost: impl FnMut(&Seen<'_>) -> Result<Member<S>, Unanswered>,
+        mut cost: impl FnMut(&Seen<'_>) -> Cost<S>,
     ) -> Self {
-        let mut first = None;
-        let mut cost = |member: &Seen<'_>| {
-            cost(member).unwrap_or_else(|unanswered| {
-                first.get_or_insert(unanswered);
-                Member::Unknown
-            })
-        };
         // Counts and hrefs must be of the same responses.
         multistatus.settle();
         let values: Vec<_> = (0..multistatus.len())
@@ -71,7 +65,6 @@ impl<S: Clone + Eq + Hash> Listing<S> {
             members,
             inner,
             are_legible,
-            unanswered: first,
         }
     }
 
@@ -85,29 +78,34 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         let distinct: HashSet<_> = self
             .costs()
             .filter_map(|cost| match cost {
-                Member::Costs(subject) => Some(subject),
-                Member::Free | Member::Unidentified | Member::Unknown => None,
+                Ok(Member::Costs(subject)) => Some(subject),
+                Ok(Member::Free | Member::Unidentified | Member::Unknown) | Err(_) => None,
             })
             .collect();
         distinct.into_iter().cloned().collect()
     }
 
     /// What all members cost, those inside of others last.
-    pub(super) fn costs(&self) -> impl Iterator<Item = &Member<S>> {
+    pub(super) fn costs(&self) -> impl Iterator<Item = &Cost<S>> {
         let members = self.members.iter().map(|(_, _, cost)| cost);
         members.chain(self.inner.iter().map(|(_, cost)| cost))
     }
 
-    /// Why it is not known what some members cost.
+    /// Why it is not known what some members cost: that of the first.
     pub(super) fn unanswered(&self) -> Option<&Unanswered> {
-        self.unanswered.as_ref()
+        self.costs().find_map(|cost| cost.as_ref().err())
     }
 
-    /// The same, if it is the cost of the last member that is not known.
-    pub(super) fn last_unanswered(&self) -> Option<&Unanswered> {
-        let last = self.members.last();
-        let is_unknown = last.is_some_and(|(_, _, cost)| matches!(cost, Member::Unknown));
-        self.unanswered.as_ref().filter(|_| is_unknown)
+    /// Why it is not known whether the last response may be shown, if it is not.
+    pub(super) fn last_unanswered<'a>(&'a self, answers: &'a Answers<S>) -> Option<&'a Unanswered> {
+        let (last, ..) = self.members.last()?;
+        let its_own = |(index, ..): &&(usize, _, _)| index == last;
+        let mut hrefs = self.members.iter().rev().take_while(its_own);
+        hrefs.find_map(|(_, _, cost)| match cost {
+            Ok(Member::Costs(_)) => answers.as_ref().err(),
+            Ok(Member::Free | Member::Unidentified | Member::Unknown) => None,
+            Err(unanswered) => Some(unanswered),
+        })
     }
 
     /// The whole multistatus.
@@ -129,7 +127,8 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         }
         let withheld_inside = withheld.split_off(self.members.len());
         for ((_, href, _), withheld) in self.members.iter().zip(&withheld) {
-            if withheld.is_some() {
+            // Those below, however many, would push out what is above them.
+            if withheld.is_some() && !closed.is_above(href) {
                 closed.add(href);
             }
         }

@@ -68,7 +68,7 @@
 //! | `waived` | as above | would be withheld, but for an [open gate](MemberPaywall::on_failure) or a [shadow](MemberPaywall::shadow) |
 //!
 //! With the feature `tracing`, the counts of a listing are DEBUG events. WARN events report a check that gave
-//! no answer, rules that panicked, a failed listing whose response about the failure is withheld, and a 207
+//! no answer, rules that gave none, a failed listing whose response about the failure is withheld, and a 207
 //! that the layer cannot see into, usually since the layers are in the wrong order.
 
 mod layer;

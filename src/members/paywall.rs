@@ -6,7 +6,7 @@ use http::{Extensions, HeaderMap, request::Parts};
 
 use super::{
     layer::MemberPaywallLayer,
-    listing::{Answers, Listing},
+    listing::{Answers, Cost, Listing},
     rules::{Member, MemberRules},
     source::Gated,
     watch::{self, Tally},
@@ -106,7 +106,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self
     }
 
-    /// Sets a closure to call, with the error and its source, when a check gives no answer or rules panic: a
+    /// Sets a closure to call, with the error and its source, when a check or rules give no answer: a
     /// multistatus shows no more than 503, and has no extensions for the error. It is called once for all
     /// members that are asked about together. Default: none.
     pub fn on_unanswered(mut self, hear: impl Fn(&Unanswered) + Send + Sync + 'static) -> Self {
@@ -246,7 +246,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         answers: &Answers<C::Subject>,
         response: &mut Extensions,
     ) {
-        // An open gate is for a check that fails: a member on which a rule panicked is still withheld.
+        // An open gate is for a check that fails: a member whose cost the rules do not say is still withheld.
         if let Some(unanswered) = listing.unanswered() {
             leave_unanswered(unanswered, self.shadow, response);
         }
@@ -285,8 +285,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         rules: &MemberRules<C::Subject>,
     ) -> Listing<C::Subject> {
         let listing = Listing::new(multistatus, |member| rules.cost(member));
-        if let Some(panicked) = listing.unanswered() {
-            self.hear(panicked);
+        if let Some(unanswered) = listing.unanswered() {
+            self.hear(unanswered);
         }
         listing
     }
@@ -316,28 +316,30 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// Why a member is withheld, if it is.
     fn withheld(
         &self,
-        cost: &Member<C::Subject>,
+        cost: &Cost<C::Subject>,
         answers: &Answers<C::Subject>,
         tally: &mut Tally,
     ) -> Option<Withheld> {
         let mut is_waived = self.shadow;
         let withheld = match cost {
-            Member::Free => return None,
-            Member::Unidentified => Withheld::unidentified(),
-            Member::Unknown => Withheld::unanswered(),
-            Member::Costs(subject) => match answers.as_ref().map(|answers| answers.get(subject)) {
-                Ok(Some(Decision::Admit(grant))) => {
-                    tally.admitted(grant);
-                    return None;
+            Ok(Member::Free) => return None,
+            Ok(Member::Unidentified) => Withheld::unidentified(),
+            Ok(Member::Unknown) | Err(_) => Withheld::unanswered(),
+            Ok(Member::Costs(subject)) => {
+                match answers.as_ref().map(|answers| answers.get(subject)) {
+                    Ok(Some(Decision::Admit(grant))) => {
+                        tally.admitted(grant);
+                        return None;
+                    }
+                    Ok(Some(Decision::Refuse(denial))) => {
+                        Withheld::denied(denial, &self.terms.remedies)
+                    }
+                    Ok(None) | Err(_) => {
+                        is_waived = self.is_open();
+                        Withheld::unanswered()
+                    }
                 }
-                Ok(Some(Decision::Refuse(denial))) => {
-                    Withheld::denied(denial, &self.terms.remedies)
-                }
-                Ok(None) | Err(_) => {
-                    is_waived = self.is_open();
-                    Withheld::unanswered()
-                }
-            },
+            }
         };
         match is_waived {
             true => tally.waived(withheld.code()),

@@ -8,7 +8,7 @@ use crate::{
     dav::{Href, status_line},
     multistatus::MultiStatus,
     reply::has_parameter,
-    subscription::{Unanswered, guard},
+    subscription::{Unanswered, UnansweredKind, guard},
     xml::{Element, Limits, Name},
 };
 
@@ -43,9 +43,10 @@ pub enum Member<S> {
 ///         is_readme.then_some(Member::Free)
 ///     })
 ///     .path("/premium", "premium")
-///     .property(Name::dav("getcontenttype"), |value| match value {
-///         Some(value) => value.text().starts_with("video/").then_some("video"),
-///         None => Some("video"),
+///     .property(Name::dav("getcontenttype"), |value| {
+///         // Who asks for names is told no value, and not that it is no video.
+///         let kind = value.map(|value| value.text()).filter(|kind| !kind.is_empty());
+///         kind.is_none_or(|kind| kind.starts_with("video/")).then_some("video")
 ///     });
 /// # let _ = rules;
 /// ```
@@ -93,6 +94,11 @@ impl<S> MemberRules<S> {
     /// routes do. Set it for all rules that a handler below a mount applies itself: otherwise, a rule for a
     /// path does not match a member that the client asks for by its href, and lets it pass.
     ///
+    /// The path is as in requests. A path with a parameter or a wildcard, such as `/dav/{user}`, cannot be
+    /// stripped, and makes every member [`Unknown`](Member::Unknown), which is
+    /// [reported](crate::MemberPaywall::on_unanswered): there [all paths are
+    /// whole](crate::MultiStatusLayer::mounted_at), including those of rules.
+    ///
     /// # Examples
     ///
     /// ```
@@ -107,10 +113,6 @@ impl<S> MemberRules<S> {
     ///     paywall.enforce(found, &rules).await
     /// }
     /// ```
-    ///
-    /// The path is as in requests. A path with a parameter or a wildcard, such as `/dav/{user}`, cannot be
-    /// stripped, and makes every member [`Unknown`](Member::Unknown): there [all paths are
-    /// whole](crate::MultiStatusLayer::mounted_at), including those of rules.
     pub fn mounted_at(self, path: &str) -> Self {
         Self {
             mount: Some(path.into()),
@@ -137,8 +139,9 @@ impl<S> MemberRules<S> {
 
     /// Adds a rule that looks at the value of a property.
     ///
-    /// The rule sees what is in the answer. A property that the client did not ask for is `None`: a rule that
-    /// lets such a member pass lets clients choose whether they pay.
+    /// The rule sees what is in the answer. A property that the client did not ask for is `None`, and one that
+    /// it asked for by `propname` has no value: a rule that lets such a member pass lets clients choose whether
+    /// they pay.
     pub fn property(
         self,
         name: Name<'static>,
@@ -171,10 +174,12 @@ impl<S> MemberRules<S> {
         self
     }
 
-    /// What a member costs; an error if a rule panics.
+    /// What a member costs; an error if a rule panics, or if the mount stands for many.
     pub(super) fn cost(&self, member: &Seen<'_>) -> Result<Member<S>, Unanswered> {
-        if self.mount.as_deref().is_some_and(has_parameter) {
-            return Ok(Member::Unknown);
+        if let Some(mount) = self.mount.as_deref().filter(|mount| has_parameter(mount)) {
+            let why = format!("the path at which they are mounted has a parameter: `{mount}`");
+            let failed = Unanswered::new(UnansweredKind::Failed).with_source(why);
+            return Err(failed.of_rules());
         }
         let below = self.below_mount(member.href);
         let href = below.as_ref().unwrap_or(member.href);

@@ -270,12 +270,11 @@ async fn whole<B, C: SubscriptionCheck>(
     let tells_failure = listing.tells_failure();
     let answers = paywall.decide(listing.subjects()).await;
     paywall.leave(&listing, &answers, response.extensions_mut());
-    let panicked = listing.last_unanswered().cloned();
+    let cause = listing.last_unanswered(&answers).cloned();
     let left = paywall.settle(listing, &answers, &mut LatestPaths::default());
     if tells_failure && !left.tells_failure() {
         // Without that response, a partial listing would look complete.
-        let waited_for = answers.err().filter(|_| !paywall.is_open());
-        return match panicked.or(waited_for) {
+        return match cause {
             Some(cause) => unanswered(&paywall, cause),
             None => {
                 watch::untold();

@@ -103,7 +103,7 @@ impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         answer: &mut MultiStatus,
-        _enough: usize,
+        enough: usize,
     ) -> Poll<Result<Filled, E>> {
         let this = &mut *self;
         this.gather(cx);
@@ -136,6 +136,11 @@ impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
                     .settle(front.listing, &answers, &mut this.closed);
                 answer.append(left);
                 if !tells_failure {
+                    if this.end.is_none() && answer.byte_len() < enough {
+                        // However little is left of it, others have their turn before the next batch.
+                        cx.waker().wake_by_ref();
+                        return Poll::Pending;
+                    }
                     return Poll::Ready(Ok(Filled::More));
                 }
                 // The response that reports the failure may be withheld, or its href be one of an

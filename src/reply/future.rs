@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Response, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, LOCATION},
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
     response::Parts,
 };
 use http_body::Body;
@@ -19,10 +19,10 @@ use pin_project_lite::pin_project;
 use super::{
     body::{DavBody, ResponseBody},
     error::DavError,
-    respond::{Attached, forget_digests, mend},
+    respond::{Attached, LOCATIONS, forget_digests, mend},
     view::{Edit, Mount, View},
 };
-use crate::{dav::Return, multistatus::Finished, vary};
+use crate::{bound::Bound, dav::Return, multistatus::Finished, vary};
 
 pin_project! {
     /// The future of [`MultiStatusService`](crate::reply::MultiStatusService).
@@ -85,28 +85,41 @@ fn follow<B: Body>(
     if !attached.is_still_on(&response) {
         return response.map(ResponseBody::inner);
     }
-    if attached.is_located() {
+    let bound = attached.bound(response.extensions());
+    if attached.is_located() && bound != Some(Bound::Kept) {
         move_location(response.headers_mut(), mount.as_deref());
     }
-    if !attached.is_bound(response.extensions()) {
+    let Some(bound) = bound else {
         return apply(view, mount, attached, response);
-    }
-    match mount.is_some_and(|mount| attached.is_moved_by(&mount)) {
-        true => ResponseBody::failed(misplaced()),
+    };
+    match mount.is_some_and(|mount| attached.is_moved_by(&mount, response.headers())) {
+        true => ResponseBody::failed(misplaced(bound)),
         // Following preferences is optional.
         false => response.map(ResponseBody::inner),
     }
 }
 
-/// The layer stands outside of one that charges, and hrefs without the mount lead nowhere.
-fn misplaced() -> DavError {
-    #[cfg(feature = "tracing")]
-    tracing::warn!(
-        "a multistatus is charged for before its hrefs are moved: the layer with the mount stands outside \
-         of a layer that charges"
-    );
-    DavError::new(StatusCode::SERVICE_UNAVAILABLE)
-        .with_description("This answer is charged for before it is mounted.")
+/// The layer stands outside of one that belongs around it, and hrefs without the mount lead nowhere.
+fn misplaced(bound: Bound) -> DavError {
+    let why = match bound {
+        Bound::Charged => {
+            #[cfg(feature = "tracing")]
+            tracing::warn!(
+                "an answer is charged for before its hrefs are moved: the layer with the mount stands \
+                 outside of a layer that charges"
+            );
+            "This answer is charged for before it is mounted."
+        }
+        Bound::Kept => {
+            #[cfg(feature = "tracing")]
+            tracing::warn!(
+                "an answer is kept before its hrefs are moved: the layer with the mount stands outside of \
+                 an idempotency layer"
+            );
+            "This answer is kept before it is mounted."
+        }
+    };
+    DavError::new(StatusCode::SERVICE_UNAVAILABLE).with_description(why)
 }
 
 fn apply<B>(
@@ -154,7 +167,7 @@ fn apply<B>(
 
 /// Puts the mount before the locations of a response.
 fn move_location(headers: &mut HeaderMap, mount: Option<&Mount>) {
-    for name in [CONTENT_LOCATION, LOCATION] {
+    for name in LOCATIONS {
         if let (Some(mount), Some(location)) = (mount, headers.get_mut(name)) {
             mount.move_header(location);
         }

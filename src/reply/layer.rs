@@ -38,7 +38,8 @@ impl MultiStatusLayer {
     /// The hrefs in the bodies of requests have the path [in either case](crate::Href::below). An href that
     /// is not below the mount has to [say so](crate::Href::of_server), and a property that was stored as a
     /// whole stays as it is. If a [`SettleLayer`](crate::SettleLayer) inside has charged for an answer whose
-    /// hrefs have to change, it is too late for that: the client gets a 503 instead.
+    /// hrefs have to change, or an [`IdempotencyLayer`](crate::IdempotencyLayer) inside has kept it, it is too
+    /// late for that: the client gets a 503 instead.
     ///
     /// A [layer over members](crate::MemberPaywall::layer) inside learns the path from the request. If a
     /// handler asks a [`MemberPaywall`](crate::MemberPaywall) itself, its rules have to be

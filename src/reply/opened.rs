@@ -53,7 +53,7 @@ impl Opened {
                 }
             }
             attached if !attached.is_still_on(response) => Self::Closed,
-            attached if attached.is_bound(response.extensions()) => Self::Closed,
+            attached if attached.bound(response.extensions()).is_some() => Self::Closed,
             Attached::Whole(finished) => Self::Whole(Box::new(finished.reopened())),
             Attached::Streaming(shared) => match Held::of(shared) {
                 Some(held) => Self::Streaming(held),

@@ -4,8 +4,8 @@ use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
 use http::{
-    Extensions, HeaderMap, HeaderValue, Response, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, Entry},
+    Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, Entry, LOCATION},
     response::Parts,
 };
 use http_body::Body;
@@ -17,7 +17,7 @@ use super::{
     view::{Edit, Mount},
 };
 use crate::{
-    counted,
+    bound::Bound,
     dav::Href,
     multistatus::{Finished, MultiStatus, OPEN_HREF},
 };
@@ -40,6 +40,9 @@ pub(super) enum Attached {
 /// `application/xml`, since `text/xml` is deprecated
 /// ([RFC 4918, section 8.2](https://www.rfc-editor.org/rfc/rfc4918#section-8.2)).
 pub(super) const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
+
+/// The headers that say where a response is.
+pub(super) const LOCATIONS: [HeaderName; 2] = [CONTENT_LOCATION, LOCATION];
 
 /// Makes a response of another document than a multistatus.
 pub(crate) fn document(status: StatusCode, document: Vec<u8>) -> Response<DavBody> {
@@ -83,13 +86,14 @@ impl Attached {
     /// Whether the response is still the one that this was attached to: a layer inside may have given it
     /// another status or body, or compressed it.
     pub(super) fn is_still_on<B: Body>(&self, response: &Response<B>) -> bool {
+        let is_kept = Bound::of(response.extensions()) == Some(Bound::Kept);
         let (status, length) = match self {
             Self::Document(status, document) => (*status, Some(document.len() as u64)),
             // It does not depend on them.
             Self::Located => return true,
             Self::Redundant(length) => (StatusCode::CREATED, Some(*length)),
-            // Another body has taken the place of this one.
-            Self::Streaming(shared) if shared.strong_count() == 0 => return false,
+            // Another body has taken the place of this one, unless it was read to be kept.
+            Self::Streaming(shared) if shared.strong_count() == 0 && !is_kept => return false,
             Self::Streaming(_) => (StatusCode::MULTI_STATUS, None),
             Self::Whole(finished) => (StatusCode::MULTI_STATUS, Some(finished.byte_len())),
         };
@@ -98,15 +102,13 @@ impl Attached {
             && !response.headers().contains_key(CONTENT_ENCODING)
     }
 
-    /// Whether following the request would replace a body that a layer inside charges for.
-    pub(super) fn is_bound(&self, response: &Extensions) -> bool {
-        match self {
-            Self::Document(..) | Self::Redundant(_) | Self::Whole(_) => {
-                counted::is_marked(response)
-            }
+    /// What forbids changing its response, if following the request would.
+    pub(super) fn bound(&self, response: &Extensions) -> Option<Bound> {
+        Bound::of(response).filter(|bound| match self {
+            Self::Document(..) | Self::Redundant(_) | Self::Whole(_) => true,
             // These keep their body.
-            Self::Located | Self::Streaming(_) => false,
-        }
+            Self::Located | Self::Streaming(_) => *bound == Bound::Kept,
+        })
     }
 
     /// Whether a mount moves the locations in its headers.
@@ -119,15 +121,20 @@ impl Attached {
         }
     }
 
-    /// Whether this mount changes its hrefs.
-    pub(super) fn is_moved_by(&self, mount: &Mount) -> bool {
+    /// Whether this mount changes its hrefs, or these headers.
+    pub(super) fn is_moved_by(&self, mount: &Mount, headers: &HeaderMap) -> bool {
         match self {
-            Self::Document(..) => mount.moves(true),
+            // What is streamed is not read for it: there is hardly any without a path.
+            Self::Document(..) | Self::Streaming(_) => mount.moves(true),
+            Self::Located => {
+                let has_some = LOCATIONS.iter().any(|name| headers.contains_key(name));
+                has_some && mount.moves(true)
+            }
             Self::Whole(finished) => {
                 let agree = finished.hrefs_agree;
                 mount.makes_absolute(agree) || mount.moves(agree) && has_paths(&finished.responses)
             }
-            Self::Located | Self::Redundant(_) | Self::Streaming(_) => false,
+            Self::Redundant(_) => false,
         }
     }
 }

@@ -15,8 +15,8 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use crate::{
+    bound::Bound,
     challenge::{Refusal, expose::expose},
-    counted,
     paywall::Waiver,
     settlement::{
         Release, Reserved, ResponseBody, Settlement,
@@ -205,7 +205,7 @@ where
                             let length = Framing::of(&sale.head).length(&head, &body);
                             let mut response = Response::from_parts(head, body);
                             if !length.is_whole() {
-                                counted::mark(response.extensions_mut());
+                                Bound::Charged.mark(response.extensions_mut());
                                 let charge = |body| ResponseBody::charged(body, length, tab);
                                 return Poll::Ready(Ok(response.map(charge)));
                             }

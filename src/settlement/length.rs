@@ -14,6 +14,16 @@ pub(crate) struct Framing {
     has_trailers: bool,
 }
 
+/// What a client gets behind the head of a response.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Content {
+    Body,
+    /// Whatever the body is, it is not sent.
+    Nothing,
+    /// What is no answer any more, but a connection to somebody else.
+    Tunnel,
+}
+
 /// How much of a body is still to come.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Length {
@@ -46,7 +56,7 @@ impl Framing {
 
     /// The length of a body that was not polled yet.
     pub(crate) fn length<B: Body>(self, head: &response::Parts, body: &B) -> Length {
-        if self.is_bodiless(head.status) {
+        if self.content(head.status) != Content::Body {
             return Length {
                 left: Some(0),
                 lacks_status: false,
@@ -62,11 +72,16 @@ impl Framing {
         }
     }
 
-    /// Whether nobody asks for the body, whatever it is.
-    fn is_bodiless(self, status: StatusCode) -> bool {
-        let is_tunnel = self.is_connect && status.is_success();
+    /// What follows a head of this status.
+    pub(crate) fn content(self, status: StatusCode) -> Content {
+        if self.is_connect && status.is_success() || status == StatusCode::SWITCHING_PROTOCOLS {
+            return Content::Tunnel;
+        }
         let is_empty = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-        self.is_head || is_tunnel || is_empty || status.is_informational()
+        match self.is_head || is_empty || status.is_informational() {
+            true => Content::Nothing,
+            false => Content::Body,
+        }
     }
 }
 

@@ -253,7 +253,7 @@
 //! | `rolled-back` | not delivered as a whole, and not charged for |
 //! | `uncharged` | sent at no charge, as the settlement chose |
 //! | `unknown` | the settlement failed or was late, or its client disconnected meanwhile: what it took is not known |
-//! | `unreserved` | the charge failed or was late: whether it set something aside is not known |
+//! | `unreserved` | the charge failed or was late, or its client disconnected meanwhile: whether it set something aside is not known |
 //! | `withheld` | withheld by the settlement |
 //! | `unidentified` | refused: the request does not say who pays |
 //! | `settlement-unavailable` | refused: the bill panicked, or a paywall that belongs outside is missing there |
@@ -261,7 +261,8 @@
 //! With the feature `tracing`, each is a DEBUG event. A step that gave no answer is another event, with the
 //! name of the method in the field `step`: WARN for `bill`, `reserve`, `announce` and `roll_back`, and ERROR
 //! for `respond` and `commit`, where money may be lost. A step that was dropped since its client disconnected
-//! is only reported as `unknown`. No event reveals whose charge it is, or the error of the method.
+//! is reported by the outcome alone: `unreserved` for `reserve`, `unknown` for `respond` and `commit`, and for
+//! `roll_back` what it would have been anyway. No event reveals whose charge it is, or the error of the method.
 
 mod body;
 mod charge;
@@ -283,7 +284,7 @@ pub use self::{
 };
 pub(crate) use self::{
     charge::is_error,
-    length::{Framing, Length, with_held},
+    length::{Content, Framing, Length, with_held},
     payment::Payment,
     till::Charged,
 };

@@ -15,7 +15,7 @@ use crate::{
     settlement::{
         Charge, Declined, Price, Reserved, Settlement,
         tab::{Step, Tab},
-        watch,
+        watch::{self, Reserving},
     },
     subscription::{Unanswered, UnansweredKind, answer, guard},
 };
@@ -176,8 +176,10 @@ impl Till {
         let charge = Arc::clone(charge);
         let deadline = self.deadline;
         Box::pin(async move {
+            let reserving = Reserving;
             let question = async { charge.reserve(bill).await };
             let reserved = answer(deadline, question).await;
+            reserving.end();
             reserved.map_err(Unanswered::of_charge)
         })
     }

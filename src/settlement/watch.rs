@@ -1,5 +1,7 @@
 //! What became of settlements, for the features `metrics` and `tracing`.
 
+use std::mem;
+
 use crate::{
     challenge::Refusal,
     subscription::{Unanswered, warn_of},
@@ -15,6 +17,10 @@ pub(super) enum Fate {
     Unknown,
     Withheld,
 }
+
+/// A reservation that was asked for. Dropped, it is counted: whether it was made is not known.
+#[derive(Debug)]
+pub(super) struct Reserving;
 
 /// Counts and logs the outcome of a settlement.
 macro_rules! settled {
@@ -94,4 +100,19 @@ pub(super) fn unknown_at_response(unanswered: &Unanswered) {
 /// A response that is delivered may be unpaid.
 pub(super) fn uncommitted(unanswered: &Unanswered) {
     money_lost!(unanswered, "commit");
+}
+
+// === impl Reserving ===
+
+impl Reserving {
+    /// It was answered, in one way or another.
+    pub(super) fn end(self) {
+        mem::forget(self);
+    }
+}
+
+impl Drop for Reserving {
+    fn drop(&mut self) {
+        settled!("unreserved");
+    }
 }

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 /// Each room, and the rooms that it imports.
 const ROOMS: [(&str, &[&str]); 23] = [
     // Under both wings.
-    ("counted", &[]),
+    ("bound", &[]),
     ("date", &[]),
     ("vary", &[]),
     // The west wing, 207.
@@ -17,7 +17,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("request", &["date", "dav", "multistatus", "read", "xml"]),
     (
         "reply",
-        &["counted", "dav", "multistatus", "request", "vary", "xml"],
+        &["bound", "dav", "multistatus", "request", "vary", "xml"],
     ),
     (
         "outcome",
@@ -33,11 +33,18 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("paywall", &["challenge", "subscription", "turn", "vary"]),
     (
         "settlement",
-        &["challenge", "counted", "paywall", "subscription", "turn"],
+        &["bound", "challenge", "paywall", "subscription", "turn"],
     ),
     (
         "idempotency",
-        &["challenge", "paywall", "settlement", "subscription", "turn"],
+        &[
+            "bound",
+            "challenge",
+            "paywall",
+            "settlement",
+            "subscription",
+            "turn",
+        ],
     ),
     ("quota", &["settlement", "subscription"]),
     ("testing", &["idempotency", "quota", "subscription"]),

@@ -4,6 +4,8 @@ use std::{
     collections::HashSet,
     convert::Infallible,
     fmt::Debug,
+    future::ready,
+    io,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -11,20 +13,23 @@ use std::{
 };
 
 use http::{Method, Request, Response};
+use http_body_util::BodyExt;
 use statuary::{
-    Grant, IdempotencyLayer, PaywallLayer, SettleLayer,
+    DavError, Grant, Href, IdempotencyLayer, MultiStatus, MultiStatusLayer, MultiStatusStream,
+    PaywallLayer, Prefer, Resource, SettleLayer,
     challenge::Texts,
     idempotency::MemoryStore,
+    outcome::Written,
     paywall::FailurePolicy,
     quota::{self, Counter, Limit, Quota, Window},
     subscription::{Unanswered, UnansweredKind},
 };
-use tower::{Layer, Service, ServiceBuilder, ServiceExt};
+use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
 
 use crate::{
     idempotency::orders::{counting, sender},
     settlement::rail::{PAYMENT, Rail},
-    support::{Body, Obedient, at, bytes, header, problem, whole},
+    support::{Body, Inner, Obedient, at, bytes, header, problem, whole},
 };
 
 /// A request of somebody who has subscribed, pays for it, and may send it again.
@@ -290,4 +295,55 @@ async fn a_limit_for_everybody_needs_no_grant() {
     let mut granted = order();
     granted.extensions_mut().insert(Grant::free());
     assert_eq!(ask(service, granted).await.status(), 200);
+}
+
+/// What a mount outside would move, in each of the ways in which it is told.
+async fn listing(way: &str) -> Response<Inner> {
+    let members = || (0..500).map(|index| Resource::new(Href::path(&format!("/{index}"))));
+    let stream = match way {
+        "whole" => MultiStatusStream::from(members().collect::<MultiStatus>()),
+        "streamed" => {
+            let begin = MultiStatusStream::from_iterator(members().map(Ok::<_, DavError>));
+            begin.chunk_size(1_000).await.unwrap()
+        }
+        _ => {
+            let get = ready(Err::<Response<Body>, _>(()));
+            let written = Written::created(Href::path("/new"));
+            let response = written.answer(Prefer::default(), get).await;
+            return response.map(|body| body.map_err(|never| match never {}).boxed_unsync());
+        }
+    };
+    let response = stream.into_http();
+    response.map(|body| body.map_err(io::Error::other).boxed_unsync())
+}
+
+/// Changed on its way out, an answer would be another one than that which is given again.
+#[tokio::test]
+async fn what_is_kept_before_it_is_mounted_goes_out_to_nobody() {
+    let mount = MultiStatusLayer::new().mounted_at("/dav");
+    let once = || IdempotencyLayer::new(MemoryStore::with_bytes(1 << 20), sender);
+    for way in ["whole", "streamed", "located"] {
+        let handler =
+            service_fn(async move |_: Request<Body>| Ok::<_, Infallible>(listing(way).await));
+        let wrong = mount.layer(once().layer(handler));
+        let refused = ask(wrong.clone(), order()).await;
+        assert_eq!(refused.status(), 503, "{way}");
+        assert_eq!(bytes(&refused), "This answer is kept before it is mounted.");
+
+        // Without a key there is nothing to keep.
+        let mut plain = order();
+        plain.headers_mut().remove("idempotency-key");
+        let mounted = ask(wrong, plain).await;
+        assert!(mounted.status().is_success());
+        let right = once().layer(mount.layer(handler));
+        for _ in 0..2 {
+            let mut kept = ask(right.clone(), order()).await;
+            kept.headers_mut().remove("idempotent-replayed");
+            assert_eq!(kept.headers(), mounted.headers());
+            assert_eq!(bytes(&kept), bytes(&mounted));
+        }
+        // To follow preferences is a favour.
+        let unmounted = MultiStatusLayer::new().layer(once().layer(handler));
+        assert!(ask(unmounted, order()).await.status().is_success());
+    }
 }

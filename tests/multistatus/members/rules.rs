@@ -1,13 +1,19 @@
 //! What members cost by their path, by a property, or by a predicate; and what is shown all the same.
 
-use http::StatusCode;
-use statuary::{
-    Href, Member, MemberPaywall, MemberRules, MultiStatus, Resource, prop,
-    request::report::CalendarMultiget,
-    xml::{Limits, Name},
+use std::{
+    error::Error,
+    sync::{Arc, Mutex},
 };
 
-use super::{Mood, Plans, seen};
+use http::StatusCode;
+use statuary::{
+    Href, Member, MemberPaywall, MemberRules, MultiStatus, Propfind, Resource, prop,
+    request::report::CalendarMultiget,
+    subscription::{Unanswered, UnansweredKind},
+    xml::{Element, Limits, Name},
+};
+
+use super::{Mood, Plans, layered::answered, seen};
 
 const TIER: Name<'static> = Name::from_static("urn:shop", "tier");
 const COUNT: Name<'static> = Name::from_static("DAV:", "quota-used-bytes");
@@ -86,16 +92,39 @@ async fn below_a_mount_rules_see_what_the_routes_see() {
 
 /// Rules are made for each request, perhaps of what it says: nothing is free by mistake, and nothing panics.
 #[tokio::test]
-async fn below_a_pattern_nothing_is_known() {
-    let answer = || MultiStatus::from_iter([Resource::new(Href::path("/free/a.ics"))]);
+async fn below_a_pattern_nothing_is_known_and_somebody_hears_of_it() {
+    let answer = || {
+        let paths = ["/free/a.ics", "/free/b.ics"];
+        MultiStatus::from_iter(paths.map(|path| Resource::new(Href::path(path))))
+    };
+    let paywall = || MemberPaywall::new(Plans::new(Mood::Answers));
     for (mount, status) in [("/dav/{user}", "503"), ("/{*rest}", "503"), ("/{dav", "-")] {
+        let heard = Arc::<Mutex<Vec<_>>>::default();
+        let hears = Arc::clone(&heard);
+        let paywall = paywall().on_unanswered(move |it| hears.lock().unwrap().push(it.clone()));
         let rules = MemberRules::new().mounted_at(mount).path("/iron", "iron");
-        assert_eq!(
-            statuses(&enforce(answer(), rules).await),
-            [status],
-            "{mount}"
-        );
+        let left = seen(&paywall.enforce(answer(), &rules).await);
+        assert_eq!(statuses(&left), [status; 2], "{mount}");
+
+        let heard = heard.lock().unwrap();
+        assert_eq!(heard.len(), usize::from(status == "503"), "once for both");
+        for unanswered in &*heard {
+            assert_eq!(unanswered.kind(), UnansweredKind::Failed);
+            assert_eq!(unanswered.to_string(), "the rules over members failed");
+            assert_eq!(
+                unanswered.source().expect("a source").to_string(),
+                format!("the path at which they are mounted has a parameter: `{mount}`")
+            );
+        }
     }
+    let listing = answer().into_http();
+    let below = || MemberRules::new().mounted_at("/{user}");
+    let response = answered(paywall(), below, listing).await;
+    let unanswered = response.extensions().get::<Unanswered>();
+    assert_eq!(
+        unanswered.map(Unanswered::kind),
+        Some(UnansweredKind::Failed)
+    );
 }
 
 #[tokio::test]
@@ -138,6 +167,29 @@ async fn a_property_tells_what_a_member_costs() {
     });
     let seen = enforce(listing, rules).await;
     assert_eq!(statuses(&seen), ["-", "402", "-", "402", "402"]);
+}
+
+/// It is there under 200, as one that has no value is.
+#[tokio::test]
+async fn of_a_name_without_its_value_a_rule_sees_an_empty_element() {
+    let rules = MemberRules::new().property(TIER, |value| {
+        let tier = value.map(Element::text).filter(|tier| !tier.is_empty());
+        match tier.as_deref() {
+            Some("gold") => Some("gold"),
+            Some(_) => None,
+            None => Some("iron"),
+        }
+    });
+    for (wanted, status) in [
+        (Propfind::default(), "-"),
+        (Propfind::PropName, "402"),
+        (Propfind::Prop(vec![COUNT]), "402"),
+    ] {
+        let answer = wanted.answer(Href::path("/a"));
+        let listing = MultiStatus::from_iter([answer.prop(prop::text(TIER, "gold"))]);
+        let seen = enforce(listing, rules.clone()).await;
+        assert_eq!(statuses(&seen), [status], "{wanted:?}");
+    }
 }
 
 #[tokio::test]

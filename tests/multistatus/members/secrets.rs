@@ -1,12 +1,12 @@
 //! Whatever is listed, nothing of what is withheld gets out.
 
-use futures_util::FutureExt;
 use http_body_util::BodyExt;
 use proptest::{collection::vec, prelude::*};
 use statuary::{
     DavError, Href, MemberPaywall, MemberRules, MultiStatus, MultiStatusStream, Resource, prop,
     xml::{Element, Name},
 };
+use tokio_test::block_on;
 
 use super::{Mood, Plans, seen_in};
 use crate::grammar::assert_strict;
@@ -78,15 +78,14 @@ proptest! {
         let paywall = || MemberPaywall::new(Plans::new(Mood::Answers));
 
         let (at_once, its_rules) = (paywall(), rules());
-        let whole = at_once.enforce(listing, &its_rules);
-        let whole = whole.now_or_never().expect("it is answered at once").to_string();
+        let whole = block_on(at_once.enforce(listing, &its_rules)).to_string();
 
         let resources: Vec<_> = rows.into_iter().map(resource).map(Ok::<_, DavError>).collect();
         let begin = MultiStatusStream::from_iterator(resources).chunk_size(700);
         let begin = paywall().batch(3.try_into().expect("not zero")).stream(begin, rules());
-        let stream = begin.now_or_never().expect("it is answered at once").expect("no failure");
-        let body = stream.into_http().into_body().collect();
-        let body = body.now_or_never().expect("it is there").expect("no failure").to_bytes();
+        let stream = block_on(begin).expect("no failure");
+        let body = block_on(stream.into_http().into_body().collect());
+        let body = body.expect("no failure").to_bytes();
         let streamed = String::from_utf8(body.to_vec()).expect("UTF-8");
 
         for answer in [&whole, &streamed] {

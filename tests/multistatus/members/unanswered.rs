@@ -188,6 +188,7 @@ async fn a_failure_that_is_withheld_for_a_reason_is_a_503_without_a_cause() {
     let panics_on_others = || {
         rules().predicate(|href| match href.segments().first() {
             Some(name) if name == b"free" => panic!("told to"),
+            Some(name) if name == b"busy" => Some(Member::Unknown),
             _ => None,
         })
     };
@@ -197,16 +198,19 @@ async fn a_failure_that_is_withheld_for_a_reason_is_a_503_without_a_cause() {
             is_nobodys.then_some(Member::Unidentified)
         })
     };
-    let open = MemberPaywall::new(Plans::new(Mood::Fails)).on_failure(FailurePolicy::Open);
-    let whole = failing("/who/rest", false).await;
-    let waived = answered(open, unidentified, whole).await;
-    let steady = MemberPaywall::new(Plans::new(Mood::Answers));
-    let whole = failing("/iron/rest", false).await;
-    let refused = answered(steady, panics_on_others, whole).await;
-    for response in [waived, refused] {
-        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert!(response.extensions().get::<Unanswered>().is_none());
-        assert_eq!(field(&response, RETRY_AFTER), None);
+    let failing_check = || MemberPaywall::new(Plans::new(Mood::Fails));
+    let open = || failing_check().on_failure(FailurePolicy::Open);
+    let steady = || MemberPaywall::new(Plans::new(Mood::Answers));
+    for (paywall, rules, end) in [
+        (open(), unidentified as fn() -> _, "/who/rest"),
+        (failing_check(), unidentified, "/who/rest"),
+        (steady(), panics_on_others, "/iron/rest"),
+        (steady(), panics_on_others, "/busy/rest"),
+    ] {
+        let response = answered(paywall, rules, failing(end, false).await).await;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE, "{end}");
+        assert!(response.extensions().get::<Unanswered>().is_none(), "{end}");
+        assert_eq!(field(&response, RETRY_AFTER), None, "{end}");
     }
 }
 

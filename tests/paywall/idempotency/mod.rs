@@ -1,5 +1,6 @@
 //! A request that is sent again: answered again, not carried out and not charged for again.
 
+mod bodiless;
 #[cfg(feature = "testing")]
 mod conformance;
 pub(crate) mod failing;

@@ -3,11 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use futures_util::FutureExt;
-use http::Method;
-use statuary::{IdempotencyLayer, SettleLayer, idempotency::MemoryStore};
-use tower::{Layer, ServiceBuilder, ServiceExt};
+use http::{Method, StatusCode};
+use statuary::{IdempotencyLayer, MultiStatusLayer, SettleLayer, idempotency::MemoryStore};
+use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 
-use super::counted;
+use super::{counted, settlements::list};
 use crate::{
     idempotency::{
         failing::Broken,
@@ -94,4 +94,12 @@ pub(super) async fn replay_charged() {
         request.headers_mut().insert(PAYMENT, token);
         whole(service.clone().oneshot(request).await.unwrap()).await;
     }
+}
+
+/// Keeps an answer before its hrefs are moved.
+pub(super) async fn list_kept() {
+    let kept = once().layer(service_fn(list));
+    let mounted = MultiStatusLayer::new().mounted_at("/dav").layer(kept);
+    let response = mounted.oneshot(post("k")).await.unwrap();
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
 }

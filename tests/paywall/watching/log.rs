@@ -40,7 +40,8 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
         r#"DEBUG statuary::members::watch: members outcome="refused" reason="expired" members=2"#,
         "WARN statuary::members::watch: the subscription check failed",
         "WARN statuary::members::watch: a 207 cannot be seen into: the paywall over members stands",
-        "WARN statuary::reply::future: a multistatus is charged for before its hrefs are moved",
+        "WARN statuary::reply::future: an answer is charged for before its hrefs are moved",
+        "WARN statuary::reply::future: an answer is kept before its hrefs are moved",
     ] {
         assert!(log.contains(line), "{line} is missing in\n{log}");
     }
@@ -87,6 +88,7 @@ fn log() {
         run(circuit::trip());
         run(keys::send_all());
         run(keys::replay_charged());
+        run(keys::list_kept());
         run(members::list_all());
         run(settlements::list_charged());
     });

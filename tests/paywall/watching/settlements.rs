@@ -2,13 +2,15 @@
 
 use std::{collections::BTreeMap, convert::Infallible, time::Duration};
 
+use futures_util::FutureExt;
 use http::{Request, Response, StatusCode, request::Parts};
 use statuary::{
     Charge, Href, MultiStatus, MultiStatusLayer, PaywallLayer, Resource, SettleLayer, Unidentified,
+    reply::DavBody,
     settlement::{Price, Reserved},
     subscription::{Unanswered, UnansweredKind},
 };
-use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
+use tower::{Layer, ServiceExt, service_fn};
 
 use super::counted;
 use crate::{
@@ -26,7 +28,7 @@ fn settlements_are_counted_once_each() {
         ("statuary_settlements_total uncharged", 2),
         ("statuary_settlements_total unidentified", 1),
         ("statuary_settlements_total unknown", 2),
-        ("statuary_settlements_total unreserved", 1),
+        ("statuary_settlements_total unreserved", 2),
         ("statuary_settlements_total withheld", 1),
     ];
     let expected = expected.map(|(name, count)| (name.to_owned(), count));
@@ -119,21 +121,28 @@ pub(super) async fn charge_all() {
     // The client does not wait for the body.
     let response = behind(&layer, &rail).oneshot(paying("dropped", well));
     drop(response.await.unwrap());
+    // Nor, before that, for the reservation.
+    let slow = Script {
+        reserve: Step::Waits(1),
+        ..well
+    };
+    let response = behind(&layer, &rail).oneshot(paying("given up", slow));
+    assert!(response.now_or_never().is_none());
 }
 
 /// Charges for an answer before its hrefs are moved.
 pub(super) async fn list_charged() {
-    let listing = service_fn(async |_: Request<Body>| {
-        let gone = Resource::status(Href::path("/secret-file"), StatusCode::NOT_FOUND);
-        Ok::<_, Infallible>(MultiStatus::from_iter([gone]).into_http())
-    });
-    let service = ServiceBuilder::new()
-        .layer(MultiStatusLayer::new().mounted_at("/dav"))
-        .layer(SettleLayer::new(Rail::default()))
-        .service(listing);
+    let charged = SettleLayer::new(Rail::default()).layer(service_fn(list));
+    let mounted = MultiStatusLayer::new().mounted_at("/dav").layer(charged);
     let request = paying("one", Script::default());
-    let response = service.oneshot(request).await.unwrap();
+    let response = mounted.oneshot(request).await.unwrap();
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+}
+
+/// Answers with an href that a mount moves.
+pub(super) async fn list(_: Request<Body>) -> Result<Response<DavBody>, Infallible> {
+    let gone = Resource::status(Href::path("/secret-file"), StatusCode::NOT_FOUND);
+    Ok(MultiStatus::from_iter([gone]).into_http())
 }
 
 /// A charge that is left alone, since it has failed too often. Of that was told.
