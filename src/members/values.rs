@@ -134,24 +134,11 @@ fn in_propstat(parser: &mut Parser<'_>, name: &Name<'_>) -> Result<Option<Elemen
         if status.is_none() && parser.is_dav("status") {
             status = Some(status_line::parse(&parser.content()?));
         } else if found.is_none() && parser.is_dav("prop") {
-            found = Some(in_prop(parser, name)?);
+            found = Some(parser.child(name)?);
         } else {
             parser.skip()?;
         }
     }
     let is_found = status.flatten() == Some(StatusCode::OK);
     Ok(found.flatten().filter(|_| is_found))
-}
-
-/// The value of a property in the `prop` just entered.
-fn in_prop(parser: &mut Parser<'_>, name: &Name<'_>) -> Result<Option<Element>, Error> {
-    let mut found = None;
-    while parser.enter()? {
-        if found.is_none() && parser.name() == *name {
-            found = Some(parser.element()?);
-        } else {
-            parser.skip()?;
-        }
-    }
-    Ok(found)
 }
