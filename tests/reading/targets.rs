@@ -10,7 +10,8 @@ fn resolved(href: &str) -> Option<String> {
     resolve(&request, href).map(|uri| uri.to_string())
 }
 
-/// The examples of RFC 3986, section 5.4, as far as they are about http.
+/// The examples of RFC 3986, section 5.4, as far as they are about http, and without those of fragments, which
+/// an href does not have.
 #[test]
 fn examples_of_the_rfc() {
     let request: Uri = "http://a/b/c/d;p?q".parse().unwrap();
@@ -23,7 +24,6 @@ fn examples_of_the_rfc() {
         ("g?y", "http://a/b/c/g?y"),
         ("?y", "http://a/b/c/d;p?y"),
         ("", "http://a/b/c/d;p?q"),
-        ("#s", "http://a/b/c/d;p?q"),
         (";x", "http://a/b/c/;x"),
         (".", "http://a/b/c/"),
         ("..", "http://a/b/"),
@@ -75,6 +75,21 @@ fn a_query_keeps_its_meaning() {
         let expected = format!("http://example.com/a/x{expected}");
         assert_eq!(resolved(&format!("x{query}")), Some(expected), "{query}");
     }
+}
+
+/// RFC 4918, section 8.3: an href has no fragment. A `#` is part of a name that was left as it is.
+#[test]
+fn a_number_sign_is_part_of_a_name() {
+    for (href, path) in [
+        ("/a/C# notes.txt", "/a/C%23%20notes.txt"),
+        ("/a/C#2.txt", "/a/C%232.txt"),
+        ("#1", "/a/%231"),
+        ("x?y#z", "/a/x?y%23z"),
+    ] {
+        let expected = format!("http://example.com{path}");
+        assert_eq!(resolved(href), Some(expected), "{href}");
+    }
+    assert_eq!(resolved("http://h#x"), None);
 }
 
 /// White space around an href is that of XML; other characters are part of a name.
