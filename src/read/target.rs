@@ -21,7 +21,7 @@ use crate::dav::is_scheme;
 /// In a query, `%26` is not the same as `&`: only letters, digits and `-._~` mean the same when they are
 /// encoded.
 ///
-/// `None` if no URI can be made of it.
+/// `None` if no URI can be made of it; nor can it of a path that begins with `//` if there is no host.
 ///
 /// [RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3),
 /// [RFC 3986, section 6.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2)
@@ -80,6 +80,7 @@ pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
         let scheme = scheme.to_ascii_lowercase();
         let authority = with_small_host(authority);
         let port = match &*scheme {
+            _ if authority.ends_with(':') => ":",
             "http" => ":80",
             "https" => ":443",
             _ => "",
@@ -87,6 +88,9 @@ pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
         let authority = authority.strip_suffix(port).unwrap_or(&authority);
         parts.authority = Some(authority.parse().ok()?);
         parts.scheme = Some(scheme.parse().ok()?);
+    } else if target.starts_with("//") {
+        // It would be read as an authority.
+        return None;
     }
     parts.path_and_query = Some(PathAndQuery::try_from(target).ok()?);
     Uri::from_parts(parts).ok()

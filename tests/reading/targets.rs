@@ -39,6 +39,7 @@ fn examples_of_the_rfc() {
 #[test]
 fn one_way_to_write_it() {
     for href in [
+        "http://example.com:/a/x%20y",
         "x%20(y)@",
         "x y",
         "/a/x%20y",
@@ -123,6 +124,12 @@ fn without_a_host() {
     let request = Uri::from_static("/a/b");
     assert_eq!(resolve(&request, "c").unwrap(), "/a/c");
     assert_eq!(resolve(&request, "https://h:443/c").unwrap(), "https://h/c");
+    assert_eq!(resolve(&request, "https://h:/c").unwrap(), "https://h/c");
+    assert_eq!(resolve(&request, "//h:443/c").unwrap(), "http://h:443/c");
+    // A path that would be read as an authority.
+    assert_eq!(resolve(&request, "/.//evil/x"), None);
+    assert_eq!(resolve(&request, "..//evil/x"), None);
+    assert_eq!(resolve(&request, "//h/.//x").unwrap(), "http://h//x");
     // Longer than a URI may be.
     assert_eq!(resolve(&request, &"a".repeat(70_000)), None);
 }
