@@ -252,7 +252,7 @@ fn times_are_those_of_the_calendar() {
 fn what_is_no_query() {
     let refused = |body: &str, sentence| assert_refused(CalendarQuery::parse, body, 400, sentence);
     refused(&query(""), "`calendar-query` holds no `filter`");
-    let one = "<C:comp-filter name='a'/>";
+    let one = "<C:comp-filter name='VCALENDAR'/>";
     let both = format!("<C:filter>{one}</C:filter><C:filter>{one}</C:filter>");
     refused(
         &query(&both),
@@ -334,14 +334,21 @@ fn what_is_no_filter() {
         &filter("<C:comp-filter C:name='a'/>"),
         "`comp-filter` has no attribute `name`",
     );
-    let one = "<C:comp-filter name='a'/>";
+    let other = "the outermost `comp-filter` is not named `VCALENDAR`";
+    for name in ["VEVENT", "LUNCH", " VCALENDAR", ""] {
+        refused(&filter(&format!("<C:comp-filter name='{name}'/>")), other);
+    }
+    let one = "<C:comp-filter name='VCALENDAR'/>";
     refused(
         &filter(&format!("{one}{one}")),
         "`filter` holds more than one `comp-filter`",
     );
     let beside = "a filter holds something beside `is-not-defined`";
-    let within =
-        |inside: &str| filter(&format!("<C:comp-filter name='a'>{inside}</C:comp-filter>"));
+    let within = |inside: &str| {
+        filter(&format!(
+            "<C:comp-filter name='vCalendar'>{inside}</C:comp-filter>"
+        ))
+    };
     refused(&within(&format!("<C:is-not-defined/>{one}")), beside);
     refused(
         &within("<C:time-range start='20060104T000000Z'/><C:is-not-defined/>"),
@@ -379,7 +386,7 @@ fn what_is_no_filter() {
     );
 
     // What is no XML, or too much of it, is what it would be elsewhere.
-    let malformed = filter("<C:comp-filter name='a'>");
+    let malformed = filter("<C:comp-filter name='VCALENDAR'>");
     let error = CalendarQuery::parse(malformed.as_bytes(), &Limits::request()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::EndTag);
 }
@@ -399,8 +406,9 @@ fn hrefs_are_counted() {
 #[test]
 fn a_filter_may_be_as_deep_as_the_limits_let_it() {
     const DEEP: usize = 20_000;
-    let body =
-        filter(&("<C:comp-filter name='a'>".repeat(DEEP) + &"</C:comp-filter>".repeat(DEEP)));
+    let body = filter(
+        &("<C:comp-filter name='VCALENDAR'>".repeat(DEEP) + &"</C:comp-filter>".repeat(DEEP)),
+    );
     let error = CalendarQuery::parse(body.as_bytes(), &Limits::request()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooDeep);
     let limits = Limits::request()
