@@ -71,12 +71,18 @@ fn number(parser: &mut Parser<'_>) -> Result<usize, Error> {
     Err(invalid(parser, "a number has other characters than digits"))
 }
 
-/// The `nresults` inside a `limit`, both in one namespace.
+/// The `nresults` inside a `limit`, both in one namespace. It is not 0: the answer would say that it was cut
+/// off, and there would be nothing from which to go on.
 pub(super) fn limit(parser: &mut Parser<'_>, namespace: &str) -> Result<usize, Error> {
     let mut most = None;
     while parser.enter()? {
         if is(parser, namespace, "nresults") {
             let number = number(parser)?;
+            if number == 0 {
+                let sentence =
+                    "`nresults` is 0, which lets no result through, send a greater number";
+                return Err(invalid(parser, sentence));
+            }
             once(
                 &mut most,
                 number,

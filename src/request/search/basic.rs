@@ -153,7 +153,7 @@ impl BasicSearch {
         &self.order
     }
 
-    /// How many matches the client accepts.
+    /// How many matches the client accepts, at least one.
     #[must_use]
     pub fn limit(&self) -> Option<usize> {
         self.limit
