@@ -54,11 +54,12 @@ pub(super) fn element(parser: &mut Parser<'_>) -> Result<Element, Error> {
     parser.element()
 }
 
-/// The href inside. A client sends it with the mount, if there is one.
+/// The href inside. A client sends it with the mount, if there is one, and may leave bytes as they are that
+/// have to be encoded.
 pub(super) fn href(parser: &mut Parser<'_>) -> Result<Href<'static>, Error> {
     let text = parser.content()?;
-    let href = Href::parse(text).map_err(|error| invalid(parser, error.to_string()))?;
-    Ok(href.of_server())
+    let href = Href::parse_sent(&text).map_err(|error| invalid(parser, error.to_string()))?;
+    Ok(href.into_owned().of_server())
 }
 
 /// The text inside, a number.

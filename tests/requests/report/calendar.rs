@@ -306,6 +306,12 @@ fn what_is_no_query() {
     let relative = get("<D:href>a.ics</D:href>");
     let sentence = "invalid href: neither an absolute path nor an absolute URI at byte 0";
     assert_refused(CalendarMultiget::parse, &relative, 400, sentence);
+    let broken = get("<D:href>/100%.ics</D:href>");
+    let sentence = "invalid href: a character that must be percent-encoded at byte 4";
+    assert_refused(CalendarMultiget::parse, &broken, 400, sentence);
+    let fragment = get("<D:href>/a#b</D:href>");
+    let sentence = "invalid href: a fragment at byte 2";
+    assert_refused(CalendarMultiget::parse, &fragment, 400, sentence);
     let busy = format!("<C:free-busy-query xmlns:C='{CALDAV}'/>");
     assert_refused(
         FreeBusyQuery::parse,
@@ -389,6 +395,26 @@ fn what_is_no_filter() {
     let malformed = filter("<C:comp-filter name='VCALENDAR'>");
     let error = CalendarQuery::parse(malformed.as_bytes(), &Limits::request()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::EndTag);
+}
+
+/// Clients leave names as they are, and mean what [`Href::of_request`](statuary::Href::of_request) takes them for.
+#[test]
+fn what_should_have_been_encoded_is() {
+    for (sent, href) in [
+        ("/caf\u{e9}/a b.ics", "/caf%C3%A9/a%20b.ics"),
+        (
+            "/a%20b|\"c\".ics?d e=[f]",
+            "/a%20b%7C%22c%22.ics?d%20e=%5Bf%5D",
+        ),
+        ("http://[::1]:80/[a]", "http://[::1]:80/%5Ba%5D"),
+    ] {
+        let body = format!(
+            "<C:calendar-multiget xmlns:D='DAV:' xmlns:C='{CALDAV}'><D:href>{sent}</D:href>\
+             </C:calendar-multiget>"
+        );
+        let report = read(CalendarMultiget::parse, &body);
+        assert_eq!(report.hrefs()[0].to_string(), href);
+    }
 }
 
 #[test]
