@@ -6,7 +6,8 @@ use std::{
 };
 
 use super::{
-    rules::{Member, Seen, Values},
+    rules::{Member, Seen},
+    values::Values,
     withheld::Withheld,
 };
 use crate::{
@@ -42,20 +43,19 @@ impl<S: Clone + Eq + Hash> Listing<S> {
     ) -> Self {
         // Counts and hrefs must be of the same responses.
         multistatus.settle();
-        let values: Vec<_> = (0..multistatus.len())
-            .map(|index| Values::new(&multistatus, index))
-            .collect();
+        // Those of one response at a time.
+        let mut values = Values::new(&multistatus, 0);
         let counts = multistatus.href_counts().enumerate();
         let places = counts.flat_map(|(index, count)| std::iter::repeat_n(index, count));
         let hrefs = multistatus.hrefs();
         let members = places.zip(hrefs).map(|(index, href)| {
-            let cost = cost(&Seen::new(&href, 0, &values[index]));
+            let cost = cost(&Seen::new(&href, 0, values.at(index)));
             (index, href, cost)
         });
         let members = members.collect();
         let (inner, are_legible) = multistatus.inner_hrefs();
         let inner = inner.into_iter().map(|(index, place, href)| {
-            let cost = cost(&Seen::new(&href, place, &values[index]));
+            let cost = cost(&Seen::new(&href, place, values.at(index)));
             (href, cost)
         });
         let inner = inner.collect();

@@ -77,6 +77,7 @@ mod paywall;
 mod rules;
 mod service;
 mod source;
+mod values;
 mod watch;
 mod withheld;
 

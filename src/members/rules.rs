@@ -2,14 +2,12 @@
 
 use std::{cell::OnceCell, fmt, sync::Arc};
 
-use http::StatusCode;
-
+use super::values::Values;
 use crate::{
-    dav::{Href, status_line},
-    multistatus::MultiStatus,
+    dav::Href,
     reply::has_parameter,
     subscription::{Unanswered, UnansweredKind, guard},
-    xml::{Element, Limits, Name},
+    xml::{Element, Name},
 };
 
 /// What a member of a multistatus costs.
@@ -67,13 +65,6 @@ pub(super) struct Seen<'a> {
 }
 
 type Rule<S> = Arc<dyn Fn(&Seen<'_>) -> Option<Member<S>> + Send + Sync>;
-
-/// The values of a response, parsed on demand.
-pub(super) struct Values<'a> {
-    multistatus: &'a MultiStatus,
-    index: usize,
-    responses: OnceCell<Vec<Element>>,
-}
 
 // === impl MemberRules ===
 
@@ -150,11 +141,13 @@ impl<S> MemberRules<S> {
     where
         S: 'static,
     {
-        self.rule(move |member| match member.values.response(member.place) {
-            Some(response) => cost(value(response, &name).as_ref()).map(Member::Costs),
-            // A response that cannot be parsed is not shown.
-            None => Some(Member::Unknown),
-        })
+        self.rule(
+            move |member| match member.values.value(member.place, &name) {
+                Ok(value) => cost(value.as_ref()).map(Member::Costs),
+                // A response that cannot be parsed is not shown.
+                Err(_) => Some(Member::Unknown),
+            },
+        )
     }
 
     /// Adds a rule that is a function of the href, which is without the [mount](Self::mounted_at).
@@ -248,73 +241,4 @@ impl<'a> Seen<'a> {
     fn segments(&self) -> &[Vec<u8>] {
         self.segments.get_or_init(|| self.href.segments())
     }
-}
-
-// === impl Values ===
-
-impl<'a> Values<'a> {
-    pub(super) fn new(multistatus: &'a MultiStatus, index: usize) -> Self {
-        Self {
-            multistatus,
-            index,
-            responses: OnceCell::new(),
-        }
-    }
-
-    /// The values of those of these properties that were found.
-    pub(super) fn found(&self, names: &[Name<'_>]) -> Vec<Element> {
-        let Some(response) = self.response(0).filter(|_| !names.is_empty()) else {
-            return Vec::new();
-        };
-        names
-            .iter()
-            .filter_map(|name| value(response, name))
-            .collect()
-    }
-
-    /// The response, or one inside of it.
-    fn response(&self, place: usize) -> Option<&Element> {
-        let responses = self.responses.get_or_init(|| {
-            let text = self.multistatus.one(self.index);
-            let root = Element::parse_with(&text, &Limits::none()).ok();
-            root.map_or_else(Vec::new, responses)
-        });
-        responses.get(place)
-    }
-}
-
-// === helpers ===
-
-/// All responses in an element, outer ones first.
-fn responses(root: Element) -> Vec<Element> {
-    let mut found = Vec::new();
-    let mut next = vec![root];
-    while let Some(element) = next.pop() {
-        let mut children: Vec<_> = element.children().collect();
-        children.reverse();
-        next.extend(children);
-        if element.name() == const { Name::dav("response") } {
-            found.push(element);
-        }
-    }
-    found
-}
-
-/// The value of a property that was found.
-fn value(response: &Element, name: &Name<'_>) -> Option<Element> {
-    let child = |element: &Element, name: Name<'_>| {
-        let mut children = element.children();
-        children.find(|child| child.name() == name)
-    };
-    let found = response
-        .children()
-        .filter(|child| child.name() == const { Name::dav("propstat") })
-        .filter(|propstat| {
-            let status = child(propstat, Name::dav("status"));
-            let status = status.and_then(|status| status_line::parse(&status.text()));
-            status == Some(StatusCode::OK)
-        });
-    found
-        .filter_map(|propstat| child(&propstat, Name::dav("prop")))
-        .find_map(|prop| child(&prop, name.borrowed()))
 }

@@ -153,7 +153,9 @@ impl<'r> ElementRef<'r> {
         self.layout.whole.of(self.text, self.slots)
     }
 
-    /// Copies the element, so that it stands on its own.
+    /// Copies the element, so that it stands on its own: it declares what it needs of the namespaces around
+    /// it. Where others write the body, all its elements at once may be many times as long as the body: copy
+    /// those that are needed.
     #[must_use]
     pub fn to_element(&self) -> Element {
         let outside = self.response.outside(self.layout);

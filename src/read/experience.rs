@@ -35,6 +35,9 @@ pub(super) struct Experience {
 /// How many experiences a thread keeps: a client may talk to a few servers in turn.
 const KEPT: usize = 4;
 
+/// How long the scope inside of a root may be: some dozens of declarations.
+const LONGEST_SCOPE: usize = 1 << 14;
+
 thread_local! {
     /// The most recent one comes last.
     static LEFT: Cell<Vec<Experience>> = const { Cell::new(Vec::new()) };
@@ -58,8 +61,12 @@ impl Experience {
         })
     }
 
-    /// Leaves it to the next document, except for parts that are too large or full.
+    /// Leaves it to the next document, except for parts that are too large or full, and unless its scope is
+    /// too long.
     pub(super) fn leave(mut self) {
+        if self.scope.size() > LONGEST_SCOPE {
+            return;
+        }
         match self.memory.is_small() {
             true => self.memory.begin(),
             false => self.memory = Memory::default(),

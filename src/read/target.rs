@@ -14,11 +14,14 @@ use crate::dav::is_scheme;
 /// if they give the same result, which can be the key of a map. A trailing slash makes a difference: some
 /// servers omit it, and a client that does not care has to remove it as well.
 ///
+/// An href has no fragment. Some servers leave a `#` in a name as it is, so it is taken for a part of the name,
+/// and encoded.
+///
 /// In a path, `%28` is the same as `(`, since servers differ in which characters of a file name they encode.
 /// In a query, `%26` is not the same as `&`: only letters, digits and `-._~` mean the same when they are
 /// encoded.
 ///
-/// `None` if no URI can be made of it.
+/// `None` if no URI can be made of it; nor can it of a path that begins with `//` if there is no host.
 ///
 /// [RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3),
 /// [RFC 3986, section 6.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2)
@@ -38,7 +41,7 @@ use crate::dav::is_scheme;
 /// ```
 #[must_use]
 pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
-    let href = href.split('#').next().unwrap_or_default().trim_ascii();
+    let href = href.trim_ascii();
     let (scheme, rest) = match href.split_once(':') {
         Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme), rest),
         _ => (None, href),
@@ -71,13 +74,13 @@ pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
     }
 
     let mut parts = http::uri::Parts::default();
-    parts.path_and_query = Some(PathAndQuery::try_from(target).ok()?);
     let own = request.authority().map(http::uri::Authority::as_str);
     if let Some(authority) = authority.or(own) {
         let scheme = scheme.or_else(|| request.scheme_str()).unwrap_or("http");
         let scheme = scheme.to_ascii_lowercase();
         let authority = with_small_host(authority);
         let port = match &*scheme {
+            _ if authority.ends_with(':') => ":",
             "http" => ":80",
             "https" => ":443",
             _ => "",
@@ -85,7 +88,11 @@ pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
         let authority = authority.strip_suffix(port).unwrap_or(&authority);
         parts.authority = Some(authority.parse().ok()?);
         parts.scheme = Some(scheme.parse().ok()?);
+    } else if target.starts_with("//") {
+        // It would be read as an authority.
+        return None;
     }
+    parts.path_and_query = Some(PathAndQuery::try_from(target).ok()?);
     Uri::from_parts(parts).ok()
 }
 

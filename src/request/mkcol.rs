@@ -115,10 +115,7 @@ impl Mkcol {
     pub fn resource_types(&self) -> Vec<Name<'static>> {
         const RESOURCETYPE: Name<'static> = Name::dav("resourcetype");
         let types = self.values.iter().filter(|it| it.name() == RESOURCETYPE);
-        types
-            .flat_map(Element::children)
-            .map(|kind| kind.name().into_owned())
-            .collect()
+        types.flat_map(Element::child_names).collect()
     }
 }
 

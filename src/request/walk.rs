@@ -54,11 +54,12 @@ pub(super) fn element(parser: &mut Parser<'_>) -> Result<Element, Error> {
     parser.element()
 }
 
-/// The href inside. A client sends it with the mount, if there is one.
+/// The href inside. A client sends it with the mount, if there is one, and may leave bytes as they are that
+/// have to be encoded.
 pub(super) fn href(parser: &mut Parser<'_>) -> Result<Href<'static>, Error> {
     let text = parser.content()?;
-    let href = Href::parse(text).map_err(|error| invalid(parser, error.to_string()))?;
-    Ok(href.of_server())
+    let href = Href::parse_sent(&text).map_err(|error| invalid(parser, error.to_string()))?;
+    Ok(href.into_owned().of_server())
 }
 
 /// The text inside, a number.
@@ -71,12 +72,18 @@ fn number(parser: &mut Parser<'_>) -> Result<usize, Error> {
     Err(invalid(parser, "a number has other characters than digits"))
 }
 
-/// The `nresults` inside a `limit`, both in one namespace.
+/// The `nresults` inside a `limit`, both in one namespace. It is not 0: the answer would say that it was cut
+/// off, and there would be nothing from which to go on.
 pub(super) fn limit(parser: &mut Parser<'_>, namespace: &str) -> Result<usize, Error> {
     let mut most = None;
     while parser.enter()? {
         if is(parser, namespace, "nresults") {
             let number = number(parser)?;
+            if number == 0 {
+                let sentence =
+                    "`nresults` is 0, which lets no result through, send a greater number";
+                return Err(invalid(parser, sentence));
+            }
             once(
                 &mut most,
                 number,

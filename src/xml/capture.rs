@@ -10,7 +10,7 @@ use super::{
     element::Element,
     encoding::Malformed,
     error::{Error, ErrorKind},
-    name::is_name_char,
+    name::{Name, is_name_char},
     parser::{Parser, Token},
     push_attribute, push_text,
     scope::Scope,
@@ -86,6 +86,20 @@ impl Parser<'_> {
         let xml = String::from_utf8(xml).map_err(|_| Malformed::Utf8.at(self.position()))?;
         self.capture = capture;
         Ok(Element::new(xml.into(), name, lang))
+    }
+
+    /// Keeps the first element with this name directly inside the one just entered, and goes to the end of
+    /// that.
+    pub(crate) fn child(&mut self, name: &Name<'_>) -> Result<Option<Element>, Error> {
+        let mut found = None;
+        while self.enter()? {
+            if found.is_none() && self.name() == *name {
+                found = Some(self.element()?);
+            } else {
+                self.skip()?;
+            }
+        }
+        Ok(found)
     }
 
     /// A short document can make long elements, each of which repeats the same declarations from outside.

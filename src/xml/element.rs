@@ -137,6 +137,20 @@ impl Element {
         self.lang.as_deref()
     }
 
+    /// The names of the elements directly inside the element, in order.
+    pub(crate) fn child_names(&self) -> Vec<Name<'static>> {
+        let mut names = Vec::new();
+        if let Some(mut parser) = self.inside() {
+            while parser.enter() == Ok(true) {
+                names.push(parser.name().into_owned());
+                if parser.skip().is_err() {
+                    break;
+                }
+            }
+        }
+        names
+    }
+
     /// The text directly inside the element, without the text of elements inside it.
     #[must_use]
     pub fn text(&self) -> String {
@@ -152,7 +166,28 @@ impl Element {
         text
     }
 
+    /// The first element with this name directly inside the element.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::xml::{Element, Name};
+    ///
+    /// let kind = Element::parse("<D:resourcetype><D:collection/></D:resourcetype>")?;
+    /// assert!(kind.child(&Name::dav("collection")).is_some());
+    /// assert!(kind.child(&Name::dav("principal")).is_none());
+    /// # Ok::<(), statuary::xml::Error>(())
+    /// ```
+    #[must_use]
+    pub fn child(&self, name: &Name<'_>) -> Option<Self> {
+        self.inside()?.child(name).ok().flatten()
+    }
+
     /// The elements directly inside the element, in order.
+    ///
+    /// Each is a copy that declares again what it needs of the namespaces around it. Where others write the
+    /// elements, all children at once may be many times as long as this element: look at one after the other,
+    /// or take [the one](Self::child) that is needed.
     #[must_use]
     pub fn children(&self) -> Children<'_> {
         Children {

@@ -129,7 +129,9 @@ impl Limits {
     }
 
     /// Limits the bytes of the document, and the bytes of all elements that are kept of a request body, as
-    /// written. Default: 1 MiB, and 256 MiB for a multistatus.
+    /// written. What is copied out of an element later, by [`Element::children`](super::Element::children)
+    /// or [`ElementRef::to_element`](crate::read::ElementRef::to_element), does not count. Default: 1 MiB, and
+    /// 256 MiB for a multistatus.
     pub const fn bytes(self, most: usize) -> Self {
         Self {
             bytes: most,

@@ -1,6 +1,6 @@
 //! A parser of a document that is in memory as a whole.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use super::{
     capture::Capture,
@@ -272,6 +272,17 @@ impl<'a> Parser<'a> {
     /// The language of the element just entered.
     pub(crate) fn language(&self) -> Option<&str> {
         self.scope().language()
+    }
+
+    /// The current scope, to read a part of the document later by itself.
+    pub(crate) fn outside(&self) -> Outside {
+        self.scope().outside()
+    }
+
+    /// The scope inside of the element just entered, given that around it; `None` if it is the same.
+    pub(crate) fn outside_within(&self, around: &Arc<Outside>) -> Option<Outside> {
+        let scope = self.scope();
+        (!scope.is_unchanged()).then(|| scope.outside_within(around))
     }
 
     /// The namespace and the local part of a name that is written in a value inside the element just

@@ -249,6 +249,13 @@ impl Outside {
     pub(crate) fn len(&self) -> usize {
         self.start + self.own.len()
     }
+
+    /// The bytes that it takes, without those of the outer scopes.
+    pub(crate) fn size(&self) -> usize {
+        let terms = self.own.iter().flat_map(|it| [&it.prefix, &it.namespace]);
+        let language = self.language.as_deref().map_or(0, str::len);
+        mem::size_of_val(&*self.own) + terms.map(|term| term.len()).sum::<usize>() + language
+    }
 }
 
 // === impl Binding ===

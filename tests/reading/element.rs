@@ -24,6 +24,23 @@ fn written(text: &str) -> String {
 }
 
 #[test]
+fn a_child_by_its_name() {
+    let list =
+        "<list xmlns:x='urn:x' xml:lang='en'>a<b>1</b><x:b>2</x:b><b>3</b><c><d/></c></list>";
+    let list = Element::parse(list).unwrap();
+    let child = |namespace, local| list.child(&Name::new(namespace, local).unwrap());
+    assert_eq!(child("", "b"), list.children().next());
+    let other = child("urn:x", "b").unwrap();
+    assert_eq!(
+        other.as_str(),
+        "<x:b xmlns:x=\"urn:x\" xml:lang=\"en\">2</x:b>"
+    );
+    assert_eq!(child("", "d"), None, "not directly inside");
+    assert_eq!(other.child(&Name::new("", "b").unwrap()), None);
+    assert_eq!(Element::parse("<a/>").unwrap().child(&Name::dav("a")), None);
+}
+
+#[test]
 fn the_text_is_compact_and_keeps_what_counts() {
     for (given, expected) in [
         ("<a></a>", "<a/>"),

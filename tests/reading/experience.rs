@@ -157,6 +157,23 @@ fn little_is_kept() {
     }
 }
 
+/// A client pays for the long names of one document once.
+#[test]
+fn a_long_scope_is_not_kept() {
+    let long = "u".repeat(1_000);
+    let declare = |at| format!(" xmlns:p{at}{long}='urn:{at}:{long}'");
+    let long: String = (0..100).map(declare).collect();
+    let body = body(&long, "<a/>");
+    let kept = measure(|| {
+        let limits = [1, 2].map(|hrefs| Limits::response().hrefs(hrefs));
+        for limits in limits {
+            let mut reader = Reader::with_limits(body.as_bytes(), &limits);
+            assert!(reader.all(|response| response.is_ok()));
+        }
+    });
+    assert!(kept.bytes_current < 1 << 10, "{kept:?}");
+}
+
 /// A scope costs what was declared in it, not what was declared around it.
 #[test]
 fn scopes_share_what_they_have_in_common() {

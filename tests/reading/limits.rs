@@ -395,7 +395,7 @@ fn of_a_text_in_pieces() {
          </basicsearch></searchrequest>"
     );
     let query = format!(
-        "<calendar-query xmlns='urn:ietf:params:xml:ns:caldav'><filter><comp-filter name='a'>\
+        "<calendar-query xmlns='urn:ietf:params:xml:ns:caldav'><filter><comp-filter name='VCALENDAR'>\
          <prop-filter name='b'><text-match>{text}</text-match></prop-filter></comp-filter></filter>\
          </calendar-query>"
     );

@@ -10,7 +10,8 @@ fn resolved(href: &str) -> Option<String> {
     resolve(&request, href).map(|uri| uri.to_string())
 }
 
-/// The examples of RFC 3986, section 5.4, as far as they are about http.
+/// The examples of RFC 3986, section 5.4, as far as they are about http, and without those of fragments, which
+/// an href does not have.
 #[test]
 fn examples_of_the_rfc() {
     let request: Uri = "http://a/b/c/d;p?q".parse().unwrap();
@@ -23,7 +24,6 @@ fn examples_of_the_rfc() {
         ("g?y", "http://a/b/c/g?y"),
         ("?y", "http://a/b/c/d;p?y"),
         ("", "http://a/b/c/d;p?q"),
-        ("#s", "http://a/b/c/d;p?q"),
         (";x", "http://a/b/c/;x"),
         (".", "http://a/b/c/"),
         ("..", "http://a/b/"),
@@ -39,6 +39,7 @@ fn examples_of_the_rfc() {
 #[test]
 fn one_way_to_write_it() {
     for href in [
+        "http://example.com:/a/x%20y",
         "x%20(y)@",
         "x y",
         "/a/x%20y",
@@ -77,6 +78,21 @@ fn a_query_keeps_its_meaning() {
     }
 }
 
+/// RFC 4918, section 8.3: an href has no fragment. A `#` is part of a name that was left as it is.
+#[test]
+fn a_number_sign_is_part_of_a_name() {
+    for (href, path) in [
+        ("/a/C# notes.txt", "/a/C%23%20notes.txt"),
+        ("/a/C#2.txt", "/a/C%232.txt"),
+        ("#1", "/a/%231"),
+        ("x?y#z", "/a/x?y%23z"),
+    ] {
+        let expected = format!("http://example.com{path}");
+        assert_eq!(resolved(href), Some(expected), "{href}");
+    }
+    assert_eq!(resolved("http://h#x"), None);
+}
+
 /// White space around an href is that of XML; other characters are part of a name.
 #[test]
 fn white_space_around_it() {
@@ -108,6 +124,12 @@ fn without_a_host() {
     let request = Uri::from_static("/a/b");
     assert_eq!(resolve(&request, "c").unwrap(), "/a/c");
     assert_eq!(resolve(&request, "https://h:443/c").unwrap(), "https://h/c");
+    assert_eq!(resolve(&request, "https://h:/c").unwrap(), "https://h/c");
+    assert_eq!(resolve(&request, "//h:443/c").unwrap(), "http://h:443/c");
+    // A path that would be read as an authority.
+    assert_eq!(resolve(&request, "/.//evil/x"), None);
+    assert_eq!(resolve(&request, "..//evil/x"), None);
+    assert_eq!(resolve(&request, "//h/.//x").unwrap(), "http://h//x");
     // Longer than a URI may be.
     assert_eq!(resolve(&request, &"a".repeat(70_000)), None);
 }

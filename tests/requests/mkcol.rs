@@ -1,5 +1,6 @@
 //! The bodies of MKCOL (RFC 5689) and MKCALENDAR (RFC 4791).
 
+use allocation_counter::measure;
 use http::StatusCode;
 use statuary::{
     Href,
@@ -119,4 +120,21 @@ fn values_are_in_few_namespaces() {
     };
     assert_eq!(parse(128).unwrap().values().len(), 128);
     assert_eq!(parse(129).unwrap_err().kind(), ErrorKind::TooManyNamespaces);
+}
+
+/// A name is read where it is, whatever else is said inside.
+#[test]
+fn kinds_cost_their_names() {
+    let kind = "<x:kind>x:x</x:kind>".repeat(100);
+    let namespace = "x".repeat(1_000);
+    let body = format!(
+        "<mkcol xmlns='DAV:' xmlns:x='urn:{namespace}'><set><prop><resourcetype>{kind}</resourcetype>\
+         <displayname/></prop></set></mkcol>"
+    );
+    let mkcol = read(Mkcol::parse, &body);
+    let mut kinds = Vec::new();
+    let cost = measure(|| kinds = mkcol.resource_types());
+    assert_eq!(kinds.len(), 100);
+    let names = 100 * (namespace.len() + 100) as u64;
+    assert!(cost.bytes_total < 3 * names / 2, "{cost:?}");
 }

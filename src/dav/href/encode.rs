@@ -178,15 +178,15 @@ fn has_dot_segment(window: &[u8; WINDOW]) -> bool {
     })
 }
 
-/// The path of a request, with bytes encoded that should have been: `http` lets more bytes through than a URI
-/// may hold.
-pub(super) fn mended(path: &str) -> Cow<'_, str> {
-    let is_legal = |byte| is_path_byte(byte) || byte == b'%';
-    if path.bytes().all(is_legal) {
-        return Cow::Borrowed(path);
+/// A path, perhaps with a query, with bytes encoded that should have been: `http` lets more bytes through than
+/// a URI may hold, and so do clients. What begins a query or a fragment stays.
+pub(super) fn mended(sent: &str) -> Cow<'_, str> {
+    let is_legal = |byte| is_path_byte(byte) || matches!(byte, b'%' | b'?' | b'#');
+    if sent.bytes().all(is_legal) {
+        return Cow::Borrowed(sent);
     }
-    let mut mended = String::with_capacity(path.len() + 16);
-    for byte in path.bytes() {
+    let mut mended = String::with_capacity(sent.len() + 16);
+    for byte in sent.bytes() {
         match is_legal(byte) {
             true => mended.push(byte.into()),
             false => mended.push_str(percent_encode_byte(byte)),

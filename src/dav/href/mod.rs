@@ -345,6 +345,15 @@ impl<'a> Href<'a> {
         Self::parse(mended(&path[slashes.saturating_sub(1)..]))
     }
 
+    /// Parses an href that a client wrote. Bytes that have to be encoded are encoded, except in a host.
+    pub(crate) fn parse_sent(text: &'a str) -> Result<Self, InvalidHref> {
+        let (before, rest) = text.split_at(authority_range(text).end);
+        match mended(rest) {
+            Cow::Borrowed(_) => Self::parse(text),
+            Cow::Owned(rest) => Self::parse([before, &rest].concat()),
+        }
+    }
+
     /// Takes the path of a request, to compare it with others. It need not be a valid href: it may have bytes
     /// that have to be encoded, and dot segments, which are resolved.
     pub(crate) fn of_target(path: &'a str) -> Self {

@@ -92,7 +92,7 @@ impl AddressbookQuery {
         &self.filters
     }
 
-    /// How many contacts the client accepts.
+    /// How many contacts the client accepts, at least one.
     #[must_use]
     pub fn limit(&self) -> Option<usize> {
         self.limit

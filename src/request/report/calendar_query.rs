@@ -17,8 +17,9 @@ use crate::{
 /// [RFC 4791, section 9.5](https://www.rfc-editor.org/rfc/rfc4791#section-9.5)
 ///
 /// A filter that is not valid is refused with 403 and
-/// [`Caldav::ValidFilter`](crate::dav::condition::Caldav::ValidFilter). Whether it makes sense in a
-/// calendar, where no `VEVENT` is inside of a `VTODO`, is for the server to check.
+/// [`Caldav::ValidFilter`](crate::dav::condition::Caldav::ValidFilter); so is one that is not about a
+/// `VCALENDAR`, the only component that a calendar object is. Whether it makes sense in a calendar, where no
+/// `VEVENT` is inside of a `VTODO`, is for the server to check.
 ///
 /// # Grammar
 ///
@@ -117,7 +118,7 @@ impl CalendarQuery {
         self.data.as_ref()
     }
 
-    /// The filter: one outermost component, `VCALENDAR`.
+    /// The filter: one outermost component, `VCALENDAR` in upper or lower case.
     #[must_use]
     pub fn filter(&self) -> &Nested<CompFilter> {
         &self.filter
@@ -227,7 +228,12 @@ fn read_filter(parser: &mut Parser<'_>) -> Result<Nested<CompFilter>, Error> {
                 None => break,
             }
         } else if walk::is(parser, CALDAV, "comp-filter") {
-            filters.open(CompFilter::new(walk::attribute(parser, "name")?));
+            let name = walk::attribute(parser, "name")?;
+            if filters.last().is_none() && !name.eq_ignore_ascii_case("VCALENDAR") {
+                let sentence = "the outermost `comp-filter` is not named `VCALENDAR`";
+                return Err(walk::invalid(parser, sentence));
+            }
+            filters.open(CompFilter::new(name));
         } else if let Some(filter) = filters.last() {
             CompFilter::take(filter, parser)?;
         } else {

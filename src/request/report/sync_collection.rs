@@ -16,8 +16,9 @@ use crate::{
 /// [RFC 6578, section 6.1](https://www.rfc-editor.org/rfc/rfc6578#section-6.1)
 ///
 /// It is about its target: its [level](Self::level) says how far it reaches, and a `Depth` other than `0` is
-/// refused. So are a request without a level, which clients older than the RFC gave as the `Depth`, and a
-/// token that is not a [`SyncToken`], which gets 403 with `valid-sync-token`. [`outcome`](Self::outcome)
+/// refused. So are a request without a level, which clients older than the RFC gave as the `Depth`, a limit of
+/// 0, with which a client would come back for ever, and a token that is not a [`SyncToken`], which gets 403
+/// with `valid-sync-token`. [`outcome`](Self::outcome)
 /// begins the answer, and [`stream`](Self::stream) one that is sent while the changes are still being found.
 ///
 /// # Grammar
@@ -99,7 +100,7 @@ impl SyncCollection {
         self.level
     }
 
-    /// How many changes the client takes at once.
+    /// How many changes the client takes at once, at least one.
     #[must_use]
     pub fn limit(&self) -> Option<usize> {
         self.limit

@@ -153,7 +153,7 @@ impl BasicSearch {
         &self.order
     }
 
-    /// How many matches the client accepts.
+    /// How many matches the client accepts, at least one.
     #[must_use]
     pub fn limit(&self) -> Option<usize> {
         self.limit
@@ -235,7 +235,8 @@ impl Scope {
     }
 
     /// The resource that the href names in a request for this URI, normalized as by
-    /// [`read::resolve`](crate::read::resolve); `None` if a [`Uri`] cannot hold it, such as a `urn:`.
+    /// [`read::resolve`](crate::read::resolve); `None` if a [`Uri`] cannot hold it, such as a `urn:`. A `#` in
+    /// it is part of a name.
     ///
     /// The URI has to be the one that the client sent, axum's `OriginalUri`: a relative href takes the mount
     /// from there, so that the result always begins with the mount, if there is one

@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use allocation_counter::measure;
+use futures_util::FutureExt;
 use http::StatusCode;
 use statuary::{
     Href, Member, MemberPaywall, MemberRules, MultiStatus, Propfind, Resource, prop,
@@ -228,4 +230,31 @@ async fn counts_of_a_closed_collection_are_shown_if_its_owner_says_so() {
         assert!(!shown.contains(trace), "{trace}: {shown}");
     }
     roxmltree::Document::parse(&shown).expect("well-formed");
+}
+
+/// Values hold responses, too, and may be stored by clients: to look at them takes no more memory than to
+/// hold a few copies of the listing.
+#[tokio::test]
+async fn responses_in_a_value_cost_no_copies() {
+    let namespaces = (0..50).map(|at| format!(" xmlns:p{at}='urn:{}'", "x".repeat(1_000)));
+    let namespaces: String = namespaces.collect();
+    let prefixes: String = (0..50).map(|at| format!("p{at}:")).collect();
+    let inside = format!("<D:response><D:href>/x</D:href>{prefixes}</D:response>").repeat(200);
+    let (open, close) = ("<D:response>".repeat(100), "</D:response>".repeat(100));
+    for note in [
+        format!("<note{namespaces}>{inside}</note>"),
+        format!("<note>{open}{}{close}</note>", "y".repeat(100_000)),
+    ] {
+        let note = Element::parse(&note).expect("an element");
+        let length = note.as_str().len();
+        let member = |at| Resource::new(Href::path(&format!("/{at}"))).prop(&note);
+        let listing: MultiStatus = (0..4).map(member).collect();
+        let rules = MemberRules::new().property(TIER, |value| value.map(|_| "gold"));
+        let paywall = MemberPaywall::new(Plans::new(Mood::Answers)).show([TIER]);
+        let cost = measure(|| {
+            let answer = paywall.enforce(listing, &rules).now_or_never();
+            assert!(answer.expect("an answer").to_string().len() > 4 * length);
+        });
+        assert!(cost.bytes_max < 16 * length as u64, "{cost:?}, {length}");
+    }
 }

@@ -148,6 +148,8 @@ fn what_is_no_query() {
         &format!("{limit}{limit}"),
         "`addressbook-query` holds more than one `limit`",
     );
+    let nothing = "`nresults` is 0, which lets no result through, send a greater number";
+    refused("<C:limit><C:nresults>0</C:nresults></C:limit>", nothing);
     let text = "<C:filter><C:prop-filter name='a'><C:text-match match-type='is'/></C:prop-filter>\
                 </C:filter>";
     let sentence = "`match-type` is none of `contains`, `ends-with`, `equals` and `starts-with`";

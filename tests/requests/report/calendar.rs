@@ -252,7 +252,7 @@ fn times_are_those_of_the_calendar() {
 fn what_is_no_query() {
     let refused = |body: &str, sentence| assert_refused(CalendarQuery::parse, body, 400, sentence);
     refused(&query(""), "`calendar-query` holds no `filter`");
-    let one = "<C:comp-filter name='a'/>";
+    let one = "<C:comp-filter name='VCALENDAR'/>";
     let both = format!("<C:filter>{one}</C:filter><C:filter>{one}</C:filter>");
     refused(
         &query(&both),
@@ -306,6 +306,12 @@ fn what_is_no_query() {
     let relative = get("<D:href>a.ics</D:href>");
     let sentence = "invalid href: neither an absolute path nor an absolute URI at byte 0";
     assert_refused(CalendarMultiget::parse, &relative, 400, sentence);
+    let broken = get("<D:href>/100%.ics</D:href>");
+    let sentence = "invalid href: a character that must be percent-encoded at byte 4";
+    assert_refused(CalendarMultiget::parse, &broken, 400, sentence);
+    let fragment = get("<D:href>/a#b</D:href>");
+    let sentence = "invalid href: a fragment at byte 2";
+    assert_refused(CalendarMultiget::parse, &fragment, 400, sentence);
     let busy = format!("<C:free-busy-query xmlns:C='{CALDAV}'/>");
     assert_refused(
         FreeBusyQuery::parse,
@@ -334,14 +340,21 @@ fn what_is_no_filter() {
         &filter("<C:comp-filter C:name='a'/>"),
         "`comp-filter` has no attribute `name`",
     );
-    let one = "<C:comp-filter name='a'/>";
+    let other = "the outermost `comp-filter` is not named `VCALENDAR`";
+    for name in ["VEVENT", "LUNCH", " VCALENDAR", ""] {
+        refused(&filter(&format!("<C:comp-filter name='{name}'/>")), other);
+    }
+    let one = "<C:comp-filter name='VCALENDAR'/>";
     refused(
         &filter(&format!("{one}{one}")),
         "`filter` holds more than one `comp-filter`",
     );
     let beside = "a filter holds something beside `is-not-defined`";
-    let within =
-        |inside: &str| filter(&format!("<C:comp-filter name='a'>{inside}</C:comp-filter>"));
+    let within = |inside: &str| {
+        filter(&format!(
+            "<C:comp-filter name='vCalendar'>{inside}</C:comp-filter>"
+        ))
+    };
     refused(&within(&format!("<C:is-not-defined/>{one}")), beside);
     refused(
         &within("<C:time-range start='20060104T000000Z'/><C:is-not-defined/>"),
@@ -379,9 +392,29 @@ fn what_is_no_filter() {
     );
 
     // What is no XML, or too much of it, is what it would be elsewhere.
-    let malformed = filter("<C:comp-filter name='a'>");
+    let malformed = filter("<C:comp-filter name='VCALENDAR'>");
     let error = CalendarQuery::parse(malformed.as_bytes(), &Limits::request()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::EndTag);
+}
+
+/// Clients leave names as they are, and mean what [`Href::of_request`](statuary::Href::of_request) takes them for.
+#[test]
+fn what_should_have_been_encoded_is() {
+    for (sent, href) in [
+        ("/caf\u{e9}/a b.ics", "/caf%C3%A9/a%20b.ics"),
+        (
+            "/a%20b|\"c\".ics?d e=[f]",
+            "/a%20b%7C%22c%22.ics?d%20e=%5Bf%5D",
+        ),
+        ("http://[::1]:80/[a]", "http://[::1]:80/%5Ba%5D"),
+    ] {
+        let body = format!(
+            "<C:calendar-multiget xmlns:D='DAV:' xmlns:C='{CALDAV}'><D:href>{sent}</D:href>\
+             </C:calendar-multiget>"
+        );
+        let report = read(CalendarMultiget::parse, &body);
+        assert_eq!(report.hrefs()[0].to_string(), href);
+    }
 }
 
 #[test]
@@ -399,8 +432,9 @@ fn hrefs_are_counted() {
 #[test]
 fn a_filter_may_be_as_deep_as_the_limits_let_it() {
     const DEEP: usize = 20_000;
-    let body =
-        filter(&("<C:comp-filter name='a'>".repeat(DEEP) + &"</C:comp-filter>".repeat(DEEP)));
+    let body = filter(
+        &("<C:comp-filter name='VCALENDAR'>".repeat(DEEP) + &"</C:comp-filter>".repeat(DEEP)),
+    );
     let error = CalendarQuery::parse(body.as_bytes(), &Limits::request()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooDeep);
     let limits = Limits::request()

@@ -125,6 +125,8 @@ fn e24_what_is_no_sync_collection() {
     let number = "a number has other characters than digits";
     refused("<D:limit><D:nresults>-1</D:nresults></D:limit>", number);
     refused("<D:limit><D:nresults/></D:limit>", number);
+    let nothing = "`nresults` is 0, which lets no result through, send a greater number";
+    refused("<D:limit><D:nresults>00</D:nresults></D:limit>", nothing);
     let results = "<D:limit><D:nresults>1</D:nresults></D:limit>";
     refused(
         &format!("{results}{results}"),

@@ -266,6 +266,7 @@ fn is_condition(found: Branch<'_, Operator>, condition: &Condition) -> bool {
 proptest! {
     #[test]
     fn calendar_query(comp in comp(), mut whims in whims()) {
+        let comp = Comp::Present("VCALENDAR".to_owned(), None, vec![], vec![comp]);
         let filter = node(CALDAV, "filter").with([comp_node(&comp)]);
         let body = node(CALDAV, "calendar-query").with([filter]).write(&mut whims);
         let query = read(CalendarQuery::parse, &body);
