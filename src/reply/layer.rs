@@ -52,11 +52,12 @@ impl MultiStatusLayer {
     ///
     /// ```
     /// use axum::{Router, extract::Path};
-    /// use statuary::{Href, MultiStatus, MultiStatusLayer, Resource};
+    /// use statuary::{DavError, Href, MultiStatus, MultiStatusLayer, Resource};
     ///
-    /// async fn propfind(Path(user): Path<String>) -> MultiStatus {
-    ///     let home = ["", "todo.txt"].map(|name| format!("/dav/{user}/{name}"));
-    ///     home.iter().map(|path| Resource::new(Href::path(path))).collect()
+    /// async fn propfind(Path(user): Path<String>) -> Result<MultiStatus, DavError> {
+    ///     let home = Href::from_segments(["dav", &*user])?.into_collection();
+    ///     let todo = home.member("todo.txt")?;
+    ///     Ok([home, todo].into_iter().map(Resource::new).collect())
     /// }
     ///
     /// let dav: Router = Router::new().fallback(propfind);
