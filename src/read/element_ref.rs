@@ -123,11 +123,11 @@ impl<'r> ElementRef<'r> {
     /// </prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>"##;
     ///
     /// let response = Reader::new(body).next().unwrap()?;
-    /// let color = Name::new("http://apple.com/ns/ical/", "calendar-color")?;
+    /// let color = Name::from_static("http://apple.com/ns/ical/", "calendar-color");
     /// let color = response.value(&color).unwrap();
-    /// let symbol = color.attribute(&Name::new("", "symbolic-color")?);
+    /// let symbol = color.attribute(&Name::from_static("", "symbolic-color"));
     /// assert_eq!(symbol.as_deref(), Some("red"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), statuary::xml::Error>(())
     /// ```
     #[must_use]
     pub fn attribute(&self, name: &Name<'_>) -> Option<String> {
