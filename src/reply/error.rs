@@ -10,7 +10,10 @@ use http::{
 
 use super::{body::DavBody, respond};
 use crate::{
-    dav::{Condition, InvalidEntityTag, InvalidHeader, InvalidHref, Unmet},
+    dav::{
+        Condition, InvalidEntityTag, InvalidHeader, InvalidHref, Unmet,
+        condition::{Acl, Bind, Caldav, Carddav, NeedPrivileges, Search, Versioning},
+    },
     request::Rejection,
     xml::{self, InvalidName, Name},
 };
@@ -229,6 +232,30 @@ impl From<Condition> for DavError {
         Self::new(status).with_condition(condition)
     }
 }
+
+/// Converts the conditions of extensions as [`Condition`]s.
+macro_rules! conditions {
+    ($($conditions:ty),* $(,)?) => {
+        $(
+            /// Takes the status that belongs to the condition.
+            impl From<$conditions> for DavError {
+                fn from(condition: $conditions) -> Self {
+                    Condition::from(condition).into()
+                }
+            }
+        )*
+    };
+}
+
+conditions!(
+    Acl,
+    Bind,
+    Caldav,
+    Carddav,
+    NeedPrivileges,
+    Search,
+    Versioning
+);
 
 /// Takes the status, the sentence and the precondition of the rejection.
 impl From<Rejection> for DavError {
