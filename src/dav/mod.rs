@@ -13,7 +13,7 @@
 //! | `entity-tag` (RFC 9110, §8.8.3) | [`EntityTag`] |
 //! | `href`, a Simple-ref (§8.3, §14.7) | [`Href`] |
 //! | `If` (§10.4) | [`If`], [`IfState`] |
-//! | `If-Match`, `If-None-Match` (RFC 9110, §13.1) | [`IfMatch`], [`IfNoneMatch`], [`Current`] |
+//! | `If-Match`, `If-None-Match` (RFC 9110, §13.1) | [`IfMatch`], [`IfNoneMatch`], [`Current`]; both as [`Preconditions`] |
 //! | `Lock-Token` (§10.5) | [`LockToken`] |
 //! | `Overwrite` (§10.6) | [`Overwrite`] |
 //! | `Prefer` (RFC 7240, RFC 8144) | [`Prefer`], [`Return`] |
@@ -39,6 +39,7 @@ mod if_match;
 mod lock_scope;
 mod lock_token;
 mod overwrite;
+mod preconditions;
 mod prefer;
 pub(crate) mod status_line;
 mod sync_token;
@@ -60,6 +61,7 @@ pub use self::{
     lock_scope::LockScope,
     lock_token::LockToken,
     overwrite::Overwrite,
+    preconditions::{Preconditions, Unmatched},
     prefer::{Prefer, Return},
     sync_token::SyncToken,
     timeout::{TimeType, Timeout},

@@ -5,13 +5,13 @@ use std::{error::Error, fmt, sync::LazyLock};
 use bytes::Bytes;
 use http::{
     Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, TRANSFER_ENCODING},
 };
 
 use super::{body::DavBody, respond};
 use crate::{
     dav::{
-        Condition, InvalidEntityTag, InvalidHeader, InvalidHref, Unmet,
+        Condition, InvalidEntityTag, InvalidHeader, InvalidHref, Unmatched, Unmet,
         condition::{Acl, Bind, Caldav, Carddav, NeedPrivileges, Search, Versioning},
     },
     request::Rejection,
@@ -302,6 +302,18 @@ impl From<Unmet> for DavError {
         match unmet.condition() {
             Some(condition) => error.with_condition(condition),
             None => error,
+        }
+    }
+}
+
+/// Becomes a 412, or a 304 with the `ETag`.
+impl From<Unmatched> for DavError {
+    fn from(unmatched: Unmatched) -> Self {
+        let error = Self::new(unmatched.status());
+        match unmatched {
+            Unmatched::NotModified(Some(tag)) => error.with_header(ETAG, tag.to_header_value()),
+            Unmatched::NotModified(None) => error,
+            Unmatched::Failed => error.with_description(unmatched.to_string()),
         }
     }
 }
