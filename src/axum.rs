@@ -16,7 +16,7 @@ use http::{StatusCode, request::Parts};
 use crate::{
     dav::{
         Brief, CaldavTimezones, Dav, Depth, Destination, Href, If, IfMatch, IfNoneMatch, LockToken,
-        Overwrite, Preconditions, Prefer, Timeout, ZeroOrInfinity,
+        Mount, Overwrite, Preconditions, Prefer, Timeout, ZeroOrInfinity,
     },
     idempotency,
     multistatus::MultiStatus,
@@ -86,6 +86,14 @@ impl<S: Sync> FromRequestParts<S> for Href<'static> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
         Ok(Href::of_request(&parts.uri)?.into_owned())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Mount {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of_request(parts))
     }
 }
 

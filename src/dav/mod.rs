@@ -15,6 +15,7 @@
 //! | `If` (§10.4) | [`If`], [`IfState`] |
 //! | `If-Match`, `If-None-Match` (RFC 9110, §13.1) | [`IfMatch`], [`IfNoneMatch`], [`Current`]; both as [`Preconditions`] |
 //! | `Lock-Token` (§10.5) | [`LockToken`] |
+//! | the path before that of a request, of which the routes know nothing | [`Mount`] |
 //! | `Overwrite` (§10.6) | [`Overwrite`] |
 //! | `Prefer` (RFC 7240, RFC 8144) | [`Prefer`], [`Return`] |
 //! | `sync-token` (RFC 6578, §6.2) | [`SyncToken`] |
@@ -38,6 +39,7 @@ mod if_header;
 mod if_match;
 mod lock_scope;
 mod lock_token;
+mod mount;
 mod overwrite;
 mod preconditions;
 mod prefer;
@@ -60,6 +62,7 @@ pub use self::{
     if_match::{Current, IfMatch, IfNoneMatch},
     lock_scope::LockScope,
     lock_token::LockToken,
+    mount::Mount,
     overwrite::Overwrite,
     preconditions::{Preconditions, Unmatched},
     prefer::{Prefer, Return},

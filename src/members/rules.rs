@@ -5,7 +5,7 @@ use std::{cell::OnceCell, fmt, sync::Arc};
 use http::StatusCode;
 
 use crate::{
-    dav::{Href, status_line},
+    dav::{Href, Mount, status_line},
     multistatus::MultiStatus,
     reply::has_parameter,
     subscription::{Unanswered, guard},
@@ -52,7 +52,7 @@ pub enum Member<S> {
 #[must_use]
 pub struct MemberRules<S> {
     rules: Vec<Rule<S>>,
-    mount: Option<Arc<str>>,
+    mount: Option<Mount>,
 }
 
 /// A member as a rule sees it.
@@ -96,14 +96,15 @@ impl<S> MemberRules<S> {
     /// # Examples
     ///
     /// ```
-    /// use statuary::{MemberPaywall, MemberRules, MultiStatus, SubscriptionCheck};
+    /// use statuary::{MemberPaywall, MemberRules, MultiStatus, SubscriptionCheck, dav::Mount};
     ///
-    /// /// The answer to a report, below `/dav`.
+    /// /// The answer to a report, below the mount of the layer outside.
     /// async fn paid_for<C: SubscriptionCheck<Subject = &'static str>>(
     ///     paywall: &MemberPaywall<C>,
+    ///     mount: Mount,
     ///     found: MultiStatus,
     /// ) -> MultiStatus {
-    ///     let rules = MemberRules::new().mounted_at("/dav").path("/premium", "premium");
+    ///     let rules = MemberRules::new().mounted_at(mount).path("/premium", "premium");
     ///     paywall.enforce(found, &rules).await
     /// }
     /// ```
@@ -111,9 +112,9 @@ impl<S> MemberRules<S> {
     /// The path is as in requests. A path with a parameter or a wildcard, such as `/dav/{user}`, cannot be
     /// stripped, and makes every member [`Unknown`](Member::Unknown): there [all paths are
     /// whole](crate::MultiStatusLayer::mounted_at), including those of rules.
-    pub fn mounted_at(self, path: &str) -> Self {
+    pub fn mounted_at(self, path: impl AsRef<str>) -> Self {
         Self {
-            mount: Some(path.into()),
+            mount: Some(Mount::new(path.as_ref())),
             ..self
         }
     }
@@ -166,14 +167,14 @@ impl<S> MemberRules<S> {
     }
 
     /// Sets the mount, unless the rules have one of their own.
-    pub(super) fn or_mounted_at(mut self, path: Option<Arc<str>>) -> Self {
-        self.mount = self.mount.or(path);
+    pub(super) fn or_mounted_at(mut self, mount: Option<Mount>) -> Self {
+        self.mount = self.mount.or(mount);
         self
     }
 
     /// What a member costs; an error if a rule panics.
     pub(super) fn cost(&self, member: &Seen<'_>) -> Result<Member<S>, Unanswered> {
-        if self.mount.as_deref().is_some_and(has_parameter) {
+        if self.has_parameter() {
             return Ok(Member::Unknown);
         }
         let below = self.below_mount(member.href);
@@ -186,8 +187,13 @@ impl<S> MemberRules<S> {
 
     /// The href as the routes know it, if it includes the mount.
     fn below_mount(&self, href: &Href<'_>) -> Option<Href<'static>> {
-        let mount = self.mount.as_deref().filter(|_| !href.is_mounted())?;
+        let mount = self.mount.as_ref().filter(|_| !href.is_mounted())?;
         href.below(mount)
+    }
+
+    fn has_parameter(&self) -> bool {
+        let mount = self.mount.as_ref();
+        mount.is_some_and(|mount| has_parameter(mount.path()))
     }
 
     fn rule(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::uri::{Authority, Scheme};
 use tower_layer::Layer;
 
-use super::{service::MultiStatusService, view::Mount};
+use super::{service::MultiStatusService, view::Base};
 
 /// Adapts every [`MultiStatus`](crate::MultiStatus) that a service answers with to the request.
 ///
@@ -13,7 +13,7 @@ use super::{service::MultiStatusService, view::Mount};
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct MultiStatusLayer {
-    mount: Option<Arc<Mount>>,
+    base: Option<Arc<Base>>,
 }
 
 // === impl MultiStatusLayer ===
@@ -35,15 +35,16 @@ impl MultiStatusLayer {
     ///
     /// Give the path as it is in a request, but not encoded; a `/` at its end is ignored. The layer stands
     /// inside the nested router, where the path is already stripped from requests, or around the outer one.
-    /// The hrefs in the bodies of requests have the path [in either case](crate::Href::below). An href that
-    /// is not below the mount has to [say so](crate::Href::of_server), and a property that was stored as a
-    /// whole stays as it is. If a [`SettleLayer`](crate::SettleLayer) inside has charged for an answer whose
-    /// hrefs have to change, it is too late for that: the client gets a 503 instead.
+    /// The hrefs in the bodies of requests have the path in either case: a handler takes the
+    /// [`Mount`](crate::dav::Mount) and looks [below](crate::Href::below) it. An href that is not below the
+    /// mount has to [say so](crate::Href::of_server), and a property that was stored as a whole stays as it
+    /// is. If a [`SettleLayer`](crate::SettleLayer) inside has charged for an answer whose hrefs have to
+    /// change, it is too late for that: the client gets a 503 instead.
     ///
     /// A [layer over members](crate::MemberPaywall::layer) inside learns the path from the request. If a
-    /// handler asks a [`MemberPaywall`](crate::MemberPaywall) itself, its rules have to be
-    /// [told](crate::MemberRules::mounted_at): otherwise they let members pass that a client has named by
-    /// their hrefs.
+    /// handler asks a [`MemberPaywall`](crate::MemberPaywall) itself, it has to tell the mount to
+    /// [its rules](crate::MemberRules::mounted_at): otherwise they let members pass that a client has named
+    /// by their hrefs.
     ///
     /// # Mounts with parameters
     ///
@@ -76,7 +77,7 @@ impl MultiStatusLayer {
             !has_parameter(path),
             "a mount is the path of requests, which has no parameters: `{path}`"
         );
-        self.mount(|mount| mount.set_path(path))
+        self.base(|base| base.set_path(path))
     }
 
     /// Sets the scheme and the authority under which clients know this server. Default: none.
@@ -99,11 +100,11 @@ impl MultiStatusLayer {
     /// # let _ = layer;
     /// ```
     pub fn origin(self, scheme: Scheme, authority: Authority) -> Self {
-        self.mount(|mount| mount.set_origin(&scheme, &authority))
+        self.base(|base| base.set_origin(&scheme, &authority))
     }
 
-    fn mount(mut self, set: impl FnOnce(&mut Mount)) -> Self {
-        set(Arc::make_mut(self.mount.get_or_insert_default()));
+    fn base(mut self, set: impl FnOnce(&mut Base)) -> Self {
+        set(Arc::make_mut(self.base.get_or_insert_default()));
         self
     }
 }
@@ -114,7 +115,7 @@ impl<S> Layer<S> for MultiStatusLayer {
     fn layer(&self, inner: S) -> Self::Service {
         MultiStatusService {
             inner,
-            mount: self.mount.clone(),
+            base: self.base.clone(),
         }
     }
 }

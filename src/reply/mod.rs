@@ -70,5 +70,4 @@ pub(crate) use self::{
     opened::{Held, Opened},
     respond::{created, document, empty, forget_digests, located},
     source::{AnySource, BoxError, Filled, Source},
-    view::mount_path,
 };

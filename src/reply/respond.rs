@@ -14,7 +14,7 @@ use memchr::memmem;
 use super::{
     body::DavBody,
     stream_body::Shared,
-    view::{Edit, Mount},
+    view::{Base, Edit},
 };
 use crate::{
     counted,
@@ -120,12 +120,12 @@ impl Attached {
     }
 
     /// Whether this mount changes its hrefs.
-    pub(super) fn is_moved_by(&self, mount: &Mount) -> bool {
+    pub(super) fn is_moved_by(&self, base: &Base) -> bool {
         match self {
-            Self::Document(..) => mount.moves(true),
+            Self::Document(..) => base.moves(true),
             Self::Whole(finished) => {
                 let agree = finished.hrefs_agree;
-                mount.makes_absolute(agree) || mount.moves(agree) && has_paths(&finished.responses)
+                base.makes_absolute(agree) || base.moves(agree) && has_paths(&finished.responses)
             }
             Self::Located | Self::Redundant(_) | Self::Streaming(_) => false,
         }

@@ -9,7 +9,7 @@ use http::{
 use memchr::memmem;
 
 use crate::{
-    dav::{Depth, Href, Prefer, Return},
+    dav::{Depth, Href, Mount, Prefer, Return},
     multistatus::{EMPTY_FOUND, HREF_TAG, Responses},
 };
 
@@ -37,31 +37,22 @@ pub(super) struct Edit {
     /// The response that is left out.
     omit: Option<usize>,
     /// What is put before every href that is a path.
-    mount: Option<Arc<Mount>>,
+    base: Option<Arc<Base>>,
     /// Whether the origin is put before it, too.
     absolute: bool,
 }
 
-/// The mount of the routes.
+/// What is put before the hrefs: the mount of the routes, and the origin if it is known.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Mount {
-    /// The path as the application knows it.
-    path: Arc<str>,
+pub(super) struct Base {
+    /// The mount as the application knows it.
+    mount: Mount,
     /// The path as it is in a header.
     encoded: String,
     /// The path as it is in a document.
     escaped: String,
     /// The scheme and the authority, if they are known.
     origin: String,
-}
-
-/// The path of a mount, carried by a request to the layers inside.
-#[derive(Clone, Debug)]
-struct MountPath(Arc<str>);
-
-/// The path at which the layer outside is mounted, not encoded.
-pub(crate) fn mount_path(request: &Extensions) -> Option<Arc<str>> {
-    request.get().map(|MountPath(path)| Arc::clone(path))
 }
 
 // === impl View ===
@@ -98,7 +89,7 @@ impl View {
     pub(super) fn edit(
         &self,
         responses: Responses<'_>,
-        mount: Option<Arc<Mount>>,
+        base: Option<Arc<Base>>,
         hrefs_agree: bool,
     ) -> Edit {
         let omit = self.noroot.as_ref().and_then(|target| {
@@ -110,24 +101,24 @@ impl View {
                 })
             };
             let seen = Href::of_target(target.path());
-            let Some(mount) = &mount else {
+            let Some(base) = &base else {
                 return position(&seen, &seen);
             };
             // Outside of the router that strips the mount, the target still has it.
-            let below = seen.clone().of_server().below(&mount.path);
+            let below = seen.clone().of_server().below(&base.mount);
             let outside = below.and_then(|below| position(&below, &seen));
             outside.or_else(|| {
-                let whole = [&*mount.encoded, target.path()].concat();
+                let whole = [&*base.encoded, target.path()].concat();
                 position(&seen, &Href::of_target(&whole))
             })
         });
-        let absolute = mount
+        let absolute = base
             .as_ref()
-            .is_some_and(|mount| mount.makes_absolute(hrefs_agree));
+            .is_some_and(|base| base.makes_absolute(hrefs_agree));
         Edit {
             omit_missing: self.minimal == Some(Minimal::Missing),
             omit,
-            mount: mount.filter(|mount| mount.moves(hrefs_agree)),
+            base: base.filter(|base| base.moves(hrefs_agree)),
             absolute,
         }
     }
@@ -158,13 +149,13 @@ impl View {
     }
 }
 
-// === impl Mount ===
+// === impl Base ===
 
-impl Mount {
+impl Base {
     pub(super) fn set_path(&mut self, path: &str) {
         let without_slash = |path: &str| path.trim_end_matches('/').to_owned();
         let href = Href::path(path);
-        self.path = path.into();
+        self.mount = Mount::new(path);
         self.encoded = without_slash(&href.encoded());
         self.escaped = without_slash(&href.escaped());
     }
@@ -173,10 +164,10 @@ impl Mount {
         self.origin = format!("{scheme}://{}", authority.as_str().replace('&', "&amp;"));
     }
 
-    /// Tells the layers inside the path.
+    /// Tells those inside the mount, if there is one.
     pub(super) fn leave_in_request(&self, request: &mut Extensions) {
         if !self.encoded.is_empty() {
-            request.insert(MountPath(Arc::clone(&self.path)));
+            self.mount.leave_in(request);
         }
     }
 
@@ -216,9 +207,9 @@ impl Minimal {
 
 impl Edit {
     /// A document other than a multistatus, with its hrefs moved.
-    pub(super) fn mounted(document: &[u8], mount: Arc<Mount>) -> Vec<u8> {
+    pub(super) fn mounted(document: &[u8], base: Arc<Base>) -> Vec<u8> {
         let edit = Self {
-            mount: Some(mount),
+            base: Some(base),
             ..Self::default()
         };
         let mut moved = Vec::with_capacity(document.len() + document.len() / 2);
@@ -228,7 +219,7 @@ impl Edit {
 
     /// Whether the bytes stay as they are.
     pub(super) fn is_none(&self) -> bool {
-        !self.omit_missing && self.omit.is_none() && self.mount.is_none()
+        !self.omit_missing && self.omit.is_none() && self.base.is_none()
     }
 
     /// Whether a response is left out.
@@ -276,21 +267,21 @@ impl Edit {
     }
 
     fn visit_piece(&self, piece: &[u8], visit: &mut impl FnMut(&[u8])) {
-        let Some(mount) = &self.mount else {
+        let Some(base) = &self.base else {
             return visit(piece);
         };
         let mut done = 0;
         for tag in memmem::find_iter(piece, HREF_TAG) {
             let behind = tag + HREF_TAG.len();
             let (href, path) = match piece[behind..] {
-                [b'>', b'/', ..] => (behind + 1, &*mount.escaped),
+                [b'>', b'/', ..] => (behind + 1, &*base.escaped),
                 // This href is not below the mount.
                 [b' ', b'>', b'/', ..] if self.absolute => (behind + 2, ""),
                 _ => continue,
             };
             visit(&piece[done..href]);
             if self.absolute {
-                visit(mount.origin.as_bytes());
+                visit(base.origin.as_bytes());
             }
             visit(path.as_bytes());
             done = href;

@@ -233,8 +233,9 @@ impl<'a> Href<'a> {
     }
 
     /// Strips a mount: the path as the routes below the mount know it, with its query; `None` if it is not
-    /// below. Give the mount as to [`mounted_at`](crate::MultiStatusLayer::mounted_at), not encoded. The
-    /// scheme and the authority are ignored.
+    /// below. The mount is a [`Mount`](super::Mount), as the layer outside has left it in the request, or a
+    /// path as for [`mounted_at`](crate::MultiStatusLayer::mounted_at), not encoded. The scheme and the
+    /// authority are ignored.
     ///
     /// A router strips the mount from the URI of a request, but not from hrefs in its body, in
     /// [`Destination`](super::Destination) and in [`If`](super::If): those are [of the whole
@@ -253,11 +254,11 @@ impl<'a> Href<'a> {
     /// # Ok::<(), statuary::dav::InvalidHref>(())
     /// ```
     #[must_use]
-    pub fn below(&self, mount: &str) -> Option<Href<'static>> {
+    pub fn below(&self, mount: impl AsRef<str>) -> Option<Href<'static>> {
         if self.is_mounted() {
             return Some(self.clone().into_owned());
         }
-        let (encoded, mount) = (self.encoded(), Href::path(mount).into_encoded());
+        let (encoded, mount) = (self.encoded(), Href::path(mount.as_ref()).into_encoded());
         let mut rest = &encoded[path_range(&encoded).start..];
         if !rest.starts_with('/') {
             return None;

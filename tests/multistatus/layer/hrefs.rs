@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 use statuary::{
     Condition, DavError, Href, MemberPaywall, MemberRules, MultiStatus, MultiStatusLayer,
     MultiStatusStream, Propfind, Reason, Resource, Unidentified,
-    dav::condition::LockRoots,
+    dav::{Mount, condition::LockRoots},
     prop,
     request::report::CalendarMultiget,
     subscription::check_fn,
@@ -327,26 +327,29 @@ async fn e10_what_is_asked_for_by_its_href_is_found_below_a_mount() {
         <href>/cal/c.ics</href></C:calendar-multiget>";
 
     /// The path of the one event that there is.
-    fn found(href: &Href<'_>) -> Result<Href<'static>, StatusCode> {
-        let path = href.below("/dav").ok_or(StatusCode::NOT_FOUND)?;
+    fn found(href: &Href<'_>, mount: &Mount) -> Result<Href<'static>, StatusCode> {
+        let path = href.below(mount).ok_or(StatusCode::NOT_FOUND)?;
         match path == Href::path("/cal/a.ics") {
             true => Ok(path),
             false => Err(StatusCode::NOT_FOUND),
         }
     }
-    async fn whole(request: Request<Body>) -> Response<Body> {
+    async fn whole(mount: Mount, request: Request<Body>) -> Response<Body> {
         let report = CalendarMultiget::from_request(request).await;
         let answer = report.expect("a report").outcome(|href, answer| {
-            found(href)?;
+            found(href, &mount)?;
             Ok::<_, StatusCode>(answer.prop(prop::GetContentLength(3)))
         });
         answer.into_http().map(Body::new)
     }
-    async fn streamed(request: Request<Body>) -> Response<Body> {
+    async fn streamed(mount: Mount, request: Request<Body>) -> Response<Body> {
         let report = CalendarMultiget::from_request(request).await;
-        let fetch = async |href: Href<'static>, wanted: Arc<Propfind>| {
-            let answer = wanted.answer(found(&href)?);
-            Ok::<_, StatusCode>(answer.prop(prop::GetContentLength(3)).into())
+        let fetch = move |href: Href<'static>, wanted: Arc<Propfind>| {
+            let mount = mount.clone();
+            async move {
+                let answer = wanted.answer(found(&href, &mount)?);
+                Ok::<_, StatusCode>(answer.prop(prop::GetContentLength(3)).into())
+            }
         };
         let Ok(answer) = report.expect("a report").stream(fetch).await;
         answer.into_http().map(Body::new)
@@ -379,4 +382,31 @@ async fn e10_what_is_asked_for_by_its_href_is_found_below_a_mount() {
         ];
         assert_eq!(told, expected, "{path}");
     }
+}
+
+/// Whoever needs the mount learns it from the layer.
+#[tokio::test]
+async fn the_layer_leaves_its_mount_in_the_request() {
+    let told = async |mount: Mount, request: Request<Body>| {
+        let (head, _) = request.into_parts();
+        assert_eq!(Mount::of_request(&head), mount);
+        assert_eq!(mount.to_string(), mount.path());
+        format!("{mount}\n")
+    };
+    let dav = || Router::new().fallback(told);
+    let mounted = |path| MultiStatusLayer::new().mounted_at(path);
+    for (app, path) in [
+        (dav(), ""),
+        (dav().layer(MultiStatusLayer::new()), ""),
+        (dav().layer(mounted("/")), ""),
+        (dav().layer(mounted("/dav & cal")), "/dav & cal"),
+        (dav().layer(mounted("/in")).layer(mounted("/out")), "/in"),
+    ] {
+        let response = app.oneshot(Request::new(Body::empty())).await;
+        let body = response.expect("infallible").into_body().collect().await;
+        let body = body.expect("no failure").to_bytes();
+        assert_eq!(body, format!("{path}\n"));
+    }
+    let asked = Href::parse("/dav/a").expect("an href").of_server();
+    assert_eq!(asked.below(Mount::default()), Some(Href::path("/dav/a")));
 }
