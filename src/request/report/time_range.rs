@@ -14,18 +14,16 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use std::time::{Duration, SystemTime, UNIX_EPOCH};
+/// use std::time::{Duration, UNIX_EPOCH};
 /// use statuary::request::report::TimeRange;
-///
-/// /// Whether an event falls into a span of time.
-/// fn overlaps(range: TimeRange, from: SystemTime, to: SystemTime) -> bool {
-///     range.start().is_none_or(|start| start < to) && range.end().is_none_or(|end| from < end)
-/// }
 ///
 /// let hour = |hour: u64| UNIX_EPOCH + Duration::from_secs(3_600 * hour);
 /// let afternoon = TimeRange::new(Some(hour(12)), None)?;
-/// assert!(overlaps(afternoon, hour(11), hour(13)));
-/// assert!(!overlaps(afternoon, hour(11), hour(12)));
+/// assert!(afternoon.overlaps(hour(11), hour(13)));
+/// assert!(!afternoon.overlaps(hour(11), hour(12)));
+///
+/// // An event that has no duration, or the trigger of an alarm.
+/// assert!(afternoon.contains(hour(12)));
 /// # Ok::<(), statuary::request::report::InvalidTimeRange>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -76,6 +74,26 @@ impl TimeRange {
     #[must_use]
     pub fn end(&self) -> Option<SystemTime> {
         self.end
+    }
+
+    /// Whether something that lasts from `from` to `to` falls into it: a `VEVENT`, or a period of a
+    /// `VFREEBUSY`. Where only `from` or `to` touches an end of the range, it does not; but what has no
+    /// duration falls into a range that [contains](Self::contains) it, and so into one that starts with it.
+    ///
+    /// An event without `DTEND` and `DURATION` lasts a day if its `DTSTART` is a date, and has no duration if
+    /// it is a time.
+    #[must_use]
+    pub fn overlaps(&self, from: SystemTime, to: SystemTime) -> bool {
+        if to <= from {
+            return self.contains(from);
+        }
+        self.start.is_none_or(|start| start < to) && self.end.is_none_or(|end| from < end)
+    }
+
+    /// Whether a moment falls into it, such as the `DTSTART` of a `VJOURNAL` or the trigger of a `VALARM`.
+    #[must_use]
+    pub fn contains(&self, moment: SystemTime) -> bool {
+        self.start.is_none_or(|start| start <= moment) && self.end.is_none_or(|end| moment < end)
     }
 
     /// Reads the element just entered, and goes to its end.
