@@ -14,6 +14,9 @@ use crate::dav::is_scheme;
 /// if they give the same result, which can be the key of a map. A trailing slash makes a difference: some
 /// servers omit it, and a client that does not care has to remove it as well.
 ///
+/// The result is for comparing, and for a request of its own. Where the body of a request names a resource,
+/// such as a multiget, write the href as the server did: it may look for its own spelling.
+///
 /// In a path, `%28` is the same as `(`, since servers differ in which characters of a file name they encode.
 /// In a query, `%26` is not the same as `&`: only letters, digits and `-._~` mean the same when they are
 /// encoded.
@@ -87,6 +90,17 @@ pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
         parts.scheme = Some(scheme.parse().ok()?);
     }
     Uri::from_parts(parts).ok()
+}
+
+/// Whether an href names the target of the request, with a trailing slash or without.
+pub(super) fn names_target(request: &Uri, href: &str) -> bool {
+    let resolved = |href| resolve(request, href);
+    let (Some(target), Some(named)) = (resolved(request.path()), resolved(href)) else {
+        return false;
+    };
+    let is_of_host = request.authority().is_none() || named.authority() == target.authority();
+    let [target, named] = [&target, &named].map(|uri| uri.path().trim_end_matches('/'));
+    is_of_host && target == named
 }
 
 // === helpers ===
