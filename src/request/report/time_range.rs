@@ -1,6 +1,10 @@
 //! Spans of time.
 
-use std::{error::Error, fmt, time::SystemTime};
+use std::{
+    error::Error,
+    fmt,
+    time::{Duration, SystemTime},
+};
 
 use crate::{
     date,
@@ -30,6 +34,25 @@ use crate::{
 pub struct TimeRange {
     start: Option<SystemTime>,
     end: Option<SystemTime>,
+}
+
+/// The times of a `VTODO`, of which it may have any.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "these are the times that the table of the RFC looks at"
+)]
+pub struct TodoTimes {
+    /// `DTSTART`.
+    pub start: Option<SystemTime>,
+    /// `DURATION`.
+    pub duration: Option<Duration>,
+    /// `DUE`.
+    pub due: Option<SystemTime>,
+    /// `COMPLETED`.
+    pub completed: Option<SystemTime>,
+    /// `CREATED`.
+    pub created: Option<SystemTime>,
 }
 
 /// A span of time with both ends, as in `expand`, `limit-recurrence-set` and `limit-freebusy-set`.
@@ -88,6 +111,58 @@ impl TimeRange {
             return self.contains(from);
         }
         self.start.is_none_or(|start| start < to) && self.end.is_none_or(|end| from < end)
+    }
+
+    /// Whether a `VTODO` falls into it. One that has none of the times falls into every range.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    /// use statuary::request::report::{TimeRange, TodoTimes};
+    ///
+    /// let hour = |hour: u64| UNIX_EPOCH + Duration::from_secs(3_600 * hour);
+    /// let afternoon = TimeRange::new(Some(hour(12)), Some(hour(18)))?;
+    /// let due = |due| TodoTimes { due: Some(due), ..TodoTimes::default() };
+    /// assert!(!afternoon.overlaps_todo(&due(hour(12))));
+    /// assert!(afternoon.overlaps_todo(&due(hour(18))));
+    /// # Ok::<(), statuary::request::report::InvalidTimeRange>(())
+    /// ```
+    #[must_use]
+    pub fn overlaps_todo(&self, todo: &TodoTimes) -> bool {
+        let starts_before = |time| self.start.is_none_or(|start| start < time);
+        let starts_by = |time| self.start.is_none_or(|start| start <= time);
+        let ends_after = |time| self.end.is_none_or(|end| end > time);
+        let ends_from = |time| self.end.is_none_or(|end| end >= time);
+        let TodoTimes {
+            start,
+            duration,
+            due,
+            completed,
+            created,
+        } = *todo;
+        match (start, due, completed, created) {
+            (Some(start), due, ..) => match (duration, due) {
+                (Some(duration), _) => {
+                    // What never ends is not over when a range starts.
+                    let end = start.checked_add(duration);
+                    end.is_none_or(starts_by) && (ends_after(start) || end.is_some_and(ends_from))
+                }
+                (None, Some(due)) => {
+                    (starts_before(due) || starts_by(start))
+                        && (ends_after(start) || ends_from(due))
+                }
+                (None, None) => self.contains(start),
+            },
+            (None, Some(due), ..) => starts_before(due) && ends_from(due),
+            (None, None, Some(completed), Some(created)) => {
+                (starts_by(created) || starts_by(completed))
+                    && (ends_from(created) || ends_from(completed))
+            }
+            (None, None, Some(completed), None) => starts_by(completed) && ends_from(completed),
+            (None, None, None, Some(created)) => ends_after(created),
+            (None, None, None, None) => true,
+        }
     }
 
     /// Whether a moment falls into it, such as the `DTSTART` of a `VJOURNAL` or the trigger of a `VALARM`.

@@ -10,7 +10,7 @@ use statuary::{
         Rejection,
         report::{
             CalendarMultiget, CalendarQuery, CompFilter, FreeBusyQuery, MatchType, Recurrence,
-            TextMatch, TimeRange, Timezone,
+            TextMatch, TimeRange, Timezone, TodoTimes,
         },
     },
     xml::{ErrorKind, Limits, Name},
@@ -453,6 +453,92 @@ fn section_9_9_what_falls_into_a_range() {
             );
         }
     }
+}
+
+/// The table for `VTODO`, row by row, against the range from the 4th to the 6th.
+#[test]
+fn section_9_9_which_to_dos_fall_into_a_range() {
+    let range = TimeRange::new(Some(january(4)), Some(january(6))).unwrap();
+    let none = TodoTimes::default();
+    let days = |days: u64| Some(Duration::from_secs(days * 86_400));
+    let on = |day: u64| Some(january(day));
+    #[track_caller]
+    fn check(range: TimeRange, todo: impl Fn(u64) -> TodoTimes, overlaps: [bool; 5]) {
+        let found = [3, 4, 5, 6, 7].map(|day| range.overlaps_todo(&todo(day)));
+        assert_eq!(found, overlaps);
+    }
+    let (no, yes) = (false, true);
+
+    let lasting = |of| {
+        move |start| TodoTimes {
+            start: on(start),
+            duration: days(of),
+            ..none
+        }
+    };
+    check(range, lasting(0), [no, yes, yes, yes, no]);
+    check(range, lasting(1), [yes, yes, yes, no, no]);
+    check(range, lasting(5), [yes, yes, yes, no, no]);
+    let endless = |start| TodoTimes {
+        duration: Some(Duration::MAX),
+        ..lasting(0)(start)
+    };
+    check(range, endless, [yes, yes, yes, no, no]);
+
+    let due_on = |due| {
+        move |start| TodoTimes {
+            start: on(start),
+            due: on(due),
+            ..none
+        }
+    };
+    check(range, |day| due_on(day)(day), [no, yes, yes, yes, no]);
+    check(range, |day| due_on(day)(day - 1), [no, no, yes, yes, no]);
+    check(range, due_on(9), [yes, yes, yes, no, no]);
+    let lasting_and_due = |start| TodoTimes {
+        duration: days(0),
+        ..due_on(9)(start)
+    };
+    check(range, lasting_and_due, [no, yes, yes, yes, no]);
+
+    check(
+        range,
+        |day| TodoTimes {
+            start: on(day),
+            ..none
+        },
+        [no, yes, yes, no, no],
+    );
+    let due = |day| TodoTimes {
+        due: on(day),
+        completed: on(5),
+        ..none
+    };
+    check(range, due, [no, no, yes, yes, no]);
+
+    let both = |day| TodoTimes {
+        created: on(day - 1),
+        completed: on(day),
+        ..none
+    };
+    check(range, both, [no, yes, yes, yes, yes]);
+    check(
+        range,
+        |day| TodoTimes {
+            completed: on(day),
+            ..none
+        },
+        [no, yes, yes, yes, no],
+    );
+    check(
+        range,
+        |day| TodoTimes {
+            created: on(day),
+            ..none
+        },
+        [yes, yes, yes, no, no],
+    );
+    check(range, |_| none, [yes; 5]);
 }
 
 #[test]
