@@ -13,7 +13,7 @@
 //! | `entity-tag` (RFC 9110, §8.8.3) | [`EntityTag`] |
 //! | `href`, a Simple-ref (§8.3, §14.7) | [`Href`] |
 //! | `If` (§10.4) | [`If`], [`IfState`] |
-//! | `If-Match`, `If-None-Match` (RFC 9110, §13.1) | [`IfMatch`], [`IfNoneMatch`], [`Current`]; both as [`Preconditions`] |
+//! | `If-Match`, `If-None-Match` (RFC 9110, §13.1) | [`Preconditions`], [`IfMatch`], [`IfNoneMatch`], [`Current`] |
 //! | `Lock-Token` (§10.5) | [`LockToken`] |
 //! | the path before that of a request, of which the routes know nothing | [`Mount`] |
 //! | `Overwrite` (§10.6) | [`Overwrite`] |

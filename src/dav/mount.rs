@@ -11,8 +11,8 @@ use http::{Extensions, request::Parts};
 /// [`Href::below`](super::Href::below) does that; so do the rules of a
 /// [`MemberPaywall`](crate::MemberPaywall), where a handler asks it itself.
 ///
-/// Without a layer, or with one that has no mount, it is empty, and nothing is stripped. With axum, it is also
-/// an extractor.
+/// Without a layer, or with one that has no mount, it is empty, and nothing is stripped. With axum, it is an
+/// extractor.
 ///
 /// # Examples
 ///

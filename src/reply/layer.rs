@@ -31,7 +31,8 @@ impl MultiStatusLayer {
     ///
     /// The href of the root is then `/dav/`, with the slash of a collection, and clients will request that.
     /// axum's `Router::nest("/dav", …)` serves `/dav` and everything below, but answers 404 to `/dav/`
-    /// itself; `nest_service` serves all three.
+    /// itself; `nest_service` serves all three, and `nest("/dav/", …)` all but `/dav`, which may be a
+    /// redirect.
     ///
     /// Give the path as it is in a request, but not encoded; a `/` at its end is ignored. The layer stands
     /// inside the nested router, where the path is already stripped from requests, or around the outer one.

@@ -92,17 +92,32 @@ async fn hrefs_begin_with_the_mount_and_absolute_ones_do_not() {
 /// `Router::nest` does not serve the path that ends with a slash, which is the href of the root.
 #[cfg(feature = "axum")]
 #[tokio::test]
-async fn a_router_that_is_mounted_as_a_service_answers_for_its_root() {
+async fn whether_a_router_answers_for_its_root_depends_on_how_it_is_mounted() {
     use axum::{Router, body::Body};
 
     let handler = || async { MultiStatus::from_iter([Resource::new(Href::collection("/"))]) };
     let layer = MultiStatusLayer::new().mounted_at("/dav");
     let dav = Router::new().fallback(handler).layer(layer);
-    let app: Router = Router::new().nest_service("/dav", dav);
-    for path in ["/dav", "/dav/", "/dav/x"] {
+    let service = Router::new().nest_service("/dav", dav.clone());
+    let with_slash = Router::new().nest("/dav/", dav.clone());
+    let without: Router = Router::new().nest("/dav", dav);
+    for (app, path, status) in [
+        (&service, "/dav", 207),
+        (&service, "/dav/", 207),
+        (&service, "/dav/x", 207),
+        (&with_slash, "/dav", 404),
+        (&with_slash, "/dav/", 207),
+        (&with_slash, "/dav/x", 207),
+        (&without, "/dav", 207),
+        (&without, "/dav/", 404),
+        (&without, "/dav/x", 207),
+    ] {
         let request = propfind(path).body(Body::empty()).expect("a request");
         let response = app.clone().oneshot(request).await.expect("infallible");
-        assert_eq!(response.status(), StatusCode::MULTI_STATUS, "{path}");
+        assert_eq!(response.status(), status, "{path}");
+        if status != 207 {
+            continue;
+        }
         let body = response.into_body().collect().await.expect("infallible");
         let body = String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8");
         assert_eq!(hrefs(&body), ["/dav/"], "{path}");
