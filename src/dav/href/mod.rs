@@ -27,7 +27,8 @@ use crate::xml::{Buffer, Content};
 ///
 /// It is an absolute path or an absolute URI, with an optional query, without a fragment and without dot
 /// segments. [`Href::path`] takes a path as the application knows it and encodes it when it is written;
-/// [`Href::parse`] takes an href that is encoded already; [`Href::of_request`] takes the target of a request.
+/// [`Href::member`] and [`Href::from_segments`] take names, whatever is in them; [`Href::parse`] takes an href
+/// that is encoded already; [`Href::of_request`] takes the target of a request.
 ///
 /// Two hrefs are equal if they are written the same way. [`Href::same_path`] compares what they name.
 ///
