@@ -20,7 +20,7 @@ use super::{
     body::{DavBody, ResponseBody},
     error::DavError,
     respond::{Attached, forget_digests, mend},
-    view::{Base, Edit, View},
+    view::{Edit, Mount, View},
 };
 use crate::{dav::Return, multistatus::Finished, vary};
 
@@ -30,7 +30,7 @@ pin_project! {
         #[pin]
         pub(super) inner: F,
         pub(super) view: View,
-        pub(super) base: Option<Arc<Base>>,
+        pub(super) mount: Option<Arc<Mount>>,
     }
 }
 
@@ -50,7 +50,7 @@ where
         // A response is large. One that carries nothing is inspected in place, and moved once.
         match polled {
             Poll::Ready(Ok(response)) if carries_any(&response) => {
-                Poll::Ready(Ok(follow(this.view, this.base.take(), response)))
+                Poll::Ready(Ok(follow(this.view, this.mount.take(), response)))
             }
             polled => polled.map_ok(|response| response.map(ResponseBody::inner)),
         }
@@ -76,7 +76,7 @@ fn carries_any<B>(response: &Response<B>) -> bool {
 #[inline(never)]
 fn follow<B: Body>(
     view: &mut View,
-    base: Option<Arc<Base>>,
+    mount: Option<Arc<Mount>>,
     mut response: Response<B>,
 ) -> Response<ResponseBody<B>> {
     let Some(attached) = response.extensions_mut().remove::<Attached>() else {
@@ -86,12 +86,12 @@ fn follow<B: Body>(
         return response.map(ResponseBody::inner);
     }
     if attached.is_located() {
-        move_location(response.headers_mut(), base.as_deref());
+        move_location(response.headers_mut(), mount.as_deref());
     }
     if !attached.is_bound(response.extensions()) {
-        return apply(view, base, attached, response);
+        return apply(view, mount, attached, response);
     }
-    match base.is_some_and(|base| attached.is_moved_by(&base)) {
+    match mount.is_some_and(|mount| attached.is_moved_by(&mount)) {
         true => ResponseBody::failed(misplaced()),
         // Following preferences is optional.
         false => response.map(ResponseBody::inner),
@@ -111,14 +111,14 @@ fn misplaced() -> DavError {
 
 fn apply<B>(
     view: &mut View,
-    base: Option<Arc<Base>>,
+    mount: Option<Arc<Mount>>,
     attached: Attached,
     response: Response<B>,
 ) -> Response<ResponseBody<B>> {
     let (mut head, body) = response.into_parts();
     let replaced = match attached {
-        Attached::Document(_, document) => base.map(|base| {
-            let body = DavBody::whole(Edit::mounted(&document, base).into());
+        Attached::Document(_, document) => mount.map(|mount| {
+            let body = DavBody::whole(Edit::mounted(&document, mount).into());
             mend(&mut head, &body);
             body
         }),
@@ -134,13 +134,13 @@ fn apply<B>(
             vary_on_preferences(&mut head);
             add_applied(&mut head, view);
             if let Some(shared) = shared.upgrade() {
-                shared.ask(mem::take(view), base);
+                shared.ask(mem::take(view), mount);
             }
             None
         }
         Attached::Whole(finished) => {
             vary_on_preferences(&mut head);
-            let body = apply_whole(view, base, finished, &mut head);
+            let body = apply_whole(view, mount, finished, &mut head);
             add_applied(&mut head, view);
             body
         }
@@ -153,10 +153,10 @@ fn apply<B>(
 }
 
 /// Puts the mount before the locations of a response.
-fn move_location(headers: &mut HeaderMap, base: Option<&Base>) {
+fn move_location(headers: &mut HeaderMap, mount: Option<&Mount>) {
     for name in [CONTENT_LOCATION, LOCATION] {
-        if let (Some(base), Some(location)) = (base, headers.get_mut(name)) {
-            base.move_header(location);
+        if let (Some(mount), Some(location)) = (mount, headers.get_mut(name)) {
+            mount.move_header(location);
         }
     }
 }
@@ -175,7 +175,7 @@ fn add_applied(head: &mut Parts, view: &View) {
 /// The body that replaces the present one, unless that is what the request asks for.
 fn apply_whole(
     view: &View,
-    base: Option<Arc<Base>>,
+    mount: Option<Arc<Mount>>,
     finished: Arc<Finished>,
     head: &mut Parts,
 ) -> Option<DavBody> {
@@ -184,7 +184,7 @@ fn apply_whole(
         head.status = StatusCode::NO_CONTENT;
         return Some(status_alone(head));
     }
-    let edit = view.edit(responses, base, finished.hrefs_agree);
+    let edit = view.edit(responses, mount, finished.hrefs_agree);
     if edit.is_none() {
         return None;
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::uri::{Authority, Scheme};
 use tower_layer::Layer;
 
-use super::{service::MultiStatusService, view::Base};
+use super::{service::MultiStatusService, view::Mount};
 
 /// Adapts every [`MultiStatus`](crate::MultiStatus) that a service answers with to the request.
 ///
@@ -13,7 +13,7 @@ use super::{service::MultiStatusService, view::Base};
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct MultiStatusLayer {
-    base: Option<Arc<Base>>,
+    mount: Option<Arc<Mount>>,
 }
 
 // === impl MultiStatusLayer ===
@@ -78,7 +78,7 @@ impl MultiStatusLayer {
             !has_parameter(path),
             "a mount is the path of requests, which has no parameters: `{path}`"
         );
-        self.base(|base| base.set_path(path))
+        self.mount(|mount| mount.set_path(path))
     }
 
     /// Sets the scheme and the authority under which clients know this server. Default: none.
@@ -101,11 +101,11 @@ impl MultiStatusLayer {
     /// # let _ = layer;
     /// ```
     pub fn origin(self, scheme: Scheme, authority: Authority) -> Self {
-        self.base(|base| base.set_origin(&scheme, &authority))
+        self.mount(|mount| mount.set_origin(&scheme, &authority))
     }
 
-    fn base(mut self, set: impl FnOnce(&mut Base)) -> Self {
-        set(Arc::make_mut(self.base.get_or_insert_default()));
+    fn mount(mut self, set: impl FnOnce(&mut Mount)) -> Self {
+        set(Arc::make_mut(self.mount.get_or_insert_default()));
         self
     }
 }
@@ -116,7 +116,7 @@ impl<S> Layer<S> for MultiStatusLayer {
     fn layer(&self, inner: S) -> Self::Service {
         MultiStatusService {
             inner,
-            base: self.base.clone(),
+            mount: self.mount.clone(),
         }
     }
 }

@@ -14,7 +14,7 @@ use memchr::memmem;
 use super::{
     body::DavBody,
     stream_body::Shared,
-    view::{Base, Edit},
+    view::{Edit, Mount},
 };
 use crate::{
     counted,
@@ -120,12 +120,12 @@ impl Attached {
     }
 
     /// Whether this mount changes its hrefs.
-    pub(super) fn is_moved_by(&self, base: &Base) -> bool {
+    pub(super) fn is_moved_by(&self, mount: &Mount) -> bool {
         match self {
-            Self::Document(..) => base.moves(true),
+            Self::Document(..) => mount.moves(true),
             Self::Whole(finished) => {
                 let agree = finished.hrefs_agree;
-                base.makes_absolute(agree) || base.moves(agree) && has_paths(&finished.responses)
+                mount.makes_absolute(agree) || mount.moves(agree) && has_paths(&finished.responses)
             }
             Self::Located | Self::Redundant(_) | Self::Streaming(_) => false,
         }

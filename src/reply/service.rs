@@ -14,7 +14,7 @@ use super::{
     body::ResponseBody,
     future::ResponseFuture,
     layer::MultiStatusLayer,
-    view::{Base, View},
+    view::{Mount, View},
 };
 
 /// The service that [`MultiStatusLayer`] makes.
@@ -23,7 +23,7 @@ use super::{
 #[derive(Clone, Debug)]
 pub struct MultiStatusService<S> {
     pub(super) inner: S,
-    pub(super) base: Option<Arc<Base>>,
+    pub(super) mount: Option<Arc<Mount>>,
 }
 
 // === impl MultiStatusService ===
@@ -74,13 +74,13 @@ where
     // look at the method.
     #[inline(never)]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        if View::is_for(request.method()) || self.base.is_some() {
+        if View::is_for(request.method()) || self.mount.is_some() {
             return call_with_view(self, request);
         }
         ResponseFuture {
             inner: forward(&mut self.inner, request),
             view: View::default(),
-            base: None,
+            mount: None,
         }
     }
 }
@@ -96,13 +96,13 @@ where
     S: Service<Request<B>>,
 {
     let view = View::of(request.method(), request.uri(), request.headers());
-    if let Some(base) = &service.base {
-        base.leave_in_request(request.extensions_mut());
+    if let Some(mount) = &service.mount {
+        mount.leave_in_request(request.extensions_mut());
     }
     ResponseFuture {
         inner: forward(&mut service.inner, request),
         view,
-        base: service.base.clone(),
+        mount: service.mount.clone(),
     }
 }
 

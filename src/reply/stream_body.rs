@@ -14,7 +14,7 @@ use super::{
     body::DavBody,
     lending::Lender,
     source::{AnySource, BoxError, Ended, Filled},
-    view::{Base, View},
+    view::{Mount, View},
 };
 use crate::{dav::Href, multistatus::MultiStatus};
 
@@ -31,7 +31,7 @@ enum Kind {
     Streaming {
         streaming: Box<Streaming>,
         view: View,
-        base: Option<Arc<Base>>,
+        mount: Option<Arc<Mount>>,
     },
     Whole(DavBody),
 }
@@ -40,7 +40,7 @@ enum Kind {
 pub(super) struct Shared {
     streaming: Mutex<Option<Box<Streaming>>>,
     /// What the request wants, once a layer around the handler has said so.
-    asked: OnceLock<(View, Option<Arc<Base>>)>,
+    asked: OnceLock<(View, Option<Arc<Mount>>)>,
     /// Whether a mount moves its `Content-Location`.
     pub(super) is_located: bool,
 }
@@ -80,17 +80,17 @@ impl Body for StreamBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         if let Kind::Shared(shared) = &self.kind {
-            let (view, base) = shared.asked.get().cloned().unwrap_or_default();
+            let (view, mount) = shared.asked.get().cloned().unwrap_or_default();
             self.kind = match shared.take() {
                 Some(streaming) => Kind::Streaming {
                     streaming,
                     view,
-                    base,
+                    mount,
                 },
                 None => Kind::Ended,
             };
         }
-        let (streaming, view, base) = match &mut self.kind {
+        let (streaming, view, mount) = match &mut self.kind {
             // A layer took the answer and did not give it back.
             Kind::Ended | Kind::Shared(_) => return Poll::Ready(None),
             Kind::Whole(body) => {
@@ -100,11 +100,11 @@ impl Body for StreamBody {
             Kind::Streaming {
                 streaming,
                 view,
-                base,
-            } => (streaming, view, base),
+                mount,
+            } => (streaming, view, mount),
         };
         let filled = ready!(streaming.poll_fill(cx));
-        let chunk = filled.map(|more| (more, streaming.next_chunk(view, base.clone(), !more)));
+        let chunk = filled.map(|more| (more, streaming.next_chunk(view, mount.clone(), !more)));
         match chunk {
             Ok((true, chunk)) => Poll::Ready(Some(Ok(Frame::data(chunk)))),
             Ok((false, chunk)) => {
@@ -153,8 +153,8 @@ impl Shared {
     }
 
     /// Says what the request wants. Nothing else does, so it cannot be set already.
-    pub(super) fn ask(&self, view: View, base: Option<Arc<Base>>) {
-        let _ = self.asked.set((view, base));
+    pub(super) fn ask(&self, view: View, mount: Option<Arc<Mount>>) {
+        let _ = self.asked.set((view, mount));
     }
 
     pub(super) fn take(&self) -> Option<Box<Streaming>> {
@@ -233,13 +233,13 @@ impl Streaming {
     }
 
     /// The gathered resources, as the request wants them.
-    fn next_chunk(&mut self, view: &mut View, base: Option<Arc<Base>>, last: bool) -> Bytes {
+    fn next_chunk(&mut self, view: &mut View, mount: Option<Arc<Mount>>, last: bool) -> Bytes {
         let agree = *self
             .hrefs_agree
             .get_or_insert_with(|| self.gathered.hrefs_agree());
         let is_first = self.gathered.seal();
         let responses = self.gathered.responses();
-        let edit = view.edit(responses, base, agree);
+        let edit = view.edit(responses, mount, agree);
         if edit.omits() {
             // The target occurs once.
             view.ends_noroot();

@@ -9,7 +9,7 @@ use http::{
 use memchr::memmem;
 
 use crate::{
-    dav::{Depth, Href, Mount, Prefer, Return},
+    dav::{self, Depth, Href, Prefer, Return},
     multistatus::{EMPTY_FOUND, HREF_TAG, Responses},
 };
 
@@ -37,16 +37,16 @@ pub(super) struct Edit {
     /// The response that is left out.
     omit: Option<usize>,
     /// What is put before every href that is a path.
-    base: Option<Arc<Base>>,
+    mount: Option<Arc<Mount>>,
     /// Whether the origin is put before it, too.
     absolute: bool,
 }
 
-/// What is put before the hrefs: the mount of the routes, and the origin if it is known.
+/// The mount of the routes, as it is put before hrefs.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Base {
-    /// The mount as the application knows it.
-    mount: Mount,
+pub(super) struct Mount {
+    /// The path as the application knows it.
+    path: dav::Mount,
     /// The path as it is in a header.
     encoded: String,
     /// The path as it is in a document.
@@ -89,7 +89,7 @@ impl View {
     pub(super) fn edit(
         &self,
         responses: Responses<'_>,
-        base: Option<Arc<Base>>,
+        mount: Option<Arc<Mount>>,
         hrefs_agree: bool,
     ) -> Edit {
         let omit = self.noroot.as_ref().and_then(|target| {
@@ -101,24 +101,24 @@ impl View {
                 })
             };
             let seen = Href::of_target(target.path());
-            let Some(base) = &base else {
+            let Some(mount) = &mount else {
                 return position(&seen, &seen);
             };
             // Outside of the router that strips the mount, the target still has it.
-            let below = seen.clone().of_server().below(&base.mount);
+            let below = seen.clone().of_server().below(&mount.path);
             let outside = below.and_then(|below| position(&below, &seen));
             outside.or_else(|| {
-                let whole = [&*base.encoded, target.path()].concat();
+                let whole = [&*mount.encoded, target.path()].concat();
                 position(&seen, &Href::of_target(&whole))
             })
         });
-        let absolute = base
+        let absolute = mount
             .as_ref()
-            .is_some_and(|base| base.makes_absolute(hrefs_agree));
+            .is_some_and(|mount| mount.makes_absolute(hrefs_agree));
         Edit {
             omit_missing: self.minimal == Some(Minimal::Missing),
             omit,
-            base: base.filter(|base| base.moves(hrefs_agree)),
+            mount: mount.filter(|mount| mount.moves(hrefs_agree)),
             absolute,
         }
     }
@@ -149,13 +149,13 @@ impl View {
     }
 }
 
-// === impl Base ===
+// === impl Mount ===
 
-impl Base {
+impl Mount {
     pub(super) fn set_path(&mut self, path: &str) {
         let without_slash = |path: &str| path.trim_end_matches('/').to_owned();
         let href = Href::path(path);
-        self.mount = Mount::new(path);
+        self.path = dav::Mount::new(path);
         self.encoded = without_slash(&href.encoded());
         self.escaped = without_slash(&href.escaped());
     }
@@ -164,10 +164,10 @@ impl Base {
         self.origin = format!("{scheme}://{}", authority.as_str().replace('&', "&amp;"));
     }
 
-    /// Tells those inside the mount, if there is one.
+    /// Tells those inside the path, if there is one.
     pub(super) fn leave_in_request(&self, request: &mut Extensions) {
         if !self.encoded.is_empty() {
-            self.mount.leave_in(request);
+            self.path.leave_in(request);
         }
     }
 
@@ -207,9 +207,9 @@ impl Minimal {
 
 impl Edit {
     /// A document other than a multistatus, with its hrefs moved.
-    pub(super) fn mounted(document: &[u8], base: Arc<Base>) -> Vec<u8> {
+    pub(super) fn mounted(document: &[u8], mount: Arc<Mount>) -> Vec<u8> {
         let edit = Self {
-            base: Some(base),
+            mount: Some(mount),
             ..Self::default()
         };
         let mut moved = Vec::with_capacity(document.len() + document.len() / 2);
@@ -219,7 +219,7 @@ impl Edit {
 
     /// Whether the bytes stay as they are.
     pub(super) fn is_none(&self) -> bool {
-        !self.omit_missing && self.omit.is_none() && self.base.is_none()
+        !self.omit_missing && self.omit.is_none() && self.mount.is_none()
     }
 
     /// Whether a response is left out.
@@ -267,21 +267,21 @@ impl Edit {
     }
 
     fn visit_piece(&self, piece: &[u8], visit: &mut impl FnMut(&[u8])) {
-        let Some(base) = &self.base else {
+        let Some(mount) = &self.mount else {
             return visit(piece);
         };
         let mut done = 0;
         for tag in memmem::find_iter(piece, HREF_TAG) {
             let behind = tag + HREF_TAG.len();
             let (href, path) = match piece[behind..] {
-                [b'>', b'/', ..] => (behind + 1, &*base.escaped),
+                [b'>', b'/', ..] => (behind + 1, &*mount.escaped),
                 // This href is not below the mount.
                 [b' ', b'>', b'/', ..] if self.absolute => (behind + 2, ""),
                 _ => continue,
             };
             visit(&piece[done..href]);
             if self.absolute {
-                visit(base.origin.as_bytes());
+                visit(mount.origin.as_bytes());
             }
             visit(path.as_bytes());
             done = href;
