@@ -27,25 +27,25 @@ async fn propfind(
     if depth == Depth::Infinity {
         return Err(Condition::PropfindFiniteDepth.into()); // 403, and why
     }
-    let root = wanted.answer(Href::collection("/"));
-    let mut listing = MultiStatus::from_iter([root.prop(prop::ResourceType::COLLECTION)]);
+    let root = Href::collection("/");
+    let answer = wanted.answer(root.borrowed());
+    let mut listing = MultiStatus::from_iter([answer.prop(prop::ResourceType::COLLECTION)]);
     if depth == Depth::One {
         let Ok(Ok(members)) = tokio::task::spawn_blocking(|| members(folder)).await else {
             return Err(StatusCode::INTERNAL_SERVER_ERROR.into());
         };
-        listing.extend(members.into_iter().map(|(name, member)| {
-            let answer = match member.is_dir() {
-                true => wanted
-                    .answer(Href::collection(&name))
-                    .prop(prop::ResourceType::COLLECTION),
-                false => wanted
-                    .answer(Href::path(&name)) // encoded here, once
-                    .prop(prop::ResourceType::FILE)
-                    .prop(prop::GetContentLength(member.len())),
+        for (name, member) in members {
+            let href = root.member(&name)?; // encoded here, once
+            let answer = if member.is_dir() {
+                let folder = wanted.answer(href.into_collection());
+                folder.prop(prop::ResourceType::COLLECTION)
+            } else {
+                let file = wanted.answer(href).prop(prop::ResourceType::FILE);
+                file.prop(prop::GetContentLength(member.len()))
             };
             let modified = member.modified().ok().map(prop::GetLastModified);
-            answer.row(&(prop::DisplayName(&name), modified))
-        }));
+            listing.push(answer.row(&(prop::DisplayName(&name), modified)));
+        }
     }
     Ok(listing)
 }

@@ -16,7 +16,7 @@ use http::{StatusCode, request::Parts};
 use crate::{
     dav::{
         Brief, CaldavTimezones, Dav, Depth, Destination, Href, If, IfMatch, IfNoneMatch, LockToken,
-        Overwrite, Prefer, Timeout, ZeroOrInfinity,
+        Mount, Overwrite, Preconditions, Prefer, Timeout, ZeroOrInfinity,
     },
     idempotency,
     multistatus::MultiStatus,
@@ -89,6 +89,14 @@ impl<S: Sync> FromRequestParts<S> for Href<'static> {
     }
 }
 
+impl<S: Sync> FromRequestParts<S> for Mount {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of_request(parts))
+    }
+}
+
 // === requests: headers ===
 
 /// Extracts headers as `from_headers` reads them.
@@ -114,6 +122,14 @@ headers!(
     Overwrite,
     ZeroOrInfinity,
 );
+
+impl<S: Sync> FromRequestParts<S> for Preconditions {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
+        Ok(Self::from_headers(&parts.method, &parts.headers)?)
+    }
+}
 
 /// Extracts headers as `optional_from_headers` reads them.
 macro_rules! optional_headers {

@@ -95,7 +95,7 @@ pub(crate) async fn put(
         } else {
             StatusCode::CREATED
         };
-        let etag = tree::etag(&written).map(|etag| [(header::ETAG, etag.to_string())]);
+        let etag = tree::etag(&written).map(|etag| [(header::ETAG, etag.to_header_value())]);
         Ok((status, etag, ()).into_response())
     })
     .await

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, error::Error, fmt, str::FromStr};
 
+use http::HeaderValue;
+
 /// The tag of one state of a resource, strong or weak.
 ///
 /// [RFC 9110, section 8.8.3](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3)
@@ -92,6 +94,34 @@ impl<'a> EntityTag<'a> {
         &self.opaque
     }
 
+    /// The value of an `ETag` header.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::{Response, header::ETAG};
+    /// use statuary::dav::EntityTag;
+    ///
+    /// let revision = EntityTag::strong("5f2-1a")?;
+    /// let answer = Response::builder().header(ETAG, revision.to_header_value()).body(())?;
+    /// assert_eq!(answer.headers()["etag"], r#""5f2-1a""#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn to_header_value(&self) -> HeaderValue {
+        // What may stand in a tag may stand in a header.
+        HeaderValue::try_from(self.to_string()).unwrap_or(HeaderValue::from_static("\"\""))
+    }
+
+    /// The same tag, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> EntityTag<'static> {
+        EntityTag {
+            opaque: Cow::Owned(self.opaque.into_owned()),
+            weak: self.weak,
+        }
+    }
+
     /// Whether it is weak: equivalent states may have the same tag.
     #[inline]
     #[must_use]
@@ -112,9 +142,7 @@ impl FromStr for EntityTag<'static> {
     type Err = InvalidEntityTag;
 
     fn from_str(tag: &str) -> Result<Self, InvalidEntityTag> {
-        let EntityTag { opaque, weak } = EntityTag::parse(tag)?;
-        let opaque = Cow::Owned(opaque.into_owned());
-        Ok(Self { opaque, weak })
+        EntityTag::parse(tag).map(EntityTag::into_owned)
     }
 }
 

@@ -18,8 +18,9 @@ use super::{
 ///
 /// A missing header always holds. If the header does not hold, the answer is 412; if it [is
 /// missing](Self::is_missing) but required, 428
-/// ([RFC 6585, section 3](https://www.rfc-editor.org/rfc/rfc6585#section-3)). [`If`](super::If) does the same
-/// for any resource, and for locks.
+/// ([RFC 6585, section 3](https://www.rfc-editor.org/rfc/rfc6585#section-3)).
+/// [`Preconditions`](super::Preconditions) is this and [`IfNoneMatch`] together. [`If`](super::If) does the
+/// same for any resource, and for locks.
 ///
 /// # Grammar
 ///
@@ -59,7 +60,8 @@ pub struct IfMatch(Option<EntityTags>);
 ///
 /// A missing header always holds. If the header does not hold, the answer is 304 to GET and HEAD, and 412 to
 /// any other method. `If-Match` is evaluated before it
-/// ([section 13.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2)).
+/// ([section 13.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2));
+/// [`Preconditions`](super::Preconditions) is both together.
 ///
 /// # Grammar
 ///

@@ -13,8 +13,9 @@
 //! | `entity-tag` (RFC 9110, §8.8.3) | [`EntityTag`] |
 //! | `href`, a Simple-ref (§8.3, §14.7) | [`Href`] |
 //! | `If` (§10.4) | [`If`], [`IfState`] |
-//! | `If-Match`, `If-None-Match` (RFC 9110, §13.1) | [`IfMatch`], [`IfNoneMatch`], [`Current`] |
+//! | `If-Match`, `If-None-Match` (RFC 9110, §13.1) | [`Preconditions`], [`IfMatch`], [`IfNoneMatch`], [`Current`] |
 //! | `Lock-Token` (§10.5) | [`LockToken`] |
+//! | the path before that of a request, of which the routes know nothing | [`Mount`] |
 //! | `Overwrite` (§10.6) | [`Overwrite`] |
 //! | `Prefer` (RFC 7240, RFC 8144) | [`Prefer`], [`Return`] |
 //! | `sync-token` (RFC 6578, §6.2) | [`SyncToken`] |
@@ -38,7 +39,9 @@ mod if_header;
 mod if_match;
 mod lock_scope;
 mod lock_token;
+mod mount;
 mod overwrite;
+mod preconditions;
 mod prefer;
 pub(crate) mod status_line;
 mod sync_token;
@@ -59,7 +62,9 @@ pub use self::{
     if_match::{Current, IfMatch, IfNoneMatch},
     lock_scope::LockScope,
     lock_token::LockToken,
+    mount::Mount,
     overwrite::Overwrite,
+    preconditions::{Preconditions, Unmatched},
     prefer::{Prefer, Return},
     sync_token::SyncToken,
     timeout::{TimeType, Timeout},

@@ -4,7 +4,7 @@ use std::{cell::OnceCell, fmt, sync::Arc};
 
 use super::values::Values;
 use crate::{
-    dav::Href,
+    dav::{Href, Mount},
     reply::has_parameter,
     subscription::{Unanswered, UnansweredKind, guard},
     xml::{Element, Name},
@@ -51,7 +51,7 @@ pub enum Member<S> {
 #[must_use]
 pub struct MemberRules<S> {
     rules: Vec<Rule<S>>,
-    mount: Option<Arc<str>>,
+    mount: Option<Mount>,
 }
 
 /// A member as a rule sees it.
@@ -93,20 +93,21 @@ impl<S> MemberRules<S> {
     /// # Examples
     ///
     /// ```
-    /// use statuary::{MemberPaywall, MemberRules, MultiStatus, SubscriptionCheck};
+    /// use statuary::{MemberPaywall, MemberRules, MultiStatus, SubscriptionCheck, dav::Mount};
     ///
-    /// /// The answer to a report, below `/dav`.
+    /// /// The answer to a report, below the mount of the layer outside.
     /// async fn paid_for<C: SubscriptionCheck<Subject = &'static str>>(
     ///     paywall: &MemberPaywall<C>,
+    ///     mount: Mount,
     ///     found: MultiStatus,
     /// ) -> MultiStatus {
-    ///     let rules = MemberRules::new().mounted_at("/dav").path("/premium", "premium");
+    ///     let rules = MemberRules::new().mounted_at(mount).path("/premium", "premium");
     ///     paywall.enforce(found, &rules).await
     /// }
     /// ```
-    pub fn mounted_at(self, path: &str) -> Self {
+    pub fn mounted_at(self, path: impl AsRef<str>) -> Self {
         Self {
-            mount: Some(path.into()),
+            mount: Some(Mount::new(path.as_ref())),
             ..self
         }
     }
@@ -162,14 +163,18 @@ impl<S> MemberRules<S> {
     }
 
     /// Sets the mount, unless the rules have one of their own.
-    pub(super) fn or_mounted_at(mut self, path: Option<Arc<str>>) -> Self {
-        self.mount = self.mount.or(path);
+    pub(super) fn or_mounted_at(mut self, mount: Option<Mount>) -> Self {
+        self.mount = self.mount.or(mount);
         self
     }
 
     /// What a member costs; an error if a rule panics, or if the mount stands for many.
     pub(super) fn cost(&self, member: &Seen<'_>) -> Result<Member<S>, Unanswered> {
-        if let Some(mount) = self.mount.as_deref().filter(|mount| has_parameter(mount)) {
+        if let Some(mount) = self
+            .mount
+            .as_ref()
+            .filter(|mount| has_parameter(mount.path()))
+        {
             let why = format!("the path at which they are mounted has a parameter: `{mount}`");
             let failed = Unanswered::new(UnansweredKind::Failed).with_source(why);
             return Err(failed.of_rules());
@@ -184,7 +189,7 @@ impl<S> MemberRules<S> {
 
     /// The href as the routes know it, if it includes the mount.
     fn below_mount(&self, href: &Href<'_>) -> Option<Href<'static>> {
-        let mount = self.mount.as_deref().filter(|_| !href.is_mounted())?;
+        let mount = self.mount.as_ref().filter(|_| !href.is_mounted())?;
         href.below(mount)
     }
 

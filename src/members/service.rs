@@ -23,9 +23,9 @@ use super::{
     watch,
 };
 use crate::{
-    dav::LatestPaths,
+    dav::{LatestPaths, Mount},
     multistatus::MultiStatus,
-    reply::{DavError, Held, Opened, ResponseBody, forget_digests, mount_path},
+    reply::{DavError, Held, Opened, ResponseBody, forget_digests},
     subscription::{SubscriptionCheck, Unanswered, guard},
 };
 
@@ -141,7 +141,7 @@ where
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let (head, body) = request.into_parts();
         let rules = guard(|| (self.rules)(&head)).map_err(Unanswered::of_rules);
-        let rules = rules.map(|rules| rules.or_mounted_at(mount_path(&head.extensions)));
+        let rules = rules.map(|rules| rules.or_mounted_at(Mount::find(&head.extensions)));
         let inner = self.inner.call(Request::from_parts(head, body));
         ResponseFuture {
             state: State::Answering { inner },

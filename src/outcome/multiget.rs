@@ -33,8 +33,8 @@ use crate::{
 /// `get` either fills the answer that it is given, or returns why it cannot. That becomes the status of the
 /// resource, such as 404 if it does not exist, and never the status of a property.
 ///
-/// The hrefs of a report are as the client sees them. Below a mount, [`Href::below`] gives the path by which
-/// the routes know a resource; the answer repeats the hrefs as they are. If a handler asks a
+/// The hrefs of a report are as the client sees them. [`Href::below`] the [`Mount`](crate::dav::Mount) is the
+/// path by which the routes know a resource; the answer repeats the hrefs as they are. If a handler asks a
 /// [`MemberPaywall`](crate::MemberPaywall) itself, its rules have to be [told of the
 /// mount](crate::MemberRules::mounted_at); those of a [layer](crate::MemberPaywall::layer) learn it from the
 /// [`MultiStatusLayer`](crate::MultiStatusLayer) outside.
@@ -161,7 +161,10 @@ macro_rules! multigets {
             ///
             /// # Examples
             ///
+            /// What is fetched may outlive the handler, so each fetch has its own clone of the state:
+            ///
             /// ```
+            /// use axum::extract::State;
             /// use http::StatusCode;
             #[doc = concat!(
                 "use statuary::{Href, MultiStatusStream, prop, request::report::",
@@ -169,19 +172,30 @@ macro_rules! multigets {
                 "};"
             )]
             ///
-            /// async fn size(href: &Href<'_>) -> Result<u64, StatusCode> {
-            ///     // Here it is asked for.
-            ///     Ok(3)
+            /// #[derive(Clone)]
+            /// struct Store;
+            ///
+            /// impl Store {
+            ///     async fn size(&self, href: &Href<'_>) -> Result<u64, StatusCode> {
+            ///         // Here it is asked for.
+            ///         # let _ = href;
+            ///         Ok(3)
+            ///     }
             /// }
             ///
-            #[doc = concat!("async fn report(report: ", stringify!($report), ") -> MultiStatusStream {")]
-            ///     let Ok(answer) = report
-            ///         .stream(async |href, wanted| {
-            ///             let size = size(&href).await?;
+            /// async fn report(
+            ///     State(store): State<Store>,
+            #[doc = concat!("    report: ", stringify!($report), ",")]
+            /// ) -> MultiStatusStream {
+            ///     let fetched = report.stream(move |href, wanted| {
+            ///         let store = store.clone();
+            ///         async move {
+            ///             let size = store.size(&href).await?;
             ///             let answer = wanted.answer(href).prop(prop::GetContentLength(size));
             ///             Ok::<_, StatusCode>(answer.into())
-            ///         })
-            ///         .await;
+            ///         }
+            ///     });
+            ///     let Ok(answer) = fetched.await;
             ///     answer
             /// }
             /// ```

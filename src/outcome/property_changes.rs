@@ -154,8 +154,7 @@ impl PropertyChanges {
     /// that sets no properties gets a 201 without a body.
     #[must_use]
     pub fn mkcalendar(&self, href: Href<'_>) -> Response<DavBody> {
-        const ROOT: Name<'static> =
-            Name::from_static("urn:ietf:params:xml:ns:caldav", "mkcalendar-response");
+        const ROOT: Name<'static> = Name::caldav("mkcalendar-response");
         if self.is_refused() {
             not_cached(self.proppatch(href).into_http())
         } else {

@@ -15,7 +15,8 @@ use crate::{
 
 /// The answer to a `sync-collection` report
 /// ([RFC 6578, section 3.2](https://www.rfc-editor.org/rfc/rfc6578#section-3.2)): what changed in a
-/// collection since the token of the request, and the new token.
+/// collection since the token of the request, and the new token. The
+/// [request](crate::request::report::SyncCollection) has the same name.
 ///
 /// * A member that changed has properties, one that was removed has the status 404, and a collection that the
 ///   report does not descend into has the status 403 and says why.

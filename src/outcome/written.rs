@@ -2,11 +2,11 @@
 
 use http::{
     HeaderValue, Response, StatusCode,
-    header::{CONTENT_LOCATION, LOCATION},
+    header::{CONTENT_LOCATION, ETAG, LOCATION},
 };
 
 use crate::{
-    dav::{Href, Prefer, Return},
+    dav::{EntityTag, Href, Prefer, Return},
     reply, vary,
 };
 
@@ -29,21 +29,24 @@ use crate::{
 /// use std::convert::Infallible;
 ///
 /// use http::Response;
-/// use statuary::{Href, Prefer, outcome::Written};
+/// use statuary::{Href, Prefer, dav::EntityTag, outcome::Written};
 ///
 /// async fn get() -> Result<Response<String>, Infallible> {
 ///     Ok(Response::new("BEGIN:VCALENDAR".to_owned()))
 /// }
 ///
 /// async fn put(prefer: Prefer) -> Response<String> {
-///     // Here the content is stored.
-///     Written::created(Href::path("/cal/a.ics")).answer(prefer, get()).await
+///     // Here the content is stored as it is.
+///     let tag = EntityTag::strong("5f2-1a").expect("a tag");
+///     let written = Written::created(Href::path("/cal/a.ics")).with_etag(&tag);
+///     written.answer(prefer, get()).await
 /// }
 ///
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// let mut headers = http::HeaderMap::new();
 /// let response = put(Prefer::from_headers(&headers)).await;
 /// assert_eq!(response.headers()["location"], "/cal/a.ics");
+/// assert_eq!(response.headers()["etag"], r#""5f2-1a""#);
 /// assert_eq!(response.body(), "");
 ///
 /// headers.insert("prefer", "return=representation".parse()?);
@@ -60,6 +63,7 @@ use crate::{
 pub struct Written {
     href: Href<'static>,
     status: StatusCode,
+    etag: Option<HeaderValue>,
 }
 
 // === impl Written ===
@@ -79,6 +83,19 @@ impl Written {
     /// The resource at this href does not meet the conditions of the request, and was left unchanged: 412.
     pub fn precondition_failed(href: Href<'_>) -> Self {
         Self::of(href, StatusCode::PRECONDITION_FAILED)
+    }
+
+    /// Sets the entity tag of the resource as it is now. Default: none.
+    ///
+    /// After a PUT, give it only if the resource is stored as it was sent, byte for byte: a client that gets
+    /// one keeps what it has, and one that gets none asks again
+    /// ([RFC 4791, section 5.3.4](https://www.rfc-editor.org/rfc/rfc4791#section-5.3.4),
+    /// [RFC 9110, section 9.3.4](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.4)).
+    pub fn with_etag(self, tag: &EntityTag<'_>) -> Self {
+        Self {
+            etag: Some(tag.to_header_value()),
+            ..self
+        }
     }
 
     /// Makes the response. `get` is what a GET of the resource would answer; it is polled only if the client
@@ -107,6 +124,9 @@ impl Written {
         if let Some(location) = location.filter(|_| self.status == StatusCode::CREATED) {
             headers.insert(LOCATION, location);
         }
+        if let Some(etag) = self.etag {
+            headers.insert(ETAG, etag);
+        }
         if self.href.is_mounted() {
             reply::located(&mut response);
         }
@@ -117,6 +137,7 @@ impl Written {
         Self {
             href: href.into_owned(),
             status,
+            etag: None,
         }
     }
 

@@ -111,6 +111,34 @@ impl<'r> ElementRef<'r> {
         date::read_http(&self.text(), SystemTime::now())
     }
 
+    /// The hrefs that the element holds, such as those of `current-user-principal` or `calendar-home-set`, as
+    /// the server wrote them; [`resolve`](super::resolve) says what they name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::Uri;
+    /// use statuary::{read::{Reader, resolve}, xml::Name};
+    ///
+    /// let request = Uri::from_static("http://example.com/");
+    /// let body = br#"<multistatus xmlns="DAV:"><response><href>/</href><propstat><prop>
+    ///     <current-user-principal><href>/people/ann/</href></current-user-principal>
+    /// </prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>"#;
+    ///
+    /// let response = Reader::new(body).next().unwrap()?;
+    /// let principal = response.value(&Name::dav("current-user-principal")).unwrap();
+    /// let principal = principal.hrefs().next().and_then(|href| resolve(&request, &href));
+    /// assert_eq!(principal.unwrap(), "http://example.com/people/ann/");
+    /// # Ok::<(), statuary::xml::Error>(())
+    /// ```
+    pub fn hrefs(&self) -> impl Iterator<Item = String> + use<> {
+        let element = self.to_element();
+        let children: Vec<_> = element.children().collect();
+        let is_href = |child: &Element| child.name() == const { Name::dav("href") };
+        let hrefs = children.into_iter().filter(is_href);
+        hrefs.map(|href| href.text().trim_ascii().to_owned())
+    }
+
     /// The value of an attribute, as by [`Element::attribute`].
     ///
     /// # Examples
@@ -123,11 +151,11 @@ impl<'r> ElementRef<'r> {
     /// </prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>"##;
     ///
     /// let response = Reader::new(body).next().unwrap()?;
-    /// let color = Name::new("http://apple.com/ns/ical/", "calendar-color")?;
+    /// let color = Name::from_static("http://apple.com/ns/ical/", "calendar-color");
     /// let color = response.value(&color).unwrap();
-    /// let symbol = color.attribute(&Name::new("", "symbolic-color")?);
+    /// let symbol = color.attribute(&Name::from_static("", "symbolic-color"));
     /// assert_eq!(symbol.as_deref(), Some("red"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), statuary::xml::Error>(())
     /// ```
     #[must_use]
     pub fn attribute(&self, name: &Name<'_>) -> Option<String> {

@@ -12,7 +12,25 @@
 //! # What is read
 //!
 //! A multistatus is the body of a 207, so look at the status first: the body of a 404 or a 401 is a page, a
-//! `DAV:error` or nothing, and a reader can only say that its root is wrong or missing.
+//! `DAV:error` or nothing, and a reader can only say that its root is wrong or missing. A `DAV:error`
+//! ([RFC 4918, section 16](https://www.rfc-editor.org/rfc/rfc4918#section-16)) is an
+//! [`Element`](crate::xml::Element), whose children are the conditions that were not met:
+//!
+//! ```
+//! use statuary::xml::{Element, Name};
+//!
+//! /// Whether a server that refused to synchronise no longer knows the token.
+//! fn is_outdated(body: &str) -> bool {
+//!     let Ok(error) = Element::parse(body) else {
+//!         return false; // a page, or nothing
+//!     };
+//!     let is_error = error.name() == Name::dav("error");
+//!     is_error && error.children().any(|it| it.name() == Name::dav("valid-sync-token"))
+//! }
+//!
+//! assert!(is_outdated(r#"<?xml version="1.0"?><error xmlns="DAV:"><valid-sync-token/></error>"#));
+//! assert!(!is_outdated("<html/>"));
+//! ```
 //!
 //! All three read the same. They are lenient where
 //! [RFC 4918, section 17](https://www.rfc-editor.org/rfc/rfc4918#section-17) asks for it and where servers in
@@ -28,7 +46,7 @@
 //!   [`Limits`](crate::xml::Limits). One that ends too early is an error, never a short listing.
 //!
 //! The value of a property is an [`ElementRef`], which can be read as text, as a
-//! [number](ElementRef::number), as a [time](ElementRef::http_date), or as an
+//! [number](ElementRef::number), as a [time](ElementRef::http_date), as [hrefs](ElementRef::hrefs), or as an
 //! [`Element`](crate::xml::Element).
 //!
 //! A [`Response`] is a part of the body, with the places of what is in it: nothing is copied until it is

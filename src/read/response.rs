@@ -2,12 +2,13 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use http::StatusCode;
+use http::{StatusCode, Uri};
 
 use super::{
     element_ref::{ElementRef, Elements},
     layout::{Layout, Slots, Span},
     propstat::PropStat,
+    target::names_target,
 };
 use crate::xml::{Name, content};
 
@@ -134,6 +135,40 @@ impl<'a> Response<'a> {
     #[must_use]
     pub fn is_all_ok(&self) -> bool {
         self.failures().next().is_none()
+    }
+
+    /// Whether it says that the answer to a request for this URI was cut off: a 507 for the target of the
+    /// request. There is more to ask for, of a `sync-collection` with the new token
+    /// ([RFC 6578, section 3.6](https://www.rfc-editor.org/rfc/rfc6578#section-3.6),
+    /// [RFC 6352, section 8.6.2](https://www.rfc-editor.org/rfc/rfc6352#section-8.6.2)).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::Uri;
+    /// use statuary::read::Reader;
+    ///
+    /// let request = Uri::from_static("http://example.com/contacts/");
+    /// let body = br#"<multistatus xmlns="DAV:">
+    ///     <response><href>/contacts/1.vcf</href><status>HTTP/1.1 404 Not Found</status></response>
+    ///     <response><href>/contacts/</href><status>HTTP/1.1 507 Insufficient Storage</status></response>
+    ///     <sync-token>http://example.com/sync/2</sync-token>
+    /// </multistatus>"#;
+    ///
+    /// let (mut removed, mut has_more) = (0, false);
+    /// for response in Reader::new(body) {
+    ///     match response? {
+    ///         end if end.is_truncation_of(&request) => has_more = true,
+    ///         _ => removed += 1,
+    ///     }
+    /// }
+    /// assert_eq!((removed, has_more), (1, true));
+    /// # Ok::<(), statuary::xml::Error>(())
+    /// ```
+    #[must_use]
+    pub fn is_truncation_of(&self, request: &Uri) -> bool {
+        let is_full = self.status() == Some(StatusCode::INSUFFICIENT_STORAGE);
+        is_full && self.hrefs().any(|href| names_target(request, &href))
     }
 
     /// What failed, and why: the resource, or some of its properties.

@@ -17,6 +17,9 @@ use crate::dav::is_scheme;
 /// An href has no fragment. Some servers leave a `#` in a name as it is, so it is taken for a part of the name,
 /// and encoded.
 ///
+/// The result is for comparing, and for a request of its own. Where the body of a request names a resource,
+/// such as a multiget, write the href as the server did: it may look for its own spelling.
+///
 /// In a path, `%28` is the same as `(`, since servers differ in which characters of a file name they encode.
 /// In a query, `%26` is not the same as `&`: only letters, digits and `-._~` mean the same when they are
 /// encoded.
@@ -94,6 +97,17 @@ pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
     }
     parts.path_and_query = Some(PathAndQuery::try_from(target).ok()?);
     Uri::from_parts(parts).ok()
+}
+
+/// Whether an href names the target of the request, with a trailing slash or without.
+pub(super) fn names_target(request: &Uri, href: &str) -> bool {
+    let resolved = |href| resolve(request, href);
+    let (Some(target), Some(named)) = (resolved(request.path()), resolved(href)) else {
+        return false;
+    };
+    let is_of_host = request.authority().is_none() || named.authority() == target.authority();
+    let [target, named] = [&target, &named].map(|uri| uri.path().trim_end_matches('/'));
+    is_of_host && target == named
 }
 
 // === helpers ===

@@ -5,12 +5,15 @@ use std::{error::Error, fmt, sync::LazyLock};
 use bytes::Bytes;
 use http::{
     Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, TRANSFER_ENCODING},
 };
 
 use super::{body::DavBody, respond};
 use crate::{
-    dav::{Condition, InvalidEntityTag, InvalidHeader, InvalidHref, Unmet},
+    dav::{
+        Condition, InvalidEntityTag, InvalidHeader, InvalidHref, Unmatched, Unmet,
+        condition::{Acl, Bind, Caldav, Carddav, NeedPrivileges, Search, Versioning},
+    },
     request::Rejection,
     xml::{self, InvalidName, Name},
 };
@@ -230,6 +233,30 @@ impl From<Condition> for DavError {
     }
 }
 
+/// Converts the conditions of extensions as [`Condition`]s.
+macro_rules! conditions {
+    ($($conditions:ty),* $(,)?) => {
+        $(
+            /// Takes the status that belongs to the condition.
+            impl From<$conditions> for DavError {
+                fn from(condition: $conditions) -> Self {
+                    Condition::from(condition).into()
+                }
+            }
+        )*
+    };
+}
+
+conditions!(
+    Acl,
+    Bind,
+    Caldav,
+    Carddav,
+    NeedPrivileges,
+    Search,
+    Versioning
+);
+
 /// Takes the status, the sentence and the precondition of the rejection.
 impl From<Rejection> for DavError {
     fn from(rejection: Rejection) -> Self {
@@ -275,6 +302,18 @@ impl From<Unmet> for DavError {
         match unmet.condition() {
             Some(condition) => error.with_condition(condition),
             None => error,
+        }
+    }
+}
+
+/// Becomes a 412, or a 304 with the `ETag`.
+impl From<Unmatched> for DavError {
+    fn from(unmatched: Unmatched) -> Self {
+        let error = Self::new(unmatched.status());
+        match unmatched {
+            Unmatched::NotModified(Some(tag)) => error.with_header(ETAG, tag.to_header_value()),
+            Unmatched::NotModified(None) => error,
+            Unmatched::Failed => error.with_description(unmatched.to_string()),
         }
     }
 }

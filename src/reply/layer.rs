@@ -31,20 +31,22 @@ impl MultiStatusLayer {
     ///
     /// The href of the root is then `/dav/`, with the slash of a collection, and clients will request that.
     /// axum's `Router::nest("/dav", …)` serves `/dav` and everything below, but answers 404 to `/dav/`
-    /// itself; `nest_service` serves all three.
+    /// itself; `nest_service` serves all three, and `nest("/dav/", …)` all but `/dav`, which may be a
+    /// redirect.
     ///
     /// Give the path as it is in a request, but not encoded; a `/` at its end is ignored. The layer stands
     /// inside the nested router, where the path is already stripped from requests, or around the outer one.
-    /// The hrefs in the bodies of requests have the path [in either case](crate::Href::below). An href that
-    /// is not below the mount has to [say so](crate::Href::of_server), and a property that was stored as a
-    /// whole stays as it is. If a [`SettleLayer`](crate::SettleLayer) inside has charged for an answer whose
-    /// hrefs have to change, or an [`IdempotencyLayer`](crate::IdempotencyLayer) inside has kept it, it is too
-    /// late for that: the client gets a 503 instead.
+    /// The hrefs in the bodies of requests have the path in either case: a handler takes the
+    /// [`Mount`](crate::dav::Mount) and looks [below](crate::Href::below) it. An href that is not below the
+    /// mount has to [say so](crate::Href::of_server), and a property that was stored as a whole stays as it
+    /// is. If a [`SettleLayer`](crate::SettleLayer) inside has charged for an answer whose hrefs have to
+    /// change, or an [`IdempotencyLayer`](crate::IdempotencyLayer) inside has kept it, it is too late for that:
+    /// the client gets a 503 instead.
     ///
     /// A [layer over members](crate::MemberPaywall::layer) inside learns the path from the request. If a
-    /// handler asks a [`MemberPaywall`](crate::MemberPaywall) itself, its rules have to be
-    /// [told](crate::MemberRules::mounted_at): otherwise they let members pass that a client has named by
-    /// their hrefs.
+    /// handler asks a [`MemberPaywall`](crate::MemberPaywall) itself, it has to tell the mount to
+    /// [its rules](crate::MemberRules::mounted_at): otherwise they let members pass that a client has named
+    /// by their hrefs.
     ///
     /// # Mounts with parameters
     ///
@@ -53,11 +55,12 @@ impl MultiStatusLayer {
     ///
     /// ```
     /// use axum::{Router, extract::Path};
-    /// use statuary::{Href, MultiStatus, MultiStatusLayer, Resource};
+    /// use statuary::{DavError, Href, MultiStatus, MultiStatusLayer, Resource};
     ///
-    /// async fn propfind(Path(user): Path<String>) -> MultiStatus {
-    ///     let home = ["", "todo.txt"].map(|name| format!("/dav/{user}/{name}"));
-    ///     home.iter().map(|path| Resource::new(Href::path(path))).collect()
+    /// async fn propfind(Path(user): Path<String>) -> Result<MultiStatus, DavError> {
+    ///     let home = Href::from_segments(["dav", &*user])?.into_collection();
+    ///     let todo = home.member("todo.txt")?;
+    ///     Ok([home, todo].into_iter().map(Resource::new).collect())
     /// }
     ///
     /// let dav: Router = Router::new().fallback(propfind);

@@ -42,6 +42,8 @@
 //! let dav = Router::new().fallback(propfind).layer(MultiStatusLayer::new().mounted_at("/dav"));
 //! let app: Router = Router::new().nest_service("/dav", dav);
 //! ```
+//!
+//! By `Router::nest("/dav", …)`, the [root of the mount](MultiStatusLayer::mounted_at) would be a 404.
 
 mod body;
 mod error;
@@ -70,5 +72,4 @@ pub(crate) use self::{
     opened::{Held, Opened},
     respond::{created, document, empty, forget_digests, located},
     source::{AnySource, BoxError, Filled, Source},
-    view::mount_path,
 };

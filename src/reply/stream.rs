@@ -145,11 +145,11 @@ impl MultiStatusStream {
     ///
     /// use statuary::{Href, MultiStatusStream, prop};
     ///
-    /// # async fn stream(names: Vec<String>) -> Result<MultiStatusStream, Infallible> {
-    /// let mut names = names.into_iter();
+    /// # async fn stream(files: Vec<(String, u64)>) -> Result<MultiStatusStream, Infallible> {
+    /// let mut files = files.into_iter();
     /// MultiStatusStream::from_fn(move |answer| {
-    ///     let Some(name) = names.next() else { return Ok(false) };
-    ///     answer.resource(Href::path(&name)).prop(prop::DisplayName(&name)).end();
+    ///     let Some((path, length)) = files.next() else { return Ok(false) };
+    ///     answer.resource(Href::path(&path)).prop(prop::GetContentLength(length)).end();
     ///     Ok::<_, Infallible>(true)
     /// })
     /// .await

@@ -9,7 +9,7 @@ use http::{
 use memchr::memmem;
 
 use crate::{
-    dav::{Depth, Href, Prefer, Return},
+    dav::{self, Depth, Href, Prefer, Return},
     multistatus::{EMPTY_FOUND, HREF_TAG, Responses},
 };
 
@@ -42,26 +42,17 @@ pub(super) struct Edit {
     absolute: bool,
 }
 
-/// The mount of the routes.
+/// The mount of the routes, as it is put before hrefs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Mount {
     /// The path as the application knows it.
-    path: Arc<str>,
+    path: dav::Mount,
     /// The path as it is in a header.
     encoded: String,
     /// The path as it is in a document.
     escaped: String,
     /// The scheme and the authority, if they are known.
     origin: String,
-}
-
-/// The path of a mount, carried by a request to the layers inside.
-#[derive(Clone, Debug)]
-struct MountPath(Arc<str>);
-
-/// The path at which the layer outside is mounted, not encoded.
-pub(crate) fn mount_path(request: &Extensions) -> Option<Arc<str>> {
-    request.get().map(|MountPath(path)| Arc::clone(path))
 }
 
 // === impl View ===
@@ -164,7 +155,7 @@ impl Mount {
     pub(super) fn set_path(&mut self, path: &str) {
         let without_slash = |path: &str| path.trim_end_matches('/').to_owned();
         let href = Href::path(path);
-        self.path = path.into();
+        self.path = dav::Mount::new(path);
         self.encoded = without_slash(&href.encoded());
         self.escaped = without_slash(&href.escaped());
     }
@@ -173,10 +164,10 @@ impl Mount {
         self.origin = format!("{scheme}://{}", authority.as_str().replace('&', "&amp;"));
     }
 
-    /// Tells the layers inside the path.
+    /// Tells those inside the path, if there is one.
     pub(super) fn leave_in_request(&self, request: &mut Extensions) {
         if !self.encoded.is_empty() {
-            request.insert(MountPath(Arc::clone(&self.path)));
+            self.path.leave_in(request);
         }
     }
 

@@ -1,5 +1,6 @@
 //! The steps of the walk over a body: each reads the element just entered, and goes to its end.
 
+pub(super) use crate::xml::{CALDAV, CARDDAV};
 use crate::{
     dav::Href,
     xml::{Element, Error, ErrorKind, Parser},
@@ -7,12 +8,6 @@ use crate::{
 
 /// The namespace of WebDAV.
 pub(super) const DAV: &str = "DAV:";
-
-/// The namespace of CalDAV ([RFC 4791](https://www.rfc-editor.org/rfc/rfc4791)).
-pub(super) const CALDAV: &str = "urn:ietf:params:xml:ns:caldav";
-
-/// The namespace of CardDAV ([RFC 6352](https://www.rfc-editor.org/rfc/rfc6352)).
-pub(super) const CARDDAV: &str = "urn:ietf:params:xml:ns:carddav";
 
 /// Whether the element just entered has this name.
 pub(super) fn is(parser: &Parser<'_>, namespace: &str, local: &str) -> bool {

@@ -116,7 +116,7 @@ impl Element {
     /// ```
     /// use statuary::xml::{Element, Name};
     ///
-    /// let name = Name::new("", "name")?;
+    /// let name = Name::from_static("", "name");
     /// let taken = Element::parse(
     ///     r#"<C:supported-calendar-component-set xmlns:C="urn:ietf:params:xml:ns:caldav">
     ///         <C:comp name="VEVENT"/><C:comp name="VTODO"/>
@@ -124,7 +124,7 @@ impl Element {
     /// )?;
     /// let taken: Vec<_> = taken.children().filter_map(|comp| comp.attribute(&name)).collect();
     /// assert_eq!(taken, ["VEVENT", "VTODO"]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), statuary::xml::Error>(())
     /// ```
     #[must_use]
     pub fn attribute(&self, name: &Name<'_>) -> Option<String> {

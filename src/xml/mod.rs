@@ -45,7 +45,7 @@ pub(crate) use self::{
     pages::Pages,
     parser::{Parser, Token},
     piece::Piece,
-    prefixes::{PAYMENT, Prefix, PrefixMark, Prefixes},
+    prefixes::{CALDAV, CARDDAV, PAYMENT, Prefix, PrefixMark, Prefixes},
     pull::{PlainTag, Pull, Step},
     scope::{Outside, Scope},
     start_tag::{declared, tag_len},

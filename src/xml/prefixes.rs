@@ -62,13 +62,19 @@ pub(super) struct Opening {
     bit: u16,
 }
 
+/// The namespace of CalDAV ([RFC 4791](https://www.rfc-editor.org/rfc/rfc4791)).
+pub(crate) const CALDAV: &str = "urn:ietf:params:xml:ns:caldav";
+
+/// The namespace of CardDAV ([RFC 6352](https://www.rfc-editor.org/rfc/rfc6352)).
+pub(crate) const CARDDAV: &str = "urn:ietf:params:xml:ns:carddav";
+
 /// The namespace of the conditions that say why something has to be paid for.
 pub(crate) const PAYMENT: &str = "urn:statuary:payment";
 
 /// Each with its colon.
 const KNOWN: [(&str, &str); 9] = [
-    ("C:", "urn:ietf:params:xml:ns:caldav"),
-    ("CR:", "urn:ietf:params:xml:ns:carddav"),
+    ("C:", CALDAV),
+    ("CR:", CARDDAV),
     ("CS:", "http://calendarserver.org/ns/"),
     ("I:", "http://apple.com/ns/ical/"),
     ("P:", PAYMENT),

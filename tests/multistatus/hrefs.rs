@@ -5,6 +5,7 @@ use proptest::{collection::vec, prelude::*};
 use roxmltree::Document;
 use statuary::{
     Href, MultiStatus, MultiStatusLayer, Resource,
+    dav::InvalidHrefKind,
     prop::{self, ResourceType},
     xml::Name,
 };
@@ -173,7 +174,76 @@ fn m20_a_path_has_one_spelling() {
     }
 }
 
+#[test]
+fn section_5_2_a_member_is_the_collection_and_one_segment() {
+    for (collection, name, member) in [
+        ("/", "a", "/a"),
+        ("/cal/", "a/b.ics", "/cal/a%2Fb.ics"),
+        ("/cal", "50% & \u{fc}?", "/cal/50%25%20&%20%C3%BC%3F"),
+        ("/cal/?q=/x", "...", "/cal/..."),
+        ("http://example.com", "a", "http://example.com/a"),
+        (
+            "http://example.com/%61/",
+            "%2F",
+            "http://example.com/%61/%252F",
+        ),
+    ] {
+        let collection = Href::parse(collection).expect("an href");
+        let found = collection.member(name).map(|href| href.to_string());
+        assert_eq!(found.as_deref(), Ok(member));
+    }
+    let calendar = Href::collection("/cal").of_server();
+    let told = Resource::new(calendar.member("a").expect("a name"));
+    assert!(told.to_string().contains("<D:href >/cal/a</D:href>"));
+
+    let refused = |name: &str| calendar.member(name).expect_err("refused").to_string();
+    assert_eq!(refused(""), "invalid href: an empty segment at byte 5");
+    assert_eq!(refused("."), "invalid href: a dot segment at byte 5");
+    assert_eq!(refused(".."), "invalid href: a dot segment at byte 5");
+    let refused = Href::from_segments(["a", "", "b"]).expect_err("refused");
+    assert_eq!(refused.kind(), InvalidHrefKind::EmptySegment);
+    assert_eq!(Href::from_segments([[0; 0]; 0]), Ok(Href::path("/")));
+}
+
+#[test]
+fn section_5_2_an_href_becomes_that_of_a_collection() {
+    for (href, collection) in [
+        ("/", "/"),
+        ("/a", "/a/"),
+        ("/a/", "/a/"),
+        ("/a?q=/x", "/a/?q=/x"),
+        ("http://example.com", "http://example.com/"),
+    ] {
+        let href = Href::parse(href).expect("an href").into_collection();
+        assert_eq!(href.to_string(), collection);
+    }
+    assert_eq!(
+        Href::path("/a b").into_collection(),
+        Href::collection("/a b")
+    );
+    let of_server = Href::path("/a").of_server().into_collection();
+    assert_eq!(of_server.below("/a"), Some(Href::path("/")));
+}
+
 proptest! {
+    #[test]
+    fn segments_become_the_href_that_they_are_of(
+        segments in vec(vec(any::<u8>(), 1..6), 0..5)
+    ) {
+        let climbs = segments.iter().any(|it| it == b"." || it == b"..");
+        match Href::from_segments(&segments) {
+            Ok(href) => {
+                prop_assert!(!climbs);
+                prop_assert_eq!(Href::parse(href.to_string()), Ok(href.clone()));
+                prop_assert_eq!(&href.segments(), &segments);
+                let root = Href::path("/");
+                let walked = segments.iter().try_fold(root, |at, name| at.member(name));
+                prop_assert_eq!(walked, Ok(href));
+            }
+            Err(_) => prop_assert!(climbs),
+        }
+    }
+
     #[test]
     fn m14_m19_whatever_a_path_is_made_of_its_href_is_a_simple_ref(path in vec(any::<u8>(), 0..20)) {
         let path = [b"/", &path[..]].concat();

@@ -3,7 +3,8 @@
 use http::StatusCode;
 use roxmltree::Document;
 use statuary::{
-    Href, MultiStatus, PropStat, Resource, prop,
+    Href, MultiStatus, PropStat, Resource,
+    prop::{self, Named, Value},
     xml::{InvalidName, InvalidNameKind, Name},
 };
 
@@ -111,6 +112,27 @@ fn names_without_a_namespace_and_odd_namespaces_come_back_declared() {
         kind("http://www.w3.org/2000/xmlns/", "a"),
         InvalidNameKind::Reserved
     );
+}
+
+#[test]
+fn a_constant_may_be_in_no_namespace() {
+    struct Plain;
+
+    impl Named for Plain {
+        const NAME: Name<'static> = Name::from_static("", "plain");
+
+        fn value(&self) -> Value<'_> {
+            Value::text("1")
+        }
+    }
+
+    assert_eq!(Plain::NAME, Name::new("", "plain").expect("legal"));
+    let mut answer = MultiStatus::new();
+    let row = (prop::DisplayName("a"), Plain);
+    answer.resource(Href::path("/a")).row(&row).end();
+    let answer = answer.to_string();
+    assert!(answer.contains("<plain>1</plain>"), "{answer}");
+    assert!(!answer.contains("xmlns:n"), "{answer}");
 }
 
 #[test]

@@ -122,7 +122,7 @@ fn m41_a_lock_in_the_way_is_named_and_what_has_no_room_says_why() {
 fn e4_versioning_tells_by_statuses() {
     let mut label = Tree::new(Href::collection("/a"));
     let unknown = statuary::dav::condition::Versioning::MustBeCheckedIn;
-    label.member(Href::path("/a/b"), DavError::from(Condition::from(unknown)));
+    label.member(Href::path("/a/b"), unknown);
     let answer = body(label.done(StatusCode::OK));
     assert_eq!(responses(&answer)[0].0, "/a/b");
 

@@ -210,11 +210,12 @@ fn m48_an_empty_element_is_the_same_in_both_forms() -> Result<(), statuary::xml:
 
 #[test]
 fn m54_the_type_of_a_collection_has_collection_in_it() {
-    const CALENDAR: Name<'static> = Name::from_static("urn:ietf:params:xml:ns:caldav", "calendar");
-    let calendar = [CALENDAR];
+    const ARCHIVE: Name<'static> = Name::from_static("http://example.com/ns", "archive");
     for kind in [
         ResourceType::COLLECTION,
-        ResourceType::COLLECTION.with(&calendar),
+        ResourceType::COLLECTION.with(&[ARCHIVE]),
+        ResourceType::CALENDAR,
+        ResourceType::ADDRESSBOOK,
     ] {
         let answer = MultiStatus::from_iter([Resource::new(Href::collection("/a")).prop(kind)]);
         let answer = answer.to_string();
@@ -222,6 +223,35 @@ fn m54_the_type_of_a_collection_has_collection_in_it() {
         let kind = found(&document, "DAV:", "resourcetype");
         assert_eq!(all(kind, "collection").len(), 1);
     }
+}
+
+#[test]
+fn rfc4791_section_4_2_rfc6352_section_5_2_rfc3744_section_4_the_types_of_extensions() {
+    let types = |kind| {
+        let answer = one(resource().prop(kind));
+        let document = Document::parse(&answer).expect("well-formed");
+        let types = found(&document, "DAV:", "resourcetype").children();
+        let types = types.map(|it| {
+            let (namespace, name) = (it.tag_name().namespace(), it.tag_name().name());
+            format!("{{{}}}{name}", namespace.unwrap_or_default())
+        });
+        types.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        types(ResourceType::CALENDAR),
+        [
+            "{DAV:}collection",
+            "{urn:ietf:params:xml:ns:caldav}calendar"
+        ]
+    );
+    assert_eq!(
+        types(ResourceType::ADDRESSBOOK),
+        [
+            "{DAV:}collection",
+            "{urn:ietf:params:xml:ns:carddav}addressbook"
+        ]
+    );
+    assert_eq!(types(ResourceType::PRINCIPAL), ["{DAV:}principal"]);
 }
 
 #[test]

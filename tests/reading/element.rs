@@ -267,6 +267,20 @@ fn a_value_as_a_number() {
 }
 
 #[test]
+fn a_value_as_hrefs() {
+    let hrefs = |written: &str| of_value(written, |it| it.hrefs().collect::<Vec<_>>());
+    assert_eq!(hrefs(""), [""; 0]);
+    assert_eq!(hrefs("/a"), [""; 0]);
+    assert_eq!(hrefs("\n<href>\n /a%20b&amp;c </href>\n"), ["/a%20b&c"]);
+    assert_eq!(
+        hrefs(
+            "<href>/a</href><y:href xmlns:y='urn:y'>/b</y:href><z><href>/c</href></z><href>/d</href>"
+        ),
+        ["/a", "/d"]
+    );
+}
+
+#[test]
 fn a_value_as_a_time() {
     let time = UNIX_EPOCH + Duration::from_secs(784_111_777);
     for written in [

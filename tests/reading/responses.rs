@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use http::StatusCode;
+use http::{StatusCode, Uri};
 use statuary::{
     read::{Decoder, Reader, Response},
     xml::{Error, ErrorKind, Name},
@@ -335,4 +335,34 @@ fn the_language_of_a_property() {
         name.as_str(),
         "<D:displayname xml:lang=\"en\">a</D:displayname>"
     );
+}
+
+#[test]
+fn rfc6578_section_3_6_a_507_for_the_target_says_that_there_is_more() {
+    let status = |code: u16, href: &str| {
+        response(&format!(
+            "<D:href>{href}</D:href><D:status>HTTP/1.1 {code} Phrase</D:status>"
+        ))
+    };
+    let request = Uri::from_static("http://Example.com/cal/a%20b/");
+    for (href, is_more) in [
+        ("/cal/a%20b/", true),
+        ("/cal/a%20b", true),
+        ("/cal/%61 b/", true),
+        ("http://example.com/cal/a%20b/", true),
+        ("", true),
+        ("/cal/a%20b/c.ics", false),
+        ("/cal/", false),
+        ("http://example.org/cal/a%20b/", false),
+    ] {
+        assert_eq!(
+            status(507, href).is_truncation_of(&request),
+            is_more,
+            "{href}"
+        );
+        assert!(!status(404, href).is_truncation_of(&request), "{href}");
+    }
+    let target = Uri::from_static("/cal/?x");
+    assert!(status(507, "/cal/").is_truncation_of(&target));
+    assert!(status(507, "http://example.com/cal/").is_truncation_of(&target));
 }

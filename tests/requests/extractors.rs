@@ -13,8 +13,8 @@ use statuary::{
     DavError, Depth, Href, Overwrite, Prefer, PropertyUpdate, Propfind,
     dav::{
         ActiveLock, Brief, CaldavTimezones, Current, Dav, Destination, EntityTag, If, IfMatch,
-        IfNoneMatch, IfState, LockScope, LockToken, Return, SyncToken, Timeout, Unmet,
-        ZeroOrInfinity,
+        IfNoneMatch, IfState, LockScope, LockToken, Preconditions, Return, SyncToken, Timeout,
+        Unmet, ZeroOrInfinity,
     },
     outcome::{self, Lock, Matches},
     paywall::PaywallLayer,
@@ -371,20 +371,26 @@ async fn a_write_is_of_what_the_client_has_seen() {
             false => Err(DavError::new(StatusCode::PRECONDITION_FAILED)),
         }
     };
-    let router = Router::new().route("/", any(put));
-    assert_eq!(sent(router.clone(), &[], "").await, said(200, "written"));
-    for (name, value, status) in [
-        ("if-match", "\"1\"", 200),
-        ("if-match", "\"2\"", 412),
-        ("if-none-match", "\"2\"", 200),
-        ("if-none-match", "*", 412),
-    ] {
-        let answer = sent(router.clone(), &[(name, value)], "").await;
-        assert_eq!(answer.0.as_u16(), status, "{name}: {value}");
+    let put_by_both = async |conditions: Preconditions| -> Result<&str, DavError> {
+        let tag = EntityTag::strong("1")?;
+        conditions.check(Current::Present(Some(&tag)))?;
+        Ok("written")
+    };
+    for router in [served(put), served(put_by_both)] {
+        assert_eq!(sent(router.clone(), &[], "").await, said(200, "written"));
+        for (name, value, status) in [
+            ("if-match", "\"1\"", 200),
+            ("if-match", "\"2\"", 412),
+            ("if-none-match", "\"2\"", 200),
+            ("if-none-match", "*", 412),
+        ] {
+            let answer = sent(router.clone(), &[(name, value)], "").await;
+            assert_eq!(answer.0.as_u16(), status, "{name}: {value}");
+        }
+        let sentence = "the header `if-match` must be `*` or a list of entity tags in quotes";
+        let wrong = sent(router, &[("if-match", "1")], "").await;
+        assert_eq!(wrong, said(400, sentence));
     }
-    let sentence = "the header `if-match` must be `*` or a list of entity tags in quotes";
-    let wrong = sent(router, &[("if-match", "1")], "").await;
-    assert_eq!(wrong, said(400, sentence));
 }
 
 #[tokio::test]

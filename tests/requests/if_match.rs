@@ -1,11 +1,14 @@
 //! `If-Match` and `If-None-Match`: RFC 9110, sections 8.8.3 and 13.1.
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue,
+    HeaderMap, HeaderName, HeaderValue, Method,
     header::{IF_MATCH, IF_NONE_MATCH},
 };
 use proptest::prelude::*;
-use statuary::dav::{Current, EntityTag, IfMatch, IfNoneMatch, InvalidHeader};
+use statuary::{
+    DavError,
+    dav::{Current, EntityTag, IfMatch, IfNoneMatch, InvalidHeader, Preconditions, Unmatched},
+};
 
 fn headers(name: HeaderName, lines: &[&str]) -> HeaderMap {
     let mut headers = HeaderMap::new();
@@ -61,6 +64,66 @@ fn section_8_8_3_2_writers_compare_strongly_and_readers_weakly() {
     );
     assert_eq!(held(&["\"2\""]), [[no; 4], [yes; 4]], "another tag");
     assert_eq!(held(&[""]), [[no; 4], [yes; 4]], "none of no tags");
+}
+
+#[test]
+fn section_13_2_2_a_get_of_what_has_not_changed_is_a_304_and_the_rest_412() {
+    let tag = tag("\"1\"");
+    let there = Current::Present(Some(&tag));
+    let status = |method: &Method, fields: &[(HeaderName, &str)], current| {
+        let fields = fields.iter().map(|(name, value)| {
+            let value = HeaderValue::from_str(value).unwrap();
+            (name.clone(), value)
+        });
+        let conditions = Preconditions::from_headers(method, &fields.collect()).unwrap();
+        let checked = conditions.check(current);
+        checked.map_or_else(|unmatched| unmatched.status().as_u16(), |()| 200)
+    };
+    let (same, other, any) = ("\"1\"", "\"2\"", "*");
+    for (method, unchanged) in [(Method::GET, 304), (Method::HEAD, 304), (Method::PUT, 412)] {
+        let none = |value| [(IF_NONE_MATCH, value)];
+        assert_eq!(status(&method, &[], there), 200);
+        assert_eq!(status(&method, &none(same), there), unchanged);
+        assert_eq!(status(&method, &none(any), there), unchanged);
+        assert_eq!(
+            status(&method, &none(any), Current::Present(None)),
+            unchanged
+        );
+        assert_eq!(status(&method, &none(other), there), 200);
+        assert_eq!(status(&method, &none(any), Current::Absent), 200);
+        assert_eq!(status(&method, &[(IF_MATCH, same)], there), 200);
+        assert_eq!(status(&method, &[(IF_MATCH, other)], there), 412);
+        assert_eq!(status(&method, &[(IF_MATCH, any)], Current::Absent), 412);
+        let both = [(IF_MATCH, other), (IF_NONE_MATCH, same)];
+        assert_eq!(status(&method, &both, there), 412, "the first counts");
+    }
+
+    let answer = |unmatched| DavError::from(unmatched).into_http();
+    let unchanged = answer(Unmatched::NotModified(Some(tag.clone().into_owned())));
+    assert_eq!(unchanged.status(), 304);
+    assert_eq!(unchanged.headers()["etag"], "\"1\"");
+    assert_eq!(
+        http_body::Body::size_hint(unchanged.body()).exact(),
+        Some(0)
+    );
+    assert!(!unchanged.headers().contains_key("content-type"));
+    assert_eq!(answer(Unmatched::Failed).status(), 412);
+    assert_eq!(
+        Unmatched::Failed.to_string(),
+        "the resource is not in the state that the request was meant for"
+    );
+    assert_eq!(
+        Unmatched::NotModified(None).to_string(),
+        "the resource has not changed"
+    );
+}
+
+#[test]
+fn a_tag_is_the_value_of_a_header() {
+    for written in ["\"\"", "W/\"a,b\"", "\"\u{E9}\""] {
+        let value = tag(written).to_header_value();
+        assert_eq!(value.as_bytes(), written.as_bytes());
+    }
 }
 
 #[test]

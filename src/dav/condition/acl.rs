@@ -9,9 +9,9 @@ codes! {
     /// # Examples
     ///
     /// ```
-    /// use statuary::{Condition, DavError, dav::condition::Acl};
+    /// use statuary::{DavError, dav::condition::Acl};
     ///
-    /// let refused = DavError::from(Condition::from(Acl::NoInvert));
+    /// let refused = DavError::from(Acl::NoInvert);
     /// assert_eq!(refused.status(), 403);
     /// ```
     pub enum Acl in "DAV:" {

@@ -9,9 +9,9 @@ codes! {
     /// # Examples
     ///
     /// ```
-    /// use statuary::{Condition, DavError, dav::condition::Bind};
+    /// use statuary::{DavError, dav::condition::Bind};
     ///
-    /// let refused = DavError::from(Condition::from(Bind::CycleAllowed));
+    /// let refused = DavError::from(Bind::CycleAllowed);
     /// assert_eq!(refused.status(), 403);
     /// ```
     pub enum Bind in "DAV:" {

@@ -10,10 +10,10 @@ codes! {
     /// # Examples
     ///
     /// ```
-    /// use statuary::{Condition, DavError, Href, dav::condition::Caldav};
+    /// use statuary::{DavError, Href, dav::condition::Caldav};
     ///
     /// let other = Href::path("/cal/work/lunch.ics").into_owned();
-    /// let refused = DavError::from(Condition::from(Caldav::NoUidConflict(Some(other))));
+    /// let refused = DavError::from(Caldav::NoUidConflict(Some(other)));
     /// assert_eq!(refused.status(), 409);
     /// ```
     pub enum Caldav in "urn:ietf:params:xml:ns:caldav" {

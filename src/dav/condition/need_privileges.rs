@@ -24,7 +24,7 @@ use crate::{
 ///
 /// let lacking = NeedPrivileges::new(Href::path("/a"), Name::dav("unbind"))
 ///     .and(Href::path("/c"), Name::dav("bind"));
-/// let error = DavError::from(statuary::Condition::from(lacking));
+/// let error = DavError::from(lacking);
 /// assert_eq!(error.status(), 403);
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -10,9 +10,9 @@ codes! {
     /// # Examples
     ///
     /// ```
-    /// use statuary::{Condition, DavError, dav::condition::Search};
+    /// use statuary::{DavError, dav::condition::Search};
     ///
-    /// let refused = DavError::from(Condition::from(Search::SearchScopeValid(vec![])));
+    /// let refused = DavError::from(Search::SearchScopeValid(vec![]));
     /// assert_eq!(refused.status(), 409);
     /// ```
     pub enum Search in "DAV:" {

@@ -10,9 +10,9 @@ codes! {
     /// # Examples
     ///
     /// ```
-    /// use statuary::{Condition, DavError, dav::condition::Versioning};
+    /// use statuary::{DavError, dav::condition::Versioning};
     ///
-    /// let refused = DavError::from(Condition::from(Versioning::MustBeCheckedIn));
+    /// let refused = DavError::from(Versioning::MustBeCheckedIn);
     /// assert_eq!(refused.status(), 409);
     /// ```
     pub enum Versioning in "DAV:" {

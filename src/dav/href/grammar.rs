@@ -27,6 +27,8 @@ pub enum InvalidHrefKind {
     DotSegment,
     /// Nothing at all.
     Empty,
+    /// A segment without a name, as that of a member.
+    EmptySegment,
     /// A fragment, from `#` on.
     Fragment,
     /// Neither an absolute path nor an absolute URI.
@@ -117,6 +119,7 @@ impl fmt::Display for InvalidHref {
             InvalidHrefKind::Character => "a character that must be percent-encoded",
             InvalidHrefKind::DotSegment => "a dot segment",
             InvalidHrefKind::Empty => "nothing where a path or a URI is due",
+            InvalidHrefKind::EmptySegment => "an empty segment",
             InvalidHrefKind::Fragment => "a fragment",
             InvalidHrefKind::Relative => "neither an absolute path nor an absolute URI",
         };
@@ -183,6 +186,27 @@ fn is_authority(text: &str) -> bool {
 
 fn is_port(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
+}
+
+/// Appends a segment and the `/` before it. A `/` inside of it is encoded.
+pub(super) fn push_segment(out: &mut String, segment: &[u8]) -> Result<(), InvalidHref> {
+    let refused = match segment {
+        b"" => Some(InvalidHrefKind::EmptySegment),
+        b"." | b".." => Some(InvalidHrefKind::DotSegment),
+        _ => None,
+    };
+    out.push('/');
+    if let Some(kind) = refused {
+        let position = out.len();
+        return Err(InvalidHref { kind, position });
+    }
+    for &byte in segment {
+        match is_segment_byte(byte) {
+            true => out.push(byte.into()),
+            false => out.push_str(percent_encode_byte(byte)),
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn segments(encoded: &str) -> impl DoubleEndedIterator<Item = &str> {

@@ -17,7 +17,7 @@ pub use self::grammar::{InvalidHref, InvalidHrefKind};
 pub(super) use self::grammar::{authority_range, check_uri};
 use self::{
     encode::{ENCODE, ENCODE_AND_ESCAPE, ESCAPE, mended, normal, push_path, push_with},
-    grammar::{check, decoded, normalized, path_range, segments},
+    grammar::{check, decoded, normalized, path_range, push_segment, segments},
 };
 pub(crate) use self::{grammar::is_scheme, latest::LatestPaths};
 use crate::xml::{Buffer, Content};
@@ -27,7 +27,8 @@ use crate::xml::{Buffer, Content};
 ///
 /// It is an absolute path or an absolute URI, with an optional query, without a fragment and without dot
 /// segments. [`Href::path`] takes a path as the application knows it and encodes it when it is written;
-/// [`Href::parse`] takes an href that is encoded already; [`Href::of_request`] takes the target of a request.
+/// [`Href::member`] and [`Href::from_segments`] take names, whatever is in them; [`Href::parse`] takes an href
+/// that is encoded already; [`Href::of_request`] takes the target of a request.
 ///
 /// Two hrefs are equal if they are written the same way. [`Href::same_path`] compares what they name.
 ///
@@ -87,6 +88,10 @@ impl<'a> Href<'a> {
     /// such as `(`, `&` and `'` stay as they are. A missing first `/` is added, several become one, and `.`
     /// and `..` segments are resolved, never above the root.
     ///
+    /// A name that comes from outside is one segment, whatever is in it: put into a path, `a/b.ics` would
+    /// name something else, and `..` the collection above. It becomes an href by [`member`](Self::member) or
+    /// [`from_segments`](Self::from_segments).
+    ///
     /// # Examples
     ///
     /// ```
@@ -129,6 +134,86 @@ impl<'a> Href<'a> {
         Ok(Self::of(Repr::encoded(encoded)))
     }
 
+    /// The href of the path with these segments, none of them encoded: the inverse of
+    /// [`segments`](Self::segments). A `/` inside a segment is encoded, and stays inside.
+    ///
+    /// # Errors
+    ///
+    /// When a segment is empty, `.` or `..`, which no member of a collection can be called.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::Href;
+    ///
+    /// let event = Href::from_segments(["cal", "ann", "a/b.ics"])?;
+    /// assert_eq!(event.to_string(), "/cal/ann/a%2Fb.ics");
+    /// assert_eq!(event.segments(), [&b"cal"[..], b"ann", b"a/b.ics"]);
+    /// assert!(Href::from_segments(["cal", "..", "a.ics"]).is_err());
+    /// # Ok::<(), statuary::dav::InvalidHref>(())
+    /// ```
+    pub fn from_segments<S: AsRef<[u8]>>(
+        segments: impl IntoIterator<Item = S>,
+    ) -> Result<Self, InvalidHref> {
+        let mut encoded = String::new();
+        for segment in segments {
+            push_segment(&mut encoded, segment.as_ref())?;
+        }
+        if encoded.is_empty() {
+            encoded.push('/');
+        }
+        Ok(Self::of_encoded(encoded))
+    }
+
+    /// The href of the member of this collection with this name, which is not encoded and may be any bytes
+    /// ([section 5.2](https://www.rfc-editor.org/rfc/rfc4918#section-5.2)). A `/` in the name is encoded, and
+    /// a query is left out. A member that is a collection, too, [has to say so](Self::into_collection).
+    ///
+    /// # Errors
+    ///
+    /// When the name is empty, `.` or `..`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::Href;
+    ///
+    /// let calendar = Href::collection("/cal");
+    /// assert_eq!(calendar.member("50%.ics")?, Href::parse("/cal/50%25.ics")?);
+    /// assert_eq!(calendar.member("a/b.ics")?, Href::parse("/cal/a%2Fb.ics")?);
+    /// assert_eq!(calendar.member("old")?.into_collection(), Href::collection("/cal/old"));
+    /// assert!(calendar.member("..").is_err());
+    /// # Ok::<(), statuary::dav::InvalidHref>(())
+    /// ```
+    pub fn member(&self, name: impl AsRef<[u8]>) -> Result<Href<'static>, InvalidHref> {
+        let encoded = self.encoded();
+        let collection = &encoded[..path_range(&encoded).end];
+        let mut member = collection.trim_end_matches('/').to_owned();
+        push_segment(&mut member, name.as_ref())?;
+        Ok(Href {
+            of_server: self.of_server,
+            ..Href::of_encoded(member)
+        })
+    }
+
+    /// The same href with a `/` at the end of its path, as that of a collection should have it.
+    #[must_use]
+    pub fn into_collection(self) -> Self {
+        if self.is_collection() {
+            return self;
+        }
+        Self {
+            of_server: self.of_server,
+            ..match self.repr {
+                Repr::Path { raw, .. } => Self::of(Repr::Path {
+                    raw,
+                    collection: true,
+                }),
+                Repr::Encoded { .. } => self.with_other_slash(),
+            }
+        }
+    }
+
     /// Marks the path as one of the whole server, which a mount
     /// ([`mounted_at`](crate::MultiStatusLayer::mounted_at)) does not change; the href of a principal may
     /// need this.
@@ -149,8 +234,9 @@ impl<'a> Href<'a> {
     }
 
     /// Strips a mount: the path as the routes below the mount know it, with its query; `None` if it is not
-    /// below. Give the mount as to [`mounted_at`](crate::MultiStatusLayer::mounted_at), not encoded. The
-    /// scheme and the authority are ignored.
+    /// below. The mount is a [`Mount`](super::Mount), as the layer outside has left it in the request, or a
+    /// path as for [`mounted_at`](crate::MultiStatusLayer::mounted_at), not encoded. The scheme and the
+    /// authority are ignored.
     ///
     /// A router strips the mount from the URI of a request, but not from hrefs in its body, in
     /// [`Destination`](super::Destination) and in [`If`](super::If): those are [of the whole
@@ -169,11 +255,11 @@ impl<'a> Href<'a> {
     /// # Ok::<(), statuary::dav::InvalidHref>(())
     /// ```
     #[must_use]
-    pub fn below(&self, mount: &str) -> Option<Href<'static>> {
+    pub fn below(&self, mount: impl AsRef<str>) -> Option<Href<'static>> {
         if self.is_mounted() {
             return Some(self.clone().into_owned());
         }
-        let (encoded, mount) = (self.encoded(), Href::path(mount).into_encoded());
+        let (encoded, mount) = (self.encoded(), Href::path(mount.as_ref()).into_encoded());
         let mut rest = &encoded[path_range(&encoded).start..];
         if !rest.starts_with('/') {
             return None;
@@ -247,7 +333,8 @@ impl<'a> Href<'a> {
         one.map(decoded).eq(two.map(decoded))
     }
 
-    /// The segments of the path, decoded. A `/` inside a segment, encoded as `%2F`, stays inside.
+    /// The segments of the path, decoded. A `/` inside a segment, encoded as `%2F`, stays inside;
+    /// [`from_segments`](Self::from_segments) encodes it again.
     ///
     /// # Examples
     ///

@@ -27,12 +27,9 @@ pub struct Hrefs<'a, H> {
 /// ```
 /// use statuary::{Href, Resource, prop, xml::Name};
 ///
-/// const HOME: Name<'static> =
-///     Name::from_static("urn:ietf:params:xml:ns:carddav", "addressbook-home-set");
-///
 /// let ann = Resource::new(Href::path("/people/ann"))
 ///     .prop(prop::href(Name::dav("principal-URL"), Href::path("/people/ann")))
-///     .prop(prop::href(HOME, Href::collection("/books/ann")));
+///     .prop(prop::href(Name::carddav("addressbook-home-set"), Href::collection("/books/ann")));
 /// assert!(ann.to_string().contains("<D:href>/books/ann/</D:href></CR:addressbook-home-set>"));
 /// ```
 pub fn href<'a>(name: Name<'a>, href: Href<'a>) -> Hrefs<'a, [Href<'a>; 1]> {

@@ -117,13 +117,16 @@ pub struct LockDiscovery<'a>(pub &'a [ActiveLock]);
 /// ```
 /// use statuary::{Href, Resource, prop::ResourceType, xml::Name};
 ///
-/// const CALENDAR: Name<'static> = Name::from_static("urn:ietf:params:xml:ns:caldav", "calendar");
+/// const ARCHIVE: Name<'static> = Name::from_static("http://example.com/ns", "archive");
 ///
-/// let calendar = Resource::new(Href::collection("/cal/work"))
-///     .prop(ResourceType::COLLECTION.with(&[CALENDAR]));
+/// let calendar = Resource::new(Href::collection("/cal/work")).prop(ResourceType::CALENDAR);
 /// assert!(calendar.to_string().contains(
 ///     "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype>"
 /// ));
+///
+/// let archive = Resource::new(Href::collection("/cal/2006"))
+///     .prop(ResourceType::COLLECTION.with(&[Name::caldav("calendar"), ARCHIVE]));
+/// assert!(archive.to_string().contains("<C:calendar/><n0:archive/></D:resourcetype>"));
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct ResourceType<'a> {
@@ -157,11 +160,8 @@ pub enum SupportedLock {
 /// ```
 /// use statuary::{Href, Resource, prop::SupportedReportSet, xml::Name};
 ///
-/// const CALENDAR_QUERY: Name<'static> =
-///     Name::from_static("urn:ietf:params:xml:ns:caldav", "calendar-query");
-///
-/// let calendar = Resource::new(Href::collection("/cal/work"))
-///     .prop(SupportedReportSet(&[Name::dav("sync-collection"), CALENDAR_QUERY]));
+/// let reports = [Name::dav("sync-collection"), Name::caldav("calendar-query")];
+/// let calendar = Resource::new(Href::collection("/cal/work")).prop(SupportedReportSet(&reports));
 /// assert!(calendar.to_string().contains(
 ///     "<D:supported-report><D:report><C:calendar-query/></D:report></D:supported-report>"
 /// ));
@@ -272,7 +272,28 @@ impl<'a> ResourceType<'a> {
         more: &[],
     };
 
-    /// Adds the types of extensions.
+    /// A calendar, which is a collection
+    /// ([RFC 4791, section 4.2](https://www.rfc-editor.org/rfc/rfc4791#section-4.2)).
+    pub const CALENDAR: Self = Self {
+        collection: true,
+        more: &[Name::caldav("calendar")],
+    };
+
+    /// An address book, which is a collection
+    /// ([RFC 6352, section 5.2](https://www.rfc-editor.org/rfc/rfc6352#section-5.2)).
+    pub const ADDRESSBOOK: Self = Self {
+        collection: true,
+        more: &[Name::carddav("addressbook")],
+    };
+
+    /// A principal: a person, a group or a service
+    /// ([RFC 3744, section 4](https://www.rfc-editor.org/rfc/rfc3744#section-4)).
+    pub const PRINCIPAL: Self = Self {
+        collection: false,
+        more: &[Name::dav("principal")],
+    };
+
+    /// Sets the types of extensions; those set before are replaced.
     #[must_use]
     pub const fn with(self, more: &'a [Name<'a>]) -> Self {
         Self { more, ..self }

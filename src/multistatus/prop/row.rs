@@ -38,11 +38,13 @@ use crate::xml::{Content, Markup, Name, Prefixes, Tag, Written};
 /// }
 ///
 /// # let files = [File { name: "a".into(), length: 3, modified: SystemTime::now(), media_type: None }];
+/// let root = Href::collection("/");
 /// let mut listing = MultiStatus::new();
 /// for file in &files {
-///     listing.resource(Href::path(&file.name)).row(&row(file)).end();
+///     listing.resource(root.member(&file.name)?).row(&row(file)).end();
 /// }
 /// assert!(listing.to_string().contains("<D:getcontenttype/></D:prop><D:status>HTTP/1.1 404"));
+/// # Ok::<(), statuary::dav::InvalidHref>(())
 /// ```
 ///
 /// A property that is given twice, even if one of the two may be missing, is a compile error:

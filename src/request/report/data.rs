@@ -17,26 +17,7 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use statuary::{request::{Branch, report::{CalendarData, CalendarMultiget, Component}}, xml::Limits};
-///
-/// /// Whether a property of a component in a `VCALENDAR` is asked for.
-/// fn asks_for(data: &CalendarData, component: &str, property: &str) -> bool {
-///     let Some(calendar) = data.components.branches().next() else {
-///         return true;
-///     };
-///     let is_whole = |of: Branch<'_, Component>| {
-///         let Component { allprop, properties, allcomp, .. } = of.value();
-///         !allprop && properties.is_empty() && !allcomp && of.branches().next().is_none()
-///     };
-///     if is_whole(calendar) || calendar.value().allcomp {
-///         return true;
-///     }
-///     let asked = calendar.branches().find(|of| of.value().name == component);
-///     asked.is_some_and(|of| {
-///         let mut properties = of.value().properties.iter();
-///         is_whole(of) || of.value().allprop || properties.any(|it| it.name == property)
-///     })
-/// }
+/// use statuary::{request::report::CalendarMultiget, xml::Limits};
 ///
 /// let body = br#"<C:calendar-multiget xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">
 ///     <D:prop><C:calendar-data><C:comp name="VCALENDAR">
@@ -47,8 +28,10 @@ use crate::{
 /// let report = CalendarMultiget::parse(body, &Limits::request())?;
 /// let data = report.data().expect("`calendar-data` is asked for");
 ///
-/// assert!(asks_for(data, "VEVENT", "SUMMARY") && !asks_for(data, "VEVENT", "DESCRIPTION"));
-/// assert!(asks_for(data, "VTIMEZONE", "TZID"));
+/// let event = ["VCALENDAR", "VEVENT"];
+/// assert!(data.asks_for(&event, "SUMMARY") && !data.asks_for(&event, "DESCRIPTION"));
+/// assert!(data.asks_for(&["VCALENDAR", "VTIMEZONE"], "TZID"));
+/// assert!(!data.asks_for_component(&["VCALENDAR", "VTODO"]));
 /// # Ok::<(), statuary::xml::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -119,9 +102,60 @@ pub struct AddressData {
     pub properties: Vec<DataProperty>,
 }
 
+/// How much of a component is asked for.
+enum Part<'d> {
+    None,
+    Named(&'d Component),
+    Whole,
+}
+
 // === impl CalendarData ===
 
 impl CalendarData {
+    /// Whether a component is asked for, or a part of it. It is named by those around it, from `VCALENDAR`
+    /// on, and by itself; the case of names is ignored.
+    #[must_use]
+    pub fn asks_for_component(&self, path: &[&str]) -> bool {
+        !matches!(self.part(path), Part::None)
+    }
+
+    /// Whether a property of a component is asked for, with or without its value
+    /// ([`DataProperty::novalue`]). The component is named as for
+    /// [`asks_for_component`](Self::asks_for_component).
+    #[must_use]
+    pub fn asks_for(&self, path: &[&str], property: &str) -> bool {
+        match self.part(path) {
+            Part::None => false,
+            Part::Named(Component {
+                allprop,
+                properties,
+                ..
+            }) => *allprop || properties.iter().any(|it| it.is(property)),
+            Part::Whole => true,
+        }
+    }
+
+    /// How much of a component is asked for.
+    fn part(&self, path: &[&str]) -> Part<'_> {
+        if self.components.is_empty() {
+            return Part::Whole;
+        }
+        let (mut part, mut inside) = (Part::None, self.components.branches());
+        for name in path {
+            let Some(branch) = inside.find(|it| it.value().name.eq_ignore_ascii_case(name)) else {
+                return match part {
+                    Part::Named(Component { allcomp: true, .. }) => Part::Whole,
+                    _ => Part::None,
+                };
+            };
+            if branch.value().is_whole() && branch.branches().next().is_none() {
+                return Part::Whole;
+            }
+            (part, inside) = (Part::Named(branch.value()), branch.branches());
+        }
+        part
+    }
+
     /// Reads a property just entered, if it is this one, and goes to its end.
     pub(super) fn take(slot: &mut Option<Self>, parser: &mut Parser<'_>) -> Result<(), Error> {
         if !walk::is(parser, CALDAV, "calendar-data") {
@@ -204,6 +238,11 @@ impl Component {
         }
     }
 
+    /// Whether it names neither properties nor all of something; components inside of it are not looked at.
+    fn is_whole(&self) -> bool {
+        !self.allprop && self.properties.is_empty() && !self.allcomp
+    }
+
     fn take(&mut self, parser: &mut Parser<'_>) -> Result<(), Error> {
         if walk::is(parser, CALDAV, "prop") {
             self.properties.push(DataProperty::read(parser)?);
@@ -237,6 +276,10 @@ impl DataProperty {
         }
     }
 
+    fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
     fn read(parser: &mut Parser<'_>) -> Result<Self, Error> {
         let property = Self {
             name: walk::attribute(parser, "name")?,
@@ -250,6 +293,13 @@ impl DataProperty {
 // === impl AddressData ===
 
 impl AddressData {
+    /// Whether a property is asked for, with or without its value ([`DataProperty::novalue`]). The case of
+    /// names is ignored.
+    #[must_use]
+    pub fn asks_for(&self, property: &str) -> bool {
+        self.properties.is_empty() || self.properties.iter().any(|it| it.is(property))
+    }
+
     /// Reads a property just entered, if it is this one, and goes to its end.
     pub(super) fn take(slot: &mut Option<Self>, parser: &mut Parser<'_>) -> Result<(), Error> {
         if !walk::is(parser, CARDDAV, "address-data") {

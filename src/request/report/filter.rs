@@ -17,24 +17,12 @@ use crate::{
 /// ```
 /// use statuary::request::report::{FilterTest, MatchType, PropFilter, TextMatch};
 ///
-/// /// Whether a value matches, by a collation for ASCII.
-/// fn matches(value: &str, wanted: &TextMatch) -> bool {
-///     let (value, text) = (value.to_ascii_lowercase(), wanted.text.to_ascii_lowercase());
-///     let is_match = match wanted.match_type {
-///         MatchType::EndsWith => value.ends_with(&text),
-///         MatchType::Equals => value == text,
-///         MatchType::StartsWith => value.starts_with(&text),
-///         _ => value.contains(&text),
-///     };
-///     is_match != wanted.negated
-/// }
-///
 /// /// Whether a contact, which is a list of properties, passes.
 /// fn passes(contact: &[(&str, &str)], filter: &PropFilter) -> bool {
 ///     let named = contact.iter().filter(|(name, _)| name.eq_ignore_ascii_case(&filter.name));
 ///     let values: Vec<_> = named.map(|(_, value)| *value).collect();
 ///     let mut texts = filter.text_matches.iter();
-///     let mut has = |text| values.iter().any(|value| matches(value, text));
+///     let mut has = |text: &TextMatch| values.iter().any(|value| text.matches(value) == Some(true));
 ///     match filter.test {
 ///         _ if filter.is_not_defined => values.is_empty(),
 ///         _ if filter.text_matches.is_empty() => !values.is_empty(),
@@ -236,6 +224,46 @@ impl TextMatch {
         }
     }
 
+    /// Whether a value passes: it matches, or is not to match and does not. `None` if the
+    /// [collation](Self::collation) is none of these three:
+    ///
+    /// * `i;octet` ([RFC 4790, section 9.3](https://www.rfc-editor.org/rfc/rfc4790#section-9.3)), which tells
+    ///   all characters apart;
+    /// * `i;ascii-casemap` ([section 9.2](https://www.rfc-editor.org/rfc/rfc4790#section-9.2)), which ignores
+    ///   the case of ASCII letters;
+    /// * `i;unicode-casemap` ([RFC 5051](https://www.rfc-editor.org/rfc/rfc5051)), which ignores the case of
+    ///   all letters. That characters are decomposed is left out: an `é` of one character and one of two
+    ///   differ, unless both sides are normalized before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::{DavError, dav::condition::Caldav, request::report::TextMatch};
+    ///
+    /// fn matches(summary: &str, text: &TextMatch) -> Result<bool, DavError> {
+    ///     Ok(text.matches(summary).ok_or(Caldav::SupportedCollation)?)
+    /// }
+    ///
+    /// let lunch = TextMatch::new("lunch", "i;ascii-casemap");
+    /// assert_eq!(matches("Lunch with Ann", &lunch), Ok(true));
+    /// let strange = TextMatch::new("lunch", "i;pig-latin");
+    /// assert_eq!(matches("Lunch with Ann", &strange).unwrap_err().status(), 403);
+    /// ```
+    #[must_use]
+    pub fn matches(&self, value: &str) -> Option<bool> {
+        let text = &*self.text;
+        let is_match = match &*self.collation {
+            "i;octet" => self.match_type.matches(value, text),
+            "i;ascii-casemap" => {
+                let (value, text) = (value.to_ascii_lowercase(), text.to_ascii_lowercase());
+                self.match_type.matches(&value, &text)
+            }
+            "i;unicode-casemap" => self.match_type.matches(&one_case(value), &one_case(text)),
+            _ => return None,
+        };
+        Some(is_match != self.negated)
+    }
+
     fn read(parser: &mut Parser<'_>, namespace: &str) -> Result<Self, Error> {
         let is_calendar = namespace == CALDAV;
         let collation = match is_calendar {
@@ -267,6 +295,15 @@ impl TextMatch {
 // === impl MatchType ===
 
 impl MatchType {
+    fn matches(self, value: &str, text: &str) -> bool {
+        match self {
+            Self::Contains => value.contains(text),
+            Self::EndsWith => value.ends_with(text),
+            Self::Equals => value == text,
+            Self::StartsWith => value.starts_with(text),
+        }
+    }
+
     fn parse(word: &str) -> Option<Self> {
         match word {
             "contains" => Some(Self::Contains),
@@ -293,4 +330,18 @@ impl FilterTest {
             )),
         }
     }
+}
+
+// === helpers ===
+
+/// The text in one case, letter by letter: one that would become several, such as `ß`, stays as it is.
+fn one_case(text: &str) -> String {
+    let upper = |c: char| {
+        let mut upper = c.to_uppercase();
+        match (upper.next(), upper.next()) {
+            (Some(upper), None) => upper,
+            _ => c,
+        }
+    };
+    text.chars().map(upper).collect()
 }

@@ -69,7 +69,7 @@ pub use self::{
     principal_property_search::{PrincipalPropertySearch, PropertySearch},
     principal_search_property_set::PrincipalSearchPropertySet,
     sync_collection::{SyncCollection, SyncLevel},
-    time_range::{InvalidTimeRange, TimeRange, TimeSpan},
+    time_range::{InvalidTimeRange, TimeRange, TimeSpan, TodoTimes},
     version_tree::VersionTree,
 };
 use super::{

@@ -11,7 +11,7 @@ use crate::{
     xml::{Error, ErrorKind, Parser},
 };
 
-/// Asks what changed in a collection.
+/// Asks what changed in a collection. The [answer](crate::outcome::SyncCollection) has the same name.
 ///
 /// [RFC 6578, section 6.1](https://www.rfc-editor.org/rfc/rfc6578#section-6.1)
 ///
@@ -60,6 +60,41 @@ use crate::{
 /// changes.changed(changed.prop(prop::GetEtag::strong("1")?));
 /// assert!(MultiStatus::from(changes).to_string().contains("<D:getetag>\"1\"</D:getetag>"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Clients that send `Depth: 1`
+///
+/// The `caldav` of Python, iOS 8 and eM Client do, against
+/// [section 3.2](https://www.rfc-editor.org/rfc/rfc6578#section-3.2). Who has to serve them parses the body,
+/// and does not check the depth of this report. Nor is it to be rewritten before: other reports, such as
+/// `calendar-query`, need theirs.
+///
+/// ```
+/// use axum::extract::Request;
+/// use statuary::{
+///     request::{Rejection, check_media_type, collect, report::Report},
+///     xml::Limits,
+/// };
+///
+/// async fn report(request: Request) -> Result<Report, Rejection> {
+///     let (head, body) = request.into_parts();
+///     check_media_type(&head.headers)?;
+///     let limits = Limits::request();
+///     let report = Report::parse(&collect(body, &limits).await?, &limits)?;
+///     if !matches!(report, Report::SyncCollection(_)) {
+///         report.check_depth(&head.headers)?;
+///     }
+///     Ok(report)
+/// }
+/// # let sent = |body: &str| {
+/// #     let request = http::Request::builder().method("REPORT").header("depth", "1");
+/// #     tokio_test::block_on(report(request.body(body.to_owned().into()).unwrap()))
+/// # };
+/// # let sync = "<sync-collection xmlns='DAV:'><sync-token/><sync-level>1</sync-level>\
+/// #     <prop><getetag/></prop></sync-collection>";
+/// # assert!(matches!(sent(sync), Ok(Report::SyncCollection(_))));
+/// # let refused = sent("<principal-search-property-set xmlns='DAV:'/>").unwrap_err();
+/// # assert_eq!(refused.status(), 400);
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SyncCollection {

@@ -1,6 +1,10 @@
 //! Spans of time.
 
-use std::{error::Error, fmt, time::SystemTime};
+use std::{
+    error::Error,
+    fmt,
+    time::{Duration, SystemTime},
+};
 
 use crate::{
     date,
@@ -14,24 +18,41 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use std::time::{Duration, SystemTime, UNIX_EPOCH};
+/// use std::time::{Duration, UNIX_EPOCH};
 /// use statuary::request::report::TimeRange;
-///
-/// /// Whether an event falls into a span of time.
-/// fn overlaps(range: TimeRange, from: SystemTime, to: SystemTime) -> bool {
-///     range.start().is_none_or(|start| start < to) && range.end().is_none_or(|end| from < end)
-/// }
 ///
 /// let hour = |hour: u64| UNIX_EPOCH + Duration::from_secs(3_600 * hour);
 /// let afternoon = TimeRange::new(Some(hour(12)), None)?;
-/// assert!(overlaps(afternoon, hour(11), hour(13)));
-/// assert!(!overlaps(afternoon, hour(11), hour(12)));
+/// assert!(afternoon.overlaps(hour(11), hour(13)));
+/// assert!(!afternoon.overlaps(hour(11), hour(12)));
+///
+/// // An event that has no duration, or the trigger of an alarm.
+/// assert!(afternoon.contains(hour(12)));
 /// # Ok::<(), statuary::request::report::InvalidTimeRange>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct TimeRange {
     start: Option<SystemTime>,
     end: Option<SystemTime>,
+}
+
+/// The times of a `VTODO`, of which it may have any.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "these are the times that the table of the RFC looks at"
+)]
+pub struct TodoTimes {
+    /// `DTSTART`.
+    pub start: Option<SystemTime>,
+    /// `DURATION`.
+    pub duration: Option<Duration>,
+    /// `DUE`.
+    pub due: Option<SystemTime>,
+    /// `COMPLETED`.
+    pub completed: Option<SystemTime>,
+    /// `CREATED`.
+    pub created: Option<SystemTime>,
 }
 
 /// A span of time with both ends, as in `expand`, `limit-recurrence-set` and `limit-freebusy-set`.
@@ -76,6 +97,78 @@ impl TimeRange {
     #[must_use]
     pub fn end(&self) -> Option<SystemTime> {
         self.end
+    }
+
+    /// Whether something that lasts from `from` to `to` falls into it: a `VEVENT`, or a period of a
+    /// `VFREEBUSY`. Where only `from` or `to` touches an end of the range, it does not; but what has no
+    /// duration falls into a range that [contains](Self::contains) it, and so into one that starts with it.
+    ///
+    /// An event without `DTEND` and `DURATION` lasts a day if its `DTSTART` is a date, and has no duration if
+    /// it is a time.
+    #[must_use]
+    pub fn overlaps(&self, from: SystemTime, to: SystemTime) -> bool {
+        if to <= from {
+            return self.contains(from);
+        }
+        self.start.is_none_or(|start| start < to) && self.end.is_none_or(|end| from < end)
+    }
+
+    /// Whether a `VTODO` falls into it. One that has none of the times falls into every range.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    /// use statuary::request::report::{TimeRange, TodoTimes};
+    ///
+    /// let hour = |hour: u64| UNIX_EPOCH + Duration::from_secs(3_600 * hour);
+    /// let afternoon = TimeRange::new(Some(hour(12)), Some(hour(18)))?;
+    /// let due = |due| TodoTimes { due: Some(due), ..TodoTimes::default() };
+    /// assert!(!afternoon.overlaps_todo(&due(hour(12))));
+    /// assert!(afternoon.overlaps_todo(&due(hour(18))));
+    /// # Ok::<(), statuary::request::report::InvalidTimeRange>(())
+    /// ```
+    #[must_use]
+    pub fn overlaps_todo(&self, todo: &TodoTimes) -> bool {
+        let starts_before = |time| self.start.is_none_or(|start| start < time);
+        let starts_by = |time| self.start.is_none_or(|start| start <= time);
+        let ends_after = |time| self.end.is_none_or(|end| end > time);
+        let ends_from = |time| self.end.is_none_or(|end| end >= time);
+        let TodoTimes {
+            start,
+            duration,
+            due,
+            completed,
+            created,
+        } = *todo;
+        match (start, due, completed, created) {
+            (Some(start), due, ..) => match (duration, due) {
+                (Some(duration), _) => {
+                    // What never ends is not over when a range starts.
+                    let end = start.checked_add(duration);
+                    end.is_none_or(starts_by) && (ends_after(start) || end.is_some_and(ends_from))
+                }
+                (None, Some(due)) => {
+                    (starts_before(due) || starts_by(start))
+                        && (ends_after(start) || ends_from(due))
+                }
+                (None, None) => self.contains(start),
+            },
+            (None, Some(due), ..) => starts_before(due) && ends_from(due),
+            (None, None, Some(completed), Some(created)) => {
+                (starts_by(created) || starts_by(completed))
+                    && (ends_from(created) || ends_from(completed))
+            }
+            (None, None, Some(completed), None) => starts_by(completed) && ends_from(completed),
+            (None, None, None, Some(created)) => ends_after(created),
+            (None, None, None, None) => true,
+        }
+    }
+
+    /// Whether a moment falls into it, such as the `DTSTART` of a `VJOURNAL` or the trigger of a `VALARM`.
+    #[must_use]
+    pub fn contains(&self, moment: SystemTime) -> bool {
+        self.start.is_none_or(|start| start <= moment) && self.end.is_none_or(|end| moment < end)
     }
 
     /// Reads the element just entered, and goes to its end.

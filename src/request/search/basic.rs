@@ -36,7 +36,7 @@ use crate::{
 ///
 /// ```
 /// use statuary::{
-///     Condition, DavError, Href, MultiStatus,
+///     DavError, Href, MultiStatus,
 ///     dav::condition::Search::SearchMultipleScopeSupported,
 ///     outcome::Matches,
 ///     prop::{DisplayName, GetContentLength},
@@ -46,7 +46,7 @@ use crate::{
 ///
 /// fn answer(search: &BasicSearch, mut files: Vec<(&str, u64)>) -> Result<MultiStatus, DavError> {
 ///     if search.scopes().len() > 1 {
-///         return Err(Condition::from(SearchMultipleScopeSupported).into());
+///         return Err(SearchMultipleScopeSupported.into());
 ///     }
 ///     // What matters most is sorted by last.
 ///     for order in search.order().iter().rev() {

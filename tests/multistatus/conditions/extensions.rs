@@ -1,8 +1,8 @@
 //! The codes of RFC 3744, 4791, 5323, 5842 and 6352.
 
 use statuary::{
-    Href,
-    dav::condition::{Acl, Bind, Caldav, Carddav, NeedPrivileges, Search},
+    Condition, DavError, Href,
+    dav::condition::{Acl, Bind, Caldav, Carddav, NeedPrivileges, Search, Versioning},
     xml::Name,
 };
 
@@ -53,6 +53,22 @@ fn e5_need_privileges_names_resources_and_privileges() {
         "<D:resource><D:href>/a</D:href><D:privilege><D:unbind/></D:privilege></D:resource>\
          <D:resource><D:href>/c</D:href><D:privilege><D:bind/></D:privilege></D:resource>",
     );
+}
+
+#[test]
+fn the_conditions_of_extensions_are_reasons_to_fail() {
+    fn refused(reason: impl Into<Condition> + Into<DavError> + Clone) {
+        let condition: Condition = reason.clone().into();
+        let error: DavError = reason.into();
+        assert_eq!(error, DavError::from(condition));
+    }
+    refused(Acl::NoInvert);
+    refused(Bind::CycleAllowed);
+    refused(Caldav::NoUidConflict(None));
+    refused(Carddav::NoUidConflict(None));
+    refused(NeedPrivileges::new(Href::path("/a"), Name::dav("read")));
+    refused(Search::SearchScopeValid(Vec::new()));
+    refused(Versioning::MustBeCheckedIn);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 use statuary::{
     Condition, DavError, Href, MemberPaywall, MemberRules, MultiStatus, MultiStatusLayer,
     MultiStatusStream, Propfind, Reason, Resource, Unidentified,
-    dav::condition::LockRoots,
+    dav::{Mount, condition::LockRoots},
     prop,
     request::report::CalendarMultiget,
     subscription::check_fn,
@@ -92,17 +92,32 @@ async fn hrefs_begin_with_the_mount_and_absolute_ones_do_not() {
 /// `Router::nest` does not serve the path that ends with a slash, which is the href of the root.
 #[cfg(feature = "axum")]
 #[tokio::test]
-async fn a_router_that_is_mounted_as_a_service_answers_for_its_root() {
+async fn whether_a_router_answers_for_its_root_depends_on_how_it_is_mounted() {
     use axum::{Router, body::Body};
 
     let handler = || async { MultiStatus::from_iter([Resource::new(Href::collection("/"))]) };
     let layer = MultiStatusLayer::new().mounted_at("/dav");
     let dav = Router::new().fallback(handler).layer(layer);
-    let app: Router = Router::new().nest_service("/dav", dav);
-    for path in ["/dav", "/dav/", "/dav/x"] {
+    let service = Router::new().nest_service("/dav", dav.clone());
+    let with_slash = Router::new().nest("/dav/", dav.clone());
+    let without: Router = Router::new().nest("/dav", dav);
+    for (app, path, status) in [
+        (&service, "/dav", 207),
+        (&service, "/dav/", 207),
+        (&service, "/dav/x", 207),
+        (&with_slash, "/dav", 404),
+        (&with_slash, "/dav/", 207),
+        (&with_slash, "/dav/x", 207),
+        (&without, "/dav", 207),
+        (&without, "/dav/", 404),
+        (&without, "/dav/x", 207),
+    ] {
         let request = propfind(path).body(Body::empty()).expect("a request");
         let response = app.clone().oneshot(request).await.expect("infallible");
-        assert_eq!(response.status(), StatusCode::MULTI_STATUS, "{path}");
+        assert_eq!(response.status(), status, "{path}");
+        if status != 207 {
+            continue;
+        }
         let body = response.into_body().collect().await.expect("infallible");
         let body = String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8");
         assert_eq!(hrefs(&body), ["/dav/"], "{path}");
@@ -327,26 +342,29 @@ async fn e10_what_is_asked_for_by_its_href_is_found_below_a_mount() {
         <href>/cal/c.ics</href></C:calendar-multiget>";
 
     /// The path of the one event that there is.
-    fn found(href: &Href<'_>) -> Result<Href<'static>, StatusCode> {
-        let path = href.below("/dav").ok_or(StatusCode::NOT_FOUND)?;
+    fn found(href: &Href<'_>, mount: &Mount) -> Result<Href<'static>, StatusCode> {
+        let path = href.below(mount).ok_or(StatusCode::NOT_FOUND)?;
         match path == Href::path("/cal/a.ics") {
             true => Ok(path),
             false => Err(StatusCode::NOT_FOUND),
         }
     }
-    async fn whole(request: Request<Body>) -> Response<Body> {
+    async fn whole(mount: Mount, request: Request<Body>) -> Response<Body> {
         let report = CalendarMultiget::from_request(request).await;
         let answer = report.expect("a report").outcome(|href, answer| {
-            found(href)?;
+            found(href, &mount)?;
             Ok::<_, StatusCode>(answer.prop(prop::GetContentLength(3)))
         });
         answer.into_http().map(Body::new)
     }
-    async fn streamed(request: Request<Body>) -> Response<Body> {
+    async fn streamed(mount: Mount, request: Request<Body>) -> Response<Body> {
         let report = CalendarMultiget::from_request(request).await;
-        let fetch = async |href: Href<'static>, wanted: Arc<Propfind>| {
-            let answer = wanted.answer(found(&href)?);
-            Ok::<_, StatusCode>(answer.prop(prop::GetContentLength(3)).into())
+        let fetch = move |href: Href<'static>, wanted: Arc<Propfind>| {
+            let mount = mount.clone();
+            async move {
+                let answer = wanted.answer(found(&href, &mount)?);
+                Ok::<_, StatusCode>(answer.prop(prop::GetContentLength(3)).into())
+            }
         };
         let Ok(answer) = report.expect("a report").stream(fetch).await;
         answer.into_http().map(Body::new)
@@ -379,4 +397,31 @@ async fn e10_what_is_asked_for_by_its_href_is_found_below_a_mount() {
         ];
         assert_eq!(told, expected, "{path}");
     }
+}
+
+/// Whoever needs the mount learns it from the layer.
+#[tokio::test]
+async fn the_layer_leaves_its_mount_in_the_request() {
+    let told = async |mount: Mount, request: Request<Body>| {
+        let (head, _) = request.into_parts();
+        assert_eq!(Mount::of_request(&head), mount);
+        assert_eq!(mount.to_string(), mount.path());
+        format!("{mount}\n")
+    };
+    let dav = || Router::new().fallback(told);
+    let mounted = |path| MultiStatusLayer::new().mounted_at(path);
+    for (app, path) in [
+        (dav(), ""),
+        (dav().layer(MultiStatusLayer::new()), ""),
+        (dav().layer(mounted("/")), ""),
+        (dav().layer(mounted("/dav & cal")), "/dav & cal"),
+        (dav().layer(mounted("/in")).layer(mounted("/out")), "/in"),
+    ] {
+        let response = app.oneshot(Request::new(Body::empty())).await;
+        let body = response.expect("infallible").into_body().collect().await;
+        let body = body.expect("no failure").to_bytes();
+        assert_eq!(body, format!("{path}\n"));
+    }
+    let asked = Href::parse("/dav/a").expect("an href").of_server();
+    assert_eq!(asked.below(Mount::default()), Some(Href::path("/dav/a")));
 }

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use roxmltree::Document;
 use statuary::{
-    Condition, DavError, Href, MultiStatus, Propfind, Resource,
+    DavError, Href, MultiStatus, Propfind, Resource,
     dav::condition::{Carddav, Search},
     outcome::{Matches, multiget},
     prop::{self, GetContentLength, GetEtag},
@@ -44,7 +44,7 @@ fn rfc5323_section_2_4_1_an_invalid_scope() -> Result<(), statuary::xml::Error> 
         "<D:response><D:href>http://www.example.com/X</D:href>\
          <D:status>HTTP/1.1 404 Object Not Found</D:status></D:response>",
     )?;
-    let error = DavError::from(Condition::from(Search::SearchScopeValid(vec![gone])));
+    let error = DavError::from(Search::SearchScopeValid(vec![gone]));
     assert_eq!(error.status(), StatusCode::CONFLICT);
     let example = include_str!("../rfc5323/2.4.1-invalid-scope.xml");
     assert_eq!(said(&body(error.into_http())), said(example));
@@ -125,7 +125,7 @@ fn e11_rfc5323_section_5_16_1_a_match_has_a_score() {
 
 #[test]
 fn e10_rfc4791_section_7_9_1_multiget() {
-    const DATA: Name<'static> = Name::from_static("urn:ietf:params:xml:ns:caldav", "calendar-data");
+    const DATA: Name<'static> = Name::caldav("calendar-data");
     let example = include_str!("../rfc4791/7.9.1-multiget.xml");
     let document = Document::parse(example).unwrap();
     let data = document
@@ -154,9 +154,7 @@ fn e10_e18_there_is_one_response_for_each_href_and_its_error_is_its_status() {
     let hrefs = ["/a", "/b", "/a", "/c", "/d"].map(Href::path);
     let answer = multiget(&wanted, hrefs, |href, answer| match &*href.encoded() {
         "/a" => Ok(answer.prop(GetContentLength(3))),
-        "/b" => Err(DavError::from(Condition::from(
-            Carddav::SupportedAddressDataConversion,
-        ))),
+        "/b" => Err(DavError::from(Carddav::SupportedAddressDataConversion)),
         "/c" => Err(DavError::from(StatusCode::NOT_FOUND)),
         _ => Err(DavError::from(StatusCode::OK)),
     });

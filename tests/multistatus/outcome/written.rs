@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
-use statuary::{Destination, Href, MultiStatusLayer, Prefer, outcome::Written};
+use statuary::{Destination, Href, MultiStatusLayer, Prefer, dav::EntityTag, outcome::Written};
 use tower::{Layer, ServiceExt, service_fn};
 
 fn prefer(value: &'static str) -> Prefer {
@@ -65,6 +65,25 @@ async fn e31_rfc8144_section_3_2_the_resource_that_would_have_been_overwritten()
     let response = failed().answer(prefer("return=minimal"), get()).await;
     assert_eq!(response.status(), StatusCode::PRECONDITION_FAILED);
     assert_eq!(response.body(), "");
+}
+
+#[tokio::test]
+async fn rfc4791_section_5_3_4_the_tag_of_what_was_stored_comes_with_the_answer() {
+    let tag = EntityTag::strong("2").expect("a tag");
+    for wanted in ["return=minimal", "return=representation"] {
+        for written in [
+            Written::created(Href::path("/a")),
+            Written::changed(Href::path("/a")),
+            Written::precondition_failed(Href::path("/a")),
+        ] {
+            let written = written.with_etag(&tag);
+            let response = written.answer(prefer(wanted), get()).await;
+            assert_eq!(header(&response, "etag"), Some("\"2\""), "{wanted}");
+        }
+    }
+    let untold = Written::created(Href::path("/a"));
+    let response = untold.answer(prefer("return=minimal"), get()).await;
+    assert_eq!(header(&response, "etag"), None);
 }
 
 #[tokio::test]

@@ -79,7 +79,9 @@ fn the_example_of_section_8_7_1() {
     let expected =
         ["vcf102.vcf", "vcf1.vcf"].map(|name| format!("/home/bernard/addressbook/{name}"));
     assert_eq!(hrefs, expected);
-    assert_eq!(report.data().unwrap().properties.len(), 5);
+    let data = report.data().unwrap();
+    assert_eq!(data.properties.len(), 5);
+    assert!(data.asks_for("fn") && !data.asks_for("TEL"));
     assert_whole(AddressbookMultiget::parse, body);
 }
 
@@ -92,7 +94,7 @@ fn the_example_of_section_8_7_2() {
     let data = report.data().unwrap();
     assert_eq!(data.content_type.as_deref(), Some("text/vcard"));
     assert_eq!(data.version.as_deref(), Some("4.0"));
-    assert!(data.properties.is_empty());
+    assert!(data.properties.is_empty() && data.asks_for("TEL"));
     assert_whole(AddressbookMultiget::parse, body);
 }
 

@@ -9,8 +9,8 @@ use statuary::{
     request::{
         Rejection,
         report::{
-            CalendarMultiget, CalendarQuery, CompFilter, FreeBusyQuery, Recurrence, TextMatch,
-            Timezone,
+            CalendarMultiget, CalendarQuery, CompFilter, FreeBusyQuery, MatchType, Recurrence,
+            TextMatch, TimeRange, Timezone, TodoTimes,
         },
     },
     xml::{ErrorKind, Limits, Name},
@@ -445,4 +445,199 @@ fn a_filter_may_be_as_deep_as_the_limits_let_it() {
     assert_eq!(query.filter().values().count(), DEEP);
     assert_eq!(query.clone(), query);
     assert_eq!(filters(&query).len(), DEEP);
+}
+
+/// The table for `VEVENT`, and what those for `VJOURNAL`, `VFREEBUSY` and `VALARM` have in common with it.
+#[test]
+fn section_9_9_what_falls_into_a_range() {
+    let ranges = [
+        TimeRange::new(Some(january(4)), Some(january(6))),
+        TimeRange::new(Some(january(4)), None),
+        TimeRange::new(None, Some(january(6))),
+    ]
+    .map(Result::unwrap);
+    let (no, yes) = (false, true);
+    for (from, to, overlaps) in [
+        (1, 3, [no, no, yes]),
+        (1, 4, [no, no, yes]),
+        (1, 5, [yes; 3]),
+        (1, 9, [yes; 3]),
+        (4, 5, [yes; 3]),
+        (5, 6, [yes; 3]),
+        (5, 9, [yes; 3]),
+        (6, 9, [no, yes, no]),
+        (7, 9, [no, yes, no]),
+        // Without a duration: `start <= DTSTART AND end > DTSTART`.
+        (3, 3, [no, no, yes]),
+        (4, 4, [yes; 3]),
+        (5, 5, [yes; 3]),
+        (6, 6, [no, yes, no]),
+    ] {
+        let (from, to) = (january(from), january(to));
+        assert_eq!(
+            ranges.map(|range| range.overlaps(from, to)),
+            overlaps,
+            "{from:?}, {to:?}"
+        );
+        if from == to {
+            assert_eq!(
+                ranges.map(|range| range.contains(from)),
+                overlaps,
+                "{from:?}"
+            );
+        }
+    }
+}
+
+/// The table for `VTODO`, row by row, against the range from the 4th to the 6th.
+#[test]
+fn section_9_9_which_to_dos_fall_into_a_range() {
+    let range = TimeRange::new(Some(january(4)), Some(january(6))).unwrap();
+    let none = TodoTimes::default();
+    let days = |days: u64| Some(Duration::from_secs(days * 86_400));
+    let on = |day: u64| Some(january(day));
+    #[track_caller]
+    fn check(range: TimeRange, todo: impl Fn(u64) -> TodoTimes, overlaps: [bool; 5]) {
+        let found = [3, 4, 5, 6, 7].map(|day| range.overlaps_todo(&todo(day)));
+        assert_eq!(found, overlaps);
+    }
+    let (no, yes) = (false, true);
+
+    let lasting = |of| {
+        move |start| TodoTimes {
+            start: on(start),
+            duration: days(of),
+            ..none
+        }
+    };
+    check(range, lasting(0), [no, yes, yes, yes, no]);
+    check(range, lasting(1), [yes, yes, yes, no, no]);
+    check(range, lasting(5), [yes, yes, yes, no, no]);
+    let endless = |start| TodoTimes {
+        duration: Some(Duration::MAX),
+        ..lasting(0)(start)
+    };
+    check(range, endless, [yes, yes, yes, no, no]);
+
+    let due_on = |due| {
+        move |start| TodoTimes {
+            start: on(start),
+            due: on(due),
+            ..none
+        }
+    };
+    check(range, |day| due_on(day)(day), [no, yes, yes, yes, no]);
+    check(range, |day| due_on(day)(day - 1), [no, no, yes, yes, no]);
+    check(range, due_on(9), [yes, yes, yes, no, no]);
+    let lasting_and_due = |start| TodoTimes {
+        duration: days(0),
+        ..due_on(9)(start)
+    };
+    check(range, lasting_and_due, [no, yes, yes, yes, no]);
+
+    check(
+        range,
+        |day| TodoTimes {
+            start: on(day),
+            ..none
+        },
+        [no, yes, yes, no, no],
+    );
+    let due = |day| TodoTimes {
+        due: on(day),
+        completed: on(5),
+        ..none
+    };
+    check(range, due, [no, no, yes, yes, no]);
+
+    let both = |day| TodoTimes {
+        created: on(day - 1),
+        completed: on(day),
+        ..none
+    };
+    check(range, both, [no, yes, yes, yes, yes]);
+    check(
+        range,
+        |day| TodoTimes {
+            completed: on(day),
+            ..none
+        },
+        [no, yes, yes, yes, no],
+    );
+    check(
+        range,
+        |day| TodoTimes {
+            created: on(day),
+            ..none
+        },
+        [yes, yes, yes, no, no],
+    );
+    check(range, |_| none, [yes; 5]);
+}
+
+#[test]
+fn section_9_7_5_rfc6352_section_10_5_4_a_text_matches_by_its_collation() {
+    let matches = |text: &str, collation: &str, value: &str| {
+        [
+            MatchType::Contains,
+            MatchType::EndsWith,
+            MatchType::Equals,
+            MatchType::StartsWith,
+        ]
+        .map(|match_type| {
+            let mut text = TextMatch::new(text, collation);
+            text.match_type = match_type;
+            let found = text.matches(value).expect("a known collation");
+            text.negated = true;
+            assert_eq!(text.matches(value), Some(!found));
+            found
+        })
+    };
+    let (no, yes) = (false, true);
+    assert_eq!(matches("ann", "i;octet", "annann"), [yes, yes, no, yes]);
+    assert_eq!(matches("ann", "i;octet", "Joanne"), [yes, no, no, no]);
+    assert_eq!(matches("Ann", "i;octet", "ann"), [no; 4]);
+    assert_eq!(matches("Ann", "i;ascii-casemap", "aNN"), [yes; 4]);
+    assert_eq!(matches("\u{c9}a", "i;ascii-casemap", "\u{e9}A"), [no; 4]);
+    assert_eq!(matches("\u{c9}a", "i;unicode-casemap", "\u{e9}A"), [yes; 4]);
+    assert_eq!(matches("\u{3a3}", "i;unicode-casemap", "\u{3c2}"), [yes; 4]);
+    assert_eq!(matches("ss", "i;unicode-casemap", "\u{df}"), [no; 4]);
+    assert_eq!(TextMatch::new("a", "i;pig-latin").matches("a"), None);
+}
+
+#[test]
+fn section_9_6_how_much_of_an_object_is_asked_for() {
+    let asked = |data: &str, path: &[&str], property: &str| {
+        let body = format!(
+            "<C:calendar-multiget xmlns:D='DAV:' xmlns:C='{CALDAV}'><D:prop><C:calendar-data>{data}\
+             </C:calendar-data></D:prop><D:href>/a</D:href></C:calendar-multiget>"
+        );
+        let report = CalendarMultiget::parse(body.as_bytes(), &Limits::request()).unwrap();
+        let data = report.data().expect("`calendar-data`");
+        (data.asks_for_component(path), data.asks_for(path, property))
+    };
+    let (calendar, event) = (&["VCALENDAR"][..], &["VCALENDAR", "VEVENT"][..]);
+    let alarm = &["VCALENDAR", "VEVENT", "VALARM"][..];
+    let (no, part, whole) = ((false, false), (true, false), (true, true));
+
+    for path in [calendar, event, alarm] {
+        assert_eq!(asked("", path, "X"), whole);
+        assert_eq!(asked("<C:comp name='VCALENDAR'/>", path, "X"), whole);
+    }
+
+    let summary = "<C:comp name='vcalendar'><C:prop name='VERSION'/>\
+        <C:comp name='VEVENT'><C:prop name='SUMMARY'/></C:comp></C:comp>";
+    assert_eq!(asked(summary, calendar, "VERSION"), whole);
+    assert_eq!(asked(summary, calendar, "PRODID"), part);
+    assert_eq!(asked(summary, event, "summary"), whole);
+    assert_eq!(asked(summary, event, "DTSTART"), part);
+    assert_eq!(asked(summary, alarm, "TRIGGER"), no);
+    assert_eq!(asked(summary, &["VCALENDAR", "VTODO"], "SUMMARY"), no);
+    assert_eq!(asked(summary, &["VCARD"], "VERSION"), no);
+
+    let all =
+        "<C:comp name='VCALENDAR'><C:allprop/><C:comp name='VEVENT'><C:allcomp/></C:comp></C:comp>";
+    assert_eq!(asked(all, calendar, "VERSION"), whole);
+    assert_eq!(asked(all, event, "SUMMARY"), part);
+    assert_eq!(asked(all, alarm, "TRIGGER"), whole);
 }
