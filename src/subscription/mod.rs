@@ -32,7 +32,8 @@
 //! }
 //! ```
 //!
-//! A check can also be made of two closures ([`check_fn`]), or shared in an [`Arc`].
+//! A check can also be made of two closures ([`check_fn`]), shared in an [`Arc`], or
+//! [chosen at run time](crate::checks#a-check-chosen-at-run-time).
 //!
 //! A check answers in time or not at all: one that fails, panics, or outlives its deadline is
 //! [`Unanswered`], which is never taken for a refusal.

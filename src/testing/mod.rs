@@ -41,7 +41,8 @@
 //! # }
 //! ```
 //!
-//! The app is generic over its check: the trait has async methods, so there is no `dyn SubscriptionCheck`.
+//! The app is generic over its check: there is no `dyn SubscriptionCheck`. An app that is not takes a
+//! [`BoxCheck`](crate::checks::BoxCheck).
 //! The subject of a [`ScriptedCheck`] is the whole value of `Authorization`, with its scheme, however the app
 //! itself identifies callers.
 //!
