@@ -43,8 +43,30 @@
 //!
 //! The app is generic over its check: there is no `dyn SubscriptionCheck`. An app that is not takes a
 //! [`BoxCheck`](crate::checks::BoxCheck).
-//! The subject of a [`ScriptedCheck`] is the whole value of `Authorization`, with its scheme, however the app
-//! itself identifies callers.
+//! The subject of this [`ScriptedCheck`] is the whole value of `Authorization`, with its scheme. An app whose
+//! callers have another, such as an account, is tested with a check that names them [as it
+//! does](ScriptedCheck::with_subject), and that answers for [each of them](ScriptedCheck::about):
+//!
+//! ```
+//! use http::request::Parts;
+//! use statuary::{
+//!     Grant, Reason, Unidentified,
+//!     testing::{ScriptedCheck, Step},
+//! };
+//!
+//! #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+//! struct AccountId(u64);
+//!
+//! /// Who is asking, as the app finds out.
+//! fn account(head: &Parts) -> Result<AccountId, Unidentified> {
+//!     head.extensions.get().copied().ok_or(Unidentified)
+//! }
+//!
+//! let check = ScriptedCheck::with_subject(account, [Step::decide(Reason::NeverSubscribed)])
+//!     .about(AccountId(1), [Step::decide(Grant::paid())])
+//!     .about(AccountId(2), [Step::decide(Grant::grace()), Step::decide(Reason::Expired)]);
+//! # let _ = check;
+//! ```
 //!
 //! # A month that ends
 //!
