@@ -124,7 +124,7 @@ impl Statement {
     pub(super) fn decline(&self, grant: &Grant, unit: QuotaUnit, now: SystemTime) -> Declined {
         let lacking: Vec<_> = self.lines().filter(|line| line.lacks(self.cost)).collect();
         let mut denial = Denial::new(Reason::QuotaExhausted)
-            .with_shared_plan(grant.shared_plan())
+            .with_plan(grant.shared_plan())
             .with_violated_policies(lacking.iter().map(|line| line.bound.name.shared()));
         // Waiting for one limit does not help if another takes payment.
         let what_helps = lacking.iter().map(|line| line.bound.when_exhausted).max();

@@ -4,6 +4,8 @@ use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 
 use smallvec::SmallVec;
 
+use crate::subscription::OptionalText;
+
 /// The terms on which a caller passes.
 ///
 /// The paywall puts it into the request's extensions; with the `axum` feature a handler takes it as an
@@ -82,8 +84,8 @@ impl Grant {
     }
 
     /// Names the plan. Default: none.
-    pub fn with_plan<'a>(self, plan: impl Into<Option<&'a str>>) -> Self {
-        self.with_shared_plan(plan.into().map(Arc::from))
+    pub fn with_plan(self, plan: impl OptionalText) -> Self {
+        self.with(plan.into_text(), |facts| &mut facts.plan)
     }
 
     /// Names the features of the plan. Default: none.
@@ -239,11 +241,6 @@ impl Grant {
         facts.plan = facts.plan.take().or_else(|| others.plan.clone());
         facts.features = facts.features.take().or_else(|| others.features.clone());
         self
-    }
-
-    /// Carries a plan that is shared.
-    pub(crate) fn with_shared_plan(self, plan: Option<Arc<str>>) -> Self {
-        self.with(plan, |facts| &mut facts.plan)
     }
 
     /// Carries features that are shared.

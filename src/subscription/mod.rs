@@ -48,6 +48,7 @@ mod decision;
 mod denial;
 mod grant;
 mod later;
+mod optional_text;
 mod reason;
 mod remedies;
 mod unanswered;
@@ -61,6 +62,7 @@ pub use self::{
     decision::Decision,
     denial::{Denial, DenialStatus},
     grant::{Grant, Standing},
+    optional_text::OptionalText,
     reason::Reason,
     remedies::{Remedies, Remedy},
     unanswered::{Unanswered, UnansweredKind},
