@@ -441,6 +441,13 @@ async fn of_a_plan_that_is_not_named_nobody_can_tell_whether_it_is_too_small() {
         assert_eq!(required(grant, requirement).await, *expected, "{case}");
     }
 
+    // A handler that asks by itself answers as the check does.
+    let undecided = gold().decide(Grant::paid()).unwrap_err();
+    assert_eq!(Err(source(Unanswered::from(undecided))), unknown);
+    let silver = Grant::paid().with_plan("silver");
+    let refused = Denial::new(Reason::NotInPlan).with_plan("silver");
+    assert_eq!(gold().decide(silver), Ok(refused.into()));
+
     let check = Told::new(admits(Grant::paid())).requiring(gold());
     let response = ask(PaywallLayer::new(check), by("alice")).await;
     assert_eq!(response.status(), 503);
