@@ -74,6 +74,6 @@ pub(crate) use self::{
     clock::SharedClock,
     later::later,
     unanswered::Asked,
-    url::{origin, validate_link, validate_uri},
+    url::{origin, validate_contact, validate_link, validate_uri},
     watch::warn_of,
 };
