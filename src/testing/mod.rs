@@ -71,7 +71,9 @@
 //! # A month that ends
 //!
 //! A quota asks its clock which period it is, and a store in memory asks its own which periods are over. Give
-//! both the same: a [`TestClock`] is `Copy`, and any other clock can be shared in an [`Arc`](std::sync::Arc).
+//! both the same: a [`TestClock`] is `Copy`, and any other clock can be shared [in an
+//! `Arc`](crate::subscription::Clock). To pause the clock of tokio, which a [`TestClock`] follows, takes
+//! tokio's feature `test-util`, and in a test `#[tokio::test(start_paused = true)]`:
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
@@ -103,19 +105,19 @@
 //!     status
 //! }
 //!
-//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
-//! # async fn main() {
-//! let new_year = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
-//! let app = app(TestClock::starting_at(new_year - Duration::from_secs(10)));
-//! assert_eq!(status(&app).await, 200);
-//! assert_eq!(status(&app).await, 402);
-//! tokio::time::advance(Duration::from_secs(10)).await;
-//! assert_eq!(status(&app).await, 200);
-//! # }
+//! #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! async fn main() {
+//!     let new_year = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+//!     let app = app(TestClock::starting_at(new_year - Duration::from_secs(10)));
+//!     assert_eq!(status(&app).await, 200);
+//!     assert_eq!(status(&app).await, 402);
+//!     tokio::time::advance(Duration::from_secs(10)).await;
+//!     assert_eq!(status(&app).await, 200);
+//! }
 //! ```
 //!
-//! Test a check of your own with [`assert_subscription_check`], a store of answers with
-//! [`assert_idempotency_store`], and a store of quotas with [`assert_quota_store`].
+//! Test a check of your own with [`assert_subscription_check`], a store of
+//! answers with [`assert_idempotency_store`], and a store of quotas with [`assert_quota_store`].
 
 mod assertions;
 mod clock;
