@@ -116,10 +116,11 @@
 //! }
 //! ```
 //!
-//! Test a check of your own with [`assert_subscription_check`], a store of
+//! Test a check of your own with [`assert_subscription_check`], a charge with [`assert_charge`], a store of
 //! answers with [`assert_idempotency_store`], and a store of quotas with [`assert_quota_store`].
 
 mod assertions;
+mod charge;
 mod clock;
 mod idempotency_store;
 mod quota_store;
@@ -128,6 +129,7 @@ mod subscription_check;
 
 pub use self::{
     assertions::assert_payment_required,
+    charge::assert_charge,
     clock::TestClock,
     idempotency_store::assert_idempotency_store,
     quota_store::assert_quota_store,

@@ -40,7 +40,10 @@ const ROOMS: [(&str, &[&str]); 23] = [
         &["challenge", "paywall", "settlement", "subscription", "turn"],
     ),
     ("quota", &["settlement", "subscription"]),
-    ("testing", &["idempotency", "quota", "subscription"]),
+    (
+        "testing",
+        &["idempotency", "quota", "settlement", "subscription"],
+    ),
     // The bridge.
     (
         "members",

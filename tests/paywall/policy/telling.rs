@@ -62,10 +62,10 @@ fn what_a_row_may_not_hold_is_taken_as_it_is() {
 #[test]
 fn a_plan_is_taken_as_people_have_it() {
     let (row, shared) = (Some("pro".to_owned()), Arc::<str>::from("pro"));
-    let owned = || "pro".to_owned();
+    let owned = "pro".to_owned();
     for grant in [
-        Grant::paid().with_plan(&owned()),
-        Grant::paid().with_plan(owned()),
+        Grant::paid().with_plan(&owned),
+        Grant::paid().with_plan(owned),
         Grant::paid().with_plan(Cow::from("pro")),
         Grant::paid().with_plan(&row),
         Grant::paid().with_plan(row.as_ref()),
