@@ -98,10 +98,7 @@ impl Cache {
         self
     }
 
-    /// The clock by which [grants end](crate::Grant::with_valid_until). Default: the clock of the machine.
-    ///
-    /// TTLs, windows and deadlines go by the clock of tokio, which knows no time of day, and which a test can
-    /// pause.
+    /// The clock by which grants end. Default: the clock of the machine.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = SharedClock::new(clock);
         self

@@ -44,8 +44,7 @@
 //! # How long
 //!
 //! - A grant is fresh for the cache's [`ttl`](Cache::ttl), but never beyond its own end
-//!   ([`Grant::valid_until`](crate::Grant::valid_until)). The end goes by the time of day, of the
-//!   [clock](Cache::clock); whatever is a duration, by tokio's clock, which setting the time does not move.
+//!   ([`Grant::valid_until`](crate::Grant::valid_until)).
 //! - A denial is fresh for [`denial_ttl`](Cache::denial_ttl), which is short: a caller who has just paid
 //!   must not wait. It ends earlier if by then [waiting helps](crate::Denial::retry_after) or a quota is
 //!   [renewed](crate::Denial::reset). The times in it are not reduced by its age.

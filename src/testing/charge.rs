@@ -219,14 +219,16 @@ impl<C: Charge, L: AsyncFn() -> u64> Trial<C, L> {
 
     async fn takes_all_or_nothing(&mut self) {
         let held = self.hold().await;
-        {
-            let mut commit = pin!(held.commit());
-            let _ = commit
-                .as_mut()
-                .poll(&mut Context::from_waker(Waker::noop()));
-        }
+        let is_done = {
+            let commit = pin!(held.commit());
+            commit
+                .poll(&mut Context::from_waker(Waker::noop()))
+                .is_ready()
+        };
         let all = self.before - self.price;
-        let left = self.wait_for(|left| left == self.before).await;
+        // Until it is given back, nobody can see whether it was taken.
+        let end = if is_done { all } else { self.before };
+        let left = self.wait_for(|left| left == end).await;
         assert!(
             left == self.before || left == all,
             "{} are taken by a commit that was dropped, and {} were reserved",

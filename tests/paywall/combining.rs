@@ -441,13 +441,6 @@ async fn of_a_plan_that_is_not_named_nobody_can_tell_whether_it_is_too_small() {
         assert_eq!(required(grant, requirement).await, *expected, "{case}");
     }
 
-    // A handler that asks by itself answers as the check does.
-    let undecided = gold().decide(Grant::paid()).unwrap_err();
-    assert_eq!(Err(source(Unanswered::from(undecided))), unknown);
-    let silver = Grant::paid().with_plan("silver");
-    let refused = Denial::new(Reason::NotInPlan).with_plan("silver");
-    assert_eq!(gold().decide(silver), Ok(refused.into()));
-
     let check = Told::new(admits(Grant::paid())).requiring(gold());
     let response = ask(PaywallLayer::new(check), by("alice")).await;
     assert_eq!(response.status(), 503);
@@ -493,56 +486,6 @@ fn a_check_around_another_makes_its_future_little_larger() {
     let cached = check.cached(Cache::new(10));
     let size = size_of_val(&cached.check_all(&[subject]));
     assert!(size < 2 * ROOM, "{size} bytes");
-}
-
-/// It costs a box for each question that is asked, and nothing else.
-#[tokio::test]
-async fn a_check_of_which_the_type_is_forgotten_answers_as_before() {
-    let mut knows = Told::new(admits(Grant::paid()));
-    knows.remembers = true;
-    let asks = Told::new(refuses(Reason::Expired));
-    let fails = Told::new(Answer::Fails).deadline(SECOND);
-    let [knows, asks, fails] = [knows.boxed(), asks.clone().boxed(), fails.boxed()];
-    assert_eq!(knows.remembered(&7), Some(Grant::paid().into()));
-    assert_eq!(asks.remembered(&7), None);
-    assert_eq!(asks.subject(&head()), Ok(7));
-    assert_eq!(asks.check(&7).await.unwrap(), Reason::Expired.into());
-    let unanswered = fails.clone().check(&7).await.unwrap_err();
-    assert_eq!(unanswered.kind(), UnansweredKind::Failed);
-    let source = std::error::Error::source(&unanswered).unwrap();
-    assert_eq!(source.to_string(), "gone", "of the check, and not of a box");
-    let response = ask(PaywallLayer::new(asks), by("alice")).await;
-    assert_eq!(response.status(), 402);
-}
-
-/// One question of its own stays one question.
-#[tokio::test]
-async fn a_check_of_which_the_type_is_forgotten_asks_about_many_at_once() {
-    struct AtOnce(AtomicUsize);
-
-    impl SubscriptionCheck for AtOnce {
-        type Subject = u8;
-        type Error = io::Error;
-
-        fn subject(&self, _: &Parts) -> Result<u8, Unidentified> {
-            Err(Unidentified)
-        }
-
-        async fn check(&self, _: &u8) -> Result<Decision, io::Error> {
-            unreachable!("it is asked about all at once")
-        }
-
-        async fn check_all(&self, subjects: &[u8]) -> Result<Vec<Decision>, io::Error> {
-            self.0.fetch_add(1, Ordering::Relaxed);
-            Ok(vec![Grant::paid().into(); subjects.len()])
-        }
-    }
-
-    let check = Arc::new(AtOnce(AtomicUsize::new(0)));
-    let boxed = Arc::clone(&check).boxed();
-    assert_eq!(boxed.check_all(&[1, 2, 3]).await.unwrap().len(), 3);
-    assert_eq!(check.0.load(Ordering::Relaxed), 1);
-    assert_eq!(boxed.subject(&head()), Err(Unidentified));
 }
 
 #[test]
