@@ -66,6 +66,13 @@ impl Undecided {
     }
 }
 
+/// The answer of a handler that cannot decide is the 503 of a check that cannot.
+impl From<Undecided> for Unanswered {
+    fn from(undecided: Undecided) -> Self {
+        Self::failed(undecided.into())
+    }
+}
+
 impl fmt::Display for Undecided {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
@@ -87,10 +94,3 @@ impl fmt::Display for Undecided {
 }
 
 impl Error for Undecided {}
-
-/// The answer of a handler that cannot decide is the 503 of a check that cannot.
-impl From<Undecided> for Unanswered {
-    fn from(undecided: Undecided) -> Self {
-        Self::failed(undecided.into())
-    }
-}

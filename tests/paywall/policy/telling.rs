@@ -9,6 +9,7 @@ use std::{
 use statuary::{
     Decision, Denial, Grant, Reason,
     policy::{Policy, Requirement, Status, Subscription},
+    subscription::{Unanswered, UnansweredKind},
 };
 
 use super::{DAY, END};
@@ -56,6 +57,27 @@ fn what_a_row_may_not_hold_is_taken_as_it_is() {
         .with_period_end(None)
         .with_billing_anchor(None);
     assert_eq!(forgotten, Grant::paid());
+}
+
+/// A handler that asks by itself answers as a check that requires the same.
+#[test]
+fn a_requirement_decides_for_a_handler() {
+    let gold = Requirement::plan("gold");
+    let [named, silver] = ["gold", "silver"].map(|plan| {
+        let grant = Grant::paid().with_plan(plan);
+        grant.with_valid_until(at(END))
+    });
+    assert_eq!(gold.decide(named.clone()), Ok(named.into()));
+    let refused = Denial::new(Reason::NotInPlan)
+        .with_plan("silver")
+        .with_valid_until(at(END));
+    assert_eq!(gold.decide(silver), Ok(refused.into()));
+
+    let undecided = gold.decide(Grant::paid()).unwrap_err();
+    let unanswered = Unanswered::from(undecided.clone());
+    assert_eq!(unanswered.kind(), UnansweredKind::Failed);
+    let source = std::error::Error::source(&unanswered).unwrap();
+    assert_eq!(source.downcast_ref(), Some(&undecided));
 }
 
 /// As it comes from a row, a request or a configuration.
