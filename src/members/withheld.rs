@@ -99,15 +99,20 @@ impl Withheld {
         let resource = shown.into_iter().fold(Resource::new(href), Resource::prop);
         resource.propstat(others).either()
     }
+
+    /// The error of a request that fails for this alone.
+    fn error(self) -> DavError {
+        DavError::new(self.status)
+            .with_condition(condition(self.code))
+            .with_description(self.description)
+    }
 }
 
 /// Takes the status, the condition and the description; a response made of it alone is `no-store`.
 impl From<Withheld> for DavError {
     fn from(withheld: Withheld) -> Self {
-        Self::new(withheld.status)
-            .with_condition(condition(withheld.code))
-            .with_description(withheld.description)
-            .with_header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
+        let no_store = HeaderValue::from_static("no-store");
+        withheld.error().with_header(CACHE_CONTROL, no_store)
     }
 }
 
@@ -115,7 +120,7 @@ impl From<Withheld> for DavError {
 /// response carries the [`Unanswered`] in its extensions.
 impl From<Unanswered> for DavError {
     fn from(unanswered: Unanswered) -> Self {
-        let error = Self::from(Withheld::unanswered());
+        let error = Withheld::unanswered().error();
         let error = match unanswered.delay() {
             Some(delay) => error.with_header(RETRY_AFTER, whole_seconds(delay).into()),
             None => error,
