@@ -6,6 +6,7 @@
 //! [`Charge`]: Charge
 //! [`IdempotencyLayer`]: IdempotencyLayer
 //! [`IdempotencyStore`]: idempotency::IdempotencyStore
+//! [`MemberPaywall::ask`]: MemberPaywall::ask
 //! [`MemberPaywallLayer`]: members::MemberPaywallLayer
 //! [`MemberRules`]: MemberRules
 //! [`MultiStatus`]: MultiStatus

@@ -28,7 +28,10 @@ use crate::challenge::{Refusal, Terms, scribe::Scribe};
 ///     routing::post,
 /// };
 /// use http::StatusCode;
-/// use statuary::{Denial, Grant, PaywallLayer, Reason, SubscriptionCheck, challenge::Challenges};
+/// use statuary::{
+///     Decision, Grant, PaywallLayer, SubscriptionCheck, challenge::Challenges, policy::Requirement,
+///     subscription::Unanswered,
+/// };
 ///
 /// async fn convert(
 ///     State(challenges): State<Challenges>,
@@ -40,9 +43,15 @@ use crate::challenge::{Refusal, Terms, scribe::Scribe};
 ///         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
 ///     };
 ///     let rows = table.split(|&byte| byte == b'\n').count();
-///     if rows > 100 && !grant.has_feature("large-tables") {
-///         let denial = Denial::new(Reason::NotInPlan).with_detail("More than 100 rows need a larger plan.");
-///         return challenges.respond(denial, &head);
+///     if rows > 100 {
+///         match Requirement::feature("large-tables").decide(grant) {
+///             Ok(Decision::Admit(_)) => {}
+///             Ok(Decision::Refuse(denial)) => {
+///                 let denial = denial.with_detail("More than 100 rows need a larger plan.");
+///                 return challenges.respond(denial, &head);
+///             }
+///             Err(undecided) => return challenges.respond(Unanswered::from(undecided), &head),
+///         }
 ///     }
 ///     format!("{rows} rows converted").into_response()
 /// }

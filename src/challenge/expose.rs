@@ -9,10 +9,11 @@ use http::{
 
 use crate::challenge::{grpc, list};
 
-/// The header fields of a refusal that a script from another origin should be able to read, including the
-/// gRPC status for clients of gRPC-Web.
+/// The header fields that a script from another origin should be able to read of a refusal, or of an answer
+/// to which a charge or an idempotency layer adds some: those of quotas, the mark of a replayed answer, and
+/// the gRPC status for clients of gRPC-Web.
 ///
-/// If the request has an `Origin`, a refusal lists those that it has in `Access-Control-Expose-Headers`.
+/// If the request has an `Origin`, a response lists those that it has in `Access-Control-Expose-Headers`.
 /// A CORS layer outside of the paywall that exposes fields of its own replaces that list, and so must be
 /// given these.
 ///
@@ -33,12 +34,13 @@ pub fn exposed_headers() -> Vec<HeaderName> {
 }
 
 /// The same as a static, made once for all refusals.
-pub(crate) static EXPOSED: [HeaderName; 7] = [
+pub(crate) static EXPOSED: [HeaderName; 8] = [
     LINK,
     RETRY_AFTER,
     WWW_AUTHENTICATE,
     HeaderName::from_static("ratelimit"),
     HeaderName::from_static("ratelimit-policy"),
+    HeaderName::from_static("idempotent-replayed"),
     grpc::STATUS,
     grpc::MESSAGE,
 ];

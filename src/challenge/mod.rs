@@ -16,6 +16,10 @@
 //! weight wins, and a weight of 0 rules a form out. Among equal weights, the form that is named more
 //! exactly wins, then the problem document, or `DAV:error` for a WebDAV method.
 //!
+//! The page has [languages](Page::with_texts), and words of the owner's for each reason. All other forms are
+//! in English, as are the titles of links; what an owner says there in other words is the
+//! [detail](crate::Denial::with_detail) of a denial.
+//!
 //! Every refusal is `no-store` and varies on `Accept`, a page on `Accept-Language` too. A 402 links to its
 //! remedies ([RFC 8288]), a 401 says how to authenticate, a 503 says when to retry, if that helps. The
 //! answer to HEAD has the header fields of that to GET. If the request has an `Origin`, the fields that a

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use crate::{
-    checks::{And, CircuitBreaker, Deadline, Or, Requiring, TripPolicy},
+    checks::{And, BoxCheck, CircuitBreaker, Deadline, Or, Requiring, TripPolicy},
     policy::Requirement,
     remembering::{Cache, Cached},
     subscription::SubscriptionCheck,
 };
 
-/// Wraps a check: in a cache, a deadline, a circuit breaker, a requirement, or with another check.
+/// Wraps a check: in a cache, a deadline, a circuit breaker, a requirement, a box, or with another check.
 ///
 /// See the [module docs](crate::checks) for an example.
 pub trait SubscriptionCheckExt: SubscriptionCheck + Sized {
@@ -49,6 +49,12 @@ pub trait SubscriptionCheckExt: SubscriptionCheck + Sized {
     /// Admits callers whom either check admits. The other is asked only if this one does not admit.
     fn or<C: SubscriptionCheck>(self, other: C) -> Or<Self, C> {
         Or::new(self, other)
+    }
+
+    /// Forgets the type of the check, for one that is [chosen at run
+    /// time](crate::checks#a-check-chosen-at-run-time).
+    fn boxed(self) -> BoxCheck<Self::Subject> {
+        BoxCheck::new(self)
     }
 }
 

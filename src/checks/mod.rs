@@ -33,12 +33,56 @@
 //!
 //! | check | its subject |
 //! |---|---|
-//! | `cached`, `circuit_breaker`, `deadline`, `requiring` | that of the check inside |
+//! | `boxed`, `cached`, `circuit_breaker`, `deadline`, `requiring` | that of the check inside |
 //! | `a.and(b)` | both; a caller unknown to either is unidentified |
 //! | `a.or(b)` | one or both, from the checks that know the caller; a caller unknown to both is unidentified |
 //!
 //! Subjects stay separate fields. They are never joined into one string, so that no choice of names makes two
 //! callers one.
+//!
+//! # A check chosen at run time
+//!
+//! Each check has a type of its own, and [`boxed`](SubscriptionCheckExt::boxed) forgets it:
+//!
+//! ```
+//! use std::{convert::Infallible, io};
+//!
+//! use http::request::Parts;
+//! use statuary::{
+//!     Decision, Grant, Reason, SubscriptionCheckExt, Unidentified, checks::BoxCheck,
+//!     subscription::check_fn,
+//! };
+//!
+//! /// What the configuration says.
+//! enum Plans {
+//!     Everybody,
+//!     Listed(Vec<String>),
+//! }
+//!
+//! fn account(head: &Parts) -> Result<String, Unidentified> {
+//!     head.extensions.get().cloned().ok_or(Unidentified)
+//! }
+//!
+//! fn check(plans: Plans) -> BoxCheck<String> {
+//!     match plans {
+//!         Plans::Everybody => check_fn(account, async |_| {
+//!             Ok::<Decision, Infallible>(Grant::free().into())
+//!         })
+//!         .boxed(),
+//!         Plans::Listed(accounts) => check_fn(account, move |account| {
+//!             let is_listed = accounts.contains(&account);
+//!             async move {
+//!                 Ok::<Decision, io::Error>(match is_listed {
+//!                     true => Grant::paid().into(),
+//!                     false => Reason::NeverSubscribed.into(),
+//!                 })
+//!             }
+//!         })
+//!         .boxed(),
+//!     }
+//! }
+//! # let _ = (check(Plans::Everybody), check(Plans::Listed(Vec::new())));
+//! ```
 //!
 //! # A circuit breaker inside of a cache
 //!
@@ -67,6 +111,7 @@
 
 mod alternatives;
 mod and;
+mod box_check;
 mod circuit;
 mod circuit_breaker;
 mod deadline;
@@ -78,6 +123,7 @@ mod trip_policy;
 mod watch;
 
 pub use self::{
-    alternatives::Alternatives, and::And, circuit_breaker::CircuitBreaker, deadline::Deadline,
-    ext::SubscriptionCheckExt, or::Or, requiring::Requiring, trip_policy::TripPolicy,
+    alternatives::Alternatives, and::And, box_check::BoxCheck, circuit_breaker::CircuitBreaker,
+    deadline::Deadline, ext::SubscriptionCheckExt, or::Or, requiring::Requiring,
+    trip_policy::TripPolicy,
 };

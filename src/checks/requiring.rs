@@ -38,10 +38,7 @@ impl<C> Requiring<C> {
 
     fn judge(&self, decision: Decision) -> Result<Decision, Unanswered> {
         match decision {
-            Decision::Admit(grant) => {
-                let decided = self.requirement.decide(grant);
-                decided.map_err(|undecided| Unanswered::failed(undecided.into()))
-            }
+            Decision::Admit(grant) => Ok(self.requirement.decide(grant)?),
             refusal => Ok(refusal),
         }
     }

@@ -144,7 +144,7 @@ impl fmt::Display for InvalidIdempotencyKey {
         write!(
             f,
             "an idempotency key is a string of 1 to {LONGEST} characters of printable ASCII, once in the \
-             header `idempotency-key`, in double quotes"
+             header `idempotency-key`, with or without double quotes"
         )
     }
 }

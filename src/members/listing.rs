@@ -75,14 +75,7 @@ impl<S: Clone + Eq + Hash> Listing<S> {
 
     /// The distinct subjects to ask about.
     pub(super) fn subjects(&self) -> Vec<S> {
-        let distinct: HashSet<_> = self
-            .costs()
-            .filter_map(|cost| match cost {
-                Ok(Member::Costs(subject)) => Some(subject),
-                Ok(Member::Free | Member::Unidentified | Member::Unknown) | Err(_) => None,
-            })
-            .collect();
-        distinct.into_iter().cloned().collect()
+        subjects(self.costs())
     }
 
     /// What all members cost, those inside of others last.
@@ -151,4 +144,20 @@ impl<S: Clone + Eq + Hash> Listing<S> {
         let fates: Vec<_> = fates.collect();
         multistatus.with_fates(fates)
     }
+}
+
+// === helpers ===
+
+/// The distinct subjects among what members cost.
+pub(super) fn subjects<'a, S: Clone + Eq + Hash + 'a>(
+    costs: impl IntoIterator<Item = &'a Cost<S>>,
+) -> Vec<S> {
+    let costs = costs.into_iter();
+    let distinct: HashSet<_> = costs
+        .filter_map(|cost| match cost {
+            Ok(Member::Costs(subject)) => Some(subject),
+            Ok(Member::Free | Member::Unidentified | Member::Unknown) | Err(_) => None,
+        })
+        .collect();
+    distinct.into_iter().cloned().collect()
 }

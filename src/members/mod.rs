@@ -56,6 +56,71 @@
 //!
 //! Responses inside of properties, as in the answer to `expand-property`, are members, too.
 //!
+//! # Actions
+//!
+//! These three filter an answer that exists: whatever a handler did to make it has been done, and a job that
+//! is listed with 402 has run. They are for requests that only read. A batch that does something
+//! [asks](MemberPaywall::ask) first, and runs only what is admitted:
+//!
+//! ```
+//! use http::StatusCode;
+//! use statuary::{Href, Member, MemberPaywall, MultiStatus, Resource, SubscriptionCheck};
+//!
+//! struct Job {
+//!     id: u32,
+//!     format: &'static str,
+//! }
+//!
+//! impl Job {
+//!     /// What it costs, of which account's subscription.
+//!     fn cost(&self, account: u64) -> Member<(u64, &'static str)> {
+//!         match self.format {
+//!             "text" => Member::Free,
+//!             format => Member::Costs((account, format)),
+//!         }
+//!     }
+//!
+//!     async fn run(&self) -> StatusCode {
+//!         // …
+//!         StatusCode::CREATED
+//!     }
+//! }
+//!
+//! /// Runs the jobs of an account, each with its own status.
+//! async fn batch<C: SubscriptionCheck<Subject = (u64, &'static str)>>(
+//!     paywall: &MemberPaywall<C>,
+//!     account: u64,
+//!     jobs: &[Job],
+//! ) -> MultiStatus {
+//!     let answers = paywall.ask(jobs.iter().map(|job| job.cost(account))).await;
+//!     let mut done = MultiStatus::new();
+//!     for (job, answer) in jobs.iter().zip(answers) {
+//!         let href = Href::path(&format!("/jobs/{}", job.id)).into_owned();
+//!         done.push(match answer {
+//!             Ok(_grant) => Resource::status(href, job.run().await),
+//!             Err(withheld) => withheld.resource(href),
+//!         });
+//!     }
+//!     done
+//! }
+//! # use std::convert::Infallible;
+//! # use statuary::{Decision, Reason, Unidentified, subscription::check_fn};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! # let check = check_fn(
+//! #     |_| Err(Unidentified),
+//! #     async |_| Ok::<Decision, Infallible>(Reason::NotInPlan.into()),
+//! # );
+//! # let jobs = [Job { id: 1, format: "text" }, Job { id: 2, format: "video" }];
+//! # let done = batch(&MemberPaywall::new(check), 7, &jobs).await.to_string();
+//! # assert!(done.contains("<D:href>/jobs/1</D:href><D:status>HTTP/1.1 201"));
+//! # assert!(done.contains("<D:href>/jobs/2</D:href><D:status>HTTP/1.1 402"));
+//! # }
+//! ```
+//!
+//! The grants are what was known when the check was asked; a [charge](crate::settlement) for the batch as a
+//! whole is another matter.
+//!
 //! # Watching
 //!
 //! With the feature `metrics`, members that cost something are counted in `statuary_members_total`, by
@@ -63,7 +128,7 @@
 //!
 //! | outcome | reason | the member |
 //! |---|---|---|
-//! | `admitted` | `free`, `grace`, `paid`, `trial`, `waived` | is listed as it is |
+//! | `admitted` | `free`, `grace`, `paid`, `trial`, `waived` | is listed as it is, or admitted |
 //! | `refused` | that of the [denial](crate::Reason::code), `unidentified`, `check-unavailable` | is withheld |
 //! | `waived` | as above | would be withheld, but for an [open gate](MemberPaywall::on_failure) or a [shadow](MemberPaywall::shadow) |
 //!
@@ -88,6 +153,7 @@ pub use self::{
     paywall::MemberPaywall,
     rules::{Member, MemberRules},
     service::{MemberPaywallService, ResponseFuture},
+    withheld::Withheld,
 };
 
 /// The namespace of the conditions that name the reason of a refusal: in the response of a withheld member,

@@ -6,7 +6,7 @@ use http::{Extensions, HeaderMap, request::Parts};
 
 use super::{
     layer::MemberPaywallLayer,
-    listing::{Answers, Cost, Listing},
+    listing::{Answers, Cost, Listing, subjects},
     rules::{Member, MemberRules},
     source::Gated,
     watch::{self, Tally},
@@ -18,7 +18,7 @@ use crate::{
     multistatus::MultiStatus,
     paywall::{FailurePolicy, PaywallLayer, Seal, Waiver},
     reply::Begin,
-    subscription::{Decision, SubscriptionCheck, Unanswered, answer, ask_all, guard},
+    subscription::{Decision, Grant, SubscriptionCheck, Unanswered, answer, ask_all, guard},
     xml::Name,
 };
 
@@ -124,7 +124,29 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self
     }
 
-    /// Withholds what was not paid for.
+    /// Asks which members may pass before anything is done for them, as a batch of actions has to.
+    ///
+    /// Returns one answer for each, in their order: the grant of a member that may pass, which is
+    /// [`Grant::free`] for one that costs nothing, and otherwise a [`Withheld`], which makes the response
+    /// that [`apply`](Self::apply) would put in its place. One call of [`SubscriptionCheck::check_all`] asks
+    /// about all distinct subjects; if there are none, nothing is asked.
+    ///
+    /// If the check fails, panics or is late, the members in question are withheld with 503. Through an [open
+    /// gate](Self::on_failure) or a [shadow](Self::shadow) they pass with a grant that is
+    /// [waived](crate::subscription::Standing::Waived).
+    ///
+    /// See the [module documentation](crate::members#actions) for an example.
+    pub async fn ask(
+        &self,
+        members: impl IntoIterator<Item = Member<C::Subject>>,
+    ) -> Vec<Result<Grant, Withheld>> {
+        let costs: Vec<_> = members.into_iter().map(Ok).collect();
+        let answers = self.decide(subjects(&costs)).await;
+        self.verdicts(&costs, &answers)
+    }
+
+    /// Withholds what was not paid for, from an answer to a request that [did
+    /// nothing](crate::members#actions).
     ///
     /// `cost` says what each href costs. One call of [`SubscriptionCheck::check_all`] asks about all distinct
     /// subjects; if there are none, nothing is asked. A refused member keeps its href, and loses everything
@@ -144,7 +166,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
             .await
     }
 
-    /// Withholds what was not paid for, by rules, like [`apply`](Self::apply). Below a mount, the rules have
+    /// Withholds what was not paid for, by rules, like [`apply`](Self::apply), from an answer to a request
+    /// that [did nothing](crate::members#actions). Below a mount, the rules have
     /// to [know it](MemberRules::mounted_at).
     pub async fn enforce(
         &self,
@@ -154,8 +177,9 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self.judge(self.list(multistatus, rules)).await
     }
 
-    /// Withholds what was not paid for from an answer that is sent while it is made. Below a mount, the rules
-    /// have to [know it](MemberRules::mounted_at).
+    /// Withholds what was not paid for from an answer that is sent while it is made, to a request that [does
+    /// nothing](crate::members#actions). Below a mount, the rules have to [know
+    /// it](MemberRules::mounted_at).
     ///
     /// One question is asked for each [batch](Self::batch), and the members keep their order. A check that
     /// gives no answer is an error like one of the source; a [`DavError`](crate::DavError) made from it says
@@ -188,8 +212,9 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         resources.through(|source| Box::pin(Gated::new(source, paywall, rules, closed, gathered)))
     }
 
-    /// Makes a layer that withholds what was not paid for from the answers of handlers. `rules` makes the
-    /// rules for a request from its head. Without a [mount](MemberRules::mounted_at) of their own, they have
+    /// Makes a layer that withholds what was not paid for from the answers of handlers, which [do
+    /// nothing](crate::members#actions) but look it up. `rules` makes the rules for a request from its head.
+    /// Without a [mount](MemberRules::mounted_at) of their own, they have
     /// that of the [`MultiStatusLayer`](crate::MultiStatusLayer::mounted_at) outside.
     ///
     /// It belongs inside of the [`MultiStatusLayer`](crate::MultiStatusLayer), whose answers it cannot see
@@ -303,33 +328,44 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         answers: &Answers<C::Subject>,
         closed: &mut LatestPaths,
     ) -> MultiStatus {
-        let mut tally = Tally::default();
-        let withheld = |cost| self.withheld(cost, answers, &mut tally);
-        let withheld: Vec<_> = listing.costs().map(withheld).collect();
-        tally.tell();
+        let verdicts = self.verdicts(listing.costs(), answers);
+        let withheld = verdicts.into_iter().map(Result::err);
         match self.shadow {
             true => listing.unjudged(),
-            false => listing.without(withheld, &self.shown, closed),
+            false => listing.without(withheld.collect(), &self.shown, closed),
         }
     }
 
-    /// Why a member is withheld, if it is.
-    fn withheld(
+    /// Which members pass, and why others are withheld.
+    fn verdicts<'a>(
+        &self,
+        costs: impl IntoIterator<Item = &'a Cost<C::Subject>>,
+        answers: &Answers<C::Subject>,
+    ) -> Vec<Result<Grant, Withheld>> {
+        let mut tally = Tally::default();
+        let costs = costs.into_iter();
+        let verdicts = costs.map(|cost| self.verdict(cost, answers, &mut tally));
+        let verdicts = verdicts.collect();
+        tally.tell();
+        verdicts
+    }
+
+    fn verdict(
         &self,
         cost: &Cost<C::Subject>,
         answers: &Answers<C::Subject>,
         tally: &mut Tally,
-    ) -> Option<Withheld> {
+    ) -> Result<Grant, Withheld> {
         let mut is_waived = self.shadow;
         let withheld = match cost {
-            Ok(Member::Free) => return None,
+            Ok(Member::Free) => return Ok(Grant::free()),
             Ok(Member::Unidentified) => Withheld::unidentified(),
             Ok(Member::Unknown) | Err(_) => Withheld::unanswered(),
             Ok(Member::Costs(subject)) => {
                 match answers.as_ref().map(|answers| answers.get(subject)) {
                     Ok(Some(Decision::Admit(grant))) => {
                         tally.admitted(grant);
-                        return None;
+                        return Ok(grant.clone());
                     }
                     Ok(Some(Decision::Refuse(denial))) => {
                         Withheld::denied(denial, &self.terms.remedies)
@@ -341,11 +377,12 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
                 }
             }
         };
-        match is_waived {
-            true => tally.waived(withheld.code()),
-            false => tally.refused(withheld.code()),
+        if is_waived {
+            tally.waived(withheld.code());
+            return Ok(Grant::waived());
         }
-        (!is_waived).then_some(withheld)
+        tally.refused(withheld.code());
+        Err(withheld)
     }
 
     /// Asks about all subjects at once.

@@ -26,6 +26,9 @@
 //! # Ok::<(), statuary::dav::InvalidHref>(())
 //! ```
 //!
+//! As a response it is XML, whatever `Accept` says: RFC 4918 defines 207 by that document. A JSON API that
+//! answers with many statuses uses a 200 and a list of its own.
+//!
 //! There are three kinds of "not found", each written in its own way: the target of the request does not
 //! exist (a plain 404, and no 207), a member does not exist ([`Resource::status`]), or a property of a member
 //! does not exist ([`Resource::missing`]).

@@ -6,7 +6,8 @@ use std::{error::Error, fmt};
 /// paywall let the request through unasked, or it does not [show its
 /// grants](crate::PaywallLayer::show_grant).
 ///
-/// A handler that also serves exempt requests takes an `Option<Grant>`.
+/// Its response is a 500 that says so as plain text: the layers are not set up as the handler expects. A
+/// handler that also serves exempt requests takes an `Option<Grant>`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct MissingGrant;

@@ -25,7 +25,7 @@
 //!     fn from(row: Row) -> Self {
 //!         let at = |second| SystemTime::UNIX_EPOCH + Duration::from_secs(second);
 //!         Subscription::new(Status::from_stripe(&row.status))
-//!             .with_plan(row.price.as_deref())
+//!             .with_plan(row.price)
 //!             .with_period_start(row.current_period_start.map(at))
 //!             .with_period_end(row.current_period_end.map(at))
 //!             .with_cancel_at_period_end(row.cancel_at_period_end)

@@ -11,7 +11,7 @@ use crate::{
 ///
 /// It applies to grants of every standing: even a free grant has only the plan that it names.
 ///
-/// | the grant | [`is_met`](Self::is_met) | a check that [requires](crate::SubscriptionCheckExt::requiring) it |
+/// | the grant | [`is_met`](Self::is_met) | [`decide`](Self::decide), and a check that [requires](crate::SubscriptionCheckExt::requiring) it |
 /// |---|---|---|
 /// | names the plan, or has the feature | yes | admits |
 /// | names another plan, and lacks the feature | no | refuses with [`NotInPlan`](crate::Reason::NotInPlan) |
@@ -77,8 +77,34 @@ impl Requirement {
         self.judge(grant) == Some(true)
     }
 
-    /// Admits a grant that meets the requirement, and denies one that is known not to.
-    pub(crate) fn decide(&self, grant: Grant) -> Result<Decision, Undecided> {
+    /// Admits a grant that meets the requirement, and refuses one that is known not to with
+    /// [`NotInPlan`](Reason::NotInPlan), its plan and its end.
+    ///
+    /// It is for what only a handler can tell, such as that a body is too large for the plan. For a whole
+    /// route, [require](crate::SubscriptionCheckExt::requiring) it of the check.
+    ///
+    /// # Errors
+    ///
+    /// [`Undecided`] if the grant is not free, and names neither a plan nor, where a feature is required,
+    /// features. It then cannot be told what was paid for, and the answer is 503.
+    ///
+    /// # Examples
+    ///
+    /// [`Challenges`](crate::challenge::Challenges) has an example of a handler.
+    ///
+    /// ```
+    /// use statuary::{Decision, Grant, Reason, policy::Requirement};
+    ///
+    /// let large_tables = Requirement::feature("large-tables");
+    /// let Decision::Refuse(denial) = large_tables.decide(Grant::paid().with_plan("basic"))? else {
+    ///     panic!("the plan has no features");
+    /// };
+    /// assert_eq!((denial.reason(), denial.plan()), (Reason::NotInPlan, Some("basic")));
+    ///
+    /// assert!(large_tables.decide(Grant::paid()).is_err()); // paid, and nobody knows for what
+    /// # Ok::<(), statuary::policy::Undecided>(())
+    /// ```
+    pub fn decide(&self, grant: Grant) -> Result<Decision, Undecided> {
         match self.judge(&grant) {
             Some(true) => Ok(grant.into()),
             None if grant.standing() != Standing::Free => Err(Undecided::plan()),

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 
 use crate::{
     policy::Status,
-    subscription::{Denial, Grant},
+    subscription::{Denial, Grant, OptionalText},
 };
 
 /// A subscription, as a billing system or its mirror in a database knows it. Setters of what a row may lack
@@ -44,8 +44,8 @@ impl Subscription {
     }
 
     /// Names the plan. Default: none.
-    pub fn with_plan<'a>(mut self, plan: impl Into<Option<&'a str>>) -> Self {
-        self.plan = plan.into().map(Arc::from);
+    pub fn with_plan(mut self, plan: impl OptionalText) -> Self {
+        self.plan = plan.into_text();
         self
     }
 
@@ -171,14 +171,14 @@ impl Subscription {
     /// unpaid period.
     pub(crate) fn explain(&self, denial: Denial, now: SystemTime) -> Denial {
         denial
-            .with_shared_plan(self.plan.clone())
+            .with_plan(self.plan.clone())
             .with_valid_until(self.end().filter(|end| *end <= now))
     }
 
     /// A grant that names the plan, the features, the end of the period, and the billing anchor.
     pub(crate) fn describe(&self, grant: Grant) -> Grant {
         grant
-            .with_shared_plan(self.plan.clone())
+            .with_plan(self.plan.clone())
             .with_shared_features(self.features.clone())
             .with_period_end(self.period_end)
             .with_billing_anchor(self.billing_anchor)

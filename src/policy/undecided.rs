@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, iter};
 
-use crate::policy::Status;
+use crate::{policy::Status, subscription::Unanswered};
 
 /// Whether a subscription suffices cannot be decided: it counts to the end of its period, and that is not
 /// known; it is active, and should have been [renewed](crate::Policy::renewal_leeway) since; or a
@@ -73,6 +73,13 @@ impl Undecided {
         Self {
             kind: Kind::Renewal,
         }
+    }
+}
+
+/// The answer of a handler that cannot decide is the 503 of a check that cannot.
+impl From<Undecided> for Unanswered {
+    fn from(undecided: Undecided) -> Self {
+        Self::failed(undecided.into())
     }
 }
 

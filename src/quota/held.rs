@@ -56,9 +56,8 @@ impl<S: QuotaStore> Settlement for Held<S> {
     type Error = Box<dyn Error + Send + Sync>;
 
     fn announce(&self, request: &mut request::Parts) {
-        let grant = request.extensions.get_mut::<Grant>();
-        if let (Some(grant), Some(left)) = (grant, self.statement.left()) {
-            *grant = grant.clone().with_quota_left(left);
+        if let Some(grant) = request.extensions.get_mut::<Grant>() {
+            *grant = self.statement.tell(grant);
         }
     }
 

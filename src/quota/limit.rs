@@ -18,6 +18,12 @@ use crate::quota::Window;
 ///     }
 /// }
 /// ```
+///
+/// # When the plan changes
+///
+/// Units are counted by the name of the limit and the end of the period. A plan with a higher limit and the
+/// same periods counts on; one whose periods end at other times, since its window or its anchor is another,
+/// begins a new count. Here, who changes from `pro` to another plan begins anew.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[must_use]
 pub struct Limit(Option<Bounds>);

@@ -63,7 +63,50 @@
 //! [`Quota::limit`] is for everybody. [`Quota::limit_by`] depends on the [`Grant`](crate::Grant), which the
 //! paywall outside leaves in the request: where there is none, the answer is 503 rather than a guess. A
 //! caller with a [waived](crate::subscription::Standing::Waived) grant is counted only by the limits for
-//! everybody.
+//! everybody. A [change of plans](Limit#when-the-plan-changes) may begin a new count.
+//!
+//! The handler sees in its grant what is left [of each limit](crate::Grant::quota_left_of), and the least
+//! [of all](crate::Grant::quota_left).
+//!
+//! All limits of a quota count the same units: the [cost](Quota::cost) of a request. A limit on bursts beside
+//! one on pages would count pages, too. To count requests, whatever they cost, it is a quota of its own in a
+//! layer of its own, which may have the same store:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use axum::{Router, routing::post};
+//! use http::request::Parts;
+//! use statuary::{
+//!     SettleLayer, Unidentified,
+//!     quota::{Counter, Limit, MemoryStore, Window},
+//! };
+//!
+//! fn account(head: &Parts) -> Result<u64, Unidentified> {
+//!     head.extensions.get().copied().ok_or(Unidentified)
+//! }
+//!
+//! /// How many pages a request prints.
+//! fn pages(head: &Parts) -> u64 {
+//!     let query = head.uri.query().unwrap_or_default();
+//!     query.strip_prefix("pages=").and_then(|pages| pages.parse().ok()).unwrap_or(1)
+//! }
+//!
+//! fn app(printer: Router) -> Router {
+//!     let store = Arc::new(MemoryStore::with_counts(100_000));
+//!     let pages = Counter::new(store.clone(), account)
+//!         .limit("pages", Limit::new(500, Window::MONTH))
+//!         .cost(pages);
+//!     let requests = Counter::new(store, account)
+//!         .limit("burst", Limit::new(8, Window::MINUTE).too_many_requests());
+//!     // The burst outside: a request that comes too soon holds no pages.
+//!     printer.layer(SettleLayer::new(pages)).layer(SettleLayer::new(requests))
+//! }
+//! # let _ = app(Router::new().route("/print", post(async || "printed")));
+//! ```
+//!
+//! Each layer adds a line to `RateLimit` and `RateLimit-Policy`. The lines of such a field are one list
+//! ([RFC 9651, section 4.2](https://www.rfc-editor.org/rfc/rfc9651#section-4.2)).
 //!
 //! # What becomes of units
 //!

@@ -78,7 +78,8 @@ impl<S: QuotaStore> Quota<S> {
         self.with_limit(name, Terms::ByGrant(Box::new(limit)))
     }
 
-    /// How many units a request costs. Default: 1.
+    /// How many units a request costs, in every limit of the quota. Default: 1. A limit that counts requests
+    /// beside one that counts units is [a quota of its own](crate::quota#limits).
     ///
     /// A request that costs none is free: it is not counted, and its caller need not be known.
     pub fn cost<F>(mut self, cost: F) -> Self

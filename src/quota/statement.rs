@@ -88,9 +88,14 @@ impl Statement {
         }
     }
 
-    /// What is left: the least of all limits.
-    pub(super) fn left(&self) -> Option<u64> {
-        self.lines().map(Line::left).min()
+    /// The grant, with what is left of each limit.
+    pub(super) fn tell(&self, grant: &Grant) -> Grant {
+        // The least of these goes before whatever the check knew of the quota.
+        let least = self.lines().map(Line::left).min();
+        let grant = grant.clone().with_quota_left(least);
+        self.lines().fold(grant, |grant, line| {
+            grant.with_quota_left_of(line.bound.name.shared(), line.left())
+        })
     }
 
     /// The header fields for the limits.
@@ -119,7 +124,7 @@ impl Statement {
     pub(super) fn decline(&self, grant: &Grant, unit: QuotaUnit, now: SystemTime) -> Declined {
         let lacking: Vec<_> = self.lines().filter(|line| line.lacks(self.cost)).collect();
         let mut denial = Denial::new(Reason::QuotaExhausted)
-            .with_shared_plan(grant.shared_plan())
+            .with_plan(grant.shared_plan())
             .with_violated_policies(lacking.iter().map(|line| line.bound.name.shared()));
         // Waiting for one limit does not help if another takes payment.
         let what_helps = lacking.iter().map(|line| line.bound.when_exhausted).max();

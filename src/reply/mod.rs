@@ -1,6 +1,7 @@
 //! A multistatus as a response, and the layer that lets it follow the request.
 //!
-//! A handler returns a [`MultiStatus`](crate::MultiStatus), which by itself is a complete and correct 207. A
+//! A handler returns a [`MultiStatus`](crate::MultiStatus), which by itself is a complete and correct 207: a
+//! document of XML, whatever `Accept` says. A
 //! [`MultiStatusLayer`] makes it the 207 that this request asked for:
 //!
 //! * `Prefer: return=minimal`, or Microsoft's `Brief: t`: an answer to PROPFIND, REPORT or SEARCH leaves out

@@ -11,7 +11,9 @@ use crate::{
 
 /// Says what a request costs, and sets that aside before the handler runs.
 ///
-/// See the [module docs](crate::settlement) for an example.
+/// See the [module docs](crate::settlement) for an example. `statuary::testing::assert_charge`, with the
+/// feature `testing`, tests whether a charge keeps to the contract, and has an example with an account that
+/// keeps reservations.
 ///
 /// # Contract
 ///

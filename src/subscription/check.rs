@@ -42,6 +42,12 @@ use crate::subscription::Decision;
 ///     }
 /// }
 /// ```
+///
+/// # Dyn compatibility
+///
+/// The trait has async methods, so there is no `dyn SubscriptionCheck` (error E0038).
+/// [`SubscriptionCheckExt::boxed`](crate::SubscriptionCheckExt::boxed) makes a
+/// [`BoxCheck`](crate::checks::BoxCheck) of any check over a subject.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot tell whether a caller has paid",
     label = "is not a `SubscriptionCheck`",

@@ -8,6 +8,10 @@ use crate::subscription::{Decision, SubscriptionCheck, Unidentified};
 
 /// Makes a check of two closures: one names the subject, the other decides for it.
 ///
+/// The subject is kept longer than the head, and cannot borrow from it: the text of a field is a `String`, by
+/// `to_owned`, and not the `&str` of `to_str`. If the compiler finds the closure not general enough, write
+/// `|head: &Parts|`.
+///
 /// # Examples
 ///
 /// ```

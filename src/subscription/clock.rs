@@ -17,6 +17,46 @@ use std::{fmt, sync::Arc, time::SystemTime};
 /// let stopped = move || midnight;
 /// assert_eq!(stopped.now(), midnight);
 /// ```
+///
+/// One clock for all that asks the time of day:
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use http::request::Parts;
+/// use statuary::{
+///     Cache, Policy, Quota, Unidentified, idempotency,
+///     quota::{Counter, Limit, MemoryStore, Window},
+///     subscription::{Clock, SystemClock},
+/// };
+///
+/// struct House {
+///     policy: Policy,
+///     cache: Cache,
+///     quota: Quota<MemoryStore<u64>>,
+///     answers: idempotency::MemoryStore,
+/// }
+///
+/// fn account(head: &Parts) -> Result<u64, Unidentified> {
+///     head.extensions.get().copied().ok_or(Unidentified)
+/// }
+///
+/// fn house(clock: Arc<dyn Clock>) -> House {
+///     let counts = MemoryStore::with_counts(100_000).clock(clock.clone());
+///     House {
+///         policy: Policy::default().clock(clock.clone()),
+///         cache: Cache::new(100_000).clock(clock.clone()),
+///         quota: Counter::new(counts, account)
+///             .limit("month", Limit::new(500, Window::MONTH))
+///             .clock(clock.clone()),
+///         answers: idempotency::MemoryStore::with_bytes(16 << 20).clock(clock),
+///     }
+/// }
+///
+/// let house = house(Arc::new(SystemClock)); // in a test, a `TestClock` of `statuary::testing`
+/// # let House { policy, cache, quota, answers } = house;
+/// # drop((policy, cache, quota, answers));
+/// ```
 pub trait Clock: Send + Sync + 'static {
     /// The time now.
     fn now(&self) -> SystemTime;

@@ -9,7 +9,7 @@ use std::{
 
 use http::StatusCode;
 
-use crate::subscription::{Grant, Reason, Remedies, Remedy};
+use crate::subscription::{Grant, OptionalText, Reason, Remedies, Remedy};
 
 /// Why a caller does not pass, and what helps.
 ///
@@ -122,8 +122,8 @@ impl Denial {
     }
 
     /// Names the plan. Default: none.
-    pub fn with_plan<'a>(self, plan: impl Into<Option<&'a str>>) -> Self {
-        self.with_shared_plan(plan.into().map(Arc::from))
+    pub fn with_plan(self, plan: impl OptionalText) -> Self {
+        self.with(plan.into_text(), |more| &mut more.facts.plan)
     }
 
     /// Says when the terms of the subscription end, or have ended. Default: no end is known.
@@ -244,13 +244,8 @@ impl Denial {
 
     /// This denial, with the plan and the end of a grant.
     pub(crate) fn of(self, grant: &Grant) -> Self {
-        self.with_shared_plan(grant.shared_plan())
+        self.with_plan(grant.shared_plan())
             .with_valid_until(grant.valid_until())
-    }
-
-    /// Carries a plan that is shared.
-    pub(crate) fn with_shared_plan(self, plan: Option<Arc<str>>) -> Self {
-        self.with(plan, |more| &mut more.facts.plan)
     }
 
     /// The detail of its own, if it has one.

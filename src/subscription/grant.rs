@@ -2,6 +2,10 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 
+use smallvec::SmallVec;
+
+use crate::subscription::OptionalText;
+
 /// The terms on which a caller passes.
 ///
 /// The paywall puts it into the request's extensions; with the `axum` feature a handler takes it as an
@@ -53,6 +57,7 @@ struct Facts {
     period_end: Option<SystemTime>,
     billing_anchor: Option<SystemTime>,
     quota_left: Option<u64>,
+    limits_left: SmallVec<[(Arc<str>, u64); 2]>,
 }
 
 // === impl Grant ===
@@ -79,8 +84,8 @@ impl Grant {
     }
 
     /// Names the plan. Default: none.
-    pub fn with_plan<'a>(self, plan: impl Into<Option<&'a str>>) -> Self {
-        self.with_shared_plan(plan.into().map(Arc::from))
+    pub fn with_plan(self, plan: impl OptionalText) -> Self {
+        self.with(plan.into_text(), |facts| &mut facts.plan)
     }
 
     /// Names the features of the plan. Default: none.
@@ -92,6 +97,18 @@ impl Grant {
     /// Says how much of the quota is left. Default: no quota is known.
     pub fn with_quota_left(self, units: impl Into<Option<u64>>) -> Self {
         self.with(units.into(), |facts| &mut facts.quota_left)
+    }
+
+    /// Says how much is left of a limit of this name. Default: no limit is known.
+    ///
+    /// A [`Quota`](crate::Quota) says this of its own limits, for the handler.
+    pub fn with_quota_left_of(mut self, limit: impl Into<Arc<str>>, units: u64) -> Self {
+        let (limit, limits) = (limit.into(), &mut self.facts_mut().limits_left);
+        match limits.iter_mut().find(|(name, _)| *name == limit) {
+            Some((_, left)) => *left = units,
+            None => limits.push((limit, units)),
+        }
+        self
     }
 
     /// Says when the terms end: the paid period, the trial or the grace. Default: no end is known.
@@ -141,10 +158,40 @@ impl Grant {
         features.is_some_and(|all| all.contains(feature))
     }
 
-    /// What is left of the quota, if there is one.
+    /// What is left of the quota, if there is one. Of several limits it is the least, whatever each of them
+    /// counts: a limit on bursts may have less left than that of the month.
     #[must_use]
     pub fn quota_left(&self) -> Option<u64> {
-        self.facts()?.quota_left
+        let facts = self.facts()?;
+        let least = facts.limits_left.iter().map(|(_, left)| *left).min();
+        lesser(facts.quota_left, least)
+    }
+
+    /// What is left of the limit of this name; none if no quota around the handler has such a limit, or if
+    /// it is [unlimited](crate::quota::Limit::unlimited) for this caller.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use statuary::Grant;
+    ///
+    /// // Behind a quota with the limits "pages" and "burst".
+    /// fn advice(grant: &Grant) -> String {
+    ///     match grant.quota_left_of("pages") {
+    ///         Some(left) => format!("{left} pages to come"),
+    ///         None => "as many pages as you like".to_owned(),
+    ///     }
+    /// }
+    ///
+    /// let enterprise = Grant::paid().with_quota_left_of("burst", 7);
+    /// assert_eq!(advice(&enterprise), "as many pages as you like");
+    /// assert_eq!(enterprise.quota_left(), Some(7));
+    /// ```
+    #[must_use]
+    pub fn quota_left_of(&self, limit: &str) -> Option<u64> {
+        let mut limits = self.facts()?.limits_left.iter();
+        let found = limits.find(|(name, _)| **name == *limit);
+        found.map(|(_, left)| *left)
     }
 
     /// When the terms end, if that is known.
@@ -180,6 +227,12 @@ impl Grant {
         let facts = self.facts_mut();
         facts.valid_until = lesser(facts.valid_until, others.valid_until);
         facts.quota_left = lesser(facts.quota_left, others.quota_left);
+        for (name, left) in &others.limits_left {
+            match facts.limits_left.iter_mut().find(|(own, _)| own == name) {
+                Some((_, own)) => *own = (*own).min(*left),
+                None => facts.limits_left.push((Arc::clone(name), *left)),
+            }
+        }
         // A grant's own periods are not counted from another's anchor.
         if facts.period_end.is_none() {
             facts.billing_anchor = facts.billing_anchor.or(others.billing_anchor);
@@ -188,11 +241,6 @@ impl Grant {
         facts.plan = facts.plan.take().or_else(|| others.plan.clone());
         facts.features = facts.features.take().or_else(|| others.features.clone());
         self
-    }
-
-    /// Carries a plan that is shared.
-    pub(crate) fn with_shared_plan(self, plan: Option<Arc<str>>) -> Self {
-        self.with(plan, |facts| &mut facts.plan)
     }
 
     /// Carries features that are shared.

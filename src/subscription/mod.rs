@@ -32,7 +32,8 @@
 //! }
 //! ```
 //!
-//! A check can also be made of two closures ([`check_fn`]), or shared in an [`Arc`].
+//! A check can also be made of two closures ([`check_fn`]), shared in an [`Arc`], or
+//! [chosen at run time](crate::checks#a-check-chosen-at-run-time).
 //!
 //! A check answers in time or not at all: one that fails, panics, or outlives its deadline is
 //! [`Unanswered`], which is never taken for a refusal.
@@ -47,6 +48,7 @@ mod decision;
 mod denial;
 mod grant;
 mod later;
+mod optional_text;
 mod reason;
 mod remedies;
 mod unanswered;
@@ -60,6 +62,7 @@ pub use self::{
     decision::Decision,
     denial::{Denial, DenialStatus},
     grant::{Grant, Standing},
+    optional_text::OptionalText,
     reason::Reason,
     remedies::{Remedies, Remedy},
     unanswered::{Unanswered, UnansweredKind},
@@ -71,6 +74,6 @@ pub(crate) use self::{
     clock::SharedClock,
     later::later,
     unanswered::Asked,
-    url::{origin, validate_link, validate_uri},
+    url::{origin, validate_contact, validate_link, validate_uri},
     watch::warn_of,
 };

@@ -18,6 +18,7 @@ enum Kind {
     Credentials,
     NotAbsolute,
     NotLink,
+    NotLinkOrMail,
 }
 
 /// Accepts only the characters of RFC 3986, section 2, with whole percent-encodings. What passes is
@@ -44,12 +45,15 @@ pub(crate) fn validate_link(text: &str) -> Result<(), InvalidUrl> {
     if text.starts_with('/') && !text.starts_with("//") {
         return validate_uri(text);
     }
-    validate_url(text).map_err(|error| match error.kind {
-        Kind::NotAbsolute => InvalidUrl {
-            kind: Kind::NotLink,
-        },
-        _ => error,
-    })
+    validate_url(text).map_err(|error| error.but(Kind::NotLink))
+}
+
+/// Accepts where a page may send somebody for help: a link, or an address to write to.
+pub(crate) fn validate_contact(text: &str) -> Result<(), InvalidUrl> {
+    match text.strip_prefix("mailto:") {
+        Some(address) => validate_uri(address),
+        None => validate_link(text).map_err(|error| error.but(Kind::NotLinkOrMail)),
+    }
 }
 
 pub(super) fn validate_url(text: &str) -> Result<(), InvalidUrl> {
@@ -82,6 +86,16 @@ pub(crate) fn origin(url: &str) -> &str {
 
 // === impl InvalidUrl ===
 
+impl InvalidUrl {
+    /// The same, but where more is accepted than an absolute URL, all of it is named.
+    fn but(self, accepted: Kind) -> Self {
+        match self.kind {
+            Kind::NotAbsolute | Kind::NotLink => Self { kind: accepted },
+            _ => self,
+        }
+    }
+}
+
 impl fmt::Display for InvalidUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
@@ -91,6 +105,9 @@ impl fmt::Display for InvalidUrl {
             Kind::Credentials => f.write_str("credentials in URL"),
             Kind::NotAbsolute => f.write_str("URL is not an absolute http or https URL"),
             Kind::NotLink => f.write_str("URL is neither a path nor an absolute http or https URL"),
+            Kind::NotLinkOrMail => f.write_str(
+                "URL is neither a path, nor an absolute http or https URL, nor a mailto URL",
+            ),
         }
     }
 }

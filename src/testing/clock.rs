@@ -9,7 +9,7 @@ use crate::subscription::Clock;
 /// A wall clock that follows the clock of tokio.
 ///
 /// If a test has paused that, `tokio::time::advance` moves both, so that TTLs and the ends of periods
-/// can be tested together.
+/// can be tested together. Both take tokio's feature `test-util`.
 ///
 /// # Examples
 ///

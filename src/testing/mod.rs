@@ -41,14 +41,39 @@
 //! # }
 //! ```
 //!
-//! The app is generic over its check: the trait has async methods, so there is no `dyn SubscriptionCheck`.
-//! The subject of a [`ScriptedCheck`] is the whole value of `Authorization`, with its scheme, however the app
-//! itself identifies callers.
+//! The app is generic over its check: there is no `dyn SubscriptionCheck`. An app that is not takes a
+//! [`BoxCheck`](crate::checks::BoxCheck).
+//! The subject of this [`ScriptedCheck`] is the whole value of `Authorization`, with its scheme. An app whose
+//! callers have another, such as an account, is tested with a check that names them [as it
+//! does](ScriptedCheck::with_subject), and that answers for [each of them](ScriptedCheck::about):
+//!
+//! ```
+//! use http::request::Parts;
+//! use statuary::{
+//!     Grant, Reason, Unidentified,
+//!     testing::{ScriptedCheck, Step},
+//! };
+//!
+//! #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+//! struct AccountId(u64);
+//!
+//! /// Who is asking, as the app finds out.
+//! fn account(head: &Parts) -> Result<AccountId, Unidentified> {
+//!     head.extensions.get().copied().ok_or(Unidentified)
+//! }
+//!
+//! let check = ScriptedCheck::with_subject(account, [Step::decide(Reason::NeverSubscribed)])
+//!     .about(AccountId(1), [Step::decide(Grant::paid())])
+//!     .about(AccountId(2), [Step::decide(Grant::grace()), Step::decide(Reason::Expired)]);
+//! # let _ = check;
+//! ```
 //!
 //! # A month that ends
 //!
 //! A quota asks its clock which period it is, and a store in memory asks its own which periods are over. Give
-//! both the same: a [`TestClock`] is `Copy`, and any other clock can be shared in an [`Arc`](std::sync::Arc).
+//! both the same: a [`TestClock`] is `Copy`, and any other clock can be shared [in an
+//! `Arc`](crate::subscription::Clock). To pause the clock of tokio, which a [`TestClock`] follows, takes
+//! tokio's feature `test-util`, and in a test `#[tokio::test(start_paused = true)]`:
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
@@ -80,21 +105,22 @@
 //!     status
 //! }
 //!
-//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
-//! # async fn main() {
-//! let new_year = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
-//! let app = app(TestClock::starting_at(new_year - Duration::from_secs(10)));
-//! assert_eq!(status(&app).await, 200);
-//! assert_eq!(status(&app).await, 402);
-//! tokio::time::advance(Duration::from_secs(10)).await;
-//! assert_eq!(status(&app).await, 200);
-//! # }
+//! #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! async fn main() {
+//!     let new_year = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+//!     let app = app(TestClock::starting_at(new_year - Duration::from_secs(10)));
+//!     assert_eq!(status(&app).await, 200);
+//!     assert_eq!(status(&app).await, 402);
+//!     tokio::time::advance(Duration::from_secs(10)).await;
+//!     assert_eq!(status(&app).await, 200);
+//! }
 //! ```
 //!
-//! Test a check of your own with [`assert_subscription_check`], a store of answers with
-//! [`assert_idempotency_store`], and a store of quotas with [`assert_quota_store`].
+//! Test a check of your own with [`assert_subscription_check`], a charge with [`assert_charge`], a store of
+//! answers with [`assert_idempotency_store`], and a store of quotas with [`assert_quota_store`].
 
 mod assertions;
+mod charge;
 mod clock;
 mod idempotency_store;
 mod quota_store;
@@ -103,6 +129,7 @@ mod subscription_check;
 
 pub use self::{
     assertions::assert_payment_required,
+    charge::assert_charge,
     clock::TestClock,
     idempotency_store::assert_idempotency_store,
     quota_store::assert_quota_store,

@@ -47,7 +47,10 @@ const ROOMS: [(&str, &[&str]); 23] = [
         ],
     ),
     ("quota", &["settlement", "subscription"]),
-    ("testing", &["idempotency", "quota", "subscription"]),
+    (
+        "testing",
+        &["idempotency", "quota", "settlement", "subscription"],
+    ),
     // The bridge.
     (
         "members",

@@ -103,7 +103,7 @@ async fn a_layer_outside_may_name_the_fields_itself() {
     assert_eq!(exposed(CorsLayer::new()).await, ["link"]);
     let named = exposed(CorsLayer::new().expose_headers(exposed_headers())).await;
     let all = "link,retry-after,www-authenticate,ratelimit,ratelimit-policy,\
-               grpc-status,grpc-message";
+               idempotent-replayed,grpc-status,grpc-message";
     assert_eq!(named, [all]);
 }
 

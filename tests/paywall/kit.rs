@@ -105,6 +105,34 @@ async fn a_script_is_followed_to_its_last_step() {
     assert_eq!(check.asked(), ["a", "b", "c", "d", "e"]);
 }
 
+/// Whose turn it is does not matter.
+#[tokio::test]
+async fn a_script_knows_the_callers_of_the_app() {
+    let name = |head: &Parts| {
+        let name = head.headers.get("authorization").ok_or(Unidentified)?;
+        Ok((name.len(), name.as_bytes()[0]))
+    };
+    let check = ScriptedCheck::with_subject(name, [Step::fail("gone")])
+        .about((5, b'a'), [Step::decide(Grant::paid())])
+        .about(
+            (3, b'b'),
+            [Step::decide(Grant::grace()), Step::decide(Reason::Expired)],
+        );
+    let layer = PaywallLayer::new(check.clone());
+    for (name, status) in [
+        ("bob", 200),
+        ("alice", 200),
+        ("carol", 503),
+        ("bob", 402),
+        ("alice", 200),
+        ("bob", 402),
+    ] {
+        let response = ask(layer.clone(), by(name)).await;
+        assert_eq!(response.status(), status, "{name}");
+    }
+    assert_eq!(check.asked()[..3], [(3, b'b'), (5, b'a'), (5, b'c')]);
+}
+
 /// A check with one fault.
 struct Faulty {
     fault: Fault,

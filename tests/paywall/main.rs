@@ -7,6 +7,7 @@ mod allocations;
 mod any_text;
 #[cfg(feature = "axum")]
 mod bodies;
+mod boxed;
 mod caching;
 mod challenges;
 mod checks;

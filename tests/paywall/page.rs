@@ -204,6 +204,7 @@ async fn a_browser_lets_nothing_in_but_the_style_and_the_picture() {
 #[test]
 fn links_are_checked_at_the_door() {
     let sentence = "URL is neither a path nor an absolute http or https URL";
+    let or_mail = "URL is neither a path, nor an absolute http or https URL, nor a mailto URL";
     for url in [
         "",
         "logo.svg",
@@ -215,8 +216,11 @@ fn links_are_checked_at_the_door() {
         let error = Page::new("").with_logo(url).unwrap_err();
         assert_eq!(error.to_string(), sentence, "{url}");
         assert!(Page::new("").with_sign_in(url).is_err(), "{url}");
-        assert!(Page::new("").with_support(url).is_err(), "{url}");
+        let error = Page::new("").with_support(url).unwrap_err();
+        assert_eq!(error.to_string(), or_mail, "{url}");
     }
+    let error = Page::new("").with_support("help@shop.example").unwrap_err();
+    assert_eq!(error.to_string(), or_mail);
     let error = Page::new("").with_logo("/a\"b").unwrap_err();
     assert_eq!(error.to_string(), "unexpected character in URL at byte 2");
     assert!(

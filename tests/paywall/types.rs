@@ -7,7 +7,7 @@ use statuary::{
     Cache, Cached, Charge, Decision, Denial, Grant, Paywall, PaywallLayer, Reason, Remedies,
     SubscriptionCheck, Unidentified,
     challenge::{Challenges, Refusal, RenderProblem, Terms, Unclaimed},
-    checks::{Alternatives, And, CircuitBreaker, Deadline, Or, Requiring, TripPolicy},
+    checks::{Alternatives, And, BoxCheck, CircuitBreaker, Deadline, Or, Requiring, TripPolicy},
     idempotency::{self, IdempotencyStore},
     paywall::{ResponseBody, ResponseFuture},
     policy::{Policy, Requirement, Status, Subscription, Treatment},
@@ -89,6 +89,7 @@ fn what_is_shared_is_as_good_as_what_is_owned() {
     fn a_store_of_quotas<T: QuotaStore>() {}
 
     a_check::<Arc<Obedient>>();
+    a_check::<BoxCheck<String>>();
     a_charge::<Arc<Quota<MemoryStore<String>>>>();
     a_clock::<Arc<dyn Clock>>();
     a_renderer::<Arc<dyn RenderProblem>>();

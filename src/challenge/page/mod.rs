@@ -16,7 +16,7 @@ pub use self::{
     accent::{Accent, InvalidAccent},
     texts::Texts,
 };
-use crate::subscription::{InvalidUrl, origin, validate_link, validate_uri};
+use crate::subscription::{InvalidUrl, origin, validate_contact, validate_link};
 
 /// The page that a browser is shown: whose it is, how it looks, and what it says.
 ///
@@ -97,16 +97,16 @@ impl Page {
     /// [`InvalidUrl`] if it is neither a path, nor an absolute `http` or `https` URL, nor a `mailto`
     /// URL.
     pub fn with_support(mut self, url: &str) -> Result<Self, InvalidUrl> {
-        match url.strip_prefix("mailto:") {
-            Some(address) => validate_uri(address)?,
-            None => validate_link(url)?,
-        }
+        validate_contact(url)?;
         self.support = Some(url.into());
         Ok(self)
     }
 
     /// The languages of the page; a caller who accepts none of them gets the first. Default: all
     /// that are [built in](Texts::built_in).
+    ///
+    /// Only the page speaks by them. All other forms, and the titles of links, are in English, but for a
+    /// [detail](crate::Denial::with_detail) of the denial's own.
     ///
     /// An empty iterator leaves them unchanged.
     pub fn with_texts(mut self, texts: impl IntoIterator<Item = Texts>) -> Self {

@@ -12,7 +12,7 @@ use crate::{
     subscription::{Asked, Denial, Reason, Remedy, UnansweredKind},
 };
 
-/// What the page says in one language.
+/// What the page says in one language. The [other forms](crate::challenge#forms) do not speak by it.
 ///
 /// English, French, German, Japanese, Portuguese and Spanish are built in; each of their texts can be
 /// replaced, and any other language added.

@@ -1,5 +1,6 @@
 //! A 402 for one member inside a 207 for many.
 
+mod asked;
 mod closed;
 mod inner;
 mod layered;

@@ -38,7 +38,7 @@ fn strings_and_bare_words_are_keys() {
 #[test]
 fn all_else_is_an_error_that_says_what_to_send() {
     let message = "an idempotency key is a string of 1 to 255 characters of printable ASCII, once in \
-                   the header `idempotency-key`, in double quotes";
+                   the header `idempotency-key`, with or without double quotes";
     let too_long = "k".repeat(256);
     for lines in [
         &[&b""[..]][..],

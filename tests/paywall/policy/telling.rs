@@ -1,10 +1,15 @@
 //! What is told of a subscription, and what is asked of it.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    borrow::Cow,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use statuary::{
     Decision, Denial, Grant, Reason,
     policy::{Policy, Requirement, Status, Subscription},
+    subscription::{Unanswered, UnansweredKind},
 };
 
 use super::{DAY, END};
@@ -46,12 +51,60 @@ fn what_a_row_may_not_hold_is_taken_as_it_is() {
     assert_eq!((known.plan(), known.quota_left()), (Some("pro"), Some(3)));
     assert_eq!(known.billing_anchor(), Some(at(END)));
     let forgotten = known
-        .with_plan(None)
+        .with_plan(None::<&str>)
         .with_quota_left(None)
         .with_valid_until(None)
         .with_period_end(None)
         .with_billing_anchor(None);
     assert_eq!(forgotten, Grant::paid());
+}
+
+/// A handler that asks by itself answers as a check that requires the same.
+#[test]
+fn a_requirement_decides_for_a_handler() {
+    let gold = Requirement::plan("gold");
+    let [named, silver] = ["gold", "silver"].map(|plan| {
+        let grant = Grant::paid().with_plan(plan);
+        grant.with_valid_until(at(END))
+    });
+    assert_eq!(gold.decide(named.clone()), Ok(named.into()));
+    let refused = Denial::new(Reason::NotInPlan)
+        .with_plan("silver")
+        .with_valid_until(at(END));
+    assert_eq!(gold.decide(silver), Ok(refused.into()));
+
+    let undecided = gold.decide(Grant::paid()).unwrap_err();
+    let unanswered = Unanswered::from(undecided.clone());
+    assert_eq!(unanswered.kind(), UnansweredKind::Failed);
+    let source = std::error::Error::source(&unanswered).unwrap();
+    assert_eq!(source.downcast_ref(), Some(&undecided));
+}
+
+/// As it comes from a row, a request or a configuration.
+#[test]
+fn a_plan_is_taken_as_people_have_it() {
+    let (row, shared) = (Some("pro".to_owned()), Arc::<str>::from("pro"));
+    let owned = "pro".to_owned();
+    for grant in [
+        Grant::paid().with_plan(&owned),
+        Grant::paid().with_plan(owned),
+        Grant::paid().with_plan(Cow::from("pro")),
+        Grant::paid().with_plan(&row),
+        Grant::paid().with_plan(row.as_ref()),
+        Grant::paid().with_plan(row.as_deref()),
+        Grant::paid().with_plan(row.clone()),
+        Grant::paid().with_plan(&shared),
+        Grant::paid().with_plan(shared),
+    ] {
+        assert_eq!(grant.plan(), Some("pro"));
+    }
+    let denial = Denial::new(Reason::NotInPlan).with_plan(&row);
+    assert_eq!(denial.plan(), Some("pro"));
+    let subscription = Subscription::new(Status::Active);
+    assert_eq!(
+        subscription.clone().with_plan(row),
+        subscription.with_plan("pro")
+    );
 }
 
 #[test]
@@ -80,7 +133,7 @@ fn a_denial_takes_what_is_not_known_as_it_is() {
         .with_violated_policies(["pro"]);
     assert_eq!(known, same);
     let forgotten = known
-        .with_plan(None)
+        .with_plan(None::<&str>)
         .with_valid_until(None)
         .with_limit(None)
         .with_remaining(None)

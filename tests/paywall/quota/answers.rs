@@ -1,8 +1,11 @@
 //! Who passes a quota, and what is told.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use http_body_util::BodyExt;
@@ -18,7 +21,7 @@ use tower::{Layer, ServiceBuilder, ServiceExt, service_fn};
 use super::support::{
     DAY_LEFT, MONTH_LEFT, NOW, account, answer, ask, assert_left, counts, monthly, to,
 };
-use crate::support::{Always, at, by, header, headers, problem, said, whole};
+use crate::support::{Always, Body, at, by, header, headers, problem, said, whole};
 
 #[tokio::test]
 async fn a_quota_admits_what_there_is_and_tells_what_is_left() {
@@ -51,6 +54,49 @@ async fn a_quota_admits_what_there_is_and_tells_what_is_left() {
         })
     );
     assert_left(&ask(&layer, by("bob")).await, 200, 1);
+}
+
+/// What is left of the month is no matter of bursts.
+#[tokio::test]
+async fn a_handler_sees_what_is_left_of_each_limit() {
+    let seen = async |grant: Grant| {
+        let burst = Counter::new(counts(), account)
+            .limit("burst", Limit::new(8, Window::MINUTE))
+            .clock(|| at(NOW));
+        let pages = Counter::new(counts(), account)
+            .limit_by("pages", |grant| match grant.plan() {
+                Some("enterprise") => Limit::unlimited(),
+                _ => Limit::new(500, Window::MONTH),
+            })
+            .limit("day", Limit::new(100, Window::DAY))
+            .cost(|_| 5)
+            .clock(|| at(NOW));
+        let service = ServiceBuilder::new()
+            .layer(SettleLayer::new(burst))
+            .layer(SettleLayer::new(pages))
+            .service(service_fn(async |request: http::Request<Body>| {
+                let grant: &Grant = request.extensions().get().unwrap();
+                let names = ["pages", "day", "burst", "other"];
+                let left = names.map(|name| grant.quota_left_of(name));
+                Ok::<_, Infallible>(http::Response::new(Body::from(format!(
+                    "{left:?} {:?}",
+                    grant.quota_left()
+                ))))
+            }));
+        let mut request = by("alice");
+        request.extensions_mut().insert(grant.with_quota_left(1));
+        let response = service.oneshot(request).await.unwrap();
+        let body = response.into_body().collect().await.unwrap();
+        String::from_utf8(body.to_bytes().to_vec()).unwrap()
+    };
+    assert_eq!(
+        seen(Grant::paid().with_plan("pro")).await,
+        "[Some(495), Some(95), Some(7), None] Some(7)"
+    );
+    assert_eq!(
+        seen(Grant::paid().with_plan("enterprise")).await,
+        "[None, Some(95), Some(7), None] Some(7)"
+    );
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 
 mod answers;
 mod cancellation;
+#[cfg(feature = "testing")]
+mod conformance;
 mod delivery;
 pub(crate) mod rail;
 mod wire;
