@@ -48,6 +48,7 @@ mod error;
 mod future;
 mod layer;
 mod lending;
+mod mount;
 mod opened;
 mod respond;
 mod service;
@@ -67,8 +68,8 @@ pub use self::{
 };
 pub(crate) use self::{
     layer::has_parameter,
+    mount::mount_path,
     opened::{Held, Opened},
     respond::{created, document, empty, forget_digests, located},
     source::{AnySource, BoxError, Filled, Source},
-    view::mount_path,
 };
