@@ -163,3 +163,18 @@ impl PropStat {
         Content::new(&mut self.properties, &mut self.prefixes, self.illegal_chars)
     }
 }
+
+/// Has no properties so far.
+impl From<StatusCode> for PropStat {
+    fn from(status: StatusCode) -> Self {
+        Self::new(status)
+    }
+}
+
+/// Takes the status that belongs to the condition, or 403, and has no properties so far.
+impl From<Condition> for PropStat {
+    fn from(condition: Condition) -> Self {
+        let status = condition.status().unwrap_or(StatusCode::FORBIDDEN);
+        Self::new(status).error(condition)
+    }
+}

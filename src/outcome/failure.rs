@@ -1,10 +1,10 @@
-//! Reasons for failure, in a resource or a propstat.
+//! Reasons for failure, in a resource.
 
 use http::StatusCode;
 
 use crate::{
     dav::{Condition, Href},
-    multistatus::{PropStat, Resource, Status},
+    multistatus::{Resource, Status},
     reply::DavError,
 };
 
@@ -31,13 +31,6 @@ pub(super) fn agree(one: &DavError, other: &DavError) -> bool {
     one.status() == other.status()
         && one.conditions() == other.conditions()
         && one.description() == other.description()
-}
-
-/// A propstat, without properties so far, with the reason why they failed.
-pub(super) fn refused(reason: &DavError) -> PropStat {
-    let conditions = reason.conditions().iter().cloned();
-    let propstat = conditions.fold(PropStat::new(reason.status()), PropStat::error);
-    propstat.description(reason.description())
 }
 
 /// The response for a target whose list was cut off.

@@ -11,6 +11,7 @@ use http::{
 use super::{body::DavBody, respond};
 use crate::{
     dav::{Condition, InvalidEntityTag, InvalidHeader, InvalidHref, Unmet},
+    multistatus::PropStat,
     request::Rejection,
     xml::{self, InvalidName, Name},
 };
@@ -282,6 +283,15 @@ impl From<Unmet> for DavError {
 impl From<StatusCode> for DavError {
     fn from(status: StatusCode) -> Self {
         Self::new(status)
+    }
+}
+
+/// Takes the status, the conditions and the description, and has no properties so far.
+impl From<DavError> for PropStat {
+    fn from(error: DavError) -> Self {
+        let conditions = error.conditions.into_iter();
+        let propstat = conditions.fold(Self::new(error.status), Self::error);
+        propstat.description(error.description)
     }
 }
 

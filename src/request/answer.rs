@@ -196,11 +196,28 @@ impl Answer<'_> {
         self
     }
 
-    /// Says that a property exists and may not be shown, with a status such as 401 or 403. It is left out
-    /// unless it was asked for by name.
-    pub fn withheld(mut self, name: &Name<'_>, status: StatusCode) -> Self {
+    /// Says that a property exists and may not be shown, and why: by a status such as 401 or 403, by a
+    /// [`Condition`](crate::Condition) or by a [`DavError`](crate::DavError). It is left out unless it was
+    /// asked for by name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use statuary::{Condition, Href, Propfind, dav::condition::NeedPrivileges, xml::Name};
+    ///
+    /// let (acl, owner) = (Name::dav("acl"), Name::dav("owner"));
+    /// let wanted = Propfind::Prop(vec![acl.clone(), owner.clone()]);
+    ///
+    /// let lacking = NeedPrivileges::new(Href::path("/a"), Name::dav("read-acl"));
+    /// let answer = wanted
+    ///     .answer(Href::path("/a"))
+    ///     .withheld(&acl, Condition::from(lacking))
+    ///     .withheld(&owner, StatusCode::UNAUTHORIZED);
+    /// ```
+    pub fn withheld(mut self, name: &Name<'_>, why: impl Into<PropStat>) -> Self {
         if self.want(name, false) == Want::Value {
-            self.resource = self.resource.withheld(name, status);
+            self.resource = self.resource.propstat(why.into().name(name));
         }
         self
     }
