@@ -250,7 +250,8 @@ impl<E> Begin<E> {
         self
     }
 
-    /// Sets the `DAV:sync-token`. Default: none.
+    /// Sets the `DAV:sync-token`, unless the source knows a newer one at its end, as that of a
+    /// [`SyncCollection`](crate::outcome::SyncCollection::stream) does. Default: none.
     pub fn sync_token(mut self, token: &SyncToken) -> Self {
         self.gathered = self.gathered.sync_token(token);
         self
