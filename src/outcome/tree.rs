@@ -93,12 +93,13 @@ impl Tree {
         self.failed.is_empty() && !self.dependent
     }
 
-    /// The answer to a DELETE, COPY or MOVE: this status, such as 201 or 204, if nothing failed.
+    /// The answer to a DELETE, COPY or MOVE: this status, such as 201 or 204, if nothing failed. One that is no
+    /// success, and 207, which needs a body, is a fault of the server, and is written as 500.
     #[must_use]
     pub fn done(mut self, status: StatusCode) -> Response<DavBody> {
         match self.reason() {
             Some(reason) => reason.into_http(),
-            None if self.is_done() => reply::empty(status),
+            None if self.is_done() => reply::empty(success(status)),
             None => self.multistatus().into_http(),
         }
     }
@@ -224,5 +225,15 @@ impl<'h, E: Into<DavError>> Extend<(Href<'h>, E)> for Tree {
         for (href, outcome) in members {
             self.member(href, outcome);
         }
+    }
+}
+
+// === helpers ===
+
+/// Makes sure that a status can say by itself that nothing failed.
+fn success(status: StatusCode) -> StatusCode {
+    match status.is_success() && status != StatusCode::MULTI_STATUS {
+        true => status,
+        false => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

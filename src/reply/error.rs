@@ -77,7 +77,8 @@ struct Head {
 // === impl DavError ===
 
 impl DavError {
-    /// Makes an error of a status.
+    /// Makes an error of a status. A status of success has its place only where members are told of, as in a
+    /// [`Tree`](crate::outcome::Tree): [as a response](Self::into_http) it becomes a 500.
     pub fn new(status: StatusCode) -> Self {
         Self {
             status,
@@ -149,9 +150,13 @@ impl DavError {
         self.head.as_ref().map_or(&NONE, |head| &head.headers)
     }
 
-    /// Makes the response.
+    /// Makes the response. A status of success, or below 200, is no error: that is a fault of the server, and
+    /// is answered by a 500 alone. A 304 has no body.
     #[must_use]
     pub fn into_http(mut self) -> Response<DavBody> {
+        if self.status.is_success() || self.status.is_informational() {
+            return respond::empty(StatusCode::INTERNAL_SERVER_ERROR);
+        }
         let head = self.head.take();
         let mut response = self.told();
         if let Some(head) = head {
@@ -175,6 +180,9 @@ impl DavError {
 
     /// The response without the added header fields and extensions.
     fn told(self) -> Response<DavBody> {
+        if self.status == StatusCode::NOT_MODIFIED {
+            return respond::empty(self.status);
+        }
         if !self.conditions.is_empty() {
             return respond::document(self.status, self.document());
         }
