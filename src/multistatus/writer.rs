@@ -146,6 +146,10 @@ impl<'m> ResourceWriter<'m> {
     /// Adds an unmet condition to the `DAV:error`.
     #[must_use = "a resource is written by `end`"]
     pub fn error(&mut self, condition: impl Into<Condition>) -> &mut Self {
+        if self.ended {
+            // It would leave a prefix behind, and no bytes with which the prefix would be forgotten.
+            return self;
+        }
         let notes = self.notes.get_or_insert_default();
         notes.add_error(
             &condition.into(),
@@ -178,7 +182,8 @@ impl<'m> ResourceWriter<'m> {
         self
     }
 
-    /// Ends the resource, and adds it to the multistatus, unless its href occurs there already.
+    /// Ends the resource, and adds it to the multistatus, unless its href occurs there already. What is set
+    /// afterwards is lost.
     pub fn end(&mut self) {
         if self.ended {
             return;
