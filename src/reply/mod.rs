@@ -12,7 +12,8 @@
 //!   ([RFC 8144, section 4](https://www.rfc-editor.org/rfc/rfc8144#section-4));
 //! * `Preference-Applied` and `Vary` are set accordingly;
 //! * hrefs get the path under which the routes are mounted ([`mounted_at`](MultiStatusLayer::mounted_at)) in
-//!   front, also in a [`DavError`] and in the [`Content-Location`](crate::MultiStatus::located_at).
+//!   front, also in a [`DavError`], in a [`Document`] and in the
+//!   [`Content-Location`](crate::MultiStatus::located_at).
 //!
 //! Nothing is encoded twice for this: the response carries the multistatus along, and the layer replaces the
 //! body with another view of the same bytes. A response without a multistatus passes through untouched.
@@ -44,6 +45,7 @@
 //! ```
 
 mod body;
+mod document;
 mod error;
 mod future;
 mod layer;
@@ -59,6 +61,7 @@ mod view;
 
 pub use self::{
     body::{DavBody, ResponseBody},
+    document::Document,
     error::DavError,
     future::ResponseFuture,
     layer::MultiStatusLayer,
