@@ -125,10 +125,10 @@ impl Tree {
     /// Answers a DELETE, COPY or MOVE of a tree while it is still under way. `outcomes` does the work, member
     /// by member, and `status` is the answer if nothing fails.
     ///
-    /// Nothing is sent until the status of the answer is known: that is when a member other than the target
-    /// fails, or `outcomes` ends. From the first such failure on, the answer is sent as it grows. If the
-    /// client goes away, `outcomes` is dropped, and the work stops there; work that has to go on belongs in a
-    /// task of its own.
+    /// Nothing is sent until a member other than the target has failed, so that the status is known, and the
+    /// failures fill a first chunk, as in a [`MultiStatusStream`](crate::MultiStatusStream). With less than
+    /// that, the answer is sent when `outcomes` ends. If the client goes away, `outcomes` is dropped, and the
+    /// work stops there; work that has to go on belongs in a task of its own.
     ///
     /// # Examples
     ///
