@@ -5,7 +5,8 @@
 //!
 //! * `Prefer: return=minimal`, or Microsoft's `Brief: t`: an answer to PROPFIND, REPORT or SEARCH leaves out
 //!   the properties that do not exist, and a PROPPATCH that succeeded gets an empty 204
-//!   ([RFC 8144, section 2](https://www.rfc-editor.org/rfc/rfc8144#section-2));
+//!   ([RFC 8144, section 2](https://www.rfc-editor.org/rfc/rfc8144#section-2)); what stands inside of a
+//!   property is its value and stays, also in a resource that was [expanded](crate::Resource::write);
 //! * the same for a MKCOL or MKCALENDAR that set all properties: a 201 without a body
 //!   ([section 2.3](https://www.rfc-editor.org/rfc/rfc8144#section-2.3));
 //! * `Prefer: depth-noroot`: the target itself is left out
