@@ -52,6 +52,7 @@
 //!   ([`EncodedResource`]).
 
 mod admission;
+mod description;
 mod document;
 mod encoded_resource;
 mod fate;
@@ -73,6 +74,7 @@ mod taken;
 mod writer;
 
 pub use self::{
+    description::Description,
     document::MultiStatus,
     encoded_resource::EncodedResource,
     form::{Either, Form, Properties, Status},

@@ -5,6 +5,7 @@ use std::{borrow::Borrow, fmt, ops::Range};
 use http::StatusCode;
 
 use super::{
+    description::Description,
     document::MultiStatus,
     notes::Notes,
     prop::{Property, Row},
@@ -161,8 +162,8 @@ impl<'m> ResourceWriter<'m> {
 
     /// Sets the `DAV:responsedescription`, a text that may be shown to a person. Default: none.
     #[must_use = "a resource is written by `end`"]
-    pub fn description(&mut self, text: impl AsRef<str>) -> &mut Self {
-        Notes::describe(&mut self.notes, text.as_ref(), self.illegal_chars);
+    pub fn description<'d>(&mut self, text: impl Into<Description<'d>>) -> &mut Self {
+        Notes::describe(&mut self.notes, &text.into(), self.illegal_chars);
         self
     }
 

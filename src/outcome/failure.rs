@@ -23,14 +23,14 @@ pub(super) fn failed(href: Href<'_>, reason: &DavError) -> Resource<Status> {
     let conditions = reason.conditions().iter().cloned();
     let resource = Resource::status(href, reason.status());
     let resource = conditions.fold(resource, Resource::error);
-    resource.description(reason.description())
+    resource.description(reason.described().clone())
 }
 
 /// Whether two reasons are written the same.
 pub(super) fn agree(one: &DavError, other: &DavError) -> bool {
     one.status() == other.status()
         && one.conditions() == other.conditions()
-        && one.description() == other.description()
+        && one.described() == other.described()
 }
 
 /// The response for a target whose list was cut off.

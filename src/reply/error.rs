@@ -5,13 +5,13 @@ use std::{error::Error, fmt, sync::LazyLock};
 use bytes::Bytes;
 use http::{
     Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
+    header::{CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
 };
 
 use super::{body::DavBody, respond};
 use crate::{
     dav::{Condition, InvalidEntityTag, InvalidHeader, InvalidHref, Unmet},
-    multistatus::PropStat,
+    multistatus::{Description, PropStat},
     request::Rejection,
     xml::{self, InvalidName, Name},
 };
@@ -61,7 +61,7 @@ use crate::{
 pub struct DavError {
     status: StatusCode,
     conditions: Vec<Condition>,
-    description: String,
+    description: Description<'static>,
     /// What only few errors have; boxed, to keep the others small.
     head: Option<Box<Head>>,
 }
@@ -83,7 +83,7 @@ impl DavError {
         Self {
             status,
             conditions: Vec::new(),
-            description: String::new(),
+            description: Description::default(),
             head: None,
         }
     }
@@ -94,9 +94,10 @@ impl DavError {
         self
     }
 
-    /// Sets the sentence that tells a person what to do. Default: none.
-    pub fn with_description(mut self, text: impl Into<String>) -> Self {
-        self.description = text.into();
+    /// Sets the sentence that tells a person what to do. Default: none. If its
+    /// [language](Description::lang) is known, it becomes the `Content-Language` of plain text.
+    pub fn with_description<'d>(mut self, text: impl Into<Description<'d>>) -> Self {
+        self.description = text.into().into_owned();
         self
     }
 
@@ -140,7 +141,7 @@ impl DavError {
     /// The sentence that tells a person what to do; empty when there is none.
     #[must_use]
     pub fn description(&self) -> &str {
-        &self.description
+        self.description.text()
     }
 
     /// The header fields that were added to the answer.
@@ -165,6 +166,11 @@ impl DavError {
         response
     }
 
+    /// The description with its language.
+    pub(crate) fn described(&self) -> &Description<'static> {
+        &self.description
+    }
+
     /// Adds its header fields and extensions to another response that reports it.
     pub(crate) fn put_head_on<B>(&self, response: &mut Response<B>) {
         if let Some(head) = self.head.clone() {
@@ -187,10 +193,14 @@ impl DavError {
             return respond::document(self.status, self.document());
         }
         let mut response = respond::empty(self.status);
-        if !self.description.is_empty() {
+        if !self.description().is_empty() {
             let text = HeaderValue::from_static("text/plain; charset=utf-8");
             response.headers_mut().insert(CONTENT_TYPE, text);
-            *response.body_mut() = DavBody::whole(Bytes::from(self.description));
+            if let Some(Ok(tag)) = self.description.language().map(HeaderValue::from_str) {
+                response.headers_mut().insert(CONTENT_LANGUAGE, tag);
+            }
+            let text = Bytes::copy_from_slice(self.description().as_bytes());
+            *response.body_mut() = DavBody::whole(text);
         }
         response
     }
@@ -210,8 +220,8 @@ impl fmt::Display for DavError {
         if let Some(reason) = self.status.canonical_reason() {
             write!(f, " {reason}")?;
         }
-        if !self.description.is_empty() {
-            write!(f, ": {}", self.description)?;
+        if !self.description().is_empty() {
+            write!(f, ": {}", self.description())?;
         }
         Ok(())
     }
