@@ -120,7 +120,12 @@ impl Mount {
             false => &self.origin,
         };
         Self {
-            path: [&outer.path, "/", &self.path].concat().into(),
+            path: format!(
+                "{}/{}",
+                outer.path.trim_end_matches('/'),
+                self.path.trim_start_matches('/')
+            )
+            .into(),
             encoded: [&*outer.encoded, &self.encoded].concat(),
             escaped: [&*outer.escaped, &self.escaped].concat(),
             origin: origin.clone(),
