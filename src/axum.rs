@@ -48,7 +48,8 @@ responses!(
     Matches,
     MultiStatus,
     MultiStatusStream,
-    SyncCollection
+    SyncCollection,
+    reply::Document
 );
 
 // === bodies of layers ===

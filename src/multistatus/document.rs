@@ -3,6 +3,7 @@
 use std::{borrow::Cow, fmt, mem};
 
 use super::{
+    description::Description,
     form::Either,
     listed::Listed,
     names::KnownNames,
@@ -59,7 +60,7 @@ pub struct MultiStatus {
     pub(super) prefixes: Prefixes,
     /// What the root declares, once that is fixed.
     pub(super) sealed: Option<PrefixMark>,
-    /// What follows the responses: `responsedescription` and `sync-token`, as encoded content.
+    /// What follows the responses: `responsedescription`, encoded, and `sync-token`, as encoded content.
     pub(super) description: Buffer,
     pub(super) sync_token: Buffer,
     /// The location of the resource that was asked about.
@@ -85,13 +86,10 @@ impl MultiStatus {
 
     /// Sets the `DAV:responsedescription` of the whole answer, a text that may be shown to a person. Default:
     /// none.
-    pub fn description(mut self, text: impl AsRef<str>) -> Self {
+    pub fn description<'d>(mut self, text: impl Into<Description<'d>>) -> Self {
         self.description.clear();
-        push_text(
-            &mut self.description,
-            text.as_ref(),
-            IllegalChars::default(),
-        );
+        let illegal_chars = IllegalChars::default();
+        text.into().push(&mut self.description, illegal_chars);
         self
     }
 
@@ -373,7 +371,7 @@ impl MultiStatus {
 
     /// Appends what stands after the responses.
     pub(crate) fn push_tail(&self, out: &mut Buffer) {
-        push_element(out, "responsedescription", &self.description);
+        out.extend_from_slice(&self.description);
         push_element(out, "sync-token", &self.sync_token);
         out.extend_from_slice(b"</D:multistatus>");
     }

@@ -55,6 +55,7 @@
 //!   ([`EncodedResource`]).
 
 mod admission;
+mod description;
 mod document;
 mod encoded_resource;
 mod fate;
@@ -76,6 +77,7 @@ mod taken;
 mod writer;
 
 pub use self::{
+    description::Description,
     document::MultiStatus,
     encoded_resource::EncodedResource,
     form::{Either, Form, Properties, Status},

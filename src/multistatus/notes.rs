@@ -1,11 +1,13 @@
 //! What explains a status: the elements that may follow it.
 
+use super::description::Description;
 use crate::{
     dav::{Condition, Href},
-    xml::{Buffer, Content, IllegalChars, Prefixes, push_text},
+    xml::{Buffer, Content, IllegalChars, Prefixes},
 };
 
-/// `error`, `responsedescription`, `location` and `score`, each as encoded content; empty when absent.
+/// `responsedescription`, encoded, and `error`, `location` and `score`, each as encoded content; empty when
+/// absent.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Notes {
     error: Buffer,
@@ -27,10 +29,14 @@ impl Notes {
     }
 
     /// Sets the description, and makes the notes if there are none yet. An empty text is no description.
-    pub(super) fn describe(notes: &mut Option<Box<Self>>, text: &str, illegal_chars: IllegalChars) {
+    pub(super) fn describe(
+        notes: &mut Option<Box<Self>>,
+        description: &Description<'_>,
+        illegal_chars: IllegalChars,
+    ) {
         let described = notes.get_or_insert_default();
         described.description.clear();
-        push_text(&mut described.description, text, illegal_chars);
+        description.push(&mut described.description, illegal_chars);
         notes.take_if(|notes| **notes == Self::default());
     }
 
@@ -52,7 +58,7 @@ impl Notes {
     /// Appends the elements in the order of the DTD.
     pub(super) fn push(&self, out: &mut Buffer) {
         push_element(out, "error", &self.error);
-        push_element(out, "responsedescription", &self.description);
+        out.extend_from_slice(&self.description);
         push_element(out, "location", &self.location);
         push_element(out, "score", &self.score);
     }

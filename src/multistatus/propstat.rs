@@ -5,7 +5,8 @@ use std::ops::Range;
 use http::StatusCode;
 
 use super::{
-    names::Names, notes::Notes, prop::Property, sections::OPEN, status::push_property_status,
+    description::Description, names::Names, notes::Notes, prop::Property, sections::OPEN,
+    status::push_property_status,
 };
 use crate::{
     dav::Condition,
@@ -87,8 +88,8 @@ impl PropStat {
     }
 
     /// Sets the `DAV:responsedescription`, a text that may be shown to a person. Default: none.
-    pub fn description(mut self, text: impl AsRef<str>) -> Self {
-        Notes::describe(&mut self.notes, text.as_ref(), self.illegal_chars);
+    pub fn description<'d>(mut self, text: impl Into<Description<'d>>) -> Self {
+        Notes::describe(&mut self.notes, &text.into(), self.illegal_chars);
         self
     }
 
@@ -161,5 +162,20 @@ impl PropStat {
 
     fn content(&mut self) -> Content<'_> {
         Content::new(&mut self.properties, &mut self.prefixes, self.illegal_chars)
+    }
+}
+
+/// Has no properties so far.
+impl From<StatusCode> for PropStat {
+    fn from(status: StatusCode) -> Self {
+        Self::new(status)
+    }
+}
+
+/// Takes the status that belongs to the condition, or 403, and has no properties so far.
+impl From<Condition> for PropStat {
+    fn from(condition: Condition) -> Self {
+        let status = condition.status().unwrap_or(StatusCode::FORBIDDEN);
+        Self::new(status).error(condition)
     }
 }

@@ -5,6 +5,7 @@ use std::{borrow::Borrow, fmt, marker::PhantomData, mem, ops::Range};
 use http::StatusCode;
 
 use super::{
+    description::Description,
     form::{Either, Form, Properties, Status},
     names::KnownNames,
     notes::Notes,
@@ -248,13 +249,13 @@ impl<F: Form> Resource<F> {
     }
 
     /// Sets the `DAV:responsedescription`, a text that may be shown to a person. Default: none.
-    pub fn description(mut self, text: impl AsRef<str>) -> Self {
+    pub fn description<'d>(mut self, text: impl Into<Description<'d>>) -> Self {
         let Draft {
             notes,
             illegal_chars,
             ..
         } = &mut *self.draft;
-        Notes::describe(notes, text.as_ref(), *illegal_chars);
+        Notes::describe(notes, &text.into(), *illegal_chars);
         self
     }
 

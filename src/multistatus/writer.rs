@@ -5,6 +5,7 @@ use std::{borrow::Borrow, fmt, ops::Range};
 use http::StatusCode;
 
 use super::{
+    description::Description,
     document::MultiStatus,
     notes::Notes,
     prop::{Property, Row},
@@ -146,6 +147,10 @@ impl<'m> ResourceWriter<'m> {
     /// Adds an unmet condition to the `DAV:error`.
     #[must_use = "a resource is written by `end`"]
     pub fn error(&mut self, condition: impl Into<Condition>) -> &mut Self {
+        if self.ended {
+            // It would leave a prefix behind, and no bytes with which the prefix would be forgotten.
+            return self;
+        }
         let notes = self.notes.get_or_insert_default();
         notes.add_error(
             &condition.into(),
@@ -157,8 +162,8 @@ impl<'m> ResourceWriter<'m> {
 
     /// Sets the `DAV:responsedescription`, a text that may be shown to a person. Default: none.
     #[must_use = "a resource is written by `end`"]
-    pub fn description(&mut self, text: impl AsRef<str>) -> &mut Self {
-        Notes::describe(&mut self.notes, text.as_ref(), self.illegal_chars);
+    pub fn description<'d>(&mut self, text: impl Into<Description<'d>>) -> &mut Self {
+        Notes::describe(&mut self.notes, &text.into(), self.illegal_chars);
         self
     }
 
@@ -178,7 +183,8 @@ impl<'m> ResourceWriter<'m> {
         self
     }
 
-    /// Ends the resource, and adds it to the multistatus, unless its href occurs there already.
+    /// Ends the resource, and adds it to the multistatus, unless its href occurs there already. What is set
+    /// afterwards is lost.
     pub fn end(&mut self) {
         if self.ended {
             return;

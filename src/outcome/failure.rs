@@ -1,10 +1,10 @@
-//! Reasons for failure, in a resource or a propstat.
+//! Reasons for failure, in a resource.
 
 use http::StatusCode;
 
 use crate::{
     dav::{Condition, Href},
-    multistatus::{PropStat, Resource, Status},
+    multistatus::{Resource, Status},
     reply::DavError,
 };
 
@@ -23,21 +23,14 @@ pub(super) fn failed(href: Href<'_>, reason: &DavError) -> Resource<Status> {
     let conditions = reason.conditions().iter().cloned();
     let resource = Resource::status(href, reason.status());
     let resource = conditions.fold(resource, Resource::error);
-    resource.description(reason.description())
+    resource.description(reason.described().clone())
 }
 
 /// Whether two reasons are written the same.
 pub(super) fn agree(one: &DavError, other: &DavError) -> bool {
     one.status() == other.status()
         && one.conditions() == other.conditions()
-        && one.description() == other.description()
-}
-
-/// A propstat, without properties so far, with the reason why they failed.
-pub(super) fn refused(reason: &DavError) -> PropStat {
-    let conditions = reason.conditions().iter().cloned();
-    let propstat = conditions.fold(PropStat::new(reason.status()), PropStat::error);
-    propstat.description(reason.description())
+        && one.described() == other.described()
 }
 
 /// The response for a target whose list was cut off.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use http::{HeaderValue, Response, StatusCode, header::CACHE_CONTROL};
 
-use super::failure::{agree, failure, refused};
+use super::failure::{agree, failure};
 use crate::{
     dav::{Condition, Href},
     multistatus::{MultiStatus, PropStat, Resource, push_propstats},
@@ -195,8 +195,10 @@ impl PropertyChanges {
                 None => fates.push((fate, vec![name])),
             }
         }
-        let propstat =
-            |(fate, names): (_, Vec<_>)| names.into_iter().fold(refused(fate), PropStat::name);
+        let propstat = |(fate, names): (&DavError, Vec<_>)| {
+            let propstat = PropStat::from(fate.clone());
+            names.into_iter().fold(propstat, PropStat::name)
+        };
         fates.into_iter().map(propstat).collect()
     }
 

@@ -136,7 +136,8 @@ impl report::SyncCollection {
     }
 
     /// Sends changes while they are still being found, as [`SyncCollection::stream`] does; if the request has
-    /// no token, removals are left out.
+    /// no token, removals are left out. An answer that [ends with a failure](Begin::end_with) has the token of
+    /// the request.
     pub fn stream<S, E>(
         &self,
         target: Href<'_>,
@@ -147,7 +148,11 @@ impl report::SyncCollection {
         S: Stream<Item = Result<Change, E>> + Send + 'static,
         E: Into<BoxError> + 'static,
     {
-        stream(target, self.token().is_none(), changes, synced)
+        let begun = stream(target, self.token().is_none(), changes, synced);
+        match self.token() {
+            Some(token) => begun.sync_token(token),
+            None => begun,
+        }
     }
 }
 
@@ -185,6 +190,11 @@ impl SyncCollection {
     /// Give each URL once, with what became of it last, since what is sent cannot be taken back. Give a
     /// removed collection before the removed members that it contained, or without them: such members are
     /// left out if they follow it within the next thousand removals.
+    ///
+    /// If an answer [ends with a failure](Begin::end_with), nobody is asked for a new token, and it must have
+    /// one all the same. Set that of the request beforehand ([`Begin::sync_token`]): the client then asks
+    /// again for all that has changed since. An initial answer has no token to go back to; let a failure abort
+    /// it, unless there is a token of the state before anything was in the collection.
     ///
     /// # Examples
     ///

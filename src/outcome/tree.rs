@@ -93,12 +93,13 @@ impl Tree {
         self.failed.is_empty() && !self.dependent
     }
 
-    /// The answer to a DELETE, COPY or MOVE: this status, such as 201 or 204, if nothing failed.
+    /// The answer to a DELETE, COPY or MOVE: this status, such as 201 or 204, if nothing failed. One that is no
+    /// success, and 207, which needs a body, is a fault of the server, and is written as 500.
     #[must_use]
     pub fn done(mut self, status: StatusCode) -> Response<DavBody> {
         match self.reason() {
             Some(reason) => reason.into_http(),
-            None if self.is_done() => reply::empty(status),
+            None if self.is_done() => reply::empty(success(status)),
             None => self.multistatus().into_http(),
         }
     }
@@ -124,10 +125,10 @@ impl Tree {
     /// Answers a DELETE, COPY or MOVE of a tree while it is still under way. `outcomes` does the work, member
     /// by member, and `status` is the answer if nothing fails.
     ///
-    /// Nothing is sent until the status of the answer is known: that is when a member other than the target
-    /// fails, or `outcomes` ends. From the first such failure on, the answer is sent as it grows. If the
-    /// client goes away, `outcomes` is dropped, and the work stops there; work that has to go on belongs in a
-    /// task of its own.
+    /// Nothing is sent until a member other than the target has failed, so that the status is known, and the
+    /// failures fill a first chunk, as in a [`MultiStatusStream`](crate::MultiStatusStream). With less than
+    /// that, the answer is sent when `outcomes` ends. If the client goes away, `outcomes` is dropped, and the
+    /// work stops there; work that has to go on belongs in a task of its own.
     ///
     /// # Examples
     ///
@@ -224,5 +225,15 @@ impl<'h, E: Into<DavError>> Extend<(Href<'h>, E)> for Tree {
         for (href, outcome) in members {
             self.member(href, outcome);
         }
+    }
+}
+
+// === helpers ===
+
+/// Makes sure that a status can say by itself that nothing failed.
+fn success(status: StatusCode) -> StatusCode {
+    match status.is_success() && status != StatusCode::MULTI_STATUS {
+        true => status,
+        false => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

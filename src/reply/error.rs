@@ -5,7 +5,7 @@ use std::{error::Error, fmt, sync::LazyLock};
 use bytes::Bytes;
 use http::{
     Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, TRANSFER_ENCODING},
+    header::{CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, TRANSFER_ENCODING},
 };
 
 use super::{body::DavBody, respond};
@@ -14,6 +14,7 @@ use crate::{
         Condition, InvalidEntityTag, InvalidHeader, InvalidHref, Unmatched, Unmet,
         condition::{Acl, Bind, Caldav, Carddav, NeedPrivileges, Search, Versioning},
     },
+    multistatus::{Description, PropStat},
     request::Rejection,
     xml::{self, InvalidName, Name},
 };
@@ -63,7 +64,7 @@ use crate::{
 pub struct DavError {
     status: StatusCode,
     conditions: Vec<Condition>,
-    description: String,
+    description: Description<'static>,
     /// What only few errors have; boxed, to keep the others small.
     head: Option<Box<Head>>,
 }
@@ -79,12 +80,13 @@ struct Head {
 // === impl DavError ===
 
 impl DavError {
-    /// Makes an error of a status.
+    /// Makes an error of a status. A status of success has its place only where members are told of, as in a
+    /// [`Tree`](crate::outcome::Tree): [as a response](Self::into_http) it becomes a 500.
     pub fn new(status: StatusCode) -> Self {
         Self {
             status,
             conditions: Vec::new(),
-            description: String::new(),
+            description: Description::default(),
             head: None,
         }
     }
@@ -95,9 +97,10 @@ impl DavError {
         self
     }
 
-    /// Sets the sentence that tells a person what to do. Default: none.
-    pub fn with_description(mut self, text: impl Into<String>) -> Self {
-        self.description = text.into();
+    /// Sets the sentence that tells a person what to do. Default: none. If its
+    /// [language](Description::lang) is known, it becomes the `Content-Language` of plain text.
+    pub fn with_description<'d>(mut self, text: impl Into<Description<'d>>) -> Self {
+        self.description = text.into().into_owned();
         self
     }
 
@@ -141,7 +144,7 @@ impl DavError {
     /// The sentence that tells a person what to do; empty when there is none.
     #[must_use]
     pub fn description(&self) -> &str {
-        &self.description
+        self.description.text()
     }
 
     /// The header fields that were added to the answer.
@@ -151,15 +154,24 @@ impl DavError {
         self.head.as_ref().map_or(&NONE, |head| &head.headers)
     }
 
-    /// Makes the response.
+    /// Makes the response. A status of success, or below 200, is no error: that is a fault of the server, and
+    /// is answered by a 500 alone. A 304 has no body.
     #[must_use]
     pub fn into_http(mut self) -> Response<DavBody> {
+        if self.status.is_success() || self.status.is_informational() {
+            return respond::empty(StatusCode::INTERNAL_SERVER_ERROR);
+        }
         let head = self.head.take();
         let mut response = self.told();
         if let Some(head) = head {
             head.put_on(&mut response);
         }
         response
+    }
+
+    /// The description with its language.
+    pub(crate) fn described(&self) -> &Description<'static> {
+        &self.description
     }
 
     /// Adds its header fields and extensions to another response that reports it.
@@ -177,14 +189,21 @@ impl DavError {
 
     /// The response without the added header fields and extensions.
     fn told(self) -> Response<DavBody> {
+        if self.status == StatusCode::NOT_MODIFIED {
+            return respond::empty(self.status);
+        }
         if !self.conditions.is_empty() {
             return respond::document(self.status, self.document());
         }
         let mut response = respond::empty(self.status);
-        if !self.description.is_empty() {
+        if !self.description().is_empty() {
             let text = HeaderValue::from_static("text/plain; charset=utf-8");
             response.headers_mut().insert(CONTENT_TYPE, text);
-            *response.body_mut() = DavBody::whole(Bytes::from(self.description));
+            if let Some(Ok(tag)) = self.description.language().map(HeaderValue::from_str) {
+                response.headers_mut().insert(CONTENT_LANGUAGE, tag);
+            }
+            let text = Bytes::copy_from_slice(self.description().as_bytes());
+            *response.body_mut() = DavBody::whole(text);
         }
         response
     }
@@ -204,8 +223,8 @@ impl fmt::Display for DavError {
         if let Some(reason) = self.status.canonical_reason() {
             write!(f, " {reason}")?;
         }
-        if !self.description.is_empty() {
-            write!(f, ": {}", self.description)?;
+        if !self.description().is_empty() {
+            write!(f, ": {}", self.description())?;
         }
         Ok(())
     }
@@ -321,6 +340,15 @@ impl From<Unmatched> for DavError {
 impl From<StatusCode> for DavError {
     fn from(status: StatusCode) -> Self {
         Self::new(status)
+    }
+}
+
+/// Takes the status, the conditions and the description, and has no properties so far.
+impl From<DavError> for PropStat {
+    fn from(error: DavError) -> Self {
+        let conditions = error.conditions.into_iter();
+        let propstat = conditions.fold(Self::new(error.status), Self::error);
+        propstat.description(error.description)
     }
 }
 

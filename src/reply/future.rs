@@ -19,8 +19,9 @@ use pin_project_lite::pin_project;
 use super::{
     body::{DavBody, ResponseBody},
     error::DavError,
+    mount::Mount,
     respond::{Attached, LOCATIONS, forget_digests, mend},
-    view::{Edit, Mount, View},
+    view::{Edit, View},
 };
 use crate::{bound::Bound, dav::Return, multistatus::Finished, vary};
 

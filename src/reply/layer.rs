@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::uri::{Authority, Scheme};
 use tower_layer::Layer;
 
-use super::{service::MultiStatusService, view::Mount};
+use super::{mount::Mount, service::MultiStatusService};
 
 /// Adapts every [`MultiStatus`](crate::MultiStatus) that a service answers with to the request.
 ///
@@ -42,6 +42,9 @@ impl MultiStatusLayer {
     /// is. If a [`SettleLayer`](crate::SettleLayer) inside has charged for an answer whose hrefs have to
     /// change, or an [`IdempotencyLayer`](crate::IdempotencyLayer) inside has kept it, it is too late for that:
     /// the client gets a 503 instead.
+    ///
+    /// A router that is nested may have a layer of its own. Their paths are joined then: `/dav` outside and
+    /// `/cal` inside make `/dav/cal`.
     ///
     /// A [layer over members](crate::MemberPaywall::layer) inside learns the path from the request. If a
     /// handler asks a [`MemberPaywall`](crate::MemberPaywall) itself, it has to tell the mount to

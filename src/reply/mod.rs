@@ -1,19 +1,20 @@
 //! A multistatus as a response, and the layer that lets it follow the request.
 //!
-//! A handler returns a [`MultiStatus`](crate::MultiStatus), which by itself is a complete and correct 207: a
-//! document of XML, whatever `Accept` says. A
-//! [`MultiStatusLayer`] makes it the 207 that this request asked for:
+//! A handler returns a [`MultiStatus`](crate::MultiStatus), which by itself is a complete and correct 207: an
+//! XML document, whatever `Accept` says. A [`MultiStatusLayer`] makes it the 207 that this request asked for:
 //!
 //! * `Prefer: return=minimal`, or Microsoft's `Brief: t`: an answer to PROPFIND, REPORT or SEARCH leaves out
 //!   the properties that do not exist, and a PROPPATCH that succeeded gets an empty 204
-//!   ([RFC 8144, section 2](https://www.rfc-editor.org/rfc/rfc8144#section-2));
+//!   ([RFC 8144, section 2](https://www.rfc-editor.org/rfc/rfc8144#section-2)); what stands inside of a
+//!   property is its value and stays, also in a resource that was [expanded](crate::Resource::write);
 //! * the same for a MKCOL or MKCALENDAR that set all properties: a 201 without a body
 //!   ([section 2.3](https://www.rfc-editor.org/rfc/rfc8144#section-2.3));
 //! * `Prefer: depth-noroot`: the target itself is left out
 //!   ([RFC 8144, section 4](https://www.rfc-editor.org/rfc/rfc8144#section-4));
 //! * `Preference-Applied` and `Vary` are set accordingly;
 //! * hrefs get the path under which the routes are mounted ([`mounted_at`](MultiStatusLayer::mounted_at)) in
-//!   front, also in a [`DavError`] and in the [`Content-Location`](crate::MultiStatus::located_at).
+//!   front, also in a [`DavError`], in a [`Document`] and in the
+//!   [`Content-Location`](crate::MultiStatus::located_at).
 //!
 //! Nothing is encoded twice for this: the response carries the multistatus along, and the layer replaces the
 //! body with another view of the same bytes. A response without a multistatus passes through untouched.
@@ -47,10 +48,12 @@
 //! By `Router::nest("/dav", …)`, the [root of the mount](MultiStatusLayer::mounted_at) would be a 404.
 
 mod body;
+mod document;
 mod error;
 mod future;
 mod layer;
 mod lending;
+mod mount;
 mod opened;
 mod respond;
 mod service;
@@ -61,6 +64,7 @@ mod view;
 
 pub use self::{
     body::{DavBody, ResponseBody},
+    document::Document,
     error::DavError,
     future::ResponseFuture,
     layer::MultiStatusLayer,

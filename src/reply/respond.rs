@@ -11,11 +11,7 @@ use http::{
 use http_body::Body;
 use memchr::memmem;
 
-use super::{
-    body::DavBody,
-    stream_body::Shared,
-    view::{Edit, Mount},
-};
+use super::{body::DavBody, mount::Mount, stream_body::Shared, view::Edit};
 use crate::{
     bound::Bound,
     dav::Href,

@@ -11,10 +11,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
-    body::ResponseBody,
-    future::ResponseFuture,
-    layer::MultiStatusLayer,
-    view::{Mount, View},
+    body::ResponseBody, future::ResponseFuture, layer::MultiStatusLayer, mount::Mount, view::View,
 };
 
 /// The service that [`MultiStatusLayer`] makes.
@@ -71,10 +68,13 @@ where
 
     // Requests and futures are large, and the compiler tends to copy them: a request that is read from, and a
     // future that is held beside something with a destructor. So the path of most requests does nothing but
-    // look at the method.
+    // look at the method, and for a mount.
     #[inline(never)]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        if View::is_for(request.method()) || self.mount.is_some() {
+        if View::is_for(request.method())
+            || self.mount.is_some()
+            || Mount::is_around(request.extensions())
+        {
             return call_with_view(self, request);
         }
         ResponseFuture {
@@ -96,13 +96,11 @@ where
     S: Service<Request<B>>,
 {
     let view = View::of(request.method(), request.uri(), request.headers());
-    if let Some(mount) = &service.mount {
-        mount.leave_in_request(request.extensions_mut());
-    }
+    let mount = Mount::joined(service.mount.as_ref(), request.extensions_mut());
     ResponseFuture {
         inner: forward(&mut service.inner, request),
         view,
-        mount: service.mount.clone(),
+        mount,
     }
 }
 

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     dav::{Href, SyncToken},
-    multistatus::{Either, Listed, MultiStatus, Resource},
+    multistatus::{Description, Either, Listed, MultiStatus, Resource},
 };
 
 /// A 207 that is sent while its resources are still being found; begun by [`from_stream`](Self::from_stream),
@@ -238,7 +238,7 @@ impl<E> Begin<E> {
     }
 
     /// Sets the `DAV:responsedescription` of the whole answer. Default: none.
-    pub fn description(mut self, text: impl AsRef<str>) -> Self {
+    pub fn description<'d>(mut self, text: impl Into<Description<'d>>) -> Self {
         self.gathered = self.gathered.description(text);
         self
     }
@@ -250,7 +250,8 @@ impl<E> Begin<E> {
         self
     }
 
-    /// Sets the `DAV:sync-token`. Default: none.
+    /// Sets the `DAV:sync-token`, unless the source knows a newer one at its end, as that of a
+    /// [`SyncCollection`](crate::outcome::SyncCollection::stream) does. Default: none.
     pub fn sync_token(mut self, token: &SyncToken) -> Self {
         self.gathered = self.gathered.sync_token(token);
         self

@@ -13,8 +13,9 @@ use http_body::{Body, Frame, SizeHint};
 use super::{
     body::DavBody,
     lending::Lender,
+    mount::Mount,
     source::{AnySource, BoxError, Ended, Filled},
-    view::{Mount, View},
+    view::View,
 };
 use crate::{dav::Href, multistatus::MultiStatus};
 

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use http::{
-    Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri,
-    uri::{Authority, Scheme},
-};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use memchr::memmem;
 
+use super::mount::Mount;
 use crate::{
-    dav::{self, Depth, Href, Prefer, Return},
+    dav::{Depth, Href, Prefer, Return},
     multistatus::{EMPTY_FOUND, HREF_TAG, Responses},
 };
 
@@ -40,19 +38,6 @@ pub(super) struct Edit {
     mount: Option<Arc<Mount>>,
     /// Whether the origin is put before it, too.
     absolute: bool,
-}
-
-/// The mount of the routes, as it is put before hrefs.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Mount {
-    /// The path as the application knows it.
-    path: dav::Mount,
-    /// The path as it is in a header.
-    encoded: String,
-    /// The path as it is in a document.
-    escaped: String,
-    /// The scheme and the authority, if they are known.
-    origin: String,
 }
 
 // === impl View ===
@@ -104,12 +89,13 @@ impl View {
             let Some(mount) = &mount else {
                 return position(&seen, &seen);
             };
-            // Outside of the router that strips the mount, the target still has it.
-            let below = seen.clone().of_server().below(&mount.path);
-            let outside = below.and_then(|below| position(&below, &seen));
-            outside.or_else(|| {
-                let whole = [&*mount.encoded, target.path()].concat();
-                position(&seen, &Href::of_target(&whole))
+            // Routers on the way have taken off nothing, the mount of the layers outside, or all of it.
+            let mut gone = vec!["", mount.outer(), mount.encoded()];
+            gone.dedup();
+            gone.into_iter().find_map(|gone| {
+                let target = [gone, target.path()].concat();
+                let whole = Href::of_target(&target).of_server();
+                position(&whole.below(mount.path())?, &whole)
             })
         });
         let absolute = mount
@@ -146,48 +132,6 @@ impl View {
             applied = applied.with_depth_noroot();
         }
         (minimal || noroot).then(|| applied.to_header_value())
-    }
-}
-
-// === impl Mount ===
-
-impl Mount {
-    pub(super) fn set_path(&mut self, path: &str) {
-        let without_slash = |path: &str| path.trim_end_matches('/').to_owned();
-        let href = Href::path(path);
-        self.path = dav::Mount::new(path);
-        self.encoded = without_slash(&href.encoded());
-        self.escaped = without_slash(&href.escaped());
-    }
-
-    pub(super) fn set_origin(&mut self, scheme: &Scheme, authority: &Authority) {
-        self.origin = format!("{scheme}://{}", authority.as_str().replace('&', "&amp;"));
-    }
-
-    /// Tells those inside the path, if there is one.
-    pub(super) fn leave_in_request(&self, request: &mut Extensions) {
-        if !self.encoded.is_empty() {
-            self.path.leave_in(request);
-        }
-    }
-
-    /// Whether it changes the hrefs of a document, which agree or do not.
-    pub(super) fn moves(&self, hrefs_agree: bool) -> bool {
-        !self.escaped.is_empty() || self.makes_absolute(hrefs_agree)
-    }
-
-    /// Whether it makes URIs of the paths in a document, since its hrefs do not agree.
-    pub(super) fn makes_absolute(&self, hrefs_agree: bool) -> bool {
-        !hrefs_agree && !self.origin.is_empty()
-    }
-
-    /// Puts the mount before a header that is a path.
-    pub(super) fn move_header(&self, header: &mut HeaderValue) {
-        if header.as_bytes().starts_with(b"/") {
-            let moved = [self.encoded.as_bytes(), header.as_bytes()].concat();
-            // Both parts are valid in headers, so the whole is, too.
-            *header = HeaderValue::from_bytes(&moved).unwrap_or_else(|_| header.clone());
-        }
     }
 }
 
@@ -274,14 +218,14 @@ impl Edit {
         for tag in memmem::find_iter(piece, HREF_TAG) {
             let behind = tag + HREF_TAG.len();
             let (href, path) = match piece[behind..] {
-                [b'>', b'/', ..] => (behind + 1, &*mount.escaped),
+                [b'>', b'/', ..] => (behind + 1, mount.escaped()),
                 // This href is not below the mount.
                 [b' ', b'>', b'/', ..] if self.absolute => (behind + 2, ""),
                 _ => continue,
             };
             visit(&piece[done..href]);
             if self.absolute {
-                visit(mount.origin.as_bytes());
+                visit(mount.origin().as_bytes());
             }
             visit(path.as_bytes());
             done = href;

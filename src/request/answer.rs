@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::Propfind;
 use crate::{
     dav::Href,
-    multistatus::{Either, Property, Resource, Row},
+    multistatus::{Either, PropStat, Property, Resource, Row},
     xml::{IllegalChars, Name},
 };
 
@@ -72,16 +72,12 @@ enum Want {
 impl Propfind {
     /// Begins the answer for one resource.
     pub fn answer(&self, href: Href<'_>) -> Answer<'_> {
-        Answer {
-            wanted: self,
-            answered: Answered::new(self.names().len()),
-            found: StatusCode::OK,
-            resource: Resource::new(href),
-        }
+        self.begin(StatusCode::OK, Resource::new(href))
     }
 
     /// Begins the answer for another binding of a collection that was reported already: found properties go
-    /// under 208 ([RFC 5842, section 7.1](https://www.rfc-editor.org/rfc/rfc5842#section-7.1)).
+    /// under 208 ([RFC 5842, section 7.1](https://www.rfc-editor.org/rfc/rfc5842#section-7.1)), which is said
+    /// even where none is found.
     ///
     /// Only a client that sent `DAV: bind` understands this: see [`Bindings`](crate::outcome::Bindings).
     ///
@@ -96,10 +92,8 @@ impl Propfind {
     /// assert!(answer.contains("<D:status>HTTP/1.1 208 Already Reported</D:status>"));
     /// ```
     pub fn already_reported(&self, href: Href<'_>) -> Answer<'_> {
-        Answer {
-            found: StatusCode::ALREADY_REPORTED,
-            ..self.answer(href)
-        }
+        let found = StatusCode::ALREADY_REPORTED;
+        self.begin(found, Resource::new(href).propstat(PropStat::new(found)))
     }
 
     /// The properties that were asked for by name.
@@ -108,6 +102,15 @@ impl Propfind {
         match self {
             Self::AllProp { include: names } | Self::Prop(names) => names,
             Self::PropName => &[],
+        }
+    }
+
+    fn begin(&self, found: StatusCode, resource: Resource) -> Answer<'_> {
+        Answer {
+            wanted: self,
+            answered: Answered::new(self.names().len()),
+            found,
+            resource,
         }
     }
 }
@@ -193,11 +196,28 @@ impl Answer<'_> {
         self
     }
 
-    /// Says that a property exists and may not be shown, with a status such as 401 or 403. It is left out
-    /// unless it was asked for by name.
-    pub fn withheld(mut self, name: &Name<'_>, status: StatusCode) -> Self {
+    /// Says that a property exists and may not be shown, and why: by a status such as 401 or 403, by a
+    /// [`Condition`](crate::Condition) or by a [`DavError`](crate::DavError). It is left out unless it was
+    /// asked for by name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use statuary::{Condition, Href, Propfind, dav::condition::NeedPrivileges, xml::Name};
+    ///
+    /// let (acl, owner) = (Name::dav("acl"), Name::dav("owner"));
+    /// let wanted = Propfind::Prop(vec![acl.clone(), owner.clone()]);
+    ///
+    /// let lacking = NeedPrivileges::new(Href::path("/a"), Name::dav("read-acl"));
+    /// let answer = wanted
+    ///     .answer(Href::path("/a"))
+    ///     .withheld(&acl, Condition::from(lacking))
+    ///     .withheld(&owner, StatusCode::UNAUTHORIZED);
+    /// ```
+    pub fn withheld(mut self, name: &Name<'_>, why: impl Into<PropStat>) -> Self {
         if self.want(name, false) == Want::Value {
-            self.resource = self.resource.withheld(name, status);
+            self.resource = self.resource.propstat(why.into().name(name));
         }
         self
     }

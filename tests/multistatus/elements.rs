@@ -3,14 +3,17 @@
 use http::StatusCode;
 use roxmltree::Document;
 use statuary::{
-    Condition, Href, MultiStatus, PropStat, Resource,
+    Condition, DavError, Href, MultiStatus, PropStat, Resource,
     dav::SyncToken,
+    multistatus::Description,
+    outcome::Tree,
     prop::{DisplayName, GetContentLength, with_content},
     xml::Name,
 };
 
 use crate::{
-    documents::{one, resource},
+    documents::{body, one, resource},
+    grammar::assert_strict,
     infoset::{all, text},
 };
 
@@ -187,4 +190,41 @@ fn an_attribute_is_not_taken_for_one_that_a_value_ends_like() {
     let color = color.expect("the element");
     assert_eq!(color.attribute("note"), Some("see size="));
     assert_eq!(color.attribute("size"), Some("3"));
+}
+
+/// RFC 4918, section 19: what is for people has a language.
+#[test]
+fn a_description_says_its_language_wherever_it_stands() {
+    const WRITTEN: &str =
+        "<D:responsedescription xml:lang=\"d&quot;e\">groß &amp; klein</D:responsedescription>";
+    let german = || Description::new("groß & klein").lang("d\"e");
+    let status = StatusCode::FORBIDDEN;
+    let error = DavError::new(status).with_description(german());
+    let refused = PropStat::new(status).name(&COLOR).description(german());
+    let mut tree = Tree::new(Href::path("/a"));
+    tree.member(Href::path("/a/b"), error.clone());
+    let mut written = MultiStatus::new();
+    written
+        .resource(Href::path("/a"))
+        .description(german())
+        .end();
+    for answer in [
+        one(resource().description(german())),
+        one(resource().propstat(refused)),
+        one(resource().propstat(PropStat::from(error).name(&COLOR))),
+        body(tree.done(StatusCode::NO_CONTENT)),
+        written.to_string(),
+        MultiStatus::new().description(german()).to_string(),
+    ] {
+        assert!(answer.contains(WRITTEN), "{answer}");
+        assert_strict(&answer);
+    }
+    let nothing = one(resource().description(Description::new("").lang("de")));
+    assert!(!nothing.contains("responsedescription"), "{nothing}");
+
+    let german = DavError::new(status).with_description(Description::new("nein").lang("de"));
+    assert_ne!(german, DavError::new(status).with_description("nein"));
+    let response = german.into_http();
+    assert_eq!(response.headers()["content-language"], "de");
+    assert_eq!(body(response), "nein");
 }

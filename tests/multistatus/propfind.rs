@@ -4,13 +4,17 @@ use std::cell::Cell;
 
 use http::StatusCode;
 use statuary::{
-    Href, MultiStatus, Propfind,
+    Condition, DavError, Href, MultiStatus, Propfind,
+    dav::condition::NeedPrivileges,
     prop::{self, DisplayName, GetContentLength, ResourceType},
     request::Answer,
     xml::{Limits, Name},
 };
 
-use crate::outcome::{PropStat, responses};
+use crate::{
+    grammar::assert_strict,
+    outcome::{PropStat, responses},
+};
 
 const COLOR: Name<'static> = Name::from_static("urn:example:paint", "color");
 const SECRET: Name<'static> = Name::from_static("urn:example:paint", "recipe");
@@ -136,6 +140,37 @@ fn m32_the_statuses_of_a_propstat() {
             propstat(MISSING, &["c"]),
         ]
     );
+}
+
+#[test]
+fn rfc3744_section_7_1_1_a_property_that_is_withheld_says_why() {
+    let wanted = wanted("<D:prop><D:displayname/><D:acl/><D:owner/><D:group/><x:c/></D:prop>");
+    let lacking = NeedPrivileges::new(Href::path("/a"), Name::dav("read-acl"));
+    let denied = DavError::from(Condition::from(lacking.clone()));
+    let private = DavError::new(StatusCode::FORBIDDEN).with_description("ask Ann");
+    let answer = wanted
+        .answer(Href::path("/a"))
+        .withheld(&Name::dav("acl"), denied.clone())
+        .withheld(&OWNER, Condition::from(lacking))
+        .withheld(&Name::dav("group"), private)
+        .withheld(&Name::dav("nobody-asked"), denied)
+        .prop(DisplayName("a"));
+    let answer = MultiStatus::from_iter([answer]).to_string();
+    assert_strict(&answer);
+    assert_eq!(
+        responses(&answer)[0].2,
+        [
+            propstat(OK, &["displayname"]),
+            propstat("HTTP/1.1 403 Forbidden", &["acl", "owner"]),
+            propstat("HTTP/1.1 403 Forbidden", &["group"]),
+            propstat(MISSING, &["c"]),
+        ]
+    );
+    assert!(answer.contains(
+        "<D:error><D:need-privileges><D:resource><D:href>/a</D:href>\
+         <D:privilege><D:read-acl/></D:privilege></D:resource></D:need-privileges></D:error>"
+    ));
+    assert!(answer.contains("<D:responsedescription>ask Ann</D:responsedescription>"));
 }
 
 #[test]

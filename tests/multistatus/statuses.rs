@@ -1,6 +1,9 @@
 //! What may be said by a status, and what has to stand beside it: RFC 4918, sections 11 and 13.
 
-use http::{StatusCode, header::LOCATION};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CONTENT_TYPE, LOCATION},
+};
 use roxmltree::Document;
 use statuary::{
     Condition, DavError, Href, MultiStatus, PropStat, Resource,
@@ -158,5 +161,50 @@ fn what_a_handler_makes_wrongly_is_500() {
         DavError::from(Name::new("urn:x", "a b").unwrap_err()),
     ] {
         assert_eq!(error, StatusCode::INTERNAL_SERVER_ERROR.into());
+    }
+}
+
+/// What an upstream server has answered, taken for an error.
+#[test]
+fn a_response_that_failed_has_the_status_of_a_failure() {
+    let told = |status: u16| {
+        let status = StatusCode::from_u16(status).expect("a status");
+        let error = DavError::new(status).with_description("as it was told");
+        assert_eq!(error.status(), status, "a member may have succeeded");
+        let error = error.with_header(LOCATION, HeaderValue::from_static("/b"));
+        let of_condition = error.clone().with_condition(Condition::QuotaNotExceeded);
+        [error, of_condition].map(|error| {
+            let response = error.into_http();
+            let has_location = response.headers().contains_key(LOCATION);
+            let has_type = response.headers().contains_key(CONTENT_TYPE);
+            let status = response.status().as_u16();
+            (status, has_location, has_type, body(response).is_empty())
+        })
+    };
+    for status in [100, 102, 200, 204, 207, 208, 299] {
+        assert_eq!(told(status), [(500, false, false, true); 2], "{status}");
+    }
+    for status in [302, 404, 500, 599] {
+        assert_eq!(told(status), [(status, true, true, false); 2], "{status}");
+    }
+    assert_eq!(told(304), [(304, true, false, true); 2]);
+}
+
+/// The status of success is chosen by the handler, or was given to it.
+#[test]
+fn a_tree_in_which_nothing_failed_is_a_success() {
+    for (status, told) in [
+        (200, 200),
+        (201, 201),
+        (204, 204),
+        (100, 500),
+        (207, 500),
+        (302, 500),
+        (404, 500),
+    ] {
+        let status = StatusCode::from_u16(status).expect("a status");
+        let response = Tree::new(Href::path("/a")).done(status);
+        assert_eq!(response.status(), told);
+        assert!(body(response).is_empty());
     }
 }

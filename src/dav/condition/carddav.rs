@@ -4,8 +4,8 @@ use super::code::codes;
 use crate::{dav::Href, xml::Element};
 
 codes! {
-    /// The preconditions of [RFC 6352](https://www.rfc-editor.org/rfc/rfc6352), sections 5.1.1, 6.3.2
-    /// and 8.6.
+    /// The preconditions of [RFC 6352](https://www.rfc-editor.org/rfc/rfc6352), sections 5.1.1, 6.3.2,
+    /// 8.6 and 8.7.
     ///
     /// # Examples
     ///
@@ -13,7 +13,7 @@ codes! {
     /// use http::StatusCode;
     /// use statuary::{Href, Resource, dav::condition::Carddav};
     ///
-    /// let card = Resource::status(Href::path("/cards/ann.vcf"), StatusCode::FORBIDDEN)
+    /// let card = Resource::status(Href::path("/cards/ann.vcf"), StatusCode::UNSUPPORTED_MEDIA_TYPE)
     ///     .error(Carddav::SupportedAddressDataConversion);
     /// assert!(card.to_string().contains("<CR:supported-address-data-conversion/>"));
     /// ```
@@ -26,8 +26,8 @@ codes! {
         NoUidConflict(other: Option<Href<'static>>) = "no-uid-conflict", CONFLICT;
         /// The media type is not supported. With 403.
         SupportedAddressData = "supported-address-data", FORBIDDEN;
-        /// The card cannot be converted to the media type asked for. With 403.
-        SupportedAddressDataConversion = "supported-address-data-conversion", FORBIDDEN;
+        /// The card cannot be converted to the media type asked for. With 415.
+        SupportedAddressDataConversion = "supported-address-data-conversion", UNSUPPORTED_MEDIA_TYPE;
         /// The collation is not supported. With 403.
         SupportedCollation = "supported-collation", FORBIDDEN;
         /// Parts of the filter are not supported; the elements, if known, are these parts: `prop-filter` and

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Asks which properties a [`PrincipalPropertySearch`](super::PrincipalPropertySearch) may look into. The
-/// answer is not a 207 but a `principal-search-property-set`.
+/// answer is not a 207 but a `principal-search-property-set`, a [`Document`](crate::reply::Document).
 ///
 /// [RFC 3744, section 9.5](https://www.rfc-editor.org/rfc/rfc3744#section-9.5)
 ///

@@ -63,7 +63,7 @@ pub enum Search {
     Basic(BasicSearch),
     /// A request for the query schema of a grammar and a scope
     /// ([section 4](https://www.rfc-editor.org/rfc/rfc5323#section-4)): the element that names
-    /// them.
+    /// them. A [`Document`](crate::reply::Document) can have the schema in its answer.
     Discovery(Element),
     /// A query in another grammar, as it was sent.
     Other(Element),

@@ -208,7 +208,7 @@ fn rfc6352_carddav() {
         (
             Carddav::SupportedAddressDataConversion,
             "supported-address-data-conversion",
-            403,
+            415,
         ),
         (Carddav::SupportedCollation, "supported-collation", 403),
         (

@@ -7,9 +7,10 @@ use http::{Request, Response, StatusCode, request::Parts};
 use http_body_util::BodyExt;
 use statuary::{
     Condition, DavError, Href, MemberPaywall, MemberRules, MultiStatus, MultiStatusLayer,
-    MultiStatusStream, Propfind, Reason, Resource, Unidentified,
+    MultiStatusStream, Property, Propfind, Reason, Resource, Unidentified,
     dav::{Mount, condition::LockRoots},
     prop,
+    reply::Document,
     request::report::CalendarMultiget,
     subscription::check_fn,
     xml::{Element, Name},
@@ -291,6 +292,35 @@ async fn a_mount_moves_the_hrefs_of_an_error_too() {
     }
 }
 
+#[cfg(feature = "axum")]
+#[tokio::test]
+async fn a_mount_moves_the_hrefs_of_any_document() {
+    let paint = Name::from_static("urn:example:paint", "palette");
+    let handler = async move || {
+        Document::new(StatusCode::CREATED, &paint, |palette| {
+            prop::href(Name::dav("owner"), Href::path("/ann")).write(palette);
+            palette.element(&paint).text("red & blue");
+        })
+    };
+    let dav = Router::new().route("/", any(handler));
+    let app = MultiStatusLayer::new().mounted_at("/dav").layer(dav);
+    let response = app.oneshot(Request::new(Body::empty())).await;
+    let (head, body) = response.expect("infallible").into_parts();
+    assert_eq!(head.status, StatusCode::CREATED);
+    assert_eq!(
+        head.headers["content-type"],
+        "application/xml; charset=utf-8"
+    );
+    let body = body.collect().await.expect("a body").to_bytes();
+    assert_eq!(
+        body,
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\
+         <n0:palette xmlns:D=\"DAV:\" xmlns:n0=\"urn:example:paint\">\
+         <D:owner><D:href>/dav/ann</D:href></D:owner>\
+         <n0:palette>red &amp; blue</n0:palette></n0:palette>"
+    );
+}
+
 #[tokio::test]
 async fn m18_a_mount_moves_where_a_listing_is() {
     let member = |index: usize| Resource::new(Href::path(&format!("/docs/{index}")));
@@ -415,7 +445,10 @@ async fn the_layer_leaves_its_mount_in_the_request() {
         (dav().layer(MultiStatusLayer::new()), ""),
         (dav().layer(mounted("/")), ""),
         (dav().layer(mounted("/dav & cal")), "/dav & cal"),
-        (dav().layer(mounted("/in")).layer(mounted("/out")), "/in"),
+        (
+            dav().layer(mounted("/in")).layer(mounted("/out")),
+            "/out/in",
+        ),
     ] {
         let response = app.oneshot(Request::new(Body::empty())).await;
         let body = response.expect("infallible").into_body().collect().await;

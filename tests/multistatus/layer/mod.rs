@@ -1,6 +1,7 @@
 //! The layer: what a request can ask for, and what the layer leaves alone.
 
 mod hrefs;
+mod nested;
 mod preferences;
 mod service;
 

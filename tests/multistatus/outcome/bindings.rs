@@ -151,9 +151,26 @@ fn section_7_1_names_and_missing_properties_of_another_binding() {
         answer.contains("<D:getcontentlength/></D:prop><D:status>HTTP/1.1 208 Already Reported")
     );
 
-    let wanted = Propfind::Prop(vec![Name::dav("getetag")]);
-    let answer = MultiStatus::from_iter([wanted.already_reported(Href::path("/a"))]).to_string();
-    assert!(answer.contains("<D:getetag/></D:prop><D:status>HTTP/1.1 404 Not Found"));
+    // Nothing that was asked for is there, and the collection is.
+    let wanted = Propfind::Prop(vec![Name::dav("getetag"), Name::dav("quota-used-bytes")]);
+    let withheld = wanted
+        .already_reported(Href::path("/b"))
+        .withheld(&Name::dav("quota-used-bytes"), StatusCode::FORBIDDEN);
+    let answer = [wanted.already_reported(Href::path("/a")), withheld];
+    let answer = MultiStatus::from_iter(answer).to_string();
+    assert_strict(&answer);
+    let told = responses(&answer).into_iter().map(|(_, _, propstats)| {
+        let told = propstats.iter();
+        told.map(|(status, names)| (status[9..12].to_owned(), names.len()))
+            .collect()
+    });
+    let told: Vec<Vec<_>> = told.collect();
+    let told_as = |status: &str, names| (status.to_owned(), names);
+    let expected = [
+        vec![told_as("208", 0), told_as("404", 2)],
+        vec![told_as("208", 0), told_as("403", 1), told_as("404", 1)],
+    ];
+    assert_eq!(told, expected);
 }
 
 // === walks over any collections ===

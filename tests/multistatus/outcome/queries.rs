@@ -168,7 +168,7 @@ fn e10_e18_there_is_one_response_for_each_href_and_its_error_is_its_status() {
         told,
         [
             ("/a", None, 2),
-            ("/b", Some("HTTP/1.1 403 Forbidden"), 0),
+            ("/b", Some("HTTP/1.1 415 Unsupported Media Type"), 0),
             ("/c", Some("HTTP/1.1 404 Not Found"), 0),
             ("/d", Some("HTTP/1.1 500 Internal Server Error"), 0),
         ]

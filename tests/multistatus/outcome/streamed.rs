@@ -278,6 +278,40 @@ fn e24_an_initial_answer_has_no_removals_and_none_has_the_collection() {
     }
 }
 
+#[test]
+fn section_3_2_changes_that_end_with_a_failure_leave_the_token_as_it_was() {
+    let body = |token| {
+        format!(
+            "<sync-collection xmlns='DAV:'><sync-token>{token}</sync-token>\
+             <sync-level>1</sync-level><prop/></sync-collection>"
+        )
+    };
+    let failing = |token| {
+        let body = body(token);
+        let report = report::SyncCollection::parse(body.as_bytes(), &Limits::request());
+        let change = Ok(Change::Changed(found("/home/new")));
+        let changes = stream::iter([change, Err(DavError::new(StatusCode::FORBIDDEN))]);
+        let report = report.expect("a report");
+        let never = || unreachable!("not all changes were found");
+        let answer = report.stream(href("/home/"), changes, never);
+        answer.end_with(|error| Resource::status(href("/home/rest"), error.status()))
+    };
+    for chunk in [1, 1_000] {
+        let since = failing("urn:1").chunk_size(chunk);
+        let end = "403 Forbidden</D:status></D:response>\
+            <D:sync-token>urn:1</D:sync-token></D:multistatus>";
+        let since = told(since.now_or_never());
+        assert!(since.ends_with(end), "{since}");
+        let none_yet = SyncToken::new("urn:0").expect("a URI");
+        let initial = failing("").chunk_size(chunk).sync_token(&none_yet);
+        let initial = told(initial.now_or_never());
+        assert!(
+            initial.ends_with("<D:sync-token>urn:0</D:sync-token></D:multistatus>"),
+            "{initial}"
+        );
+    }
+}
+
 /// With its last slash and without, a path is the same; a slash at the end of a query is of the query.
 #[test]
 fn e10_e11_a_slash_that_ends_a_query_is_told_from_that_of_a_path() {

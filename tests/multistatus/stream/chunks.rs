@@ -9,7 +9,8 @@ use http_body::Body;
 use http_body_util::BodyExt;
 use roxmltree::Document;
 use statuary::{
-    DavError, Href, MultiStatus, MultiStatusStream, Resource, dav::SyncToken, prop, xml::Name,
+    Condition, DavError, Href, MultiStatus, MultiStatusStream, Resource, dav::SyncToken, prop,
+    xml::Name,
 };
 
 use super::{chunks, href, members, whole};
@@ -253,4 +254,30 @@ async fn a_chunk_that_is_kept_is_not_written_over() -> Result<(), DavError> {
         assert!(chunk == document.as_bytes()[place]);
     }
     Ok(())
+}
+
+/// What is set once a resource has ended is lost, with the prefixes that it would have needed.
+#[tokio::test]
+async fn a_resource_that_has_ended_declares_nothing_for_those_behind_it() {
+    const LATE: Name<'static> = Name::from_static("urn:late", "a");
+    let mut steps = 0..4;
+    let stream = MultiStatusStream::from_fn(move |answer| {
+        let Some(step) = steps.next() else {
+            return Ok(false);
+        };
+        let mut ended = answer.resource(Href::path(&format!("/{step}")));
+        ended.end();
+        // The root has gone out with the first of them.
+        if step > 0 {
+            let _ = ended.error(Condition::Other(LATE));
+            let next = Resource::new(Href::path(&format!("/{step}/next")));
+            answer.push(next.prop(prop::text(LATE, "1")));
+        }
+        Ok::<_, Infallible>(true)
+    });
+    let answer = whole(stream.chunk_size(1).await.expect("no failure")).await;
+    let document = Document::parse(&answer).expect("well-formed");
+    let late = document.descendants();
+    let late = late.filter(|node| node.has_tag_name(("urn:late", "a")));
+    assert_eq!(late.count(), 3, "{answer}");
 }
