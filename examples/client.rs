@@ -58,7 +58,7 @@ async fn list(url: &str) -> Result<(), Box<dyn Error>> {
     while let Some(member) = members.next().await {
         let member = member?;
         let href = member.href().unwrap_or_default();
-        let target = resolve(&url, &href).ok_or("an href is no URI")?;
+        let target = resolve(&url, &href).ok_or("an href is not a URI")?;
         match member.status() {
             Some(status) => writeln!(out, "{status}\t{}", target.path())?,
             None => writeln!(out, "there\t{}", target.path())?,

@@ -79,7 +79,7 @@ impl From<io::Error> for Fault {
                 Self::conflict("something else is in the way")
             }
             ErrorKind::FileTooLarge | ErrorKind::QuotaExceeded | ErrorKind::StorageFull => {
-                Self::new(StatusCode::INSUFFICIENT_STORAGE, "there is no room left")
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "there is no space left")
             }
             _ => {
                 eprintln!("drive: {error}");

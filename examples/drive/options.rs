@@ -42,11 +42,11 @@ fn folder(value: OsString) -> Result<PathBuf, String> {
     if folder.is_dir() {
         Ok(folder)
     } else {
-        Err(format!("{folder:?} is no folder"))
+        Err(format!("{folder:?} is not a folder"))
     }
 }
 
 fn address(value: &OsString) -> Result<SocketAddr, String> {
     let address = value.to_str().and_then(|value| value.parse().ok());
-    address.ok_or_else(|| format!("{value:?} is no address; 127.0.0.1:4918 is one"))
+    address.ok_or_else(|| format!("{value:?} is not an address; 127.0.0.1:4918 is one"))
 }

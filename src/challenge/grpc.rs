@@ -78,8 +78,8 @@ pub(crate) fn tells_in_trailers(head: &HeaderMap) -> bool {
 // === impl Dialect ===
 
 impl Dialect {
-    /// The dialect of a request, if it is a call. Calls are POST: a gateway that forwards a client's fields with a
-    /// GET, to ask whether it may pass, would take the 200 of a refusal for a yes.
+    /// The dialect of a request, if it is a call. Calls are POST: a gateway that forwards a client's fields
+    /// with a GET, to ask whether it may pass, would take the 200 of a refusal for a yes.
     pub(super) fn of_call(head: &Parts) -> Option<Self> {
         match head.method {
             Method::POST => Self::of(&head.headers),

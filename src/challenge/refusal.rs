@@ -77,15 +77,15 @@ impl Refusal {
         match self {
             Self::Denied(denial) => denial.detail(),
             Self::Unanswered(unanswered) if unanswered.kind() == UnansweredKind::Misplaced => {
-                "The server is not set up to answer this request. Nothing was done, and to send it \
+                "The server is not set up to answer this request. Nothing was done, and sending it \
                  again does not help."
             }
             Self::Unanswered(unanswered) => match unanswered.asked() {
                 Asked::Charge | Asked::Check | Asked::Rules => {
-                    "Whether this is paid for cannot be told at the moment."
+                    "Whether this is paid for is not known at the moment."
                 }
                 Asked::Store => {
-                    "Whether the request was carried out before cannot be told at the moment. \
+                    "Whether the request was carried out before is not known at the moment. \
                      Nothing was done. Send it again later with the same key."
                 }
             },

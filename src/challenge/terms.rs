@@ -147,7 +147,7 @@ impl Terms {
         let scheme = challenge.bytes().next();
         self.authenticate = match HeaderValue::from_str(challenge) {
             Ok(value) if scheme.is_some_and(|first| first.is_ascii_alphanumeric()) => value,
-            _ => panic!("no challenge for WWW-Authenticate: {challenge:?}"),
+            _ => panic!("not a challenge for `WWW-Authenticate`: {challenge:?}"),
         };
         self
     }
@@ -172,7 +172,7 @@ impl Terms {
     pub fn problem_base(mut self, base: impl Into<Cow<'static, str>>) -> Self {
         let base = base.into();
         if let Err(error) = validate_uri(&base) {
-            panic!("no base for problem types: {error}");
+            panic!("not a base for problem types: {error}");
         }
         self.problem_base = base;
         self
@@ -200,7 +200,7 @@ impl Terms {
     fn remedy(mut self, remedy: Remedy, url: &str) -> Self {
         self.remedies = match mem::take(&mut self.remedies).with(remedy, url) {
             Ok(remedies) => remedies,
-            Err(error) => panic!("no link for `{}`: {error}", remedy.code()),
+            Err(error) => panic!("not a link for `{}`: {error}", remedy.code()),
         };
         self
     }

@@ -62,7 +62,7 @@ impl Unclaimed {
                 "The request with this key is still being carried out. Send it again later."
             }
             Self::Invalid => {
-                "Idempotency-Key must be there once, with 1 to 255 characters of ASCII, in double \
+                "Idempotency-Key must occur once, with 1 to 255 characters of ASCII, in double \
                  quotes if any of them is a space, comma or semicolon."
             }
             Self::Missing => "This request needs the header Idempotency-Key.",

@@ -21,7 +21,8 @@ use crate::{
 /// | has no answer | refuses | no answer |
 /// | refuses | has no answer | no answer |
 ///
-/// A check that panics has no answer. One that cannot identify the caller is left out.
+/// A check that panics when it is asked has no answer. One that cannot identify the caller is left out; one
+/// that panics over that leaves the whole without an answer.
 #[derive(Clone, Debug)]
 pub struct Or<A, B> {
     first: A,

@@ -70,7 +70,10 @@ impl TripPolicy {
             percent >= 1 && percent <= 100,
             "a share of failures is from 1 to 100 percent"
         );
-        assert!(!window.is_zero(), "no failure is within no time at all");
+        assert!(
+            !window.is_zero(),
+            "the window of a share of failures must not be zero"
+        );
         self.share = Some(FailureShare {
             percent,
             window,

@@ -15,7 +15,7 @@
 //! | `If` (§10.4) | [`If`], [`IfState`] |
 //! | `If-Match`, `If-None-Match` (RFC 9110, §13.1) | [`Preconditions`], [`IfMatch`], [`IfNoneMatch`], [`Current`] |
 //! | `Lock-Token` (§10.5) | [`LockToken`] |
-//! | the path before that of a request, of which the routes know nothing | [`Mount`] |
+//! | mount, the path that a router strips from a request | [`Mount`] |
 //! | `Overwrite` (§10.6) | [`Overwrite`] |
 //! | `Prefer` (RFC 7240, RFC 8144) | [`Prefer`], [`Return`] |
 //! | `sync-token` (RFC 6578, §6.2) | [`SyncToken`] |

@@ -8,8 +8,9 @@ use http::{Extensions, request::Parts};
 /// [`MultiStatusLayer`](crate::MultiStatusLayer::mounted_at) outside knows it.
 ///
 /// A router strips it from the URI of a request, but not from the hrefs in its body and its headers.
-/// [`Href::below`](super::Href::below) does that; so do the rules of a
-/// [`MemberPaywall`](crate::MemberPaywall), where a handler asks it itself.
+/// [`Href::below`](super::Href::below) does that. If a handler asks a
+/// [`MemberPaywall`](crate::MemberPaywall) itself, it has to [give it to the
+/// rules](crate::MemberRules::mounted_at), too.
 ///
 /// Without a layer, or with one that has no mount, it is empty, and nothing is stripped. With axum, it is an
 /// extractor.
@@ -54,14 +55,19 @@ impl Mount {
         Self::find(&head.extensions).unwrap_or_default()
     }
 
-    /// The path, not encoded.
+    /// The path, not encoded: it begins with a `/`, does not end with one, and is empty where there is no
+    /// mount.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0
     }
 
+    /// One path has one spelling.
     pub(crate) fn new(path: &str) -> Self {
-        Self(path.into())
+        Self(match path.trim_matches('/') {
+            "" => Arc::default(),
+            path => format!("/{path}").into(),
+        })
     }
 
     pub(crate) fn find(request: &Extensions) -> Option<Self> {

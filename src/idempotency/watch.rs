@@ -74,7 +74,7 @@ pub(super) fn charged(told: &Once) {
     told.call_once(|| {
         #[cfg(feature = "tracing")]
         tracing::warn!(
-            "an answer given again is charged for: a charge stands outside of the idempotency layer"
+            "a replayed answer is charged for: a charge is outside of the idempotency layer"
         );
     });
 }

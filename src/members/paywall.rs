@@ -62,9 +62,10 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
 
     /// Withholds in these terms. Default: [`Terms::new`].
     ///
-    /// A multistatus has a form of its own, so that only three of them count here: the [links that
-    /// help](Terms::remedies), the [delay](Terms::retry_after) after a 503 instead of a 207, and the [request
-    /// fields](Terms::vary) that the rules of the [layer](Self::layer) read, for the `Vary` of its responses.
+    /// A multistatus has a form of its own, so that only four of them count here: the [links that
+    /// help](Terms::remedies), the [delay](Terms::retry_after) after a 503 instead of a 207, the
+    /// [challenge](Terms::authenticate) of a 401 instead of a 207, and the [request fields](Terms::vary) that
+    /// the rules of the [layer](Self::layer) read, for the `Vary` of its responses.
     pub fn terms(mut self, terms: Terms) -> Self {
         self.seal = Seal::new(terms.vary.clone());
         self.terms = Arc::new(terms);
@@ -131,11 +132,13 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     /// that [`apply`](Self::apply) would put in its place. One call of [`SubscriptionCheck::check_all`] asks
     /// about all distinct subjects; if there are none, nothing is asked.
     ///
-    /// If the check fails, panics or is late, the members in question are withheld with 503. Through an [open
-    /// gate](Self::on_failure) or a [shadow](Self::shadow) they pass with a grant that is
-    /// [waived](crate::subscription::Standing::Waived).
+    /// If the check fails, panics or is late, the members in question are withheld with 503; through an [open
+    /// gate](Self::on_failure) they pass with a grant that is
+    /// [waived](crate::subscription::Standing::Waived). In a [shadow](Self::shadow) every member passes, and
+    /// the grant of one that would be withheld is waived.
     ///
     /// See the [module documentation](crate::members#actions) for an example.
+    #[must_use = "what is not admitted must not be done"]
     pub async fn ask(
         &self,
         members: impl IntoIterator<Item = Member<C::Subject>>,
@@ -145,8 +148,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self.verdicts(&costs, &answers)
     }
 
-    /// Withholds what was not paid for, from an answer to a request that [did
-    /// nothing](crate::members#actions).
+    /// Withholds what was not paid for, from an answer to a request that [only
+    /// reads](crate::members#actions).
     ///
     /// `cost` says what each href costs. One call of [`SubscriptionCheck::check_all`] asks about all distinct
     /// subjects; if there are none, nothing is asked. A refused member keeps its href, and loses everything
@@ -167,8 +170,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
     }
 
     /// Withholds what was not paid for, by rules, like [`apply`](Self::apply), from an answer to a request
-    /// that [did nothing](crate::members#actions). Below a mount, the rules have
-    /// to [know it](MemberRules::mounted_at).
+    /// that [only reads](crate::members#actions). Below a mount, the rules have to [know
+    /// it](MemberRules::mounted_at).
     pub async fn enforce(
         &self,
         multistatus: MultiStatus,
@@ -177,8 +180,8 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         self.judge(self.list(multistatus, rules)).await
     }
 
-    /// Withholds what was not paid for from an answer that is sent while it is made, to a request that [does
-    /// nothing](crate::members#actions). Below a mount, the rules have to [know
+    /// Withholds what was not paid for from an answer that is sent while it is made, to a request that
+    /// [only reads](crate::members#actions). Below a mount, the rules have to [know
     /// it](MemberRules::mounted_at).
     ///
     /// One question is asked for each [batch](Self::batch), and the members keep their order. A check that
@@ -212,10 +215,10 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         resources.through(|source| Box::pin(Gated::new(source, paywall, rules, closed, gathered)))
     }
 
-    /// Makes a layer that withholds what was not paid for from the answers of handlers, which [do
-    /// nothing](crate::members#actions) but look it up. `rules` makes the rules for a request from its head.
-    /// Without a [mount](MemberRules::mounted_at) of their own, they have
-    /// that of the [`MultiStatusLayer`](crate::MultiStatusLayer::mounted_at) outside.
+    /// Makes a layer that withholds what was not paid for from the answers of handlers that [only
+    /// read](crate::members#actions). `rules` makes the rules for a request from its head. Without a
+    /// [mount](MemberRules::mounted_at) of their own, they have that of the
+    /// [`MultiStatusLayer`](crate::MultiStatusLayer::mounted_at) outside.
     ///
     /// It belongs inside of the [`MultiStatusLayer`](crate::MultiStatusLayer), whose answers it cannot see
     /// into. A 207 that it cannot see into is replaced by 503, and so is one whose rules panicked while they
@@ -359,7 +362,7 @@ impl<C: SubscriptionCheck> MemberPaywall<C> {
         let mut is_waived = self.shadow;
         let withheld = match cost {
             Ok(Member::Free) => return Ok(Grant::free()),
-            Ok(Member::Unidentified) => Withheld::unidentified(),
+            Ok(Member::Unidentified) => Withheld::unidentified(&self.terms.authenticate),
             Ok(Member::Unknown) | Err(_) => Withheld::unanswered(),
             Ok(Member::Costs(subject)) => {
                 match answers.as_ref().map(|answers| answers.get(subject)) {

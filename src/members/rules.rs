@@ -42,7 +42,7 @@ pub enum Member<S> {
 ///     })
 ///     .path("/premium", "premium")
 ///     .property(Name::dav("getcontenttype"), |value| {
-///         // Who asks for names is told no value, and not that it is no video.
+///         // A client that asks for names alone gets no value: it may still be a video.
 ///         let kind = value.map(|value| value.text()).filter(|kind| !kind.is_empty());
 ///         kind.is_none_or(|kind| kind.starts_with("video/")).then_some("video")
 ///     });

@@ -134,10 +134,12 @@ impl<C: SubscriptionCheck, E: From<Unanswered>> Source for Gated<C, E> {
                 let left = this
                     .paywall
                     .settle(front.listing, &answers, &mut this.closed);
+                let is_empty = left.is_empty();
                 answer.append(left);
                 if !tells_failure {
-                    if this.end.is_none() && answer.byte_len() < enough {
-                        // However little is left of it, others have their turn before the next batch.
+                    if this.end.is_none() && (is_empty || answer.byte_len() < enough) {
+                        // However little is left of it, others have their turn before the next batch. To
+                        // another gate outside, nothing is enough.
                         cx.waker().wake_by_ref();
                         return Poll::Pending;
                     }

@@ -5,8 +5,6 @@
 
 use std::{cell::OnceCell, ops::Range, sync::Arc};
 
-use http::StatusCode;
-
 use crate::{
     dav::status_line,
     multistatus::MultiStatus,
@@ -139,6 +137,6 @@ fn in_propstat(parser: &mut Parser<'_>, name: &Name<'_>) -> Result<Option<Elemen
             parser.skip()?;
         }
     }
-    let is_found = status.flatten() == Some(StatusCode::OK);
+    let is_found = status.flatten().is_some_and(|status| status.is_success());
     Ok(found.flatten().filter(|_| is_found))
 }

@@ -24,7 +24,7 @@ pub(super) fn failed(unanswered: &Unanswered) {
 pub(super) fn closed() {
     #[cfg(feature = "tracing")]
     tracing::warn!(
-        "a 207 cannot be seen into: the paywall over members stands outside of a layer that belongs \
+        "the members of a 207 cannot be read: the paywall over members is outside of a layer that belongs \
          around it, or the multistatus is not of this crate"
     );
 }
@@ -33,7 +33,7 @@ pub(super) fn closed() {
 pub(super) fn untold() {
     #[cfg(feature = "tracing")]
     tracing::warn!(
-        "a listing failed, and the response that tells so is withheld: it is answered by 503"
+        "a listing failed, and the response that reports it is withheld: answered with 503"
     );
 }
 

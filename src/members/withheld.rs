@@ -2,7 +2,7 @@
 
 use http::{
     HeaderValue, StatusCode,
-    header::{CACHE_CONTROL, RETRY_AFTER},
+    header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 
 use super::NAMESPACE;
@@ -27,6 +27,8 @@ pub struct Withheld {
     status: StatusCode,
     code: &'static str,
     description: String,
+    /// How to authenticate, if that helps.
+    challenge: Option<HeaderValue>,
 }
 
 // === impl Withheld ===
@@ -68,14 +70,16 @@ impl Withheld {
                 Some((_, url)) => format!("{} {url}", denial.detail()),
                 None => denial.detail().to_owned(),
             },
+            challenge: None,
         }
     }
 
-    pub(super) fn unidentified() -> Self {
+    pub(super) fn unidentified(challenge: &HeaderValue) -> Self {
         Self {
             status: StatusCode::UNAUTHORIZED,
             code: "unidentified",
             description: "The request does not say who is asking.".to_owned(),
+            challenge: Some(challenge.clone()),
         }
     }
 
@@ -83,7 +87,8 @@ impl Withheld {
         Self {
             status: StatusCode::SERVICE_UNAVAILABLE,
             code: "check-unavailable",
-            description: "Whether this is paid for cannot be told at the moment.".to_owned(),
+            description: "Whether this is paid for is not known at the moment.".to_owned(),
+            challenge: None,
         }
     }
 
@@ -108,11 +113,17 @@ impl Withheld {
     }
 }
 
-/// Takes the status, the condition and the description; a response made of it alone is `no-store`.
+/// Takes the status, the condition and the description; a response made of it alone is `no-store`, and a 401
+/// says how to authenticate.
 impl From<Withheld> for DavError {
-    fn from(withheld: Withheld) -> Self {
+    fn from(mut withheld: Withheld) -> Self {
         let no_store = HeaderValue::from_static("no-store");
-        withheld.error().with_header(CACHE_CONTROL, no_store)
+        let challenge = withheld.challenge.take();
+        let error = withheld.error().with_header(CACHE_CONTROL, no_store);
+        match challenge {
+            Some(challenge) => error.with_header(WWW_AUTHENTICATE, challenge),
+            None => error,
+        }
     }
 }
 

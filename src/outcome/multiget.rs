@@ -33,8 +33,9 @@ use crate::{
 /// `get` either fills the answer that it is given, or returns why it cannot. That becomes the status of the
 /// resource, such as 404 if it does not exist, and never the status of a property.
 ///
-/// The hrefs of a report are as the client sees them. [`Href::below`] the [`Mount`](crate::dav::Mount) is the
-/// path by which the routes know a resource; the answer repeats the hrefs as they are. If a handler asks a
+/// The hrefs of a report are as the client sees them. Given the [`Mount`](crate::dav::Mount), [`Href::below`]
+/// returns the path by which the routes know a resource; the answer repeats the hrefs as the client wrote
+/// them, encoded where they have to be. If a handler asks a
 /// [`MemberPaywall`](crate::MemberPaywall) itself, its rules have to be [told of the
 /// mount](crate::MemberRules::mounted_at); those of a [layer](crate::MemberPaywall::layer) learn it from the
 /// [`MultiStatusLayer`](crate::MultiStatusLayer) outside.

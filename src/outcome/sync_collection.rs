@@ -136,8 +136,8 @@ impl report::SyncCollection {
     }
 
     /// Sends changes while they are still being found, as [`SyncCollection::stream`] does; if the request has
-    /// no token, removals are left out. An answer that [ends with a failure](Begin::end_with) has the token of
-    /// the request.
+    /// no token, removals are left out. An answer that [ends with a failure](Begin::end_with) has the token
+    /// of the request.
     pub fn stream<S, E>(
         &self,
         target: Href<'_>,
@@ -193,8 +193,8 @@ impl SyncCollection {
     ///
     /// If an answer [ends with a failure](Begin::end_with), nobody is asked for a new token, and it must have
     /// one all the same. Set that of the request beforehand ([`Begin::sync_token`]): the client then asks
-    /// again for all that has changed since. An initial answer has no token to go back to; let a failure abort
-    /// it, unless there is a token of the state before anything was in the collection.
+    /// again for all that has changed since. An initial answer has no token to go back to; let a failure
+    /// abort it, unless there is a token of the state before anything was in the collection.
     ///
     /// # Examples
     ///

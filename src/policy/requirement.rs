@@ -16,7 +16,8 @@ use crate::{
 /// | names the plan, or has the feature | yes | admits |
 /// | names another plan, and lacks the feature | no | refuses with [`NotInPlan`](crate::Reason::NotInPlan) |
 /// | is free, and names no plan | no | refuses with [`NotInPlan`](crate::Reason::NotInPlan) |
-/// | is not free, and names no plan | no | fails with [`Undecided`] |
+/// | is [waived](Standing::Waived) | no | admits: an open gate or a shadow lets the caller pass |
+/// | is neither free nor waived, and names no plan | no | fails with [`Undecided`] |
 ///
 /// A grant that names features but no plan is judged by them where a feature is required.
 ///
@@ -85,8 +86,9 @@ impl Requirement {
     ///
     /// # Errors
     ///
-    /// [`Undecided`] if the grant is not free, and names neither a plan nor, where a feature is required,
-    /// features. It then cannot be told what was paid for, and the answer is 503.
+    /// [`Undecided`] if the grant is neither free nor waived, and does not say enough: no plan where a plan may
+    /// decide, and neither a plan nor features where a feature may. What was paid for is then not known, and
+    /// the answer is 503.
     ///
     /// # Examples
     ///
@@ -107,6 +109,8 @@ impl Requirement {
     pub fn decide(&self, grant: Grant) -> Result<Decision, Undecided> {
         match self.judge(&grant) {
             Some(true) => Ok(grant.into()),
+            // What was paid for is not known, and the owner lets the caller pass.
+            _ if grant.standing() == Standing::Waived => Ok(grant.into()),
             None if grant.standing() != Standing::Free => Err(Undecided::plan()),
             _ => Ok(Denial::new(Reason::NotInPlan).of(&grant).into()),
         }

@@ -93,7 +93,7 @@ impl fmt::Display for Undecided {
                 )
             }
             Kind::End(_) => f.write_str(
-                "the subscription was cancelled, and nobody knows the end of its period",
+                "the subscription was cancelled, and the end of its period is not known",
             ),
             Kind::Plan => f.write_str("a plan or feature is required, and the grant names no plan"),
             Kind::Renewal => {

@@ -38,7 +38,7 @@ impl LimitName {
     pub fn from_static(name: &'static str) -> Self {
         match Self::try_from(name) {
             Ok(name) => name,
-            Err(error) => panic!("no name for a limit: {error}"),
+            Err(error) => panic!("not a name for a limit: {error}"),
         }
     }
 

@@ -149,10 +149,10 @@ impl<S: QuotaStore> Quota<S> {
     fn with_limit(mut self, name: impl TryInto<LimitName, Error: Display>, terms: Terms) -> Self {
         let name = match name.try_into() {
             Ok(name) => name,
-            Err(error) => panic!("no name for a limit: {error}"),
+            Err(error) => panic!("not a name for a limit: {error}"),
         };
         let is_taken = self.limits.iter().any(|(other, _)| *other == name);
-        assert!(!is_taken, "two limits of the name {:?}", name.as_str());
+        assert!(!is_taken, "two limits have the name {:?}", name.as_str());
         self.limits.push((name, terms));
         self
     }

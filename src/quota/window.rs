@@ -87,7 +87,7 @@ impl Window {
         let seconds = length.as_secs();
         assert!(
             length.subsec_nanos() == 0 && seconds >= 1 && seconds <= MOST,
-            "no window of this length: it takes whole seconds, from one to a hundred years"
+            "a window must be whole seconds, from one second to a hundred years"
         );
         Self::seconds(seconds as u32)
     }
@@ -99,7 +99,7 @@ impl Window {
     /// If `count` is zero.
     #[track_caller]
     pub const fn months(count: u8) -> Self {
-        assert!(count > 0, "no window of no months");
+        assert!(count > 0, "a window must be at least one month");
         Self {
             length: Length::Months(count),
             anchor: 0,

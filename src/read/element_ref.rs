@@ -133,10 +133,13 @@ impl<'r> ElementRef<'r> {
     /// ```
     pub fn hrefs(&self) -> impl Iterator<Item = String> + use<> {
         let element = self.to_element();
-        let children: Vec<_> = element.children().collect();
         let is_href = |child: &Element| child.name() == const { Name::dav("href") };
-        let hrefs = children.into_iter().filter(is_href);
-        hrefs.map(|href| href.text().trim_ascii().to_owned())
+        // One child after the other: all of them at once may be much longer than the element.
+        let hrefs = element.children().filter(is_href);
+        let hrefs: Vec<_> = hrefs
+            .map(|href| href.text().trim_ascii().to_owned())
+            .collect();
+        hrefs.into_iter()
     }
 
     /// The value of an attribute, as by [`Element::attribute`].

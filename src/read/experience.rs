@@ -35,7 +35,7 @@ pub(super) struct Experience {
 /// How many experiences a thread keeps: a client may talk to a few servers in turn.
 const KEPT: usize = 4;
 
-/// How long the scope inside of a root may be: some dozens of declarations.
+/// How many bytes the scope inside of a root may take.
 const LONGEST_SCOPE: usize = 1 << 14;
 
 thread_local! {

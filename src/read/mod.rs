@@ -53,7 +53,7 @@
 //! asked for. Responses that differ only in their text are recognised and read without a parser, even in the
 //! next document from the same server. For that, a thread keeps the markup of documents with four different
 //! roots, mostly some KiB of each and at most one MiB, but not the text of elements that hold nothing else.
-//! A root that declares more than some dozens of namespaces is not kept.
+//! A root whose declarations take more than 16 KiB is not kept.
 //!
 //! # Three kinds of 404
 //!

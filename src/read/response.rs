@@ -138,7 +138,7 @@ impl<'a> Response<'a> {
     }
 
     /// Whether it says that the answer to a request for this URI was cut off: a 507 for the target of the
-    /// request. There is more to ask for, of a `sync-collection` with the new token
+    /// request. There is more to ask for; after a `sync-collection`, with the new token
     /// ([RFC 6578, section 3.6](https://www.rfc-editor.org/rfc/rfc6578#section-3.6),
     /// [RFC 6352, section 8.6.2](https://www.rfc-editor.org/rfc/rfc6352#section-8.6.2)).
     ///

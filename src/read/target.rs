@@ -14,8 +14,8 @@ use crate::dav::is_scheme;
 /// if they give the same result, which can be the key of a map. A trailing slash makes a difference: some
 /// servers omit it, and a client that does not care has to remove it as well.
 ///
-/// An href has no fragment. Some servers leave a `#` in a name as it is, so it is taken for a part of the name,
-/// and encoded.
+/// An href has no fragment. Some servers leave a `#` in a name as it is, so it is taken for a part of the
+/// name, and encoded.
 ///
 /// The result is for comparing, and for a request of its own. Where the body of a request names a resource,
 /// such as a multiget, write the href as the server did: it may look for its own spelling.
@@ -24,7 +24,7 @@ use crate::dav::is_scheme;
 /// In a query, `%26` is not the same as `&`: only letters, digits and `-._~` mean the same when they are
 /// encoded.
 ///
-/// `None` if no URI can be made of it; nor can it of a path that begins with `//` if there is no host.
+/// `None` if no URI can be made of it, such as of a path that begins with `//` where there is no host.
 ///
 /// [RFC 4918, section 8.3](https://www.rfc-editor.org/rfc/rfc4918#section-8.3),
 /// [RFC 3986, section 6.2.2](https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2)
@@ -102,7 +102,7 @@ pub fn resolve(request: &Uri, href: &str) -> Option<Uri> {
 /// Whether an href names the target of the request, with a trailing slash or without.
 pub(super) fn names_target(request: &Uri, href: &str) -> bool {
     let resolved = |href| resolve(request, href);
-    let (Some(target), Some(named)) = (resolved(request.path()), resolved(href)) else {
+    let (Some(target), Some(named)) = (resolved(""), resolved(href)) else {
         return false;
     };
     let is_of_host = request.authority().is_none() || named.authority() == target.authority();

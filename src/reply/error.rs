@@ -262,6 +262,13 @@ macro_rules! conditions {
                     Condition::from(condition).into()
                 }
             }
+
+            /// Takes the status that belongs to the condition, and has no properties so far.
+            impl From<$conditions> for PropStat {
+                fn from(condition: $conditions) -> Self {
+                    Condition::from(condition).into()
+                }
+            }
         )*
     };
 }
@@ -293,7 +300,8 @@ impl From<InvalidHeader> for DavError {
     }
 }
 
-/// Becomes a 500, since the href or token is the handler's own: what clients send is checked when it is read.
+/// Becomes a 500, since the href is the handler's own. Hrefs that clients send are checked when they are read;
+/// a name that a client has chosen is for the handler to refuse.
 impl From<InvalidHref> for DavError {
     fn from(_: InvalidHref) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR)

@@ -93,7 +93,13 @@ fn follow<B: Body>(
     let Some(bound) = bound else {
         return apply(view, mount, attached, response);
     };
-    match mount.is_some_and(|mount| attached.is_moved_by(&mount, response.headers())) {
+    let headers = response.headers();
+    let is_misplaced = mount.is_some_and(|mount| {
+        // The locations of what is charged for are moved already.
+        let stays = bound == Bound::Kept && attached.has_moved_location(&mount, headers);
+        stays || attached.is_moved_by(&mount)
+    });
+    match is_misplaced {
         true => ResponseBody::failed(misplaced(bound)),
         // Following preferences is optional.
         false => response.map(ResponseBody::inner),

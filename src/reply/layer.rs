@@ -31,8 +31,8 @@ impl MultiStatusLayer {
     ///
     /// The href of the root is then `/dav/`, with the slash of a collection, and clients will request that.
     /// axum's `Router::nest("/dav", …)` serves `/dav` and everything below, but answers 404 to `/dav/`
-    /// itself; `nest_service` serves all three, and `nest("/dav/", …)` all but `/dav`, which may be a
-    /// redirect.
+    /// itself; `nest_service` serves all three, and `nest("/dav/", …)` all but `/dav`, for which a redirect
+    /// can be added.
     ///
     /// Give the path as it is in a request, but not encoded; a `/` at its end is ignored. The layer stands
     /// inside the nested router, where the path is already stripped from requests, or around the outer one.
@@ -40,8 +40,9 @@ impl MultiStatusLayer {
     /// [`Mount`](crate::dav::Mount) and looks [below](crate::Href::below) it. An href that is not below the
     /// mount has to [say so](crate::Href::of_server), and a property that was stored as a whole stays as it
     /// is. If a [`SettleLayer`](crate::SettleLayer) inside has charged for an answer whose hrefs have to
-    /// change, or an [`IdempotencyLayer`](crate::IdempotencyLayer) inside has kept it, it is too late for that:
-    /// the client gets a 503 instead.
+    /// change, or an [`IdempotencyLayer`](crate::IdempotencyLayer) inside has kept it, it is too late for
+    /// that: the client gets a 503 instead. What was kept is [replayed as it
+    /// is](crate::idempotency#order-of-layers).
     ///
     /// A router that is nested may have a layer of its own. Their paths are joined then: `/dav` outside and
     /// `/cal` inside make `/dav/cal`.
@@ -58,10 +59,12 @@ impl MultiStatusLayer {
     ///
     /// ```
     /// use axum::{Router, extract::Path};
+    /// use http::StatusCode;
     /// use statuary::{DavError, Href, MultiStatus, MultiStatusLayer, Resource};
     ///
     /// async fn propfind(Path(user): Path<String>) -> Result<MultiStatus, DavError> {
-    ///     let home = Href::from_segments(["dav", &*user])?.into_collection();
+    ///     let home = Href::from_segments(["dav", &*user]).map_err(|_| StatusCode::NOT_FOUND)?;
+    ///     let home = home.into_collection();
     ///     let todo = home.member("todo.txt")?;
     ///     Ok([home, todo].into_iter().map(Resource::new).collect())
     /// }

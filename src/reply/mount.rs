@@ -132,11 +132,7 @@ impl Mount {
             false => &self.origin,
         };
         Self {
-            path: dav::Mount::new(&format!(
-                "{}/{}",
-                outer.path().trim_end_matches('/'),
-                self.path().trim_start_matches('/')
-            )),
+            path: dav::Mount::new(&[outer.path(), self.path()].concat()),
             encoded: [&*outer.encoded, &self.encoded].concat(),
             escaped: [&*outer.escaped, &self.escaped].concat(),
             origin: Arc::clone(origin),

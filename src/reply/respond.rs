@@ -117,21 +117,23 @@ impl Attached {
         }
     }
 
-    /// Whether this mount changes its hrefs, or these headers.
-    pub(super) fn is_moved_by(&self, mount: &Mount, headers: &HeaderMap) -> bool {
+    /// Whether this mount changes its hrefs.
+    pub(super) fn is_moved_by(&self, mount: &Mount) -> bool {
         match self {
             // What is streamed is not read for it: there is hardly any without a path.
             Self::Document(..) | Self::Streaming(_) => mount.moves(true),
-            Self::Located => {
-                let has_some = LOCATIONS.iter().any(|name| headers.contains_key(name));
-                has_some && mount.moves(true)
-            }
             Self::Whole(finished) => {
                 let agree = finished.hrefs_agree;
                 mount.makes_absolute(agree) || mount.moves(agree) && has_paths(&finished.responses)
             }
-            Self::Redundant(_) => false,
+            Self::Located | Self::Redundant(_) => false,
         }
+    }
+
+    /// Whether this mount moves a location in these headers.
+    pub(super) fn has_moved_location(&self, mount: &Mount, headers: &HeaderMap) -> bool {
+        let has_some = LOCATIONS.iter().any(|name| headers.contains_key(name));
+        has_some && self.is_located() && mount.moves(true)
     }
 }
 

@@ -225,7 +225,7 @@ impl Streaming {
                 Filled::More => {}
                 Filled::All | Filled::Told => return Poll::Ready(Ok(false)),
                 Filled::Untold => {
-                    let sentence = "the source failed, and no response of the answer can tell so";
+                    let sentence = "the source failed, and no response can report it";
                     return Poll::Ready(Err(sentence.into()));
                 }
             }

@@ -197,14 +197,14 @@ impl Answer<'_> {
     }
 
     /// Says that a property exists and may not be shown, and why: by a status such as 401 or 403, by a
-    /// [`Condition`](crate::Condition) or by a [`DavError`](crate::DavError). It is left out unless it was
-    /// asked for by name.
+    /// [`Condition`](crate::Condition) or one of an [extension](crate::dav::condition), or by a
+    /// [`DavError`](crate::DavError). It is left out unless it was asked for by name.
     ///
     /// # Examples
     ///
     /// ```
     /// use http::StatusCode;
-    /// use statuary::{Condition, Href, Propfind, dav::condition::NeedPrivileges, xml::Name};
+    /// use statuary::{Href, Propfind, dav::condition::NeedPrivileges, xml::Name};
     ///
     /// let (acl, owner) = (Name::dav("acl"), Name::dav("owner"));
     /// let wanted = Propfind::Prop(vec![acl.clone(), owner.clone()]);
@@ -212,7 +212,7 @@ impl Answer<'_> {
     /// let lacking = NeedPrivileges::new(Href::path("/a"), Name::dav("read-acl"));
     /// let answer = wanted
     ///     .answer(Href::path("/a"))
-    ///     .withheld(&acl, Condition::from(lacking))
+    ///     .withheld(&acl, lacking)
     ///     .withheld(&owner, StatusCode::UNAUTHORIZED);
     /// ```
     pub fn withheld(mut self, name: &Name<'_>, why: impl Into<PropStat>) -> Self {

@@ -146,14 +146,14 @@ impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             Kind::BrokenOff(_) => f.write_str("the body broke off"),
-            Kind::Charset => f.write_str("the charset of the body is not read here, send UTF-8"),
+            Kind::Charset => f.write_str("the charset of the body is not supported, send UTF-8"),
             Kind::Document(error) => error.fmt(f),
             Kind::Header(error) => error.fmt(f),
             Kind::MediaType => f.write_str("the body must be XML, send it as `application/xml`"),
             Kind::Target(rule) => write!(f, "the path of the request must {rule}"),
             Kind::TimedOut => f.write_str("the body took too long"),
             Kind::TooLarge(Some(most)) => write!(f, "the body is longer than {most} bytes"),
-            Kind::TooLarge(None) => f.write_str("the body is longer than the server takes"),
+            Kind::TooLarge(None) => f.write_str("the body is longer than the server accepts"),
             Kind::UnexpectedBody => f.write_str("the request has a body, send none"),
         }
     }

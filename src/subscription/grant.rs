@@ -102,12 +102,19 @@ impl Grant {
     /// Says how much is left of a limit of this name. Default: no limit is known.
     ///
     /// A [`Quota`](crate::Quota) says this of its own limits, for the handler.
-    pub fn with_quota_left_of(mut self, limit: impl Into<Arc<str>>, units: u64) -> Self {
+    pub fn with_quota_left_of(
+        mut self,
+        limit: impl Into<Arc<str>>,
+        units: impl Into<Option<u64>>,
+    ) -> Self {
         let (limit, limits) = (limit.into(), &mut self.facts_mut().limits_left);
-        match limits.iter_mut().find(|(name, _)| *name == limit) {
-            Some((_, left)) => *left = units,
-            None => limits.push((limit, units)),
+        match (place(limits, &limit), units.into()) {
+            (Ok(place), Some(units)) => limits[place].1 = units,
+            (Ok(place), None) => _ = limits.remove(place),
+            (Err(place), Some(units)) => limits.insert(place, (limit, units)),
+            (Err(_), None) => {}
         }
+        self.facts.take_if(|facts| **facts == Facts::default());
         self
     }
 
@@ -228,9 +235,10 @@ impl Grant {
         facts.valid_until = lesser(facts.valid_until, others.valid_until);
         facts.quota_left = lesser(facts.quota_left, others.quota_left);
         for (name, left) in &others.limits_left {
-            match facts.limits_left.iter_mut().find(|(own, _)| own == name) {
-                Some((_, own)) => *own = (*own).min(*left),
-                None => facts.limits_left.push((Arc::clone(name), *left)),
+            let limits = &mut facts.limits_left;
+            match place(limits, name) {
+                Ok(place) => limits[place].1 = limits[place].1.min(*left),
+                Err(place) => limits.insert(place, (Arc::clone(name), *left)),
             }
         }
         // A grant's own periods are not counted from another's anchor.
@@ -296,6 +304,11 @@ impl Standing {
 // === helpers ===
 
 /// The lesser of those that are known.
+/// Where a limit of this name is among others, which are in the order of their names, or belongs.
+fn place(limits: &[(Arc<str>, u64)], limit: &str) -> Result<usize, usize> {
+    limits.binary_search_by(|(name, _)| (**name).cmp(limit))
+}
+
 fn lesser<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
     one.into_iter().chain(other).min()
 }

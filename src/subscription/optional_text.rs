@@ -46,7 +46,7 @@ use std::{borrow::Cow, sync::Arc};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no text",
     label = "is neither a text nor an option of one",
-    note = "a text that is not known is `None::<&str>`"
+    note = "implement `statuary::subscription::OptionalText`, or pass a `&str` or a `String`"
 )]
 pub trait OptionalText {
     /// The text, if it is known.
@@ -76,6 +76,12 @@ impl OptionalText for &str {
     }
 }
 
+impl OptionalText for &&str {
+    fn into_text(self) -> Option<Arc<str>> {
+        Some((*self).into())
+    }
+}
+
 impl OptionalText for &String {
     fn into_text(self) -> Option<Arc<str>> {
         Some(self.as_str().into())
@@ -91,6 +97,12 @@ impl OptionalText for String {
 impl OptionalText for Cow<'_, str> {
     fn into_text(self) -> Option<Arc<str>> {
         Some(self.into())
+    }
+}
+
+impl OptionalText for &Cow<'_, str> {
+    fn into_text(self) -> Option<Arc<str>> {
+        Some((&**self).into())
     }
 }
 

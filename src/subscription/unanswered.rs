@@ -202,7 +202,7 @@ impl fmt::Display for Unanswered {
             UnansweredKind::Late => "took too long",
             UnansweredKind::Misplaced => {
                 "was not asked, since the request carries no grant of a paywall: put its layer inside \
-                 of the paywall, call `behind` when all else of the paywall is settled, and let it \
+                 of the paywall, call `behind` once the paywall is fully configured, and let it \
                  show its grant"
             }
             UnansweredKind::Panicked => "panicked",

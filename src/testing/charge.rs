@@ -24,8 +24,12 @@ use crate::settlement::{Charge, Price, Release, Reserved, Settlement};
 /// - A commit that is dropped halfway takes all or nothing.
 /// - However many reserve at once, no more is set aside than there is.
 ///
+/// The responses that its settlements see have a status, 200 or 500, and nothing else: a charge whose price
+/// [only the handler knows](crate::settlement#what-only-the-handler-knows) takes something else than it has set
+/// aside, and does not pass.
+///
 /// `left` says what the payer has left that is not set aside. There must be enough for two such requests, and
-/// nobody else may use it meanwhile. What a settlement cannot give back in its `Drop`, it has ten seconds of
+/// for no more than sixty, and nobody else may use it meanwhile. What a settlement cannot give back in its `Drop`, it has ten seconds of
 /// tokio's clock for; with paused time, nothing waits.
 ///
 /// # Examples
@@ -240,8 +244,15 @@ impl<C: Charge, L: AsyncFn() -> u64> Trial<C, L> {
 
     async fn sets_aside_no_more_than_there_is(&self) {
         let affordable = self.before / self.price;
+        assert!(
+            affordable <= 64,
+            "{} are left, and {} are set aside each time: leave enough for at most 64 requests, or \
+             nothing shows whether too much can be set aside",
+            self.before,
+            self.price,
+        );
         let mut asking = JoinSet::new();
-        for _ in 0..affordable.saturating_add(3).min(64) {
+        for _ in 0..affordable + 3 {
             let (charge, bill) = (Arc::clone(&self.charge), self.bill());
             asking.spawn(async move { answer(charge.reserve(bill).await) });
         }

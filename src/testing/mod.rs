@@ -41,8 +41,9 @@
 //! # }
 //! ```
 //!
-//! The app is generic over its check: there is no `dyn SubscriptionCheck`. An app that is not takes a
-//! [`BoxCheck`](crate::checks::BoxCheck).
+//! The app is generic over its check, since there is no `dyn SubscriptionCheck`. One that is not generic
+//! takes a [`BoxCheck`](crate::checks::BoxCheck).
+//!
 //! The subject of this [`ScriptedCheck`] is the whole value of `Authorization`, with its scheme. An app whose
 //! callers have another, such as an account, is tested with a check that names them [as it
 //! does](ScriptedCheck::with_subject), and that answers for [each of them](ScriptedCheck::about):

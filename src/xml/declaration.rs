@@ -84,7 +84,7 @@ fn check_encoding(declared: &str, encoding: Encoding, at: usize) -> Result<(), F
         return Ok(());
     }
     let sentence =
-        "the declared encoding is not the one of the bytes, or not read here, send UTF-8";
+        "the declared encoding is not that of the bytes, or is not supported, send UTF-8";
     Err(Fault::new(ErrorKind::Encoding, sentence, at))
 }
 

@@ -137,20 +137,6 @@ impl Element {
         self.lang.as_deref()
     }
 
-    /// The names of the elements directly inside the element, in order.
-    pub(crate) fn child_names(&self) -> Vec<Name<'static>> {
-        let mut names = Vec::new();
-        if let Some(mut parser) = self.inside() {
-            while parser.enter() == Ok(true) {
-                names.push(parser.name().into_owned());
-                if parser.skip().is_err() {
-                    break;
-                }
-            }
-        }
-        names
-    }
-
     /// The text directly inside the element, without the text of elements inside it.
     #[must_use]
     pub fn text(&self) -> String {
@@ -206,6 +192,20 @@ impl Element {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.xml
+    }
+
+    /// The names of the elements directly inside the element, in order.
+    pub(crate) fn child_names(&self) -> Vec<Name<'static>> {
+        let mut names = Vec::new();
+        if let Some(mut parser) = self.inside() {
+            while parser.enter() == Ok(true) {
+                names.push(parser.name().into_owned());
+                if parser.skip().is_err() {
+                    break;
+                }
+            }
+        }
+        names
     }
 
     /// A parser that has just entered the element. It never fails, since the text was checked.

@@ -128,6 +128,6 @@ impl Malformed {
 // === helpers ===
 
 fn unreadable(encoding: &str) -> Error {
-    let sentence = format!("{encoding} is not read here, send UTF-8");
+    let sentence = format!("{encoding} is not supported, send UTF-8");
     Error::new(ErrorKind::Encoding, sentence, Position::START)
 }

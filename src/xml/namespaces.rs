@@ -49,7 +49,7 @@ pub(crate) fn check_uri(namespace: &str, at: usize) -> Result<(), Fault> {
     if is_uri_reference(namespace) {
         return Ok(());
     }
-    let sentence = "a namespace is no URI, send one that is";
+    let sentence = "a namespace is not a URI, send one that is";
     Err(Fault::new(ErrorKind::InvalidNamespace, sentence, at))
 }
 

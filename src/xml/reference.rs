@@ -17,7 +17,7 @@ pub(crate) fn resolve(reference: &str, at: usize) -> Result<char, Fault> {
             Some(number) => character(number, at),
             None => Err(Fault::new(
                 ErrorKind::Entity,
-                "the entity is none of the five of XML, write the character itself",
+                "the entity is not one of XML's own, write the character itself",
                 at,
             )),
         },

@@ -208,7 +208,7 @@ impl<'t> Scanner<'t> {
         if !is_qualified {
             return Err(self.fault(
                 ErrorKind::InvalidName,
-                "this is no name with one prefix or none, write `prefix:name` or `name`",
+                "this is not a qualified name, write `prefix:name` or `name`",
             ));
         }
         Ok((written.len(), colon))

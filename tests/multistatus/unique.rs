@@ -378,10 +378,7 @@ async fn a_late_failure_is_told_of_an_href_that_has_a_response_or_is_never_a_cle
     let answer = stream("/0", 1_000).await.expect("it begins well");
     let error = answer.into_http().into_body().collect().await;
     let error = error.expect_err("broken off").to_string();
-    assert_eq!(
-        error,
-        "the source failed, and no response of the answer can tell so"
-    );
+    assert_eq!(error, "the source failed, and no response can report it");
 }
 
 /// What was written of a resource before the source failed leaves nothing, and no prefix taken for declared.

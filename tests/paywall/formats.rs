@@ -186,7 +186,7 @@ async fn a_terminal_reads_a_few_lines() {
     assert_eq!(bytes(&response), expected);
 
     let response = refused_for(&layer, "fail", &[("accept", "text/plain")]).await;
-    let expected = "Whether this is paid for cannot be told at the moment.\n(check-unavailable)\n";
+    let expected = "Whether this is paid for is not known at the moment.\n(check-unavailable)\n";
     assert_eq!(bytes(&response), expected);
     assert_eq!(header(&response, "retry-after"), "5");
 }

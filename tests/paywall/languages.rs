@@ -188,7 +188,7 @@ fn no_language_leaves_those_that_were_there() {
 }
 
 #[test]
-#[should_panic(expected = r#"no language tag: "en us""#)]
+#[should_panic(expected = r#"not a language tag: "en us""#)]
 fn a_language_is_checked_at_the_door() {
     let _ = Texts::new("en us");
 }

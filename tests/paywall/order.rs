@@ -75,7 +75,7 @@ fn assert_misplaced(response: &Response<Body>, reason: &str) {
     assert!(problem.get("retry_after").is_none());
     assert_eq!(
         problem["detail"],
-        "The server is not set up to answer this request. Nothing was done, and to send it again does \
+        "The server is not set up to answer this request. Nothing was done, and sending it again does \
          not help."
     );
     let unanswered = response.extensions().get::<Unanswered>().unwrap();
@@ -83,7 +83,7 @@ fn assert_misplaced(response: &Response<Body>, reason: &str) {
     assert!(
         unanswered.to_string().ends_with(
             "was not asked, since the request carries no grant of a paywall: put its layer inside of \
-             the paywall, call `behind` when all else of the paywall is settled, and let it show its \
+             the paywall, call `behind` once the paywall is fully configured, and let it show its \
              grant"
         ),
         "{unanswered}"
@@ -306,6 +306,10 @@ async fn listing(way: &str) -> Response<Inner> {
             let begin = MultiStatusStream::from_iterator(members().map(Ok::<_, DavError>));
             begin.chunk_size(1_000).await.unwrap()
         }
+        "empty" => {
+            let home = Href::collection("/home");
+            MultiStatusStream::from(MultiStatus::new().located_at(home))
+        }
         _ => {
             let get = ready(Err::<Response<Body>, _>(()));
             let written = Written::created(Href::path("/new"));
@@ -322,7 +326,7 @@ async fn listing(way: &str) -> Response<Inner> {
 async fn what_is_kept_before_it_is_mounted_goes_out_to_nobody() {
     let mount = MultiStatusLayer::new().mounted_at("/dav");
     let once = || IdempotencyLayer::new(MemoryStore::with_bytes(1 << 20), sender);
-    for way in ["whole", "streamed", "located"] {
+    for way in ["whole", "streamed", "empty", "located"] {
         let handler =
             service_fn(async move |_: Request<Body>| Ok::<_, Infallible>(listing(way).await));
         let wrong = mount.layer(once().layer(handler));

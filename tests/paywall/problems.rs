@@ -377,25 +377,25 @@ async fn the_owner_may_name_the_problems() {
 }
 
 #[test]
-#[should_panic(expected = "no base for problem types: unexpected character in URL at byte 3")]
+#[should_panic(expected = "not a base for problem types: unexpected character in URL at byte 3")]
 fn a_base_is_checked_at_the_door() {
     let _ = PaywallLayer::new(Obedient).problem_base("urn\r\n");
 }
 
 #[test]
-#[should_panic(expected = r#"no challenge for WWW-Authenticate: "Basic\r\nX: y""#)]
+#[should_panic(expected = r#"not a challenge for `WWW-Authenticate`: "Basic\r\nX: y""#)]
 fn a_challenge_is_checked_at_the_door() {
     let _ = PaywallLayer::new(Obedient).authenticate("Basic\r\nX: y");
 }
 
 #[test]
-#[should_panic(expected = "no challenge for WWW-Authenticate")]
+#[should_panic(expected = "not a challenge for `WWW-Authenticate`")]
 fn a_challenge_is_not_empty() {
     let _ = PaywallLayer::new(Obedient).authenticate("");
 }
 
 #[test]
-#[should_panic(expected = "no link for `upgrade`: URL is not an absolute http or https URL")]
+#[should_panic(expected = "not a link for `upgrade`: URL is not an absolute http or https URL")]
 fn a_link_is_checked_at_the_door() {
     let _ = PaywallLayer::new(Obedient).upgrade("/plans");
 }

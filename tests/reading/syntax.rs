@@ -238,7 +238,7 @@ fn attributes_follow_the_grammar() {
 
 #[test]
 fn names_follow_the_grammar() {
-    let sentence = "this is no name with one prefix or none, write `prefix:name` or `name`";
+    let sentence = "this is not a qualified name, write `prefix:name` or `name`";
     for (text, column) in [
         ("<1/>", 2),
         ("<a:b:c/>", 2),
@@ -254,7 +254,7 @@ fn names_follow_the_grammar() {
         let sentence = format!("{sentence} at line 1, column {column}");
         refused(text, ErrorKind::InvalidName, &sentence);
     }
-    let sentence = "the target of a processing instruction is no name, begin it with a letter at line 1, column 1";
+    let sentence = "the target of a processing instruction is not a name, begin it with a letter at line 1, column 1";
     refused("<?1?><a/>", ErrorKind::InvalidName, sentence);
 }
 
@@ -281,10 +281,10 @@ fn references() {
     let element = Element::parse("<a>&lt;&gt;&amp;&apos;&quot;&#65;&#x41;</a>").unwrap();
     assert_eq!(element.text(), "<>&'\"AA");
     let sentence =
-        "the entity is none of the five of XML, write the character itself at line 1, column 4";
+        "the entity is not one of XML's own, write the character itself at line 1, column 4";
     refused("<a>&nbsp;</a>", ErrorKind::Entity, sentence);
     let sentence =
-        "the entity is none of the five of XML, write the character itself at line 1, column 7";
+        "the entity is not one of XML's own, write the character itself at line 1, column 7";
     refused("<a b='&nbsp;'/>", ErrorKind::Entity, sentence);
     let sentence =
         "a character reference is not a number, write one like `&#38;` at line 1, column 4";
@@ -398,19 +398,19 @@ fn encodings_that_are_read() {
 
 #[test]
 fn encodings_that_are_not_read() {
-    let other = "the declared encoding is not the one of the bytes, or not read here, send UTF-8 \
+    let other = "the declared encoding is not that of the bytes, or is not supported, send UTF-8 \
         at line 1, column 21";
     for encoding in ["ISO-8859-1", "windows-1252", "UTF-16", "UTF-7"] {
         let text = format!("<?xml version='1.0' encoding='{encoding}'?><multistatus/>");
         bytes_refused(text.as_bytes(), ErrorKind::Encoding, other);
     }
-    let sentence = "UTF-32 is not read here, send UTF-8 at line 1, column 1";
+    let sentence = "UTF-32 is not supported, send UTF-8 at line 1, column 1";
     bytes_refused(
         &[0xFF, 0xFE, 0, 0, b'<', 0, 0, 0],
         ErrorKind::Encoding,
         sentence,
     );
-    let sentence = "EBCDIC is not read here, send UTF-8 at line 1, column 1";
+    let sentence = "EBCDIC is not supported, send UTF-8 at line 1, column 1";
     bytes_refused(&[0x4C, 0x6F, 0xA7, 0x94], ErrorKind::Encoding, sentence);
 }
 

@@ -194,7 +194,7 @@ async fn a_body_without_a_length_that_is_too_long_for_a_layer_is_413() {
         .layer(RequestBodyLimitLayer::new(10));
     let pieces =
         futures_util::stream::iter(["<mkcol", " xmlns='DAV:'/>"].map(Ok::<_, std::io::Error>));
-    let refused = said(413, "the body is longer than the server takes");
+    let refused = said(413, "the body is longer than the server accepts");
     assert_eq!(sent(router, &[], Body::from_stream(pieces)).await, refused);
 }
 

@@ -289,7 +289,7 @@ fn a_token_lets_its_creator_write_and_nobody_else() {
     let locked = others.check_write(&target, &Shared).unwrap_err();
     assert_eq!(locked.status(), StatusCode::LOCKED);
     assert_eq!(others.check_lock(&target, &Shared), Err(locked.clone()));
-    let sentence = "the resource is locked, submit the token of a lock of yours";
+    let sentence = "the resource is locked, submit the token of your lock";
     assert_eq!(locked.to_string(), sentence);
 
     let own = read(&format!("(<{ONE}> <{TWO}>)")).unwrap();

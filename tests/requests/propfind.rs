@@ -178,7 +178,7 @@ fn a_namespace_that_will_be_written_is_a_uri() {
         assert!(
             error
                 .to_string()
-                .starts_with("a namespace is no URI, send one that is at line 1"),
+                .starts_with("a namespace is not a URI, send one that is at line 1"),
             "{error}"
         );
     }

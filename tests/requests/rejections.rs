@@ -133,7 +133,7 @@ async fn a_body_that_is_too_long_for_a_layer() {
     assert_eq!(rejection.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(
         rejection.to_string(),
-        "the body is longer than the server takes"
+        "the body is longer than the server accepts"
     );
 }
 
@@ -186,7 +186,7 @@ fn media_types() {
     }
     let rejection = check("text/xml; charset=iso-8859-1").unwrap_err();
     assert_eq!(rejection.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    let sentence = "the charset of the body is not read here, send UTF-8";
+    let sentence = "the charset of the body is not supported, send UTF-8";
     assert_eq!(rejection.to_string(), sentence);
 }
 

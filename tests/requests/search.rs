@@ -234,7 +234,7 @@ fn what_is_no_search() {
     );
     refused(
         &scope("<depth>2</depth>"),
-        "`depth` is none of `0`, `1` and `infinity`",
+        "`depth` is not one of `0`, `1` and `infinity`",
     );
     let order = |inside: &str| basic(&format!("<orderby><order>{inside}</order></orderby>"));
     refused(&order(""), "`order` holds neither `prop` nor `score`");
@@ -244,7 +244,7 @@ fn what_is_no_search() {
     );
     refused(
         &order("<ascending/><descending/>"),
-        "`order` goes in more than one direction",
+        "`order` has more than one direction",
     );
     refused(&condition(""), "`where` does not hold one operator");
     refused(
@@ -269,7 +269,7 @@ fn what_is_no_search() {
         "an operator does not name one property",
     );
     let typed = "<eq><typed-literal p:type='q:a' xmlns:p='http://www.w3.org/2001/XMLSchema-instance'/></eq>";
-    refused(&condition(typed), "the type of a literal is no name");
+    refused(&condition(typed), "the type of a literal is not a name");
 }
 
 #[test]

@@ -105,8 +105,8 @@ impl Page {
     /// The languages of the page; a caller who accepts none of them gets the first. Default: all
     /// that are [built in](Texts::built_in).
     ///
-    /// Only the page speaks by them. All other forms, and the titles of links, are in English, but for a
-    /// [detail](crate::Denial::with_detail) of the denial's own.
+    /// Only the page uses them. All other forms, and the titles of links, are in English, except for the
+    /// [detail](crate::Denial::with_detail) that a denial has of its own.
     ///
     /// An empty iterator leaves them unchanged.
     pub fn with_texts(mut self, texts: impl IntoIterator<Item = Texts>) -> Self {

@@ -12,7 +12,7 @@ use crate::{
     subscription::{Asked, Denial, Reason, Remedy, UnansweredKind},
 };
 
-/// What the page says in one language. The [other forms](crate::challenge#forms) do not speak by it.
+/// What the page says in one language. The [other forms](crate::challenge#forms) do not use it.
 ///
 /// English, French, German, Japanese, Portuguese and Spanish are built in; each of their texts can be
 /// replaced, and any other language added.
@@ -84,7 +84,7 @@ impl Texts {
         };
         assert!(
             language.split('-').all(is_subtag),
-            "no language tag: {language:?}"
+            "not a language tag: {language:?}"
         );
         Self {
             language,

@@ -178,8 +178,8 @@ fn has_dot_segment(window: &[u8; WINDOW]) -> bool {
     })
 }
 
-/// A path, perhaps with a query, with bytes encoded that should have been: `http` lets more bytes through than
-/// a URI may hold, and so do clients. What begins a query or a fragment stays.
+/// A path, perhaps with a query, with bytes encoded that should have been: `http` lets more bytes through
+/// than a URI may hold, and so do clients. What begins a query or a fragment stays.
 pub(super) fn mended(sent: &str) -> Cow<'_, str> {
     let is_legal = |byte| is_path_byte(byte) || matches!(byte, b'%' | b'?' | b'#');
     if sent.bytes().all(is_legal) {

@@ -27,8 +27,8 @@ use crate::xml::{Buffer, Content};
 ///
 /// It is an absolute path or an absolute URI, with an optional query, without a fragment and without dot
 /// segments. [`Href::path`] takes a path as the application knows it and encodes it when it is written;
-/// [`Href::member`] and [`Href::from_segments`] take names, whatever is in them; [`Href::parse`] takes an href
-/// that is encoded already; [`Href::of_request`] takes the target of a request.
+/// [`Href::member`] and [`Href::from_segments`] take names, whatever is in them; [`Href::parse`] takes an
+/// href that is encoded already; [`Href::of_request`] takes the target of a request.
 ///
 /// Two hrefs are equal if they are written the same way. [`Href::same_path`] compares what they name.
 ///
@@ -139,7 +139,9 @@ impl<'a> Href<'a> {
     ///
     /// # Errors
     ///
-    /// When a segment is empty, `.` or `..`, which no member of a collection can be called.
+    /// When a segment is empty, `.` or `..`, which no member of a collection can be called. As a
+    /// [`DavError`](crate::DavError) this is a 500: if the name is a client's, answer by a status of your own,
+    /// such as 400 or 404.
     ///
     /// # Examples
     ///
@@ -171,7 +173,8 @@ impl<'a> Href<'a> {
     ///
     /// # Errors
     ///
-    /// When the name is empty, `.` or `..`.
+    /// When the name is empty, `.` or `..`. As a [`DavError`](crate::DavError) this is a 500: if the name is a
+    /// client's, answer by a status of your own, such as 400 or 404.
     ///
     /// # Examples
     ///

@@ -238,7 +238,7 @@ impl fmt::Display for Unmet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Failed => "no list of the header `if` holds",
-            Self::Locked(_) => "the resource is locked, submit the token of a lock of yours",
+            Self::Locked(_) => "the resource is locked, submit the token of your lock",
         })
     }
 }

@@ -125,12 +125,13 @@ pub struct LockDiscovery<'a>(pub &'a [ActiveLock]);
 /// ));
 ///
 /// let archive = Resource::new(Href::collection("/cal/2006"))
-///     .prop(ResourceType::COLLECTION.with(&[Name::caldav("calendar"), ARCHIVE]));
+///     .prop(ResourceType::CALENDAR.with(&[ARCHIVE]));
 /// assert!(archive.to_string().contains("<C:calendar/><n0:archive/></D:resourcetype>"));
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct ResourceType<'a> {
     collection: bool,
+    own: &'static [Name<'static>],
     more: &'a [Name<'a>],
 }
 
@@ -227,12 +228,7 @@ live! {
     GetContentType<'_>, "getcontenttype", |this| Value::text(this.0.trim_ascii());
     GetEtag<'_>, "getetag", |this| Value::entity_tag(this.opaque(), this.is_weak());
     GetLastModified, "getlastmodified", |this| Value::http_date(this.0);
-    ResourceType<'_>, "resourcetype", |this| match (this.collection, this.more) {
-        (false, []) => Value::EMPTY,
-        (true, []) => Value::markup(COLLECTION),
-        (true, more) => Value::names(COLLECTION, more),
-        (false, more) => Value::names("", more),
-    };
+    ResourceType<'_>, "resourcetype", |this| Value::types(this.collection, this.own, this.more);
     SupportedLock, "supportedlock", |this| match this {
         Self::Exclusive => Value::markup(exclusive!()),
         Self::ExclusiveAndShared => Value::markup(concat!(exclusive!(), shared!())),
@@ -240,8 +236,6 @@ live! {
     };
     SupportedReportSet<'_>, "supported-report-set", |this| Value::reports(this.0);
 }
-
-const COLLECTION: &str = "<D:collection/>";
 
 impl Property for LockDiscovery<'_> {
     #[inline]
@@ -263,12 +257,14 @@ impl<'a> ResourceType<'a> {
     /// A collection.
     pub const COLLECTION: Self = Self {
         collection: true,
+        own: &[],
         more: &[],
     };
 
     /// A resource of no special type: a file.
     pub const FILE: Self = Self {
         collection: false,
+        own: &[],
         more: &[],
     };
 
@@ -276,24 +272,27 @@ impl<'a> ResourceType<'a> {
     /// ([RFC 4791, section 4.2](https://www.rfc-editor.org/rfc/rfc4791#section-4.2)).
     pub const CALENDAR: Self = Self {
         collection: true,
-        more: &[Name::caldav("calendar")],
+        own: &[Name::caldav("calendar")],
+        more: &[],
     };
 
     /// An address book, which is a collection
     /// ([RFC 6352, section 5.2](https://www.rfc-editor.org/rfc/rfc6352#section-5.2)).
     pub const ADDRESSBOOK: Self = Self {
         collection: true,
-        more: &[Name::carddav("addressbook")],
+        own: &[Name::carddav("addressbook")],
+        more: &[],
     };
 
     /// A principal: a person, a group or a service
     /// ([RFC 3744, section 4](https://www.rfc-editor.org/rfc/rfc3744#section-4)).
     pub const PRINCIPAL: Self = Self {
         collection: false,
-        more: &[Name::dav("principal")],
+        own: &[Name::dav("principal")],
+        more: &[],
     };
 
-    /// Sets the types of extensions; those set before are replaced.
+    /// Adds the types of extensions; those added before are replaced.
     #[must_use]
     pub const fn with(self, more: &'a [Name<'a>]) -> Self {
         Self { more, ..self }

@@ -57,8 +57,8 @@ enum Kind<'a> {
     DateTime(SystemTime),
     Markup(&'static str),
     Hrefs(&'a [Href<'a>]),
-    /// Empty elements of these names, behind some that are encoded already.
-    Names(&'static str, &'a [Name<'a>]),
+    /// Types of resources, as empty elements: perhaps a collection, and then those of these names.
+    Types(bool, &'static [Name<'static>], &'a [Name<'a>]),
     /// Names of reports, each inside its two elements.
     Reports(&'a [Name<'a>]),
 }
@@ -72,6 +72,8 @@ enum Quotes {
     /// Those of a weak one.
     Weak,
 }
+
+const COLLECTION: &str = "<D:collection/>";
 
 /// The tags of a property; its namespace has the first number, if it needs one.
 pub(super) struct Tags<P>(PhantomData<P>);
@@ -164,8 +166,16 @@ impl<'a> Value<'a> {
     }
 
     #[inline(always)]
-    pub(super) const fn names(markup: &'static str, names: &'a [Name<'a>]) -> Self {
-        Self::of(Kind::Names(markup, names))
+    pub(super) const fn types(
+        collection: bool,
+        own: &'static [Name<'static>],
+        more: &'a [Name<'a>],
+    ) -> Self {
+        match (collection, own, more) {
+            (false, [], []) => Self::EMPTY,
+            (true, [], []) => Self::markup(COLLECTION),
+            _ => Self::of(Kind::Types(collection, own, more)),
+        }
     }
 
     #[inline(always)]
@@ -194,7 +204,7 @@ impl<'a> Value<'a> {
         match self.kind {
             Kind::Text(quotes, text) => push_quoted(quotes, text, content),
             Kind::Hrefs(hrefs) => push_hrefs(hrefs, content),
-            Kind::Names(markup, names) => push_names(markup, names, content),
+            Kind::Types(collection, own, more) => push_types(collection, own, more, content),
             Kind::Reports(names) => push_reports(names, content),
             _ => {
                 let out = content.bytes();
@@ -238,9 +248,9 @@ impl<'a> Value<'a> {
             Kind::Hrefs(hrefs) => {
                 push_between(before, after, content, |content| push_hrefs(hrefs, content));
             }
-            Kind::Names(markup, names) => {
+            Kind::Types(collection, own, more) => {
                 push_between(before, after, content, |content| {
-                    push_names(markup, names, content);
+                    push_types(collection, own, more, content);
                 });
             }
             Kind::Reports(names) => {
@@ -257,7 +267,7 @@ impl<'a> Value<'a> {
     #[inline(always)]
     const fn most(self) -> usize {
         match self.kind {
-            Kind::Empty | Kind::Hrefs(_) | Kind::Names(..) | Kind::Reports(_) => 0,
+            Kind::Empty | Kind::Hrefs(_) | Kind::Types(..) | Kind::Reports(_) => 0,
             Kind::Text(Quotes::None, _) => SHORT,
             Kind::Text(..) => SHORT + 4,
             Kind::Number(_) => NUMBER,
@@ -272,7 +282,7 @@ impl<'a> Value<'a> {
     fn put(self, piece: &mut Piece<'_>) -> bool {
         match self.kind {
             Kind::Empty => {}
-            Kind::Hrefs(_) | Kind::Names(..) | Kind::Reports(_) => return false,
+            Kind::Hrefs(_) | Kind::Types(..) | Kind::Reports(_) => return false,
             Kind::Text(quotes, text) => {
                 piece.put(quotes.before().as_bytes());
                 if !piece.put_clean(text) {
@@ -378,9 +388,11 @@ fn push_hrefs(hrefs: &[Href<'_>], content: &mut Content<'_>) {
     }
 }
 
-fn push_names(markup: &str, names: &[Name<'_>], content: &mut Content<'_>) {
-    content.bytes().extend_from_slice(markup.as_bytes());
-    for name in names {
+fn push_types(collection: bool, own: &[Name<'_>], more: &[Name<'_>], content: &mut Content<'_>) {
+    if collection {
+        content.bytes().extend_from_slice(COLLECTION.as_bytes());
+    }
+    for name in own.iter().chain(more) {
         content.element(name).empty();
     }
 }

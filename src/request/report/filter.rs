@@ -78,8 +78,8 @@ pub struct ParamFilter {
 pub struct TextMatch {
     /// The text, including white space.
     pub text: String,
-    /// The collation to compare by. If the request names none, it is `i;ascii-casemap` in calendars
-    /// and `i;unicode-casemap` in address books. A collation that the server does not support is
+    /// The collation to compare by. If the request names none, or `default`, it is `i;ascii-casemap` in
+    /// calendars and `i;unicode-casemap` in address books. A collation that the server does not support is
     /// answered by [`Caldav::SupportedCollation`](crate::dav::condition::Caldav) or
     /// [`Carddav::SupportedCollation`](crate::dav::condition::Carddav).
     pub collation: String,
@@ -272,12 +272,13 @@ impl TextMatch {
         };
         let collation = parser
             .attribute("", "collation")
+            .filter(|&named| named != "default")
             .unwrap_or(collation)
             .to_owned();
         let negated = walk::yes(parser, "negate-condition")?;
         let match_type = match parser.attribute("", "match-type") {
             Some(word) if !is_calendar => MatchType::parse(word).ok_or_else(|| {
-                let sentence = "`match-type` is none of `contains`, `ends-with`, `equals` and \
+                let sentence = "`match-type` is not one of `contains`, `ends-with`, `equals` and \
                                 `starts-with`";
                 walk::invalid(parser, sentence)
             })?,

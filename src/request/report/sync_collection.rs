@@ -18,8 +18,8 @@ use crate::{
 /// It is about its target: its [level](Self::level) says how far it reaches, and a `Depth` other than `0` is
 /// refused. So are a request without a level, which clients older than the RFC gave as the `Depth`, a limit of
 /// 0, with which a client would come back for ever, and a token that is not a [`SyncToken`], which gets 403
-/// with `valid-sync-token`. [`outcome`](Self::outcome)
-/// begins the answer, and [`stream`](Self::stream) one that is sent while the changes are still being found.
+/// with `valid-sync-token`. [`outcome`](Self::outcome) begins the answer, and [`stream`](Self::stream) one that
+/// is sent while the changes are still being found.
 ///
 /// # Grammar
 ///
@@ -65,8 +65,8 @@ use crate::{
 /// # Clients that send `Depth: 1`
 ///
 /// The `caldav` of Python, iOS 8 and eM Client do, against
-/// [section 3.2](https://www.rfc-editor.org/rfc/rfc6578#section-3.2). Who has to serve them parses the body,
-/// and does not check the depth of this report. Nor is it to be rewritten before: other reports, such as
+/// [section 3.2](https://www.rfc-editor.org/rfc/rfc6578#section-3.2). To serve them, parse the body, and do
+/// not check the depth of this report. Do not rewrite the header beforehand: other reports, such as
 /// `calendar-query`, need theirs.
 ///
 /// ```

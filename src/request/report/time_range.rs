@@ -103,8 +103,9 @@ impl TimeRange {
     /// `VFREEBUSY`. Where only `from` or `to` touches an end of the range, it does not; but what has no
     /// duration falls into a range that [contains](Self::contains) it, and so into one that starts with it.
     ///
-    /// An event without `DTEND` and `DURATION` lasts a day if its `DTSTART` is a date, and has no duration if
-    /// it is a time.
+    /// An event without `DTEND` and `DURATION`, or a `VJOURNAL`, lasts a day if its `DTSTART` is a date, and
+    /// has no duration if it is a time. A `VFREEBUSY` that has `DTSTART` and `DTEND` also falls into a range
+    /// that starts at its `DTEND`.
     #[must_use]
     pub fn overlaps(&self, from: SystemTime, to: SystemTime) -> bool {
         if to <= from {
@@ -165,7 +166,7 @@ impl TimeRange {
         }
     }
 
-    /// Whether a moment falls into it, such as the `DTSTART` of a `VJOURNAL` or the trigger of a `VALARM`.
+    /// Whether a moment falls into it, such as the trigger of a `VALARM`.
     #[must_use]
     pub fn contains(&self, moment: SystemTime) -> bool {
         self.start.is_none_or(|start| start <= moment) && self.end.is_none_or(|end| moment < end)
@@ -241,7 +242,8 @@ fn moment(parser: &Parser<'_>, attribute: &str) -> Result<Option<SystemTime>, xm
         return Ok(None);
     };
     let moment = date::read_utc(text).ok_or_else(|| {
-        let sentence = format!("`{attribute}` is no time in UTC, write it as `20060104T140000Z`");
+        let sentence =
+            format!("`{attribute}` is not a time in UTC, write it as `20060104T140000Z`");
         walk::invalid(parser, sentence)
     })?;
     Ok(Some(moment))

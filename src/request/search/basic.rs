@@ -276,7 +276,7 @@ impl Scope {
                     "`scope` holds more than one `href`",
                 )?;
             } else if parser.is_dav("depth") {
-                let sentence = "`depth` is none of `0`, `1` and `infinity`";
+                let sentence = "`depth` is not one of `0`, `1` and `infinity`";
                 let read = parser.content()?.parse();
                 let read = read.map_err(|_| walk::invalid(parser, sentence))?;
                 walk::once(
@@ -332,7 +332,7 @@ impl Order {
                 walk::once(&mut by, OrderBy::Score, parser, TWICE)?;
             } else if is_descending || parser.is_dav("ascending") {
                 parser.skip()?;
-                let sentence = "`order` goes in more than one direction";
+                let sentence = "`order` has more than one direction";
                 walk::once(&mut descending, is_descending, parser, sentence)?;
             } else {
                 parser.skip()?;

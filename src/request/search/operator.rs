@@ -346,6 +346,9 @@ fn data_type(parser: &Parser<'_>) -> Result<Name<'static>, Error> {
     let name = name.and_then(|(namespace, local)| Name::new(namespace, local).ok());
     match name {
         Some(name) => Ok(name.into_owned()),
-        None => Err(parser.error(ErrorKind::InvalidValue, "the type of a literal is no name")),
+        None => Err(parser.error(
+            ErrorKind::InvalidValue,
+            "the type of a literal is not a name",
+        )),
     }
 }

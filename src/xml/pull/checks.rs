@@ -127,7 +127,7 @@ impl Pull {
         }
         if Name::new("", target).is_err() {
             let sentence =
-                "the target of a processing instruction is no name, begin it with a letter";
+                "the target of a processing instruction is not a name, begin it with a letter";
             return Err(self.fault(ErrorKind::InvalidName, sentence));
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! The codes of RFC 3744, 4791, 5323, 5842 and 6352.
 
 use statuary::{
-    Condition, DavError, Href,
+    Condition, DavError, Href, PropStat,
     dav::condition::{Acl, Bind, Caldav, Carddav, NeedPrivileges, Search, Versioning},
     xml::Name,
 };
@@ -57,9 +57,11 @@ fn e5_need_privileges_names_resources_and_privileges() {
 
 #[test]
 fn the_conditions_of_extensions_are_reasons_to_fail() {
-    fn refused(reason: impl Into<Condition> + Into<DavError> + Clone) {
+    fn refused(reason: impl Into<Condition> + Into<DavError> + Into<PropStat> + Clone) {
         let condition: Condition = reason.clone().into();
+        let propstat: PropStat = reason.clone().into();
         let error: DavError = reason.into();
+        assert_eq!(propstat, PropStat::from(condition.clone()));
         assert_eq!(error, DavError::from(condition));
     }
     refused(Acl::NoInvert);

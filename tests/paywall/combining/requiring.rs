@@ -55,6 +55,7 @@ async fn required(grant: Grant, requirement: Requirement) -> Result<Option<Reaso
     assert_eq!(answers.len(), 1, "{answers:?}");
     Ok(answers.remove(0)?.denial().map(Denial::reason))
 }
+
 #[tokio::test]
 async fn of_a_plan_that_is_not_named_nobody_can_tell_whether_it_is_too_small() {
     let gold = || Requirement::plan("gold");

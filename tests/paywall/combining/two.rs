@@ -115,6 +115,7 @@ async fn both_must_admit() {
         assert!(check.check(&(7, 7)).await.is_err());
     }
 }
+
 #[tokio::test]
 async fn periods_are_counted_from_their_own_anchor() {
     let [early, late] = [1, 2].map(|seconds| SystemTime::UNIX_EPOCH + seconds * SECOND);

@@ -36,7 +36,7 @@ fn who_counts_to_an_end_that_is_not_known_is_not_refused() {
         ),
         (
             Status::Cancelled,
-            "the subscription was cancelled, and nobody knows the end of its period",
+            "the subscription was cancelled, and the end of its period is not known",
         ),
     ] {
         let subscription = Subscription::new(status.clone());

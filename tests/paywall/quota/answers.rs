@@ -341,7 +341,10 @@ fn a_name_is_given_once() {
         let quota = monthly(1).limit("month", Limit::unlimited());
         drop(quota);
     });
-    assert_eq!(said(twice.unwrap_err()), "two limits of the name \"month\"");
+    assert_eq!(
+        said(twice.unwrap_err()),
+        "two limits have the name \"month\""
+    );
 }
 
 #[tokio::test]

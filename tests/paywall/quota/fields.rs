@@ -22,7 +22,7 @@ fn name(name: &'static str) -> LimitName {
 /// As they are read from a configuration.
 #[test]
 fn limits_are_named_by_whatever_holds_their_name() {
-    let bad = "no name for a limit: '\u{e4}' at byte 1 is not printable ASCII";
+    let bad = "not a name for a limit: '\u{e4}' at byte 1 is not printable ASCII";
     let quota = |name: String| {
         Counter::new(MemoryStore::<String>::with_counts(1), |_| Err(Unidentified))
             .limit(name, Limit::unlimited())
@@ -115,7 +115,7 @@ fn a_name_is_made_of_what_a_field_can_hold() {
     let panic = std::panic::catch_unwind(|| LimitName::from_static("\t")).unwrap_err();
     assert_eq!(
         said(panic),
-        "no name for a limit: '\\t' at byte 0 is not printable ASCII"
+        "not a name for a limit: '\\t' at byte 0 is not printable ASCII"
     );
 }
 

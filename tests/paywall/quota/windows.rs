@@ -155,7 +155,7 @@ fn what_is_no_length_is_refused() {
         let panic = std::panic::catch_unwind(|| Window::of(length)).unwrap_err();
         assert_eq!(
             said(panic),
-            "no window of this length: it takes whole seconds, from one to a hundred years"
+            "a window must be whole seconds, from one second to a hundred years"
         );
     }
     assert!(std::panic::catch_unwind(|| Window::months(0)).is_err());

@@ -39,7 +39,7 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
         "WARN statuary::idempotency::watch: the idempotency store failed",
         r#"DEBUG statuary::members::watch: members outcome="refused" reason="expired" members=2"#,
         "WARN statuary::members::watch: the subscription check failed",
-        "WARN statuary::members::watch: a 207 cannot be seen into: the paywall over members stands",
+        "WARN statuary::members::watch: the members of a 207 cannot be read: the paywall over members is",
         "WARN statuary::reply::future: an answer is charged for before its hrefs are moved",
         "WARN statuary::reply::future: an answer is kept before its hrefs are moved",
     ] {
@@ -50,13 +50,13 @@ fn the_log_says_what_was_decided_and_not_about_whom() {
          often, and is left alone for a while",
         "INFO statuary::checks::watch: a circuit breaker has closed: its subscription check answers again",
         "WARN statuary::settlement::watch: the charge was not asked, since the request carries no grant \
-         of a paywall: put its layer inside of the paywall, call `behind` when all else of the paywall is \
-         settled, and let it show its grant",
+         of a paywall: put its layer inside of the paywall, call `behind` once the paywall is fully \
+         configured, and let it show its grant",
     ] {
         assert_eq!(log.matches(once).count(), 1, "{once} in\n{log}");
     }
-    let misplaced = "WARN statuary::idempotency::watch: an answer given again is charged for: a charge \
-                     stands outside of the idempotency layer";
+    let misplaced = "WARN statuary::idempotency::watch: a replayed answer is charged for: a charge is \
+                     outside of the idempotency layer";
     assert_eq!(log.matches(misplaced).count(), 1, "{log}");
     assert!(!log.contains("its circuit breaker is open"), "{log}");
     for secret in [

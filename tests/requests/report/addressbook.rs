@@ -154,7 +154,7 @@ fn what_is_no_query() {
     refused("<C:limit><C:nresults>0</C:nresults></C:limit>", nothing);
     let text = "<C:filter><C:prop-filter name='a'><C:text-match match-type='is'/></C:prop-filter>\
                 </C:filter>";
-    let sentence = "`match-type` is none of `contains`, `ends-with`, `equals` and `starts-with`";
+    let sentence = "`match-type` is not one of `contains`, `ends-with`, `equals` and `starts-with`";
     refused(text, sentence);
     let all = "<D:prop><C:address-data><C:prop name='a'/><C:allprop/></C:address-data></D:prop>";
     refused(

@@ -243,7 +243,7 @@ fn times_are_those_of_the_calendar() {
     ] {
         let error = start(wrong).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidValue, "{wrong}");
-        let sentence = "`start` is no time in UTC, write it as `20060104T140000Z`";
+        let sentence = "`start` is not a time in UTC, write it as `20060104T140000Z`";
         assert!(error.to_string().starts_with(sentence), "{error}");
     }
 }

@@ -128,11 +128,11 @@ fn what_is_no_expand_property() {
     refused("<D:property name='a b'/>", name);
     refused(
         "<D:property name='a' namespace='a b'/>",
-        "a namespace is no URI, send one that is",
+        "a namespace is not a URI, send one that is",
     );
     refused(
         "<D:property name='a' namespace='urn:%zz'/>",
-        "a namespace is no URI, send one that is",
+        "a namespace is not a URI, send one that is",
     );
     let long = "a".repeat(1_025);
     for property in [
