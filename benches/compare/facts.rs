@@ -1,5 +1,5 @@
-//! What a multistatus says, however it says it: prefixes, quotes, the order of properties and the
-//! form of empty elements do not count, nor does which characters of an href are encoded. It is read by roxmltree.
+//! What a multistatus says, however it says it: prefixes, quotes, the order of properties and the form of
+//! empty elements do not count, nor does which characters of an href are encoded. It is read by roxmltree.
 
 use std::{collections::BTreeSet, fmt::Write};
 

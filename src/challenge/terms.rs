@@ -81,8 +81,8 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid, use
-    /// [`remedies`](Self::remedies).
+    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid,
+    /// use [`remedies`](Self::remedies).
     #[track_caller]
     pub fn billing_status(self, url: &str) -> Self {
         self.remedy(Remedy::BillingStatus, url)
@@ -92,8 +92,8 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid, use
-    /// [`remedies`](Self::remedies).
+    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid,
+    /// use [`remedies`](Self::remedies).
     #[track_caller]
     pub fn top_up(self, url: &str) -> Self {
         self.remedy(Remedy::TopUp, url)
@@ -103,8 +103,8 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid, use
-    /// [`remedies`](Self::remedies).
+    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid,
+    /// use [`remedies`](Self::remedies).
     #[track_caller]
     pub fn update_payment_method(self, url: &str) -> Self {
         self.remedy(Remedy::UpdatePaymentMethod, url)
@@ -114,8 +114,8 @@ impl Terms {
     ///
     /// # Panics
     ///
-    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid, use
-    /// [`remedies`](Self::remedies).
+    /// If it is not an absolute `http` or `https` URL, or has credentials. For URLs not known to be valid,
+    /// use [`remedies`](Self::remedies).
     #[track_caller]
     pub fn upgrade(self, url: &str) -> Self {
         self.remedy(Remedy::Upgrade, url)

@@ -18,9 +18,9 @@ use crate::{
 ///
 /// Meanwhile it fails at once, with [`Unanswered`]. Then a single question tries the check: if that is
 /// answered, all may ask again; if it has no answer within another [rest](TripPolicy::rest), another question
-/// tries. Errors and panics are failures. A question that is dropped, because its caller has gone or a deadline
-/// outside has passed, does not count: put a [`Deadline`](super::Deadline) inside, so that lateness is a
-/// failure. An error with an [`Undecided`] among its sources does not count, either: it is about one
+/// tries. Errors and panics are failures. A question that is dropped, because its caller has gone or a
+/// deadline outside has passed, does not count: put a [`Deadline`](super::Deadline) inside, so that lateness
+/// is a failure. An error with an [`Undecided`] among its sources does not count, either: it is about one
 /// subscription, not about the store. Clones share one circuit.
 #[derive(Clone, Debug)]
 pub struct CircuitBreaker<C> {

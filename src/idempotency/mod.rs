@@ -85,8 +85,8 @@
 //!
 //! Put it outside of layers that change answers, since what is replayed is what was kept. So a
 //! [`MultiStatusLayer`](crate::MultiStatusLayer) belongs inside. One that is outside leaves the answer to a
-//! request with a key as it is, and replaces one whose hrefs it would have to move by a 503, so that its owner
-//! learns of the order; the kept answer is replayed with hrefs that lead nowhere. [A paywall over
+//! request with a key as it is, and replaces one whose hrefs it would have to move by a 503, so that its
+//! owner learns of the order; the kept answer is replayed with hrefs that lead nowhere. [A paywall over
 //! members](crate::MemberPaywall::layer) lets neither through.
 //!
 //! Put it outside of nested routers, too. Inside of one, a request has lost the path of that router, and a
@@ -110,12 +110,12 @@
 //!
 //! Answers [of success](IdempotencyLayer::keep_if), up to a size; but neither a gRPC error, whose HTTP status
 //! is 200, nor an answer that ends before its length or, in gRPC over HTTP/2, without its status, nor the
-//! beginning of a tunnel, such as a success of CONNECT. Of an answer to HEAD, and of 204 and 304, only the head
-//! is kept, and the body is not read. Any other answer is read as a whole before any of it is sent, so that a
-//! client that has disconnected can still get it; one that is not kept is streamed, and its request is in
-//! progress until its end. `RateLimit` is left out, since it holds only for that moment. A request that fails,
-//! is refused, or whose client disconnects before it is answered, counts as never sent, unless it may have
-//! been paid for.
+//! beginning of a tunnel, such as a success of CONNECT. Of an answer to HEAD, and of 204 and 304, only the
+//! head is kept, and the body is not read. Any other answer is read as a whole before any of it is sent, so
+//! that a client that has disconnected can still get it; one that is not kept is streamed, and its request is
+//! in progress until its end. `RateLimit` is left out, since it holds only for that moment. A request that
+//! fails, is refused, or whose client disconnects before it is answered, counts as never sent, unless it may
+//! have been paid for.
 //!
 //! It may have been as soon as a [settlement](crate::Settlement) begins a step. If the settlement has
 //! charged, or does not say that it has not, since it fails, is late, or is dropped with its client, the

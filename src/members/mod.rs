@@ -58,10 +58,10 @@
 //!
 //! # Actions
 //!
-//! [`apply`](MemberPaywall::apply), [`enforce`](MemberPaywall::enforce), [`stream`](MemberPaywall::stream) and
-//! the [layer](MemberPaywall::layer) filter an answer that exists: whatever the handler did to make it has been
-//! done, and a job that is listed with 402 has run. Use them for requests that only read. A batch that does
-//! something [asks](MemberPaywall::ask) first, and runs only what is admitted:
+//! [`apply`](MemberPaywall::apply), [`enforce`](MemberPaywall::enforce), [`stream`](MemberPaywall::stream)
+//! and the [layer](MemberPaywall::layer) filter an answer that exists: whatever the handler did to make it
+//! has been done, and a job that is listed with 402 has run. Use them for requests that only read. A batch
+//! that does something [asks](MemberPaywall::ask) first, and runs only what is admitted:
 //!
 //! ```
 //! use http::StatusCode;

@@ -131,9 +131,9 @@ impl<S> MemberRules<S> {
 
     /// Adds a rule that looks at the value of a property.
     ///
-    /// The rule sees what is in the answer. A property that the client did not ask for is `None`, and one that
-    /// it asked for by `propname` has no value: a rule that lets such a member pass lets clients choose whether
-    /// they pay.
+    /// The rule sees what is in the answer. A property that the client did not ask for is `None`, and one
+    /// that it asked for by `propname` has no value: a rule that lets such a member pass lets clients choose
+    /// whether they pay.
     pub fn property(
         self,
         name: Name<'static>,

@@ -93,8 +93,8 @@ impl Tree {
         self.failed.is_empty() && !self.dependent
     }
 
-    /// The answer to a DELETE, COPY or MOVE: this status, such as 201 or 204, if nothing failed. A status that
-    /// is no success is a fault of the server, as is 207, which needs a body: it is written as 500.
+    /// The answer to a DELETE, COPY or MOVE: this status, such as 201 or 204, if nothing failed. A status
+    /// that is no success is a fault of the server, as is 207, which needs a body: it is written as 500.
     #[must_use]
     pub fn done(mut self, status: StatusCode) -> Response<DavBody> {
         match self.reason() {

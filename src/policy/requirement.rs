@@ -86,9 +86,9 @@ impl Requirement {
     ///
     /// # Errors
     ///
-    /// [`Undecided`] if the grant is neither free nor waived, and does not say enough: no plan where a plan may
-    /// decide, and neither a plan nor features where a feature may. What was paid for is then not known, and
-    /// the answer is 503.
+    /// [`Undecided`] if the grant is neither free nor waived, and does not say enough: no plan where a plan
+    /// may decide, and neither a plan nor features where a feature may. What was paid for is then not known,
+    /// and the answer is 503.
     ///
     /// # Examples
     ///

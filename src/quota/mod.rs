@@ -69,8 +69,8 @@
 //! [of all](crate::Grant::quota_left).
 //!
 //! All limits of a quota count the same units: the [cost](Quota::cost) of a request. A limit on bursts beside
-//! one on pages would count pages, too. To count requests, whatever they cost, make it a quota of its own in a
-//! layer of its own. Both may have the same store if no two limits have the same name, by which units are
+//! one on pages would count pages, too. To count requests, whatever they cost, make it a quota of its own in
+//! a layer of its own. Both may have the same store if no two limits have the same name, by which units are
 //! counted:
 //!
 //! ```

@@ -12,7 +12,8 @@ use crate::quota::{
 
 /// What is left of the quotas that a request was counted against.
 ///
-/// [draft-ietf-httpapi-ratelimit-headers-11, section 4](https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-11#section-4)
+/// [draft-ietf-httpapi-ratelimit-headers-11, section
+/// 4](https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-11#section-4)
 ///
 /// Several lines of the field make one list.
 ///

@@ -12,7 +12,8 @@ use crate::quota::{
 
 /// The quotas that a request was counted against.
 ///
-/// [draft-ietf-httpapi-ratelimit-headers-11, section 3](https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-11#section-3)
+/// [draft-ietf-httpapi-ratelimit-headers-11, section
+/// 3](https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-11#section-3)
 ///
 /// [`RateLimit`](super::RateLimit) says what is left of them.
 ///

@@ -300,8 +300,8 @@ impl From<InvalidHeader> for DavError {
     }
 }
 
-/// Becomes a 500, since the href is the handler's own. Hrefs that clients send are checked when they are read;
-/// a name that a client has chosen is for the handler to refuse.
+/// Becomes a 500, since the href is the handler's own. Hrefs that clients send are checked when they are
+/// read; a name that a client has chosen is for the handler to refuse.
 impl From<InvalidHref> for DavError {
     fn from(_: InvalidHref) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR)

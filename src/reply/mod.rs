@@ -45,8 +45,8 @@
 //! let app: Router = Router::new().nest_service("/dav", dav);
 //! ```
 //!
-//! With `Router::nest("/dav", …)`, a request for the [root of the mount](MultiStatusLayer::mounted_at) would be
-//! answered with 404.
+//! With `Router::nest("/dav", …)`, a request for the [root of the mount](MultiStatusLayer::mounted_at) would
+//! be answered with 404.
 
 mod body;
 mod document;

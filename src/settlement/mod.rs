@@ -261,8 +261,9 @@
 //! With the feature `tracing`, each is a DEBUG event. A step that gave no answer is another event, with the
 //! name of the method in the field `step`: WARN for `bill`, `reserve`, `announce` and `roll_back`, and ERROR
 //! for `respond` and `commit`, where money may be lost. A step that was dropped since its client disconnected
-//! is reported by the outcome alone: `unreserved` for `reserve`, `unknown` for `respond` and `commit`, and for
-//! `roll_back` what it would have been anyway. No event reveals whose charge it is, or the error of the method.
+//! is reported by the outcome alone: `unreserved` for `reserve`, `unknown` for `respond` and `commit`, and
+//! for `roll_back` what it would have been anyway. No event reveals whose charge it is, or the error of the
+//! method.
 
 mod body;
 mod charge;

@@ -25,12 +25,12 @@ use crate::settlement::{Charge, Price, Release, Reserved, Settlement};
 /// - However many reserve at once, no more is set aside than there is.
 ///
 /// The responses that its settlements see have a status, 200 or 500, and nothing else: a charge whose price
-/// [only the handler knows](crate::settlement#what-only-the-handler-knows) takes something else than it has set
-/// aside, and does not pass.
+/// [only the handler knows](crate::settlement#what-only-the-handler-knows) takes something else than it has
+/// set aside, and does not pass.
 ///
 /// `left` says what the payer has left that is not set aside. There must be enough for two such requests, and
-/// for no more than sixty, and nobody else may use it meanwhile. What a settlement cannot give back in its `Drop`, it has ten seconds of
-/// tokio's clock for; with paused time, nothing waits.
+/// for no more than sixty, and nobody else may use it meanwhile. What a settlement cannot give back in its
+/// `Drop`, it has ten seconds of tokio's clock for; with paused time, nothing waits.
 ///
 /// # Examples
 ///

@@ -129,8 +129,8 @@ impl Limits {
     }
 
     /// Limits the bytes of the document, and the bytes of all elements that are kept of a request body, as
-    /// written. What is copied out of an element later, by [`Element::children`](super::Element::children)
-    /// or [`ElementRef::to_element`](crate::read::ElementRef::to_element), does not count. Default: 1 MiB, and
+    /// written. What is copied out of an element later, by [`Element::children`](super::Element::children) or
+    /// [`ElementRef::to_element`](crate::read::ElementRef::to_element), does not count. Default: 1 MiB, and
     /// 256 MiB for a multistatus.
     pub const fn bytes(self, most: usize) -> Self {
         Self {

@@ -252,6 +252,12 @@ fn rfc4791_section_4_2_rfc6352_section_5_2_rfc3744_section_4_the_types_of_extens
         ]
     );
     assert_eq!(types(ResourceType::PRINCIPAL), ["{DAV:}principal"]);
+    static ARCHIVE: [Name<'_>; 1] = [Name::from_static("urn:x", "archive")];
+    assert_eq!(
+        types(ResourceType::PRINCIPAL.with(&ARCHIVE)),
+        ["{DAV:}principal", "{urn:x}archive"]
+    );
+    assert_eq!(types(ResourceType::FILE.with(&ARCHIVE)), ["{urn:x}archive"]);
 }
 
 #[test]

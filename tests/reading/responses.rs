@@ -362,6 +362,8 @@ fn rfc6578_section_3_6_a_507_for_the_target_says_that_there_is_more() {
         );
         assert!(!status(404, href).is_truncation_of(&request), "{href}");
     }
+    let doubled = Uri::from_static("http://h//cal/");
+    assert!(status(507, "http://h//cal/").is_truncation_of(&doubled));
     let target = Uri::from_static("/cal/?x");
     assert!(status(507, "/cal/").is_truncation_of(&target));
     assert!(status(507, "http://example.com/cal/").is_truncation_of(&target));

@@ -10,8 +10,8 @@ fn resolved(href: &str) -> Option<String> {
     resolve(&request, href).map(|uri| uri.to_string())
 }
 
-/// The examples of RFC 3986, section 5.4, as far as they are about http, and without those of fragments, which
-/// an href does not have.
+/// The examples of RFC 3986, section 5.4, as far as they are about http, and without those of fragments,
+/// which an href does not have.
 #[test]
 fn examples_of_the_rfc() {
     let request: Uri = "http://a/b/c/d;p?q".parse().unwrap();

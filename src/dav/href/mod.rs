@@ -140,8 +140,8 @@ impl<'a> Href<'a> {
     /// # Errors
     ///
     /// When a segment is empty, `.` or `..`, which no member of a collection can be called. As a
-    /// [`DavError`](crate::DavError) this is a 500: if the name is a client's, answer by a status of your own,
-    /// such as 400 or 404.
+    /// [`DavError`](crate::DavError) this is a 500: if the name is a client's, answer by a status of your
+    /// own, such as 400 or 404.
     ///
     /// # Examples
     ///
@@ -173,8 +173,8 @@ impl<'a> Href<'a> {
     ///
     /// # Errors
     ///
-    /// When the name is empty, `.` or `..`. As a [`DavError`](crate::DavError) this is a 500: if the name is a
-    /// client's, answer by a status of your own, such as 400 or 404.
+    /// When the name is empty, `.` or `..`. As a [`DavError`](crate::DavError) this is a 500: if the name is
+    /// a client's, answer by a status of your own, such as 400 or 404.
     ///
     /// # Examples
     ///

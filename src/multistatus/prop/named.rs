@@ -98,7 +98,8 @@ impl<'a> Value<'a> {
         Self::of(Kind::Number(number))
     }
 
-    /// A time as HTTP writes it ([RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7)).
+    /// A time as HTTP writes it ([RFC 9110, section
+    /// 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7)).
     #[inline(always)]
     #[must_use]
     pub const fn http_date(time: SystemTime) -> Self {

@@ -18,9 +18,9 @@ use crate::{
 ///
 /// [`outcome`](Self::outcome) answers it, or [`stream`](Self::stream).
 ///
-/// Bytes of an href that the client should have encoded, such as a space and those of `ü`, are encoded here, as
-/// by [`Href::of_request`]. If a single text among the hrefs is still not an [`Href`], the whole report fails
-/// with 400: a response about it would have to repeat it as its href, and be just as malformed.
+/// Bytes of an href that the client should have encoded, such as a space and those of `ü`, are encoded here,
+/// as by [`Href::of_request`]. If a single text among the hrefs is still not an [`Href`], the whole report
+/// fails with 400: a response about it would have to repeat it as its href, and be just as malformed.
 ///
 /// # Grammar
 ///
@@ -68,9 +68,9 @@ pub struct CalendarMultiget {
 ///
 /// [`outcome`](Self::outcome) answers it, or [`stream`](Self::stream).
 ///
-/// Bytes of an href that the client should have encoded, such as a space and those of `ü`, are encoded here, as
-/// by [`Href::of_request`]. If a single text among the hrefs is still not an [`Href`], the whole report fails
-/// with 400: a response about it would have to repeat it as its href, and be just as malformed.
+/// Bytes of an href that the client should have encoded, such as a space and those of `ü`, are encoded here,
+/// as by [`Href::of_request`]. If a single text among the hrefs is still not an [`Href`], the whole report
+/// fails with 400: a response about it would have to repeat it as its href, and be just as malformed.
 ///
 /// # Grammar
 ///

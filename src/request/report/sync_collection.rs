@@ -16,10 +16,10 @@ use crate::{
 /// [RFC 6578, section 6.1](https://www.rfc-editor.org/rfc/rfc6578#section-6.1)
 ///
 /// It is about its target: its [level](Self::level) says how far it reaches, and a `Depth` other than `0` is
-/// refused. So are a request without a level, which clients older than the RFC gave as the `Depth`, a limit of
-/// 0, with which a client would come back for ever, and a token that is not a [`SyncToken`], which gets 403
-/// with `valid-sync-token`. [`outcome`](Self::outcome) begins the answer, and [`stream`](Self::stream) one that
-/// is sent while the changes are still being found.
+/// refused. So are a request without a level, which clients older than the RFC gave as the `Depth`, a limit
+/// of 0, with which a client would come back for ever, and a token that is not a [`SyncToken`], which gets
+/// 403 with `valid-sync-token`. [`outcome`](Self::outcome) begins the answer, and [`stream`](Self::stream)
+/// one that is sent while the changes are still being found.
 ///
 /// # Grammar
 ///

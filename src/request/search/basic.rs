@@ -235,8 +235,8 @@ impl Scope {
     }
 
     /// The resource that the href names in a request for this URI, normalized as by
-    /// [`read::resolve`](crate::read::resolve); `None` if a [`Uri`] cannot hold it, such as a `urn:`. A `#` in
-    /// it is part of a name.
+    /// [`read::resolve`](crate::read::resolve); `None` if a [`Uri`] cannot hold it, such as a `urn:`. A `#`
+    /// in it is part of a name.
     ///
     /// The URI has to be the one that the client sent, axum's `OriginalUri`: a relative href takes the mount
     /// from there, so that the result always begins with the mount, if there is one

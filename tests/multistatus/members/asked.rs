@@ -10,7 +10,7 @@ use std::{
 
 use http::{
     StatusCode,
-    header::{CACHE_CONTROL, CONTENT_TYPE},
+    header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE},
 };
 use statuary::{
     DavError, Grant, Href, Member, MemberPaywall, MultiStatus, PaywallLayer, Resource,
@@ -84,8 +84,9 @@ async fn what_may_not_pass_is_listed_as_it_would_be_afterwards() {
 #[tokio::test]
 async fn an_outcome_takes_the_reason() {
     let paywall = MemberPaywall::new(Plans::new(Mood::Answers));
-    let [answer] = &paywall.ask([Member::Costs("iron")]).await[..] else {
-        panic!("one answer for one member");
+    let asked = [Member::Costs("iron"), Member::Unidentified];
+    let [answer, nobody] = &paywall.ask(asked).await[..] else {
+        panic!("one answer for each member");
     };
     let withheld = answer.clone().expect_err("not paid for");
     let mut delete = Tree::new(Href::collection("/docs"));
@@ -97,6 +98,14 @@ async fn an_outcome_takes_the_reason() {
     assert_eq!(
         alone.headers()[CONTENT_TYPE],
         "application/xml; charset=utf-8"
+    );
+
+    let nobody = nobody.clone().expect_err("who is asking is not known");
+    let alone = DavError::from(nobody).into_http();
+    assert_eq!(alone.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        alone.headers()[WWW_AUTHENTICATE],
+        r#"Bearer realm="subscription""#
     );
 }
 

@@ -108,19 +108,25 @@ async fn a_collection_that_is_closed_stays_so_however_much_is_in_it() {
 #[test]
 fn others_have_their_turn_while_it_is_walked_through() {
     const BATCH: usize = 256;
-    let (begin, asked_for) = large(5_000);
-    let mut begin = tokio_test::task::spawn(begin);
-    let mut before = 0;
-    let begun = loop {
-        let polled = begin.poll();
-        let now = asked_for.load(Ordering::Relaxed);
-        assert!(now - before <= BATCH, "{} in one turn", now - before);
-        before = now;
-        match polled {
-            Poll::Ready(begun) => break begun,
-            Poll::Pending => assert!(begin.is_woken(), "there is nothing to wait for"),
-        }
+    let behind_another = |begin| {
+        let gate = MemberPaywall::new(Plans::new(Mood::Answers));
+        gate.stream(begin, MemberRules::new())
     };
-    let body = begun.expect("no failure").into_http().into_body();
-    assert!(body.size_hint().exact().is_some(), "it fits one chunk");
+    let (one, other) = (large(5_000), large(5_000));
+    for (begin, asked_for) in [one, (behind_another(other.0), other.1)] {
+        let mut begin = tokio_test::task::spawn(begin);
+        let mut before = 0;
+        let begun = loop {
+            let polled = begin.poll();
+            let now = asked_for.load(Ordering::Relaxed);
+            assert!(now - before <= 2 * BATCH, "{} in one turn", now - before);
+            before = now;
+            match polled {
+                Poll::Ready(begun) => break begun,
+                Poll::Pending => assert!(begin.is_woken(), "there is nothing to wait for"),
+            }
+        };
+        let body = begun.expect("no failure").into_http().into_body();
+        assert!(body.size_hint().exact().is_some(), "it fits one chunk");
+    }
 }

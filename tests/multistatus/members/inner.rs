@@ -141,7 +141,8 @@ async fn it_is_a_response_by_whatever_prefix() {
     assert_eq!(answer.matches("402 Payment").count(), 2, "{answer}");
 }
 
-/// What XML takes for white space may stand around an href. Any other space is a part of it, and makes it none.
+/// What XML takes for white space may stand around an href. Any other space is a part of it, and makes it
+/// none.
 #[tokio::test]
 async fn white_space_around_an_href_is_that_of_xml() {
     for (href, is_read) in [

@@ -194,6 +194,23 @@ async fn of_a_name_without_its_value_a_rule_sees_an_empty_element() {
     }
 }
 
+/// What another binding has told of already costs what it costs there.
+#[tokio::test]
+async fn a_rule_sees_what_is_found_under_208() {
+    let rules = MemberRules::new().property(TIER, |value| {
+        let is_iron = value.is_some_and(|tier| tier.text() == "iron");
+        is_iron.then_some("iron")
+    });
+    let wanted = Propfind::default();
+    let tier = || prop::text(TIER, "iron");
+    let listing = MultiStatus::from_iter([
+        wanted.answer(Href::collection("/a")).prop(tier()),
+        wanted.already_reported(Href::collection("/b")).prop(tier()),
+    ]);
+    let seen = enforce(listing, rules).await;
+    assert_eq!(statuses(&seen), ["402", "402"]);
+}
+
 #[tokio::test]
 async fn counts_of_a_closed_collection_are_shown_if_its_owner_says_so() {
     let listing = || {

@@ -214,7 +214,8 @@ fn of_length(body: Inner) -> Response<Inner> {
     response
 }
 
-/// Of many pieces that are there at once some are left for the next turn, but none of those that are paid for.
+/// Of many pieces that are there at once some are left for the next turn, but none of those that are paid
+/// for.
 #[tokio::test(start_paused = true)]
 async fn what_is_paid_for_with_many_pieces_is_kept_in_the_same_turn() {
     for count in [1, 127, 128, 129, 256, 300] {

@@ -2,18 +2,24 @@
 
 use std::{
     borrow::Cow,
+    convert::Infallible,
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full};
 use statuary::{
-    Decision, Denial, Grant, Reason,
+    Decision, Denial, Grant, PaywallLayer, Reason,
     policy::{Policy, Requirement, Status, Subscription},
     subscription::{Unanswered, UnansweredKind},
 };
 
+use tower::{Layer, ServiceExt, service_fn};
+
 use super::{DAY, END};
-use crate::support::at;
+use crate::support::{Always, Body, at, by};
 
 #[test]
 fn what_a_row_may_not_hold_is_taken_as_it_is() {
@@ -78,6 +84,22 @@ fn a_requirement_decides_for_a_handler() {
     assert_eq!(unanswered.kind(), UnansweredKind::Failed);
     let source = std::error::Error::source(&unanswered).unwrap();
     assert_eq!(source.downcast_ref(), Some(&undecided));
+}
+
+/// Of a caller whom its owner lets pass, nobody knows what was paid for.
+#[tokio::test]
+async fn a_requirement_admits_whom_a_shadow_lets_through() {
+    let shadow = PaywallLayer::new(Always(Reason::Expired.into())).shadow();
+    let handler = service_fn(async |request: Request<Body>| {
+        let grant = request.extensions().get::<Grant>().unwrap().clone();
+        let decision = Requirement::plan("gold").decide(grant);
+        let is_admitted = matches!(decision, Ok(Decision::Admit(_)));
+        let body = Full::<Bytes>::from(is_admitted.to_string());
+        Ok::<_, Infallible>(Response::new(body))
+    });
+    let response = shadow.layer(handler).oneshot(by("anyone")).await.unwrap();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(body, "true");
 }
 
 /// As it comes from a row, a request or a configuration.

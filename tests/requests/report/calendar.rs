@@ -132,6 +132,12 @@ fn the_examples_of_section_7_8_filter() {
         false,
     );
     assert_eq!((&*uid.name, text(&uid.text_matches[0])), ("UID", expected));
+    let default = EXAMPLES[5].replace("i;octet", "default");
+    assert_ne!(default, EXAMPLES[5]);
+    let query = read(CalendarQuery::parse, &default);
+    let (_, event) = filters(&query).pop().unwrap();
+    let collation = &event.properties[0].text_matches[0].collation;
+    assert_eq!(collation, "i;ascii-casemap");
     let attendee = &innermost(7).properties[0];
     let expected = (
         "mailto:lisa@example.com".into(),
@@ -397,7 +403,8 @@ fn what_is_no_filter() {
     assert_eq!(error.kind(), ErrorKind::EndTag);
 }
 
-/// Clients leave names as they are, and mean what [`Href::of_request`](statuary::Href::of_request) takes them for.
+/// Clients leave names as they are, and mean what [`Href::of_request`](statuary::Href::of_request) takes them
+/// for.
 #[test]
 fn what_should_have_been_encoded_is() {
     for (sent, href) in [
