@@ -5,6 +5,7 @@ mod calendar;
 mod dispatch;
 mod principals;
 mod sync_collection;
+mod time_range;
 mod versioning;
 
 use statuary::xml::Name;
