@@ -50,7 +50,7 @@ async fn propfind(
     Ok(listing)
 }
 
-/// What is in the folder. A name that is not UTF-8 is left out here, and told by `examples/drive`.
+/// What is in the folder. A name that is not UTF-8 is left out here; `examples/drive` lists it.
 fn members(folder: PathBuf) -> io::Result<Vec<(String, fs::Metadata)>> {
     let members = fs::read_dir(folder)?.flatten().filter_map(|entry| {
         let name = entry.file_name().into_string().ok()?;

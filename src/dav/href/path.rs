@@ -95,12 +95,12 @@ impl<'a> Href<'a> {
     }
 
     /// Strips a mount: the path as the routes below the mount know it, with its query; `None` if it is not
-    /// below. The mount is a [`Mount`](super::Mount), as the layer outside has left it in the request, or a
+    /// below. The mount is a [`Mount`](crate::dav::Mount), as the layer outside has left it in the request, or a
     /// path as for [`mounted_at`](crate::MultiStatusLayer::mounted_at), not encoded. The scheme and the
     /// authority are ignored.
     ///
     /// A router strips the mount from the URI of a request, but not from hrefs in its body, in
-    /// [`Destination`](super::Destination) and in [`If`](super::If): those are [of the whole
+    /// [`Destination`](crate::dav::Destination) and in [`If`](crate::dav::If): those are [of the whole
     /// server](Self::of_server). Any other path is below the mount already, and stays as it is.
     ///
     /// # Examples
